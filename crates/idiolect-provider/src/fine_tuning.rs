@@ -1,0 +1,155 @@
+//! Files and fine-tuning jobs: the part of the OpenAI protocol that trains.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{FileId, JobId, ModelId, ProviderError};
+
+/// Trains a model from an uploaded file.
+///
+/// Creating a job is the paid step and is not idempotent: a caller in doubt looks with
+/// [`find_jobs`](FineTuningProvider::find_jobs) before it creates.
+#[async_trait]
+pub trait FineTuningProvider: Send + Sync {
+    /// The provider's name in records and logs (`local`, `openai`).
+    fn name(&self) -> &str;
+
+    /// Whether the training file leaves this machine, which needs the consent purpose `train_hosted`.
+    fn is_hosted(&self) -> bool;
+
+    /// Puts the whole file there or nothing of it.
+    async fn upload_file(&self, upload: Upload) -> Result<FileId, ProviderError>;
+
+    /// Files with exactly this name, newest first.
+    async fn find_files(&self, name: &str) -> Result<Vec<UploadedFile>, ProviderError>;
+
+    /// Deletes the file; a file that is already gone is a success.
+    async fn delete_file(&self, file: &FileId) -> Result<(), ProviderError>;
+
+    async fn create_job(&self, request: CreateJob) -> Result<FineTuningJob, ProviderError>;
+
+    /// The job as it is now. A provider in this process goes on with a job that its last process left unfinished.
+    async fn job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError>;
+
+    /// Jobs whose metadata holds `key = value`, newest first.
+    async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError>;
+
+    /// Asks the job to end; a job that has ended already is left as it is and returned.
+    async fn cancel_job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError>;
+
+    /// Deletes a fine-tuned model; one that is already gone is a success.
+    async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError>;
+}
+
+/// A training file on its way up: chat JSONL, one example a line.
+#[derive(Clone)]
+pub struct Upload {
+    /// Carries the run's id, so that a file can be found again after a crash.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Shows the name and the size, never the content.
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload").field("name", &self.name).field("bytes", &self.bytes.len()).finish()
+    }
+}
+
+/// A file that the provider holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadedFile {
+    pub id: FileId,
+    pub name: String,
+    pub size_bytes: u64,
+    pub created_at: Timestamp,
+}
+
+/// What a new job needs.
+#[derive(Clone, Debug)]
+pub struct CreateJob {
+    pub training_file: FileId,
+    pub base_model: ModelId,
+    /// Goes into the fine-tuned model's id; letters, digits and `-`.
+    pub suffix: Option<String>,
+    pub seed: Option<u64>,
+    pub hyperparameters: Hyperparameters,
+    /// Carries the run's id, by which [`FineTuningProvider::find_jobs`] finds the job again.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// `None` leaves the choice to the provider's own recipe.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Hyperparameters {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate_multiplier: Option<f64>,
+}
+
+/// A job as the provider reports it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FineTuningJob {
+    pub id: JobId,
+    pub status: JobStatus,
+    pub training_file: FileId,
+    pub base_model: ModelId,
+    /// Set once the job has succeeded.
+    pub fine_tuned_model: Option<ModelId>,
+    pub created_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+    /// Tokens that were trained on, all epochs together, once known.
+    pub trained_tokens: Option<u64>,
+    pub progress: Option<JobProgress>,
+    pub failure: Option<JobFailure>,
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// Where a job stands. Statuses that a provider invents are `Unknown` and mean: keep polling.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobStatus {
+    ValidatingFiles,
+    Queued,
+    Running,
+    Paused,
+    Succeeded,
+    Failed,
+    Cancelled,
+    #[serde(untagged)]
+    Unknown(String),
+}
+
+impl JobStatus {
+    /// Whether the job will never change again.
+    pub fn is_terminal(&self) -> bool {
+        match self {
+            Self::Succeeded | Self::Failed | Self::Cancelled => true,
+            Self::ValidatingFiles | Self::Queued | Self::Running | Self::Paused | Self::Unknown(_) => false,
+        }
+    }
+}
+
+/// How far training is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobProgress {
+    pub step: u64,
+    pub total_steps: u64,
+    /// Training loss of the last step, nats per assistant token.
+    pub train_loss: Option<f64>,
+    /// Rows (token positions) computed up to now, all epochs together.
+    pub rows: u64,
+}
+
+/// Why a job failed, in the provider's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobFailure {
+    pub code: String,
+    pub message: String,
+}
