@@ -1,0 +1,38 @@
+//! What can go wrong with a model file, a training job or a chat request, each as one sentence with the place and what to do.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Result of every fallible call in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can fail in the local provider. No variant carries message text.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The base model file is missing or unreadable.
+    #[error("cannot open the base model {}; run `idiolect model pull` to fetch it", path.display())]
+    OpenModel {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+
+    /// The file ends before the tensors its header announces.
+    #[error("the base model {} is cut short: {missing}; run `idiolect model pull` to fetch it again", path.display())]
+    ModelCutShort { path: PathBuf, missing: String },
+
+    /// The file is no GGUF, or one this crate does not understand.
+    #[error("cannot use {} as a base model: {reason}; run `idiolect model pull` for a model that works", path.display())]
+    ModelFormat { path: PathBuf, reason: String },
+
+    /// The vocabulary in the model file cannot be turned into a tokenizer.
+    #[error(
+        "cannot build the tokenizer of this base model: {reason}; run `idiolect model pull` for a model that works"
+    )]
+    Tokenizer { reason: String },
+
+    /// The model's chat template failed, or refused the conversation.
+    #[error("the base model's chat template cannot render this conversation: {reason}")]
+    ChatTemplate { reason: String },
+}
