@@ -1,0 +1,102 @@
+//! Which model answers a chat: decided from the authenticated user's record, never from what the client names.
+
+use crate::{ModelStatus, User};
+
+/// Where a request goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    FineTuned { model_id: String, version: u32 },
+    Base { reason: FallbackReason },
+}
+
+/// Why the base model answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FallbackReason {
+    /// The client asked for the base model.
+    BaseRequested,
+    /// Nothing has been trained for this user.
+    NoModel,
+    /// The first model is still being trained.
+    Training,
+    /// The last run failed and there is no earlier model.
+    Failed,
+    /// The user has switched personalisation off.
+    Disabled,
+    /// The active model could not be loaded or did not answer.
+    ModelUnavailable,
+}
+
+impl FallbackReason {
+    /// The value of `x-idiolect-fallback-reason`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BaseRequested => "base_requested",
+            Self::NoModel => "no_model",
+            Self::Training => "training",
+            Self::Failed => "failed",
+            Self::Disabled => "disabled",
+            Self::ModelUnavailable => "model_unavailable",
+        }
+    }
+}
+
+/// The fine-tuned model when there is one and the status is `ready`, else the base model (spec §6.6).
+pub fn route(user: Option<&User>) -> Route {
+    let Some(user) = user else { return Route::Base { reason: FallbackReason::NoModel } };
+    let reason = match user.model_status {
+        ModelStatus::Ready => match &user.active_model_id {
+            Some(model_id) => {
+                return Route::FineTuned { model_id: model_id.clone(), version: user.active_model_version };
+            }
+            None => FallbackReason::NoModel,
+        },
+        ModelStatus::None => FallbackReason::NoModel,
+        ModelStatus::Training => FallbackReason::Training,
+        ModelStatus::Failed => FallbackReason::Failed,
+        ModelStatus::Disabled => FallbackReason::Disabled,
+    };
+    Route::Base { reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn user(status: ModelStatus, model: Option<&str>) -> User {
+        let mut user = User::new("ana".parse().unwrap(), Timestamp::UNIX_EPOCH);
+        user.model_status = status;
+        user.active_model_id = model.map(str::to_owned);
+        user.active_model_version = model.is_some().into();
+        user
+    }
+
+    #[test]
+    fn uses_finetuned_model_when_ready() {
+        let route = route(Some(&user(ModelStatus::Ready, Some("ft:a"))));
+        assert_eq!(route, Route::FineTuned { model_id: "ft:a".into(), version: 1 });
+    }
+
+    #[test]
+    fn falls_back_when_model_missing() {
+        assert_eq!(route(None), Route::Base { reason: FallbackReason::NoModel });
+        assert_eq!(route(Some(&user(ModelStatus::None, None))), Route::Base { reason: FallbackReason::NoModel });
+        assert_eq!(route(Some(&user(ModelStatus::Ready, None))), Route::Base { reason: FallbackReason::NoModel });
+    }
+
+    #[test]
+    fn falls_back_when_model_disabled() {
+        let disabled = user(ModelStatus::Disabled, Some("ft:a"));
+        assert_eq!(route(Some(&disabled)), Route::Base { reason: FallbackReason::Disabled });
+    }
+
+    #[test]
+    fn a_model_is_served_in_no_other_state() {
+        for (status, reason) in
+            [(ModelStatus::Training, FallbackReason::Training), (ModelStatus::Failed, FallbackReason::Failed)]
+        {
+            assert_eq!(route(Some(&user(status, Some("ft:a")))), Route::Base { reason });
+        }
+    }
+}
