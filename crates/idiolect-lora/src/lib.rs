@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod gguf;
+pub mod tokenizer;
+pub mod chat_template;
 
 mod error;
 
