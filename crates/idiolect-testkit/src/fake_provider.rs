@@ -1,0 +1,315 @@
+//! A provider without a model: strict about what it is given, scripted in what it answers, with a log of its calls.
+
+mod chat;
+mod checks;
+mod jobs;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use idiolect_provider::{
+    ChatRequest, FileId, FineTuningJob, JobId, JobStatus, ModelId, ProviderError, Upload, UploadedFile,
+};
+use jiff::Timestamp;
+
+pub use checks::check_training_file;
+
+/// Implements `FineTuningProvider`, `ChatProvider` and `Scorer`.
+///
+/// Stricter than a real provider: training files are checked when they are uploaded, a training file cannot be deleted
+/// under an unfinished job, and limits that providers state are enforced. Share it in an `Arc`.
+pub struct FakeProvider {
+    name: &'static str,
+    hosted: bool,
+    open_streams: Arc<AtomicUsize>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Counts up for ids and for the times of files and jobs, which are therefore never equal.
+    ticks: i64,
+    files: Vec<(UploadedFile, Vec<u8>)>,
+    jobs: Vec<Job>,
+    models: Vec<ModelId>,
+    scripts: VecDeque<JobScript>,
+    faults: Vec<(Method, Fault)>,
+    bits_per_char: BTreeMap<ModelId, f64>,
+    answers: BTreeMap<ModelId, Answer>,
+    calls: Vec<Call>,
+    last_chat: Option<ChatRequest>,
+}
+
+struct Job {
+    shown: FineTuningJob,
+    suffix: Option<String>,
+    script: JobScript,
+    polls: u32,
+}
+
+#[derive(Clone)]
+enum Answer {
+    Text(String),
+    Endless,
+}
+
+/// The calls that a test can look for or make fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    UploadFile,
+    FindFiles,
+    DeleteFile,
+    CreateJob,
+    Job,
+    FindJobs,
+    CancelJob,
+    DeleteModel,
+    Complete,
+    Stream,
+    Score,
+}
+
+/// One call: what was called, and the name or id that it was about. Never content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    pub method: Method,
+    pub subject: String,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.method, self.subject)
+    }
+}
+
+/// How one call goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing is done; the provider is not available, which is retryable.
+    Unavailable,
+    /// Nothing is done; the provider is busy, which is retryable.
+    RateLimited,
+    /// Nothing is done and trying again is no use.
+    Refused,
+    /// The call takes effect and then the connection is cut, so that the caller sees `Unavailable`. Of a stream, the
+    /// first two chunks arrive.
+    CutAfter,
+    /// Of a stream: it opens, and its first item is an error.
+    CutBeforeFirstChunk,
+}
+
+/// How a job goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobScript {
+    /// The poll that finds the job ended; at least 1.
+    pub ends_at_poll: u32,
+    pub outcome: JobOutcome,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JobOutcome {
+    Succeeds,
+    /// `succeeded`, and no model in the answer.
+    SucceedsWithoutModel,
+    Fails {
+        code: String,
+        message: String,
+    },
+    /// Cancelled at the provider, by nobody here.
+    Cancelled,
+}
+
+impl JobScript {
+    pub fn succeeds_at_poll(poll: u32) -> Self {
+        Self { ends_at_poll: poll.max(1), outcome: JobOutcome::Succeeds }
+    }
+
+    pub fn fails(code: &str) -> Self {
+        let message = format!("scripted failure {code}");
+        Self { ends_at_poll: 1, outcome: JobOutcome::Fails { code: code.into(), message } }
+    }
+
+    pub fn cancelled() -> Self {
+        Self { ends_at_poll: 1, outcome: JobOutcome::Cancelled }
+    }
+
+    pub fn succeeds_without_model() -> Self {
+        Self { ends_at_poll: 1, outcome: JobOutcome::SucceedsWithoutModel }
+    }
+}
+
+impl Default for JobScript {
+    /// Seen queued once and running once before it succeeds.
+    fn default() -> Self {
+        Self::succeeds_at_poll(3)
+    }
+}
+
+impl FakeProvider {
+    /// A provider in this process, named `fake`, that has this base model.
+    pub fn new(base_model: &str) -> Self {
+        let state = State { models: vec![ModelId::new(base_model)], ..State::default() };
+        Self { name: "fake", hosted: false, open_streams: Arc::default(), state: Mutex::new(state) }
+    }
+
+    /// Makes it one that training files leave this machine for.
+    pub fn hosted(mut self) -> Self {
+        self.hosted = true;
+        self
+    }
+
+    /// Adds a model that can be chatted with, scored and trained on.
+    pub fn add_model(&self, model: &str) {
+        self.state().models.push(ModelId::new(model));
+    }
+
+    /// How the next job goes, and after as many calls the ones after it. Jobs without a script take the default one.
+    pub fn script_job(&self, script: JobScript) {
+        self.state().scripts.push_back(script);
+    }
+
+    /// Makes the next call of this method go wrong; calling it twice makes two calls go wrong.
+    pub fn fail_next(&self, method: Method, fault: Fault) {
+        self.state().faults.push((method, fault));
+    }
+
+    /// What [`Scorer::score`](idiolect_provider::Scorer::score) finds for a model; 4 bits per character by default.
+    pub fn set_bits_per_char(&self, model: &str, bits: f64) {
+        self.state().bits_per_char.insert(ModelId::new(model), bits);
+    }
+
+    /// What a model answers to every chat; `I am {model}` by default.
+    pub fn set_answer(&self, model: &str, text: &str) {
+        self.state().answers.insert(ModelId::new(model), Answer::Text(text.into()));
+    }
+
+    /// Makes a model's streams go on until they are dropped, and its whole answers never come.
+    pub fn set_endless_answer(&self, model: &str) {
+        self.state().answers.insert(ModelId::new(model), Answer::Endless);
+    }
+
+    /// All calls up to now, in order.
+    pub fn calls(&self) -> Vec<Call> {
+        self.state().calls.clone()
+    }
+
+    /// The calls' methods, in order, without those in `but`.
+    pub fn methods(&self, but: &[Method]) -> Vec<Method> {
+        self.state().calls.iter().map(|call| call.method).filter(|m| !but.contains(m)).collect()
+    }
+
+    /// How often a method was called.
+    pub fn count(&self, method: Method) -> usize {
+        self.state().calls.iter().filter(|call| call.method == method).count()
+    }
+
+    /// Jobs ever created: what would have been paid for.
+    pub fn jobs_created(&self) -> usize {
+        self.state().jobs.len()
+    }
+
+    /// All jobs as the last poll saw them, oldest first.
+    pub fn jobs(&self) -> Vec<FineTuningJob> {
+        self.state().jobs.iter().map(|job| job.shown.clone()).collect()
+    }
+
+    /// The files that are there now, oldest first.
+    pub fn files(&self) -> Vec<UploadedFile> {
+        self.state().files.iter().map(|(file, _)| file.clone()).collect()
+    }
+
+    /// What was uploaded under a file's id, to be compared with what should have been.
+    pub fn file_bytes(&self, file: &FileId) -> Option<Vec<u8>> {
+        self.state().files.iter().find(|(held, _)| held.id == *file).map(|(_, bytes)| bytes.clone())
+    }
+
+    /// The models that are there now, base model first.
+    pub fn models(&self) -> Vec<ModelId> {
+        self.state().models.clone()
+    }
+
+    /// The last chat request, whole.
+    pub fn last_chat(&self) -> Option<ChatRequest> {
+        self.state().last_chat.clone()
+    }
+
+    /// Streams that were handed out and not yet dropped.
+    pub fn open_streams(&self) -> usize {
+        self.open_streams.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A test that panicked in another thread has failed already; its state is still readable.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the call; `Err` if it is to go wrong before it has an effect, else the fault to raise after it.
+    fn begin(&self, method: Method, subject: impl fmt::Display) -> Result<Option<Fault>, ProviderError> {
+        let mut state = self.state();
+        state.calls.push(Call { method, subject: subject.to_string() });
+        let Some(at) = state.faults.iter().position(|(m, _)| *m == method) else { return Ok(None) };
+        match state.faults.remove(at).1 {
+            Fault::Unavailable => Err(cut("scripted outage")),
+            Fault::RateLimited => Err(ProviderError::RateLimited { retry_after_secs: Some(1) }),
+            Fault::Refused => Err(invalid(None, "scripted refusal")),
+            fault @ (Fault::CutAfter | Fault::CutBeforeFirstChunk) => Ok(Some(fault)),
+        }
+    }
+}
+
+impl fmt::Debug for FakeProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeProvider").field("name", &self.name).field("calls", &self.calls()).finish_non_exhaustive()
+    }
+}
+
+impl State {
+    fn tick(&mut self) -> (i64, Timestamp) {
+        self.ticks += 1;
+        let at = Timestamp::from_second(1_700_000_000 + self.ticks).expect("a small number of seconds is in range");
+        (self.ticks, at)
+    }
+
+    fn has_model(&self, model: &ModelId) -> Result<(), ProviderError> {
+        if self.models.contains(model) { Ok(()) } else { Err(not_found("model", model)) }
+    }
+
+    fn store_file(&mut self, upload: Upload) -> FileId {
+        let (n, created_at) = self.tick();
+        let id = FileId::new(format!("file-{n}"));
+        let size_bytes = upload.bytes.len() as u64;
+        self.files.push((UploadedFile { id: id.clone(), name: upload.name, size_bytes, created_at }, upload.bytes));
+        id
+    }
+
+    fn job(&mut self, job: &JobId) -> Result<&mut Job, ProviderError> {
+        self.jobs.iter_mut().find(|j| j.shown.id == *job).ok_or_else(|| not_found("fine-tuning job", job))
+    }
+}
+
+impl Job {
+    fn is_over(&self) -> bool {
+        self.shown.status.is_terminal()
+    }
+
+    fn end(&mut self, status: JobStatus, at: Timestamp) {
+        self.shown.status = status;
+        self.shown.finished_at = Some(at);
+    }
+}
+
+fn cut(message: &str) -> ProviderError {
+    ProviderError::Unavailable { message: message.into() }
+}
+
+fn not_found(what: &'static str, id: impl fmt::Display) -> ProviderError {
+    ProviderError::NotFound { what, id: id.to_string() }
+}
+
+fn invalid(param: Option<&str>, message: &str) -> ProviderError {
+    ProviderError::InvalidRequest { message: message.into(), param: param.map(Into::into), code: None }
+}

@@ -1,0 +1,157 @@
+//! Files and fine-tuning jobs.
+
+use async_trait::async_trait;
+use idiolect_provider::{
+    CreateJob, FileId, FineTuningJob, FineTuningProvider, JobFailure, JobId, JobProgress, JobStatus, ModelId,
+    ProviderError, Upload, UploadedFile,
+};
+
+use super::{FakeProvider, Fault, Job, JobOutcome, Method, State, checks, cut, invalid, not_found};
+
+#[async_trait]
+impl FineTuningProvider for FakeProvider {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn is_hosted(&self) -> bool {
+        self.hosted
+    }
+
+    async fn upload_file(&self, upload: Upload) -> Result<FileId, ProviderError> {
+        let fault = self.begin(Method::UploadFile, &upload.name)?;
+        checks::check_upload(&upload)?;
+        let file = self.state().store_file(upload);
+        answer(fault, file)
+    }
+
+    async fn find_files(&self, name: &str) -> Result<Vec<UploadedFile>, ProviderError> {
+        let fault = self.begin(Method::FindFiles, name)?;
+        let state = self.state();
+        let found = state.files.iter().rev().map(|(file, _)| file).filter(|f| f.name == name).cloned().collect();
+        answer(fault, found)
+    }
+
+    async fn delete_file(&self, file: &FileId) -> Result<(), ProviderError> {
+        let fault = self.begin(Method::DeleteFile, file)?;
+        let mut state = self.state();
+        if state.jobs.iter().any(|job| job.shown.training_file == *file && !job.is_over()) {
+            return Err(invalid(Some("file_id"), "an unfinished job still trains on the file"));
+        }
+        state.files.retain(|(held, _)| held.id != *file);
+        answer(fault, ())
+    }
+
+    async fn create_job(&self, request: CreateJob) -> Result<FineTuningJob, ProviderError> {
+        let fault = self.begin(Method::CreateJob, &request.training_file)?;
+        checks::check_job(&request)?;
+        let job = self.state().create_job(request)?;
+        answer(fault, job)
+    }
+
+    async fn job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError> {
+        let fault = self.begin(Method::Job, job)?;
+        let job = self.state().poll(job)?;
+        answer(fault, job)
+    }
+
+    async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError> {
+        let fault = self.begin(Method::FindJobs, format_args!("{key}={value}"))?;
+        let state = self.state();
+        let jobs = state.jobs.iter().rev().map(|job| &job.shown);
+        let found = jobs.filter(|job| job.metadata.get(key).is_some_and(|v| v == value)).cloned().collect();
+        answer(fault, found)
+    }
+
+    async fn cancel_job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError> {
+        let fault = self.begin(Method::CancelJob, job)?;
+        let mut state = self.state();
+        let (_, now) = state.tick();
+        let job = state.job(job)?;
+        if !job.is_over() {
+            job.end(JobStatus::Cancelled, now);
+        }
+        answer(fault, job.shown.clone())
+    }
+
+    async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {
+        let fault = self.begin(Method::DeleteModel, model)?;
+        let mut state = self.state();
+        if state.models.first() == Some(model) {
+            return Err(invalid(Some("model"), "the base model cannot be deleted"));
+        }
+        state.models.retain(|held| held != model);
+        answer(fault, ())
+    }
+}
+
+fn answer<T>(fault: Option<Fault>, value: T) -> Result<T, ProviderError> {
+    match fault {
+        Some(_) => Err(cut("the connection was cut after the call took effect")),
+        None => Ok(value),
+    }
+}
+
+impl State {
+    fn create_job(&mut self, request: CreateJob) -> Result<FineTuningJob, ProviderError> {
+        self.has_model(&request.base_model)?;
+        if !self.files.iter().any(|(file, _)| file.id == request.training_file) {
+            return Err(not_found("file", &request.training_file));
+        }
+        let (n, created_at) = self.tick();
+        let shown = FineTuningJob {
+            id: JobId::new(format!("ftjob-{n}")),
+            status: JobStatus::ValidatingFiles,
+            training_file: request.training_file,
+            base_model: request.base_model,
+            fine_tuned_model: None,
+            created_at,
+            finished_at: None,
+            trained_tokens: None,
+            progress: None,
+            failure: None,
+            metadata: request.metadata,
+        };
+        let script = self.scripts.pop_front().unwrap_or_default();
+        self.jobs.push(Job { shown: shown.clone(), suffix: request.suffix, script, polls: 0 });
+        Ok(shown)
+    }
+
+    fn poll(&mut self, id: &JobId) -> Result<FineTuningJob, ProviderError> {
+        let (n, now) = self.tick();
+        let job = self.job(id)?;
+        if job.is_over() {
+            return Ok(job.shown.clone());
+        }
+        job.polls += 1;
+        if job.polls < job.script.ends_at_poll {
+            job.shown.status = if job.polls == 1 { JobStatus::Queued } else { JobStatus::Running };
+            job.shown.progress = (job.polls > 1).then(|| JobProgress {
+                step: job.polls.into(),
+                total_steps: job.script.ends_at_poll.into(),
+                train_loss: Some(2.0),
+                rows: 100 * u64::from(job.polls),
+            });
+            return Ok(job.shown.clone());
+        }
+        match job.script.outcome.clone() {
+            JobOutcome::Succeeds => {
+                job.end(JobStatus::Succeeded, now);
+                let suffix = job.suffix.as_deref().unwrap_or_default();
+                let model = ModelId::new(format!("ft:{}:{suffix}:{n}", job.shown.base_model));
+                job.shown.fine_tuned_model = Some(model.clone());
+                job.shown.trained_tokens = Some(1234);
+                let shown = job.shown.clone();
+                self.models.push(model);
+                return Ok(shown);
+            }
+            JobOutcome::SucceedsWithoutModel => job.end(JobStatus::Succeeded, now),
+            JobOutcome::Fails { code, message } => {
+                job.end(JobStatus::Failed, now);
+                job.shown.failure = Some(JobFailure { code, message });
+            }
+            JobOutcome::Cancelled => job.end(JobStatus::Cancelled, now),
+        }
+        Ok(job.shown.clone())
+    }
+}
