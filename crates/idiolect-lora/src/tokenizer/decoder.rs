@@ -29,8 +29,9 @@ impl StreamDecoder {
             text.push_str(chunk.valid());
             complete += chunk.valid().len();
             let invalid = chunk.invalid();
-            let is_incomplete = std::str::from_utf8(invalid).is_err_and(|error| error.error_len().is_none());
-            if !invalid.is_empty() && !is_incomplete {
+            let is_last = complete + invalid.len() == self.held.len();
+            let may_grow = std::str::from_utf8(invalid).is_err_and(|error| error.error_len().is_none());
+            if !invalid.is_empty() && !(is_last && may_grow) {
                 text.push(char::REPLACEMENT_CHARACTER);
                 complete += invalid.len();
             }
