@@ -4,6 +4,36 @@ mod message;
 mod source;
 mod window;
 
+pub mod clean;
+pub mod redact;
+
+mod dedupe;
+mod key;
+mod tokens;
+
+pub mod neutral;
+pub mod prompt;
+
+mod builder;
+mod error;
+mod example;
+mod jsonl;
+mod manifest;
+mod split;
+pub mod validate;
+
+pub use builder::{DATASET_BUILDER_VERSION, Dataset, DatasetBuilder, DatasetSettings};
+pub use clean::CleanSettings;
+pub use dedupe::DedupeSettings;
+pub use error::{BuildError, RedactionError};
+pub use example::Example;
+pub use jsonl::TrainingFile;
+pub use manifest::{DropCounts, Manifest, RedactionCounts, TokenCounts};
 pub use message::Message;
+pub use prompt::Strategy;
+pub use redact::{RedactedText, RedactionSettings, Redactor};
 pub use source::{ExtractionReport, MessageSource, MessageStream, Skipped, SourceError};
+pub use split::{Holdout, SplitSettings};
+pub use tokens::count_tokens;
+pub use validate::{ValidationError, validate_jsonl};
 pub use window::{DEFAULT_WINDOW_DAYS, Window};

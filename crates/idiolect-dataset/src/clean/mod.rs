@@ -1,0 +1,121 @@
+//! Which messages teach nothing (spec §6.3): blank, emoji-only, links alone, and too short to carry a style.
+
+mod blank;
+mod emoji;
+mod short;
+mod url;
+
+pub use blank::is_blank;
+pub use emoji::is_emoji_only;
+pub use short::{CommonTexts, chars_up_to};
+pub use url::is_url_only;
+
+/// Changes with every change of a rule's outcome.
+pub const CLEANING_VERSION: &str = "cleaning/1";
+
+/// Which cleaning rules apply. Blank messages are always left out: an example cannot be empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CleanSettings {
+    /// Leave out messages made of emoji alone.
+    pub drop_emoji_only: bool,
+    /// Leave out messages made of links alone.
+    pub drop_url_only: bool,
+    /// Leave out messages of fewer than `min_chars` characters, unless they are common behaviour.
+    pub drop_short: bool,
+    /// The shortest length kept, in user-perceived characters.
+    pub min_chars: usize,
+    /// A short text is common behaviour from this share of the window's messages on …
+    pub common_share: f64,
+    /// … if it also occurs at least this many times.
+    pub common_count: u64,
+}
+
+impl Default for CleanSettings {
+    fn default() -> Self {
+        Self {
+            drop_emoji_only: true,
+            drop_url_only: true,
+            drop_short: true,
+            min_chars: 3,
+            common_share: 0.005,
+            common_count: 3,
+        }
+    }
+}
+
+/// The rule by which a message was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CleanRule {
+    Blank,
+    EmojiOnly,
+    UrlOnly,
+    TooShort,
+}
+
+impl CleanSettings {
+    /// The first rule that leaves `text` out; `common` knows how often the person writes it.
+    ///
+    /// A text of emoji alone is judged by its own rule and never by length: "👍" is complete.
+    pub fn rule_against(&self, text: &str, common: &CommonTexts) -> Option<CleanRule> {
+        if is_blank(text) {
+            Some(CleanRule::Blank)
+        } else if is_emoji_only(text) {
+            self.drop_emoji_only.then_some(CleanRule::EmojiOnly)
+        } else if self.drop_url_only && is_url_only(text) {
+            Some(CleanRule::UrlOnly)
+        } else if self.drop_short && common.is_short(text) && !common.is_common(text) {
+            Some(CleanRule::TooShort)
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Real texts and Unicode data that cannot be shipped, read from where the variable points.
+    #[test]
+    fn agrees_with_the_shared_filter_cases() {
+        let Ok(shared) = std::env::var("IDIOLECT_SHARED_DATA") else {
+            eprintln!("skipped: set IDIOLECT_SHARED_DATA to the shared data to run this test");
+            return;
+        };
+        let cases = std::fs::read_to_string(format!("{shared}/edge/filter_cases.dev.ndjson")).unwrap();
+        let mut wrong = Vec::new();
+        for (number, line) in cases.lines().enumerate() {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            let (text, kind) = (case["text"].as_str().unwrap(), case["kind"].as_str().unwrap());
+            let right = match kind {
+                "emoji_only" => is_emoji_only(text),
+                "not_emoji_only" => !is_emoji_only(text) && !is_blank(text),
+                "blank" => is_blank(text),
+                "url_only" | "uri_only" => is_url_only(text),
+                "contains_url" | "no_url" => !is_url_only(text) && !is_blank(text),
+                "short_real" => !is_blank(text) && !is_emoji_only(text) && !is_url_only(text),
+                _ => !is_blank(text),
+            };
+            if !right {
+                wrong.push(format!("line {} ({kind})", number + 1));
+            }
+        }
+        assert!(wrong.is_empty(), "{} cases differ: {}", wrong.len(), wrong.join(", "));
+    }
+
+    #[test]
+    fn each_rule_can_be_switched_off() {
+        let common = CommonTexts::new(&CleanSettings::default());
+        let all = CleanSettings::default();
+        for (text, rule, off) in [
+            ("🙃", CleanRule::EmojiOnly, CleanSettings { drop_emoji_only: false, ..all.clone() }),
+            ("https://example.com/a", CleanRule::UrlOnly, CleanSettings { drop_url_only: false, ..all.clone() }),
+            ("no", CleanRule::TooShort, CleanSettings { drop_short: false, ..all.clone() }),
+        ] {
+            assert_eq!(all.rule_against(text, &common), Some(rule));
+            assert_eq!(off.rule_against(text, &common), None);
+        }
+        assert_eq!(all.rule_against("\u{200b} ", &common), Some(CleanRule::Blank));
+        assert_eq!(all.rule_against("ok 👍", &common), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! Messages too short to carry a style, and the rule that keeps them when they *are* the person's style.
+
+use std::collections::HashMap;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{CleanSettings, is_blank};
+use crate::key;
+
+/// User-perceived characters of the trimmed `text`, counted no further than `limit`.
+pub fn chars_up_to(text: &str, limit: usize) -> usize {
+    let text = text.trim();
+    if text.is_ascii() {
+        // A carriage return with its line feed is one character; between words it is beyond any short limit.
+        return text.len().min(limit);
+    }
+    text.graphemes(true).take(limit).count()
+}
+
+/// How often the person writes each short text.
+///
+/// The rule: a text below the length limit stays when, spelled in any case or spacing, it makes up at
+/// least `common_share` of the window's messages (0.5 %) and occurs at least `common_count` times (3). A
+/// person who answers "k" once a day writes so; a single "ty" may be a slip.
+pub struct CommonTexts {
+    min_chars: usize,
+    common_share: f64,
+    common_count: u64,
+    messages: u64,
+    counts: HashMap<Box<str>, u64>,
+}
+
+impl CommonTexts {
+    pub fn new(settings: &CleanSettings) -> Self {
+        Self {
+            min_chars: settings.min_chars,
+            common_share: settings.common_share,
+            common_count: settings.common_count,
+            messages: 0,
+            counts: HashMap::new(),
+        }
+    }
+
+    /// Takes one message of the window into the count; blank ones are no messages.
+    pub fn observe(&mut self, text: &str) {
+        if self.is_short(text) {
+            if is_blank(text) {
+                return;
+            }
+            *self.counts.entry(key::normalised(text).into()).or_default() += 1;
+        }
+        self.messages += 1;
+    }
+
+    pub(super) fn is_short(&self, text: &str) -> bool {
+        chars_up_to(text, self.min_chars) < self.min_chars
+    }
+
+    pub(super) fn is_common(&self, text: &str) -> bool {
+        let count = self.counts.get(key::normalised(text).as_ref()).copied().unwrap_or(0);
+        count >= self.common_count && count as f64 >= self.common_share * self.messages as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::CleanRule;
+
+    fn judge(text: &str, times: usize, others: usize) -> Option<CleanRule> {
+        let settings = CleanSettings::default();
+        let mut common = CommonTexts::new(&settings);
+        (0..times).for_each(|_| common.observe(text));
+        (0..others).for_each(|i| common.observe(&format!("another message, number {i}")));
+        settings.rule_against(text, &common)
+    }
+
+    #[test]
+    fn filters_short_messages_by_threshold() {
+        assert_eq!(judge("k", 1, 100), Some(CleanRule::TooShort));
+        assert_eq!(judge("ok", 2, 10), Some(CleanRule::TooShort), "fewer than three times");
+        assert_eq!(judge("yes", 1, 100), None, "three characters are enough");
+        assert_eq!(judge(" k \n", 1, 100), Some(CleanRule::TooShort), "surrounding space has no length");
+        let longer = CleanSettings { min_chars: 5, ..CleanSettings::default() };
+        assert_eq!(longer.rule_against("yeah", &CommonTexts::new(&longer)), Some(CleanRule::TooShort));
+    }
+
+    #[test]
+    fn short_messages_stay_when_they_are_common_behaviour() {
+        assert_eq!(judge("k", 3, 597), None, "three of 600 are 0.5 %");
+        assert_eq!(judge("k", 3, 598), Some(CleanRule::TooShort), "three of 601 are fewer");
+    }
+
+    #[test]
+    fn spellings_of_one_short_text_are_counted_together() {
+        let settings = CleanSettings::default();
+        let mut common = CommonTexts::new(&settings);
+        ["ok", "Ok", "OK "].iter().for_each(|text| common.observe(text));
+        assert_eq!(settings.rule_against("oK", &common), None);
+    }
+
+    #[test]
+    fn length_is_counted_in_user_perceived_characters() {
+        assert_eq!(chars_up_to("e\u{301}", 9), 1);
+        assert_eq!(chars_up_to("𝓱𝓲", 9), 2);
+        assert_eq!(chars_up_to("ok👍🏽", 9), 3);
+        assert_eq!(chars_up_to("你好", 9), 2);
+        assert_eq!(chars_up_to("a long text", 3), 3);
+    }
+}

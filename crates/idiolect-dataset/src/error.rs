@@ -1,0 +1,21 @@
+//! What can go wrong while a dataset is built. No variant carries a message's words.
+
+/// Why no dataset could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error("dataset setting {field} is {value}, which is outside {allowed}; change it in the settings")]
+    Setting { field: &'static str, value: f64, allowed: &'static str },
+    #[error(
+        "dataset setting redaction.region is {value:?}, which is no two-letter country code; write for example \"US\""
+    )]
+    Region { value: String },
+}
+
+/// Why one message could not be redacted. Such a message is left out of the dataset and counted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RedactionError {
+    #[error("the message is {bytes} bytes long, over the limit of {limit} bytes; it is left out")]
+    TooLong { bytes: usize, limit: usize },
+    #[error("after {passes} passes there was still something to redact; the message is left out")]
+    Unsettled { passes: usize },
+}

@@ -1,0 +1,97 @@
+//! What is known of a dataset once its words are gone: hash, versions, counts. Nothing in it is anybody's text.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The record of one build.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// SHA-256 of the training file, in lower-case hexadecimal.
+    pub dataset_hash: String,
+    pub dataset_builder_version: String,
+    pub cleaning_version: String,
+    pub redaction_ruleset_version: String,
+    /// Whether phone numbers, e-mail addresses and postal addresses were all redacted.
+    pub pii_redaction: bool,
+    /// `neutral_rewrite` or `style_rewrite`.
+    pub strategy: String,
+    /// The version of the prompt templates, `neutral_rewrite/1`.
+    pub prompt_version: String,
+    /// The version of the rules that make the neutral side of a prompt.
+    pub neutraliser_version: String,
+    /// First instant of the window.
+    pub window_start: Timestamp,
+    /// Last instant of the window.
+    pub window_end: Timestamp,
+    /// Messages given to the builder, those outside the window included.
+    pub messages_in: u64,
+    /// Sent messages of the window: what was given in, less what lay outside, came twice or was blank.
+    pub messages_in_window: u64,
+    /// Messages that became an example, training and holdout together. Eligibility counts these.
+    pub messages_kept: u64,
+    pub training_examples: u64,
+    pub holdout_examples: u64,
+    /// Messages left out, by rule.
+    pub dropped: DropCounts,
+    /// Values replaced by placeholders, in messages kept or not.
+    pub redactions: RedactionCounts,
+    pub tokens: TokenCounts,
+}
+
+/// Messages left out, by the first rule that applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DropCounts {
+    pub outside_window: u64,
+    /// The same message id at the same time again.
+    pub repeated_id: u64,
+    pub blank: u64,
+    pub emoji_only: u64,
+    pub url_only: u64,
+    pub too_short: u64,
+    /// The recognizers gave up on it, so it is not safe to use.
+    pub redaction_failed: u64,
+    /// Nothing but placeholders was left of it.
+    pub placeholder_only: u64,
+    /// A copy of another message.
+    pub duplicate: u64,
+    /// Would have been held out, but training has the same text.
+    pub seen_in_training: u64,
+}
+
+impl DropCounts {
+    pub fn total(&self) -> u64 {
+        self.outside_window
+            + self.repeated_id
+            + self.blank
+            + self.emoji_only
+            + self.url_only
+            + self.too_short
+            + self.redaction_failed
+            + self.placeholder_only
+            + self.duplicate
+            + self.seen_in_training
+    }
+}
+
+/// Values replaced, by kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RedactionCounts {
+    pub phone: u64,
+    pub email: u64,
+    pub postal_address: u64,
+}
+
+/// Estimates in o200k tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenCounts {
+    /// Of the window's sent messages as they were written.
+    pub messages_in_window: u64,
+    /// Of the messages kept, redacted. Eligibility counts these.
+    pub messages_kept: u64,
+    /// Of the training file: prompts, answers and the chat frame. A provider's price is per epoch of these.
+    pub training_file: u64,
+}

@@ -1,0 +1,80 @@
+//! Placeholders: `[PHONE_1]`, `[EMAIL_2]`, `[ADDRESS_3]`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::span::Span;
+
+static PLACEHOLDER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\[(?:PHONE|EMAIL|ADDRESS)_[0-9]{1,9}\]").expect("the pattern is constant"));
+
+/// The placeholders in `text`, as byte ranges.
+pub(crate) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let possible = text.as_bytes().contains(&b'[');
+    possible.then(|| PLACEHOLDER.find_iter(text).map(|found| found.range())).into_iter().flatten()
+}
+
+/// Whether `word` is one placeholder and nothing else.
+pub(crate) fn is_placeholder(word: &str) -> bool {
+    word.starts_with('[') && PLACEHOLDER.find(word).is_some_and(|found| found.range() == (0..word.len()))
+}
+
+/// Whether letters or digits are left in `text` beside its placeholders.
+pub(crate) fn has_words_beside(text: &str) -> bool {
+    let mut rest = 0;
+    let mut found = false;
+    for range in ranges(text) {
+        found |= text[rest..range.start].chars().any(char::is_alphanumeric);
+        rest = range.end;
+    }
+    found || rest == 0 || text[rest..].chars().any(char::is_alphanumeric)
+}
+
+/// Cuts the placeholders of `text` out of `spans`, so that no placeholder is redacted again.
+pub(super) fn spare(text: &str, spans: &mut Vec<Span>) {
+    for held in ranges(text) {
+        let mut tails = Vec::new();
+        for span in spans.iter_mut() {
+            if span.range.start < held.end && held.start < span.range.end {
+                if held.end < span.range.end {
+                    tails.push(Span::new(span.kind, held.end..span.range.end));
+                }
+                span.range.end = held.start.max(span.range.start);
+            }
+        }
+        spans.append(&mut tails);
+    }
+    // What is left between placeholders counts only if it says something.
+    spans.retain(|span| text[span.range.clone()].chars().any(char::is_alphanumeric));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::PiiKind;
+
+    #[test]
+    fn placeholders_are_told_from_other_brackets() {
+        assert_eq!(ranges("a [PHONE_1] b [EMAIL_22][x]").collect::<Vec<_>>(), [2..11, 14..24]);
+        assert!(is_placeholder("[ADDRESS_3]"));
+        assert!(!is_placeholder("[ADDRESS_]") && !is_placeholder("[ADDRESS_3]."));
+    }
+
+    #[test]
+    fn a_text_of_placeholders_alone_has_no_words() {
+        assert!(!has_words_beside("[PHONE_1] / [PHONE_2]!"));
+        assert!(has_words_beside("call [PHONE_1]"));
+        assert!(has_words_beside("[PHONE_1] ok"));
+        assert!(has_words_beside("..."), "there is no placeholder to stand alone");
+    }
+
+    #[test]
+    fn spans_are_cut_around_placeholders() {
+        let text = "ab [PHONE_1] cd";
+        let mut spans = vec![Span::new(PiiKind::PostalAddress, 0..text.len())];
+        spare(text, &mut spans);
+        assert_eq!(spans.iter().map(|span| &text[span.range.clone()]).collect::<Vec<_>>(), ["ab ", " cd"]);
+    }
+}

@@ -1,0 +1,33 @@
+//! Text that went through redaction: the only text that can enter an example.
+
+use std::fmt;
+
+use super::placeholder;
+
+/// A message's text after redaction. Only [`Redactor::redact`](super::Redactor::redact) makes one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedactedText(String);
+
+impl RedactedText {
+    /// For the redactor alone, which vouches for `text`.
+    pub(super) fn vouched(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The words, asked for by name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing but placeholders is left to learn from.
+    pub fn is_placeholder_only(&self) -> bool {
+        !placeholder::has_words_beside(&self.0)
+    }
+}
+
+/// Shows the length, never the words.
+impl fmt::Debug for RedactedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RedactedText({} chars)", self.0.chars().count())
+    }
+}

@@ -1,0 +1,98 @@
+//! What holds for every recognizer together; each one's own tables stand beside it.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn redacted(texts: &[&str]) -> Vec<String> {
+    let redactor = Redactor::new(&RedactionSettings::default());
+    let mut ledger = Ledger::new();
+    texts.iter().map(|text| redactor.redact(text, &mut ledger).unwrap().as_str().to_owned()).collect()
+}
+
+#[test]
+fn redacts_phone_numbers() {
+    assert_eq!(
+        redacted(&["call me on 202-555-0142", "or (202) 555-0199, not (202) 555-0142"]),
+        ["call me on [PHONE_1]", "or [PHONE_2], not [PHONE_1]"]
+    );
+}
+
+#[test]
+fn redacts_emails() {
+    assert_eq!(
+        redacted(&["it's jo.k@example.com :)", "Jo.K@Example.com and max@mail.example.org"]),
+        ["it's [EMAIL_1] :)", "[EMAIL_1] and [EMAIL_2]"]
+    );
+}
+
+#[test]
+fn redacts_postal_addresses() {
+    assert_eq!(redacted(&["come to 12 Elm Street at 5"]), ["come to [ADDRESS_1] at 5"]);
+}
+
+#[test]
+fn each_kind_can_be_switched_off() {
+    let text = "202-555-0142, jo@example.com, 12 Elm Street";
+    let all = RedactionSettings::default();
+    for (settings, left) in [
+        (RedactionSettings { phone: false, ..all.clone() }, "202-555-0142, [EMAIL_1], [ADDRESS_1]"),
+        (RedactionSettings { email: false, ..all.clone() }, "[PHONE_1], jo@example.com, [ADDRESS_1]"),
+        (RedactionSettings { postal_address: false, ..all.clone() }, "[PHONE_1], [EMAIL_1], 12 Elm Street"),
+    ] {
+        assert_eq!(Redactor::new(&settings).redact(text, &mut Ledger::new()).unwrap().as_str(), left);
+    }
+}
+
+#[test]
+fn a_message_over_the_limit_is_refused() {
+    let long = "a".repeat(MAX_MESSAGE_BYTES + 1);
+    let error = Redactor::new(&RedactionSettings::default()).redact(&long, &mut Ledger::new()).unwrap_err();
+    assert!(matches!(error, RedactionError::TooLong { .. }));
+}
+
+#[test]
+fn debug_output_shows_no_words() {
+    let text = Redactor::new(&RedactionSettings::default()).redact("the secret plan", &mut Ledger::new()).unwrap();
+    assert_eq!(format!("{text:?}"), "RedactedText(15 chars)");
+}
+
+/// Texts rich in what the recognizers look at.
+fn pii_like() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[0-9]{1,6}",
+        "[ ().,+/#-]{1,3}",
+        "[a-zA-Z]{1,8}",
+        "[\u{e9}\u{4f60}\u{661}\u{ff15}\u{1f44d}]",
+        Just("@".to_owned()),
+        Just("example.com".to_owned()),
+        Just(" Elm Street".to_owned()),
+        Just("[PHONE_1]".to_owned()),
+        Just(" apt ".to_owned()),
+        Just("PO Box ".to_owned()),
+        Just(", NY 10001".to_owned()),
+        Just("\n".to_owned()),
+    ];
+    proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn redacting_twice_changes_nothing(text in prop_oneof![pii_like(), any::<String>()]) {
+        let redactor = Redactor::new(&RedactionSettings::default());
+        let once = redactor.redact(&text, &mut Ledger::new()).unwrap();
+        let twice = redactor.redact(once.as_str(), &mut Ledger::new()).unwrap();
+        prop_assert_eq!(once.as_str(), twice.as_str());
+    }
+
+    #[test]
+    fn spans_are_ordered_disjoint_and_on_character_borders(text in prop_oneof![pii_like(), any::<String>()]) {
+        let spans = Redactor::new(&RedactionSettings::default()).find(&text, None).unwrap();
+        let mut end = 0;
+        for span in spans {
+            prop_assert!(span.range.start >= end && span.range.start < span.range.end);
+            prop_assert!(text.get(span.range.clone()).is_some());
+            end = span.range.end;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Token counts in OpenAI's o200k vocabulary, the unit of the eligibility rule and of provider prices.
+
+use std::collections::HashMap;
+
+/// Tokens of the chat frame around the contents of a three-message example, as OpenAI's cookbook counts
+/// them: three and a role for each message, three for the reply's start.
+pub(crate) const FRAME_TOKENS: u64 = 3 * (3 + 1) + 3;
+
+/// The number of o200k tokens in `text`.
+pub fn count_tokens(text: &str) -> u64 {
+    bpe_openai::o200k_base().count(text) as u64
+}
+
+/// Counts many short texts: pieces (words with their leading space) repeat, so each is encoded once.
+pub(crate) struct TokenCounter {
+    pieces: HashMap<Box<str>, u32>,
+}
+
+/// Pieces remembered; a bound on memory, far above what one person's vocabulary fills.
+const MAX_PIECES: usize = 200_000;
+
+impl TokenCounter {
+    pub(crate) fn new() -> Self {
+        Self { pieces: HashMap::new() }
+    }
+
+    /// The same number as [`count_tokens`].
+    pub(crate) fn count(&mut self, text: &str) -> u64 {
+        let tokenizer = bpe_openai::o200k_base();
+        let mut total = 0;
+        for piece in tokenizer.split(text) {
+            total += u64::from(match self.pieces.get(piece) {
+                Some(&count) => count,
+                None => {
+                    let count = tokenizer.bpe.count(piece.as_bytes()) as u32;
+                    if self.pieces.len() < MAX_PIECES {
+                        self.pieces.insert(piece.into(), count);
+                    }
+                    count
+                }
+            });
+        }
+        total
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Expected numbers from tiktoken's `o200k_base`.
+    #[test]
+    fn counts_agree_with_the_published_vocabulary() {
+        assert_eq!(count_tokens("hello world"), 2);
+        assert_eq!(count_tokens("tiktoken is great!"), 6);
+        assert_eq!(count_tokens(""), 0);
+    }
+
+    #[test]
+    fn the_remembered_pieces_change_no_count() {
+        let mut counter = TokenCounter::new();
+        for text in ["see u at 5 lol", "see u at 6 lol", "naïve café 👍🏽", "a\n\n b", "", "   "] {
+            assert_eq!(counter.count(text), count_tokens(text));
+            assert_eq!(counter.count(text), count_tokens(text));
+        }
+    }
+}
