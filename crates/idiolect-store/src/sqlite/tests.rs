@@ -1,0 +1,158 @@
+//! What needs the connection itself: a full disk, strange files, strange rows.
+
+use idiolect_registry::{Change, MetadataStore, StoreError, User};
+use jiff::Timestamp;
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::row::Row;
+use super::*;
+
+fn user(name: &str) -> User {
+    User::new(name.parse().unwrap(), Timestamp::UNIX_EPOCH)
+}
+
+fn refusal(dir: &TempDir) -> String {
+    let error = SqliteStore::open_waiting(dir.path(), Duration::ZERO).unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
+    error.to_string()
+}
+
+#[test]
+fn the_struct_and_the_table_have_the_same_columns() {
+    let dir = TempDir::new().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let db = store.connection.lock().unwrap();
+    for (table, columns) in [(UserRow::TABLE, UserRow::COLUMNS), (VersionRow::TABLE, VersionRow::COLUMNS)] {
+        let mut statement = db.prepare("SELECT name FROM pragma_table_info(?1)").unwrap();
+        let names: Vec<String> = statement.query_map([table], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(names, columns);
+    }
+}
+
+#[test]
+fn every_commit_is_written_through() {
+    let dir = TempDir::new().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let db = store.connection.lock().unwrap();
+    let pragma = |name| db.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0)).unwrap();
+    assert_eq!(pragma("journal_mode"), "wal".to_owned().into());
+    assert_eq!(pragma("synchronous"), 2.into());
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_and_leaves_the_store_as_it_was() {
+    let dir = TempDir::new().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    store.commit(vec![Change::PutUser(user("ana"))]).await.unwrap();
+    store.connection.lock().unwrap().pragma_update(None, "max_page_count", 1).unwrap();
+    let many = (0..2000).map(|n| Change::PutUser(user(&format!("u{n}")))).collect();
+    let error = store.commit(many).await.unwrap_err().to_string();
+    assert!(error.contains("the disk is full; free some space"), "{error}");
+    assert!(store.user(&user("ana").user_id).await.unwrap().is_some());
+    assert!(store.user(&user("u0").user_id).await.unwrap().is_none());
+}
+
+#[test]
+fn a_file_that_is_not_a_database_is_refused_and_left_alone() {
+    let dir = TempDir::new().unwrap();
+    let text = "not a database at all, but long enough to be taken for one by somebody in a hurry".repeat(20);
+    std::fs::write(dir.path().join(FILE_NAME), &text).unwrap();
+    assert!(refusal(&dir).contains("it is not a database; move the file away"));
+    assert_eq!(std::fs::read_to_string(dir.path().join(FILE_NAME)).unwrap(), text);
+}
+
+#[test]
+fn another_programs_database_is_refused_and_left_alone() {
+    let dir = TempDir::new().unwrap();
+    let other = Connection::open(dir.path().join(FILE_NAME)).unwrap();
+    other.execute_batch("CREATE TABLE notes (body TEXT)").unwrap();
+    assert!(refusal(&dir).contains("another program's database"));
+    let tables: i64 = other.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
+    assert_eq!(tables, 1);
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    store.connection.lock().unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert!(refusal(&dir).contains("a newer idiolect has written it; install that version"));
+}
+
+#[test]
+fn a_data_directory_that_is_a_file_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let error = SqliteStore::open(&file).unwrap_err().to_string();
+    assert!(error.contains("its directory is a file"), "{error}");
+}
+
+#[tokio::test]
+async fn a_locked_database_is_said_when_opening_and_when_writing() {
+    let dir = TempDir::new().unwrap();
+    let store = SqliteStore::open_waiting(dir.path(), Duration::ZERO).unwrap();
+    let other = Connection::open(dir.path().join(FILE_NAME)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let error = store.commit(vec![Change::PutUser(user("ana"))]).await.unwrap_err().to_string();
+    assert!(error.contains("another process has locked it; end the other process"), "{error}");
+    assert!(store.user(&user("ana").user_id).await.unwrap().is_none(), "readers do not wait");
+    drop((other, store));
+
+    let other = Connection::open(dir.path().join(FILE_NAME)).unwrap();
+    other.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
+    assert!(refusal(&dir).contains("another process has locked it"));
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_understood_is_named_with_its_field() {
+    let dir = TempDir::new().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    store.commit(vec![Change::PutUser(user("ana"))]).await.unwrap();
+    let set = |assignment: &str| {
+        store.connection.lock().unwrap().execute(&format!("UPDATE users SET {assignment}"), []).unwrap();
+    };
+    for (assignment, said) in [
+        ("model_status = 'glowing'", "model_status is \"glowing\""),
+        ("model_status = 'none', model_updated_at = 'soon'", "model_updated_at is \"soon\" and not a time"),
+        ("consent_purposes = '[\"fly\"]'", "consent_purposes is \"fly\""),
+        ("active_model_version = -1", "active_model_version"),
+    ] {
+        set(assignment);
+        let error = store.user(&user("ana").user_id).await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
+        assert!(error.to_string().contains("user ana"), "{error}");
+        if !said.starts_with("active") {
+            assert!(error.to_string().contains(said), "{error}");
+            set("model_updated_at = '1970-01-01T00:00:00Z', consent_purposes = '[]'");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_directory_and_the_files_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("a/b");
+    let store = SqliteStore::open(&data).unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    assert_eq!(mode(&store.path()), 0o600);
+    assert_eq!(mode(&data.join("registry.sqlite3-wal")), 0o600);
+}
+
+#[test]
+fn many_may_open_a_new_file_at_once() {
+    for _ in 0..10 {
+        let dir = TempDir::new().unwrap();
+        let open = || SqliteStore::open(dir.path()).map(drop);
+        std::thread::scope(|scope| {
+            let all: Vec<_> = (0..6).map(|_| scope.spawn(open)).collect();
+            for one in all {
+                one.join().unwrap().unwrap();
+            }
+        });
+    }
+}
