@@ -1,1 +1,16 @@
 #![doc = include_str!("../README.md")]
+
+mod build;
+mod engine;
+mod error;
+mod evaluate;
+mod fault;
+mod machine;
+mod observer;
+
+pub use build::{BuildFailure, OpenSource, build_dataset};
+pub use engine::{Driven, drive};
+pub use error::PipelineError;
+pub use evaluate::{Contenders, absent, evaluate, may_activate};
+pub use machine::{Machine, Next, RunSettings};
+pub use observer::{Notice, Observer, Silent};
