@@ -23,12 +23,23 @@ impl TrainingFile {
     pub fn from_examples(examples: &[Example]) -> Self {
         let mut bytes = Vec::with_capacity(examples.iter().map(|e| 280 + e.user().len() + e.assistant().len()).sum());
         for example in examples {
-            serde_json::to_writer(&mut bytes, &Line::from(example)).expect("strings are always representable");
+            write_line(example, &mut bytes);
             bytes.push(b'\n');
         }
         let sha256 = hex(&Sha256::digest(&bytes));
         Self { bytes, examples: examples.len(), sha256 }
     }
+}
+
+/// The line of `example`, without its end.
+pub(crate) fn line_of(example: &Example) -> Vec<u8> {
+    let mut line = Vec::new();
+    write_line(example, &mut line);
+    line
+}
+
+fn write_line(example: &Example, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, &Line::from(example)).expect("strings are always representable");
 }
 
 /// Shows size and hash, never the words.

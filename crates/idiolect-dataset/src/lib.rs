@@ -35,5 +35,5 @@ pub use redact::{RedactedText, RedactionSettings, Redactor};
 pub use source::{ExtractionReport, MessageSource, MessageStream, Skipped, SourceError};
 pub use split::{Holdout, SplitSettings};
 pub use tokens::count_tokens;
-pub use validate::{ValidationError, validate_jsonl};
+pub use validate::{ValidationError, validate_jsonl, validate_training_file};
 pub use window::{DEFAULT_WINDOW_DAYS, Window};

@@ -39,6 +39,15 @@ pub struct Manifest {
     pub tokens: TokenCounts,
 }
 
+impl Manifest {
+    /// The versions of everything that shaped the examples, for the version's record: `builder/1+cleaning/1+…`.
+    pub fn versions(&self) -> String {
+        [&self.dataset_builder_version, &self.cleaning_version, &self.redaction_ruleset_version, &self.neutraliser_version]
+            .map(String::as_str)
+            .join("+")
+    }
+}
+
 /// Messages left out, by the first rule that applied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

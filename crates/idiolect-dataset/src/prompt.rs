@@ -38,6 +38,12 @@ impl Strategy {
             Self::StyleRewrite => "style_rewrite/1",
         }
     }
+
+    /// The strategy whose [`version`](Self::version) this is. A version that this program no longer builds is unknown.
+    pub fn from_version(version: &str) -> Result<Self, UnknownStrategy> {
+        let found = Self::ALL.into_iter().find(|strategy| strategy.version() == version);
+        found.ok_or_else(|| UnknownStrategy { name: version.to_owned() })
+    }
 }
 
 /// What is told to the model before anything else.
@@ -49,11 +55,12 @@ pub fn system_prompt(strategy: Strategy) -> &'static str {
 
 /// The request to say `content` in the person's style.
 ///
-/// `style_rewrite` was trained without content and so takes none: its prompt is the same for every `content`.
+/// `style_rewrite` trains without content: its prompt is then the spec's alone. Content that a user gives follows it.
 pub fn serving_user_prompt(strategy: Strategy, content: &str) -> String {
     match strategy {
         Strategy::NeutralRewrite => format!("{REQUEST}:\n{content}"),
-        Strategy::StyleRewrite => format!("{REQUEST}."),
+        Strategy::StyleRewrite if content.is_empty() => format!("{REQUEST}."),
+        Strategy::StyleRewrite => format!("{REQUEST}.\n{content}"),
     }
 }
 
@@ -92,7 +99,7 @@ mod tests {
             "You are an assistant that writes messages exactly like the user. Match tone, brevity, slang, punctuation, and emoji usage."
         );
         assert_eq!(
-            serving_user_prompt(Strategy::StyleRewrite, "ignored"),
+            serving_user_prompt(Strategy::StyleRewrite, ""),
             "Write a message in the user's style that says the following."
         );
     }
@@ -109,7 +116,7 @@ mod tests {
     fn names_are_read_back() {
         for strategy in Strategy::ALL {
             assert_eq!(strategy.to_string().parse(), Ok(strategy));
-            assert!(strategy.version().starts_with(strategy.name()));
+            assert_eq!(Strategy::from_version(strategy.version()), Ok(strategy));
         }
         assert!("mix".parse::<Strategy>().is_err());
     }

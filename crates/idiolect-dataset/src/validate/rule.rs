@@ -1,0 +1,63 @@
+//! The rules of the chat format, under the names that OpenAI's cookbook checker gives them where it has one.
+
+use std::fmt;
+
+/// What is wrong with a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    NotJson,
+    DataType,
+    MissingMessagesList,
+    MessageMissingKey,
+    MessageUnrecognizedKey,
+    UnrecognizedRole,
+    MissingContent,
+    ExampleMissingAssistantMessage,
+    /// Ours: a content of white space alone teaches nothing.
+    BlankContent,
+    /// Ours: the loss is on the last message, which must be the person's.
+    LastMessageNotAssistant,
+    /// Ours: the holdout is never uploaded.
+    HeldOutExample,
+}
+
+impl Rule {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotJson => "not_json",
+            Self::DataType => "data_type",
+            Self::MissingMessagesList => "missing_messages_list",
+            Self::MessageMissingKey => "message_missing_key",
+            Self::MessageUnrecognizedKey => "message_unrecognized_key",
+            Self::UnrecognizedRole => "unrecognized_role",
+            Self::MissingContent => "missing_content",
+            Self::ExampleMissingAssistantMessage => "example_missing_assistant_message",
+            Self::BlankContent => "blank_content",
+            Self::LastMessageNotAssistant => "last_message_not_assistant",
+            Self::HeldOutExample => "held_out_example",
+        }
+    }
+
+    /// The rule in words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::NotJson => "the line is not one JSON value",
+            Self::DataType => "the line is no JSON object",
+            Self::MissingMessagesList => "there is no list `messages`, or it is empty",
+            Self::MessageMissingKey => "a message lacks `role` or `content`",
+            Self::MessageUnrecognizedKey => "a message has a key that the format does not know",
+            Self::UnrecognizedRole => "a role is none of system, user, assistant and function",
+            Self::MissingContent => "a content is empty or no string",
+            Self::ExampleMissingAssistantMessage => "no message is the assistant's",
+            Self::BlankContent => "a content is white space alone",
+            Self::LastMessageNotAssistant => "the last message is not the assistant's",
+            Self::HeldOutExample => "the example belongs to the holdout",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
