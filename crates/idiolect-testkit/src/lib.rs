@@ -2,8 +2,12 @@
 
 mod clock;
 mod fake_provider;
+mod memory_store;
+mod store_contract;
 mod tiny_model;
 
 pub use clock::FakeClock;
 pub use fake_provider::{Call, FakeProvider, Fault, JobOutcome, JobScript, Method, check_training_file};
+pub use memory_store::{CommitFault, MemoryStore};
+pub use store_contract::{full_user, full_version, race_for_the_next_version, store_contract};
 pub use tiny_model::{tiny_model, write_tiny_model};
