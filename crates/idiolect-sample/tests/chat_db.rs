@@ -1,5 +1,7 @@
 //! The written database holds exactly the messages given, in the shapes asked for.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
