@@ -1,0 +1,126 @@
+//! Stretches of digit groups that may be one phone number.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Digit groups with what stands between them, and an extension behind.
+///
+/// Three separator characters in a row is the most that people put into one number.
+static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
+    const SEPARATOR: &str = r"[\x20\t\u{a0}\u{2009}\u{202f}().\-\u{2010}-\u{2015}\u{2212}\u{30fc}/~\u{ff0d}\u{ff08}\u{ff09}\u{3000}]";
+    Regex::new(&format!(
+        r"(?xi)
+        (?: [+\u{{ff0b}}] \x20? | \(\x20?\+?\x20? | \[ \+ )*
+        \p{{Nd}}+ (?: {SEPARATOR}{{1,4}} \p{{Nd}}+ )*
+        (?P<ext> [\x20\t,;]{{0,4}} (?: e?xt(?:ensi[oó]n?)? | x{{1,2}} | anexo | int | \# | ;ext= ) [:.=]? [\x20\t]{{0,2}} \p{{Nd}}{{1,7}} \b \#? )?
+        "
+    ))
+    .expect("the pattern is constant")
+});
+
+/// Digit groups of one possible number.
+#[derive(Debug)]
+pub(super) struct Candidate<'a> {
+    pub text: &'a str,
+    /// In the message, the extension included.
+    pub range: Range<usize>,
+    /// All digits, as ASCII, the extension's not included.
+    pub digits: String,
+    pub groups: Vec<Range<usize>>,
+    pub extension: bool,
+}
+
+impl<'a> Candidate<'a> {
+    fn new(text: &'a str, range: Range<usize>, body_end: usize) -> Self {
+        let mut groups: Vec<Range<usize>> = Vec::new();
+        let mut digits = String::new();
+        for (at, character) in text[range.start..body_end].char_indices() {
+            let Some(digit) = digit_value(character) else { continue };
+            digits.push(digit);
+            let (start, end) = (range.start + at, range.start + at + character.len_utf8());
+            match groups.last_mut() {
+                Some(group) if group.end == start => group.end = end,
+                _ => groups.push(start..end),
+            }
+        }
+        Self { text, extension: body_end < range.end, range, digits, groups }
+    }
+
+    /// The candidate of some of the groups alone, without the extension unless the last is among them.
+    pub fn part(&self, groups: Range<usize>) -> Self {
+        let start = match groups.start {
+            0 => self.range.start,
+            // An opening parenthesis or a plus belongs to what it opens.
+            first => {
+                let separator = self.separator(first - 1);
+                let opening = separator.trim_end_matches(['(', '+', '\u{ff0b}', '\u{ff08}']).len();
+                self.groups[first - 1].end + opening
+            }
+        };
+        let body_end = self.groups[groups.end - 1].end;
+        let end = if groups.end == self.groups.len() { self.range.end } else { body_end };
+        Self::new(self.text, start..end, body_end)
+    }
+
+    pub fn group(&self, index: usize) -> &str {
+        &self.text[self.groups[index].clone()]
+    }
+
+    /// What stands between group `index` and the next.
+    pub fn separator(&self, index: usize) -> &str {
+        &self.text[self.groups[index].end..self.groups[index + 1].start]
+    }
+
+    /// Whether two different things may meet behind group `index`: a full stop or a hyphen joins, a space may not.
+    pub fn is_gap(&self, index: usize) -> bool {
+        self.separator(index).contains([' ', '\t', '\u{a0}', '\u{3000}', '/', '(', '~'])
+    }
+
+    pub fn digits_in(&self, groups: Range<usize>) -> usize {
+        self.groups[groups].iter().map(|group| self.text[group.clone()].chars().count()).sum()
+    }
+
+    pub fn separators(&self) -> impl Iterator<Item = &str> {
+        (1..self.groups.len()).map(|index| self.separator(index - 1))
+    }
+
+    /// What stands before the first digit: `+`, `(`, `(+` or nothing.
+    pub fn lead(&self) -> &str {
+        &self.text[self.range.start..self.groups[0].start]
+    }
+
+    pub fn has_plus(&self) -> bool {
+        self.lead().contains(['+', '\u{ff0b}'])
+    }
+
+    pub fn group_lengths(&self) -> Vec<usize> {
+        self.groups.iter().map(|group| self.text[group.clone()].chars().count()).collect()
+    }
+}
+
+/// Decimal digits of the scripts met in chats, as ASCII.
+fn digit_value(character: char) -> Option<char> {
+    let zero = match character {
+        '0'..='9' => return Some(character),
+        '\u{660}'..='\u{669}' => '\u{660}',
+        '\u{6f0}'..='\u{6f9}' => '\u{6f0}',
+        '\u{966}'..='\u{96f}' => '\u{966}',
+        '\u{9e6}'..='\u{9ef}' => '\u{9e6}',
+        '\u{ff10}'..='\u{ff19}' => '\u{ff10}',
+        _ => return None,
+    };
+    char::from_digit(character as u32 - zero as u32, 10)
+}
+
+/// All candidates of `text`, from left to right, however short.
+pub(super) fn all(text: &str) -> impl Iterator<Item = Candidate<'_>> {
+    CANDIDATE.captures_iter(text).filter_map(|captures| {
+        let whole = captures.get(0)?;
+        let body_end = captures.name("ext").map_or(whole.end(), |extension| extension.start());
+        // Runs of a handful of digits are by far the most common, and none of them is a number to call.
+        let candidate = Candidate::new(text, whole.range(), body_end);
+        (candidate.digits.len() >= 7).then_some(candidate)
+    })
+}

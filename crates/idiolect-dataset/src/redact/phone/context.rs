@@ -1,0 +1,133 @@
+//! What the neighbourhood of a run of digits says about it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::candidate::Candidate;
+
+/// How far back a word can announce a number, in bytes.
+const REACH: usize = 48;
+
+/// Words that announce a phone number.
+static CALLING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)
+        (?:^|[^\p{L}]|\d)(?: call(?:ing|ed)? | phone | fone | tel | telephone | telefone | telefono | teléfono | cel | celular | hp | h/p
+          | hand\s?phone | mob | mobile | cell | sms | msg | txt | text | ring | fax | whats\s?app | contact | dial | reach
+          | num | number | nr | nos? | numero | número | helpline | hotline | landline | ph | wa | viber | fon | handy | pager
+          | answering\ at | got\ a\ missed )
+        (?: \b | [:.\#\x20-] | $ )
+        | 电话 | 手机 | 号码 | 联系 | 電話 | 手機 | 传真 | फ़ोन | फोन | नंबर",
+    )
+    .expect("the pattern is constant")
+});
+
+/// The same words glued to the number.
+static CALLING_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:tel|hp|h/p|phone|fone|call|mobile|mob|no|sms|cell|ph|fax|text|txt|num|number|contact|me|is|at|on|to|ring|testdata)$")
+        .expect("the pattern is constant")
+});
+
+/// Words before a number that is something else.
+static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)
+        \b(?: card | account | acct | acc | a/c | conta | bank | order | ref(?:erence)? | invoice | ticket | tracking | serial | isbn | sku | issn
+          | pin | otp | policy | booking | case | bug | issue | pr | commit | version | build | rev | id | uid | gid | uuid | guid
+          | passport | nric | ssn | licen[cs]e | reg | iban | routing | sort\ code | timestamp | epoch | hash | port | zip | zipcode
+          | postcode | postal )
+        (?: \s (?: number | num | no\.? | nr\.? | code | bancária | is | número ) )* \s* [:\#=]? \s* $",
+    )
+    .expect("the pattern is constant")
+});
+
+/// Units and currency words right behind a number.
+static MEASURED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)^\s?(?: [%°$€£¥₹₭] | (?: km | cm | mm | kg | g | lbs? | mb | gb | kb | tb | ms | secs? | seconds | mins? | minutes | hrs? | hours | days | weeks
+          | months | years | yrs | miles | meters | metres | dollars | pounds | euros | rupees | yen | won | usd | eur | gbp | sgd | million | billion
+          | trillion | thousand | lakh | crore | people | users | rows | bytes | times | am | pm | a\.m | p\.m )\b )",
+    )
+    .expect("the pattern is constant")
+});
+
+/// The neighbourhood of one candidate.
+pub(super) struct Context<'a> {
+    before: &'a str,
+    after: &'a str,
+    candidate: &'a Candidate<'a>,
+    /// A word before it announces a phone number.
+    pub calling: bool,
+}
+
+impl<'a> Context<'a> {
+    pub fn around(candidate: &'a Candidate<'a>) -> Self {
+        let (text, range) = (candidate.text, &candidate.range);
+        let mut start = range.start.saturating_sub(REACH);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        let before = &text[start..range.start];
+        Self { before, after: &text[range.end..], candidate, calling: CALLING.is_match(before) }
+    }
+
+    /// Whether the neighbours make it something else, whatever its shape: part of a word, a link, a
+    /// calculation, a sum of money, a counted thing.
+    pub fn rules_out(&self) -> bool {
+        self.is_glued_before() || self.is_glued_after() || self.is_in_a_link() || self.is_money_or_measure() || self.is_a_named_number()
+    }
+
+    pub fn hash_before(&self) -> bool {
+        self.before.ends_with('#')
+    }
+
+    fn is_glued_before(&self) -> bool {
+        let Some(previous) = self.before.chars().next_back() else { return false };
+        let earlier = &self.before[..self.before.len() - previous.len_utf8()];
+        let word = earlier.rsplit(char::is_whitespace).next().unwrap_or("");
+        match previous {
+            '_' | '@' | '*' | '=' | '^' | '<' | '&' | '\\' | '%' => true,
+            // "-77.03", "91a-677-0060"; but "number-202 555 0142".
+            '-' => earlier.is_empty() || word.is_empty() || word.contains(|c: char| c.is_ascii_digit()),
+            // "0.0000012", "12:30"
+            '.' | ':' | ',' => earlier.ends_with(|c: char| c.is_ascii_digit()) && !self.candidate.has_plus(),
+            // "45+31-339243873"
+            c if c.is_ascii_digit() => true,
+            // "tel5550142" is a missing space; "s666666666" is not.
+            c if c.is_ascii_alphabetic() => !CALLING_WORD.is_match(self.before),
+            _ => false,
+        }
+    }
+
+    fn is_glued_after(&self) -> bool {
+        let after = self.after;
+        let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let next = after.chars().next();
+        // A word glued to a number ("0845…over18") is a missing space; one or two letters make a code.
+        let code = (1..3).contains(&letters) && !self.candidate.has_plus();
+        let hex = after.starts_with('-') && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        let fraction = after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
+        code || hex || fraction || next.is_some_and(|c| matches!(c, '_' | '@' | '*' | '=' | '^' | '\\') || c.is_numeric())
+    }
+
+    fn is_in_a_link(&self) -> bool {
+        let word = self.before.rsplit(char::is_whitespace).next().unwrap_or("");
+        word.contains("://") || word.contains("www.") || (word.contains('/') && word.contains('.'))
+    }
+
+    fn is_money_or_measure(&self) -> bool {
+        let before = self.before.trim_end();
+        if before.ends_with(['$', '£', '€', '¥', '₹', '₭']) || before.to_ascii_lowercase().ends_with("rs.") {
+            return true;
+        }
+        let last = self.candidate.groups.len() - 1;
+        let lone = last == 0 && !self.candidate.has_plus() && !self.calling && !self.candidate.digits.starts_with('0');
+        let small = last > 0 && self.candidate.group(last).len() <= 3;
+        (lone || small) && MEASURED.is_match(self.after)
+    }
+
+    fn is_a_named_number(&self) -> bool {
+        COUNTED.is_match(self.before) && !self.candidate.has_plus()
+    }
+}

@@ -1,0 +1,137 @@
+//! Phone numbers: runs of digits and separators that are shaped like a number somebody can call, or that the
+//! words before them announce as one.
+
+mod candidate;
+mod context;
+mod shape;
+
+use std::ops::Range;
+
+use super::Region;
+use super::span::{PiiKind, Span};
+use candidate::Candidate;
+use context::Context;
+
+/// ITU-T E.164: no number has more than 15 digits. Seven are the fewest of a subscriber number worth a rule.
+const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
+
+/// Long lists of numbers are cut in no more places than this on each side, so time grows with their length alone.
+const MAX_CUTS: usize = 24;
+
+pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
+    for candidate in candidate::all(text) {
+        let mut start = 0;
+        while let Some((groups, range)) = first_number(&candidate, start, region) {
+            found.push(Span::new(PiiKind::Phone, range));
+            start = groups.end;
+        }
+    }
+}
+
+/// The first groups from `start` on that make a number, as many as possible.
+///
+/// Two things often stand side by side ("$20 202-555-0142", "ring 020 7946 0958 10p"), so a candidate is
+/// tried whole, then cut where a gap allows it.
+fn first_number(candidate: &Candidate, start: usize, region: Option<Region>) -> Option<(Range<usize>, Range<usize>)> {
+    let count = candidate.groups.len();
+    let starts = (start..count).filter(|&first| first == 0 || candidate.is_gap(first - 1));
+    for first in starts.take(MAX_CUTS) {
+        let ends = (first + 1..=count).rev().filter(|&end| end == count || candidate.is_gap(end - 1));
+        // From the longest part that can still be one number.
+        let fitting = ends.skip_while(|&end| candidate.digits_in(first..end) > *DIGITS.end());
+        for end in fitting.take(MAX_CUTS) {
+            let part = candidate.part(first..end);
+            if DIGITS.contains(&part.digits.len()) && is_number(&part, region) {
+                return Some((first..end, part.range));
+            }
+        }
+    }
+    None
+}
+
+fn is_number(candidate: &Candidate, region: Option<Region>) -> bool {
+    let context = Context::around(candidate);
+    !context.rules_out() && shape::is_phone(candidate, &context, region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, region: &str) -> Vec<String> {
+        let mut spans = Vec::new();
+        find(text, region.parse().ok(), &mut spans);
+        spans.iter().map(|span| text[span.range.clone()].to_owned()).collect()
+    }
+
+    #[test]
+    fn finds_numbers_of_many_shapes() {
+        for (text, number) in [
+            ("202-555-0142", "202-555-0142"),
+            ("call (202) 555-0142 now", "(202) 555-0142"),
+            ("(202)555-0142 ext. 77", "(202)555-0142 ext. 77"),
+            ("2025550142", "2025550142"),
+            ("its 202.555.0142!!", "202.555.0142"),
+            ("+1 202 555 0142", "+1 202 555 0142"),
+            ("(+1) 202-555-0142", "(+1) 202-555-0142"),
+            ("1-800-555-0199", "1-800-555-0199"),
+            ("ring 020 7946 0958 x12", "020 7946 0958 x12"),
+            ("07700 900123", "07700 900123"),
+            ("0131/496 0123", "0131/496 0123"),
+            ("001 202 555 0142", "001 202 555 0142"),
+            ("my hp:555-0142", "555-0142"),
+            ("text me5550142", "5550142"),
+            ("ok 5550142", ""),
+            ("２０２-５５５-０１４２", "２０２-５５５-０１４２"),
+        ] {
+            let expected: Vec<&str> = if number.is_empty() { vec![] } else { vec![number] };
+            assert_eq!(found(text, "US"), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_numbers_alone() {
+        for text in [
+            "see you at 10:30",
+            "from 1700 - 1730 pm",
+            "between 0930-0730?",
+            "16/04/2010",
+            "2026-01-15 12:00",
+            "2026.01.15",
+            "20260115",
+            "1,234,567",
+            "1234.567",
+            "$10000000",
+            "£1000000 prize",
+            "10000000 dollars",
+            "10.0.0.255",
+            "account number 12345678",
+            "order 2025550142",
+            "#12345678",
+            "s666666666",
+            "123e4567-e89b-12d3-a456-426655440000",
+            "https://example.com/p/2025550142",
+            "1234567890123456777777",
+            "3333*2=6666",
+            "2500000 km",
+            "1990-2026",
+            "02540-4119",
+            "5 6 7 8",
+            "[PHONE_1]",
+        ] {
+            assert_eq!(found(text, "US"), Vec::<String>::new(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_region_settles_what_a_short_run_of_digits_is() {
+        assert_eq!(found("91234567", "SG"), ["91234567"]);
+        assert_eq!(found("12345678", "US"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn two_numbers_in_a_row_are_both_found() {
+        assert_eq!(found("202-555-0142, 202-555-0143", "US").len(), 2);
+        assert_eq!(found("202-555-0142/202-555-0143", "US").concat().matches("555").count(), 2);
+    }
+}

@@ -1,0 +1,140 @@
+//! Which groupings of digits are phone numbers, and which are dates, times, sums, ranges and codes.
+
+use super::candidate::Candidate;
+use super::context::Context;
+use crate::redact::Region;
+
+/// Whether `candidate` is shaped like a phone number, given what announces it and where numbers are dialled.
+pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<Region>) -> bool {
+    let digits = candidate.digits.len();
+    if is_date_or_time(candidate) || is_dotted_code(candidate) || is_repetitive(candidate) {
+        return false;
+    }
+    if candidate.has_plus() {
+        return true;
+    }
+    if context.hash_before() {
+        return context.calling && digits >= 8;
+    }
+    let lengths = candidate.group_lengths();
+    match lengths.len() {
+        1 => is_plain_phone(candidate, context, region),
+        _ if candidate.lead().contains('(') || candidate.separators().any(|s| s.contains('(')) => digits >= 8 || context.calling,
+        _ => is_grouped_phone(candidate, &lengths, context, region),
+    }
+}
+
+/// One run of digits without separators.
+fn is_plain_phone(candidate: &Candidate, context: &Context, region: Option<Region>) -> bool {
+    let digits = candidate.digits.as_str();
+    if candidate.extension {
+        return true;
+    }
+    match digits.len() {
+        _ if is_epoch(digits) => false,
+        7 => context.calling,
+        8 => context.calling || has_eight_digit_numbers(region, digits),
+        9 => context.calling || digits.starts_with(['0', '6', '7', '8', '9']),
+        10 | 11 => true,
+        _ => context.calling || digits.starts_with('0') || region.is_some(),
+    }
+}
+
+/// Seconds or milliseconds since 1970 in the years of chats; a US number cannot start with 1 and then 4 to 7.
+fn is_epoch(digits: &str) -> bool {
+    digits.len() == 13 && digits.starts_with(['1']) && matches!(digits.as_bytes()[1], b'4'..=b'9')
+}
+
+/// Countries whose subscriber numbers have eight digits, and the digits they start with.
+fn has_eight_digit_numbers(region: Option<Region>, digits: &str) -> bool {
+    let starts = match region.as_ref().map(Region::as_str) {
+        Some("SG") => ['3', '6', '8', '9'].as_slice(),
+        Some("HK" | "MO" | "DK" | "NO") => &['2', '3', '4', '5', '6', '7', '8', '9'],
+        Some(_) => &[],
+        None => &['8', '9'],
+    };
+    digits.starts_with(starts)
+}
+
+/// Groups with separators, no parentheses and no plus.
+fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context, region: Option<Region>) -> bool {
+    let digits = candidate.digits.len();
+    if candidate.separators().any(|separator| separator.contains("--") || separator.chars().count() > 3) && !context.calling {
+        return false;
+    }
+    if is_range(candidate) || lengths == [3, 2, 4] && !context.calling {
+        // The latter is how US social security numbers are written.
+        return false;
+    }
+    let longest = lengths.iter().copied().max().unwrap_or(0);
+    // Counting ("1 2 3 4 5 6 7") and lists of small numbers.
+    if longest <= 2 && !(candidate.digits.starts_with('0') && lengths.iter().all(|&length| length == 2) && digits >= 8) {
+        return context.calling && digits >= 8;
+    }
+    match digits {
+        7 | 8 => context.calling || is_short_grouping(candidate, lengths, region),
+        _ => lengths[1..].iter().filter(|&&length| length == 1).count() <= 1 && lengths.len() <= 7 && lengths != [5, 4] || context.calling,
+    }
+}
+
+/// "555-0142" where that is usual, "6231 8842" where numbers have eight digits.
+fn is_short_grouping(candidate: &Candidate, lengths: &[usize], region: Option<Region>) -> bool {
+    match lengths {
+        [3, 4] => !candidate.digits.starts_with(['0', '1']) && !candidate.digits.ends_with("000"),
+        [4, 4] => has_eight_digit_numbers(region.or("SG".parse().ok()), &candidate.digits),
+        [3, 3, 2] | [2, 2, 2, 2] | [2, 3, 2] | [2, 3, 3] | [2, 2, 3] | [3, 2, 2] | [1, 3, 4] => true,
+        [3, 5] | [2, 6] | [3, 2, 3] => candidate.digits.starts_with('0'),
+        _ => false,
+    }
+}
+
+/// Calendar dates in any order, with or without a time behind; "20260115".
+fn is_date_or_time(candidate: &Candidate) -> bool {
+    if candidate.has_plus() || candidate.lead().contains('(') || candidate.extension {
+        return false;
+    }
+    let numbers: Vec<u32> = (0..candidate.groups.len()).map(|i| candidate.group(i).parse().unwrap_or(u32::MAX)).collect();
+    let lengths = candidate.group_lengths();
+    let is_year = |n: u32| (1900..=2100).contains(&n);
+    let is_day_and_month = |a: u32, b: u32| (1..=31).contains(&a) && (1..=31).contains(&b) && (a <= 12 || b <= 12);
+    match (numbers.as_slice(), lengths.as_slice()) {
+        (&[run], [8]) => {
+            is_year(run / 10_000) && is_day_and_month(run / 100 % 100, run % 100)
+        }
+        (&[a, b], [4, 4]) => (is_year(a) && is_year(b)) || is_time_range(candidate),
+        (&[year, month, day, ..], [4, 1..=2, 1..=2, rest @ ..]) if is_year(year) && is_day_and_month(month, day) => rest.iter().all(|&length| length <= 4),
+        (&[a, b, year, ..], [1..=2, 1..=2, 4, rest @ ..]) if is_year(year) && is_day_and_month(a, b) => rest.iter().all(|&length| length <= 4),
+        _ => false,
+    }
+}
+
+/// "1700 - 1730", "0930-0730".
+fn is_time_range(candidate: &Candidate) -> bool {
+    let is_time = |index| candidate.group(index).parse::<u32>().is_ok_and(|n| n < 2400 && n % 100 < 60);
+    candidate.groups.len() == 2 && candidate.group_lengths() == [4, 4] && is_time(0) && is_time(1)
+}
+
+/// "1700 - 1730", "1000-5000".
+fn is_range(candidate: &Candidate) -> bool {
+    let is_round = |index| candidate.group(index).ends_with("00");
+    is_time_range(candidate) || (candidate.group_lengths() == [4, 4] && is_round(0) && is_round(1))
+}
+
+/// IP addresses, versions and decimal fractions: only full stops between the groups.
+fn is_dotted_code(candidate: &Candidate) -> bool {
+    let lengths = candidate.group_lengths();
+    if candidate.has_plus() || lengths.len() < 2 || candidate.separators().any(|separator| separator != ".") {
+        return false;
+    }
+    match lengths.as_slice() {
+        [_, _] => true,
+        [a, b, c, d] => [a, b, c, d].iter().all(|&&length| length <= 3) && candidate.digits.len() != 10,
+        _ => lengths.iter().all(|&length| length <= 2) && lengths.len() == 3,
+    }
+}
+
+/// "0 0 0 0 0 0 0", "1111111": nobody's number.
+fn is_repetitive(candidate: &Candidate) -> bool {
+    let first = candidate.digits.as_bytes()[0];
+    candidate.digits.bytes().all(|digit| digit == first)
+}
