@@ -1,1 +1,26 @@
 #![doc = include_str!("../README.md")]
+
+mod router;
+mod serve;
+mod state;
+
+mod auth;
+mod body;
+mod chat;
+mod error;
+mod health;
+mod host;
+mod log;
+mod models;
+mod prompt;
+mod request_id;
+mod served;
+mod sse;
+
+pub use auth::{Authenticate, InvalidKey, LocalKey};
+pub use host::Hosts;
+pub use log::INFERENCE_TARGET;
+pub use prompt::{PromptStyle, Wrap};
+pub use router::router;
+pub use serve::{BindError, bind_loopback, serve};
+pub use state::{BaseModelProbe, Gateway, Settings};

@@ -1,0 +1,103 @@
+//! Who is asking: a bearer token becomes a user id, and everything after that trusts only the user id.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use idiolect_registry::UserId;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::error::ApiError;
+use crate::state::Gateway;
+
+/// Turns what a client presents into an identity.
+#[async_trait]
+pub trait Authenticate: Send + Sync {
+    /// `bearer` is what stood behind `Authorization: Bearer`; it must not be logged.
+    async fn authenticate(&self, bearer: &str) -> Result<UserId, InvalidKey>;
+}
+
+/// The token is nobody's.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the API key is not known")]
+pub struct InvalidKey;
+
+/// Local mode: one API key, one user. Only the key's SHA-256 is kept.
+#[derive(Clone)]
+pub struct LocalKey {
+    sha256: [u8; 32],
+    user_id: UserId,
+}
+
+impl LocalKey {
+    pub fn new(key: &SecretString, user_id: UserId) -> Self {
+        Self { sha256: Sha256::digest(key.expose_secret()).into(), user_id }
+    }
+}
+
+#[async_trait]
+impl Authenticate for LocalKey {
+    /// Hashes have one length, so comparing them in constant time tells nothing about the key, its length included.
+    async fn authenticate(&self, bearer: &str) -> Result<UserId, InvalidKey> {
+        let presented: [u8; 32] = Sha256::digest(bearer).into();
+        if bool::from(presented.ct_eq(&self.sha256)) { Ok(self.user_id.clone()) } else { Err(InvalidKey) }
+    }
+}
+
+impl fmt::Debug for LocalKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalKey").field("user_id", &self.user_id).finish_non_exhaustive()
+    }
+}
+
+/// The authenticated user. A handler that takes it cannot run for anybody else, and comes before the body is read.
+pub(crate) struct Caller(pub(crate) UserId);
+
+impl FromRequestParts<Gateway> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, gateway: &Gateway) -> Result<Self, ApiError> {
+        let header = parts.headers.get(AUTHORIZATION).ok_or(ApiError::MissingKey)?;
+        let bearer = header.to_str().ok().and_then(bearer_token).ok_or(ApiError::MissingKey)?;
+        gateway.auth.authenticate(bearer).await.map(Self).map_err(|InvalidKey| ApiError::InvalidKey)
+    }
+}
+
+fn bearer_token(header: &str) -> Option<&str> {
+    let (scheme, token) = header.trim().split_once(' ')?;
+    let token = token.trim_start();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_whole_key_is_accepted() {
+        let keys = LocalKey::new(&SecretString::from("idl-secret"), "ana".parse().unwrap());
+        assert_eq!(keys.authenticate("idl-secret").await.unwrap().as_str(), "ana");
+        for wrong in ["", "idl-secre", "idl-secret ", "IDL-SECRET"] {
+            assert_eq!(keys.authenticate(wrong).await, Err(InvalidKey), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_neither_key_nor_hash() {
+        let keys = LocalKey::new(&SecretString::from("idl-secret"), "ana".parse().unwrap());
+        assert_eq!(format!("{keys:?}"), r#"LocalKey { user_id: UserId("ana"), .. }"#);
+    }
+
+    #[test]
+    fn the_scheme_is_bearer_in_any_case() {
+        assert_eq!(bearer_token("Bearer k"), Some("k"));
+        assert_eq!(bearer_token("bearer  k"), Some("k"));
+        for other in ["k", "Basic k", "Bearer", "Bearer "] {
+            assert_eq!(bearer_token(other), None, "{other:?}");
+        }
+    }
+}

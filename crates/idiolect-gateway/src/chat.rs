@@ -1,0 +1,132 @@
+//! `POST /v1/chat/completions`: decide who answers, ask, and fall back to the base model while nothing has been sent.
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use idiolect_provider::{ChatChunk, ChatCompletion, ChatRequest, ChatStream, ModelId, ProviderError};
+use idiolect_registry::{FallbackReason, Route, UserId};
+use serde_json::{Map, Value};
+
+use crate::auth::Caller;
+use crate::body::ChatBody;
+use crate::error::ApiError;
+use crate::log::InferenceLine;
+use crate::request_id::RequestId;
+use crate::served::{Served, choose};
+use crate::sse;
+use crate::state::Gateway;
+
+/// What the provider gave, as far as it was waited for.
+enum Answer {
+    Whole(ChatCompletion),
+    /// The first chunk has come: from here on there is no falling back.
+    Stream {
+        first: ChatChunk,
+        rest: ChatStream,
+    },
+}
+
+pub(crate) async fn create(
+    State(gateway): State<Gateway>,
+    Caller(user_id): Caller,
+    Extension(request_id): Extension<RequestId>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let mut line = InferenceLine::start(request_id, user_id.clone());
+    let parsed = body
+        .map_err(|rejection| ApiError::body(&rejection, gateway.settings.max_body_bytes))
+        .and_then(|bytes| ChatBody::parse(&bytes));
+    let answered = match parsed {
+        Ok(body) => answer(&gateway, &user_id, &body, &mut line).await.map(|answer| (answer, body.include_usage)),
+        Err(error) => Err(error),
+    };
+    let served = line.served().cloned();
+    let mut response = match answered {
+        Ok((Answer::Whole(completion), _)) => {
+            line.usage(completion.usage());
+            line.succeeded();
+            whole(completion, served.as_ref())
+        }
+        Ok((Answer::Stream { first, rest }, include_usage)) => sse::respond(
+            sse::Events { rest, include_usage, line, chunk_timeout: gateway.settings.request_timeout },
+            first,
+        ),
+        Err(error) => {
+            line.failed(&error);
+            error.into_response()
+        }
+    };
+    if let Some(served) = served {
+        served.write_headers(response.headers_mut());
+    }
+    response
+}
+
+async fn answer(
+    gateway: &Gateway,
+    user_id: &UserId,
+    body: &ChatBody,
+    line: &mut InferenceLine,
+) -> Result<Answer, ApiError> {
+    line.stream(body.stream);
+    let user = gateway.store.user(user_id).await?;
+    let reason = match choose(body.model.as_deref(), user.as_ref(), &gateway.base_model)? {
+        Route::Base { reason } => reason,
+        Route::FineTuned { model_id, version } => {
+            let model = ModelId::new(model_id);
+            line.serve_with(Served::fine_tuned(model.clone(), version));
+            let fields = body.fields(gateway.prompts.for_fine_tuned(&body.messages));
+            match ask(gateway, ChatRequest { model: model.clone(), fields }, body.stream).await {
+                Err(error) if another_model_may_answer(&error) => line.fell_back(model.as_str(), &error),
+                answered => return answered,
+            }
+            FallbackReason::ModelUnavailable
+        }
+    };
+    line.serve_with(Served::base(gateway.base_model.clone(), reason));
+    let fields = body.fields(gateway.prompts.for_base(&body.messages));
+    ask(gateway, ChatRequest { model: gateway.base_model.clone(), fields }, body.stream).await
+}
+
+/// Whether the failure is the model's own. A bad request would fail again, and a busy provider is no other one.
+fn another_model_may_answer(error: &ApiError) -> bool {
+    matches!(error, ApiError::Provider(ProviderError::NotFound { .. } | ProviderError::Unavailable { .. }))
+}
+
+/// Waits for the whole answer, or for a stream's first chunk.
+async fn ask(gateway: &Gateway, request: ChatRequest, stream: bool) -> Result<Answer, ApiError> {
+    let limit = gateway.settings.request_timeout;
+    let asked = async {
+        if !stream {
+            return gateway.chat.complete(request).await.map(Answer::Whole);
+        }
+        let mut rest = gateway.chat.stream(request).await?;
+        match rest.next().await {
+            Some(first) => Ok(Answer::Stream { first: first?, rest }),
+            None => Err(ProviderError::Unavailable { message: "the model ended its answer before it began".into() }),
+        }
+    };
+    match tokio::time::timeout(limit, asked).await {
+        Ok(answered) => Ok(answered?),
+        Err(_) => Err(ApiError::Timeout { seconds: limit.as_secs() }),
+    }
+}
+
+fn whole(completion: ChatCompletion, served: Option<&Served>) -> Response {
+    let mut object = completion.0;
+    if let (Some(fields), Some(served)) = (object.as_object_mut(), served) {
+        name_model(fields, &served.model_id);
+    }
+    ([(CONTENT_TYPE, "application/json")], object.to_string()).into_response()
+}
+
+/// The provider's own word on what served stands; one that says nothing is spoken for.
+pub(crate) fn name_model(object: &mut Map<String, Value>, model_id: &ModelId) {
+    if object.get("model").and_then(Value::as_str).is_none_or(str::is_empty) {
+        object.insert("model".into(), model_id.as_str().into());
+    }
+}

@@ -1,0 +1,105 @@
+//! The serving prompt. The fine-tuned model is asked in exactly the words it was trained on; the base model gets the
+//! client's messages, after a light system prompt if the client sent none (spec §6.6).
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+/// Turns what the client wants said into the user prompt of the training examples.
+pub type Wrap = Arc<dyn Fn(&str) -> String + Send + Sync>;
+
+/// The words around a conversation. The binary takes them from the dataset's prompt templates, which this crate cannot see.
+#[derive(Clone)]
+pub struct PromptStyle {
+    /// First message for the fine-tuned model.
+    pub system_prompt: String,
+    /// Applied to the last user message for the fine-tuned model.
+    pub wrap: Wrap,
+    /// First message for the base model when the client sent no system or developer message. Empty: none.
+    pub fallback_system_prompt: String,
+}
+
+impl fmt::Debug for PromptStyle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PromptStyle").finish_non_exhaustive()
+    }
+}
+
+impl PromptStyle {
+    /// Messages for the fine-tuned model. The client's own system messages stay, behind ours.
+    pub(crate) fn for_fine_tuned(&self, messages: &[Map<String, Value>]) -> Value {
+        let mut asked = messages.to_vec();
+        let last = asked.iter_mut().rfind(|message| text(message, "role") == Some("user"));
+        if let Some(last) = last {
+            let wrapped = (self.wrap)(text(last, "content").unwrap_or_default());
+            last.insert("content".into(), wrapped.into());
+        }
+        with_system(&self.system_prompt, asked)
+    }
+
+    /// Messages for the base model.
+    pub(crate) fn for_base(&self, messages: &[Map<String, Value>]) -> Value {
+        let instructed = messages.iter().any(|message| matches!(text(message, "role"), Some("system" | "developer")));
+        let prompt = if instructed { "" } else { self.fallback_system_prompt.as_str() };
+        with_system(prompt, messages.to_vec())
+    }
+}
+
+fn text<'a>(message: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
+    message.get(field)?.as_str()
+}
+
+fn with_system(prompt: &str, messages: Vec<Map<String, Value>>) -> Value {
+    let system = (!prompt.is_empty()).then(|| json!({"role": "system", "content": prompt}));
+    system.into_iter().chain(messages.into_iter().map(Value::Object)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn style() -> PromptStyle {
+        PromptStyle {
+            system_prompt: "STYLE".into(),
+            wrap: Arc::new(|text| format!("SAY: {text}")),
+            fallback_system_prompt: "LIGHT".into(),
+        }
+    }
+
+    fn messages(roles: &[&str]) -> Vec<Map<String, Value>> {
+        let message = |(i, role): (usize, &&str)| json!({"role": role, "content": format!("m{i}"), "name": "n"});
+        roles.iter().enumerate().map(|m| message(m).as_object().unwrap().clone()).collect()
+    }
+
+    fn shown(messages: &Value) -> Vec<String> {
+        let line = |m: &Value| format!("{}: {}", m["role"].as_str().unwrap(), m["content"].as_str().unwrap());
+        messages.as_array().unwrap().iter().map(line).collect()
+    }
+
+    #[test]
+    fn the_fine_tuned_model_gets_the_training_prompt() {
+        let asked = style().for_fine_tuned(&messages(&["user", "assistant", "user"]));
+        assert_eq!(shown(&asked), ["system: STYLE", "user: m0", "assistant: m1", "user: SAY: m2"]);
+        assert_eq!(asked[3]["name"], "n", "other fields of the message stay");
+    }
+
+    #[test]
+    fn only_the_last_user_message_is_wrapped_wherever_it_stands() {
+        let asked = style().for_fine_tuned(&messages(&["system", "user", "assistant"]));
+        assert_eq!(shown(&asked), ["system: STYLE", "system: m0", "user: SAY: m1", "assistant: m2"]);
+        let none = style().for_fine_tuned(&messages(&["assistant"]));
+        assert_eq!(shown(&none), ["system: STYLE", "assistant: m0"]);
+    }
+
+    #[test]
+    fn the_base_model_gets_the_light_prompt_only_when_the_client_sent_none() {
+        assert_eq!(shown(&style().for_base(&messages(&["user"]))), ["system: LIGHT", "user: m0"]);
+        for role in ["system", "developer"] {
+            let asked = style().for_base(&messages(&[role, "user"]));
+            assert_eq!(shown(&asked), [format!("{role}: m0"), "user: m1".into()]);
+        }
+        let silent = PromptStyle { fallback_system_prompt: String::new(), ..style() };
+        assert_eq!(shown(&silent.for_base(&messages(&["user"]))), ["user: m0"]);
+    }
+}

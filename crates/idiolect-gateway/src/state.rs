@@ -1,0 +1,50 @@
+//! What the gateway is built from. The binary fills this in; nothing here reads the environment.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use idiolect_provider::{ChatProvider, ModelId};
+use idiolect_registry::MetadataStore;
+
+use crate::auth::Authenticate;
+use crate::host::Hosts;
+use crate::prompt::PromptStyle;
+
+/// Whether the base model is loaded, asked by `/readyz`. The error is shown to whoever asks, so it names no secrets.
+pub type BaseModelProbe = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
+
+/// Everything that answering a request needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Gateway {
+    pub auth: Arc<dyn Authenticate>,
+    pub store: Arc<dyn MetadataStore>,
+    pub chat: Arc<dyn ChatProvider>,
+    /// The model that answers when there is no fine-tuned one.
+    pub base_model: ModelId,
+    pub prompts: PromptStyle,
+    pub base_model_probe: BaseModelProbe,
+    pub settings: Settings,
+}
+
+/// The gateway's limits, resolved.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub hosts: Hosts,
+    /// Larger request bodies are refused with 413.
+    pub max_body_bytes: usize,
+    /// How long a whole answer may take, and in a stream how long each chunk may.
+    pub request_timeout: Duration,
+    /// How long answers under way may go on after the shutdown began.
+    pub shutdown_grace: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            hosts: Hosts::LoopbackOnly,
+            max_body_bytes: 1024 * 1024,
+            request_timeout: Duration::from_secs(120),
+            shutdown_grace: Duration::from_secs(10),
+        }
+    }
+}
