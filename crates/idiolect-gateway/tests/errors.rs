@@ -1,7 +1,5 @@
 //! Every refusal has OpenAI's shape and says what to do.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, though not marked as such")]
-
 mod common;
 
 use axum::body::Body;

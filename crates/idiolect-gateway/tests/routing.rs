@@ -1,7 +1,5 @@
 //! Which model answers in every state of the user, what it is asked, and what the headers say.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, though not marked as such")]
-
 mod common;
 
 use common::{BASE, TUNED, World, hi, user};
