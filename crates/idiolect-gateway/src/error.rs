@@ -14,7 +14,10 @@ use serde_json::{Value, json};
 pub(crate) enum ApiError {
     #[error("no API key was sent; send it in the header `Authorization: Bearer <key>`")]
     MissingKey,
-    #[error("the API key is not known; use the one that `idiolect serve` printed at its first start")]
+    #[error(
+        "the API key is not known; use the one that `idiolect serve` printed at its first start, \
+         or make another with `idiolect serve --new-key`"
+    )]
     InvalidKey,
     #[error("this Host header is not answered here; address the server as localhost or 127.0.0.1")]
     HostNotAllowed,
