@@ -225,7 +225,8 @@ impl Machine {
             Ok(job) => job,
             Err(error) if error.retryable() => return Ok(self.later(&error)),
             Err(error) => {
-                self.record(version, RunEvent::JobFailed(job_failure(error.to_string()))).await?;
+                // Whatever the provider means: no job of ours goes on once the run has given it up.
+                self.end_job(version, job_failure(error.to_string())).await?;
                 return Ok(self.at_once());
             }
         };
@@ -335,7 +336,11 @@ impl Machine {
     async fn end_job(&self, version: ModelVersion, failure: Failure) -> Result<ModelVersion, PipelineError> {
         // The job may exist although its record got lost.
         for job in self.provider.find_jobs(RUN_KEY, &run_id(&version)).await? {
-            self.provider.cancel_job(&job.id).await?;
+            let ended = self.provider.cancel_job(&job.id).await?;
+            // It was faster than the cancellation: the model is nobody's, for no version will name it.
+            if let Some(model) = ended.fine_tuned_model {
+                self.provider.delete_model(&model).await?;
+            }
         }
         self.record(version, RunEvent::JobFailed(failure)).await
     }

@@ -1,0 +1,161 @@
+//! A machine over fakes, and a source whose messages a test can change.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use idiolect_dataset::{
+    DatasetSettings, ExtractionReport, Message, MessageSource, MessageStream, SourceError, Strategy, Window,
+};
+use idiolect_pipeline::{Machine, Next, OpenSource, PipelineError, RunSettings, Silent};
+use idiolect_provider::Hyperparameters;
+use idiolect_registry::{
+    Change, DataRange, MetadataStore, ModelVersion, Purpose, Requirements, RunRequest, User, UserId, grant,
+};
+use idiolect_testkit::{FakeClock, FakeProvider, MemoryStore};
+use jiff::{SignedDuration, Timestamp};
+
+pub const BASE: &str = "base-model";
+
+/// Everything a test looks at. The machine is made anew for each call, as after a crash.
+pub struct World {
+    pub store: Arc<MemoryStore>,
+    pub provider: Arc<FakeProvider>,
+    pub clock: Arc<FakeClock>,
+    pub messages: Arc<Mutex<Vec<Message>>>,
+    pub user_id: UserId,
+    pub can_score: bool,
+}
+
+impl World {
+    /// A user with enough messages who allows everything.
+    pub async fn ready() -> Self {
+        Self::with_messages(200, Purpose::ALL).await
+    }
+
+    pub async fn with_messages(count: usize, purposes: impl IntoIterator<Item = Purpose>) -> Self {
+        let clock = Arc::new(FakeClock::default());
+        let user_id: UserId = "ana".parse().unwrap();
+        let store = Arc::new(MemoryStore::new());
+        let now = idiolect_registry::Clock::now(clock.as_ref());
+        let user = grant(&User::new(user_id.clone(), now), purposes, now);
+        store.commit(vec![Change::PutUser(user)]).await.unwrap();
+        let messages = Arc::new(Mutex::new(messages(count, now)));
+        let provider = Arc::new(FakeProvider::new(BASE));
+        Self { store, provider, clock, messages, user_id, can_score: true }
+    }
+
+    pub fn machine(&self) -> Machine {
+        let now = idiolect_registry::Clock::now(self.clock.as_ref());
+        Machine {
+            store: self.store.clone(),
+            provider: self.provider.clone(),
+            scorer: self.can_score.then(|| self.provider.clone() as _),
+            sources: Arc::new(Shelf(self.messages.clone())),
+            clock: self.clock.clone(),
+            observer: Arc::new(Silent),
+            settings: RunSettings {
+                dataset: DatasetSettings::new(Window::ending_at(now, 90)),
+                requirements: Requirements { min_messages: 100, min_tokens: 500 },
+                hyperparameters: Hyperparameters::default(),
+                poll_interval: Duration::from_secs(30),
+            },
+        }
+    }
+
+    pub async fn request(&self) -> ModelVersion {
+        self.try_request().await.unwrap()
+    }
+
+    pub async fn try_request(&self) -> Result<ModelVersion, PipelineError> {
+        let end = idiolect_registry::Clock::now(self.clock.as_ref());
+        let start = end - SignedDuration::from_hours(24 * 90);
+        let request = RunRequest {
+            provider: "fake".into(),
+            base_model: BASE.into(),
+            window: DataRange { start, end },
+            source: "shelf".into(),
+            strategy: Strategy::default().version().into(),
+            seed: 1,
+            code_version_sha: "test".into(),
+            hyperparams: Default::default(),
+        };
+        self.machine().request(&self.user_id, request).await
+    }
+
+    /// One call, by a machine that remembers nothing; time passes as asked.
+    pub async fn step(&self) -> Next {
+        let next = self.machine().advance(&self.user_id).await.unwrap();
+        if let Next::WaitUntil(time) = next {
+            let wait = time.duration_since(idiolect_registry::Clock::now(self.clock.as_ref()));
+            self.clock.advance(wait.max(SignedDuration::from_millis(1)));
+        }
+        next
+    }
+
+    pub async fn run_to_end(&self) -> ModelVersion {
+        for _ in 0..100 {
+            if let Next::Done(version) = self.step().await {
+                return *version.expect("there was a run");
+            }
+        }
+        panic!("the run does not end");
+    }
+
+    pub async fn user(&self) -> User {
+        self.store.user(&self.user_id).await.unwrap().unwrap()
+    }
+}
+
+/// Made-up messages, one every three hours up to now.
+fn messages(count: usize, now: Timestamp) -> Vec<Message> {
+    let words =
+        ["tram", "soup", "ladder", "violin", "harbour", "pencil", "melon", "castle", "window", "garden", "puzzle"];
+    let word = |n: usize| words[n % words.len()];
+    (0..count)
+        .map(|n| Message {
+            message_id: format!("m{n:05}"),
+            timestamp: now - SignedDuration::from_hours(3 * (count - n) as i64),
+            text: format!("ok so the {} {} is at stop {n} w/ a {} haha", word(n), word(n * 7 + 3), word(n / 11)),
+            conversation_id: Some("c".into()),
+            recipient_count: Some(1),
+        })
+        .collect()
+}
+
+struct Shelf(Arc<Mutex<Vec<Message>>>);
+
+impl OpenSource for Shelf {
+    fn open(&self, _: &str) -> Result<Box<dyn MessageSource>, SourceError> {
+        Ok(Box::new(Held(self.0.lock().unwrap().clone())))
+    }
+}
+
+struct Held(Vec<Message>);
+
+impl MessageSource for Held {
+    fn label(&self) -> String {
+        "shelf".into()
+    }
+
+    fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {
+        let mut inside = self.0.clone();
+        inside.retain(|message| window.contains(message.timestamp));
+        Ok(Box::new(Stream(inside.into_iter())))
+    }
+}
+
+struct Stream(std::vec::IntoIter<Message>);
+
+impl Iterator for Stream {
+    type Item = Result<Message, SourceError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(Ok)
+    }
+}
+
+impl MessageStream for Stream {
+    fn report(&self) -> ExtractionReport {
+        ExtractionReport::default()
+    }
+}
