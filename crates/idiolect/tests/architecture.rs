@@ -1,0 +1,126 @@
+//! The invariants of ARCHITECTURE.md that are facts about the dependency graph.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Package name to the names of what it depends on, development dependencies left out.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--locked", "--manifest-path", env!("CARGO_MANIFEST_PATH")])
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
+    let array = |value: &Value| value.as_array().expect("an array").clone();
+    let name_of: BTreeMap<String, String> = array(&metadata["packages"])
+        .iter()
+        .map(|package| (text(&package["id"]), text(&package["name"])))
+        .collect();
+    array(&metadata["resolve"]["nodes"])
+        .iter()
+        .map(|node| {
+            let deps = array(&node["deps"])
+                .iter()
+                .filter(|dep| array(&dep["dep_kinds"]).iter().any(|kind| kind["kind"] != "dev"))
+                .map(|dep| name_of[&text(&dep["pkg"])].clone())
+                .collect();
+            (name_of[&text(&node["id"])].clone(), deps)
+        })
+        .collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a string").to_owned()
+}
+
+/// Everything that `package` links, directly or through others.
+fn reach(package: &str, graph: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![package.to_owned()];
+    while let Some(next) = open.pop() {
+        for dependency in graph.get(&next).unwrap_or_else(|| panic!("{next} is no package")) {
+            if seen.insert(dependency.clone()) {
+                open.push(dependency.clone());
+            }
+        }
+    }
+    seen
+}
+
+#[test]
+fn the_registry_side_cannot_name_a_message() {
+    let graph = dependencies();
+    for package in ["registry", "store", "provider", "lora", "gateway"] {
+        let package = format!("idiolect-{package}");
+        for text_side in ["idiolect-dataset", "idiolect-sources"] {
+            assert!(!reach(&package, &graph).contains(text_side), "{package} depends on {text_side}");
+        }
+    }
+}
+
+#[test]
+fn the_text_side_knows_neither_the_registry_nor_the_providers() {
+    let graph = dependencies();
+    for package in ["idiolect-dataset", "idiolect-sources"] {
+        for other in ["registry", "store", "provider", "lora", "gateway", "pipeline"] {
+            assert!(!reach(package, &graph).contains(&format!("idiolect-{other}")), "{package} depends on {other}");
+        }
+    }
+}
+
+#[test]
+fn the_dataset_crate_has_nothing_to_do_io_with() {
+    let reach = reach("idiolect-dataset", &dependencies());
+    for impure in ["tokio", "rusqlite", "flate2", "rand", "getrandom", "tracing", "ureq", "memmap2"] {
+        assert!(!reach.contains(impure), "idiolect-dataset depends on {impure}");
+    }
+}
+
+#[test]
+fn fakes_are_in_no_product() {
+    assert!(!reach("idiolect", &dependencies()).contains("idiolect-testkit"));
+}
+
+/// Spec §11.1 is an index of the tests: each name stands in the code once at least, as a test.
+#[test]
+fn every_test_that_the_spec_names_exists() {
+    const NAMES: [&str; 19] = [
+        "filters_messages_to_last_90_days",
+        "returns_only_user_sent_messages",
+        "handles_no_messages_gracefully",
+        "redacts_phone_numbers",
+        "redacts_emails",
+        "removes_duplicate_messages",
+        "filters_short_messages_by_threshold",
+        "produces_valid_jsonl",
+        "one_json_object_per_line",
+        "includes_system_prompt",
+        "deterministic_output_for_same_input",
+        "correct_train_holdout_split",
+        "creates_model_metadata_document",
+        "increments_model_version",
+        "sets_active_model_on_success",
+        "does_not_set_active_model_on_failure",
+        "uses_finetuned_model_when_ready",
+        "falls_back_when_model_missing",
+        "falls_back_when_model_disabled",
+    ];
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crates directory");
+    let mut sources = String::new();
+    read_rust(crates, &mut sources);
+    for name in NAMES {
+        assert!(sources.contains(&format!("fn {name}()")), "no test {name}");
+    }
+}
+
+fn read_rust(directory: &std::path::Path, into: &mut String) {
+    for entry in std::fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path()) {
+        if entry.is_dir() {
+            read_rust(&entry, into);
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            into.push_str(&std::fs::read_to_string(&entry).expect("a source file"));
+        }
+    }
+}
