@@ -35,4 +35,16 @@ pub enum Error {
     /// The model's chat template failed, or refused the conversation.
     #[error("the base model's chat template cannot render this conversation: {reason}")]
     ChatTemplate { reason: String },
+
+    /// The base model is of a kind the engine cannot run.
+    #[error("this base model cannot be used: {reason}; choose a Llama-family model such as SmolLM2")]
+    UnusableModel { reason: String },
+
+    /// A weight matrix has another size than the model's shape says.
+    #[error("the base model's tensor {name} has {actual} numbers instead of {expected}; fetch the model again")]
+    TensorSize { name: String, expected: usize, actual: usize },
+
+    /// An example cannot be trained on or scored.
+    #[error("example {index} cannot be used: {reason}; build the dataset again for this base model")]
+    UnusableExample { index: usize, reason: String },
 }

@@ -1,0 +1,162 @@
+//! The frozen weights of a Llama-family model, loaded from tensors in GGUF's naming.
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::kernels::{Arithmetic, FrozenMatrix};
+
+/// Where weights come from: a GGUF file, or made up in a test.
+pub trait TensorSource {
+    /// Whether the source has a tensor of this name.
+    fn contains(&self, name: &str) -> bool;
+
+    /// The tensor's numbers as `f32`, row by row, `blk.0.attn_q.weight` being a name.
+    ///
+    /// # Errors
+    /// When there is no such tensor or it cannot be read.
+    fn tensor(&self, name: &str) -> Result<Vec<f32>>;
+}
+
+/// The weights of one block. Matrices that read the same input are one.
+pub(crate) struct LayerWeights {
+    pub attention_norm: Vec<f32>,
+    /// Queries, keys and values.
+    pub attention: FrozenMatrix,
+    pub output: FrozenMatrix,
+    pub mlp_norm: Vec<f32>,
+    /// Gates, then ups.
+    pub gate_up: FrozenMatrix,
+    pub down: FrozenMatrix,
+}
+
+/// All weights of a model.
+pub(crate) struct Weights {
+    /// The token embeddings, where the output head is another matrix.
+    embedding: Option<Vec<f32>>,
+    pub layers: Vec<LayerWeights>,
+    pub final_norm: Vec<f32>,
+    /// `vocabulary × hidden`; the embeddings as well when they are tied.
+    pub head: FrozenMatrix,
+}
+
+impl Weights {
+    pub(crate) fn load(config: &Config, source: &dyn TensorSource, arithmetic: Arithmetic) -> Result<Self> {
+        if source.contains("rope_freqs.weight") {
+            let reason = "it scales its rotary frequencies (rope_freqs.weight), which is not supported".to_owned();
+            return Err(Error::UnusableModel { reason });
+        }
+        let read = |name: &str, len: usize| {
+            let values = source.tensor(name)?;
+            match values.len() {
+                actual if actual == len => Ok(values),
+                actual => Err(Error::TensorSize { name: name.to_owned(), expected: len, actual }),
+            }
+        };
+        let embedding = read("token_embd.weight", config.vocabulary * config.hidden)?;
+        let (embedding, head) = if source.contains("output.weight") {
+            (Some(embedding), read("output.weight", config.vocabulary * config.hidden)?)
+        } else {
+            (None, embedding)
+        };
+        let layers = (0..config.layers).map(|layer| load_layer(config, layer, &read, arithmetic));
+        Ok(Self {
+            embedding,
+            layers: layers.collect::<Result<_>>()?,
+            final_norm: read("output_norm.weight", config.hidden)?,
+            head: FrozenMatrix::new(head, config.hidden, arithmetic),
+        })
+    }
+
+    /// A token's embedding.
+    pub(crate) fn embedding(&self, id: u32) -> &[f32] {
+        match &self.embedding {
+            None => self.head.row(id as usize),
+            Some(embedding) => {
+                let width = self.head.inputs();
+                &embedding[id as usize * width..(id as usize + 1) * width]
+            }
+        }
+    }
+}
+
+fn load_layer(
+    config: &Config,
+    layer: usize,
+    read: &dyn Fn(&str, usize) -> Result<Vec<f32>>,
+    arithmetic: Arithmetic,
+) -> Result<LayerWeights> {
+    let (hidden, feed_forward) = (config.hidden, config.feed_forward);
+    let (query, kv) = (config.query_width(), config.kv_width());
+    let tensor = |part: &str, len: usize| read(&format!("blk.{layer}.{part}.weight"), len);
+    let mut attention = unpermute(&tensor("attn_q", query * hidden)?, config.heads, hidden);
+    attention.extend(unpermute(&tensor("attn_k", kv * hidden)?, config.kv_heads, hidden));
+    attention.extend(tensor("attn_v", kv * hidden)?);
+    let mut gate_up = tensor("ffn_gate", feed_forward * hidden)?;
+    gate_up.extend(tensor("ffn_up", feed_forward * hidden)?);
+    Ok(LayerWeights {
+        attention_norm: tensor("attn_norm", hidden)?,
+        attention: FrozenMatrix::new(attention, hidden, arithmetic),
+        output: FrozenMatrix::new(tensor("attn_output", hidden * query)?, query, arithmetic),
+        mlp_norm: tensor("ffn_norm", hidden)?,
+        gate_up: FrozenMatrix::new(gate_up, hidden, arithmetic),
+        down: FrozenMatrix::new(tensor("ffn_down", hidden * feed_forward)?, feed_forward, arithmetic),
+    })
+}
+
+/// Undoes the row order of queries and keys in GGUF files of the `llama` architecture, where the two numbers that turn
+/// together are neighbours. Hugging Face's layout, and with it PEFT's adapters, has them half a head apart.
+pub(crate) fn unpermute(weights: &[f32], heads: usize, inputs: usize) -> Vec<f32> {
+    let head_dim = weights.len() / inputs / heads;
+    let mut out = Vec::with_capacity(weights.len());
+    for head in 0..heads {
+        for half in 0..2 {
+            for pair in 0..head_dim / 2 {
+                let row = head * head_dim + 2 * pair + half;
+                out.extend_from_slice(&weights[row * inputs..(row + 1) * inputs]);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{MadeUp, tiny};
+
+    #[test]
+    fn unpermuting_moves_halves_apart() {
+        // Two heads of four rows, one number a row, named by its place in Hugging Face's order.
+        let permuted = [0.0, 2.0, 1.0, 3.0, 4.0, 6.0, 5.0, 7.0];
+        assert_eq!(unpermute(&permuted, 2, 1), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
+    }
+
+    #[test]
+    fn queries_keys_and_values_are_stacked_unpermuted() {
+        let (config, source) = (tiny(), MadeUp::new(&tiny(), 1));
+        let weights = Weights::load(&config, &source, Arithmetic::F32).unwrap();
+        let query = unpermute(&source.tensor("blk.1.attn_q.weight").unwrap(), config.heads, config.hidden);
+        let value = source.tensor("blk.1.attn_v.weight").unwrap();
+        let stacked = weights.layers[1].attention.weights();
+        assert_eq!(stacked[..query.len()], query);
+        assert_eq!(stacked[stacked.len() - value.len()..], value);
+    }
+
+    #[test]
+    fn an_untied_head_is_kept_apart_from_the_embedding() {
+        let config = tiny();
+        let tied = Weights::load(&config, &MadeUp::new(&config, 1), Arithmetic::F32).unwrap();
+        assert_eq!(tied.embedding(3), tied.head.row(3));
+        let untied = Weights::load(&config, &MadeUp::new(&config, 1).untied(), Arithmetic::F32).unwrap();
+        assert_ne!(untied.embedding(3), untied.head.row(3));
+        assert_eq!(untied.embedding(3), tied.embedding(3));
+    }
+
+    #[test]
+    fn wrong_sizes_are_named() {
+        let mut config = tiny();
+        let source = MadeUp::new(&config, 1);
+        config.feed_forward += 2;
+        let error = Weights::load(&config, &source, Arithmetic::F32).err().unwrap().to_string();
+        assert!(error.contains("blk.0.ffn_gate.weight"), "{error}");
+    }
+}
