@@ -42,9 +42,14 @@ pub struct Manifest {
 impl Manifest {
     /// The versions of everything that shaped the examples, for the version's record: `builder/1+cleaning/1+…`.
     pub fn versions(&self) -> String {
-        [&self.dataset_builder_version, &self.cleaning_version, &self.redaction_ruleset_version, &self.neutraliser_version]
-            .map(String::as_str)
-            .join("+")
+        [
+            &self.dataset_builder_version,
+            &self.cleaning_version,
+            &self.redaction_ruleset_version,
+            &self.neutraliser_version,
+        ]
+        .map(String::as_str)
+        .join("+")
     }
 }
 

@@ -9,7 +9,8 @@ use regex::Regex;
 ///
 /// Three separator characters in a row is the most that people put into one number.
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
-    const SEPARATOR: &str = r"[\x20\t\u{a0}\u{2009}\u{202f}().\-\u{2010}-\u{2015}\u{2212}\u{30fc}/~\u{ff0d}\u{ff08}\u{ff09}\u{3000}]";
+    const SEPARATOR: &str =
+        r"[\x20\t\u{a0}\u{2009}\u{202f}().\-\u{2010}-\u{2015}\u{2212}\u{30fc}/~\u{ff0d}\u{ff08}\u{ff09}\u{3000}]";
     Regex::new(&format!(
         r"(?xi)
         (?: [+\u{{ff0b}}] \x20? | \(\x20?\+?\x20? | \[ \+ )*

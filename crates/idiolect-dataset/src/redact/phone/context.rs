@@ -75,7 +75,11 @@ impl<'a> Context<'a> {
     /// Whether the neighbours make it something else, whatever its shape: part of a word, a link, a
     /// calculation, a sum of money, a counted thing.
     pub fn rules_out(&self) -> bool {
-        self.is_glued_before() || self.is_glued_after() || self.is_in_a_link() || self.is_money_or_measure() || self.is_a_named_number()
+        self.is_glued_before()
+            || self.is_glued_after()
+            || self.is_in_a_link()
+            || self.is_money_or_measure()
+            || self.is_a_named_number()
     }
 
     pub fn hash_before(&self) -> bool {
@@ -108,7 +112,9 @@ impl<'a> Context<'a> {
         let code = (1..3).contains(&letters) && !self.candidate.has_plus();
         let hex = after.starts_with('-') && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
         let fraction = after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
-        code || hex || fraction || next.is_some_and(|c| matches!(c, '_' | '@' | '*' | '=' | '^' | '\\') || c.is_numeric())
+        code || hex
+            || fraction
+            || next.is_some_and(|c| matches!(c, '_' | '@' | '*' | '=' | '^' | '\\') || c.is_numeric())
     }
 
     fn is_in_a_link(&self) -> bool {

@@ -19,7 +19,9 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
     let lengths = candidate.group_lengths();
     match lengths.len() {
         1 => is_plain_phone(candidate, context, region),
-        _ if candidate.lead().contains('(') || candidate.separators().any(|s| s.contains('(')) => digits >= 8 || context.calling,
+        _ if candidate.lead().contains('(') || candidate.separators().any(|s| s.contains('(')) => {
+            digits >= 8 || context.calling
+        }
         _ => is_grouped_phone(candidate, &lengths, context, region),
     }
 }
@@ -59,7 +61,9 @@ fn has_eight_digit_numbers(region: Option<Region>, digits: &str) -> bool {
 /// Groups with separators, no parentheses and no plus.
 fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context, region: Option<Region>) -> bool {
     let digits = candidate.digits.len();
-    if candidate.separators().any(|separator| separator.contains("--") || separator.chars().count() > 3) && !context.calling {
+    if candidate.separators().any(|separator| separator.contains("--") || separator.chars().count() > 3)
+        && !context.calling
+    {
         return false;
     }
     if is_range(candidate) || lengths == [3, 2, 4] && !context.calling {
@@ -68,12 +72,16 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
     }
     let longest = lengths.iter().copied().max().unwrap_or(0);
     // Counting ("1 2 3 4 5 6 7") and lists of small numbers.
-    if longest <= 2 && !(candidate.digits.starts_with('0') && lengths.iter().all(|&length| length == 2) && digits >= 8) {
+    if longest <= 2 && !(candidate.digits.starts_with('0') && lengths.iter().all(|&length| length == 2) && digits >= 8)
+    {
         return context.calling && digits >= 8;
     }
     match digits {
         7 | 8 => context.calling || is_short_grouping(candidate, lengths, region),
-        _ => lengths[1..].iter().filter(|&&length| length == 1).count() <= 1 && lengths.len() <= 7 && lengths != [5, 4] || context.calling,
+        _ => {
+            lengths[1..].iter().filter(|&&length| length == 1).count() <= 1 && lengths.len() <= 7 && lengths != [5, 4]
+                || context.calling
+        }
     }
 }
 
@@ -93,17 +101,20 @@ fn is_date_or_time(candidate: &Candidate) -> bool {
     if candidate.has_plus() || candidate.lead().contains('(') || candidate.extension {
         return false;
     }
-    let numbers: Vec<u32> = (0..candidate.groups.len()).map(|i| candidate.group(i).parse().unwrap_or(u32::MAX)).collect();
+    let numbers: Vec<u32> =
+        (0..candidate.groups.len()).map(|i| candidate.group(i).parse().unwrap_or(u32::MAX)).collect();
     let lengths = candidate.group_lengths();
     let is_year = |n: u32| (1900..=2100).contains(&n);
     let is_day_and_month = |a: u32, b: u32| (1..=31).contains(&a) && (1..=31).contains(&b) && (a <= 12 || b <= 12);
     match (numbers.as_slice(), lengths.as_slice()) {
-        (&[run], [8]) => {
-            is_year(run / 10_000) && is_day_and_month(run / 100 % 100, run % 100)
-        }
+        (&[run], [8]) => is_year(run / 10_000) && is_day_and_month(run / 100 % 100, run % 100),
         (&[a, b], [4, 4]) => (is_year(a) && is_year(b)) || is_time_range(candidate),
-        (&[year, month, day, ..], [4, 1..=2, 1..=2, rest @ ..]) if is_year(year) && is_day_and_month(month, day) => rest.iter().all(|&length| length <= 4),
-        (&[a, b, year, ..], [1..=2, 1..=2, 4, rest @ ..]) if is_year(year) && is_day_and_month(a, b) => rest.iter().all(|&length| length <= 4),
+        (&[year, month, day, ..], [4, 1..=2, 1..=2, rest @ ..]) if is_year(year) && is_day_and_month(month, day) => {
+            rest.iter().all(|&length| length <= 4)
+        }
+        (&[a, b, year, ..], [1..=2, 1..=2, 4, rest @ ..]) if is_year(year) && is_day_and_month(a, b) => {
+            rest.iter().all(|&length| length <= 4)
+        }
         _ => false,
     }
 }

@@ -1,0 +1,225 @@
+//! Where an address certainly is: the few words that nothing else looks like.
+
+use std::ops::Range;
+
+use super::word::{Gap, Word};
+use super::words::*;
+
+/// The longest name of a street, in words.
+const NAME_WORDS: usize = 6;
+
+/// The words of an anchor that starts at `at`.
+pub(super) fn at(words: &[Word], at: usize) -> Option<Range<usize>> {
+    let end = post_box(words, at)
+        .or_else(|| street(words, at))
+        .or_else(|| foreign_street(words, at))
+        .or_else(|| flat(words, at))
+        .or_else(|| state_and_zip(words, at))
+        .or_else(|| british_or_canadian_postcode(words, at))?;
+    Some(at..end)
+}
+
+/// "P.O. Box 123", "PO Box 4", "pob 130", "rr 4 box 42".
+fn post_box(words: &[Word], at: usize) -> Option<usize> {
+    let is = |offset: usize, word: &str| words.get(at + offset).is_some_and(|w| w.lower == word);
+    let number_at = if is(0, "po") && is(1, "box") || is(0, "p") && is(1, "box") {
+        2
+    } else if is(0, "p") && is(1, "o") && is(2, "box") {
+        3
+    } else if is(0, "pob") || is(0, "pobox") || is(0, "lockbox") || is(0, "lbx") {
+        1
+    } else if is(0, "lock") && is(1, "box") {
+        2
+    } else if (is(0, "rr") || is(0, "route")) && is(2, "box") {
+        3
+    } else if is(0, "rural") && is(1, "route") && is(3, "box") {
+        4
+    } else {
+        return None;
+    };
+    words.get(at + number_at).filter(|word| word.digits > 0).map(|_| at + number_at + 1)
+}
+
+/// A house number, a name of one to six words and a street's ending: "12 N Elm St", "5536 West 103 Place".
+///
+/// The last ending counts ("Park Circle East Rd"), and directions behind it belong to it.
+fn street(words: &[Word], at: usize) -> Option<usize> {
+    let house = &words[at];
+    if !house.is_house_number() {
+        return None;
+    }
+    let mut name_is_capital = true;
+    let mut end = None;
+    let mut next = at + 1;
+    while next <= at + NAME_WORDS + 1 {
+        let Some(word) = words.get(next) else { break };
+        // "12, Elm Road" is written in India and Britain.
+        let joined = word.gap == Gap::Space || (word.gap == Gap::Comma && next == at + 1 && word.capital);
+        if !joined || word.hash {
+            break;
+        }
+        if let Some(behind) =
+            numbered_road(words, next).filter(|&behind| house.digits >= 2 && (word.capital || closes(words, behind)))
+        {
+            end = Some(behind);
+            next = behind;
+            continue;
+        }
+        if end.is_some() && !(is_direction(&word.lower) || word.capital && ends_soon(words, next)) {
+            break;
+        }
+        let named = next > at + 1 && !(words[next - 1].is_number() && word.letters == 2 && word.is_rank());
+        let sure = is_strong_street_end(&word.lower)
+            || (is_weak_street_end(&word.lower) && (name_is_capital && word.capital || closes(words, next + 1)));
+        if named && sure {
+            end = Some(next + 1);
+        } else if is_never_a_name(&word.lower) && !(word.capital && (word.letters > 2 || word.letters == 1)) {
+            break;
+        }
+        name_is_capital &= word.capital || word.digits > 0 || is_direction(&word.lower);
+        next += 1;
+    }
+    let mut end = end.or_else(|| unnamed_street(words, at))?;
+    while words.get(end).is_some_and(|word| {
+        word.gap <= Gap::Comma && is_direction(&word.lower) && (word.capital || word.letters <= 2 && house.digits > 1)
+    }) {
+        end += 1;
+    }
+    Some(end)
+}
+
+/// "Hwy 231", "US Highway 278", "County Road KK", "I 49": the end of such a road that starts at `at`.
+fn numbered_road(words: &[Word], at: usize) -> Option<usize> {
+    let prefixes = words[at..]
+        .iter()
+        .take(2)
+        .take_while(|word| matches!(word.lower.as_str(), "us" | "u" | "s" | "state" | "county" | "country" | "al"))
+        .count();
+    (0..=prefixes).rev().find_map(|skipped| {
+        let road = words.get(at + skipped).filter(|word| skipped == 0 || word.gap == Gap::Space)?;
+        let code = words.get(at + skipped + 1).filter(|next| next.gap == Gap::Space)?;
+        let coded =
+            code.digits > 0 && code.letters <= 1 || (code.letters <= 2 && code.capital && !is_direction(&code.lower));
+        let is_road = is_numbered_road(&road.lower)
+            || (skipped > 0 && road.lower == "road")
+            || (road.lower == "i" && road.capital && code.digits > 0);
+        (is_road && coded).then_some(at + skipped + 2)
+    })
+}
+
+/// A street's ending within the next three capitalised words.
+fn ends_soon(words: &[Word], at: usize) -> bool {
+    let near = words[at..].iter().take(3);
+    near.take_while(|word| word.gap == Gap::Space && word.capital).any(|word| is_street_end(&word.lower))
+}
+
+/// A street without an ending, where a state or postcode soon follows: "10 EAST LAKE, DENVER, COLORADO".
+fn unnamed_street(words: &[Word], at: usize) -> Option<usize> {
+    let house = &words[at];
+    let next = words.get(at + 1).filter(|next| next.gap == Gap::Space && next.letters > 0)?;
+    let closed = super::tail::closing(words, at + 1).filter(|&closed| (at + 3..=at + 9).contains(&closed))?;
+    let capital = words[at + 1..closed].iter().all(|word| word.capital || word.digits > 0 || is_direction(&word.lower));
+    let year = house.digits == 4 && (house.lower.starts_with("19") || house.lower.starts_with("20"));
+    let directed = is_direction(&next.lower) && next.letters <= 2 || next.is_ordinal();
+    let sure = directed && house.digits >= 2 || capital && house.digits >= 2 && !year && house.letters == 0;
+    sure.then_some(closed)
+}
+
+/// "31 rue de la Paix", "Musterstraße 12".
+fn foreign_street(words: &[Word], at: usize) -> Option<usize> {
+    let word = &words[at];
+    let next = words.get(at + 1)?;
+    if next.gap != Gap::Space {
+        return None;
+    }
+    if word.is_house_number() && is_street_start(&next.lower) {
+        let name = words[at + 2..]
+            .iter()
+            .take(NAME_WORDS)
+            .take_while(|w| {
+                w.gap == Gap::Space
+                    && (w.capital
+                        || matches!(
+                            w.lower.as_str(),
+                            "de" | "la" | "le" | "du" | "des" | "del" | "da" | "do" | "dos" | "di"
+                        ))
+            })
+            .count();
+        return (name > 0 && words[at + 1 + name].capital).then_some(at + 2 + name);
+    }
+    if !(word.capital && has_street_suffix(&word.lower) && next.is_house_number()) {
+        return None;
+    }
+    let town = words.get(at + 3).is_some_and(|town| town.gap == Gap::Space && town.capital);
+    let postcode = words
+        .get(at + 2)
+        .is_some_and(|code| code.gap != Gap::Break && code.is_number() && (4..=5).contains(&code.digits));
+    Some(if postcode && town { at + 4 } else { at + 2 })
+}
+
+/// "Apt. 864", "Suite 104": a number is behind it, and a number is within reach before it.
+fn flat(words: &[Word], at: usize) -> Option<usize> {
+    let word = &words[at];
+    let next = words.get(at + 1)?;
+    let numbered = next.gap == Gap::Space && next.digits > 0;
+    let reach = at.saturating_sub(8);
+    let house_before = words[reach..at].iter().any(|before| before.is_house_number());
+    (is_sure_flat(&word.lower) && numbered && house_before).then_some(at + 2)
+}
+
+/// "IL 62704", "California 94107", with a house number within reach before it.
+fn state_and_zip(words: &[Word], at: usize) -> Option<usize> {
+    let word = &words[at];
+    let zip = words.get(at + 1).filter(|next| next.gap <= Gap::Comma && next.is_zip())?;
+    let state = is_state_code(&word.lower) || is_region_name(&word.lower);
+    let reach = at.saturating_sub(12);
+    let house = words[reach..at].iter().rposition(|before| before.is_house_number())? + reach;
+    (state && zip.digits > 0 && is_unbroken(&words[house + 1..=at])).then_some(at + 2)
+}
+
+/// "MK42 0XE", "K1A 0B1", with a house number within reach before it.
+fn british_or_canadian_postcode(words: &[Word], at: usize) -> Option<usize> {
+    let (outward, inward) = (&words[at], words.get(at + 1)?);
+    if inward.gap != Gap::Space || !is_postcode(&outward.lower, &inward.lower) {
+        return None;
+    }
+    let reach = at.saturating_sub(10);
+    let house = words[reach..at].iter().rposition(|before| before.is_house_number())? + reach;
+    is_unbroken(&words[house + 1..=at]).then_some(at + 2)
+}
+
+fn is_unbroken(words: &[Word]) -> bool {
+    words.iter().all(|word| {
+        word.gap != Gap::Break && (!is_never_a_name(&word.lower) || word.capital || is_state_code(&word.lower))
+    })
+}
+
+pub(super) fn is_postcode(outward: &str, inward: &str) -> bool {
+    let shape = |text: &str| -> String {
+        text.chars()
+            .map(|c| {
+                if c.is_ascii_digit() {
+                    '9'
+                } else if c.is_ascii_alphabetic() {
+                    'A'
+                } else {
+                    '-'
+                }
+            })
+            .collect()
+    };
+    let (outward, inward) = (shape(outward), shape(inward));
+    inward == "9AA" && matches!(outward.as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A")
+        || outward == "A9A" && inward == "9A9"
+}
+
+/// Whether what begins at `at` is more of an address: a flat, a town with its state or postcode, a country.
+fn closes(words: &[Word], at: usize) -> bool {
+    let Some(next) = words.get(at).filter(|word| word.gap != Gap::Break) else { return false };
+    if is_flat(&next.lower) && words.get(at + 1).is_some_and(|number| number.digits > 0 || number.letters == 1)
+        || next.hash && next.digits > 0
+    {
+        return true;
+    }
+    super::tail::closing(words, at).is_some()
+}

@@ -1,0 +1,79 @@
+//! What belongs to an address before its anchor: the house, the flat, the box's department.
+
+use std::ops::Range;
+
+use super::word::{Gap, Word};
+use super::words::*;
+
+/// How many words before an anchor are looked at.
+const REACH: usize = 14;
+
+/// The first word of the address around `anchor`.
+pub(super) fn grown(words: &[Word], anchor: Range<usize>) -> usize {
+    let mut first = anchor.start;
+    let anchored = &words[anchor.start];
+    // A flat, a state or a postcode anchors the end of an address: its street is before it.
+    // So is it where the house number stands right before the flat: "Koskikatu 25 Apt. 864".
+    let before_flat = words.get(first + 1).is_some_and(|next| is_sure_flat(&next.lower));
+    if !anchored.is_house_number() || before_flat {
+        first = street_before(words, first);
+    }
+    numbers_before(words, first)
+}
+
+/// The leftmost house number, or capitalised name with one, that reaches `first` without a break.
+fn street_before(words: &[Word], first: usize) -> usize {
+    let mut start = first;
+    let mut lines = 0;
+    let mut gap = words[first].gap;
+    for at in (first.saturating_sub(REACH)..first).rev() {
+        if gap == Gap::Break {
+            break;
+        }
+        lines += usize::from(gap == Gap::Line);
+        let word = &words[at];
+        if lines > 1 || is_never_a_name(&word.lower) && !(word.capital && word.letters > 2 && word.lower != "user") {
+            break;
+        }
+        let names_a_number = words[at + 1..first].iter().any(|w| w.is_house_number());
+        if word.is_house_number()
+            || word.lower == "po"
+            || (word.capital && names_a_number && lines == usize::from(words[first].gap == Gap::Line))
+        {
+            start = at;
+        }
+        gap = word.gap;
+    }
+    start
+}
+
+/// "dept 3234", "Block 1,", "#01-03 Riverside point", a second house number.
+fn numbers_before(words: &[Word], first: usize) -> usize {
+    let mut first = first;
+    loop {
+        let gap = words[first].gap;
+        let Some(before) = first.checked_sub(1).filter(|_| gap <= Gap::Comma) else { return first };
+        let word = &words[before];
+        if words[first].digits > 0 && (is_box_prefix(&word.lower) || is_flat(&word.lower)) {
+            first = before;
+            continue;
+        }
+        let label = before.checked_sub(1).map(|at| &words[at]);
+        let labelled =
+            label.is_some_and(|label| word.gap == Gap::Space && (is_box_prefix(&label.lower) || is_flat(&label.lower)));
+        if word.digits > 0 && word.letters <= 1 && labelled {
+            first = before - 1;
+        } else if word.is_house_number() && word.digits >= 2 && gap == Gap::Space && words[first].is_house_number() {
+            first = before;
+        } else if let Some(hash) =
+            (before.saturating_sub(3)..=before).rev().find(|&at| words[at].hash && words[at].digits > 0)
+        {
+            if words[hash + 1..=first].iter().any(|word| word.gap > Gap::Comma || is_never_a_name(&word.lower)) {
+                return first;
+            }
+            first = hash;
+        } else {
+            return first;
+        }
+    }
+}

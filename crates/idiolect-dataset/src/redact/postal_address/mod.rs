@@ -1,0 +1,96 @@
+//! Postal addresses: an anchor that only addresses have (a street, a box, a flat, a state with its postcode), grown
+//! to both sides over what belongs to it. Best effort, as every such rule is; tuned for chats in English.
+
+mod anchor;
+mod head;
+mod tail;
+mod word;
+mod words;
+
+use super::span::{PiiKind, Span};
+
+pub(super) fn find(text: &str, found: &mut Vec<Span>) {
+    let words = word::split(text);
+    let mut at = 0;
+    while at < words.len() {
+        match anchor::at(&words, at) {
+            Some(anchor) => {
+                let first = head::grown(&words, anchor.clone());
+                let last = tail::grown(&words, anchor.end);
+                found.push(Span::new(
+                    PiiKind::PostalAddress,
+                    words[first].start_with_hash(text)..words[last - 1].range.end,
+                ));
+                at = last;
+            }
+            None => at += 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, &mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
+    #[test]
+    fn finds_addresses_of_many_shapes() {
+        for (text, address) in [
+            ("come to 12 Elm Street at 5", "12 Elm Street"),
+            ("im at 101 main st. now", "101 main st"),
+            ("30 merchant road ok?", "30 merchant road"),
+            ("it's 4 Verse Crescent.", "4 Verse Crescent"),
+            ("12 Elm Street, Springfield, IL 62704 ok", "12 Elm Street, Springfield, IL 62704"),
+            (
+                "12 N Elm St., Ste. 2500, Springfield, IL 62704-1234",
+                "12 N Elm St., Ste. 2500, Springfield, IL 62704-1234",
+            ),
+            ("send to po box 123, Springfield IL 62704", "po box 123, Springfield IL 62704"),
+            ("P.O. Box 12345", "P.O. Box 12345"),
+            ("1200 W Elm, Springfield, IL 62704", "1200 W Elm, Springfield, IL 62704"),
+            ("8 Rope Lane, Bedford, MK42 0XE, United Kingdom", "8 Rope Lane, Bedford, MK42 0XE, United Kingdom"),
+            ("28402 CR 561, Springfield, FL 32778", "28402 CR 561, Springfield, FL 32778"),
+            ("5536 West 103 Place", "5536 West 103 Place"),
+            (
+                "77 Koskikatu 25 Apt. 864\n Artilleros\n Uruguay 64677",
+                "77 Koskikatu 25 Apt. 864\n Artilleros\n Uruguay 64677",
+            ),
+            ("31 rue de la Paix, Tunis", "31 rue de la Paix, Tunis"),
+            ("Musterstraße 12, 10115 Berlin", "Musterstraße 12, 10115 Berlin"),
+            ("#01-03 Riverside point 30 merchant road", "#01-03 Riverside point 30 merchant road"),
+        ] {
+            assert_eq!(found(text), [address], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_texts_alone() {
+        for text in [
+            "3 girls walking on the road",
+            "its a 5 min drive",
+            "10 minute walk from here",
+            "2 way street",
+            "see u at 7.30 at the gardens",
+            "1st place!!",
+            "he is 12 and lives far away",
+            "take exit 436 on highway 35 and 115",
+            "i have 2 dr appointments",
+            "the 2 of us in court",
+            "2 more minutes",
+            "room 5 at 3pm",
+            "ok in 10",
+            "Ms Lee St 2",
+            "we won 3 in a row",
+            "20 Main courses",
+            "level 5 boss",
+            "unit 3 homework",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}

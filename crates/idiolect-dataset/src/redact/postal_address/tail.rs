@@ -1,0 +1,150 @@
+//! What belongs to an address behind its anchor: flat, town, state, postcode, country.
+
+use super::anchor::is_postcode;
+use super::word::{Gap, Word};
+use super::words::*;
+
+/// How many words behind an anchor a state, postcode or country may be.
+const REACH: usize = 12;
+
+/// The end (exclusive) of the address whose anchor ends before `at`.
+pub(super) fn grown(words: &[Word], at: usize) -> usize {
+    let mut end = at;
+    loop {
+        let next = flats(words, end);
+        let next = match closing(words, next) {
+            Some(closed) => closed,
+            None => towns(words, next),
+        };
+        if next == end {
+            return end;
+        }
+        end = next;
+    }
+}
+
+/// "Apt. 5", "# 26", "2nd floor", "Fl. 3", any number of them.
+fn flats(words: &[Word], at: usize) -> usize {
+    let mut end = at;
+    while let Some(word) = words.get(end).filter(|word| word.gap != Gap::Break) {
+        let next = words.get(end + 1).filter(|next| next.gap == Gap::Space);
+        let numbered = |word: &Word| word.digits > 0 && word.letters <= 1 || word.letters == 1 && word.digits > 0;
+        if word.lower == "no" && next.is_some_and(numbered) {
+            end += 2;
+        } else if is_flat(&word.lower)
+            && next.is_some_and(|next| next.lower == "no")
+            && words.get(end + 2).is_some_and(numbered)
+        {
+            end += 3;
+        } else if is_flat(&word.lower) && next.is_some_and(|next| next.digits > 0 || next.letters == 1 || next.hash) {
+            end += 2;
+        } else if word.hash && (word.digits > 0 || is_flat(&word.lower)) {
+            end += 1;
+        } else if (word.is_ordinal() || is_ordinal_word(&word.lower) || word.is_number() && word.digits <= 2)
+            && next.is_some_and(|next| matches!(next.lower.as_str(), "floor" | "fl" | "flr"))
+        {
+            end += 2;
+        } else if matches!(word.lower.as_str(), "pob" | "box") && next.is_some_and(|next| next.digits > 0) {
+            end += 2;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+fn is_ordinal_word(word: &str) -> bool {
+    matches!(
+        word,
+        "first"
+            | "second"
+            | "third"
+            | "fourth"
+            | "fifth"
+            | "sixth"
+            | "seventh"
+            | "eighth"
+            | "ninth"
+            | "tenth"
+            | "ground"
+            | "top"
+    )
+}
+
+/// The end of the last state, postcode or country that the words from `at` on lead to without a break.
+pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
+    let mut closed = None;
+    let mut lines = 0;
+    for (offset, word) in words[at.min(words.len())..].iter().enumerate().take(REACH) {
+        let here = at + offset;
+        lines += usize::from(word.gap == Gap::Line);
+        if word.gap == Gap::Break
+            || lines > 4
+            || (closed.is_some() && offset > 0 && closed != Some(here) && !word.capital)
+        {
+            break;
+        }
+        let next = words.get(here + 1).filter(|next| next.gap <= Gap::Comma);
+        let zip_next = next.is_some_and(Word::is_zip);
+        let upper_code = word.capital && word.letters <= 3 && word.digits == 0;
+        if word.is_zip() {
+            closed = Some(here + 1);
+            // A postcode ends everything but a country.
+            let country = words.get(here + 1).filter(|next| {
+                next.gap != Gap::Break
+                    && (is_region_name(&next.lower) || starts_region_name(&next.lower))
+                    && next.capital
+            });
+            if country.is_none() {
+                break;
+            }
+        } else if next.is_some_and(|next| is_postcode(&word.lower, &next.lower)) {
+            closed = Some(here + 2);
+        } else if zip_next && upper_code && offset > 0 {
+            closed = Some(here + 1);
+        } else if is_state_code(&word.lower) && (zip_next || upper_code && (offset > 0 || word.gap >= Gap::Comma)) {
+            closed = Some(here + 1);
+        } else if is_region_name(&word.lower) && (word.capital || offset > 0 || zip_next) {
+            closed = Some(here + 1);
+        } else if is_never_a_name(&word.lower) && !(word.capital && word.letters > 2) {
+            break;
+        }
+    }
+    // Postcodes of four or six digits, where a state or country has just been named.
+    let code = closed
+        .and_then(|end| words.get(end))
+        .is_some_and(|code| code.gap <= Gap::Comma && code.is_number() && matches!(code.digits, 4 | 6));
+    closed.map(|end| end + usize::from(code))
+}
+
+/// Capitalised names after commas and on lines of their own, where no state or country tells where to stop.
+fn towns(words: &[Word], at: usize) -> usize {
+    let mut end = at;
+    let mut groups = 0;
+    while groups < 3 {
+        let Some(first) = words.get(end).filter(|word| matches!(word.gap, Gap::Comma | Gap::Line)) else { break };
+        let numbered = first.is_number() && first.digits >= 4;
+        if !(first.capital && !is_never_a_name(&first.lower)) && !numbered {
+            break;
+        }
+        end += 1;
+        while words.get(end).is_some_and(|word| {
+            word.gap == Gap::Space
+                && (word.capital || word.is_number() && word.digits >= 4)
+                && !is_never_a_name(&word.lower)
+        }) {
+            end += 1;
+        }
+        groups += 1;
+    }
+    if groups > 0 || at == 0 || !words[at - 1].is_number() || at < 2 || !is_flat(&words[at - 2].lower) {
+        return end;
+    }
+    // Behind a flat's number the town may follow without a comma.
+    let same_line = words[end..]
+        .iter()
+        .take(4)
+        .take_while(|word| word.gap == Gap::Space && word.capital && !is_never_a_name(&word.lower))
+        .count();
+    end + same_line
+}

@@ -1,0 +1,184 @@
+//! A text as words with the gaps between them, which is all that the address rules look at.
+
+use std::ops::Range;
+
+/// What stands before a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    /// A space, or the full stop of an abbreviation.
+    Space,
+    Comma,
+    Line,
+    /// The end of a sentence, a blank line, brackets, quotes.
+    Break,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub range: Range<usize>,
+    pub gap: Gap,
+    /// A `#` stands right before it.
+    pub hash: bool,
+    pub lower: String,
+    pub capital: bool,
+    pub digits: usize,
+    pub letters: usize,
+}
+
+impl Word {
+    /// Where the word starts, its `#` included.
+    pub fn start_with_hash(&self, text: &str) -> usize {
+        match (self.hash, text[..self.range.start].rfind('#')) {
+            (true, Some(hash)) => hash,
+            _ => self.range.start,
+        }
+    }
+
+    pub fn is_number(&self) -> bool {
+        self.digits > 0 && self.letters == 0
+    }
+
+    /// "12", "123A", "1036-1038", "16½", "77W".
+    pub fn is_house_number(&self) -> bool {
+        (1..=10).contains(&self.digits)
+            && self.letters <= 2
+            && self.lower.starts_with(|c: char| c.is_ascii_digit())
+            && !self.is_ordinal()
+            && !is_clock_or_measure(&self.lower)
+    }
+
+    /// "1st", "42nd".
+    pub fn is_ordinal(&self) -> bool {
+        self.letters == 2
+            && self.digits > 0
+            && ["st", "nd", "rd", "th"].iter().any(|ending| self.lower.ends_with(ending))
+    }
+
+    /// The letters of a rank, which a space may have split off: "1 st".
+    pub fn is_rank(&self) -> bool {
+        matches!(self.lower.as_str(), "st" | "nd" | "rd" | "th")
+    }
+
+    /// Five digits, or five and four.
+    pub fn is_zip(&self) -> bool {
+        let bytes = self.lower.as_bytes();
+        self.letters == 0
+            && (self.digits == 5 && bytes.len() == 5
+                || self.digits == 9 && (bytes.len() == 9 || bytes.get(5).is_some_and(|b| !b.is_ascii_digit())))
+    }
+}
+
+/// "5pm", "3k", "10m": a number with its unit, not a house.
+fn is_clock_or_measure(lower: &str) -> bool {
+    let unit = lower.trim_start_matches(|c: char| !c.is_alphabetic());
+    matches!(
+        unit,
+        "am" | "pm"
+            | "k"
+            | "m"
+            | "km"
+            | "cm"
+            | "mm"
+            | "kg"
+            | "g"
+            | "p"
+            | "x"
+            | "hr"
+            | "h"
+            | "gb"
+            | "mb"
+            | "s"
+            | "ms"
+            | "yr"
+            | "yo"
+            | "am-"
+            | "ft"
+            | "lb"
+    )
+}
+
+/// The words of `text`; letters, digits and what joins them within a word.
+pub(super) fn split(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut gap_start = 0;
+    let mut start = None;
+    for (at, character) in text.char_indices().chain([(text.len(), ' ')]) {
+        let inside = character.is_alphanumeric()
+            || character == '½'
+            || is_mark(character)
+            || (start.is_some() && matches!(character, '\'' | '’' | '-' | '/' | '–' | '—'));
+        match (inside, start) {
+            (true, None) => start = Some(at),
+            (false, Some(begin)) => {
+                let range = begin..begin + text[begin..at].trim_end_matches(['\'', '’', '-', '/', '–', '—']).len();
+                words.push(word(text, range.clone(), gap_start, words.last()));
+                gap_start = range.end;
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+fn is_mark(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
+}
+
+fn word(text: &str, range: Range<usize>, gap_start: usize, previous: Option<&Word>) -> Word {
+    let shown = &text[range.clone()];
+    let between = &text[gap_start..range.start];
+    Word {
+        gap: if previous.is_none() { Gap::Break } else { gap(between, previous) },
+        hash: between.trim_end().ends_with('#'),
+        lower: shown.to_lowercase(),
+        capital: shown.starts_with(char::is_uppercase),
+        digits: shown.chars().filter(char::is_ascii_digit).count(),
+        letters: shown.chars().filter(|c| c.is_alphabetic()).count(),
+        range,
+    }
+}
+
+fn gap(between: &str, previous: Option<&Word>) -> Gap {
+    let short = previous.is_none_or(|word| word.letters <= 4 || super::words::is_street_end(&word.lower));
+    let mut gap = Gap::Space;
+    let (mut stops, mut lines) = (0, 0);
+    for character in between.chars() {
+        match character {
+            ',' => gap = gap.max(Gap::Comma),
+            '\n' => {
+                lines += 1;
+                gap = gap.max(Gap::Line);
+            }
+            '.' => stops += 1,
+            ' ' | '\t' | '\r' | '\u{a0}' | '#' | '\'' | '-' | '/' => {}
+            _ => return Gap::Break,
+        }
+    }
+    if stops > 1 || lines > 1 || (stops == 1 && !short) { Gap::Break } else { gap }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_tell_abbreviations_from_sentence_ends() {
+        let words = split("12 E. Elm St., Ste. 5\nTown. Please #4?");
+        let gaps: Vec<Gap> = words.iter().map(|word| word.gap).collect();
+        use Gap::*;
+        assert_eq!(gaps, [Break, Space, Space, Space, Comma, Space, Line, Space, Space]);
+        assert!(words[8].hash);
+    }
+
+    #[test]
+    fn house_numbers_are_told_from_times_and_ranks() {
+        let is_house = |text: &str| split(text)[0].is_house_number();
+        for house in ["12", "123A", "1036-1038", "16½"] {
+            assert!(is_house(house), "{house}");
+        }
+        for other in ["1st", "42nd", "5pm", "3k", "abc", "10km"] {
+            assert!(!is_house(other), "{other}");
+        }
+    }
+}
