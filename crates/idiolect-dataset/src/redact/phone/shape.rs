@@ -17,6 +17,9 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
         return context.calling && digits >= 8;
     }
     let lengths = candidate.group_lengths();
+    if lengths.iter().filter(|&&length| length == 1).count() > 3 && !context.calling {
+        return false; // counting, not dialling
+    }
     match lengths.len() {
         1 => is_plain_phone(candidate, context, region),
         _ if candidate.lead().contains('(') || candidate.separators().any(|s| s.contains('(')) => {
@@ -33,7 +36,7 @@ fn is_plain_phone(candidate: &Candidate, context: &Context, region: Option<Regio
         return true;
     }
     match digits.len() {
-        _ if is_epoch(digits) => false,
+        _ if is_machine_time(digits) => false,
         7 => context.calling,
         8 => context.calling || has_eight_digit_numbers(region, digits),
         9 => context.calling || digits.starts_with(['0', '6', '7', '8', '9']),
@@ -42,9 +45,13 @@ fn is_plain_phone(candidate: &Candidate, context: &Context, region: Option<Regio
     }
 }
 
-/// Seconds or milliseconds since 1970 in the years of chats; a US number cannot start with 1 and then 4 to 7.
-fn is_epoch(digits: &str) -> bool {
-    digits.len() == 13 && digits.starts_with(['1']) && matches!(digits.as_bytes()[1], b'4'..=b'9')
+/// Instants as programs write them: milliseconds since 1970, or year to second in one run.
+fn is_machine_time(digits: &str) -> bool {
+    match digits.len() {
+        13 => digits.starts_with('1') && matches!(digits.as_bytes()[1], b'4'..=b'9'),
+        14 => digits.starts_with("19") || digits.starts_with("20"),
+        _ => false,
+    }
 }
 
 /// Countries whose subscriber numbers have eight digits, and the digits they start with.
