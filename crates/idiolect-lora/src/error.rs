@@ -47,4 +47,40 @@ pub enum Error {
     /// An example cannot be trained on or scored.
     #[error("example {index} cannot be used: {reason}; build the dataset again for this base model")]
     UnusableExample { index: usize, reason: String },
+
+    /// No example has a token to learn from.
+    #[error("none of the {examples} examples has a token to learn from; build the dataset again")]
+    NothingToLearn { examples: usize },
+
+    /// A training state does not fit the recipe it is to go on with.
+    #[error("the training state at step {step} does not fit this recipe of {steps} steps; start the run again")]
+    OtherRecipe { step: u64, steps: u64 },
+
+    /// The numbers left the range of `f32`.
+    #[error("training diverged at step {step}: the loss is no longer a number; use a lower learning rate")]
+    Diverged { step: u64 },
+
+    /// A checkpoint cannot be resumed from.
+    #[error("cannot resume from {}: {reason}; delete it to train from the start", path.display())]
+    BadCheckpoint { path: PathBuf, reason: String },
+
+    /// An adapter is damaged or does not fit the base model.
+    #[error("cannot use the adapter {}: {reason}; train it again for this base model", path.display())]
+    BadAdapter { path: PathBuf, reason: String },
+
+    /// A file of ours is missing or unreadable.
+    #[error("cannot read {}; check that it is there and readable", path.display())]
+    CannotRead {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+
+    /// A file of ours cannot be written.
+    #[error("cannot write {}: {source}; free some space or choose another place", path.display())]
+    CannotWrite {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
 }

@@ -5,21 +5,33 @@ pub mod gguf;
 pub mod tokenizer;
 pub mod chat_template;
 
+mod adapter;
+mod checkpoint;
 mod config;
+mod durable;
 mod error;
 mod kernels;
 mod lora;
 mod model;
+mod optimizer;
 mod packing;
 mod random;
+mod recipe;
+mod score;
 #[cfg(test)]
 mod testing;
+mod training;
 mod weights;
 
+pub use adapter::{load_adapter, save_adapter};
+pub use checkpoint::{load_checkpoint, save_checkpoint};
 pub use config::Config;
 pub use error::{Error, Result};
 pub use kernels::Precision;
 pub use lora::{Lora, LoraConfig, Projection};
 pub use model::Llama;
 pub use packing::Example;
+pub use recipe::Recipe;
+pub use score::{Score, score};
+pub use training::{Observer, Outcome, Progress, Training, TrainingState};
 pub use weights::TensorSource;
