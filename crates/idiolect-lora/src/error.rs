@@ -83,4 +83,8 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+
+    /// A prompt cannot be answered.
+    #[error("this prompt cannot be answered: {reason}; send a shorter, non-empty conversation")]
+    UnusablePrompt { reason: String },
 }

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::kernels::{Arithmetic, FrozenMatrix};
+use crate::lora::Group;
 
 /// Where weights come from: a GGUF file, or made up in a test.
 pub trait TensorSource {
@@ -26,6 +27,17 @@ pub(crate) struct LayerWeights {
     /// Gates, then ups.
     pub gate_up: FrozenMatrix,
     pub down: FrozenMatrix,
+}
+
+impl LayerWeights {
+    pub(crate) fn group(&self, group: Group) -> &FrozenMatrix {
+        match group {
+            Group::Attention => &self.attention,
+            Group::Output => &self.output,
+            Group::GateUp => &self.gate_up,
+            Group::Down => &self.down,
+        }
+    }
 }
 
 /// All weights of a model.

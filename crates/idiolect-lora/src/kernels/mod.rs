@@ -2,9 +2,11 @@
 //! backward pass. Everything is row-major `f32`; nothing here knows what a model or an adapter is.
 
 pub(crate) mod attention;
+pub(crate) mod cached_attention;
 pub(crate) mod cross_entropy;
 mod frozen;
 mod matmul;
+pub(crate) mod matvec;
 mod pack;
 mod precision;
 pub(crate) mod rms_norm;

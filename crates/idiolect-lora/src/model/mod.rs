@@ -10,7 +10,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use activations::Workspace;
+pub(crate) use activations::{Workspace, resize};
 pub(crate) use linear::apply as apply_linear;
 
 use crate::config::Config;

@@ -1,0 +1,154 @@
+//! Text generation: one token after the other, with a cache of keys and values and the prompt's beginning kept from request
+//! to request.
+
+mod cache;
+mod decode;
+mod prefixes;
+mod sampling;
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use sampling::Sampling;
+
+use cache::KvCache;
+use decode::{DecodeWeights, Decoder};
+use prefixes::Prefixes;
+use sampling::Sampler;
+
+use crate::error::{Error, Result};
+use crate::kernels::Precision;
+use crate::lora::Lora;
+use crate::model::Llama;
+
+/// Generates with a base model and any adapter for it. Shared by all requests; each may bring another adapter.
+pub struct Generator {
+    model: Arc<Llama>,
+    weights: DecodeWeights,
+    prefixes: Mutex<Prefixes>,
+}
+
+/// An adapter and a name that is never given to another one: kept prompts are found by it.
+#[derive(Clone, Copy)]
+pub struct NamedLora<'a> {
+    pub id: &'a str,
+    pub lora: &'a Lora,
+}
+
+/// One request.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    pub lora: Option<NamedLora<'a>>,
+    pub prompt: &'a [u32],
+    pub max_tokens: usize,
+    pub sampling: Sampling,
+    /// Tokens that end the answer; they are not part of it.
+    pub stop: &'a [u32],
+}
+
+/// Why an answer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// The model wrote a stop token.
+    Stop,
+    /// `max_tokens`, or the end of the model's context, was reached.
+    Length,
+    /// The caller asked to stop.
+    Cancelled,
+}
+
+/// An answer.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Generated {
+    pub tokens: Vec<u32>,
+    pub finish: Finish,
+    /// Prompt tokens that did not have to be computed.
+    pub kept_prompt_tokens: usize,
+}
+
+impl Generator {
+    /// Prepares a model for generation. Weights are read as bf16 unless `f32` is asked for.
+    pub fn new(model: Arc<Llama>, precision: Precision) -> Self {
+        let weights = DecodeWeights::new(&model, precision);
+        Self { model, weights, prefixes: Mutex::default() }
+    }
+
+    pub fn model(&self) -> &Llama {
+        &self.model
+    }
+
+    /// Answers a prompt. `on_token` sees every token as it is written and may stop the answer.
+    ///
+    /// # Errors
+    /// When the prompt is empty, has unknown tokens, or leaves no room in the model's context.
+    pub fn generate(&self, request: &Request, on_token: &mut dyn FnMut(u32) -> ControlFlow<()>) -> Result<Generated> {
+        self.check(request.prompt)?;
+        let id = request.lora.map(|named| named.id);
+        let mut cache = self.kept(id, request.prompt);
+        let kept_prompt_tokens = cache.len();
+        let mut decoder = Decoder::new(&self.model, &self.weights, request.lora.map(|named| named.lora));
+        let mut sampler = Sampler::new(request.sampling);
+        let mut tokens = Vec::new();
+        let mut next = &request.prompt[kept_prompt_tokens..];
+        let mut last;
+        let room = (self.model.config().context - request.prompt.len()).min(request.max_tokens);
+        let finish = loop {
+            if tokens.len() == room {
+                break Finish::Length;
+            }
+            decoder.advance(&mut cache, next);
+            if tokens.is_empty() {
+                self.keep(id, &cache);
+            }
+            let token = sampler.choose(decoder.logits());
+            if request.stop.contains(&token) {
+                break Finish::Stop;
+            }
+            tokens.push(token);
+            if on_token(token).is_break() {
+                break Finish::Cancelled;
+            }
+            last = [token];
+            next = &last;
+        };
+        Ok(Generated { tokens, finish, kept_prompt_tokens })
+    }
+
+    /// Logits for the token after a prompt, computed token by token as generation does.
+    #[cfg(test)]
+    fn logits_after(&self, lora: Option<&Lora>, prompt: &[u32], at_a_time: usize) -> Vec<f32> {
+        let mut cache = KvCache::new(self.model.config());
+        let mut decoder = Decoder::new(&self.model, &self.weights, lora);
+        prompt.chunks(at_a_time).for_each(|chunk| decoder.advance(&mut cache, chunk));
+        decoder.logits().to_vec()
+    }
+
+    fn check(&self, prompt: &[u32]) -> Result<()> {
+        let config = self.model.config();
+        let wrong = |reason: String| Err(Error::UnusablePrompt { reason });
+        if prompt.is_empty() {
+            return wrong("it is empty".to_owned());
+        }
+        if prompt.len() >= config.context {
+            return wrong(format!("its {} tokens leave no room in a context of {}", prompt.len(), config.context));
+        }
+        match prompt.iter().find(|&&id| id as usize >= config.vocabulary) {
+            Some(id) => wrong(format!("token {id} is outside the vocabulary of {}", config.vocabulary)),
+            None => Ok(()),
+        }
+    }
+
+    /// A cache that begins with what is kept of the prompt, but for its last token, which must be computed for its logits.
+    fn kept(&self, id: Option<&str>, prompt: &[u32]) -> KvCache {
+        let wanted = &prompt[..prompt.len() - 1];
+        let mut prefixes = self.prefixes.lock().unwrap_or_else(PoisonError::into_inner);
+        prefixes.find(id, wanted).unwrap_or_else(|| KvCache::new(self.model.config()))
+    }
+
+    fn keep(&self, id: Option<&str>, cache: &KvCache) {
+        self.prefixes.lock().unwrap_or_else(PoisonError::into_inner).keep(id, cache);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! Prompts kept from earlier requests, so that a system prompt all requests share is computed once for each adapter.
+
+use super::cache::KvCache;
+
+/// Prompts kept; at 46 KB a token for SmolLM2-135M, a few MB each.
+const KEPT: usize = 8;
+/// Shorter beginnings are not worth a copy.
+const SHORTEST: usize = 4;
+
+/// The most recently used prompts, the latest last.
+#[derive(Default)]
+pub(super) struct Prefixes {
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    adapter: Option<String>,
+    cache: KvCache,
+}
+
+impl Prefixes {
+    /// The longest beginning of `wanted` that is kept for this adapter.
+    pub(super) fn find(&mut self, adapter: Option<&str>, wanted: &[u32]) -> Option<KvCache> {
+        let (len, best) = self
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.adapter.as_deref() == adapter)
+            .map(|(i, entry)| (common(&entry.cache.tokens, wanted), i))
+            .max()?;
+        if len < SHORTEST {
+            return None;
+        }
+        let used = self.entries.remove(best);
+        let found = used.cache.beginning(len);
+        self.entries.push(used);
+        Some(found)
+    }
+
+    /// Keeps a prompt, unless a kept one begins with it, and forgets the one used least recently if there are too many.
+    pub(super) fn keep(&mut self, adapter: Option<&str>, cache: &KvCache) {
+        let same = |entry: &Entry| entry.adapter.as_deref() == adapter;
+        if self.entries.iter().any(|entry| same(entry) && entry.cache.tokens.starts_with(&cache.tokens)) {
+            return;
+        }
+        if self.entries.len() == KEPT {
+            self.entries.remove(0);
+        }
+        self.entries.push(Entry { adapter: adapter.map(str::to_owned), cache: cache.clone() });
+    }
+}
+
+fn common(a: &[u32], b: &[u32]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::tiny;
+
+    fn prompt(tokens: &[u32]) -> KvCache {
+        let mut cache = KvCache::new(&tiny());
+        cache.tokens = tokens.to_vec();
+        for layer in &mut cache.layers {
+            layer.keys = vec![1.0; tokens.len() * tiny().kv_width()];
+            layer.values = layer.keys.clone();
+        }
+        cache
+    }
+
+    #[test]
+    fn the_longest_beginning_of_the_same_adapter_is_found() {
+        let mut prefixes = Prefixes::default();
+        prefixes.keep(Some("a"), &prompt(&[1, 2, 3, 4, 5]));
+        prefixes.keep(Some("a"), &prompt(&[1, 2, 3, 4, 9, 9]));
+        prefixes.keep(None, &prompt(&[1, 2, 3, 4, 9, 9, 9]));
+        assert_eq!(prefixes.find(Some("a"), &[1, 2, 3, 4, 9, 9, 9]).unwrap().tokens, [1, 2, 3, 4, 9, 9]);
+        assert_eq!(prefixes.find(Some("a"), &[1, 2, 3, 4, 7]).unwrap().len(), 4);
+        assert!(prefixes.find(Some("b"), &[1, 2, 3, 4, 9]).is_none());
+        assert!(prefixes.find(Some("a"), &[1, 2]).is_none());
+    }
+
+    #[test]
+    fn the_least_recently_used_prompt_is_forgotten() {
+        let mut prefixes = Prefixes::default();
+        for first in 0..KEPT as u32 {
+            prefixes.keep(None, &prompt(&[first, 1, 2, 3, 4]));
+        }
+        assert!(prefixes.find(None, &[0, 1, 2, 3, 4]).is_some());
+        prefixes.keep(None, &prompt(&[50, 1, 2, 3, 4]));
+        assert!(prefixes.find(None, &[0, 1, 2, 3, 4]).is_some());
+        assert!(prefixes.find(None, &[1, 1, 2, 3, 4]).is_none());
+    }
+}
