@@ -7,6 +7,7 @@ use minijinja::{Environment, ErrorKind, context};
 
 use crate::error::{Error, Result};
 use crate::gguf::Metadata;
+use crate::packing::Example;
 use crate::tokenizer::Tokenizer;
 
 const NAME: &str = "chat";
@@ -15,14 +16,6 @@ const ROLES: [&str; 3] = ["system", "user", "assistant"];
 /// A compiled chat template.
 pub struct ChatTemplate {
     environment: Environment<'static>,
-}
-
-/// A conversation as the model sees it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RenderedConversation {
-    pub ids: Vec<u32>,
-    /// Of the same length as `ids`: whether the token is an assistant's, its end token included, and so to be learned.
-    pub loss: Vec<bool>,
 }
 
 impl ChatTemplate {
@@ -67,17 +60,17 @@ impl ChatTemplate {
     ///
     /// # Errors
     /// As [`ChatTemplate::render_prompt`].
-    pub fn render_conversation(&self, tokenizer: &Tokenizer, messages: &[ChatMessage]) -> Result<RenderedConversation> {
+    pub fn render_conversation(&self, tokenizer: &Tokenizer, messages: &[ChatMessage]) -> Result<Example> {
         self.render(tokenizer, messages, false)
     }
 
-    fn render(&self, tokenizer: &Tokenizer, messages: &[ChatMessage], continues: bool) -> Result<RenderedConversation> {
+    fn render(&self, tokenizer: &Tokenizer, messages: &[ChatMessage], continues: bool) -> Result<Example> {
         if let Some(message) = messages.iter().find(|message| !ROLES.contains(&message.role.as_str())) {
             let at = messages.iter().position(|other| std::ptr::eq(other, message)).unwrap_or_default();
             return Err(bad(format!("the role of message {at} is none of {}", ROLES.join(", "))));
         }
         let markup = self.markup(tokenizer, messages, continues)?;
-        let mut rendered = RenderedConversation { ids: Vec::new(), loss: Vec::new() };
+        let mut rendered = Example { ids: Vec::new(), loss_mask: Vec::new() };
         let mut rest = markup.as_str();
         let mut learned = false;
         for (index, message) in messages.iter().enumerate() {
@@ -85,12 +78,14 @@ impl ChatTemplate {
                 .split_once(&mark(index))
                 .filter(|(_, after)| !after.contains(&mark(index)))
                 .ok_or_else(|| bad(format!("it does not show message {index} exactly once and in order")))?;
-            rendered.push_markup(tokenizer, before, learned)?;
+            push_markup(&mut rendered, tokenizer, before, learned)?;
             learned = message.role == "assistant";
-            rendered.push(tokenizer.encode_text(&message.content)?, learned);
+            let content = tokenizer.encode_text(&message.content)?;
+            rendered.loss_mask.resize(rendered.loss_mask.len() + content.len(), learned);
+            rendered.ids.extend(content);
             rest = after;
         }
-        rendered.push_markup(tokenizer, rest, learned)?;
+        push_markup(&mut rendered, tokenizer, rest, learned)?;
         Ok(rendered)
     }
 
@@ -114,28 +109,14 @@ impl ChatTemplate {
     }
 }
 
-impl RenderedConversation {
-    fn push(&mut self, ids: Vec<u32>, learned: bool) {
-        self.loss.resize(self.loss.len() + ids.len(), learned);
-        self.ids.extend(ids);
-    }
-
-    /// Appends markup. After an assistant's content everything up to its end token is learned as well.
-    fn push_markup(&mut self, tokenizer: &Tokenizer, markup: &str, follows_assistant: bool) -> Result<()> {
-        let ids = tokenizer.encode_markup(markup)?;
-        let end = ids.iter().position(|&id| tokenizer.is_control(id)).map_or(0, |at| at + 1);
-        let learned = if follows_assistant { end } else { 0 };
-        self.loss.extend((0..ids.len()).map(|at| at < learned));
-        self.ids.extend(ids);
-        Ok(())
-    }
-}
-
-impl std::fmt::Debug for RenderedConversation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let learned = self.loss.iter().filter(|&&learned| learned).count();
-        f.debug_struct("RenderedConversation").field("tokens", &self.ids.len()).field("learned", &learned).finish()
-    }
+/// Appends markup. After an assistant's content everything up to its end token is learned as well.
+fn push_markup(rendered: &mut Example, tokenizer: &Tokenizer, markup: &str, follows_assistant: bool) -> Result<()> {
+    let ids = tokenizer.encode_markup(markup)?;
+    let end = ids.iter().position(|&id| tokenizer.is_control(id)).map_or(0, |at| at + 1);
+    let learned = if follows_assistant { end } else { 0 };
+    rendered.loss_mask.extend((0..ids.len()).map(|at| at < learned));
+    rendered.ids.extend(ids);
+    Ok(())
 }
 
 impl std::fmt::Debug for ChatTemplate {

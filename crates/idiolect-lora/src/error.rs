@@ -87,4 +87,8 @@ pub enum Error {
     /// A prompt cannot be answered.
     #[error("this prompt cannot be answered: {reason}; send a shorter, non-empty conversation")]
     UnusablePrompt { reason: String },
+
+    /// A setting names no precision.
+    #[error("{given:?} is no precision; use auto, f32 or bf16")]
+    UnknownPrecision { given: String },
 }

@@ -46,8 +46,8 @@ fn loss_covers_each_answer_and_its_end_token_only() {
         ChatMessage::new("assistant", "second"),
     ];
     let rendered = template.render_conversation(&tokenizer, &messages).unwrap();
-    assert_eq!(rendered.ids.len(), rendered.loss.len());
-    let learned = rendered.ids.iter().zip(&rendered.loss).filter(|(_, learned)| **learned).map(|(id, _)| *id);
+    assert_eq!(rendered.ids.len(), rendered.loss_mask.len());
+    let learned = rendered.ids.iter().zip(&rendered.loss_mask).filter(|(_, learned)| **learned).map(|(id, _)| *id);
     assert_eq!(shown(&tokenizer, learned), "first<|im_end|>second<|im_end|>");
 }
 

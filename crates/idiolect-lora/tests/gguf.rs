@@ -27,7 +27,7 @@ fn the_tiny_model_has_its_metadata_and_tensors() {
     assert_eq!(file.metadata().f64("llama.rope.freq_base"), Some(10_000.0));
     assert_eq!(file.metadata().strings("tokenizer.ggml.tokens").unwrap().len(), 267);
     assert_eq!(file.metadata().integers("tokenizer.ggml.token_type").unwrap()[..4], [3, 3, 3, 1]);
-    let embedding = file.tensor("token_embd.weight").unwrap();
+    let embedding = file.tensor_info("token_embd.weight").unwrap();
     assert_eq!((embedding.dims.as_slice(), embedding.quant), ([32, 267].as_slice(), QuantType::F32));
     assert_eq!(file.read_f32("output_norm.weight").unwrap(), [1.0; 32]);
     assert_eq!(file.tensors().count(), 2 + 2 * 9);

@@ -61,8 +61,13 @@ fn real_template_gives_the_reference_ids() {
 
     let conversation = template.render_conversation(&tokenizer, &messages).unwrap();
     assert_eq!(conversation.ids, ids(&golden["ids"]));
-    let learned: Vec<u32> =
-        conversation.ids.iter().zip(&conversation.loss).filter(|(_, learned)| **learned).map(|(id, _)| *id).collect();
+    let learned: Vec<u32> = conversation
+        .ids
+        .iter()
+        .zip(&conversation.loss_mask)
+        .filter(|(_, learned)| **learned)
+        .map(|(id, _)| *id)
+        .collect();
     assert_eq!(tokenizer.decode(&learned), "ugh train's 12 min late again 🙄thx!!");
     assert_eq!(learned.iter().filter(|&&id| Some(id) == tokenizer.control_token("<|im_end|>")).count(), 2);
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use memmap2::Mmap;
 
 use crate::error::{Error, Result};
+use crate::weights::TensorSource;
 
 mod header;
 mod metadata;
@@ -65,7 +66,7 @@ impl GgufFile {
         &self.metadata
     }
 
-    pub fn tensor(&self, name: &str) -> Option<&TensorInfo> {
+    pub fn tensor_info(&self, name: &str) -> Option<&TensorInfo> {
         self.tensors.get(name)
     }
 
@@ -79,13 +80,23 @@ impl GgufFile {
     /// # Errors
     /// When the file has no tensor of this name.
     pub fn read_f32(&self, name: &str) -> Result<Vec<f32>> {
-        let info = self.tensor(name).ok_or_else(|| Error::ModelFormat {
+        let info = self.tensor_info(name).ok_or_else(|| Error::ModelFormat {
             path: self.path.clone(),
             reason: format!("it has no tensor {name:?}"),
         })?;
         let mut out = vec![0.0; info.elements()];
         tensors::dequantize(info.quant, info.slice(&self.map), &mut out);
         Ok(out)
+    }
+}
+
+impl TensorSource for GgufFile {
+    fn contains(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
+    fn tensor(&self, name: &str) -> Result<Vec<f32>> {
+        self.read_f32(name)
     }
 }
 

@@ -1,5 +1,11 @@
 //! Which arithmetic the frozen weights are multiplied in, chosen once when a model is loaded.
 
+use std::str::FromStr;
+
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+
 /// What the caller asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
@@ -12,6 +18,20 @@ pub enum Precision {
     Bf16,
 }
 
+/// What settings say: `auto`, `f32` or `bf16`.
+impl FromStr for Precision {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "f32" => Ok(Self::F32),
+            "bf16" => Ok(Self::Bf16),
+            _ => Err(Error::UnknownPrecision { given: text.to_owned() }),
+        }
+    }
+}
+
 /// What a loaded model computes with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arithmetic {
@@ -21,12 +41,50 @@ pub(crate) enum Arithmetic {
 }
 
 impl Precision {
+    /// What the choice comes to on this CPU, for people.
+    pub fn resolved_name(self) -> &'static str {
+        match self.resolve() {
+            Arithmetic::F32 => "f32",
+            Arithmetic::Bf16Emulated => "bf16 (emulated)",
+            Arithmetic::Bf16Hardware => "bf16",
+        }
+    }
+
     /// Settles the choice for the CPU this runs on.
     pub(crate) fn resolve(self) -> Arithmetic {
         match (self, has_avx512_bf16()) {
             (Self::Auto | Self::Bf16, true) => Arithmetic::Bf16Hardware,
             (Self::Bf16, false) => Arithmetic::Bf16Emulated,
             (Self::F32, _) | (Self::Auto, false) => Arithmetic::F32,
+        }
+    }
+}
+
+impl Precision {
+    /// What it comes to on this machine, for people: `f32`, `bf16 (AVX512)` or `bf16 (emulated)`.
+    pub fn describe(self) -> &'static str {
+        match self.resolve() {
+            Arithmetic::F32 => "f32",
+            Arithmetic::Bf16Hardware => "bf16 (AVX512)",
+            Arithmetic::Bf16Emulated => "bf16 (emulated, slow)",
+        }
+    }
+}
+
+/// The name is not one of the choices.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no precision; choose auto, f32 or bf16")]
+pub struct UnknownPrecision(String);
+
+impl FromStr for Precision {
+    type Err = UnknownPrecision;
+
+    fn from_str(name: &str) -> Result<Self, UnknownPrecision> {
+        match name {
+            "auto" => Ok(Self::Auto),
+            "f32" => Ok(Self::F32),
+            "bf16" => Ok(Self::Bf16),
+            _ => Err(UnknownPrecision(name.to_owned())),
         }
     }
 }
@@ -46,6 +104,15 @@ pub(super) fn has_avx512_bf16() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_name_a_precision() {
+        assert_eq!("auto".parse::<Precision>().unwrap(), Precision::Auto);
+        assert_eq!("f32".parse::<Precision>().unwrap(), Precision::F32);
+        assert_eq!("bf16".parse::<Precision>().unwrap(), Precision::Bf16);
+        let error = "fp8".parse::<Precision>().unwrap_err().to_string();
+        assert_eq!(error, "\"fp8\" is no precision; use auto, f32 or bf16");
+    }
 
     #[test]
     fn f32_is_never_replaced() {

@@ -1,0 +1,167 @@
+//! The local provider as a `FineTuningProvider`.
+
+use std::fs;
+use std::io::ErrorKind;
+
+use async_trait::async_trait;
+use idiolect_provider::{
+    CreateJob, FileId, FineTuningJob, FineTuningProvider, JobId, JobStatus, ModelId, ProviderError, Upload,
+    UploadedFile,
+};
+use jiff::Timestamp;
+
+use super::directory::cannot_write;
+use super::jobs::{self, JobLock, JobRecord};
+use super::request::invalid;
+use super::{LocalProvider, Shared, files, ids, trainer};
+
+/// Decides the first parameters and the order of examples when the job does not.
+const DEFAULT_SEED: u64 = 1;
+
+#[async_trait]
+impl FineTuningProvider for LocalProvider {
+    fn name(&self) -> &str {
+        "local"
+    }
+
+    fn is_hosted(&self) -> bool {
+        false
+    }
+
+    async fn upload_file(&self, upload: Upload) -> Result<FileId, ProviderError> {
+        self.blocking(move |shared| files::upload(&shared.engine.directory, &upload)).await
+    }
+
+    async fn find_files(&self, name: &str) -> Result<Vec<UploadedFile>, ProviderError> {
+        let name = name.to_owned();
+        self.blocking(move |shared| Ok(files::find(&shared.engine.directory, &name)?)).await
+    }
+
+    async fn delete_file(&self, file: &FileId) -> Result<(), ProviderError> {
+        let file = file.clone();
+        self.blocking(move |shared| Ok(files::delete(&shared.engine.directory, &file)?)).await
+    }
+
+    async fn create_job(&self, request: CreateJob) -> Result<FineTuningJob, ProviderError> {
+        self.blocking(move |shared| shared.create_job(request).map(Into::into)).await
+    }
+
+    async fn job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError> {
+        let job = job.clone();
+        self.blocking(move |shared| shared.job(&job).map(Into::into)).await
+    }
+
+    async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError> {
+        let (key, value) = (key.to_owned(), value.to_owned());
+        self.blocking(move |shared| {
+            let records = jobs::find(&shared.engine.directory, &key, &value)?;
+            let trainers = shared.trainers();
+            let now = |record: JobRecord| match trainers.get(&record.id) {
+                Some(trainer) => trainer.overlay(record),
+                None => record,
+            };
+            Ok(records.into_iter().map(now).map(Into::into).collect())
+        })
+        .await
+    }
+
+    async fn cancel_job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError> {
+        let job = job.clone();
+        self.blocking(move |shared| shared.cancel_job(&job).map(Into::into)).await
+    }
+
+    async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {
+        let model = model.clone();
+        self.blocking(move |shared| shared.delete_model(&model)).await
+    }
+}
+
+impl Shared {
+    /// Checks everything before the job exists, and starts it.
+    fn create_job(&self, request: CreateJob) -> Result<JobRecord, ProviderError> {
+        let engine = &self.engine;
+        check(&request)?;
+        if request.base_model != engine.base_model {
+            return Err(ProviderError::NotFound { what: "model", id: request.base_model.to_string() });
+        }
+        let unknown = || ProviderError::NotFound { what: "file", id: request.training_file.to_string() };
+        let bytes = files::read(&engine.directory, &request.training_file)?.ok_or_else(unknown)?;
+        let examples = trainer::examples(engine, &bytes)?.len();
+        let id = JobId::new(ids::fresh("ftjob"));
+        let record = JobRecord {
+            status: JobStatus::Queued,
+            fine_tuned_model: ids::fine_tuned(&engine.base_model, request.suffix.as_deref(), &id),
+            training_file: request.training_file,
+            base_model: request.base_model,
+            seed: request.seed.unwrap_or(DEFAULT_SEED),
+            hyperparameters: request.hyperparameters,
+            metadata: request.metadata,
+            created_at: Timestamp::now(),
+            finished_at: None,
+            trained_tokens: None,
+            progress: None,
+            failure: None,
+            id,
+        };
+        jobs::write(&engine.directory, &record)?;
+        tracing::info!(job_id = %record.id, file_id = %record.training_file, examples, "fine-tuning job created");
+        self.job(&record.id)
+    }
+
+    fn cancel_job(&self, id: &JobId) -> Result<JobRecord, ProviderError> {
+        let record = self.record(id)?;
+        if record.status.is_terminal() {
+            return Ok(record);
+        }
+        jobs::request_cancellation(&self.engine.directory, id)?;
+        // Without a trainer nobody would see the request, so the job ends here.
+        if let Some(_lock) = JobLock::try_take(&self.engine.directory, id)? {
+            let record = self.record(id)?;
+            if !record.status.is_terminal() {
+                jobs::write(&self.engine.directory, &record.ended(JobStatus::Cancelled))?;
+            }
+        }
+        tracing::info!(job_id = %id, "fine-tuning job cancelled");
+        self.record(id)
+    }
+
+    fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {
+        if *model == self.engine.base_model {
+            return Err(invalid("model", "the base model cannot be deleted".to_owned()));
+        }
+        self.engine.forget(model);
+        let Some(place) = self.engine.directory.adapter(model) else { return Ok(()) };
+        match fs::remove_dir_all(&place) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(cannot_write(&place, error).into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// OpenAI's limits.
+fn check(request: &CreateJob) -> Result<(), ProviderError> {
+    let fits = |suffix: &String| {
+        (1..=64).contains(&suffix.len()) && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let hyper = &request.hyperparameters;
+    let rules = [
+        ("suffix", request.suffix.as_ref().is_none_or(fits), "suffix must be 1 to 64 letters, digits or '-'"),
+        ("metadata", request.metadata.len() <= 16, "metadata must have at most 16 pairs"),
+        (
+            "metadata",
+            request.metadata.iter().all(|(key, value)| (1..=64).contains(&key.len()) && value.len() <= 512),
+            "metadata keys must have 1 to 64 characters and values at most 512",
+        ),
+        ("n_epochs", hyper.n_epochs.is_none_or(|n| (1..=50).contains(&n)), "n_epochs must be from 1 to 50"),
+        ("batch_size", hyper.batch_size.is_none_or(|n| (1..=256).contains(&n)), "batch_size must be from 1 to 256"),
+        (
+            "learning_rate_multiplier",
+            hyper.learning_rate_multiplier.is_none_or(|x| x.is_finite() && x > 0.0 && x <= 100.0),
+            "learning_rate_multiplier must be above 0 and at most 100",
+        ),
+    ];
+    match rules.into_iter().find(|(_, holds, _)| !holds) {
+        Some((param, _, message)) => Err(invalid(param, message.to_owned())),
+        None => Ok(()),
+    }
+}

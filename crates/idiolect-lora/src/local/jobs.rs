@@ -1,0 +1,212 @@
+//! Job records on disk: `jobs/<id>/job.json`, replaced whole at each change, beside the job's lock and checkpoint. Whoever
+//! holds the lock trains; everybody may read.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use idiolect_provider::{FileId, FineTuningJob, Hyperparameters, JobFailure, JobId, JobProgress, JobStatus, ModelId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::directory::{self, Directory, cannot_read, cannot_write};
+use crate::durable::write_file;
+use crate::error::{Error, Result};
+
+/// Everything about a job that outlives the process.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct JobRecord {
+    pub id: JobId,
+    pub status: JobStatus,
+    pub training_file: FileId,
+    pub base_model: ModelId,
+    /// The model's id from the start; it exists once the job has succeeded.
+    pub fine_tuned_model: ModelId,
+    pub seed: u64,
+    pub hyperparameters: Hyperparameters,
+    pub metadata: BTreeMap<String, String>,
+    pub created_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+    pub trained_tokens: Option<u64>,
+    /// At the last checkpoint.
+    pub progress: Option<JobProgress>,
+    pub failure: Option<JobFailure>,
+}
+
+impl From<JobRecord> for FineTuningJob {
+    fn from(record: JobRecord) -> Self {
+        let succeeded = record.status == JobStatus::Succeeded;
+        Self {
+            id: record.id,
+            status: record.status,
+            training_file: record.training_file,
+            base_model: record.base_model,
+            fine_tuned_model: succeeded.then_some(record.fine_tuned_model),
+            created_at: record.created_at,
+            finished_at: record.finished_at,
+            trained_tokens: record.trained_tokens.filter(|_| succeeded),
+            progress: record.progress,
+            failure: record.failure,
+            metadata: record.metadata,
+        }
+    }
+}
+
+impl JobRecord {
+    /// The record at the job's end.
+    pub(super) fn ended(self, status: JobStatus) -> Self {
+        Self { status, finished_at: Some(Timestamp::now()), ..self }
+    }
+
+    /// The record of a job that cannot go on.
+    pub(super) fn failed(self, code: &str, message: String) -> Self {
+        let failure = Some(JobFailure { code: code.to_owned(), message });
+        Self { failure, ..self.ended(JobStatus::Failed) }
+    }
+}
+
+/// Writes the record; its directory is made if need be.
+pub(super) fn write(directory: &Directory, record: &JobRecord) -> Result<()> {
+    let place = place(directory, &record.id)?;
+    directory::create_private(&place)?;
+    let path = place.join("job.json");
+    let json = serde_json::to_vec_pretty(record).map_err(|error| cannot_write(&path, error.into()))?;
+    write_file(&path, &json)
+}
+
+/// The record, or `None` if there is no such job.
+pub(super) fn read(directory: &Directory, id: &JobId) -> Result<Option<JobRecord>> {
+    let Some(place) = directory.job(id) else { return Ok(None) };
+    let path = place.join("job.json");
+    match fs::read(&path) {
+        Ok(json) => serde_json::from_slice(&json).map(Some).map_err(|error| cannot_read(&path, error.into())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(cannot_read(&path, error)),
+    }
+}
+
+/// Jobs whose metadata holds `key = value`, newest first.
+pub(super) fn find(directory: &Directory, key: &str, value: &str) -> Result<Vec<JobRecord>> {
+    let place = directory.jobs();
+    let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
+    let ids = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).map(JobId::new);
+    let records = ids.map(|id| read(directory, &id)).collect::<Result<Vec<_>>>()?;
+    let has_pair = |record: &JobRecord| record.metadata.get(key).is_some_and(|found| found == value);
+    let mut found: Vec<_> = records.into_iter().flatten().filter(has_pair).collect();
+    found.sort_by(|a, b| b.id.cmp(&a.id));
+    Ok(found)
+}
+
+/// Where the training state of an unfinished job is kept.
+pub(super) fn checkpoint(directory: &Directory, id: &JobId) -> Result<PathBuf> {
+    Ok(place(directory, id)?.join("checkpoint.safetensors"))
+}
+
+/// Asks whichever process trains the job, now or later, to end it.
+pub(super) fn request_cancellation(directory: &Directory, id: &JobId) -> Result<()> {
+    write_file(&place(directory, id)?.join("cancel"), b"")
+}
+
+pub(super) fn is_cancellation_requested(directory: &Directory, id: &JobId) -> bool {
+    place(directory, id).is_ok_and(|place| place.join("cancel").exists())
+}
+
+/// The right to change a job. It ends when it is dropped, or when the process does, however that ends.
+#[derive(Debug)]
+pub(super) struct JobLock(File);
+
+impl JobLock {
+    /// `None` if another thread or process has it.
+    pub(super) fn try_take(directory: &Directory, id: &JobId) -> Result<Option<Self>> {
+        let path = place(directory, id)?.join("lock");
+        let file =
+            File::options().create(true).append(true).open(&path).map_err(|source| cannot_write(&path, source))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => Err(cannot_write(&path, source)),
+        }
+    }
+}
+
+/// A child process that was just being started elsewhere may still share the lock; unlocking ends it for all.
+impl Drop for JobLock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+fn place(directory: &Directory, id: &JobId) -> Result<PathBuf> {
+    let unknown = || cannot_read(Path::new(id.as_str()), ErrorKind::InvalidInput.into());
+    directory.job(id).ok_or_else(unknown)
+}
+
+/// The code of a job that ended with this error.
+pub(super) fn failure_code(error: &Error) -> &'static str {
+    match error {
+        Error::NothingToLearn { .. } | Error::UnusableExample { .. } => "invalid_training_file",
+        Error::Diverged { .. } => "diverged",
+        Error::CannotRead { .. } | Error::CannotWrite { .. } => "storage",
+        _ => "training_failed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(id: &str, run: &str) -> JobRecord {
+        JobRecord {
+            id: JobId::new(id),
+            status: JobStatus::Queued,
+            training_file: FileId::new("file-1"),
+            base_model: ModelId::new("tiny"),
+            fine_tuned_model: ModelId::new("ft:tiny:me:1"),
+            seed: 1,
+            hyperparameters: Hyperparameters::default(),
+            metadata: BTreeMap::from([("run".to_owned(), run.to_owned())]),
+            created_at: Timestamp::UNIX_EPOCH,
+            finished_at: None,
+            trained_tokens: Some(9),
+            progress: None,
+            failure: None,
+        }
+    }
+
+    #[test]
+    fn records_come_back_and_are_found_by_metadata() {
+        let dir = tempfile::tempdir().unwrap();
+        let directory = Directory::open(dir.path()).unwrap();
+        for (id, run) in [("ftjob-1", "a"), ("ftjob-2", "b"), ("ftjob-3", "a")] {
+            write(&directory, &record(id, run)).unwrap();
+        }
+        directory::create_private(&directory.jobs().join("ftjob-4")).unwrap();
+        assert_eq!(read(&directory, &JobId::new("ftjob-2")).unwrap(), Some(record("ftjob-2", "b")));
+        assert_eq!(read(&directory, &JobId::new("../ftjob-2")).unwrap(), None);
+        assert_eq!(read(&directory, &JobId::new("ftjob-4")).unwrap(), None);
+        let found = find(&directory, "run", "a").unwrap();
+        assert_eq!(found, [record("ftjob-3", "a"), record("ftjob-1", "a")]);
+    }
+
+    #[test]
+    fn the_model_is_named_only_once_it_exists() {
+        let running = FineTuningJob::from(record("ftjob-1", "a"));
+        assert_eq!((running.fine_tuned_model, running.trained_tokens), (None, None));
+        let done = FineTuningJob::from(record("ftjob-1", "a").ended(JobStatus::Succeeded));
+        assert_eq!(done.fine_tuned_model, Some(ModelId::new("ft:tiny:me:1")));
+        assert!(done.trained_tokens == Some(9) && done.finished_at.is_some());
+    }
+
+    #[test]
+    fn one_lock_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let directory = Directory::open(dir.path()).unwrap();
+        write(&directory, &record("ftjob-1", "a")).unwrap();
+        let id = JobId::new("ftjob-1");
+        let held = JobLock::try_take(&directory, &id).unwrap();
+        assert!(held.is_some() && JobLock::try_take(&directory, &id).unwrap().is_none());
+        drop(held);
+        assert!(JobLock::try_take(&directory, &id).unwrap().is_some());
+    }
+}

@@ -1,0 +1,167 @@
+//! The local provider: files, fine-tuning jobs, chat and scoring in this process, on the protocol that hosted ones speak.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use idiolect_provider::{JobId, ProviderError};
+use tokio::sync::Semaphore;
+
+use crate::error::{Error, Result};
+use crate::kernels::Precision;
+
+mod directory;
+mod ids;
+
+mod files;
+mod training_file;
+
+mod jobs;
+mod trainer;
+
+mod engine;
+
+mod fine_tuning;
+mod request;
+mod stop;
+
+mod answer;
+mod chat;
+mod scoring;
+
+use engine::Engine;
+use jobs::{JobLock, JobRecord};
+use trainer::{Trainer, describe};
+
+/// What a local provider is opened with.
+#[derive(Clone, Debug)]
+pub struct LocalSettings {
+    /// Files, jobs and adapters are kept in `provider/` and `adapters/` under it.
+    pub data_dir: PathBuf,
+    /// The name under which the base model is asked for.
+    pub base_model: String,
+    /// The base model's GGUF file.
+    pub base_model_path: PathBuf,
+    pub precision: Precision,
+    /// Threads for training and scoring, and answers generated at the same time.
+    pub threads: usize,
+}
+
+/// Trains adapters for one base model and answers with them. Share it in an `Arc`.
+///
+/// A job belongs to the data directory, not to the process: whoever opens the directory next and asks about an unfinished
+/// job goes on with it.
+pub struct LocalProvider {
+    shared: Arc<Shared>,
+}
+
+/// What calls on other threads hold on to.
+struct Shared {
+    engine: Arc<Engine>,
+    /// Jobs that this process trains or trained.
+    trainers: Mutex<HashMap<JobId, Trainer>>,
+    /// No job is started any more.
+    closed: AtomicBool,
+    /// One permit for each answer that is being generated.
+    generations: Arc<Semaphore>,
+}
+
+impl LocalProvider {
+    /// Loads the base model and makes the directories that are not there yet.
+    ///
+    /// # Errors
+    /// When the base model cannot be used, or the data directory cannot be written to.
+    pub fn open(settings: LocalSettings) -> Result<Self> {
+        let engine = Arc::new(Engine::load(&settings)?);
+        tracing::info!(base_model = %engine.base_model, threads = engine.threads, "local provider opened");
+        let generations = Arc::new(Semaphore::new(engine.threads));
+        let shared = Shared { engine, trainers: Mutex::default(), closed: AtomicBool::new(false), generations };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Saves the state of the job that trains and ends its thread; takes a training step at most. Whoever opens the data
+    /// directory next goes on with it. Dropping the provider does the same.
+    pub fn shut_down(&self) {
+        self.shared.closed.store(true, Ordering::SeqCst);
+        let trainers: Vec<_> = self.shared.trainers().drain().map(|(_, trainer)| trainer).collect();
+        trainers.iter().for_each(Trainer::stop);
+        trainers.into_iter().for_each(Trainer::join);
+    }
+
+    /// Runs blocking work off the asynchronous threads.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Shared) -> Result<T, ProviderError> + Send + 'static,
+    ) -> Result<T, ProviderError> {
+        let shared = self.shared.clone();
+        let done = tokio::task::spawn_blocking(move || work(&shared)).await;
+        done.unwrap_or_else(|_| {
+            Err(ProviderError::Internal { message: "a local call ended in a way it should not".into() })
+        })
+    }
+}
+
+impl Drop for LocalProvider {
+    fn drop(&mut self) {
+        self.shut_down();
+    }
+}
+
+impl std::fmt::Debug for LocalProvider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LocalProvider").field("base_model", &self.shared.engine.base_model).finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    fn trainers(&self) -> MutexGuard<'_, HashMap<JobId, Trainer>> {
+        self.trainers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The job as it is now; an unfinished one that nobody trains is started.
+    fn job(&self, id: &JobId) -> Result<JobRecord, ProviderError> {
+        let mut trainers = self.trainers();
+        if let Some(trainer) = trainers.get(id) {
+            let alive = trainer.is_alive();
+            let record = trainer.overlay(self.record(id)?);
+            if alive || record.status.is_terminal() {
+                return Ok(record);
+            }
+        }
+        let record = self.record(id)?;
+        if record.status.is_terminal() || self.closed.load(Ordering::SeqCst) {
+            return Ok(record);
+        }
+        let Some(lock) = JobLock::try_take(&self.engine.directory, id)? else {
+            // Another process trains it.
+            return Ok(record);
+        };
+        // It may have ended between the reading and the locking.
+        let record = self.record(id)?;
+        if record.status.is_terminal() {
+            return Ok(record);
+        }
+        let cannot_start =
+            |error| ProviderError::Internal { message: format!("no training thread can be started: {error}") };
+        let trainer = Trainer::start(self.engine.clone(), record.clone(), lock).map_err(cannot_start)?;
+        trainers.insert(id.clone(), trainer);
+        Ok(record)
+    }
+
+    fn record(&self, id: &JobId) -> Result<JobRecord, ProviderError> {
+        let unknown = || ProviderError::NotFound { what: "fine-tuning job", id: id.to_string() };
+        jobs::read(&self.engine.directory, id)?.ok_or_else(unknown)
+    }
+}
+
+/// As callers of the ports see it.
+impl From<Error> for ProviderError {
+    fn from(error: Error) -> Self {
+        let message = describe(&error);
+        match error {
+            Error::ChatTemplate { .. } => request::invalid("messages", message),
+            _ => Self::Internal { message },
+        }
+    }
+}
