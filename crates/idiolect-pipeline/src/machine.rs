@@ -355,6 +355,7 @@ impl Machine {
     /// Records the last step of the run together with what it means for the user.
     async fn finish(&self, user: User, version: ModelVersion, event: RunEvent) -> Result<ModelVersion, PipelineError> {
         let next = apply(&version, event, self.clock.now())?;
+        fault::point("before_finished");
         self.store.commit(vec![Change::PutUser(user), Change::UpdateVersion(next.clone())]).await?;
         fault::point("finished");
         Ok(self.recorded(next))

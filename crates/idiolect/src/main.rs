@@ -1,1 +1,82 @@
-fn main() {}
+//! The `idiolect` command: reads settings, builds the adapters and runs one command.
+
+mod cli;
+mod commands;
+mod context;
+mod exit;
+mod files;
+mod interrupt;
+mod output;
+mod progress;
+mod pull;
+mod reading;
+mod serving;
+mod settings;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+use idiolect_pipeline::PipelineError;
+use idiolect_registry::ConsentMissing;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Command};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output { json: cli.global.json };
+    match start(&cli) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            output.note(format!("idiolect: {}", sentence(&error)));
+            if is_consent_missing(&error) { Exit::NoConsent.into() } else { Exit::Failed.into() }
+        }
+    }
+}
+
+fn start(cli: &Cli) -> Result<Exit> {
+    let app = Context::load(&cli.global)?;
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_new(&app.settings.log)?)
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run(&app, &cli.command))
+}
+
+async fn run(app: &Context, command: &Command) -> Result<Exit> {
+    match command {
+        Command::Demo(flags) => commands::demo::run(app, flags).await,
+        Command::Consent { action } => commands::consent::run(app, action).await,
+        Command::Extract(reading) => commands::extract::run(app, reading),
+        Command::Dataset { action } => commands::dataset::run(app, action).await,
+        Command::Train(flags) => commands::train::run(app, flags).await,
+        Command::Runs { user, action } => commands::runs::run(app, user, action.as_ref()).await,
+        Command::Status(user) => commands::status::run(app, user).await,
+        Command::Chat(flags) => commands::chat::run(app, flags).await,
+        Command::Serve(flags) => commands::serve::run(app, flags).await,
+        Command::Model { action } => commands::model::run(app, action),
+        Command::Doctor => commands::doctor::run(app).await,
+    }
+}
+
+/// The error and its causes as one sentence, each said once.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !parts.iter().any(|part| part.contains(&cause)) {
+            parts.push(cause);
+        }
+    }
+    parts.join(": ")
+}
+
+fn is_consent_missing(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.is::<ConsentMissing>() || matches!(cause.downcast_ref(), Some(PipelineError::Consent(_))))
+}

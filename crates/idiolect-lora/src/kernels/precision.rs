@@ -2,8 +2,6 @@
 
 use std::str::FromStr;
 
-use std::str::FromStr;
-
 use crate::error::{Error, Result};
 
 /// What the caller asks for.
@@ -56,35 +54,6 @@ impl Precision {
             (Self::Auto | Self::Bf16, true) => Arithmetic::Bf16Hardware,
             (Self::Bf16, false) => Arithmetic::Bf16Emulated,
             (Self::F32, _) | (Self::Auto, false) => Arithmetic::F32,
-        }
-    }
-}
-
-impl Precision {
-    /// What it comes to on this machine, for people: `f32`, `bf16 (AVX512)` or `bf16 (emulated)`.
-    pub fn describe(self) -> &'static str {
-        match self.resolve() {
-            Arithmetic::F32 => "f32",
-            Arithmetic::Bf16Hardware => "bf16 (AVX512)",
-            Arithmetic::Bf16Emulated => "bf16 (emulated, slow)",
-        }
-    }
-}
-
-/// The name is not one of the choices.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no precision; choose auto, f32 or bf16")]
-pub struct UnknownPrecision(String);
-
-impl FromStr for Precision {
-    type Err = UnknownPrecision;
-
-    fn from_str(name: &str) -> Result<Self, UnknownPrecision> {
-        match name {
-            "auto" => Ok(Self::Auto),
-            "f32" => Ok(Self::F32),
-            "bf16" => Ok(Self::Bf16),
-            _ => Err(UnknownPrecision(name.to_owned())),
         }
     }
 }

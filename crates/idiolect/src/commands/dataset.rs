@@ -1,0 +1,131 @@
+//! `idiolect dataset`: the dataset that training would use, as counts or as files.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use idiolect_dataset::{Dataset, DatasetSettings, Manifest};
+use idiolect_pipeline::{Observer, build_dataset};
+use idiolect_registry::{InsufficientData, Purpose, prove_consent};
+
+use crate::cli::{DatasetAction, DatasetFlags};
+use crate::commands::extract::print_report;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::files::write_private;
+use crate::output::thousands;
+use crate::progress::RunProgress;
+use crate::reading::{SourceRecord, window};
+
+pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
+    match action {
+        DatasetAction::Preview(flags) => {
+            let dataset = build(app, flags).await?;
+            preview(app, &dataset)
+        }
+        DatasetAction::Build { flags, output } => {
+            let dataset = build(app, flags).await?;
+            write(app, &dataset, output)?;
+            preview(app, &dataset)
+        }
+    }
+}
+
+async fn build(app: &Context, flags: &DatasetFlags) -> Result<Dataset> {
+    let user = app.user(&flags.user).await?;
+    let proof = prove_consent(&user, Purpose::Extract)?;
+    let source = SourceRecord::new(&flags.reading.source, &flags.reading.options)?.open()?;
+    let settings = DatasetSettings {
+        window: window(&flags.reading.options, app.settings.dataset.days, app.now())?,
+        strategy: app.strategy(flags.strategy.as_deref())?,
+        ..app.dataset_settings()?
+    };
+    let progress = Arc::new(RunProgress::new(app.output));
+    let observer: Arc<dyn Observer> = progress.clone();
+    let built = build_dataset(&proof, source.as_ref(), settings, &observer);
+    progress.clear();
+    let (dataset, report) = built?;
+    print_report(app.output, &source.label(), &report)?;
+    Ok(dataset)
+}
+
+fn preview(app: &Context, dataset: &Dataset) -> Result<Exit> {
+    let manifest = &dataset.manifest;
+    if app.output.json {
+        app.output.json(manifest)?;
+    } else {
+        print_summary(app, manifest);
+        match enough(app, manifest) {
+            Ok(()) => app.output.line("enough data: a run would train on this"),
+            Err(insufficient) => app.output.line(insufficient),
+        }
+    }
+    Ok(match enough(app, manifest) {
+        Ok(()) => Exit::Done,
+        Err(_) => Exit::InsufficientData,
+    })
+}
+
+fn enough(app: &Context, manifest: &Manifest) -> Result<(), InsufficientData> {
+    app.requirements().check(manifest.messages_kept, manifest.tokens.messages_kept)
+}
+
+fn print_summary(app: &Context, manifest: &Manifest) {
+    let (dropped, redactions, tokens) = (&manifest.dropped, &manifest.redactions, &manifest.tokens);
+    let count = |name: &str, number: u64| app.output.line(format!("{:>10}  {name}", thousands(number)));
+    app.output.line(format!("window {} to {}", manifest.window_start, manifest.window_end));
+    count("sent messages", manifest.messages_in_window);
+    for (reason, number) in [
+        ("blank", dropped.blank),
+        ("emoji only", dropped.emoji_only),
+        ("links only", dropped.url_only),
+        ("too short", dropped.too_short),
+        ("duplicates", dropped.duplicate),
+        ("not safely redactable", dropped.redaction_failed),
+        ("nothing but placeholders", dropped.placeholder_only),
+        ("held out but seen in training", dropped.seen_in_training),
+    ] {
+        if number > 0 {
+            count(&format!("left out: {reason}"), number);
+        }
+    }
+    for (kind, number) in [
+        ("phone numbers", redactions.phone),
+        ("e-mail addresses", redactions.email),
+        ("postal addresses", redactions.postal_address),
+    ] {
+        if number > 0 {
+            count(&format!("redacted: {kind}"), number);
+        }
+    }
+    count("messages kept", manifest.messages_kept);
+    count("their tokens (o200k)", tokens.messages_kept);
+    count("training examples", manifest.training_examples);
+    count("held out", manifest.holdout_examples);
+    count("tokens of the training file, prompts included", tokens.training_file);
+    app.output.line(format!("sha256 {}", manifest.dataset_hash));
+    app.output.line(format!(
+        "{}, {}, {}, {}",
+        manifest.prompt_version,
+        manifest.cleaning_version,
+        manifest.redaction_ruleset_version,
+        manifest.neutraliser_version
+    ));
+}
+
+/// The files are readable by the user alone. The holdout is not written: it has no use outside evaluation.
+fn write(app: &Context, dataset: &Dataset, directory: &Path) -> Result<()> {
+    std::fs::create_dir_all(directory).with_context(|| format!("{}: cannot be created", directory.display()))?;
+    let training = directory.join("training.jsonl");
+    write_private(&training, &dataset.training.bytes)?;
+    let manifest = serde_json::to_vec_pretty(&dataset.manifest).context("the manifest cannot be written as JSON")?;
+    write_private(&directory.join("manifest.json"), &manifest)?;
+    app.output.note(format!(
+        "{}: {} examples, {} bytes; the holdout of {} messages is not written out",
+        training.display(),
+        thousands(dataset.training.examples as u64),
+        thousands(dataset.training.bytes.len() as u64),
+        thousands(dataset.holdout.examples().len() as u64)
+    ));
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! `idiolect demo`: the whole of it on a fictional person, whose words may therefore be shown.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+use idiolect_dataset::{DatasetSettings, Example, Window};
+use idiolect_pipeline::{Observer, Silent, build_dataset};
+use idiolect_provider::{ChatMessage, ChatProvider, ChatRequest, ModelId};
+use idiolect_registry::{Change, ModelVersion, Purpose, User, UserId, grant, prove_consent};
+use idiolect_sample::{PERSON, WINDOW_END, sample_messages, write_chat_db_with};
+
+use crate::cli::{Demo, ReadingOptions, Train, UserFlag};
+use crate::commands::model::bring;
+use crate::commands::train;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::files::create_private_dir;
+use crate::output::{Output, thousands};
+use crate::reading::SourceRecord;
+use crate::settings::Resolved;
+
+/// Marks a directory as a demo's, which the next demo may empty.
+const MARKER: &str = ".idiolect-demo";
+/// The models stay: bringing one takes longer than anything else that is prepared.
+const KEPT: [&str; 2] = [MARKER, "models"];
+/// The demo's user.
+const USER: &str = "wren";
+/// How many unseen things to say are shown.
+const SHOWN: usize = 6;
+
+pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
+    let started = Instant::now();
+    let out = app.output;
+    let dir =
+        std::path::absolute(&flags.dir).with_context(|| format!("{}: is not a usable path", flags.dir.display()))?;
+    prepare(&dir)?;
+    let app = demo_context(app, &dir, flags.base_model.as_deref())?;
+
+    out.line(format!("1. the base model, {}", app.base_model_name()));
+    if flags.base_model.is_none() {
+        bring(&app, &app.settings.model.base, None)?;
+    }
+
+    out.line(format!("2. the messages of {PERSON}, a fictional person, as a macOS Messages database"));
+    let database = dir.join("chat.db");
+    let options = idiolect_sample::ChatDbOptions { leave_wal: true, ..Default::default() };
+    let counts = write_chat_db_with(&database, &sample_messages(), &options)?;
+    out.line(format!(
+        "   {}: {} sent and {} received messages, and {} rows that nobody typed",
+        database.display(),
+        thousands(counts.sent as u64),
+        thousands(counts.received as u64),
+        counts.noise
+    ));
+
+    out.line("3. consent, given here in the fictional person's name");
+    let user_id: UserId = USER.parse()?;
+    let user = grant(&User::new(user_id.clone(), app.now()), [Purpose::Extract, Purpose::TrainLocal], app.now());
+    app.store()?.commit(vec![Change::PutUser(user)]).await?;
+
+    out.line("4. the training run: extract, clean, redact, train, evaluate, activate");
+    let reading = ReadingOptions { me: None, until: Some(WINDOW_END.to_owned()), days: Some(90), timezone: None };
+    let source = format!("chat-db:{}", database.display());
+    let request = Train {
+        user: UserFlag { user: Some(USER.to_owned()) },
+        source: Some(source.clone()),
+        options: reading.clone(),
+        strategy: None,
+        seed: 1,
+    };
+    let exit = train::run(&app, &request).await?;
+    if exit != Exit::Done {
+        return Ok(exit);
+    }
+
+    let version = app.store()?.versions(&user_id).await?.into_iter().next().context("the run left no record")?;
+    out.line("5. bits per character on the holdout, the newest tenth, never trained on (less is better)");
+    print_bits(out, &version);
+
+    out.line(format!(
+        "6. things that {PERSON} said in the holdout: asked for in plain English, and in whose words they come back"
+    ));
+    let examples = holdout(&app, &user_id, &source, &reading).await?;
+    print_side_by_side(&app, &version, &examples).await?;
+
+    print_next(out, &dir, started.elapsed().as_secs());
+    Ok(Exit::Done)
+}
+
+/// An empty directory, but for what an earlier demo may leave to this one.
+fn prepare(dir: &Path) -> Result<()> {
+    if !dir.exists() {
+        create_private_dir(dir)?;
+        std::fs::write(dir.join(MARKER), b"")?;
+        return Ok(());
+    }
+    if !dir.join(MARKER).exists() {
+        bail!("{}: is there already and is not a demo's; choose another place with --dir", dir.display());
+    }
+    for entry in std::fs::read_dir(dir).with_context(|| format!("{}: cannot be read", dir.display()))? {
+        let entry = entry?;
+        if KEPT.iter().any(|kept| entry.file_name() == *kept) {
+            continue;
+        }
+        let removed = if entry.file_type()?.is_dir() {
+            std::fs::remove_dir_all(entry.path())
+        } else {
+            std::fs::remove_file(entry.path())
+        };
+        removed.with_context(|| format!("{}: cannot be removed", entry.path().display()))?;
+    }
+    Ok(())
+}
+
+/// The same settings with everything under the demo's directory.
+fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<Context> {
+    let mut settings = app.settings.clone();
+    settings.data_dir = dir.to_owned();
+    if let Some(path) = base_model {
+        settings.model.base = path.display().to_string();
+    }
+    let mut origins = app.resolved.origins.clone();
+    origins.insert("data_dir".into(), "--dir".into());
+    Ok(Context::new(Resolved { settings, origins }, Output { json: false }))
+}
+
+/// The holdout is extracted again, for nothing keeps it.
+async fn holdout(app: &Context, user_id: &UserId, source: &str, reading: &ReadingOptions) -> Result<Vec<Example>> {
+    let user = app.store()?.user(user_id).await?.context("the demo's user is gone")?;
+    let proof = prove_consent(&user, Purpose::Extract)?;
+    let source = SourceRecord::new(source, reading)?.open()?;
+    let settings = DatasetSettings { window: Window::ending_at(WINDOW_END.parse()?, 90), ..app.dataset_settings()? };
+    let observer: Arc<dyn Observer> = Arc::new(Silent);
+    let (dataset, _) = build_dataset(&proof, source.as_ref(), settings, &observer)?;
+    Ok(spread(dataset.holdout.examples()))
+}
+
+/// Examples long enough to show a style, evenly spread over the holdout.
+fn spread(examples: &[Example]) -> Vec<Example> {
+    let telling: Vec<_> = examples
+        .iter()
+        .filter(|example| (7..=18).contains(&example.assistant().split_whitespace().count()))
+        .filter(|example| !example.assistant().contains('['))
+        .collect();
+    (0..SHOWN.min(telling.len())).map(|n| telling[n * telling.len() / SHOWN.min(telling.len())].clone()).collect()
+}
+
+async fn print_side_by_side(app: &Context, version: &ModelVersion, examples: &[Example]) -> Result<()> {
+    let tuned = version.fine_tuned_model_id.as_deref().context("the run left no model")?;
+    for example in examples {
+        let asked = example.user().split_once('\n').map_or("", |(_, content)| content);
+        let base = one_line(&answer(app, &version.base_model, example).await?);
+        let tuned = one_line(&answer(app, tuned, example).await?);
+        app.output.line(format!("   say    {asked}"));
+        app.output.line(format!("   base   {base}"));
+        app.output.line(format!("   tuned  {tuned}"));
+        app.output.line(format!("   {:<6} {}", first_name(), one_line(example.assistant())));
+        app.output.line("");
+    }
+    Ok(())
+}
+
+fn first_name() -> String {
+    PERSON.split(' ').next().unwrap_or(PERSON).to_lowercase()
+}
+
+async fn answer(app: &Context, model: &str, example: &Example) -> Result<String> {
+    let messages = [ChatMessage::new("system", example.system()), ChatMessage::new("user", example.user())];
+    let request = ChatRequest::new(ModelId::new(model), &messages).with("temperature", 0).with("max_tokens", 48);
+    let completion = app.provider()?.complete(request).await?;
+    Ok(completion.content().unwrap_or_default().to_owned())
+}
+
+/// Line breaks as spaces, and not longer than a terminal is wide.
+fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= 96 { line } else { line.chars().take(95).chain(['…']).collect() }
+}
+
+fn print_bits(out: Output, version: &ModelVersion) {
+    if let (Some(base), Some(tuned)) = (version.eval.base_holdout_loss, version.eval.holdout_loss) {
+        out.line(format!("   base   {base:.3}"));
+        out.line(format!("   tuned  {tuned:.3}  ({:.0} % less)", 100.0 * (base - tuned) / base));
+    }
+}
+
+fn print_next(out: Output, dir: &Path, seconds: u64) {
+    let program = PathBuf::from(std::env::args_os().next().unwrap_or_else(|| "idiolect".into()));
+    let program = program.display();
+    let dir = dir.display();
+    out.line(format!("done in {} min {} s. Everything is under {dir}:", seconds / 60, seconds % 60));
+    out.line("   chat.db             the messages");
+    out.line("   registry.sqlite3    consent, versions, the run: no message text");
+    out.line("   adapters/           the LoRA adapter, in PEFT format");
+    out.line("   models/             the base model");
+    out.line("next:");
+    out.line(format!("   {program} chat --user {USER} --data-dir {dir}"));
+    out.line(format!("   {program} serve --user {USER} --data-dir {dir}"));
+    out.line(format!("   {program} consent grant && {program} train --source chat-db:~/Library/Messages/chat.db"));
+}

@@ -1,0 +1,126 @@
+//! `idiolect doctor`: the resolved settings with their origins, secrets hidden, and whether this machine is ready.
+
+use std::process::Command;
+
+use anyhow::Result;
+use idiolect_lora::catalog;
+use serde_json::{Value, json};
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::files::create_private_dir;
+use crate::settings::{SECRET_KEYS, flatten};
+
+/// One check: what was looked at, whether it is right, and what was found or what to do.
+struct Check {
+    name: &'static str,
+    good: bool,
+    found: String,
+}
+
+pub async fn run(app: &Context) -> Result<Exit> {
+    let table = toml::Table::try_from(&app.settings)?;
+    let settings: Vec<(String, String, String)> = flatten(&table)
+        .into_iter()
+        .map(|(key, value)| {
+            let shown = match &value {
+                toml::Value::String(text) if SECRET_KEYS.contains(&key.as_str()) && !text.is_empty() => {
+                    "(hidden)".into()
+                }
+                toml::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let origin = app.resolved.origins.get(&key).cloned().unwrap_or_default();
+            (key, shown, origin)
+        })
+        .collect();
+    let checks = [data_dir(app), store(app).await, base_model(app), kernel(app), pip()];
+    let good = checks.iter().take(4).all(|check| check.good);
+    if app.output.json {
+        app.output.json(&json!({
+            "settings": settings.iter().map(|(key, value, origin)| {
+                (key.clone(), json!({"value": value, "origin": origin}))
+            }).collect::<serde_json::Map<String, Value>>(),
+            "checks": checks.iter().map(|c| json!({"name": c.name, "good": c.good, "found": c.found})).collect::<Vec<_>>(),
+        }))?;
+    } else {
+        app.output.table(
+            &["setting", "value", "from"],
+            settings.into_iter().map(|(key, value, origin)| vec![key, value, origin]),
+        );
+        app.output.line("");
+        let mark = |good| if good { "ok" } else { "!!" };
+        app.output.table(
+            &["check", "", "found"],
+            checks.iter().map(|c| vec![c.name.to_owned(), mark(c.good).to_owned(), c.found.clone()]),
+        );
+    }
+    Ok(if good { Exit::Done } else { Exit::Failed })
+}
+
+fn data_dir(app: &Context) -> Check {
+    let dir = &app.settings.data_dir;
+    let probe = dir.join(".doctor");
+    let written = create_private_dir(dir).and_then(|()| {
+        std::fs::write(&probe, b"")?;
+        Ok(std::fs::remove_file(&probe)?)
+    });
+    let (good, found) = match written {
+        Ok(()) => (true, format!("{} can be written", dir.display())),
+        Err(error) => (false, format!("{error:#}")),
+    };
+    Check { name: "data directory", good, found }
+}
+
+async fn store(app: &Context) -> Check {
+    let opened = match app.store() {
+        Ok(store) => store.ping().await.map_err(anyhow::Error::from),
+        Err(error) => Err(error),
+    };
+    let (good, found) = match opened {
+        Ok(()) => (true, "SQLite answers".to_owned()),
+        Err(error) => (false, format!("{error:#}")),
+    };
+    Check { name: "metadata store", good, found }
+}
+
+fn base_model(app: &Context) -> Check {
+    let (good, found) = match app.base_model_file() {
+        Err(error) => (false, format!("{error:#}")),
+        Ok(path) if !path.exists() => (false, format!("{}: not here; `idiolect model pull` brings it", path.display())),
+        Ok(path) => match catalog::find(&app.settings.model.base) {
+            Some(known) => match crate::pull::sha256_file(&path) {
+                Ok(hash) if hash == known.sha256 => (true, format!("{}: checksum right", path.display())),
+                Ok(_) => (
+                    false,
+                    format!(
+                        "{}: is not the file it should be; delete it and run `idiolect model pull`",
+                        path.display()
+                    ),
+                ),
+                Err(error) => (false, format!("{error:#}")),
+            },
+            None => (true, format!("{}: here, not in the catalogue", path.display())),
+        },
+    };
+    Check { name: "base model", good, found }
+}
+
+fn kernel(app: &Context) -> Check {
+    let (good, found) = match app.settings.model.precision.parse::<idiolect_lora::Precision>() {
+        Ok(precision) => (true, format!("{} kernel, {} threads", precision.resolved_name(), app.threads())),
+        Err(error) => (false, error.to_string()),
+    };
+    Check { name: "training", good, found }
+}
+
+fn pip() -> Check {
+    let output = Command::new("python3").args(["-m", "pip", "--version"]).output();
+    let good = output.is_ok_and(|output| output.status.success());
+    let found = if good {
+        "found; `idiolect model pull` can use it".to_owned()
+    } else {
+        "not found; `idiolect model pull --from PATH` takes a file instead".to_owned()
+    };
+    Check { name: "pip", good, found }
+}

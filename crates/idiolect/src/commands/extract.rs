@@ -1,0 +1,106 @@
+//! `idiolect extract`: the normalised records of spec §6.2 as NDJSON on standard output, the report on standard error.
+//!
+//! The one command that reads without recorded consent: it shows people their own messages and keeps nothing.
+
+use std::io::{BufWriter, Write};
+
+use anyhow::{Context, Result};
+use idiolect_dataset::{ExtractionReport, Message, MessageStream};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::cli::Reading;
+use crate::context::Context as App;
+use crate::exit::Exit;
+use crate::output::{Output, thousands};
+use crate::progress::reading_bar;
+use crate::reading::{SourceRecord, window};
+
+/// A normalised record as it is written out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Record<'a> {
+    message_id: &'a str,
+    timestamp: Timestamp,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_count: Option<u32>,
+}
+
+impl<'a> From<&'a Message> for Record<'a> {
+    fn from(message: &'a Message) -> Self {
+        Self {
+            message_id: &message.message_id,
+            timestamp: message.timestamp,
+            text: &message.text,
+            conversation_id: message.conversation_id.as_deref(),
+            recipient_count: message.recipient_count,
+        }
+    }
+}
+
+pub fn run(app: &App, reading: &Reading) -> Result<Exit> {
+    let source = SourceRecord::new(&reading.source, &reading.options)?.open()?;
+    let window = window(&reading.options, app.settings.dataset.days, Timestamp::now())?;
+    let mut stream = source.read(window)?;
+    let bar = reading_bar();
+    let written = write_all(stream.as_mut(), |fraction| bar.set_position((fraction * 1000.0) as u64));
+    bar.finish_and_clear();
+    match written {
+        // Whoever reads our output has seen enough, as `head` does.
+        Err(error) if is_broken_pipe(&error) => return Ok(Exit::Done),
+        other => other?,
+    }
+    print_report(app.output, &source.label(), &stream.report())?;
+    Ok(Exit::Done)
+}
+
+fn write_all(stream: &mut dyn MessageStream, progress: impl Fn(f32)) -> Result<()> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut count = 0_u64;
+    while let Some(message) = stream.next() {
+        serde_json::to_writer(&mut out, &Record::from(&message?)).context("standard output cannot be written")?;
+        out.write_all(b"\n").context("standard output cannot be written")?;
+        count += 1;
+        if count.is_multiple_of(256)
+            && let Some(fraction) = stream.progress()
+        {
+            progress(fraction);
+        }
+    }
+    out.flush().context("standard output cannot be written")
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.or(json) == Some(std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// The report on standard error, as text or as JSON.
+pub fn print_report(output: Output, label: &str, report: &ExtractionReport) -> Result<()> {
+    if output.json {
+        output.note(serde_json::to_string(report).context("the report cannot be written as JSON")?);
+        return Ok(());
+    }
+    output.note(format!(
+        "{label}: {} rows read, {} sent messages kept",
+        thousands(report.rows_read),
+        thousands(report.kept)
+    ));
+    for (reason, skipped) in &report.skipped {
+        let places = skipped.places.join(", ");
+        output.note(format!("  {:>9}  {reason:<22} {places}", thousands(skipped.count)));
+    }
+    for note in &report.notes {
+        output.note(format!("  note: {note}"));
+    }
+    if report.kept == 0 {
+        output.note("  no sent messages in the window; look at --until, --days and the reasons above");
+    }
+    Ok(())
+}

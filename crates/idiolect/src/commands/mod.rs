@@ -1,0 +1,13 @@
+//! The commands, one file each.
+
+pub mod chat;
+pub mod consent;
+pub mod dataset;
+pub mod demo;
+pub mod doctor;
+pub mod extract;
+pub mod model;
+pub mod runs;
+pub mod serve;
+pub mod status;
+pub mod train;

@@ -1,0 +1,118 @@
+//! `idiolect train`: one run from consent to activation, or on with the one that was interrupted.
+
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use idiolect_pipeline::{Driven, Machine, drive};
+use idiolect_registry::{DataRange, ModelVersion, RunRequest, RunStep, UserId};
+
+use crate::cli::Train;
+use crate::commands::runs::version_json;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::interrupt::watch_for_interrupt;
+use crate::progress::RunProgress;
+use crate::reading::{SourceRecord, window};
+
+pub async fn run(app: &Context, flags: &Train) -> Result<Exit> {
+    let user_id = app.user_id(&flags.user)?;
+    let _lock = app.lock_runs()?;
+    let progress = Arc::new(RunProgress::new(app.output));
+    let unfinished = app.store()?.versions(&user_id).await?.into_iter().find(|v| !v.run.step.is_terminal());
+    let request = match (&unfinished, &flags.source) {
+        (None, None) => bail!(
+            "{user_id} has no unfinished run to go on with; start one with --source, such as \
+             --source chat-db:~/Library/Messages/chat.db"
+        ),
+        (None, Some(source)) => Some(request(app, flags, source)?),
+        (Some(run), source) => {
+            let asked =
+                source.as_ref().map(|source| SourceRecord::new(source, &flags.options)?.to_json()).transpose()?;
+            if asked.is_some_and(|asked| asked != run.run.source) {
+                bail!(
+                    "the run {} is unfinished and reads another source; go on with it (`idiolect train --user {user_id}`) \
+                     or end it (`idiolect runs cancel --user {user_id}`)",
+                    run.id
+                );
+            }
+            app.output.note(format!("going on with run {} after step {}", run.id, run.run.step.as_str()));
+            None
+        }
+    };
+    let machine = app.machine(progress.clone())?;
+    if let Some(request) = request {
+        machine.request(&user_id, request).await?;
+    }
+    drive_to_end(app, &machine, &user_id, &progress).await
+}
+
+/// Drives the user's run, prints how it ended and says it in the exit code.
+pub async fn drive_to_end(app: &Context, machine: &Machine, user_id: &UserId, progress: &RunProgress) -> Result<Exit> {
+    let driven = drive(machine, user_id, watch_for_interrupt()?).await;
+    progress.clear();
+    match driven? {
+        Driven::Interrupted => {
+            app.provider()?.shut_down();
+            app.output.note(format!(
+                "stopped; nothing is lost. `idiolect train --user {user_id}` goes on where this left off{}",
+                if app.resolved.origins["data_dir"] == "default" {
+                    String::new()
+                } else {
+                    format!(" (with --data-dir {})", app.settings.data_dir.display())
+                }
+            ));
+            Ok(Exit::Interrupted)
+        }
+        Driven::Finished(None) => Ok(Exit::Done),
+        Driven::Finished(Some(version)) => {
+            print_end(app, &version)?;
+            Ok(exit_of(&version))
+        }
+    }
+}
+
+fn request(app: &Context, flags: &Train, source: &str) -> Result<RunRequest> {
+    let source = SourceRecord::new(source, &flags.options)?;
+    // A mistyped path is better refused now than recorded as a failed run.
+    source.open()?;
+    let window = window(&flags.options, app.settings.dataset.days, app.now())?;
+    Ok(RunRequest {
+        provider: "local".into(),
+        base_model: app.base_model_name(),
+        window: DataRange { start: window.start, end: window.end },
+        source: source.to_json()?,
+        strategy: app.strategy(flags.strategy.as_deref())?.version().to_owned(),
+        seed: flags.seed,
+        code_version_sha: env!("CARGO_PKG_VERSION").to_owned(),
+        hyperparams: [("threads".to_owned(), app.threads().to_string())].into(),
+    })
+}
+
+fn print_end(app: &Context, version: &ModelVersion) -> Result<()> {
+    if app.output.json {
+        return app.output.json(&version_json(version));
+    }
+    app.output.line(match (&version.failure, &version.eval.verdict) {
+        (Some(failure), _) => format!("run {}: {}: {}", version.id, failure.code.as_str(), failure.message),
+        (None, Some(verdict)) => format!("run {}: {verdict}", version.id),
+        (None, None) => format!("run {}: {}", version.id, version.run.step.as_str()),
+    });
+    if version.run.step == RunStep::Activated {
+        let user = &version.id.user_id;
+        app.output.note(format!("next: `idiolect chat --user {user}` or `idiolect serve --user {user}`"));
+    }
+    Ok(())
+}
+
+fn exit_of(version: &ModelVersion) -> Exit {
+    use idiolect_registry::FailureCode as Code;
+    match version.run.step {
+        RunStep::Activated => Exit::Done,
+        RunStep::NotActivated => Exit::NotActivated,
+        RunStep::InsufficientData => Exit::InsufficientData,
+        RunStep::Cancelled if version.failure.as_ref().is_some_and(|f| f.code == Code::ConsentRevoked) => {
+            Exit::NoConsent
+        }
+        _ => Exit::Failed,
+    }
+}

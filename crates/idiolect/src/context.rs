@@ -1,0 +1,208 @@
+//! What the commands share: settings, and the adapters built from them.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use anyhow::{Context as _, Result, bail};
+use idiolect_dataset::{DatasetSettings, RedactionSettings, Strategy, Window};
+use idiolect_lora::{LocalProvider, LocalSettings};
+use idiolect_pipeline::{Machine, Observer, RunSettings};
+use idiolect_provider::Hyperparameters;
+use idiolect_registry::{MetadataStore, Requirements, SystemClock, User, UserId, VersionId};
+use idiolect_store::SqliteStore;
+use jiff::Timestamp;
+
+use crate::cli::{Global, UserFlag};
+use crate::files::create_private_dir;
+use crate::output::Output;
+use crate::reading::RecordedSources;
+use crate::settings::{Resolved, Settings};
+
+/// How often a local job is looked at.
+const LOCAL_POLL_INTERVAL: std::time::Duration = std::time::Duration::from_millis(250);
+
+pub struct Context {
+    pub settings: Settings,
+    pub resolved: Resolved,
+    pub output: Output,
+    store: OnceLock<Arc<dyn MetadataStore>>,
+    provider: OnceLock<Arc<LocalProvider>>,
+}
+
+impl Context {
+    pub fn load(global: &Global) -> Result<Self> {
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let resolved = Resolved::load(global, &environment)?;
+        Ok(Self::new(resolved, Output { json: global.json }))
+    }
+
+    pub fn new(resolved: Resolved, output: Output) -> Self {
+        let settings = resolved.settings.clone();
+        Self { settings, resolved, output, store: OnceLock::new(), provider: OnceLock::new() }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// The metadata store in the data directory, made when first asked for.
+    pub fn store(&self) -> Result<&Arc<dyn MetadataStore>> {
+        if self.store.get().is_none() {
+            create_private_dir(&self.settings.data_dir)?;
+            let store = SqliteStore::open(&self.settings.data_dir.join("registry.sqlite3"))?;
+            let _ = self.store.set(Arc::new(store));
+        }
+        self.store.get().context("the metadata store was not opened")
+    }
+
+    /// The local provider with its base model, loaded when first asked for.
+    pub fn provider(&self) -> Result<&Arc<LocalProvider>> {
+        if self.provider.get().is_none() {
+            create_private_dir(&self.settings.data_dir)?;
+            let provider = LocalProvider::open(LocalSettings {
+                data_dir: self.settings.data_dir.clone(),
+                base_model: self.base_model_name(),
+                base_model_path: self.base_model_path()?,
+                precision: self.settings.model.precision.parse()?,
+                threads: self.threads(),
+            })?;
+            let _ = self.provider.set(Arc::new(provider));
+        }
+        self.provider.get().context("the local provider was not opened")
+    }
+
+    /// The name under which the base model is served and recorded.
+    pub fn base_model_name(&self) -> String {
+        let base = &self.settings.model.base;
+        let stem = std::path::Path::new(base).file_stem().and_then(|stem| stem.to_str());
+        if is_path(base) { stem.unwrap_or("base").to_lowercase() } else { base.clone() }
+    }
+
+    /// Where the base model's file is, whether it is there or not.
+    pub fn base_model_file(&self) -> Result<PathBuf> {
+        let base = &self.settings.model.base;
+        if is_path(base) {
+            return Ok(PathBuf::from(base));
+        }
+        let known = idiolect_lora::catalog::find(base).with_context(|| {
+            format!(
+                "{base}: is no known base model; `idiolect model list` shows them, or set model.base to a GGUF file"
+            )
+        })?;
+        Ok(self.models_dir().join(known.file_name))
+    }
+
+    fn base_model_path(&self) -> Result<PathBuf> {
+        let path = self.base_model_file()?;
+        if !path.exists() {
+            bail!("{}: the base model is not here; `idiolect model pull` brings it", path.display());
+        }
+        Ok(path)
+    }
+
+    pub fn models_dir(&self) -> PathBuf {
+        self.settings.data_dir.join("models")
+    }
+
+    pub fn threads(&self) -> usize {
+        match self.settings.model.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        }
+    }
+
+    pub fn user_id(&self, flag: &UserFlag) -> Result<UserId> {
+        let name = flag.user.as_ref().unwrap_or(&self.settings.user);
+        name.parse().with_context(|| format!("--user {name}"))
+    }
+
+    /// The user's record; one about whom nothing is stored is new, not an error.
+    pub async fn user(&self, flag: &UserFlag) -> Result<User> {
+        let user_id = self.user_id(flag)?;
+        Ok(self.store()?.user(&user_id).await?.unwrap_or_else(|| User::new(user_id, self.now())))
+    }
+
+    pub fn strategy(&self, flag: Option<&str>) -> Result<Strategy> {
+        Ok(flag.unwrap_or(&self.settings.dataset.strategy).parse()?)
+    }
+
+    pub fn requirements(&self) -> Requirements {
+        let eligibility = &self.settings.eligibility;
+        Requirements { min_messages: eligibility.min_messages, min_tokens: eligibility.min_tokens }
+    }
+
+    /// The dataset's rules; the window is each command's own.
+    pub fn dataset_settings(&self) -> Result<DatasetSettings> {
+        let redaction = &self.settings.redaction;
+        let mut settings = DatasetSettings::new(Window::ending_at(self.now(), self.settings.dataset.days));
+        settings.strategy = self.strategy(None)?;
+        settings.redaction = RedactionSettings {
+            phone: redaction.phone,
+            email: redaction.email,
+            postal_address: redaction.postal_address,
+            region: if redaction.region.is_empty() { None } else { Some(redaction.region.parse()?) },
+        };
+        Ok(settings)
+    }
+
+    pub fn machine(&self, observer: Arc<dyn Observer>) -> Result<Machine> {
+        let provider = self.provider()?.clone();
+        let training = &self.settings.training;
+        Ok(Machine {
+            store: self.store()?.clone(),
+            provider: provider.clone(),
+            scorer: Some(provider),
+            sources: Arc::new(RecordedSources),
+            clock: Arc::new(SystemClock),
+            observer,
+            settings: RunSettings {
+                dataset: self.dataset_settings()?,
+                requirements: self.requirements(),
+                hyperparameters: Hyperparameters {
+                    n_epochs: Some(training.epochs).filter(|n| *n > 0),
+                    batch_size: Some(training.batch_size).filter(|n| *n > 0),
+                    learning_rate_multiplier: Some(training.learning_rate_multiplier).filter(|m| *m != 1.0),
+                },
+                poll_interval: LOCAL_POLL_INTERVAL,
+            },
+        })
+    }
+
+    /// Lets one process at a time drive runs in this data directory. The lock goes when the process does, however it ends.
+    pub fn lock_runs(&self) -> Result<RunLock> {
+        create_private_dir(&self.settings.data_dir)?;
+        let path = self.settings.data_dir.join("run.lock");
+        let file = File::options().create(true).append(true).open(&path);
+        let file = file.with_context(|| format!("{}: cannot be opened", path.display()))?;
+        if file.try_lock().is_err() {
+            bail!(
+                "another idiolect is training in {}; wait for it or stop it, then run this again",
+                self.settings.data_dir.display()
+            );
+        }
+        Ok(RunLock { _file: file })
+    }
+
+    /// After a revocation: ends the run under way, unless another process drives it, which sees the revocation by itself.
+    pub async fn cancel_run_if_possible(&self, user_id: &UserId) -> Result<Option<VersionId>> {
+        let unfinished = self.store()?.versions(user_id).await?.into_iter().any(|v| !v.run.step.is_terminal());
+        if !unfinished {
+            return Ok(None);
+        }
+        let Ok(_lock) = self.lock_runs() else { return Ok(None) };
+        let machine = self.machine(Arc::new(idiolect_pipeline::Silent))?;
+        Ok(machine.cancel(user_id).await?.map(|version| version.id))
+    }
+}
+
+/// Held while this process drives runs.
+pub struct RunLock {
+    _file: File,
+}
+
+fn is_path(base: &str) -> bool {
+    base.contains('/') || base.ends_with(".gguf")
+}

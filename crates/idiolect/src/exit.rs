@@ -1,0 +1,32 @@
+//! Exit codes, so that a script can tell outcomes apart.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Done,
+    /// There is too little to learn from.
+    InsufficientData,
+    /// A version was trained and the one before it is still served.
+    NotActivated,
+    /// Consent is missing or was revoked.
+    NoConsent,
+    /// Failed, with the reason printed already.
+    Failed,
+    /// Stopped by Ctrl-C; nothing is lost.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::InsufficientData => 3,
+            Exit::NotActivated => 4,
+            Exit::NoConsent => 5,
+            Exit::Interrupted => 130,
+        })
+    }
+}

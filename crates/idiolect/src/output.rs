@@ -1,0 +1,79 @@
+//! What commands print: data to standard output, everything else to standard error.
+
+use std::io::{IsTerminal, Write};
+
+use anyhow::{Context, Result};
+use comfy_table::{Table, presets};
+use serde::Serialize;
+
+/// Where a command prints, and in which shape.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    pub json: bool,
+}
+
+impl Output {
+    /// One line of data for people.
+    #[allow(clippy::print_stdout, reason = "printing is this type's purpose")]
+    pub fn line(self, text: impl std::fmt::Display) {
+        println!("{text}");
+    }
+
+    /// One line beside the data: what is happening, what to do next.
+    #[allow(clippy::print_stderr, reason = "printing is this type's purpose")]
+    pub fn note(self, text: impl std::fmt::Display) {
+        eprintln!("{text}");
+    }
+
+    /// Data as JSON, indented.
+    pub fn json(self, value: &impl Serialize) -> Result<()> {
+        self.line(serde_json::to_string_pretty(value).context("the data cannot be written as JSON")?);
+        Ok(())
+    }
+
+    /// Writes without a line break and at once, for words as they come.
+    pub fn fragment(self, text: &str) -> Result<()> {
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output cannot be written")
+    }
+
+    pub fn table<R: Into<comfy_table::Row>>(self, header: &[&str], rows: impl IntoIterator<Item = R>) {
+        let mut table = Table::new();
+        table.load_preset(presets::NOTHING).set_header(header.iter().copied());
+        for row in rows {
+            table.add_row(row);
+        }
+        let _ = table.column_mut(0).map(|column| column.set_padding((0, 1)));
+        self.line(table.trim_fmt());
+    }
+}
+
+/// Whether somebody is looking at standard error, so that a progress bar makes sense.
+pub fn progress_is_seen() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// `1234567` as `1,234,567`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped_by_three() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(thousands(number), text);
+        }
+    }
+}

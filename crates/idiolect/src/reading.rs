@@ -1,0 +1,85 @@
+//! From flags to a source and a window, and back from what the run record keeps.
+
+use anyhow::{Context, Result, anyhow};
+use idiolect_dataset::{MessageSource, SourceError, Window};
+use idiolect_pipeline::OpenSource;
+use idiolect_sources::{SourceOptions, SourceSpec};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::cli::ReadingOptions;
+
+/// A source with its options, as the run record keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SourceRecord {
+    source: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    me: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timezone: Option<String>,
+}
+
+impl SourceRecord {
+    /// Checks the spelling and makes the path independent of the current directory.
+    pub fn new(source: &str, options: &ReadingOptions) -> Result<Self> {
+        let mut spec: SourceSpec = source.parse()?;
+        if let Some(home) = std::env::home_dir() {
+            spec = spec.under_home(&home);
+        }
+        spec.path = std::path::absolute(&spec.path).with_context(|| format!("--source {source}"))?;
+        if let Some(zone) = &options.timezone {
+            time_zone(zone)?;
+        }
+        Ok(Self { source: spec.to_string(), me: options.me.clone(), timezone: options.timezone.clone() })
+    }
+
+    pub fn open(&self) -> Result<Box<dyn MessageSource>> {
+        let options = SourceOptions {
+            me: self.me.clone(),
+            timezone: self.timezone.as_deref().map(time_zone).transpose()?,
+            scratch: None,
+        };
+        Ok(idiolect_sources::open(&self.source.parse()?, &options)?)
+    }
+
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string(self).context("the source cannot be recorded")
+    }
+}
+
+/// Opens what a run record names.
+pub struct RecordedSources;
+
+impl OpenSource for RecordedSources {
+    fn open(&self, source: &str) -> Result<Box<dyn MessageSource>, SourceError> {
+        let open = || serde_json::from_str::<SourceRecord>(source)?.open();
+        open().map_err(|error: anyhow::Error| match error.downcast::<SourceError>() {
+            Ok(error) => error,
+            Err(other) => SourceError::CannotOpen {
+                path: "the recorded source".into(),
+                reason: other.to_string(),
+                advice: "start a new run with --source",
+            },
+        })
+    }
+}
+
+/// The window that the flags ask for, ending now unless they say otherwise.
+pub fn window(options: &ReadingOptions, default_days: u32, now: Timestamp) -> Result<Window> {
+    let end = match &options.until {
+        None => now,
+        Some(text) => text.parse().map_err(|_| {
+            anyhow!(
+                "--until {text}: is not a time; write it like 2026-06-30T23:59:59Z, with Z or an offset such as +02:00"
+            )
+        })?,
+    };
+    Ok(Window::ending_at(end, options.days.unwrap_or(default_days)))
+}
+
+fn time_zone(name: &str) -> Result<TimeZone> {
+    TimeZone::get(name)
+        .map_err(|_| anyhow!("--timezone {name}: is not a known zone; write it like Europe/Berlin or UTC"))
+}

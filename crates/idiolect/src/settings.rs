@@ -1,0 +1,323 @@
+//! Settings: defaults, `idiolect.toml`, environment, flags, each stronger than the one before, and where each value came from.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+use crate::cli::Global;
+
+/// As used. Every key may stand in `idiolect.toml`, in the environment (`IDIOLECT_` and the key in capitals, dots as `_`)
+/// or behind `--set`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where models, adapters and records are kept.
+    pub data_dir: PathBuf,
+    /// The user when no `--user` is given.
+    pub user: String,
+    /// What is logged to standard error.
+    pub log: String,
+    pub model: Model,
+    pub dataset: Dataset,
+    pub redaction: Redaction,
+    pub eligibility: Eligibility,
+    pub training: Training,
+    pub serve: Serve,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// A name that `idiolect model list` shows, or the path of a GGUF file.
+    pub base: String,
+    /// `auto`, `f32` or `bf16`.
+    pub precision: String,
+    /// Threads for training and generation; 0 takes every core.
+    pub threads: usize,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dataset {
+    pub days: u32,
+    pub strategy: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redaction {
+    pub phone: bool,
+    pub email: bool,
+    pub postal_address: bool,
+    /// Two letters: where a phone number without a country code is from; empty takes numbers of any country.
+    pub region: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Eligibility {
+    pub min_messages: u64,
+    pub min_tokens: u64,
+}
+
+/// 0 leaves the choice to the recipe.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Training {
+    pub epochs: u32,
+    pub batch_size: u32,
+    pub learning_rate_multiplier: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    pub port: u16,
+    /// Instead of the key made at the first start.
+    #[serde(default)]
+    pub api_key: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::new(),
+            user: "me".into(),
+            log: "warn".into(),
+            model: Model { base: "smollm2-135m-instruct".into(), precision: "auto".into(), threads: 0 },
+            dataset: Dataset { days: 90, strategy: "neutral_rewrite".into() },
+            redaction: Redaction { phone: true, email: true, postal_address: true, region: String::new() },
+            eligibility: Eligibility { min_messages: 500, min_tokens: 10_000 },
+            training: Training { epochs: 0, batch_size: 0, learning_rate_multiplier: 1.0 },
+            serve: Serve { port: 8484, api_key: String::new() },
+        }
+    }
+}
+
+/// The settings and, for each key, what set it: `default`, the file, the variable or the flag.
+#[derive(Debug)]
+pub struct Resolved {
+    pub settings: Settings,
+    pub origins: BTreeMap<String, String>,
+}
+
+/// Keys whose values are never printed.
+pub const SECRET_KEYS: [&str; 1] = ["serve.api_key"];
+
+impl Resolved {
+    pub fn load(global: &Global, environment: &BTreeMap<String, String>) -> Result<Self> {
+        let mut defaults = Settings { data_dir: default_data_dir(environment)?, ..Settings::default() };
+        defaults.data_dir = absolute(&defaults.data_dir)?;
+        let mut layers = Layers::new(&Table::try_from(defaults)?);
+
+        if let Some(path) = config_file(global, environment)? {
+            let text = std::fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+            let table: Table =
+                toml::from_str(&text).with_context(|| format!("{}: is not valid TOML", path.display()))?;
+            for (key, value) in flatten(&table) {
+                layers.set(&key, value, &path.display().to_string())?;
+            }
+        }
+        for (key, name) in layers.environment_names() {
+            if let Some(text) = environment.get(&name) {
+                layers.set_text(&key, text, &format!("environment {name}"))?;
+            }
+        }
+        for setting in &global.settings {
+            let Some((key, text)) = setting.split_once('=') else {
+                bail!("--set {setting}: a setting is KEY=VALUE, such as eligibility.min_messages=200");
+            };
+            layers.set_text(key, text, &format!("--set {key}"))?;
+        }
+        if let Some(dir) = &global.data_dir {
+            layers.set("data_dir", Value::String(dir.display().to_string()), "--data-dir")?;
+        }
+        if let Some(filter) = &global.log {
+            layers.set("log", Value::String(filter.clone()), "--log")?;
+        }
+        let mut settings: Settings =
+            Value::Table(layers.table).try_into().context("the settings do not fit together")?;
+        settings.data_dir = absolute(&expand_home(&settings.data_dir, environment))?;
+        Ok(Self { settings, origins: layers.origins })
+    }
+}
+
+/// One table that later layers write into, keys dotted.
+struct Layers {
+    table: Table,
+    origins: BTreeMap<String, String>,
+}
+
+impl Layers {
+    fn new(defaults: &Table) -> Self {
+        let origins = flatten(defaults).into_keys().map(|key| (key, "default".to_owned())).collect();
+        Self { table: defaults.clone(), origins }
+    }
+
+    fn environment_names(&self) -> Vec<(String, String)> {
+        let name = |key: &String| format!("IDIOLECT_{}", key.replace('.', "_").to_uppercase());
+        self.origins.keys().map(|key| (key.clone(), name(key))).collect()
+    }
+
+    fn set(&mut self, key: &str, value: Value, origin: &str) -> Result<()> {
+        let Some(slot) = self.slot(key) else {
+            bail!("{origin}: there is no setting {key}; `idiolect doctor` lists them all");
+        };
+        let value = match (&*slot, value) {
+            (Value::Float(_), Value::Integer(whole)) => Value::Float(whole as f64),
+            (_, value) => value,
+        };
+        if !slot.same_type(&value) {
+            bail!("{origin}: {key} must be {}, not {}", kind(slot), kind(&value));
+        }
+        *slot = value;
+        self.origins.insert(key.to_owned(), origin.to_owned());
+        Ok(())
+    }
+
+    /// A value written as text, read as what the key's default is.
+    fn set_text(&mut self, key: &str, text: &str, origin: &str) -> Result<()> {
+        let value = match self.slot(key) {
+            Some(Value::Integer(_)) => text.parse().map(Value::Integer).ok(),
+            Some(Value::Float(_)) => text.parse().map(Value::Float).ok(),
+            Some(Value::Boolean(_)) => text.parse().map(Value::Boolean).ok(),
+            _ => Some(Value::String(text.to_owned())),
+        };
+        let Some(value) = value else {
+            let expected = self.slot(key).map_or("text", |slot| kind(slot));
+            bail!("{origin}: {key} must be {expected}");
+        };
+        self.set(key, value, origin)
+    }
+
+    fn slot(&mut self, key: &str) -> Option<&mut Value> {
+        let mut table = &mut self.table;
+        let mut parts = key.split('.').peekable();
+        loop {
+            let slot = table.get_mut(parts.next()?)?;
+            match (slot, parts.peek()) {
+                (Value::Table(inner), Some(_)) => table = inner,
+                (Value::Table(_), None) | (_, Some(_)) => return None,
+                (value, None) => return Some(value),
+            }
+        }
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "text",
+        Value::Integer(_) => "a whole number",
+        Value::Float(_) => "a number",
+        Value::Boolean(_) => "true or false",
+        Value::Datetime(_) => "a time",
+        Value::Array(_) => "a list",
+        Value::Table(_) => "a section",
+    }
+}
+
+/// `{"serve": {"port": 1}}` becomes `serve.port = 1`.
+pub fn flatten(table: &Table) -> BTreeMap<String, Value> {
+    let mut flat = BTreeMap::new();
+    for (key, value) in table {
+        match value {
+            Value::Table(inner) => {
+                flat.extend(flatten(inner).into_iter().map(|(rest, value)| (format!("{key}.{rest}"), value)));
+            }
+            value => {
+                flat.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    flat
+}
+
+fn config_file(global: &Global, environment: &BTreeMap<String, String>) -> Result<Option<PathBuf>> {
+    if let Some(path) = &global.config {
+        if !path.exists() {
+            bail!("{}: no such file; check the path after --config", path.display());
+        }
+        return Ok(Some(path.clone()));
+    }
+    let here = PathBuf::from("idiolect.toml");
+    if here.exists() {
+        return Ok(Some(here));
+    }
+    let config_home = environment
+        .get("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .or_else(|| environment.get("HOME").map(|home| Path::new(home).join(".config")));
+    Ok(config_home.map(|dir| dir.join("idiolect/idiolect.toml")).filter(|path| path.exists()))
+}
+
+fn default_data_dir(environment: &BTreeMap<String, String>) -> Result<PathBuf> {
+    if let Some(dir) = environment.get("XDG_DATA_HOME").filter(|dir| !dir.is_empty()) {
+        return Ok(Path::new(dir).join("idiolect"));
+    }
+    let home =
+        environment.get("HOME").context("neither XDG_DATA_HOME nor HOME is set; name a place with --data-dir")?;
+    let share = if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/share" };
+    Ok(Path::new(home).join(share).join("idiolect"))
+}
+
+fn expand_home(path: &Path, environment: &BTreeMap<String, String>) -> PathBuf {
+    match (path.strip_prefix("~"), environment.get("HOME")) {
+        (Ok(rest), Some(home)) => Path::new(home).join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).with_context(|| format!("{}: is not a usable path", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn global() -> Global {
+        Global { config: None, data_dir: None, json: false, log: None, settings: vec![] }
+    }
+
+    fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let home = [("HOME".to_owned(), "/nowhere".to_owned())];
+        home.into_iter().chain(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))).collect()
+    }
+
+    #[test]
+    fn file_environment_and_flags_win_in_that_order() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("idiolect.toml");
+        std::fs::write(&path, "user = \"file\"\n[serve]\nport = 1\n[eligibility]\nmin_messages = 1\n").unwrap();
+        let mut global = global();
+        global.config = Some(path.clone());
+        global.settings = vec!["eligibility.min_messages=3".into()];
+        let environment = environment(&[("IDIOLECT_SERVE_PORT", "2"), ("IDIOLECT_ELIGIBILITY_MIN_MESSAGES", "2")]);
+        let resolved = Resolved::load(&global, &environment).unwrap();
+        assert_eq!(resolved.settings.user, "file");
+        assert_eq!(resolved.settings.serve.port, 2);
+        assert_eq!(resolved.settings.eligibility.min_messages, 3);
+        assert_eq!(resolved.settings.eligibility.min_tokens, 10_000);
+        assert_eq!(resolved.origins["user"], path.display().to_string());
+        assert_eq!(resolved.origins["serve.port"], "environment IDIOLECT_SERVE_PORT");
+        assert_eq!(resolved.origins["eligibility.min_tokens"], "default");
+    }
+
+    #[test]
+    fn an_unknown_key_and_a_wrong_type_name_the_place() {
+        for (setting, sentence) in [
+            ("serve.prot=1", "--set serve.prot: there is no setting serve.prot; `idiolect doctor` lists them all"),
+            ("serve.port=x", "--set serve.port: serve.port must be a whole number"),
+            ("serve=1", "--set serve: there is no setting serve; `idiolect doctor` lists them all"),
+            ("serve.port", "--set serve.port: a setting is KEY=VALUE, such as eligibility.min_messages=200"),
+        ] {
+            let mut global = global();
+            global.settings = vec![setting.into()];
+            let error = Resolved::load(&global, &environment(&[])).unwrap_err();
+            assert_eq!(error.to_string(), sentence);
+        }
+    }
+}

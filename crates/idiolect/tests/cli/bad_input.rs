@@ -1,0 +1,189 @@
+//! Wrong input: one clear sentence with the place and what to do, and nothing half-written.
+
+use std::process::Output;
+
+use crate::world::{UNTIL, World, files, text};
+
+/// The one line that a failed command prints beside progress; its exit code is 1 unless told otherwise.
+fn sentence(output: &Output) -> String {
+    assert!(!output.status.success(), "it should have failed");
+    let said = text(&output.stderr);
+    let lines: Vec<_> = said.lines().filter(|line| line.starts_with("idiolect: ")).collect();
+    assert_eq!(lines.len(), 1, "not one sentence: {said}");
+    assert!(!said.contains("panicked"), "{said}");
+    lines[0].to_owned()
+}
+
+fn extract(world: &World, source: &str) -> String {
+    let output = world.run(&["extract", "--source", source]);
+    assert!(output.stdout.is_empty(), "nothing is printed as data");
+    sentence(&output)
+}
+
+fn assert_says(sentence: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(sentence.contains(part), "{part:?} is not said: {sentence}");
+    }
+}
+
+#[test]
+fn a_source_that_is_not_there_or_of_no_known_kind() {
+    let world = World::new();
+    assert_says(&extract(&world, "chat-db:nowhere.db"), &["nowhere.db", "no such file"]);
+    assert_says(&extract(&world, "mbox:x"), &["mbox", "chat-db", "ndjson"]);
+    assert_says(&extract(&world, "justapath"), &["KIND:PATH"]);
+}
+
+#[test]
+fn a_database_that_is_none_or_empty_or_another_programs() {
+    let world = World::new();
+    std::fs::write(world.path("chat.db"), "these are no tables").unwrap();
+    let source = format!("chat-db:{}", world.path("chat.db").display());
+    assert_says(&extract(&world, &source), &["chat.db", "not"]);
+    std::fs::write(world.path("chat.db"), "").unwrap();
+    assert_says(&extract(&world, &source), &["chat.db", "empty"]);
+    std::fs::remove_file(world.path("chat.db")).unwrap();
+    let other = rusqlite::Connection::open(world.path("chat.db")).unwrap();
+    other.execute_batch("CREATE TABLE notes (id INTEGER)").unwrap();
+    drop(other);
+    assert_says(&extract(&world, &source), &["chat.db", "message"]);
+    assert_eq!(files(world.dir.path()).iter().filter(|f| f.to_string_lossy().contains("chat.db")).count(), 1);
+}
+
+#[test]
+fn a_locked_database_is_said_to_be_locked_and_left_alone() {
+    let world = World::new();
+    let path = world.path("chat.db");
+    idiolect_sample::write_chat_db(&path, &idiolect_sample::sample_messages()).unwrap();
+    let holder = rusqlite::Connection::open(&path).unwrap();
+    holder.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let output = world.run(&["extract", "--source", &format!("chat-db:{}", path.display()), "--until", UNTIL]);
+    // A lock of another process forbids reading through SQLite. A reader that works on a copy is not stopped by it.
+    if !output.status.success() {
+        assert_says(&sentence(&output), &["chat.db", "locked"]);
+    }
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn ndjson_names_line_and_field() {
+    let world = World::new();
+    let good = |n: usize| format!(r#"{{"messageId":"{n}","timestamp":"2026-06-01T10:00:00Z","text":"fine"}}"#);
+    let mut lines: Vec<String> = (1..=9).map(good).collect();
+    let mut broken_on_line_7 = |line: &str| {
+        lines[6] = line.to_owned();
+        std::fs::write(world.path("sent.ndjson"), lines.join("\n")).unwrap();
+        let output = world.run(&["extract", "--source", &world.source(), "--until", UNTIL]);
+        sentence(&output)
+    };
+    assert_says(&broken_on_line_7(r#"{"messageId":"7","#), &["sent.ndjson", "line 7"]);
+    assert_says(
+        &broken_on_line_7(r#"{"messageId":"7","timestamp":"2026-06-01T10:00:00","text":"x"}"#),
+        &["line 7", "timestamp", "offset"],
+    );
+    assert_says(&broken_on_line_7(r#"{"messageId":"7","timestamp":"2026-06-01T10:00:00Z"}"#), &["line 7", "text"]);
+    assert_says(&broken_on_line_7(r#"["not","an","object"]"#), &["line 7"]);
+    let mut bytes = lines[..6].join("\n").into_bytes();
+    bytes.extend_from_slice(b"\n{\"messageId\":\"7\",\"timestamp\":\"2026-06-01T10:00:00Z\",\"text\":\"\xff\xfe\"}\n");
+    std::fs::write(world.path("sent.ndjson"), bytes).unwrap();
+    let output = world.run(&["extract", "--source", &world.source(), "--until", UNTIL]);
+    assert_says(&sentence(&output), &["line 7", "UTF-8"]);
+}
+
+#[test]
+fn a_failed_extraction_starts_no_upload_and_keeps_its_reason() {
+    let world = World::ready();
+    let mut text_of_file = std::fs::read_to_string(world.path("sent.ndjson")).unwrap();
+    text_of_file.push_str("{broken\n");
+    std::fs::write(world.path("sent.ndjson"), text_of_file).unwrap();
+    let output = world.train();
+    assert_eq!(output.status.code(), Some(1));
+    let run = &world.json(&["runs"])[0];
+    assert_eq!(run["failure"]["code"], "dataset_failed");
+    assert_says(run["failure"]["message"].as_str().unwrap(), &["line 161"]);
+    assert!(!files(&world.data()).iter().any(|file| file.to_string_lossy().contains("jsonl")));
+}
+
+#[test]
+fn times_days_and_zones_that_make_no_sense() {
+    let world = World::ready();
+    let source = world.source();
+    let until = world.run(&["extract", "--source", &source, "--until", "yesterday"]);
+    assert_says(&sentence(&until), &["--until yesterday", "2026-06-30T23:59:59Z"]);
+    let no_zone = world.run(&["extract", "--source", &source, "--until", "2026-06-30T23:59:59"]);
+    assert_says(&sentence(&no_zone), &["offset"]);
+    let zone = world.run(&["extract", "--source", &source, "--timezone", "Mars/Olympus"]);
+    assert_says(&sentence(&zone), &["Mars/Olympus", "Europe/Berlin"]);
+    assert_eq!(world.run(&["extract", "--source", &source, "--days", "0"]).status.code(), Some(2));
+    let strategy = world.run(&["train", "--source", &source, "--strategy", "magic"]);
+    assert_says(&sentence(&strategy), &["magic", "neutral_rewrite", "style_rewrite"]);
+}
+
+#[test]
+fn a_base_model_that_is_missing_or_cut_short() {
+    let world = World::ready();
+    let whole = std::fs::read(world.path("tiny.gguf")).unwrap();
+    for cut in [3, 20, whole.len() / 2, whole.len() - 1] {
+        std::fs::write(world.path("tiny.gguf"), &whole[..cut]).unwrap();
+        assert_says(&sentence(&world.train()), &["tiny.gguf", "idiolect model pull"]);
+    }
+    std::fs::remove_file(world.path("tiny.gguf")).unwrap();
+    assert_says(&sentence(&world.train()), &["tiny.gguf", "idiolect model pull"]);
+    assert_eq!(
+        world.json(&["runs"]).as_array().unwrap().len(),
+        0,
+        "no run is recorded for a machine that cannot train"
+    );
+}
+
+#[test]
+fn a_model_to_pull_with_the_wrong_checksum_leaves_nothing() {
+    let world = World::new();
+    let from = world.path("tiny.gguf").display().to_string();
+    let output = world.run(&["model", "pull", "smollm2-135m-instruct", "--from", &from]);
+    assert_says(&sentence(&output), &["tiny.gguf"]);
+    assert!(files(&world.data()).iter().all(|file| !file.starts_with("models")), "{:?}", files(&world.data()));
+    let unknown = world.run(&["model", "pull", "gpt-17"]);
+    assert_says(&sentence(&unknown), &["gpt-17", "idiolect model list"]);
+}
+
+/// A file system of one page stands for a full disk.
+#[test]
+fn a_full_disk_gives_a_sentence_and_leaves_nothing_half_written() {
+    let world = World::ready();
+    let full = world.path("full");
+    std::fs::create_dir(&full).unwrap();
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=256k", "tmpfs"])
+        .arg(&full)
+        .stderr(std::process::Stdio::null())
+        .status();
+    if !mounted.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: only root can mount the small file system that stands for a full disk");
+        return;
+    }
+    let built = world.run(&["dataset", "build", "--source", &world.source(), "--until", UNTIL, "-o", "full/a"]);
+    assert!(built.status.success(), "{}", text(&built.stderr));
+    std::fs::write(full.join("ballast"), vec![0; 180_000]).unwrap();
+    let output = world.run(&["dataset", "build", "--source", &world.source(), "--until", UNTIL, "-o", "full/b"]);
+    let left = files(&full);
+    let trained =
+        world.command(&["train", "--source", &world.source(), "--until", UNTIL, "--data-dir", "full/data"]).output();
+    let unmounted = std::process::Command::new("umount").arg("-l").arg(&full).status().unwrap();
+    assert!(unmounted.success());
+    assert_says(&sentence(&output), &["full/b", "No space left"]);
+    assert!(!left.iter().any(|file| file.to_string_lossy().ends_with("tmp")), "{left:?}");
+    assert!(!trained.unwrap().status.success());
+}
+
+#[test]
+fn settings_that_do_not_exist_name_their_place() {
+    let world = World::new();
+    std::fs::write(world.path("idiolect.toml"), "[serve]\nprot = 1\n").unwrap();
+    assert_says(&sentence(&world.run(&["status"])), &["idiolect.toml", "serve.prot"]);
+    std::fs::write(world.path("idiolect.toml"), "user = \n").unwrap();
+    assert_says(&sentence(&world.run(&["status"])), &["idiolect.toml", "TOML"]);
+    std::fs::remove_file(world.path("idiolect.toml")).unwrap();
+    assert_says(&sentence(&world.run(&["status", "--user", "../me"])), &["user id"]);
+}

@@ -1,0 +1,135 @@
+//! Commands as their help describes them: data on standard output, exit codes, settings, and the order of things.
+
+use crate::world::{UNTIL, World, text};
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    let world = World::new();
+    let commands =
+        ["demo", "consent", "extract", "dataset", "train", "runs", "status", "chat", "serve", "model", "doctor"];
+    for command in commands {
+        let help = world.run(&[command, "--help"]);
+        assert!(help.status.success());
+        assert!(text(&help.stdout).contains("Example"), "{command} --help has no example");
+    }
+    let all = text(&world.run(&["--help"]).stdout);
+    assert!(commands.iter().all(|command| all.contains(command)), "{all}");
+}
+
+#[test]
+fn extract_prints_normalised_records_and_reports_beside_them() {
+    let world = World::new();
+    world.write_messages(5, None);
+    let output = world.run(&["extract", "--source", &world.source(), "--until", UNTIL]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let lines: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 5);
+    assert_eq!(lines[0]["messageId"], "m0");
+    assert_eq!(lines[0]["conversationId"], "c");
+    assert!(lines[0]["timestamp"].as_str().unwrap().ends_with('Z'));
+    assert!(text(&output.stderr).contains("5 sent messages kept"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn nothing_is_read_or_trained_without_consent() {
+    let world = World::new();
+    world.write_messages(160, None);
+    let trained = world.train();
+    assert_eq!(trained.status.code(), Some(5), "{}", text(&trained.stderr));
+    assert!(text(&trained.stderr).contains("idiolect consent grant"), "{}", text(&trained.stderr));
+    let previewed = world.run(&["dataset", "preview", "--source", &world.source(), "--until", UNTIL]);
+    assert_eq!(previewed.status.code(), Some(5));
+    assert_eq!(world.json(&["runs"]).as_array().unwrap().len(), 0);
+    assert!(world.run(&["consent", "grant", "--purpose", "extract"]).status.success());
+    assert_eq!(world.train().status.code(), Some(5), "reading is allowed, training is not");
+}
+
+#[test]
+fn a_whole_run_ends_activated_and_revoking_disables_it() {
+    let world = World::ready();
+    let trained = world.train();
+    assert!(trained.status.success(), "{}", text(&trained.stderr));
+    assert!(text(&trained.stdout).contains("bits per character"), "{}", text(&trained.stdout));
+
+    let status = world.json(&["status"]);
+    assert_eq!(status["modelStatus"], "ready");
+    assert_eq!(status["activeModelVersion"], 1);
+    let run = &world.json(&["runs"])[0];
+    assert_eq!(run["run"]["step"], "activated");
+    assert!(run["eval"]["holdoutLoss"].as_f64().unwrap() < run["eval"]["baseHoldoutLoss"].as_f64().unwrap());
+    assert_eq!(run["artifacts"]["datasetHash"].as_str().unwrap().len(), 64);
+
+    let chat = world.run(&["chat", "--json"]);
+    assert!(chat.status.success() && chat.stdout.is_empty(), "no input, no answer");
+
+    assert!(world.run(&["consent", "revoke"]).status.success());
+    let status = world.json(&["status"]);
+    assert_eq!((&status["modelStatus"], &status["fallbackReason"]), (&"disabled".into(), &"disabled".into()));
+    assert_eq!(world.train().status.code(), Some(5));
+}
+
+#[test]
+fn chat_answers_each_line_of_its_input() {
+    use std::io::Write;
+    let world = World::ready();
+    assert!(world.train().status.success());
+    let mut child = world
+        .command(&["chat", "--json", "--max-tokens", "5"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"I will be late.\n\nSee you there.\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let answers: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 2);
+    assert!(answers.iter().all(|answer| answer["object"] == "chat.completion"));
+}
+
+#[test]
+fn too_little_data_has_its_own_exit_code_and_says_how_much_is_missing() {
+    let world = World::ready();
+    world.write_messages(20, None);
+    let output = world.train();
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    assert!(said.contains("failed_insufficient_data") && said.contains("of 50 messages"), "{said}");
+    let previewed = world.run(&["dataset", "preview", "--source", &world.source(), "--until", UNTIL]);
+    assert_eq!(previewed.status.code(), Some(3));
+}
+
+#[test]
+fn the_same_messages_build_the_same_bytes() {
+    let world = World::ready();
+    let build = |dir: &str| {
+        let output = world.run(&["dataset", "build", "--source", &world.source(), "--until", UNTIL, "-o", dir]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        (
+            std::fs::read(world.path(dir).join("training.jsonl")).unwrap(),
+            std::fs::read(world.path(dir).join("manifest.json")).unwrap(),
+        )
+    };
+    assert_eq!(build("a"), build("b"));
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(world.path("a/training.jsonl")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "only the owner may read the words");
+}
+
+#[test]
+fn doctor_shows_settings_with_their_origin_and_hides_secrets() {
+    let world = World::new();
+    std::fs::write(world.path("idiolect.toml"), "[serve]\napi_key = \"hush\"\n").unwrap();
+    let output = world.run(&["doctor", "--json", "--set", "serve.port=9"]);
+    let said = text(&output.stdout);
+    assert!(!said.contains("hush") && !text(&output.stderr).contains("hush"));
+    let doctor: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(doctor["settings"]["serve.api_key"]["value"], "(hidden)");
+    assert_eq!(doctor["settings"]["serve.api_key"]["origin"], "idiolect.toml");
+    assert_eq!(doctor["settings"]["serve.port"]["origin"], "--set serve.port");
+    assert_eq!(
+        doctor["settings"]["eligibility.min_messages"]["origin"],
+        "environment IDIOLECT_ELIGIBILITY_MIN_MESSAGES"
+    );
+}

@@ -1,0 +1,120 @@
+//! Killed with SIGKILL at every step of a run and started again: one adapter, one version, the same dataset.
+
+use std::os::unix::process::ExitStatusExt;
+
+use crate::world::{UNTIL, World, files, text};
+
+/// The places in `idiolect-pipeline`, in the order in which a run passes them.
+#[cfg(feature = "fault-points")]
+const FAULT_POINTS: [&str; 15] = [
+    "requested",
+    "before_dataset_built",
+    "dataset_built",
+    "uploaded",
+    "file_uploaded",
+    "job_made",
+    "job_created",
+    "training",
+    "job_ended",
+    "file_gone",
+    "file_deleted",
+    "scored",
+    "evaluated",
+    "before_finished",
+    "finished",
+];
+
+#[cfg(feature = "fault-points")]
+#[test]
+fn a_run_killed_at_any_step_goes_on_to_the_same_end() {
+    let whole = World::ready();
+    assert!(whole.train().status.success());
+    let reference = whole.json(&["runs"])[0].clone();
+    let adapter = adapter_bytes(&whole);
+
+    for point in FAULT_POINTS {
+        let world = World::ready();
+        let killed = world
+            .command(&["train", "--source", &world.source(), "--until", UNTIL])
+            .env("IDIOLECT_FAULT_POINT", point)
+            .output()
+            .unwrap();
+        assert_eq!(killed.status.signal(), Some(9), "{point}: {}", text(&killed.stderr));
+
+        let resumed = if point == "finished" { world.run(&["status"]) } else { world.run(&["train"]) };
+        assert!(resumed.status.success(), "{point}: {}", text(&resumed.stderr));
+        let runs = world.json(&["runs"]);
+        assert_eq!(runs.as_array().unwrap().len(), 1, "{point}: one version");
+        assert_eq!(runs[0]["run"]["step"], "activated", "{point}");
+        assert_eq!(runs[0]["artifacts"]["datasetHash"], reference["artifacts"]["datasetHash"], "{point}");
+        assert_eq!(runs[0]["eval"]["holdoutLoss"], reference["eval"]["holdoutLoss"], "{point}");
+        assert_eq!(adapter_bytes(&world), adapter, "{point}: one adapter, the same bytes");
+        assert_no_training_file(&world, point);
+    }
+}
+
+/// Killed in the middle of training by a signal from outside, at no particular place.
+#[test]
+fn a_run_killed_from_outside_while_training_goes_on() {
+    let world = World::ready();
+    world.write_messages(900, None);
+    let mut child = world
+        .command(&["train", "--source", &world.source(), "--until", UNTIL])
+        .env("IDIOLECT_TRAINING_EPOCHS", "6")
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_for_step(&world, "job_created");
+    crate::world::signal(child.id(), "KILL");
+    assert_eq!(child.wait().unwrap().signal(), Some(9));
+    let resumed = world.command(&["train"]).env("IDIOLECT_TRAINING_EPOCHS", "6").output().unwrap();
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
+    assert!(text(&resumed.stderr).contains("going on with run me:1"), "{}", text(&resumed.stderr));
+    assert_eq!(world.json(&["runs"]).as_array().unwrap().len(), 1);
+    assert_no_training_file(&world, "kill");
+}
+
+#[test]
+fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
+    let world = World::ready();
+    world.write_messages(900, None);
+    let child = world
+        .command(&["train", "--source", &world.source(), "--until", UNTIL])
+        .env("IDIOLECT_TRAINING_EPOCHS", "6")
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for_step(&world, "job_created");
+    crate::world::signal(child.id(), "INT");
+    let stopped = child.wait_with_output().unwrap();
+    assert_eq!(stopped.status.code(), Some(130), "{}", text(&stopped.stderr));
+    assert!(text(&stopped.stderr).contains("nothing is lost. `idiolect train --user me`"), "{}", text(&stopped.stderr));
+    let resumed = world.command(&["train"]).env("IDIOLECT_TRAINING_EPOCHS", "6").output().unwrap();
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
+}
+
+fn wait_for_step(world: &World, step: &str) {
+    for _ in 0..400 {
+        let output = world.run(&["runs", "--json"]);
+        if text(&output.stdout).contains(&format!("\"step\": \"{step}\"")) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(25));
+    }
+    panic!("the run does not come to the step {step}");
+}
+
+#[cfg(feature = "fault-points")]
+fn adapter_bytes(world: &World) -> Vec<u8> {
+    let adapters: Vec<_> = files(&world.data().join("adapters"))
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "safetensors"))
+        .collect();
+    assert_eq!(adapters.len(), 1, "{adapters:?}");
+    std::fs::read(world.data().join("adapters").join(&adapters[0])).unwrap()
+}
+
+fn assert_no_training_file(world: &World, point: &str) {
+    let left: Vec<_> = files(&world.data()).into_iter().filter(|p| p.to_string_lossy().contains("jsonl")).collect();
+    assert!(left.is_empty(), "{point}: a training file is left: {left:?}");
+}

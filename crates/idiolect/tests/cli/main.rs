@@ -1,0 +1,8 @@
+//! The real binary, as a user or a script meets it: over a tiny model, so that whole runs take seconds.
+
+mod bad_input;
+mod commands;
+mod crash;
+mod privacy;
+mod serving;
+mod world;
