@@ -18,7 +18,9 @@ impl Example {
     /// The example that teaches to write `target`.
     pub fn new(strategy: Strategy, target: RedactedText) -> Self {
         let user = match strategy {
-            Strategy::NeutralRewrite => prompt::serving_user_prompt(strategy, &neutral::neutralise(target.as_str())),
+            Strategy::NeutralRewrite => {
+                prompt::serving_user_prompt(strategy, &neutral::neutralise(target.as_str()).text)
+            }
             Strategy::StyleRewrite => prompt::serving_user_prompt(strategy, ""),
         };
         Self { strategy, user, target }

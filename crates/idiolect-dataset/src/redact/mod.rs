@@ -3,7 +3,7 @@
 mod email;
 mod ledger;
 mod phone;
-mod placeholder;
+pub(crate) mod placeholder;
 mod postal_address;
 mod redacted;
 mod region;

@@ -1,0 +1,144 @@
+//! Laughter, kisses, emoticons: what is felt rather than said.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+static EMOTICON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?x)^(?:
+            [>}]? [:;=8xX] ['`]? [-o^~]? (?: [)\]}>]+ | [(\[{<]+ | [DPpOoSsxX3|/\\*@$cC]\b | [|/\\*@$] | D+\b )
+          | [)\](\[]+ ['`]? [-o^]? [:;=]
+          | <+/?3+ | \\m/ | \\o/ | o/ | /o\\
+          | [><^\-=~;*] [_.]+ [><^\-=~;*] | [TtQOouU] [_.]+ [TtQOouU]\b | \._+\.
+          | \^{2,} ;* | >< | [uU][wW][uU]\b | [xX]D+\b | :'\(+ | D: | =+D\b | :v\b
+        )"#,
+    )
+    .expect("the pattern is constant")
+});
+
+/// The length of the emoticon that `text` starts with.
+pub(super) fn emoticon_len(text: &str) -> Option<usize> {
+    let first = *text.as_bytes().first()?;
+    let possible = matches!(
+        first,
+        b':' | b';'
+            | b'='
+            | b'8'
+            | b'x'
+            | b'X'
+            | b'('
+            | b')'
+            | b'['
+            | b']'
+            | b'<'
+            | b'>'
+            | b'}'
+            | b'\\'
+            | b'/'
+            | b'^'
+            | b'-'
+            | b'~'
+            | b'o'
+            | b'O'
+            | b'T'
+            | b'Q'
+            | b'u'
+            | b'U'
+            | b'D'
+    );
+    if !possible {
+        return None;
+    }
+    let length = EMOTICON.find(text)?.end();
+    let rest = &text[length..];
+    // A letter right behind means that it was something else ("x/y", ":pm"), unless the emoticon ends in a bracket.
+    let closed = text[..length].ends_with([')', '(', ']', '[', '>', '<', '3', '^']);
+    let word_like = first.is_ascii_alphanumeric() || !closed;
+    let letters =
+        text[..length].bytes().all(|byte| byte.is_ascii_alphanumeric()) && !text[1..length].eq_ignore_ascii_case("d");
+    (length > 1
+        && !letters
+        && !(word_like && rest.starts_with(char::is_alphanumeric))
+        && !(first.is_ascii_digit() && rest.starts_with(|c: char| c.is_ascii_digit())))
+    .then_some(length)
+}
+
+/// "haha", "ahahah", "hehe", "lol", "looool", "lmaooo", "xd", "kekeke", "hee".
+pub(super) fn is_laughter(lower: &str) -> bool {
+    let bytes = lower.as_bytes();
+    if !lower.is_ascii() || bytes.len() < 2 {
+        return false;
+    }
+    let made_of = |letters: &[u8]| bytes.iter().all(|byte| letters.contains(byte));
+    let count = |letter: u8| bytes.iter().filter(|&&byte| byte == letter).count();
+    match bytes[0] {
+        b'l' => {
+            made_of(b"lo") && count(b'o') > 0 && bytes[bytes.len() - 1] == b'l'
+                || lower.starts_with("lma") && made_of(b"lmaof")
+                || matches!(lower, "lols" | "lolz" | "lul" | "lolol")
+        }
+        b'r' => lower.starts_with("rof") && made_of(b"roflma"),
+        b'x' => made_of(b"xd") && count(b'd') > 0,
+        b'k' => lower.starts_with("kek") && made_of(b"ke"),
+        b'j' => made_of(b"ja") && count(b'j') > 1 && count(b'a') > 1,
+        b'h' => match bytes.len() {
+            2 => lower == "ha",
+            3 => matches!(lower, "hah" | "heh" | "hee" | "hha"),
+            _ => {
+                made_of(b"ha") && count(b'a') > 0 && count(b'h') > 1
+                    || made_of(b"he") && lower != "here" && count(b'e') > 1
+                    || made_of(b"hi") && count(b'h') > 1 && count(b'i') > 1
+                    || lower.starts_with("haha")
+                    || lower.starts_with("hehe")
+            }
+        },
+        b'a' | b'b' | b'm' => {
+            lower.len() > 3
+                && (made_of(b"ah") || made_of(b"bah") || lower.starts_with("mua"))
+                && count(b'h') > 1
+                && count(b'a') > 1
+        }
+        _ => false,
+    }
+}
+
+/// "x", "xx", "xoxo": kisses, at the end of a message.
+pub(super) fn is_kisses(lower: &str) -> bool {
+    !lower.is_empty() && lower.bytes().all(|byte| byte == b'x')
+        || lower.starts_with("xo") && lower.bytes().all(|byte| matches!(byte, b'x' | b'o'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn laughter_is_told_from_words() {
+        for laughter in [
+            "haha", "hahahah", "ahaha", "hehe", "lol", "looool", "lmao", "lmaooo", "rofl", "xd", "xdd", "hahaa", "heh",
+            "ha", "kekeke", "muahaha",
+        ] {
+            assert!(is_laughter(laughter), "{laughter}");
+        }
+        for word in [
+            "he", "hi", "her", "here", "has", "hat", "lo", "loo", "all", "aha", "ah", "hah?", "lab", "keek", "mama",
+            "baba",
+        ] {
+            assert!(!is_laughter(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn emoticons_are_told_from_marks_and_words() {
+        for face in [
+            ":)", ":-)", ":(", ";)", ":D", ":P", ":p", "=)", "(:", "<3", ":'(", "^^", "^_^", ">_<", "-_-", "T_T", "xD",
+            ":/", "~.~", ":))))",
+        ] {
+            assert_eq!(emoticon_len(face), Some(face.len()), "{face}");
+        }
+        for other in [":", "(", "ok", "x", "-", ":30", "o", "To", "(ok)", "8", "<", "out", "tot", "Used"] {
+            assert_eq!(emoticon_len(other), None, "{other}");
+        }
+    }
+}

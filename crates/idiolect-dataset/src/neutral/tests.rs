@@ -1,0 +1,117 @@
+//! Whole messages, made up, and their plain versions.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::redact::placeholder;
+
+fn neutral(text: &str) -> String {
+    neutralise(text).text
+}
+
+#[test]
+fn chat_english_becomes_plain_english() {
+    for (chat, plain) in [
+        ("omw!! call me if ur lost", "I'm on my way. Call me if you're lost."),
+        ("i dont know tbh", "I don't know honestly."),
+        ("u free tmrw?", "You free tomorrow?"),
+        ("im gonna be sooo late lol sorry", "I'm going to be so late sorry."),
+        ("ill bring the drill, its in my shed", "I'll bring the drill, it's in my shed."),
+        ("she was feeling ill", "She was feeling ill."),
+        ("idk if ur mum wants tea", "I don't know if your mum wants tea."),
+        ("r u and dad in??", "Are you and dad in?"),
+        (
+            "cant come tonight, were seeing a flat!! pls wrap my plate",
+            "Can't come tonight, we're seeing a flat. Please wrap my plate.",
+        ),
+        ("were you there", "Were you there?"),
+        ("the cat lost its bell", "The cat lost its bell."),
+        ("its so cold", "It's so cold."),
+        ("lets go 2 the park", "Let's go to the park."),
+        ("ill be 2 mins", "I'll be 2 minutes."),
+        ("gotta run, ttyl", "Have to run, I'll talk to you later."),
+        ("COME HERE NOW PLS", "Come here now please."),
+        ("where r u", "Where are you?"),
+        ("ok so he said no...then left", "Okay so he said no. Then left."),
+        ("see u on monday w/ theo x", "See you on Monday with Theo."),
+        ("thats a bit much tho 😂😂", "That's a bit much though."),
+        ("hahaha i love u dude", "I love you."),
+        ("running 10 mins late sorry!!", "Running 10 minutes late sorry."),
+        ("can i read u my speech bit??", "Can I read you my speech bit?"),
+        ("theo is coming, he says hell bring pudding", "Theo is coming, he says he'll bring pudding."),
+        ("i gtg bc my bus is here", "I have to go because my bus is here."),
+        ("wat time we meeting", "What time we meeting?"),
+        ("it was gr8 thx", "It was great thanks."),
+        ("yeah def", "Yes definitely."),
+        ("going home\nsee u there", "Going home. See you there."),
+        ("can lah", "Can."),
+        ("send it 2 [EMAIL_1] or txt [PHONE_1] pls", "Send it to [EMAIL_1] or text [PHONE_1] please."),
+        ("look https://example.com/a_b lol", "Look https://example.com/a_b"),
+        ("meet @ 5.30pm :)", "Meet at 5.30pm."),
+        ("is ur late train ok", "Is your late train okay?"),
+        ("ur late", "You're late."),
+        ("do ur coding", "Do your coding."),
+        ("core.async.chan is in notes.pdf", "Core.async.chan is in notes.pdf."),
+        ("ok.see u:) ok", "Okay. See you okay."),
+        ("add the :b key", "Add the :b key."),
+        ("nooo wayyy", "No way."),
+        ("I’m here, don’t worry", "I'm here, don't worry."),
+    ] {
+        assert_eq!(neutral(chat), plain, "{chat:?}");
+    }
+}
+
+#[test]
+fn plain_english_is_left_plain() {
+    for plain in
+        ["I will be there at five.", "Where are you?", "Thank you, that was lovely.", "We met Ben in Paris on Monday."]
+    {
+        let neutral = neutralise(plain);
+        assert_eq!((neutral.text.as_str(), neutral.kind), (plain, NeutralKind::Plain));
+    }
+}
+
+#[test]
+fn wordless_messages_are_put_into_words() {
+    for (chat, plain) in [
+        ("hahaha lol", "That is funny."),
+        ("😭😭", "That is sad."),
+        ("<3", "I love it."),
+        ("??", "What do you mean?"),
+        ("...", "I have nothing to say."),
+        ("omg!!", "That is surprising."),
+        ("aww :)", "That is sweet."),
+        ("xx", "Lots of love."),
+    ] {
+        assert_eq!(neutral(chat), plain, "{chat:?}");
+        assert_eq!(neutralise(chat).kind, NeutralKind::Reaction);
+    }
+    assert_eq!(neutralise("→ →").kind, NeutralKind::Unchanged);
+}
+
+#[test]
+fn other_languages_pass_through() {
+    assert_eq!(neutral("我在路上"), "我在路上。");
+    assert_eq!(neutral("on se voit demain"), "On se voit demain.");
+}
+
+#[test]
+fn code_is_not_rewritten() {
+    assert_eq!(neutral("try `u = r + 2` pls"), "Try `u = r + 2` please.");
+}
+
+proptest! {
+    #[test]
+    fn placeholders_survive_in_order(words in proptest::collection::vec(prop_oneof![Just("[PHONE_1]"), Just("[EMAIL_2]"), Just("u"), Just("lol"), Just("!!"), Just("ok"), Just(":)"), Just(",")], 0..12)) {
+        let text = words.join(" ");
+        let neutral = neutral(&text);
+        let held = |text: &str| placeholder::ranges(text).map(|range| text[range].to_owned()).collect::<Vec<_>>();
+        prop_assert_eq!(held(&neutral), held(&text));
+    }
+
+    #[test]
+    fn it_never_panics_and_is_never_blank(text in any::<String>()) {
+        let neutral = neutral(&text);
+        prop_assert_eq!(neutral.trim().is_empty(), text.trim().is_empty());
+    }
+}
