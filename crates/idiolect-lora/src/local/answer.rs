@@ -60,49 +60,36 @@ impl Prompt {
     }
 
     /// Generates and sends pieces until the answer ends or nobody listens any more.
-    pub(super) fn answer(self, engine: &Engine, listener: &UnboundedSender<Result<Piece, ProviderError>>) {
+    pub(super) fn answer(&self, engine: &Engine, listener: &UnboundedSender<Result<Piece, ProviderError>>) {
+        let mut hear = |text: String| {
+            let is_heard =
+                if text.is_empty() { !listener.is_closed() } else { listener.send(Ok(Piece::Text(text))).is_ok() };
+            if is_heard { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let end = self.generate(engine, &mut hear);
+        // Nobody may be listening any more.
+        let _ = listener.send(end.map(Piece::End).map_err(Into::into));
+    }
+
+    /// Hands the answer's text on as it grows. `hear` may be given nothing, and may end the answer.
+    fn generate(&self, engine: &Engine, hear: &mut dyn FnMut(String) -> ControlFlow<()>) -> Result<Ended> {
         let mut text =
             AnswerText { decoder: StreamDecoder::default(), filter: StopFilter::new(self.asked.stop.clone()) };
         let mut stopped = false;
-        let mut on_token = |token| {
-            let piece = match text.filter.push(&text.decoder.push(&engine.tokenizer, token)) {
-                Filtered::Goes(piece) => piece,
-                Filtered::Stops(piece) => {
-                    stopped = true;
-                    piece
-                }
-            };
-            let heard =
-                if piece.is_empty() { !listener.is_closed() } else { listener.send(Ok(Piece::Text(piece))).is_ok() };
-            if heard && !stopped { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        };
-        let id = self.model.as_str();
-        let request = Request {
-            lora: self.adapter.as_deref().map(|lora| NamedLora { id, lora }),
-            prompt: &self.ids,
-            max_tokens: usize::try_from(self.asked.max_tokens).unwrap_or(usize::MAX),
-            sampling: Sampling {
-                temperature: self.asked.temperature as f32,
-                top_p: self.asked.top_p as f32,
-                // Without a seed answers differ from call to call.
-                seed: self.asked.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().cast_unsigned()),
-            },
-            stop: engine.tokenizer.end_tokens(),
-        };
-        let generated = match engine.generator().generate(&request, &mut on_token) {
-            Ok(generated) => generated,
-            Err(error) => {
-                let _ = listener.send(Err(error.into()));
-                return;
+        let mut on_token = |token| match text.filter.push(&text.decoder.push(&engine.tokenizer, token)) {
+            Filtered::Goes(piece) => hear(piece),
+            Filtered::Stops(piece) => {
+                stopped = true;
+                let _ = hear(piece);
+                ControlFlow::Break(())
             }
         };
-        let finish_reason = if generated.finish == Finish::Length { "length" } else { "stop" };
-        if !stopped {
-            let rest = text.rest(generated.finish);
-            let _ = listener.send(Ok(Piece::Text(rest)));
+        let generated = engine.generator().generate(&self.request(engine), &mut on_token)?;
+        if generated.finish != Finish::Cancelled {
+            let _ = hear(text.rest(generated.finish));
         }
         let ended = Ended {
-            finish_reason,
+            finish_reason: if generated.finish == Finish::Length { "length" } else { "stop" },
             prompt_tokens: self.ids.len(),
             completion_tokens: generated.tokens.len(),
             kept_prompt_tokens: generated.kept_prompt_tokens,
@@ -115,8 +102,23 @@ impl Prompt {
             cancelled = generated.finish == Finish::Cancelled && !stopped,
             "answered"
         );
-        // Nobody may be listening any more.
-        let _ = listener.send(Ok(Piece::End(ended)));
+        Ok(ended)
+    }
+
+    fn request<'a>(&'a self, engine: &'a Engine) -> Request<'a> {
+        let id = self.model.as_str();
+        Request {
+            lora: self.adapter.as_deref().map(|lora| NamedLora { id, lora }),
+            prompt: &self.ids,
+            max_tokens: usize::try_from(self.asked.max_tokens).unwrap_or(usize::MAX),
+            sampling: Sampling {
+                temperature: self.asked.temperature as f32,
+                top_p: self.asked.top_p as f32,
+                // Without a seed answers differ from call to call.
+                seed: self.asked.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().cast_unsigned()),
+            },
+            stop: engine.tokenizer.end_tokens(),
+        }
     }
 }
 
@@ -134,5 +136,70 @@ impl AnswerText {
             Filtered::Goes(text) => text + &self.filter.finish(),
             Filtered::Stops(text) => text,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use idiolect_provider::ChatMessage;
+    use idiolect_testkit::write_tiny_model;
+    use serde_json::json;
+
+    use super::super::LocalSettings;
+    use super::*;
+    use crate::kernels::Precision;
+
+    fn engine(directory: &std::path::Path) -> Engine {
+        let path = directory.join("tiny.gguf");
+        write_tiny_model(&path, 1).unwrap();
+        let settings = LocalSettings {
+            data_dir: directory.to_owned(),
+            base_model: "tiny".to_owned(),
+            base_model_path: path,
+            precision: Precision::F32,
+            threads: 1,
+        };
+        Engine::load(&settings).unwrap()
+    }
+
+    fn prompt(engine: &Engine, max_tokens: u64) -> Prompt {
+        let messages = json!([ChatMessage::new("user", "say something")]);
+        let fields = json!({"messages": messages, "seed": 3, "temperature": 1, "max_tokens": max_tokens});
+        let asked = AnswerRequest::parse(fields.as_object().unwrap()).unwrap();
+        Prompt::new(engine, ModelId::new("tiny"), asked).unwrap()
+    }
+
+    #[test]
+    fn a_listener_that_leaves_ends_the_generation() {
+        let directory = tempfile::tempdir().unwrap();
+        let engine = engine(directory.path());
+        let mut heard = 0;
+        let mut hear = |_| {
+            heard += 1;
+            if heard == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let ended = prompt(&engine, 400).generate(&engine, &mut hear).unwrap();
+        assert_eq!((ended.completion_tokens, heard), (5, 5));
+    }
+
+    #[test]
+    fn a_closed_channel_ends_the_generation() {
+        let directory = tempfile::tempdir().unwrap();
+        let engine = engine(directory.path());
+        let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
+        drop(receiver);
+        // Would take its four hundred tokens otherwise; that it ends at once is seen by the kept prompt alone.
+        prompt(&engine, 400).answer(&engine, &sender);
+        let again = prompt(&engine, 1).generate(&engine, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!(again.kept_prompt_tokens, again.prompt_tokens - 1);
+    }
+
+    #[test]
+    fn the_limit_counts_tokens() {
+        let directory = tempfile::tempdir().unwrap();
+        let engine = engine(directory.path());
+        let ended = prompt(&engine, 7).generate(&engine, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert!(ended.completion_tokens <= 7);
+        assert_eq!(ended.finish_reason == "length", ended.completion_tokens == 7);
     }
 }

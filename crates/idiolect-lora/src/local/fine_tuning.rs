@@ -118,7 +118,7 @@ impl Shared {
         if let Some(_lock) = JobLock::try_take(&self.engine.directory, id)? {
             let record = self.record(id)?;
             if !record.status.is_terminal() {
-                jobs::write(&self.engine.directory, &record.ended(JobStatus::Cancelled))?;
+                jobs::end(&self.engine.directory, &record.ended(JobStatus::Cancelled))?;
             }
         }
         tracing::info!(job_id = %id, "fine-tuning job cancelled");

@@ -98,6 +98,12 @@ pub(super) fn find(directory: &Directory, key: &str, value: &str) -> Result<Vec<
     Ok(found)
 }
 
+/// Writes the record of a job that has ended, which needs no training state any more.
+pub(super) fn end(directory: &Directory, record: &JobRecord) -> Result<()> {
+    directory::remove(&checkpoint(directory, &record.id)?)?;
+    write(directory, record)
+}
+
 /// Where the training state of an unfinished job is kept.
 pub(super) fn checkpoint(directory: &Directory, id: &JobId) -> Result<PathBuf> {
     Ok(place(directory, id)?.join("checkpoint.safetensors"))

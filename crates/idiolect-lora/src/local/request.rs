@@ -9,6 +9,9 @@ const DEFAULT_TOP_P: f64 = 0.95;
 /// An answer ends after this many tokens when the request sets no limit.
 const DEFAULT_MAX_TOKENS: u64 = 512;
 const MAX_STOPS: usize = 4;
+/// Fields that are refused unless their value changes nothing.
+const UNSUPPORTED: [&str; 8] =
+    ["n", "tools", "functions", "logprobs", "logit_bias", "presence_penalty", "frequency_penalty", "response_format"];
 
 /// A request that can be answered.
 pub(super) struct AnswerRequest {
@@ -56,25 +59,17 @@ fn given<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
 }
 
 fn refuse_unsupported(fields: &Map<String, Value>) -> Result<(), ProviderError> {
-    let is_empty = |value: &Value| match value {
-        Value::Array(list) => list.is_empty(),
-        Value::Object(object) => object.is_empty(),
-        Value::Number(number) => number.as_f64() == Some(0.0),
-        Value::Bool(value) => !value,
-        _ => false,
-    };
-    let neutral: [(&str, &dyn Fn(&Value) -> bool); 8] = [
-        ("n", &|value| value.as_u64() == Some(1)),
-        ("tools", &is_empty),
-        ("functions", &is_empty),
-        ("logprobs", &is_empty),
-        ("logit_bias", &is_empty),
-        ("presence_penalty", &is_empty),
-        ("frequency_penalty", &is_empty),
-        ("response_format", &|value| value["type"] == "text"),
-    ];
-    for (name, is_neutral) in neutral {
-        if given(fields, name).is_some_and(|value| !is_neutral(value)) {
+    for name in UNSUPPORTED {
+        let Some(value) = given(fields, name) else { continue };
+        let changes_nothing = match value {
+            _ if name == "n" => value.as_u64() == Some(1),
+            _ if name == "response_format" => value["type"] == "text",
+            Value::Array(list) => list.is_empty(),
+            Value::Object(object) => object.is_empty(),
+            Value::Number(number) => number.as_f64() == Some(0.0),
+            other => *other == false,
+        };
+        if !changes_nothing {
             return Err(invalid(name, format!("local models do not support this value of {name}; leave it out")));
         }
     }

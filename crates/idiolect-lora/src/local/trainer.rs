@@ -10,7 +10,7 @@ use idiolect_provider::{JobProgress, JobStatus, ProviderError};
 
 use super::engine::Engine;
 use super::jobs::{self, JobLock, JobRecord};
-use super::{directory, files, training_file};
+use super::{files, training_file};
 use crate::adapter::save_adapter;
 use crate::checkpoint::{load_checkpoint, save_checkpoint};
 use crate::error::{Error, Result};
@@ -89,7 +89,7 @@ fn run(engine: &Engine, record: JobRecord, lock_on_job: JobLock, shared: &Shared
         Ok(Err(error)) => record.failed(jobs::failure_code(&error), describe(&error)),
         Err(_) => record.failed("internal", "the training thread ended in a way it should not".to_owned()),
     };
-    if let Err(error) = job.record_end(&end) {
+    if let Err(error) = jobs::end(&engine.directory, &end) {
         tracing::error!(job_id = %end.id, error = %describe(&error), "the end of a job could not be recorded");
     }
     tracing::info!(job_id = %end.id, status = ?end.status, trained_tokens = end.trained_tokens, "fine-tuning job ended");
@@ -176,11 +176,6 @@ impl Job<'_> {
                 Ok(None)
             }
         }
-    }
-
-    fn record_end(&self, record: &JobRecord) -> Result<()> {
-        jobs::write(&self.engine.directory, record)?;
-        directory::remove(&jobs::checkpoint(&self.engine.directory, &record.id)?)
     }
 }
 

@@ -31,10 +31,11 @@ impl StreamDecoder {
             let invalid = chunk.invalid();
             let is_last = complete + invalid.len() == self.held.len();
             let may_grow = std::str::from_utf8(invalid).is_err_and(|error| error.error_len().is_none());
-            if !invalid.is_empty() && !(is_last && may_grow) {
-                text.push(char::REPLACEMENT_CHARACTER);
-                complete += invalid.len();
+            if invalid.is_empty() || (is_last && may_grow) {
+                continue;
             }
+            text.push(char::REPLACEMENT_CHARACTER);
+            complete += invalid.len();
         }
         self.held.drain(..complete);
         text
