@@ -1,5 +1,7 @@
 //! The chat template and the tokenizer together, on the tiny model's byte vocabulary.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests, too, fail by panicking")]
+
 use idiolect_lora::chat_template::ChatTemplate;
 use idiolect_lora::gguf::GgufFile;
 use idiolect_lora::tokenizer::Tokenizer;

@@ -1,5 +1,7 @@
 //! Reading model files: the tiny test model whole, cut short, and with its header changed in every way.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests, too, fail by panicking")]
+
 use std::path::PathBuf;
 use std::time::Instant;
 

@@ -1,6 +1,8 @@
 //! The tokenizer and the chat template against ids that another implementation made from the same file.
 //! `scripts/tokenizer_goldens.py` wrote `data/smollm2_tokens.json`.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "the helpers of tests, too, fail by panicking")]
+
 use std::path::PathBuf;
 
 use idiolect_lora::chat_template::ChatTemplate;
