@@ -1,0 +1,50 @@
+//! macOS Messages: `~/Library/Messages/chat.db` or a copy of it.
+
+mod body;
+mod dates;
+mod errors;
+mod exclusion;
+mod open;
+mod query;
+mod row;
+mod schema;
+mod snapshot;
+mod stream;
+mod summary;
+mod walk;
+
+use std::path::PathBuf;
+
+use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
+
+use stream::ChatDbStream;
+use walk::Walk;
+
+/// A Messages database, read where it lies and never written to.
+///
+/// Messages come in chronological order where the database has its usual index on dates, else in the order of its rows.
+#[derive(Clone, Debug)]
+pub struct ChatDb {
+    path: PathBuf,
+    scratch: Option<PathBuf>,
+}
+
+impl ChatDb {
+    /// `scratch` is the folder for the short-lived private copy that a database needs whose `-wal` file has no usable
+    /// `-shm` file beside it; the system's temporary folder by default.
+    pub fn new(path: impl Into<PathBuf>, scratch: Option<PathBuf>) -> Self {
+        Self { path: path.into(), scratch }
+    }
+}
+
+impl MessageSource for ChatDb {
+    fn label(&self) -> String {
+        format!("chat-db:{}", self.path.display())
+    }
+
+    fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {
+        let store = open::open(&self.path, self.scratch.as_deref())?;
+        let walk = Walk::prepare(store, window)?;
+        Ok(Box::new(ChatDbStream::start(walk)?))
+    }
+}

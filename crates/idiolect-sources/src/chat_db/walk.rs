@@ -1,0 +1,129 @@
+//! One reading of the database, row by row.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use idiolect_dataset::{ExtractionReport, Message, SourceError, Window};
+
+use super::body::final_text;
+use super::dates::{self, DateRange};
+use super::open::Store;
+use super::query::{self, Chat};
+use super::row::MessageRow;
+use super::schema::Schema;
+use super::{errors, exclusion};
+use crate::reason;
+
+const WAL_IS_MISSING: &str = "There is no -wal file beside the database. If it is a copy, copy chat.db-wal with it, or the newest \
+    messages are missing.";
+
+/// An open store and what has to be known before its first row.
+pub(super) struct Walk {
+    store: Store,
+    schema: Schema,
+    chats: HashMap<i64, Chat>,
+    ranges: [DateRange; 2],
+    /// Rows in the window.
+    rows: u64,
+    /// Begins with the rows outside the window.
+    pub(super) report: ExtractionReport,
+}
+
+/// Whether the walk shall go on.
+pub(super) type GoOn = bool;
+
+impl Walk {
+    pub(super) fn prepare(store: Store, window: Window) -> Result<Self, SourceError> {
+        let schema = Schema::probe(&store.connection, &store.path)?;
+        let ranges = dates::ranges(window);
+        let mut report = ExtractionReport::default();
+        if store.wal_is_missing {
+            report.notes.push(WAL_IS_MISSING.into());
+        }
+        let known = || {
+            let count = |sql, params: &[i64]| {
+                store.connection.query_row(sql, rusqlite::params_from_iter(params), |row| row.get::<_, i64>(0))
+            };
+            let mut inside = 0;
+            for range in ranges {
+                inside += count(query::COUNT_IN_RANGE, &[range.low, range.high])?;
+            }
+            let outside = count(query::COUNT_ALL, &[])? - inside;
+            Ok((inside.unsigned_abs(), outside.unsigned_abs(), query::chats(&store.connection, &schema)?))
+        };
+        let (rows, outside, chats) =
+            known().map_err(|error| errors::sqlite(&store.path, "its tables".into(), &error))?;
+        if outside > 0 {
+            report.skipped.entry(reason::OUTSIDE_WINDOW).or_default().count = outside;
+            report.rows_read = outside;
+        }
+        Ok(Self { store, schema, chats, ranges, rows, report })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.store.path
+    }
+
+    /// Hands each message to `give`, with the report so far and the share of rows read, until it says stop.
+    pub(super) fn run(
+        mut self,
+        mut give: impl FnMut(Message, &ExtractionReport, f32) -> GoOn,
+    ) -> (ExtractionReport, Result<(), SourceError>) {
+        let mut last_row = None;
+        let outcome = self.rows(&mut last_row, &mut give);
+        let outcome = outcome.map_err(|error| {
+            let place = last_row.map_or_else(|| "its first row".to_owned(), |row| format!("the row after {row}"));
+            errors::sqlite(&self.store.path, place, &error)
+        });
+        let outcome = outcome.and_then(|()| self.store.confirm_unchanged());
+        (self.report, outcome)
+    }
+
+    fn rows(
+        &mut self,
+        last_row: &mut Option<i64>,
+        give: &mut impl FnMut(Message, &ExtractionReport, f32) -> GoOn,
+    ) -> rusqlite::Result<()> {
+        let mut statement = self.store.connection.prepare(&query::messages(&self.schema))?;
+        let mut seen = 0_u64;
+        for range in self.ranges {
+            let mut rows = statement.query([range.low, range.high])?;
+            while let Some(row) = rows.next()? {
+                let row = MessageRow::read(row)?;
+                *last_row = Some(row.rowid);
+                seen += 1;
+                self.report.rows_read += 1;
+                match message(&row, &self.schema, &self.chats) {
+                    Ok(message) => {
+                        self.report.kept += 1;
+                        if !give(message, &self.report, seen as f32 / self.rows.max(1) as f32) {
+                            return Ok(());
+                        }
+                    }
+                    Err(reason) => self.report.skip(reason, || format!("row {}", row.rowid)),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The message in `row`, or why there is none.
+fn message(row: &MessageRow, schema: &Schema, chats: &HashMap<i64, Chat>) -> Result<Message, &'static str> {
+    if let Some(reason) = exclusion::reason(row, schema.chat_message_join) {
+        return Err(reason);
+    }
+    let text = final_text(row)?;
+    let timestamp = dates::timestamp(row.date).ok_or(reason::OUTSIDE_WINDOW)?;
+    let chat = row.chat.and_then(|chat| chats.get(&chat));
+    Ok(Message {
+        message_id: row.guid.clone().unwrap_or_else(|| format!("row:{}", row.rowid)),
+        timestamp,
+        text,
+        // A store without its table of conversations still tells them apart by number.
+        conversation_id: chat
+            .and_then(|chat| chat.guid.clone())
+            .or_else(|| row.chat.map(|chat| format!("chat:{chat}"))),
+        recipient_count: chat.and_then(|chat| chat.recipients),
+    })
+}

@@ -1,0 +1,44 @@
+//! One JSON object a line, plain or gzip: `{"messageId","timestamp","text","conversationId"?,"recipientCount"?,"fromMe"?,"sender"?}`.
+
+mod errors;
+mod input;
+mod lines;
+mod record;
+mod stream;
+mod time;
+
+use std::path::PathBuf;
+
+use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
+use jiff::tz::TimeZone;
+
+use stream::NdjsonStream;
+
+/// A file of records, one a line, in the order of its lines.
+///
+/// Records with `fromMe` false are somebody else's. Of two records with one id the first counts; to tell, eight bytes are
+/// kept in memory for each message given out.
+#[derive(Clone, Debug)]
+pub struct Ndjson {
+    path: PathBuf,
+    me: Option<String>,
+    timezone: Option<TimeZone>,
+}
+
+impl Ndjson {
+    /// `me`: of the records that name a `sender`, only those of this one are the person's. `timezone`: where a time without
+    /// an offset was noted; without it such a time is an error.
+    pub fn new(path: impl Into<PathBuf>, me: Option<String>, timezone: Option<TimeZone>) -> Self {
+        Self { path: path.into(), me, timezone }
+    }
+}
+
+impl MessageSource for Ndjson {
+    fn label(&self) -> String {
+        format!("ndjson:{}", self.path.display())
+    }
+
+    fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {
+        Ok(Box::new(NdjsonStream::open(&self.path, self.me.as_deref(), self.timezone.as_ref(), window)?))
+    }
+}

@@ -1,0 +1,188 @@
+//! One line's record: its fields by name, their types checked by hand so that no error ever quotes a value.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::error::Category;
+
+use idiolect_dataset::{Message, SourceError};
+use jiff::tz::TimeZone;
+
+use super::errors::Place;
+use super::time;
+
+const ONE_OBJECT: &str = "write one whole JSON object a line";
+
+/// The fields as they stand in the line; unknown ones are passed over.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields {
+    #[serde(default)]
+    message_id: Value,
+    #[serde(default)]
+    timestamp: Value,
+    #[serde(default)]
+    text: Value,
+    #[serde(default)]
+    conversation_id: Value,
+    #[serde(default)]
+    recipient_count: Value,
+    #[serde(default)]
+    from_me: Value,
+    #[serde(default)]
+    sender: Value,
+}
+
+/// A record whose fields are what they should be.
+pub(super) struct Record {
+    pub(super) message: Message,
+    /// The line says that somebody else sent it.
+    pub(super) from_me: Option<bool>,
+    pub(super) sender: Option<String>,
+    /// The zone of its time came from the options.
+    pub(super) zone_assumed: bool,
+}
+
+/// Reads the record in `line`.
+pub(super) fn read(line: &str, place: Place<'_>, timezone: Option<&TimeZone>) -> Result<Record, SourceError> {
+    if !line.trim_start().starts_with('{') {
+        return Err(place.broken_line("not a JSON object".into(), ONE_OBJECT));
+    }
+    let fields: Fields = serde_json::from_str(line).map_err(|error| broken(place, &error))?;
+    let message_id = id(place, "messageId", fields.message_id)?;
+    let message_id = message_id.ok_or_else(|| missing(place, "messageId"))?;
+    let time = match &fields.timestamp {
+        Value::Null => return Err(missing(place, "timestamp")),
+        Value::String(value) => time::read(value, timezone)
+            .map_err(|wrong| place.malformed("timestamp", wrong.reason.into(), wrong.advice))?,
+        _ => return Err(place.malformed("timestamp", "not a string".into(), "write it as \"2026-01-15T12:00:00Z\"")),
+    };
+    let text = match fields.text {
+        Value::String(text) => text,
+        Value::Null => return Err(missing(place, "text")),
+        _ => return Err(place.malformed("text", "not a string".into(), "put the message's text there")),
+    };
+    let recipient_count = match fields.recipient_count {
+        Value::Null => None,
+        Value::Number(count) => Some(count.as_u64().and_then(|count| u32::try_from(count).ok()).ok_or_else(|| {
+            place.malformed("recipientCount", "not a count".into(), "write a whole number from 0, or leave it out")
+        })?),
+        _ => {
+            return Err(place.malformed(
+                "recipientCount",
+                "not a number".into(),
+                "write a whole number from 0, or leave it out",
+            ));
+        }
+    };
+    let from_me = match fields.from_me {
+        Value::Null => None,
+        Value::Bool(from_me) => Some(from_me),
+        _ => {
+            return Err(place.malformed(
+                "fromMe",
+                "neither true nor false".into(),
+                "write true or false, or leave it out",
+            ));
+        }
+    };
+    let message = Message {
+        message_id,
+        timestamp: time.timestamp,
+        text,
+        conversation_id: id(place, "conversationId", fields.conversation_id)?,
+        recipient_count,
+    };
+    Ok(Record { message, from_me, sender: id(place, "sender", fields.sender)?, zone_assumed: time.zone_assumed })
+}
+
+/// A string, or a whole number taken as one.
+fn id(place: Place<'_>, field: &'static str, value: Value) -> Result<Option<String>, SourceError> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(id) if !id.is_empty() => Ok(Some(id)),
+        Value::Number(id) if id.is_u64() || id.is_i64() => Ok(Some(id.to_string())),
+        Value::String(_) => Err(place.malformed(field, "empty".into(), "give it a value or leave it out")),
+        _ => Err(place.malformed(field, "neither a string nor a whole number".into(), "write it as a string")),
+    }
+}
+
+fn missing(place: Place<'_>, field: &'static str) -> SourceError {
+    place.malformed(field, "missing".into(), "every record needs messageId, timestamp and text")
+}
+
+/// Says where the JSON is broken, in words of our own: serde_json's may quote a value.
+fn broken(place: Place<'_>, error: &serde_json::Error) -> SourceError {
+    let reason = match error.classify() {
+        Category::Eof => format!("broken JSON: the line ends early at column {}", error.column()),
+        // Any type is taken for any field, so all that can be wrong with an object's data is this.
+        Category::Data => format!("the same field twice, at column {}", error.column()),
+        Category::Syntax | Category::Io => format!("broken JSON at column {}", error.column()),
+    };
+    place.broken_line(reason, ONE_OBJECT)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn try_read(line: &str) -> Result<Record, String> {
+        read(line, Place { path: Path::new("x.ndjson"), line: 7 }, None).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn reads_the_fields_and_passes_over_unknown_ones() {
+        let line = r#"{"messageId":17,"timestamp":"2026-01-15T12:00:00Z","text":"hi\n😀","conversationId":"c","recipientCount":3,"fromMe":true,"sender":"me","service":{"x":[1]}}"#;
+        let record = try_read(line).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((record.message.message_id.as_str(), record.message.text.as_str()), ("17", "hi\n😀"));
+        assert_eq!((record.message.conversation_id.as_deref(), record.message.recipient_count), (Some("c"), Some(3)));
+        assert_eq!((record.from_me, record.sender.as_deref()), (Some(true), Some("me")));
+    }
+
+    #[test]
+    fn errors_name_line_and_field_and_quote_nothing() {
+        let cases = [
+            (r#"{"messageId":"canary"#, "x.ndjson, line 7, record: broken JSON: the line ends early at column 20; "),
+            (r#"{"messageId" "canary"}"#, "x.ndjson, line 7, record: broken JSON at column 14; "),
+            (r#"{"text":"\ud83d"}"#, "x.ndjson, line 7, record: broken JSON at column "),
+            (r#"["canary"]"#, "x.ndjson, line 7, record: not a JSON object; "),
+            (r#""canary""#, "x.ndjson, line 7, record: not a JSON object; "),
+            (r#"{"text":"canary","text":"canary"}"#, "x.ndjson, line 7, record: the same field twice, at column 23; "),
+            (r#"{"timestamp":"2026-01-15T12:00:00Z","text":"canary"}"#, "x.ndjson, line 7, messageId: missing; "),
+            (r#"{"messageId":"","text":"canary"}"#, "x.ndjson, line 7, messageId: empty; "),
+            (
+                r#"{"messageId":[],"text":"canary"}"#,
+                "x.ndjson, line 7, messageId: neither a string nor a whole number; ",
+            ),
+            (r#"{"messageId":"1","text":"canary"}"#, "x.ndjson, line 7, timestamp: missing; "),
+            (r#"{"messageId":"1","timestamp":17,"text":"canary"}"#, "x.ndjson, line 7, timestamp: not a string; "),
+            (
+                r#"{"messageId":"1","timestamp":"canary","text":"canary"}"#,
+                "x.ndjson, line 7, timestamp: not a date with a time; ",
+            ),
+            (
+                r#"{"messageId":"1","timestamp":"2026-01-15T12:00:00","text":"canary"}"#,
+                "x.ndjson, line 7, timestamp: a time without a zone; add Z or an offset",
+            ),
+            (r#"{"messageId":"1","timestamp":"2026-01-15T12:00:00Z"}"#, "x.ndjson, line 7, text: missing; "),
+            (
+                r#"{"messageId":"1","timestamp":"2026-01-15T12:00:00Z","text":1}"#,
+                "x.ndjson, line 7, text: not a string; ",
+            ),
+            (
+                r#"{"messageId":"1","timestamp":"2026-01-15T12:00:00Z","text":"canary","recipientCount":-1}"#,
+                "x.ndjson, line 7, recipientCount: not a count; ",
+            ),
+            (
+                r#"{"messageId":"1","timestamp":"2026-01-15T12:00:00Z","text":"canary","fromMe":"yes"}"#,
+                "x.ndjson, line 7, fromMe: neither true nor false; ",
+            ),
+        ];
+        for (line, expected) in cases {
+            let Err(error) = try_read(line) else { panic!("accepted {line}") };
+            assert!(error.starts_with(expected), "{error}\nshould begin {expected}");
+            assert!(!error.contains("canary"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The messages of one reading of a file of records.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use idiolect_dataset::{ExtractionReport, Message, MessageStream, SourceError, Window};
+use jiff::tz::TimeZone;
+
+use super::errors::{self, Place};
+use super::input::{self, Progress};
+use super::lines::Lines;
+use super::record::{self, Record};
+use crate::reason;
+
+pub(super) struct NdjsonStream<'a> {
+    path: PathBuf,
+    /// `None` once the reading is over.
+    lines: Option<Lines>,
+    progress: Progress,
+    options: Options<'a>,
+    /// Hashes of the ids given out. Two of a million ids meet in one hash once in tens of millions of files.
+    seen: HashSet<u64>,
+    senders: Senders,
+    zones_assumed: u64,
+    report: ExtractionReport,
+}
+
+struct Options<'a> {
+    me: Option<&'a str>,
+    timezone: Option<&'a TimeZone>,
+    window: Window,
+}
+
+/// Whether the records taken for the person's name more than one sender.
+#[derive(Default)]
+struct Senders {
+    first: Option<String>,
+    several: bool,
+}
+
+impl<'a> NdjsonStream<'a> {
+    pub(super) fn open(
+        path: &Path,
+        me: Option<&'a str>,
+        timezone: Option<&'a TimeZone>,
+        window: Window,
+    ) -> Result<Self, SourceError> {
+        let input = input::open(path).map_err(|error| errors::cannot_open(path, &error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            lines: Some(Lines::new(path, input.contents)),
+            progress: input.progress,
+            options: Options { me, timezone, window },
+            seen: HashSet::new(),
+            senders: Senders::default(),
+            zones_assumed: 0,
+            report: ExtractionReport::default(),
+        })
+    }
+
+    fn next_message(&mut self) -> Result<Option<Message>, SourceError> {
+        let Some(lines) = &mut self.lines else { return Ok(None) };
+        while let Some((line, record)) = lines.next_line()? {
+            let record = record::read(record, Place { path: &self.path, line }, self.options.timezone)?;
+            self.report.rows_read += 1;
+            self.zones_assumed += u64::from(record.zone_assumed);
+            match self.options.reason_against(&record).or_else(|| is_repeated(&mut self.seen, &record.message)) {
+                Some(reason) => self.report.skip(reason, || format!("line {line}")),
+                None => {
+                    self.report.kept += 1;
+                    self.senders.note(record.sender);
+                    return Ok(Some(record.message));
+                }
+            }
+        }
+        self.finish();
+        Ok(None)
+    }
+
+    fn finish(&mut self) {
+        self.lines = None;
+        if self.senders.several && self.options.me.is_none() {
+            let note = "The records name several senders and all were taken for one person: pass --me with that person's sender.";
+            self.report.notes.push(note.into());
+        }
+        if self.zones_assumed > 0 {
+            let zone = self.options.timezone.and_then(TimeZone::iana_name).unwrap_or("the given zone");
+            self.report
+                .notes
+                .push(format!("{} times without an offset were read as times in {zone}.", self.zones_assumed));
+        }
+    }
+}
+
+impl Options<'_> {
+    /// Why the record is not the person's within the window.
+    fn reason_against(&self, record: &Record) -> Option<&'static str> {
+        let of_another = self.me.zip(record.sender.as_deref()).is_some_and(|(me, sender)| me != sender);
+        if record.from_me == Some(false) || of_another {
+            return Some(reason::RECEIVED);
+        }
+        (!self.window.contains(record.message.timestamp)).then_some(reason::OUTSIDE_WINDOW)
+    }
+}
+
+fn is_repeated(seen: &mut HashSet<u64>, message: &Message) -> Option<&'static str> {
+    let mut hasher = DefaultHasher::new();
+    message.message_id.hash(&mut hasher);
+    (!seen.insert(hasher.finish())).then_some(reason::DUPLICATE_ID)
+}
+
+impl Senders {
+    fn note(&mut self, sender: Option<String>) {
+        match (&self.first, sender) {
+            (None, sender) => self.first = sender,
+            (Some(first), Some(sender)) => self.several |= *first != sender,
+            (Some(_), None) => {}
+        }
+    }
+}
+
+impl Iterator for NdjsonStream<'_> {
+    type Item = Result<Message, SourceError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.next_message();
+        if next.is_err() {
+            self.lines = None;
+        }
+        next.transpose()
+    }
+}
+
+impl MessageStream for NdjsonStream<'_> {
+    fn report(&self) -> ExtractionReport {
+        self.report.clone()
+    }
+
+    fn progress(&self) -> Option<f32> {
+        Some(self.progress.share())
+    }
+}

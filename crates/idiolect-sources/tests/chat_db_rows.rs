@@ -1,0 +1,144 @@
+//! Rows of chat.db: dates of both units, odd column types, several conversations, schemas of other versions.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+mod support;
+
+use rusqlite::params;
+use support::chat_db::{Writer, nanoseconds, seconds};
+use support::{at, everything, extract, spec, texts, window};
+use tempfile::TempDir;
+
+fn store() -> (TempDir, Writer, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.db");
+    let (writer, spec) = (Writer::create(&path), spec("chat-db", &path));
+    (folder, writer, spec)
+}
+
+#[test]
+fn seconds_and_nanoseconds_in_one_store() {
+    let (_folder, writer, spec) = store();
+    writer.message("new", nanoseconds(at("2025-12-02T00:00:00Z")), true, "nanoseconds");
+    writer.message("old", seconds(at("2025-12-01T00:00:00Z")), true, "seconds");
+    writer.message("older", seconds(at("2017-12-01T00:00:00Z")), true, "too early");
+    writer.message("unset", 0, true, "no date");
+    let (messages, report) = extract(&spec, window()).unwrap();
+    assert_eq!(texts(&messages), ["seconds", "nanoseconds"]);
+    assert_eq!(messages[0].timestamp, at("2025-12-01T00:00:00Z"));
+    assert_eq!(report.skipped["outside_window"].count, 2);
+}
+
+#[test]
+fn conversation_and_recipients_come_from_the_chat() {
+    let (_folder, writer, spec) = store();
+    writer.message("one", nanoseconds(at("2025-12-01T00:00:00Z")), true, "to one");
+    let group = writer.message("three", nanoseconds(at("2025-12-01T00:00:01Z")), true, "to three");
+    writer.connection.execute("UPDATE chat_message_join SET chat_id = 2 WHERE message_id = ?1", [group]).unwrap();
+    let (messages, _) = extract(&spec, window()).unwrap();
+    assert_eq!(messages[0].conversation_id.as_deref(), Some("iMessage;-;+12125550101"));
+    assert_eq!((messages[0].recipient_count, messages[1].recipient_count), (Some(1), Some(3)));
+    assert_eq!(messages[1].conversation_id.as_deref(), Some("iMessage;+;chat1"));
+}
+
+#[test]
+fn a_message_in_several_conversations_is_given_once() {
+    let (_folder, writer, spec) = store();
+    let row = writer.message("m", nanoseconds(at("2025-12-01T00:00:00Z")), true, "once");
+    writer.connection.execute("INSERT INTO chat_message_join VALUES (2, ?1)", [row]).unwrap();
+    let (messages, _) = extract(&spec, window()).unwrap();
+    assert_eq!(messages.len(), 1);
+    assert_eq!(messages[0].recipient_count, Some(1));
+}
+
+#[test]
+fn odd_column_types_do_not_end_the_reading() {
+    let (_folder, writer, spec) = store();
+    let date = nanoseconds(at("2025-12-01T00:00:00Z"));
+    let row = writer.message("odd", date, true, "odd");
+    for (column, value) in
+        [("handle_id", "trash\n"), ("item_type", "x"), ("error", ""), ("associated_message_type", "y")]
+    {
+        writer.set(row, column, value);
+    }
+    writer.set(row, "date_edited", 1.5);
+    writer.set(row, "text", b"blob".to_vec());
+    writer.message("text date", date, true, "never");
+    writer.set(row + 1, "date", "not a date");
+    writer.set(row + 1, "attributedBody", "not a blob");
+    let (messages, report) = extract(&spec, window()).unwrap();
+    assert_eq!(texts(&messages), ["blob"]);
+    assert_eq!(report.skipped["outside_window"].count, 1);
+}
+
+#[test]
+fn what_is_left_out_is_counted_with_its_first_rows() {
+    let (_folder, writer, spec) = store();
+    let date = nanoseconds(at("2025-12-01T00:00:00Z"));
+    for number in 0..5 {
+        let row = writer.message(&format!("t{number}"), date + number, true, "Loved a message");
+        writer.set(row, "associated_message_type", 2000);
+    }
+    let deleted = writer.message("deleted", date, true, "deleted");
+    writer.connection.execute("DELETE FROM chat_message_join WHERE message_id = ?1", [deleted]).unwrap();
+    writer.connection.execute("INSERT INTO chat_recoverable_message_join VALUES (1, ?1)", [deleted]).unwrap();
+    let later = writer.message("later", date, true, "later");
+    writer
+        .connection
+        .execute("UPDATE message SET schedule_type = 2, is_sent = 0 WHERE ROWID = ?1", params![later])
+        .unwrap();
+    let (messages, report) = extract(&spec, everything()).unwrap();
+    assert!(messages.is_empty());
+    assert_eq!(report.skipped["tapback"].count, 5);
+    assert_eq!(report.skipped["tapback"].places, ["row 1", "row 2", "row 3"]);
+    assert_eq!(report.skipped["recently_deleted"].places, ["row 6"]);
+    assert_eq!(report.skipped["scheduled"].count, 1);
+}
+
+#[test]
+fn the_smallest_schema_is_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old.db");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let schema =
+        "CREATE TABLE message (ROWID INTEGER PRIMARY KEY, guid TEXT, text TEXT, date INTEGER, is_from_me INTEGER)";
+    connection.execute_batch(schema).unwrap();
+    let date = seconds(at("2025-12-01T00:00:00Z"));
+    connection.execute("INSERT INTO message VALUES (7, NULL, 'old', ?1, 1)", [date]).unwrap();
+    let (messages, _) = extract(&spec("chat-db", &path), window()).unwrap();
+    assert_eq!((messages[0].message_id.as_str(), messages[0].text.as_str()), ("row:7", "old"));
+    assert_eq!((&messages[0].conversation_id, messages[0].recipient_count), (&None, None));
+}
+
+#[test]
+fn more_rows_than_the_reader_stays_ahead_arrive_in_order() {
+    let (_folder, writer, spec) = store();
+    let date = nanoseconds(at("2025-12-01T00:00:00Z"));
+    writer.connection.execute_batch("BEGIN").unwrap();
+    for number in 0..5000 {
+        writer.message(&format!("m{number}"), date + number, number % 2 == 0, &number.to_string());
+    }
+    writer.connection.execute_batch("COMMIT").unwrap();
+    let (messages, report) = extract(&spec, window()).unwrap();
+    assert!(
+        messages.iter().map(|m| &m.text).eq((0..5000).step_by(2).map(|n| n.to_string()).collect::<Vec<_>>().iter())
+    );
+    assert_eq!(report.skipped["received"].count, 2500);
+}
+
+#[test]
+fn a_stream_dropped_halfway_lets_go_of_the_store() {
+    let (folder, writer, spec) = store();
+    let date = nanoseconds(at("2025-12-01T00:00:00Z"));
+    writer.connection.execute_batch("BEGIN").unwrap();
+    for number in 0..5000 {
+        writer.message(&format!("m{number}"), date + number, true, "x");
+    }
+    writer.connection.execute_batch("COMMIT").unwrap();
+    let source = idiolect_sources::open(&spec.parse().unwrap(), &Default::default()).unwrap();
+    let mut stream = source.read(window()).unwrap();
+    assert!(stream.next().unwrap().is_ok());
+    drop(stream);
+    // Were a reader still there, the exclusive lock could not be had.
+    writer.connection.execute_batch("BEGIN EXCLUSIVE; COMMIT").unwrap();
+    drop(folder);
+}
