@@ -1,5 +1,5 @@
 //! chat.db as files: the newest rows in the `-wal`, nothing written or left beside the store, files that are no store.
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
 mod support;
 
@@ -236,7 +236,7 @@ fn a_store_that_may_not_be_read_advises_on_access() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("chat.db");
     drop(Writer::create(&path));
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::File::open(&path).is_ok() {
         println!("SKIPPED: this user may read everything");
         return;

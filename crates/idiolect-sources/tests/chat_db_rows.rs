@@ -1,5 +1,5 @@
 //! Rows of chat.db: dates of both units, odd column types, several conversations, schemas of other versions.
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
 mod support;
 

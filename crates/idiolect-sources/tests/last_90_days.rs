@@ -1,5 +1,5 @@
 //! What every source owes: the person's own messages of the window, and nothing else.
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Files of records: packed ones, cut ones, other people's records, times without a zone.
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Databases of other makers: each must give exactly its list.
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
 mod support;
 
