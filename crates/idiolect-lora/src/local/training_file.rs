@@ -83,7 +83,7 @@ mod tests {
 
     /// A file of good lines with `line` as its third.
     fn with(line: &str) -> Vec<u8> {
-        let mut lines = vec![GOOD; 11];
+        let mut lines = [GOOD; 11];
         lines[2] = line;
         lines.join("\n").into_bytes()
     }
