@@ -19,6 +19,7 @@ pub(super) struct RightView<'a> {
 
 #[cfg(target_arch = "x86_64")]
 mod f32_tiles {
+    use super::super::simd::{has_avx2, vectorised};
     use super::super::tiles::Avx2;
     use super::*;
 
@@ -30,9 +31,8 @@ mod f32_tiles {
             let View { data, row_stride, column_stride } = self.view;
             for (first, strip) in rows.clone().step_by(ROWS).zip(out.chunks_exact_mut(inner.len().max(1) * ROWS)) {
                 let height = ROWS.min(rows.end - first);
-                if height == ROWS && column_stride == 1 {
-                    let row = |r: usize| &data[(first + r) * row_stride..][inner.clone()];
-                    interleave([row(0), row(1), row(2), row(3), row(4), row(5)], self.scale, strip);
+                if height == ROWS && column_stride == 1 && has_avx2() {
+                    interleave(&data[first * row_stride + inner.start..], row_stride, self.scale, strip);
                     continue;
                 }
                 for (group, k) in strip.chunks_exact_mut(ROWS).zip(inner.clone()) {
@@ -51,9 +51,18 @@ mod f32_tiles {
         }
     }
 
-    fn interleave(rows: [&[f32]; ROWS], scale: f32, strip: &mut [f32]) {
-        for (k, group) in strip.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
-            *group = rows.map(|row| row[k] * scale);
+    /// Six rows, `stride` apart, as one strip. Only for CPUs with AVX2.
+    fn interleave(rows: &[f32], stride: usize, scale: f32, strip: &mut [f32]) {
+        let len = strip.len() / ROWS;
+        // Eight numbers are written for every six, so the last groups are done one by one.
+        let whole = len.saturating_sub(1) / 8 * 8;
+        assert!(has_avx2() && rows.len() >= (ROWS - 1) * stride + len);
+        // SAFETY: the CPU has AVX2; the rows were just checked, and after the last group written there is at least one more.
+        unsafe { transpose::<ROWS, ROWS>(rows.as_ptr(), stride, whole, scale, strip.as_mut_ptr()) };
+        for (k, group) in strip.chunks_exact_mut(ROWS).enumerate().skip(whole) {
+            for (r, slot) in group.iter_mut().enumerate() {
+                *slot = rows[r * stride + k] * scale;
+            }
         }
     }
 
@@ -62,10 +71,8 @@ mod f32_tiles {
             let View { data, row_stride, column_stride } = self.view;
             let panel = &mut scratch[..inner.len() * COLUMNS];
             let width = COLUMNS.min(self.columns - column);
-            if width == COLUMNS && column_stride == 1 {
-                for (group, k) in panel.chunks_exact_mut(COLUMNS).zip(inner) {
-                    group.copy_from_slice(&data[k * row_stride + column..][..COLUMNS]);
-                }
+            if column_stride == 1 {
+                copy_columns(&data[inner.start * row_stride + column..], row_stride, width, panel);
             } else if row_stride == 1 {
                 panel_of_rows(&data[column * column_stride..], column_stride, inner, width, panel);
             } else {
@@ -78,17 +85,58 @@ mod f32_tiles {
             }
             panel
         }
+
+        fn prefetch(&self, column: usize, inner: &Range<usize>, part: usize, parts: usize) {
+            use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+
+            let View { data, row_stride, column_stride } = self.view;
+            let fetch = |at: usize| {
+                if let Some(number) = data.get(at) {
+                    // SAFETY: a prefetch of a valid address has no effect but on the caches.
+                    unsafe { _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(number).cast()) };
+                }
+            };
+            if column_stride == 1 {
+                let share = inner.len().div_ceil(parts);
+                let from = inner.start + part * share;
+                (from..(from + share).min(inner.end)).for_each(|k| fetch(k * row_stride + column));
+            } else if row_stride == 1 {
+                let lines = inner.len().div_ceil(LINE);
+                let share = (COLUMNS * lines).div_ceil(parts);
+                for line in part * share..((part + 1) * share).min(COLUMNS * lines) {
+                    fetch((column + line / lines) * column_stride + inner.start + line % lines * LINE);
+                }
+            }
+        }
+    }
+
+    /// Numbers in a cache line.
+    const LINE: usize = 16;
+
+    vectorised! {
+        /// A panel whose rows are contiguous in `data`, `stride` apart.
+        fn copy_columns(data: &[f32], stride: usize, width: usize, panel: &mut [f32]) {
+            let groups = panel.as_chunks_mut::<COLUMNS>().0.iter_mut().zip(data.chunks(stride));
+            if width == COLUMNS {
+                groups.for_each(|(group, row)| *group = *row.first_chunk().expect("a row has all columns"));
+            } else {
+                for (group, row) in groups {
+                    *group = [0.0; COLUMNS];
+                    group[..width].copy_from_slice(&row[..width]);
+                }
+            }
+        }
     }
 
     /// A panel whose columns are contiguous rows of `data`, `stride` apart.
     fn panel_of_rows(data: &[f32], stride: usize, inner: Range<usize>, width: usize, panel: &mut [f32]) {
         for half in [0, 8] {
-            let whole = if width >= half + 8 && super::super::simd::has_avx2() { inner.len() / 8 * 8 } else { 0 };
+            let whole = if width >= half + 8 && has_avx2() { inner.len() / 8 * 8 } else { 0 };
             if whole > 0 {
                 let rows = &data[half * stride + inner.start..];
                 assert!(rows.len() >= 7 * stride + whole && panel.len() >= whole * COLUMNS);
                 // SAFETY: the CPU has AVX2, and the lengths were just asserted.
-                unsafe { transpose_eight(rows.as_ptr(), stride, whole, panel[half..].as_mut_ptr()) };
+                unsafe { transpose::<8, COLUMNS>(rows.as_ptr(), stride, whole, 1.0, panel[half..].as_mut_ptr()) };
             }
             for j in half..half + 8 {
                 for k in whole..inner.len() {
@@ -98,33 +146,53 @@ mod f32_tiles {
         }
     }
 
-    /// Writes eight rows of `len` numbers as columns, [`COLUMNS`] apart.
+    /// Writes `ROWS` rows of `len` numbers as columns, `OUT` apart. Eight numbers are written for each column; where `OUT` is
+    /// less than eight, the next column overwrites the surplus.
     ///
     /// # Safety
-    /// The CPU must have AVX2; `len` must be a multiple of eight; the rows must be readable, `out` writable for `len` groups
-    /// of eight, [`COLUMNS`] apart.
+    /// The CPU must have AVX2; `len` must be a multiple of eight and `ROWS` at most eight; the rows must be readable, `out`
+    /// writable for `len` columns `OUT` apart and eight numbers from the last one on.
     #[target_feature(enable = "avx2")]
-    unsafe fn transpose_eight(rows: *const f32, stride: usize, len: usize, out: *mut f32) {
+    unsafe fn transpose<const ROWS: usize, const OUT: usize>(
+        rows: *const f32,
+        stride: usize,
+        len: usize,
+        scale: f32,
+        out: *mut f32,
+    ) {
         use std::arch::x86_64::*;
+        let scale = _mm256_set1_ps(scale);
         for k in (0..len).step_by(8) {
-            // SAFETY: the caller vouches for the eight rows.
-            let row = |r: usize| unsafe { _mm256_loadu_ps(rows.add(r * stride + k)) };
-            let pairs = |a: __m256, b: __m256| (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
-            let (a0, a1) = pairs(row(0), row(1));
-            let (a2, a3) = pairs(row(2), row(3));
-            let (a4, a5) = pairs(row(4), row(5));
-            let (a6, a7) = pairs(row(6), row(7));
-            let fours = |a: __m256, b: __m256| (_mm256_shuffle_ps::<0x44>(a, b), _mm256_shuffle_ps::<0xEE>(a, b));
-            let (b0, b1) = fours(a0, a2);
-            let (b2, b3) = fours(a1, a3);
-            let (b4, b5) = fours(a4, a6);
-            let (b6, b7) = fours(a5, a7);
-            for (j, (low, high)) in [(b0, b4), (b1, b5), (b2, b6), (b3, b7)].into_iter().enumerate() {
-                // SAFETY: the caller vouches for `len` groups of eight.
+            let mut row = [_mm256_setzero_ps(); 8];
+            for (r, row) in row.iter_mut().enumerate().take(ROWS) {
+                // SAFETY: the caller vouches for the rows.
+                *row = _mm256_mul_ps(scale, unsafe { _mm256_loadu_ps(rows.add(r * stride + k)) });
+            }
+            let (a0, a1) = (_mm256_unpacklo_ps(row[0], row[1]), _mm256_unpackhi_ps(row[0], row[1]));
+            let (a2, a3) = (_mm256_unpacklo_ps(row[2], row[3]), _mm256_unpackhi_ps(row[2], row[3]));
+            let (a4, a5) = (_mm256_unpacklo_ps(row[4], row[5]), _mm256_unpackhi_ps(row[4], row[5]));
+            let (a6, a7) = (_mm256_unpacklo_ps(row[6], row[7]), _mm256_unpackhi_ps(row[6], row[7]));
+            let low = [
+                _mm256_shuffle_ps::<0x44>(a0, a2),
+                _mm256_shuffle_ps::<0xEE>(a0, a2),
+                _mm256_shuffle_ps::<0x44>(a1, a3),
+                _mm256_shuffle_ps::<0xEE>(a1, a3),
+            ];
+            let high = [
+                _mm256_shuffle_ps::<0x44>(a4, a6),
+                _mm256_shuffle_ps::<0xEE>(a4, a6),
+                _mm256_shuffle_ps::<0x44>(a5, a7),
+                _mm256_shuffle_ps::<0xEE>(a5, a7),
+            ];
+            for j in 0..4 {
+                // SAFETY: the caller vouches for the columns.
+                unsafe { _mm256_storeu_ps(out.add((k + j) * OUT), _mm256_permute2f128_ps::<0x20>(low[j], high[j])) };
+            }
+            for j in 0..4 {
+                // SAFETY: as above.
                 unsafe {
-                    _mm256_storeu_ps(out.add((k + j) * COLUMNS), _mm256_permute2f128_ps::<0x20>(low, high));
-                    _mm256_storeu_ps(out.add((k + j + 4) * COLUMNS), _mm256_permute2f128_ps::<0x31>(low, high));
-                }
+                    _mm256_storeu_ps(out.add((k + j + 4) * OUT), _mm256_permute2f128_ps::<0x31>(low[j], high[j]))
+                };
             }
         }
     }

@@ -1,6 +1,20 @@
 //! The gated activation of a Llama block, `silu(gate) · up`, forward and backward.
 
-use super::simd::{exp, vectorised};
+use super::simd::{LANES, exp, vectorised};
+
+/// `silu(gate) · up`.
+#[inline(always)]
+fn activate(gate: f32, up: f32) -> f32 {
+    gate / (1.0 + exp(-gate)) * up
+}
+
+/// The gradients of gate and up, and the activation once more.
+#[inline(always)]
+fn activate_backward(gate: f32, up: f32, d_out: f32) -> (f32, f32, f32) {
+    let sigmoid = 1.0 / (1.0 + exp(-gate));
+    let silu = gate * sigmoid;
+    (d_out * up * (sigmoid + silu * (1.0 - sigmoid)), d_out * silu, silu * up)
+}
 
 vectorised! {
     /// `out = silu(gate) · up`; each row of `gate_up` is `width` gates followed by `width` ups.
@@ -8,7 +22,7 @@ vectorised! {
         for (row, out) in gate_up.chunks_exact(2 * width).zip(out.chunks_exact_mut(width)) {
             let (gate, up) = row.split_at(width);
             for ((out, g), u) in out.iter_mut().zip(gate).zip(up) {
-                *out = g / (1.0 + exp(-g)) * u;
+                *out = activate(*g, *u);
             }
         }
     }
@@ -20,13 +34,19 @@ vectorised! {
     pub(crate) fn backward(gate_up: &mut [f32], width: usize, d_out: &mut [f32]) {
         for (row, d_out) in gate_up.chunks_exact_mut(2 * width).zip(d_out.chunks_exact_mut(width)) {
             let (gate, up) = row.split_at_mut(width);
-            for ((d, g), u) in d_out.iter_mut().zip(gate).zip(up) {
-                let sigmoid = 1.0 / (1.0 + exp(-*g));
-                let silu = *g * sigmoid;
-                let out = silu * *u;
-                *g = *d * *u * (sigmoid + silu * (1.0 - sigmoid));
-                *u = *d * silu;
-                *d = out;
+            let (gates, gates_rest) = gate.as_chunks_mut::<LANES>();
+            let (ups, ups_rest) = up.as_chunks_mut::<LANES>();
+            let (outs, outs_rest) = d_out.as_chunks_mut::<LANES>();
+            // Copies, because compilers do not see that three mutable slices are apart, and then do not vectorise.
+            for ((gate, up), out) in gates.iter_mut().zip(ups).zip(outs) {
+                let (mut g, mut u, mut d) = (*gate, *up, *out);
+                for i in 0..LANES {
+                    (g[i], u[i], d[i]) = activate_backward(g[i], u[i], d[i]);
+                }
+                (*gate, *up, *out) = (g, u, d);
+            }
+            for ((g, u), d) in gates_rest.iter_mut().zip(ups_rest).zip(outs_rest) {
+                (*g, *u, *d) = activate_backward(*g, *u, *d);
             }
         }
     }

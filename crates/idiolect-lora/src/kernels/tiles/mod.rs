@@ -73,6 +73,9 @@ pub(super) trait Strips<E> {
 pub(super) trait Panels<E> {
     /// The panel that starts at `column`, over `inner`; `scratch` is large enough for one.
     fn panel<'a>(&'a self, column: usize, inner: Range<usize>, scratch: &'a mut [E]) -> &'a [E];
+
+    /// Asks the CPU to fetch one of `parts` parts of what [`Panels::panel`] will read.
+    fn prefetch(&self, _column: usize, _inner: &Range<usize>, _part: usize, _parts: usize) {}
 }
 
 /// The size of a product, and whether it is added to what is there.
@@ -84,8 +87,9 @@ pub(super) struct Shape {
     pub accumulate: bool,
 }
 
-/// Strips that together fit the second-level cache, in rows.
-const ROW_BLOCK: usize = 240;
+/// Rows whose strips are packed at a time. More than the second-level cache holds: strips are read in order, and packing
+/// every panel once matters more.
+const ROW_BLOCK: usize = 768;
 /// More than any tile has.
 const LARGEST_TILE: usize = 8 * 48;
 
@@ -118,7 +122,10 @@ pub(super) unsafe fn multiply<T: Tile>(
                 let panel = right.panel(column, inner.clone(), &mut scratch.panel);
                 assert!(panel.len() >= groups * T::GROUP * T::COLUMNS, "the panel is too short");
                 let width = T::COLUMNS.min(shape.columns - column);
+                let strips = rows.len().div_ceil(T::ROWS);
                 for (strip, row) in rows.clone().step_by(T::ROWS).enumerate() {
+                    // Weights come from main memory, row by row far apart; by the time this panel is done the next is here.
+                    right.prefetch(column + T::COLUMNS, &inner, strip, strips);
                     let height = T::ROWS.min(rows.end - row);
                     let packed = &scratch.strips[strip * strip_len..(strip + 1) * strip_len];
                     let first = row * stride + column;
