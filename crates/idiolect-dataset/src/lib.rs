@@ -3,6 +3,7 @@
 mod message;
 mod source;
 mod window;
+mod word_set;
 
 pub mod clean;
 pub mod redact;

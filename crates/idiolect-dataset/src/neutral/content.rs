@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::token::{self, Token};
+use super::token::{self, Spaced, Token};
 use super::word_sets::{is_auxiliary, is_determiner, is_particle, is_question_word, is_subject, is_vocative};
 use super::{elongation, filler, lexicon};
 
 /// The share of the content words of `said` that `within` has too, 0.0 to 1.0; 1.0 if there are none.
 ///
 /// Content words have three letters or more, are no function words, no laughter and nothing that the chat
-/// lexicon reads differently; stretched letters and case make no difference.
+/// lexicon reads differently; stretched letters, case and apostrophes make no difference.
 pub fn content_recall(said: &str, within: &str) -> f64 {
     let tokens = token::split(within);
     let there: HashSet<String> = words(&tokens).flat_map(|word| forms(&word)).collect();
@@ -22,7 +22,33 @@ pub fn content_recall(said: &str, within: &str) -> f64 {
     if total == 0 { 1.0 } else { f64::from(found) / f64::from(total) }
 }
 
-fn words<'a>(tokens: &'a [token::Spaced<'a>]) -> impl Iterator<Item = String> + 'a {
+/// A quick look before the exact measure: whether a longer word of `tokens` cannot be seen in `plain`.
+pub(super) fn may_have_lost(tokens: &[Spaced], plain: &str) -> bool {
+    let plain = plain.as_bytes();
+    let mut from = 0;
+    // Words keep their order, so each is looked for behind the one before.
+    tokens.iter().any(|spaced| {
+        let Token::Word(word) = spaced.token else { return false };
+        if word.len() < 3 {
+            return false;
+        }
+        match find_ignoring_case(&plain[from..], word.as_bytes()) {
+            Some(at) => {
+                from += at + word.len();
+                false
+            }
+            None => true,
+        }
+    })
+}
+
+fn find_ignoring_case(within: &[u8], word: &[u8]) -> Option<usize> {
+    let first = word[0].to_ascii_lowercase();
+    let starts = (0..(within.len() + 1).saturating_sub(word.len())).filter(|&at| within[at].to_ascii_lowercase() == first);
+    starts.into_iter().find(|&at| within[at..at + word.len()].eq_ignore_ascii_case(word))
+}
+
+fn words<'a>(tokens: &'a [Spaced<'a>]) -> impl Iterator<Item = String> + 'a {
     tokens.iter().filter_map(|spaced| match spaced.token {
         Token::Word(word) => Some(word.to_lowercase().replace('’', "'")),
         Token::Held(held) => Some(held.to_lowercase()),
@@ -40,15 +66,14 @@ fn forms(word: &str) -> impl Iterator<Item = String> + use<> {
 fn is_content(word: &str) -> bool {
     let collapsed = elongation::collapsed(word);
     let word = collapsed.as_deref().unwrap_or(word);
-    word.chars().count() >= 3
-        && lexicon::plain(word).is_none()
-        && !filler::is_laughter(word)
-        && !(is_subject(word)
-            || is_auxiliary(word)
-            || is_determiner(word)
-            || is_question_word(word)
-            || is_vocative(word)
-            || is_particle(word))
+    let same = lexicon::plain(word).is_none_or(|plain| plain.to_lowercase() == word);
+    let function = is_subject(word)
+        || is_auxiliary(word)
+        || is_determiner(word)
+        || is_question_word(word)
+        || is_vocative(word)
+        || is_particle(word);
+    word.chars().count() >= 3 && same && !filler::is_laughter(word) && !filler::is_humming(word) && !function
 }
 
 #[cfg(test)]
@@ -61,5 +86,13 @@ mod tests {
         assert_eq!(content_recall("bring umbrella, towel", "Bring something."), 1.0 / 3.0);
         assert_eq!(content_recall("haha ok u", ""), 1.0, "nothing was said that could be lost");
         assert_eq!(content_recall("mail [EMAIL_1] pls", "Please mail."), 0.5);
+    }
+
+    #[test]
+    fn the_quick_look_misses_no_loss() {
+        let lost = |said: &str, plain: &str| may_have_lost(&token::split(said), plain);
+        assert!(!lost("bring the UMBRELLA", "Bring the umbrella."));
+        assert!(lost("bring the umbrella", "Bring the bag."));
+        assert!(lost("umbrella", ""));
     }
 }

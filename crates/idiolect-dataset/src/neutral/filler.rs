@@ -103,6 +103,12 @@ pub(super) fn is_laughter(lower: &str) -> bool {
     }
 }
 
+/// "ooo", "mmmm", "zzz": one letter held; "uuu" and "kkk" are words.
+pub(super) fn is_humming(lower: &str) -> bool {
+    let bytes = lower.as_bytes();
+    bytes.len() > 2 && b"omaehzrsw".contains(&bytes[0]) && bytes.iter().all(|&byte| byte == bytes[0])
+}
+
 /// "x", "xx", "xoxo": kisses, at the end of a message.
 pub(super) fn is_kisses(lower: &str) -> bool {
     !lower.is_empty() && lower.bytes().all(|byte| byte == b'x')

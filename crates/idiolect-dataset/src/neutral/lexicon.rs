@@ -1,22 +1,28 @@
-//! The chat lexicon: one spelling, one plain reading.
+//! The chat lexicon: one spelling, one plain reading; and the names that are written with a capital.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Entries are `spelling TAB reading`; a reading of `-` leaves the word out; `#` starts a comment.
 const LEXICON: &str = include_str!("lexicon.txt");
 
-static ENTRIES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let lines = LEXICON.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines
-        .filter_map(|line| line.split_once('\t'))
-        .map(|(word, plain)| (word, if plain == "-" { "" } else { plain }))
-        .collect()
+/// Names in their own spelling, separated by white space; `#` starts a comment.
+const NAMES: &str = include_str!("names.txt");
+
+static ENTRIES: LazyLock<HashMap<Cow<'static, str>, &'static str>> = LazyLock::new(|| {
+    let names = lines(NAMES).flat_map(str::split_whitespace).map(|name| (Cow::Owned(name.to_lowercase()), name));
+    let words = lines(LEXICON).filter_map(|line| line.split_once('\t'));
+    names.chain(words.map(|(word, plain)| (Cow::Borrowed(word), if plain == "-" { "" } else { plain }))).collect()
 });
 
 /// What the lower-case `word` says in plain English; empty if it says nothing.
 pub(super) fn plain(word: &str) -> Option<&'static str> {
     ENTRIES.get(word).copied()
+}
+
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 #[cfg(test)]
@@ -25,14 +31,14 @@ mod tests {
 
     #[test]
     fn every_line_is_an_entry_and_no_word_comes_twice() {
-        let lines: Vec<&str> = LEXICON.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-        for line in &lines {
+        for line in lines(LEXICON) {
             let (word, plain) = line.split_once('\t').expect("a tab between word and reading");
             assert!(!word.is_empty() && !plain.is_empty() && word == word.to_lowercase() && word != plain, "{line:?}");
             assert!(!word.contains(' ') && plain.trim() == plain, "{line:?}");
         }
-        assert_eq!(ENTRIES.len(), lines.len());
-        assert!(ENTRIES.len() > 700);
+        let names = lines(NAMES).flat_map(str::split_whitespace).count();
+        assert_eq!(ENTRIES.len(), lines(LEXICON).count() + names);
+        assert!(lines(LEXICON).count() > 700 && names > 400);
     }
 
     #[test]

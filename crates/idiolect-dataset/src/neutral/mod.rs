@@ -7,9 +7,9 @@ mod context;
 mod elongation;
 mod filler;
 mod lexicon;
-mod names;
 mod question;
 mod reaction;
+mod reader;
 mod sentence;
 mod token;
 mod word_sets;
@@ -47,7 +47,7 @@ pub enum NeutralKind {
 /// Placeholders and links are carried over as they are. The result is never blank, unless `text` is.
 pub fn neutralise(text: &str) -> Neutral {
     let tokens = token::split(text);
-    let plain = sentence::assemble(&context::rewrite(&tokens));
+    let plain = sentence::assemble(&reader::rewrite(&tokens));
     if !plain.chars().any(char::is_alphanumeric) {
         return match reaction::in_words(&tokens) {
             Some(reaction) => Neutral { text: reaction.to_owned(), kind: NeutralKind::Reaction },
@@ -57,7 +57,7 @@ pub fn neutralise(text: &str) -> Neutral {
     if plain == text {
         return Neutral { text: plain, kind: NeutralKind::Plain };
     }
-    if content_recall(text, &plain) < MIN_CONTENT_RECALL {
+    if content::may_have_lost(&tokens, &plain) && content_recall(text, &plain) < MIN_CONTENT_RECALL {
         return unchanged(text);
     }
     Neutral { text: plain, kind: NeutralKind::Rewritten }

@@ -1,7 +1,7 @@
 //! Pieces put together as sentences: a capital first, single spaces, one mark at the end.
 
-use super::context::{Piece, PieceKind};
 use super::question;
+use super::reader::{Piece, PieceKind};
 use super::token::Mark;
 
 /// The plain text of `pieces`.
