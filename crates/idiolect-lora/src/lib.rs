@@ -36,6 +36,6 @@ pub use lora::{Lora, LoraConfig, Projection};
 pub use model::Llama;
 pub use packing::Example;
 pub use recipe::Recipe;
-pub use score::{Score, score};
+pub use score::{Score, logits, score};
 pub use training::{Observer, Outcome, Progress, Training, TrainingState};
 pub use weights::TensorSource;

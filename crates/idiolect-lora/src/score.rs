@@ -1,6 +1,6 @@
 //! How well a model predicts given tokens: the sum of `-ln p` over every example's targets.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::lora::Lora;
 use crate::model::{Llama, Workspace};
 use crate::packing::{Example, MicroBatch, split};
@@ -44,6 +44,24 @@ pub fn score(model: &Llama, lora: Option<&Lora>, examples: &[Example], threads: 
     Ok(scores)
 }
 
+/// Logits after every token, `vocabulary` numbers each, for comparison with other implementations.
+///
+/// # Errors
+/// When a token is unknown or there are more than the model's context.
+pub fn logits(model: &Llama, lora: Option<&Lora>, ids: &[u32]) -> Result<Vec<f32>> {
+    if ids.len() > model.config().context {
+        let reason = format!("its {} tokens do not fit a context of {}", ids.len(), model.config().context);
+        return Err(Error::UnusablePrompt { reason });
+    }
+    // A row is computed when something is predicted from it, so the last token needs one more after it.
+    let ids = [ids, &[0]].concat();
+    let example = Example { loss_mask: (0..ids.len()).map(|i| i > 0).collect(), ids };
+    example.check(0, model.config().vocabulary)?;
+    let mut work = Workspace::default();
+    model.forward(lora, &MicroBatch::pack(&[&example]), false, &mut work);
+    Ok(model.logits(&mut work))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +87,21 @@ mod tests {
         let alone = score(&model, None, &examples, 1).unwrap();
         assert_eq!(alone, score(&model, None, &examples, 4).unwrap());
         assert_ne!(alone, score(&model, Some(&busy_lora(4)), &examples, 1).unwrap());
+    }
+
+    #[test]
+    fn logits_give_the_scores() {
+        let (model, lora, examples) = (tiny_model(Precision::F32), busy_lora(4), examples(1, 2));
+        let (ids, vocabulary) = (&examples[0].ids, model.config().vocabulary);
+        let logits = logits(&model, Some(&lora), ids).unwrap();
+        assert_eq!(logits.len(), ids.len() * vocabulary);
+        let targets = (1..ids.len()).filter(|&at| examples[0].loss_mask[at]);
+        let nats = targets.map(|at| {
+            let row = &logits[(at - 1) * vocabulary..at * vocabulary];
+            row.iter().map(|l| l.exp()).sum::<f32>().ln() - row[ids[at] as usize]
+        });
+        let score = score(&model, Some(&lora), &examples, 1).unwrap()[0];
+        assert_close(nats.sum(), score.nats as f32, 1e-5);
     }
 
     #[test]
