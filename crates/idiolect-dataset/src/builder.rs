@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use crate::clean::{CLEANING_VERSION, CleanRule, CleanSettings, CommonTexts};
 use crate::dedupe::{self, DedupeSettings};
 use crate::jsonl::TrainingFile;
-use crate::manifest::{DropCounts, Manifest, RedactionCounts, TokenCounts};
+use crate::manifest::{DropCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
 use crate::neutral::NEUTRALISER_VERSION;
-use crate::prompt::{self, Strategy};
+use crate::prompt::Strategy;
 use crate::redact::{Ledger, PiiKind, RULESET_VERSION, RedactedText, RedactionSettings, Redactor};
 use crate::split::{self, Holdout, SplitSettings};
 use crate::tokens::{FRAME_TOKENS, TokenCounter};
@@ -88,29 +88,19 @@ impl DatasetBuilder {
         self.settings.check()?;
         self.sort();
         let mut counter = TokenCounter::new();
-        let raw = self.clean(&mut counter);
+        let (raw, sent) = self.clean(&mut counter);
         let mut ledger = Ledger::new();
-        let mut sent = self.redact(&mut ledger);
+        let mut sent = self.redact(sent, &mut ledger, &mut counter);
         self.dedupe(&mut sent);
         let (training, holdout) = self.split(sent);
 
-        let mut tokens = TokenCounts { messages_in_window: raw.tokens, ..TokenCounts::default() };
-        let system_tokens = counter.count(prompt::system_prompt(self.settings.strategy));
-        let training = self.examples(training);
-        let holdout = self.examples(holdout);
-        for example in &training {
-            let answer = counter.count(example.assistant());
-            tokens.messages_kept += answer;
-            tokens.training_file += system_tokens + counter.count(example.user()) + answer + FRAME_TOKENS;
-        }
-        tokens.messages_kept += holdout.iter().map(|example| counter.count(example.assistant())).sum::<u64>();
-
+        let kept_tokens = training.iter().chain(&holdout).map(|sent| sent.tokens).sum();
+        let answer_tokens: u64 = training.iter().map(|sent| sent.tokens).sum();
+        let (training, holdout) = (self.examples(training), self.examples(holdout));
+        let prompt_tokens = prompt_tokens(&training, &mut counter);
         let file = TrainingFile::from_examples(&training);
-        let redactions = RedactionCounts {
-            phone: ledger.replaced(PiiKind::Phone),
-            email: ledger.replaced(PiiKind::Email),
-            postal_address: ledger.replaced(PiiKind::PostalAddress),
-        };
+        let mut prompts = PromptCounts::default();
+        training.iter().chain(&holdout).filter_map(Example::neutral).for_each(|kind| prompts.add(kind));
         let manifest = Manifest {
             dataset_hash: file.sha256.clone(),
             dataset_builder_version: DATASET_BUILDER_VERSION.to_owned(),
@@ -128,8 +118,17 @@ impl DatasetBuilder {
             training_examples: training.len() as u64,
             holdout_examples: holdout.len() as u64,
             dropped: self.dropped,
-            redactions,
-            tokens,
+            redactions: RedactionCounts {
+                phone: ledger.replaced(PiiKind::Phone),
+                email: ledger.replaced(PiiKind::Email),
+                postal_address: ledger.replaced(PiiKind::PostalAddress),
+            },
+            prompts,
+            tokens: TokenCounts {
+                messages_in_window: raw.tokens,
+                messages_kept: kept_tokens,
+                training_file: prompt_tokens + answer_tokens,
+            },
         };
         Ok(Dataset { training: file, holdout: Holdout::new(holdout), manifest })
     }
@@ -143,48 +142,57 @@ impl DatasetBuilder {
         self.dropped.repeated_id += (before - self.messages.len()) as u64;
     }
 
-    fn clean(&mut self, counter: &mut TokenCounter) -> Raw {
+    fn clean(&mut self, counter: &mut TokenCounter) -> (Raw, Vec<Sent<String>>) {
+        let messages = std::mem::take(&mut self.messages);
         let mut common = CommonTexts::new(&self.settings.clean);
-        self.messages.iter().for_each(|message| common.observe(&message.text));
+        messages.iter().for_each(|message| common.observe(&message.text));
         let mut raw = Raw::default();
-        let (settings, dropped) = (&self.settings.clean, &mut self.dropped);
-        self.messages.retain(|message| {
-            let rule = settings.rule_against(&message.text, &common);
-            if rule != Some(CleanRule::Blank) {
-                raw.messages += 1;
-                raw.tokens += counter.count(&message.text);
-            }
+        let mut sent = Vec::with_capacity(messages.len());
+        for message in messages {
+            let rule = self.settings.clean.rule_against(&message.text, &common);
+            let tokens = if rule == Some(CleanRule::Blank) { 0 } else { counter.count(&message.text) };
+            raw.messages += u64::from(rule != Some(CleanRule::Blank));
+            raw.tokens += tokens;
             match rule {
-                None => return true,
-                Some(CleanRule::Blank) => dropped.blank += 1,
-                Some(CleanRule::EmojiOnly) => dropped.emoji_only += 1,
-                Some(CleanRule::UrlOnly) => dropped.url_only += 1,
-                Some(CleanRule::TooShort) => dropped.too_short += 1,
-            }
-            false
-        });
-        raw
-    }
-
-    fn redact(&mut self, ledger: &mut Ledger) -> Vec<Sent> {
-        let redactor = Redactor::new(&self.settings.redaction);
-        let mut sent = Vec::with_capacity(self.messages.len());
-        for message in std::mem::take(&mut self.messages) {
-            match redactor.redact(&message.text, ledger) {
-                Err(_) => self.dropped.redaction_failed += 1,
-                Ok(text) if text.is_placeholder_only() => self.dropped.placeholder_only += 1,
-                Ok(text) => sent.push(Sent { timestamp: message.timestamp, text }),
+                None => sent.push(Sent { timestamp: message.timestamp, text: message.text, tokens }),
+                Some(CleanRule::Blank) => self.dropped.blank += 1,
+                Some(CleanRule::EmojiOnly) => self.dropped.emoji_only += 1,
+                Some(CleanRule::UrlOnly) => self.dropped.url_only += 1,
+                Some(CleanRule::TooShort) => self.dropped.too_short += 1,
             }
         }
-        sent
+        (raw, sent)
     }
 
-    fn dedupe(&mut self, sent: &mut Vec<Sent>) {
+    fn redact(
+        &mut self,
+        sent: Vec<Sent<String>>,
+        ledger: &mut Ledger,
+        counter: &mut TokenCounter,
+    ) -> Vec<Sent<RedactedText>> {
+        let redactor = Redactor::new(&self.settings.redaction);
+        let mut redacted = Vec::with_capacity(sent.len());
+        for Sent { timestamp, text, tokens } in sent {
+            let bytes = text.len();
+            match redactor.redact_owned(text, ledger) {
+                Err(_) => self.dropped.redaction_failed += 1,
+                Ok(text) if text.is_placeholder_only() => self.dropped.placeholder_only += 1,
+                Ok(text) => {
+                    let untouched = text.as_str().len() == bytes && !text.as_str().contains('[');
+                    let tokens = if untouched { tokens } else { counter.count(text.as_str()) };
+                    redacted.push(Sent { timestamp, text, tokens });
+                }
+            }
+        }
+        redacted
+    }
+
+    fn dedupe(&mut self, sent: &mut Vec<Sent<RedactedText>>) {
         let kept = dedupe::kept(sent.iter().map(Sent::words), &self.settings.dedupe);
         self.dropped.duplicate += keep_where(sent, &kept);
     }
 
-    fn split(&mut self, mut training: Vec<Sent>) -> (Vec<Sent>, Vec<Sent>) {
+    fn split(&mut self, mut training: Vec<Sent<RedactedText>>) -> (Vec<Sent<RedactedText>>, Vec<Sent<RedactedText>>) {
         let times: Vec<Timestamp> = training.iter().map(|sent| sent.timestamp).collect();
         let mut holdout = training.split_off(split::training_len(&times, &self.settings.split));
         let unseen = split::unseen(training.iter().map(Sent::words), holdout.iter().map(Sent::words));
@@ -192,18 +200,20 @@ impl DatasetBuilder {
         (training, holdout)
     }
 
-    fn examples(&self, sent: Vec<Sent>) -> Vec<Example> {
+    fn examples(&self, sent: Vec<Sent<RedactedText>>) -> Vec<Example> {
         sent.into_iter().map(|sent| Example::new(self.settings.strategy, sent.text)).collect()
     }
 }
 
-/// A redacted message on its way to becoming an example.
-struct Sent {
+/// A message on its way to becoming an example, before and after redaction.
+struct Sent<Text> {
     timestamp: Timestamp,
-    text: RedactedText,
+    text: Text,
+    /// In o200k tokens.
+    tokens: u64,
 }
 
-impl Sent {
+impl Sent<RedactedText> {
     fn words(&self) -> &str {
         self.text.as_str()
     }
@@ -214,6 +224,12 @@ impl Sent {
 struct Raw {
     messages: u64,
     tokens: u64,
+}
+
+/// Tokens of everything in `examples` but the answers.
+fn prompt_tokens(examples: &[Example], counter: &mut TokenCounter) -> u64 {
+    let system = examples.first().map_or(0, |example| counter.count(example.system()));
+    examples.iter().map(|example| system + counter.count(example.user()) + FRAME_TOKENS).sum()
 }
 
 /// Keeps the items whose flag is set and gives the number of the others.

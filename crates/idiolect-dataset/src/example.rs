@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::neutral;
+use crate::neutral::{self, NeutralKind};
 use crate::prompt::{self, Strategy};
 use crate::redact::RedactedText;
 
@@ -11,19 +11,24 @@ use crate::redact::RedactedText;
 pub struct Example {
     strategy: Strategy,
     user: String,
+    /// How the content of the user prompt came about, where it has content.
+    neutral: Option<NeutralKind>,
     target: RedactedText,
 }
 
 impl Example {
     /// The example that teaches to write `target`.
     pub fn new(strategy: Strategy, target: RedactedText) -> Self {
-        let user = match strategy {
+        match strategy {
             Strategy::NeutralRewrite => {
-                prompt::serving_user_prompt(strategy, &neutral::neutralise(target.as_str()).text)
+                let neutral = neutral::neutralise(target.as_str());
+                let user = prompt::serving_user_prompt(strategy, &neutral.text);
+                Self { strategy, user, neutral: Some(neutral.kind), target }
             }
-            Strategy::StyleRewrite => prompt::serving_user_prompt(strategy, ""),
-        };
-        Self { strategy, user, target }
+            Strategy::StyleRewrite => {
+                Self { strategy, user: prompt::serving_user_prompt(strategy, ""), neutral: None, target }
+            }
+        }
     }
 
     pub fn system(&self) -> &'static str {
@@ -32,6 +37,11 @@ impl Example {
 
     pub fn user(&self) -> &str {
         &self.user
+    }
+
+    /// How the neutral version in the prompt came about; `None` if the prompt has no content.
+    pub fn neutral(&self) -> Option<NeutralKind> {
+        self.neutral
     }
 
     /// What the person wrote, redacted.

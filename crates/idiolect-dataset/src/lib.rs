@@ -29,7 +29,7 @@ pub use dedupe::DedupeSettings;
 pub use error::{BuildError, RedactionError};
 pub use example::Example;
 pub use jsonl::TrainingFile;
-pub use manifest::{DropCounts, Manifest, RedactionCounts, TokenCounts};
+pub use manifest::{DropCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
 pub use message::Message;
 pub use prompt::Strategy;
 pub use redact::{RedactedText, RedactionSettings, Redactor};

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::neutral::NeutralKind;
+
 /// The record of one build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,6 +38,8 @@ pub struct Manifest {
     pub dropped: DropCounts,
     /// Values replaced by placeholders, in messages kept or not.
     pub redactions: RedactionCounts,
+    /// How the neutral side of the examples came about; all zero for a strategy without content.
+    pub prompts: PromptCounts,
     pub tokens: TokenCounts,
 }
 
@@ -96,6 +100,31 @@ pub struct RedactionCounts {
     pub phone: u64,
     pub email: u64,
     pub postal_address: u64,
+}
+
+/// Examples, training and holdout together, by how their prompt's content was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PromptCounts {
+    /// The message in plain English.
+    pub rewritten: u64,
+    /// The message was plain English: prompt and answer are the same.
+    pub plain: u64,
+    /// The message had no words, so its meaning was put into words.
+    pub reaction: u64,
+    /// The rules could not be used: prompt and answer are the same but for white space.
+    pub unchanged: u64,
+}
+
+impl PromptCounts {
+    pub(crate) fn add(&mut self, kind: NeutralKind) {
+        match kind {
+            NeutralKind::Rewritten => self.rewritten += 1,
+            NeutralKind::Plain => self.plain += 1,
+            NeutralKind::Reaction => self.reaction += 1,
+            NeutralKind::Unchanged => self.unchanged += 1,
+        }
+    }
 }
 
 /// Estimates in o200k tokens.

@@ -22,7 +22,7 @@ pub fn content_recall(said: &str, within: &str) -> f64 {
     if total == 0 { 1.0 } else { f64::from(found) / f64::from(total) }
 }
 
-/// A quick look before the exact measure: whether a longer word of `tokens` cannot be seen in `plain`.
+/// A quick look before the exact measure: whether a content word of `tokens` cannot be seen in `plain`.
 pub(super) fn may_have_lost(tokens: &[Spaced], plain: &str) -> bool {
     let plain = plain.as_bytes();
     let mut from = 0;
@@ -37,14 +37,15 @@ pub(super) fn may_have_lost(tokens: &[Spaced], plain: &str) -> bool {
                 from += at + word.len();
                 false
             }
-            None => true,
+            None => is_content(&word.to_lowercase().replace('’', "'")),
         }
     })
 }
 
 fn find_ignoring_case(within: &[u8], word: &[u8]) -> Option<usize> {
     let first = word[0].to_ascii_lowercase();
-    let starts = (0..(within.len() + 1).saturating_sub(word.len())).filter(|&at| within[at].to_ascii_lowercase() == first);
+    let starts =
+        (0..(within.len() + 1).saturating_sub(word.len())).filter(|&at| within[at].to_ascii_lowercase() == first);
     starts.into_iter().find(|&at| within[at..at + word.len()].eq_ignore_ascii_case(word))
 }
 

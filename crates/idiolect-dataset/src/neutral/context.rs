@@ -62,7 +62,9 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "lets" if previous.is_empty() || near.opens() && !is_relative(previous) => "let's",
         "ur" if near.is_predicated() || is_doing(next) && near.opens() => "you're",
         "ur" => "your",
-        "your" if is_doing(next) && near.opens() || matches!(next, "welcome" | "not" | "so" | "the" | "a" | "gonna") => {
+        "your"
+            if is_doing(next) && near.opens() || matches!(next, "welcome" | "not" | "so" | "the" | "a" | "gonna") =>
+        {
             "you're"
         }
         // Slang with more than one reading.

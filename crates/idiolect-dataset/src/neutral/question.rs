@@ -4,17 +4,18 @@ use super::word_sets::{is_auxiliary, is_question_word, is_subject};
 
 /// Judged by the order of the first words alone: "where are you", "are you free", "what time is it".
 pub(super) fn asks(sentence: &str) -> bool {
-    let mut words =
-        sentence.split(' ').map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'').to_lowercase());
+    // Four words at most are looked at, after the words that lead in.
+    let start: String = sentence.chars().take(64).flat_map(char::to_lowercase).collect();
+    let mut words = start.split(' ').map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''));
     let mut word = words.next().unwrap_or_default();
-    while matches!(
-        word.as_str(),
-        "so" | "and" | "but" | "hey" | "hi" | "okay" | "wait" | "then" | "also" | "oh" | "well"
-    ) {
+    while matches!(word, "so" | "and" | "but" | "hey" | "hi" | "okay" | "wait" | "then" | "also" | "oh" | "well") {
         word = words.next().unwrap_or_default();
     }
+    if !(is_question_word(word) || is_auxiliary(word) || matches!(word, "you" | "want" | "need" | "anyone" | "anybody"))
+    {
+        return false;
+    }
     let (second, third) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let auxiliary = |word: &str| is_auxiliary(word);
     let someone = |word: &str| {
         is_subject(word)
             || matches!(
@@ -22,29 +23,28 @@ pub(super) fn asks(sentence: &str) -> bool {
                 "this" | "that" | "there" | "the" | "your" | "my" | "everyone" | "anyone" | "we" | "these" | "those"
             )
     };
-    if is_question_word(&word) {
+    if is_question_word(word) {
         let contracted = word.ends_with("'s") && !second.is_empty();
         return contracted
-            || auxiliary(&second)
+            || is_auxiliary(second)
                 && word != "when"
                 && word != "why"
-                && (someone(&third)
-                    || matches!(word.as_str(), "what" | "who" | "how") && !third.is_empty() && second != "a")
-            || auxiliary(&second) && someone(&third)
+                && (someone(third) || matches!(word, "what" | "who" | "how") && !third.is_empty() && second != "a")
+            || is_auxiliary(second) && someone(third)
             || matches!(
-                (word.as_str(), second.as_str()),
+                (word, second),
                 ("what", "about" | "time" | "day" | "kind" | "else")
                     | ("how", "about" | "much" | "many" | "long" | "come" | "far")
             )
-            || second.is_empty() && matches!(word.as_str(), "why" | "when" | "where" | "who" | "how")
+            || second.is_empty() && matches!(word, "why" | "when" | "where" | "who" | "how")
             || word == "why" && second == "not";
     }
-    if auxiliary(&word) && someone(&second) {
+    if is_auxiliary(word) && someone(second) {
         // "Do this" and "have that" are requests.
-        return is_subject(&second) && word != "had" || !matches!(word.as_str(), "do" | "have" | "don't" | "had");
+        return is_subject(second) && word != "had" || !matches!(word, "do" | "have" | "don't" | "had");
     }
     matches!(
-        (word.as_str(), second.as_str()),
+        (word, second),
         ("you", "free" | "there" | "coming" | "around" | "okay" | "home" | "up" | "in" | "going")
             | ("want", "to")
             | ("need", "anything")

@@ -141,7 +141,9 @@ impl<'t, 'a> Reader<'t, 'a> {
 fn lowered(token: Token<'_>) -> Cow<'_, str> {
     match token {
         Token::Word(word) if !word.is_ascii() => Cow::Owned(word.to_lowercase().replace('’', "'")),
-        Token::Word(word) if word.bytes().any(|byte| byte.is_ascii_uppercase()) => Cow::Owned(word.to_ascii_lowercase()),
+        Token::Word(word) if word.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+            Cow::Owned(word.to_ascii_lowercase())
+        }
         Token::Word(word) => Cow::Borrowed(word),
         _ => Cow::Borrowed(""),
     }

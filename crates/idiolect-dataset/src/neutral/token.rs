@@ -57,6 +57,14 @@ pub(super) fn split(text: &str) -> Vec<Spaced<'_>> {
             space = true;
             continue;
         }
+        // Most of a chat is lower-case words between spaces.
+        let plain = space.then(|| plain_word_len(&text[at..])).flatten();
+        if let Some(length) = plain {
+            tokens.push(Spaced { token: Token::Word(&text[at..at + length]), space });
+            at += length;
+            space = false;
+            continue;
+        }
         while held.peek().is_some_and(|range| range.end <= at) {
             held.next();
         }
@@ -70,6 +78,17 @@ pub(super) fn split(text: &str) -> Vec<Spaced<'_>> {
         at = range.end;
     }
     tokens
+}
+
+/// The length of a word of ASCII letters and apostrophes that white space, the text's end, or a mark and then
+/// one of those ends: nothing else than a word can look so, but for a lone letter that may begin an emoticon.
+fn plain_word_len(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let length = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'\'').count();
+    let ends = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
+    let marked = bytes.get(length).copied().is_some_and(is_sentence_mark) && ends(length + 1);
+    let word = length > 1 && bytes[0] != b'\'' && bytes[length - 1] != b'\'';
+    (word && (ends(length) || marked)).then_some(length)
 }
 
 /// How many bytes the token at the start of `rest` takes.

@@ -71,14 +71,13 @@ impl Redactor {
         if self.settings.email {
             email::find(text, &mut found);
         }
-        // Both need a digit, and most messages have none.
-        if text.bytes().any(|byte| byte.is_ascii_digit()) || !text.is_ascii() {
-            if self.settings.postal_address {
-                postal_address::find(text, &mut found);
-            }
-            if self.settings.phone {
-                phone::find(text, region, &mut found);
-            }
+        // Both need digits, and most messages have none.
+        let ascii_digits = text.bytes().any(|byte| byte.is_ascii_digit());
+        if self.settings.postal_address && ascii_digits {
+            postal_address::find(text, &mut found);
+        }
+        if self.settings.phone && (ascii_digits || !text.is_ascii() && text.contains(char::is_numeric)) {
+            phone::find(text, region, &mut found);
         }
         if !found.is_empty() {
             placeholder::spare(text, &mut found);
@@ -91,12 +90,13 @@ impl Redactor {
     ///
     /// Redacting the result again changes nothing. On an error the text must not be used.
     pub fn redact(&self, text: &str, ledger: &mut Ledger) -> Result<RedactedText, RedactionError> {
-        let spans = self.find(text, None)?;
-        if spans.is_empty() {
-            return Ok(RedactedText::vouched(text.to_owned()));
-        }
-        let mut redacted = ledger.replace(text, &spans);
-        for _ in 1..MAX_PASSES {
+        self.redact_owned(text.to_owned(), ledger)
+    }
+
+    /// As [`redact`](Self::redact); a text in which nothing is found is not copied.
+    pub fn redact_owned(&self, text: String, ledger: &mut Ledger) -> Result<RedactedText, RedactionError> {
+        let mut redacted = text;
+        for _ in 0..MAX_PASSES {
             let spans = self.find(&redacted, None)?;
             if spans.is_empty() {
                 return Ok(RedactedText::vouched(redacted));

@@ -1,5 +1,7 @@
 //! Token counts in OpenAI's o200k vocabulary, the unit of the eligibility rule and of provider prices.
 
+mod ascii_pieces;
+
 use std::collections::HashMap;
 
 /// Tokens of the chat frame around the contents of a three-message example, as OpenAI's cookbook counts
@@ -26,21 +28,27 @@ impl TokenCounter {
 
     /// The same number as [`count_tokens`].
     pub(crate) fn count(&mut self, text: &str) -> u64 {
-        let tokenizer = bpe_openai::o200k_base();
-        let mut total = 0;
-        for piece in tokenizer.split(text) {
-            total += u64::from(match self.pieces.get(piece) {
-                Some(&count) => count,
-                None => {
-                    let count = tokenizer.bpe.count(piece.as_bytes()) as u32;
-                    if self.pieces.len() < MAX_PIECES {
-                        self.pieces.insert(piece.into(), count);
-                    }
-                    count
-                }
-            });
+        if !text.is_ascii() {
+            return bpe_openai::o200k_base().split(text).map(|piece| self.count_piece(piece)).sum();
+        }
+        let (mut rest, mut total) = (text, 0);
+        while !rest.is_empty() {
+            let (piece, more) = rest.split_at(ascii_pieces::piece_len(rest.as_bytes()));
+            total += self.count_piece(piece);
+            rest = more;
         }
         total
+    }
+
+    fn count_piece(&mut self, piece: &str) -> u64 {
+        if let Some(&count) = self.pieces.get(piece) {
+            return u64::from(count);
+        }
+        let count = bpe_openai::o200k_base().bpe.count(piece.as_bytes());
+        if self.pieces.len() < MAX_PIECES {
+            self.pieces.insert(piece.into(), count as u32);
+        }
+        count as u64
     }
 }
 
