@@ -12,25 +12,23 @@ pub(crate) fn normalised(text: &str) -> Cow<'_, str> {
     if is_normal_ascii(text) {
         return Cow::Borrowed(text);
     }
-    let mut key = String::with_capacity(text.len());
-    let mut pending_space = false;
-    let mut push = |character: char| {
-        if character.is_whitespace() {
-            pending_space = !key.is_empty();
-        } else {
-            if std::mem::take(&mut pending_space) {
-                key.push(' ');
-            }
-            key.push(character);
-        }
-    };
     if text.is_ascii() {
-        text.chars().for_each(|c| push(c.to_ascii_lowercase()));
-    } else {
-        // Lower-casing may undo the composition (İ), so the normal form is taken after it as well.
-        text.nfkc().flat_map(char::to_lowercase).nfkc().for_each(push);
+        return Cow::Owned(collapsed(text).to_ascii_lowercase());
     }
-    Cow::Owned(key)
+    // Lower-casing may undo the composition (İ), so the normal form is taken after it as well.
+    Cow::Owned(collapsed(&text.nfkc().flat_map(char::to_lowercase).nfkc().collect::<String>()))
+}
+
+/// White space cut off at both ends and one space in place of every run within.
+fn collapsed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// Nothing to do: plain ASCII, no capitals, single inner spaces only.

@@ -93,7 +93,7 @@ fn numbered_road(words: &[Word], at: usize) -> Option<usize> {
     let prefixes = words[at..]
         .iter()
         .take(2)
-        .take_while(|word| matches!(word.lower.as_str(), "us" | "u" | "s" | "state" | "county" | "country" | "al"))
+        .take_while(|word| matches!(word.lower.as_ref(), "us" | "u" | "s" | "state" | "county" | "country" | "al"))
         .count();
     (0..=prefixes).rev().find_map(|skipped| {
         let road = words.get(at + skipped).filter(|word| skipped == 0 || word.gap == Gap::Space)?;
@@ -140,7 +140,7 @@ fn foreign_street(words: &[Word], at: usize) -> Option<usize> {
                 w.gap == Gap::Space
                     && (w.capital
                         || matches!(
-                            w.lower.as_str(),
+                            w.lower.as_ref(),
                             "de" | "la" | "le" | "du" | "des" | "del" | "da" | "do" | "dos" | "di"
                         ))
             })

@@ -41,10 +41,10 @@ fn flats(words: &[Word], at: usize) -> usize {
         } else if word.hash && (word.digits > 0 || is_flat(&word.lower)) {
             end += 1;
         } else if (word.is_ordinal() || is_ordinal_word(&word.lower) || word.is_number() && word.digits <= 2)
-            && next.is_some_and(|next| matches!(next.lower.as_str(), "floor" | "fl" | "flr"))
+            && next.is_some_and(|next| matches!(next.lower.as_ref(), "floor" | "fl" | "flr"))
         {
             end += 2;
-        } else if matches!(word.lower.as_str(), "pob" | "box") && next.is_some_and(|next| next.digits > 0) {
+        } else if matches!(word.lower.as_ref(), "pob" | "box") && next.is_some_and(|next| next.digits > 0) {
             end += 2;
         } else {
             break;

@@ -1,5 +1,6 @@
 //! A text as words with the gaps between them, which is all that the address rules look at.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What stands before a word.
@@ -14,18 +15,18 @@ pub(super) enum Gap {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Word {
+pub(super) struct Word<'a> {
     pub range: Range<usize>,
     pub gap: Gap,
     /// A `#` stands right before it.
     pub hash: bool,
-    pub lower: String,
+    pub lower: Cow<'a, str>,
     pub capital: bool,
     pub digits: usize,
     pub letters: usize,
 }
 
-impl Word {
+impl Word<'_> {
     /// Where the word starts, its `#` included.
     pub fn start_with_hash(&self, text: &str) -> usize {
         match (self.hash, text[..self.range.start].rfind('#')) {
@@ -56,7 +57,7 @@ impl Word {
 
     /// The letters of a rank, which a space may have split off: "1 st".
     pub fn is_rank(&self) -> bool {
-        matches!(self.lower.as_str(), "st" | "nd" | "rd" | "th")
+        matches!(self.lower.as_ref(), "st" | "nd" | "rd" | "th")
     }
 
     /// Five digits, or five and four.
@@ -98,8 +99,8 @@ fn is_clock_or_measure(lower: &str) -> bool {
 }
 
 /// The words of `text`; letters, digits and what joins them within a word.
-pub(super) fn split(text: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
+pub(super) fn split(text: &str) -> Vec<Word<'_>> {
+    let mut words: Vec<Word> = Vec::with_capacity(text.len() / 4 + 1);
     let mut gap_start = 0;
     let mut start = None;
     for (at, character) in text.char_indices().chain([(text.len(), ' ')]) {
@@ -125,18 +126,23 @@ fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 
-fn word(text: &str, range: Range<usize>, gap_start: usize, previous: Option<&Word>) -> Word {
+fn word<'a>(text: &'a str, range: Range<usize>, gap_start: usize, previous: Option<&Word>) -> Word<'a> {
     let shown = &text[range.clone()];
     let between = &text[gap_start..range.start];
     Word {
         gap: if previous.is_none() { Gap::Break } else { gap(between, previous) },
         hash: between.trim_end().ends_with('#'),
-        lower: shown.to_lowercase(),
+        lower: lowered(shown),
         capital: shown.starts_with(char::is_uppercase),
         digits: shown.chars().filter(char::is_ascii_digit).count(),
         letters: shown.chars().filter(|c| c.is_alphabetic()).count(),
         range,
     }
+}
+
+fn lowered(shown: &str) -> Cow<'_, str> {
+    let small = shown.is_ascii() && !shown.bytes().any(|byte| byte.is_ascii_uppercase());
+    if small { Cow::Borrowed(shown) } else { Cow::Owned(shown.to_lowercase()) }
 }
 
 fn gap(between: &str, previous: Option<&Word>) -> Gap {
