@@ -50,7 +50,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "2" => return two(near),
         "4" => return four(near),
         // Contractions without their apostrophe that are words of their own.
-        "ill" if !precedes_ill(previous) && !next.is_empty() => "I'll",
+        "ill" if !next.is_empty() && (!precedes_ill(previous) || previous == "so" && is_base_verb(next)) => "I'll",
         "id" if is_base_verb(next) && near.opens() => "I'd",
         "were" if is_doing(next) && near.opens() => "we're",
         "well" if is_base_verb(next) && near.opens() => "we'll",
@@ -58,7 +58,9 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "shell" if is_base_verb(next) && near.opens() => "she'll",
         "shed" if is_base_verb(next) && !is_determiner(previous) => "she'd",
         "wed" if is_base_verb(next) && near.opens() => "we'd",
-        "its" if next.is_empty() || follows_is(next) || is_doing(next) || near.opens() => "it's",
+        "its" if next.is_empty() || next.starts_with('[') || follows_is(next) || is_doing(next) || near.opens() => {
+            "it's"
+        }
         "lets" if previous.is_empty() || near.opens() && !is_relative(previous) => "let's",
         "ur" if near.is_predicated() || is_doing(next) && near.opens() => "you're",
         "ur" => "your",

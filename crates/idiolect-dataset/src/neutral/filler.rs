@@ -52,16 +52,15 @@ pub(super) fn emoticon_len(text: &str) -> Option<usize> {
     }
     let length = EMOTICON.find(text)?.end();
     let rest = &text[length..];
+    let letters = text[..length].bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if length < 2 || letters && !text[1..length].eq_ignore_ascii_case("d") {
+        return None;
+    }
     // A letter right behind means that it was something else ("x/y", ":pm"), unless the emoticon ends in a bracket.
     let closed = text[..length].ends_with([')', '(', ']', '[', '>', '<', '3', '^']);
-    let word_like = first.is_ascii_alphanumeric() || !closed;
-    let letters =
-        text[..length].bytes().all(|byte| byte.is_ascii_alphanumeric()) && !text[1..length].eq_ignore_ascii_case("d");
-    (length > 1
-        && !letters
-        && !(word_like && rest.starts_with(char::is_alphanumeric))
-        && !(first.is_ascii_digit() && rest.starts_with(|c: char| c.is_ascii_digit())))
-    .then_some(length)
+    let open_ended = first.is_ascii_alphanumeric() || !closed;
+    let part_of_more = open_ended && rest.starts_with(char::is_alphanumeric);
+    (!part_of_more).then_some(length)
 }
 
 /// "haha", "ahahah", "hehe", "lol", "looool", "lmaooo", "xd", "kekeke", "hee".

@@ -10,6 +10,7 @@ mod lexicon;
 mod question;
 mod reaction;
 mod reader;
+mod scan;
 mod sentence;
 mod token;
 mod word_sets;

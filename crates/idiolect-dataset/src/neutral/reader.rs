@@ -113,7 +113,7 @@ impl<'t, 'a> Reader<'t, 'a> {
     fn neighbours(&self, at: usize) -> Neighbours<'_> {
         let before = (0..at).rev().find(|&before| !self.silent[before]);
         let behind = self.behind(at);
-        let beyond = behind.filter(|&behind| self.said(behind) != "").and_then(|behind| self.behind(behind));
+        let beyond = behind.filter(|&behind| !self.said(behind).is_empty()).and_then(|behind| self.behind(behind));
         Neighbours {
             previous: before.map_or("", |before| self.said(before)),
             next: behind.map_or("", |behind| self.said(behind)),

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use super::filler;
+use super::scan::*;
 use crate::clean::is_emoji_only;
 use crate::redact::placeholder;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// One piece of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,48 +81,6 @@ pub(super) fn split(text: &str) -> Vec<Spaced<'_>> {
     tokens
 }
 
-/// The length of a word of ASCII letters and apostrophes that white space, the text's end, or a mark and then
-/// one of those ends: nothing else than a word can look so, but for a lone letter that may begin an emoticon.
-fn plain_word_len(rest: &str) -> Option<usize> {
-    let bytes = rest.as_bytes();
-    let length = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'\'').count();
-    let ends = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
-    let marked = bytes.get(length).copied().is_some_and(is_sentence_mark) && ends(length + 1);
-    let word = length > 1 && bytes[0] != b'\'' && bytes[length - 1] != b'\'';
-    (word && (ends(length) || marked)).then_some(length)
-}
-
-/// How many bytes the token at the start of `rest` takes.
-fn length(rest: &str, space: bool) -> usize {
-    let bytes = rest.as_bytes();
-    let until_space = || rest.find(char::is_whitespace).unwrap_or(rest.len());
-    if let Some(face) = super::filler::emoticon_len(rest).filter(|&face| space || ends_clause(&rest[face..])) {
-        return face;
-    }
-    if space {
-        let chunk = &rest[..until_space()];
-        if is_link(chunk) || is_handle(chunk) || is_angled(chunk) || is_dotted_name(chunk) {
-            return chunk.trim_end_matches([',', '!', '?', '.', ';']).len().max(1);
-        }
-    }
-    if bytes[0] == b'`' {
-        return code_len(rest);
-    }
-    if bytes[0].is_ascii_digit()
-        || (bytes[0] == b'$' || rest.starts_with(['£', '€'])) && rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit())
-    {
-        return number_len(rest);
-    }
-    let first = rest.chars().next().map_or(1, char::len_utf8);
-    if is_word_char(rest, 0) {
-        return word_len(rest);
-    }
-    if is_sentence_mark(bytes[0]) || rest.starts_with('…') {
-        return rest.find(|c: char| !(c.is_ascii() && is_sentence_mark(c as u8)) && c != '…').unwrap_or(rest.len());
-    }
-    if rest.is_char_boundary(1) { first } else { rest.graphemes(true).next().map_or(first, str::len) }
-}
-
 fn kind<'a>(text: &'a str, range: Range<usize>, held: Option<&Range<usize>>) -> Token<'a> {
     let shown = &text[range.clone()];
     let first = shown.as_bytes()[0];
@@ -133,7 +92,7 @@ fn kind<'a>(text: &'a str, range: Range<usize>, held: Option<&Range<usize>>) -> 
         || is_dotted_name(shown)
     {
         Token::Held(shown)
-    } else if super::filler::emoticon_len(shown) == Some(shown.len()) {
+    } else if filler::emoticon_len(shown) == Some(shown.len()) {
         Token::Face(shown)
     } else if is_sentence_mark(first) || shown.starts_with('…') {
         Token::Mark(mark(shown))
@@ -167,120 +126,6 @@ fn mark(shown: &str) -> Mark {
     } else {
         Mark::Comma
     }
-}
-
-fn is_sentence_mark(byte: u8) -> bool {
-    matches!(byte, b'.' | b',' | b'!' | b'?' | b';' | b':')
-}
-
-fn is_word_char(text: &str, at: usize) -> bool {
-    let Some(character) = text[at..].chars().next() else { return false };
-    character.is_alphanumeric()
-        || ('\u{300}'..='\u{36f}').contains(&character)
-        || character == '\'' && text[at + 1..].starts_with(|c: char| c.is_alphabetic())
-}
-
-/// Letters, digits, and the `'`, `’`, `-` and `/` between them; "w/" and "b/c" are words of chats.
-fn word_len(rest: &str) -> usize {
-    let mut end = 0;
-    let mut characters = rest.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        let joins = matches!(character, '\'' | '’' | '-')
-            && end > 0
-            && characters.peek().is_some_and(|(_, next)| next.is_alphanumeric());
-        if character.is_alphanumeric()
-            || joins
-            || ('\u{300}'..='\u{36f}').contains(&character)
-            || (at == 0 && character == '\'')
-        {
-            end = at + character.len_utf8();
-        } else {
-            break;
-        }
-    }
-    let slashed =
-        rest[end..].starts_with('/') && matches!(rest[..end].to_ascii_lowercase().as_str(), "w" | "b" | "j" | "h");
-    if slashed {
-        let more: usize = rest[end + 1..].chars().take_while(|c| c.is_alphanumeric()).map(char::len_utf8).sum();
-        return end + 1 + if more <= 3 { more } else { 0 };
-    }
-    end
-}
-
-/// "10.30", "7:45pm", "$5", "50%", "2nd", "1/2": digits with the marks between them and a unit behind.
-fn number_len(rest: &str) -> usize {
-    let bytes = rest.as_bytes();
-    let mut end = rest.chars().next().map_or(1, char::len_utf8);
-    while end < bytes.len() {
-        let inner = matches!(bytes[end], b'.' | b',' | b':' | b'/' | b'-')
-            && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
-        if bytes[end].is_ascii_alphanumeric() || bytes[end] == b'%' || inner {
-            end += 1;
-        } else {
-            break;
-        }
-    }
-    end
-}
-
-/// Between backticks; to the end of the text if they are never closed.
-fn code_len(rest: &str) -> usize {
-    let fence = rest.bytes().take_while(|&byte| byte == b'`').count();
-    rest[fence..].find(&rest[..fence]).map_or(rest.len(), |close| fence + close + fence)
-}
-
-fn is_link(chunk: &str) -> bool {
-    chunk.contains("://") || chunk.starts_with("www.")
-}
-
-fn is_handle(chunk: &str) -> bool {
-    chunk.len() > 1 && chunk.starts_with(['@', '#']) && chunk[1..].starts_with(char::is_alphanumeric)
-}
-
-/// "core.async.x", "notes.pdf", "example.com": names with full stops inside, not a forgotten space.
-fn is_dotted_name(chunk: &str) -> bool {
-    let name = chunk.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let Some((head, last)) = name.rsplit_once('.') else { return false };
-    let known = matches!(
-        last,
-        "com"
-            | "org"
-            | "net"
-            | "io"
-            | "co"
-            | "uk"
-            | "txt"
-            | "pdf"
-            | "doc"
-            | "docx"
-            | "xls"
-            | "xlsx"
-            | "ppt"
-            | "jpg"
-            | "png"
-            | "gif"
-            | "mp3"
-            | "mp4"
-            | "zip"
-            | "py"
-            | "js"
-            | "rs"
-            | "json"
-            | "exe"
-            | "html"
-    );
-    let whole = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
-    name.split('.').all(whole) && (known || head.contains('.') && last.len() > 1)
-}
-
-/// Whether nothing, white space or a sentence's mark comes next.
-fn ends_clause(rest: &str) -> bool {
-    rest.chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ',' | '!' | '?'))
-}
-
-/// "<@Jo>", "<#>": how exports write what they replaced.
-fn is_angled(chunk: &str) -> bool {
-    chunk.len() > 2 && chunk.starts_with('<') && chunk[1..].find('>').is_some_and(|close| close > 0)
 }
 
 #[cfg(test)]

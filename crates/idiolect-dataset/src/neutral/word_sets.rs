@@ -30,7 +30,7 @@ word_set! {
     "always" "just" "probably" "definitely" "also" "prob" "probs" "def" "defo" "defs" "prolly" "wear" "cook" "bake" "clean" "study" "learn" "teach" "book" "order" "pass" "message" "msg" "ring"
     "join" "win" "lose" "die" "kill" "cry" "scream" "still" "even" "then" "pop" "sort" "fix" "save" "share" "move" "turn" "open" "close" "catch" "cover"
     "sit" "stand" "hv" "hav" "b" "nvr" "change" "feel" "remember" "forget" "explain" "forgive" "manage" "survive" "hang" "head" "hop" "speak" "visit" "reply"
-    "post" "print" "return" "figure" "add" "carry" "tidy" "wash" "answer" "mention" "draw" "decide" "own" "swap" "collect" "report" "grab" "rather" "prefer" "dance" "sing" "allow" "happily" "gladly" "actually" "only" "follow" "plan" "handle" "treat" "host" "accept" "trade";
+    "post" "print" "return" "figure" "add" "carry" "tidy" "wash" "answer" "mention" "draw" "decide" "own" "swap" "collect" "report" "grab" "rather" "prefer" "dance" "sing" "allow" "happily" "gladly" "actually" "only" "follow" "plan" "handle" "treat" "host" "accept" "trade" "hear" "stick" "throw" "push" "pull" "invite" "record" "film" "email" "end" "build" "paint" "measure" "count" "label" "fetch" "hide" "climb" "swim" "fly" "travel" "practise" "practice";
 
     /// What follows "it's", "you're", "we're" rather than "its", "your", "were".
     follows_is:

@@ -5,6 +5,10 @@ use std::fmt;
 use super::placeholder;
 
 /// A message's text after redaction. Only [`Redactor::redact`](super::Redactor::redact) makes one.
+///
+/// ```compile_fail
+/// let unredacted = idiolect_dataset::RedactedText(String::from("call 202-555-0142"));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct RedactedText(String);
 

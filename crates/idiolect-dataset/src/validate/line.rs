@@ -20,7 +20,7 @@ pub fn check_line(line: &[u8]) -> Vec<Rule> {
     let messages: Vec<_> = messages.iter().map(|message| message.as_object().unwrap_or(&nothing)).collect();
     messages.iter().for_each(|message| check_message(message, &mut broken));
     let is_assistant = |message: &&Map<String, Value>| message.get("role").is_some_and(|role| role == "assistant");
-    if !messages.iter().any(|message| is_assistant(message)) {
+    if !messages.iter().any(is_assistant) {
         broken.add(Rule::ExampleMissingAssistantMessage);
     } else if !messages.last().is_some_and(is_assistant) {
         broken.add(Rule::LastMessageNotAssistant);

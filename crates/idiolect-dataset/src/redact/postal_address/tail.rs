@@ -26,31 +26,31 @@ pub(super) fn grown(words: &[Word], at: usize) -> usize {
 /// "Apt. 5", "# 26", "2nd floor", "Fl. 3", any number of them.
 fn flats(words: &[Word], at: usize) -> usize {
     let mut end = at;
-    while let Some(word) = words.get(end).filter(|word| word.gap != Gap::Break) {
-        let next = words.get(end + 1).filter(|next| next.gap == Gap::Space);
-        let numbered = |word: &Word| word.digits > 0 && word.letters <= 1 || word.letters == 1 && word.digits > 0;
-        if word.lower == "no" && next.is_some_and(numbered) {
-            end += 2;
-        } else if is_flat(&word.lower)
-            && next.is_some_and(|next| next.lower == "no")
-            && words.get(end + 2).is_some_and(numbered)
-        {
-            end += 3;
-        } else if is_flat(&word.lower) && next.is_some_and(|next| next.digits > 0 || next.letters == 1 || next.hash) {
-            end += 2;
-        } else if word.hash && (word.digits > 0 || is_flat(&word.lower)) {
-            end += 1;
-        } else if (word.is_ordinal() || is_ordinal_word(&word.lower) || word.is_number() && word.digits <= 2)
-            && next.is_some_and(|next| matches!(next.lower.as_ref(), "floor" | "fl" | "flr"))
-        {
-            end += 2;
-        } else if matches!(word.lower.as_ref(), "pob" | "box") && next.is_some_and(|next| next.digits > 0) {
-            end += 2;
-        } else {
-            break;
-        }
+    while let Some(length) = flat_len(&words[end.min(words.len())..]) {
+        end += length;
     }
     end
+}
+
+fn flat_len(words: &[Word]) -> Option<usize> {
+    let word = words.first().filter(|word| word.gap != Gap::Break)?;
+    let next = words.get(1).filter(|next| next.gap == Gap::Space);
+    let numbered = |word: &Word| word.digits > 0 && word.letters <= 1;
+    if word.lower == "no" {
+        return next.is_some_and(numbered).then_some(2);
+    }
+    if is_flat(&word.lower) && next.is_some_and(|next| next.lower == "no") {
+        return words.get(2).is_some_and(numbered).then_some(3);
+    }
+    let ranked = word.is_ordinal() || is_ordinal_word(&word.lower) || word.is_number() && word.digits <= 2;
+    let flat = is_flat(&word.lower) && next.is_some_and(|next| next.digits > 0 || next.letters == 1 || next.hash);
+    let floor = ranked && next.is_some_and(|next| matches!(next.lower.as_ref(), "floor" | "fl" | "flr"));
+    let post_box = matches!(word.lower.as_ref(), "pob" | "box") && next.is_some_and(|next| next.digits > 0);
+    if flat || floor || post_box {
+        Some(2)
+    } else {
+        (word.hash && (word.digits > 0 || is_flat(&word.lower))).then_some(1)
+    }
 }
 
 fn is_ordinal_word(word: &str) -> bool {
@@ -87,6 +87,9 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
         let next = words.get(here + 1).filter(|next| next.gap <= Gap::Comma);
         let zip_next = next.is_some_and(Word::is_zip);
         let upper_code = word.capital && word.letters <= 3 && word.digits == 0;
+        let code = is_state_code(&word.lower) && (zip_next || upper_code && (offset > 0 || word.gap >= Gap::Comma));
+        let coded = code || upper_code && zip_next && offset > 0;
+        let named = is_region_name(&word.lower) && (word.capital || offset > 0 || zip_next);
         if word.is_zip() {
             closed = Some(here + 1);
             // A postcode ends everything but a country.
@@ -100,11 +103,7 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
             }
         } else if next.is_some_and(|next| is_postcode(&word.lower, &next.lower)) {
             closed = Some(here + 2);
-        } else if zip_next && upper_code && offset > 0 {
-            closed = Some(here + 1);
-        } else if is_state_code(&word.lower) && (zip_next || upper_code && (offset > 0 || word.gap >= Gap::Comma)) {
-            closed = Some(here + 1);
-        } else if is_region_name(&word.lower) && (word.capital || offset > 0 || zip_next) {
+        } else if coded || named {
             closed = Some(here + 1);
         } else if is_never_a_name(&word.lower) && !(word.capital && word.letters > 2) {
             break;
@@ -124,7 +123,8 @@ fn towns(words: &[Word], at: usize) -> usize {
     while groups < 3 {
         let Some(first) = words.get(end).filter(|word| matches!(word.gap, Gap::Comma | Gap::Line)) else { break };
         let numbered = first.is_number() && first.digits >= 4;
-        if !(first.capital && !is_never_a_name(&first.lower)) && !numbered {
+        let named = first.capital && !is_never_a_name(&first.lower);
+        if !named && !numbered {
             break;
         }
         end += 1;
