@@ -106,7 +106,8 @@ pub(crate) struct GroupLayout {
 /// Where each matrix lies in the flat vector.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
-    pub groups: [GroupLayout; 4],
+    /// In the order of [`Group::ALL`].
+    pub groups: Vec<GroupLayout>,
     per_layer: usize,
     layers: usize,
     rank: usize,
@@ -119,18 +120,21 @@ impl Layout {
             end += len;
             end - len..end
         };
-        let groups = Group::ALL.map(|group| {
-            let members: Vec<_> = Projection::ALL.into_iter().filter(|p| p.group() == group).collect();
-            let inputs = group.inputs(config);
-            let a = take(members.len() * rank * inputs);
-            let mut column = 0;
-            let parts = members.into_iter().map(|projection| {
-                let outputs = projection.outputs(config);
-                column += outputs;
-                Part { projection, columns: column - outputs..column, b: take(outputs * rank) }
-            });
-            GroupLayout { inputs, a, parts: parts.collect() }
-        });
+        let groups: Vec<GroupLayout> = Group::ALL
+            .into_iter()
+            .map(|group| {
+                let members: Vec<_> = Projection::ALL.into_iter().filter(|p| p.group() == group).collect();
+                let inputs = group.inputs(config);
+                let a = take(members.len() * rank * inputs);
+                let mut column = 0;
+                let parts = members.into_iter().map(|projection| {
+                    let outputs = projection.outputs(config);
+                    column += outputs;
+                    Part { projection, columns: column - outputs..column, b: take(outputs * rank) }
+                });
+                GroupLayout { inputs, a, parts: parts.collect() }
+            })
+            .collect();
         Self { groups, per_layer: end, layers: config.layers, rank }
     }
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::simd::{dot_inline, horizontal_sum, vectorised};
+use super::simd::{LANES, dot_inline, horizontal_sum, vectorised};
 use super::tiles::to_bf16;
 
 /// A matrix of `outputs × inputs` as bf16, row by row: half the bytes of `f32`.
@@ -38,60 +38,24 @@ vectorised! {
     }
 }
 
-fn multiply_bf16(rows: &[u16], x: &[f32], y: &mut [f32]) {
-    let (fours, rest) = y.as_chunks_mut::<4>();
-    let mut blocks = rows.chunks_exact(4 * x.len());
-    for (block, y) in blocks.by_ref().zip(fours) {
-        let (a, b) = block.split_at(2 * x.len());
-        let ((a, b), (c, d)) = (a.split_at(x.len()), b.split_at(x.len()));
-        *y = dot_four([a, b, c, d], x);
-    }
-    for (row, y) in blocks.remainder().chunks_exact(x.len()).zip(rest) {
-        *y = dot_four([row; 4], x)[0];
-    }
-}
-
-/// Numbers of each row in flight at a time: two registers of sums for each of four rows.
-const STEP: usize = 16;
-
 vectorised! {
-    /// Four rows at a time: that keeps enough loads in flight, and each part of `x` is loaded once.
-    fn dot_four(rows: [&[u16]; 4], x: &[f32]) -> [f32; 4] {
-        let mut lanes = [[0.0; STEP]; 4];
-        let (inputs, inputs_rest) = x.as_chunks::<STEP>();
-        let [(a, a_rest), (b, b_rest), (c, c_rest), (d, d_rest)] = [
-            rows[0].as_chunks::<STEP>(),
-            rows[1].as_chunks::<STEP>(),
-            rows[2].as_chunks::<STEP>(),
-            rows[3].as_chunks::<STEP>(),
-        ];
-        for ((((x, a), b), c), d) in inputs.iter().zip(a).zip(b).zip(c).zip(d) {
-            for i in 0..STEP {
-                lanes[0][i] += widen(a[i]) * x[i];
+    fn multiply_bf16(rows: &[u16], x: &[f32], y: &mut [f32]) {
+        for (row, y) in rows.chunks_exact(x.len()).zip(y) {
+            let mut lanes = [0.0; LANES];
+            let (weights, weights_rest) = row.as_chunks::<LANES>();
+            let (inputs, inputs_rest) = x.as_chunks::<LANES>();
+            for (weights, inputs) in weights.iter().zip(inputs) {
+                for i in 0..LANES {
+                    lanes[i] += f32::from_bits(u32::from(weights[i]) << 16) * inputs[i];
+                }
             }
-            for i in 0..STEP {
-                lanes[1][i] += widen(b[i]) * x[i];
+            let mut sum = horizontal_sum(lanes);
+            for (w, x) in weights_rest.iter().zip(inputs_rest) {
+                sum += f32::from_bits(u32::from(*w) << 16) * x;
             }
-            for i in 0..STEP {
-                lanes[2][i] += widen(c[i]) * x[i];
-            }
-            for i in 0..STEP {
-                lanes[3][i] += widen(d[i]) * x[i];
-            }
+            *y = sum;
         }
-        let mut sums = [horizontal_sum(lanes[0]), horizontal_sum(lanes[1]), horizontal_sum(lanes[2]), horizontal_sum(lanes[3])];
-        for (sum, rest) in sums.iter_mut().zip([a_rest, b_rest, c_rest, d_rest]) {
-            for (w, x) in rest.iter().zip(inputs_rest) {
-                *sum += widen(*w) * x;
-            }
-        }
-        sums
     }
-}
-
-#[inline(always)]
-fn widen(x: u16) -> f32 {
-    f32::from_bits(u32::from(x) << 16)
 }
 
 #[cfg(test)]

@@ -47,9 +47,8 @@ unsafe fn multiply(groups: usize, strip: *const u16, panel: *const u16, out: Til
             let left = _mm512_set1_epi32(unsafe { strip.add(row).read_unaligned() });
             for (sum, &right) in sums.iter_mut().zip(&right) {
                 // SAFETY: both types are 512 plain bits.
-                let (left, right): (__m512bh, __m512bh) =
-                    unsafe { (std::mem::transmute(left), std::mem::transmute(right)) };
-                *sum = _mm512_dpbf16_ps(*sum, left, right);
+                let pairs = |x| unsafe { std::mem::transmute::<__m512i, __m512bh>(x) };
+                *sum = _mm512_dpbf16_ps(*sum, pairs(left), pairs(right));
             }
         }
         // SAFETY: one past the last group is still at most one past the end of the buffers.
