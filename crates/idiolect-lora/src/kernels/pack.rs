@@ -90,28 +90,22 @@ mod f32_tiles {
             use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
 
             let View { data, row_stride, column_stride } = self.view;
-            let fetch = |at: usize| {
-                if let Some(number) = data.get(at) {
-                    // SAFETY: a prefetch of a valid address has no effect but on the caches.
-                    unsafe { _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(number).cast()) };
-                }
-            };
-            if column_stride == 1 {
-                let share = inner.len().div_ceil(parts);
-                let from = inner.start + part * share;
-                (from..(from + share).min(inner.end)).for_each(|k| fetch(k * row_stride + column));
-            } else if row_stride == 1 {
-                let lines = inner.len().div_ceil(LINE);
-                let share = (COLUMNS * lines).div_ceil(parts);
-                for line in part * share..((part + 1) * share).min(COLUMNS * lines) {
-                    fetch((column + line / lines) * column_stride + inner.start + line % lines * LINE);
-                }
+            // Where columns are contiguous the CPU follows them by itself, and short products are in the cache already.
+            if column_stride != 1 || row_stride < FAR || column >= self.columns {
+                return;
+            }
+            let share = inner.len().div_ceil(parts);
+            let from = inner.start + part * share;
+            for k in from..(from + share).min(inner.end) {
+                let number: *const f32 = &raw const data[k * row_stride + column];
+                // SAFETY: a prefetch of a valid address has no effect but on the caches.
+                unsafe { _mm_prefetch::<_MM_HINT_T1>(number.cast()) };
             }
         }
     }
 
-    /// Numbers in a cache line.
-    const LINE: usize = 16;
+    /// Rows this far apart, in numbers, are too far for the CPU to guess the next one.
+    const FAR: usize = 256;
 
     vectorised! {
         /// A panel whose rows are contiguous in `data`, `stride` apart.
