@@ -161,7 +161,7 @@ pub struct ReadingOptions {
     /// Who "me" is, in stores that do not say it
     #[arg(long, value_name = "ID")]
     pub me: Option<String>,
-    /// The window's end, RFC 3339 with an offset [default: now]
+    /// The window's end, RFC 3339 with an offset; `extract` allows for clocks an hour ahead [default: now]
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
     /// The window's length [default: the setting `dataset.days`, which is 90]

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             output.note(format!("idiolect: {}", sentence(&error)));
-            if is_consent_missing(&error) { Exit::NoConsent.into() } else { Exit::Failed.into() }
+            exit_of(&error).into()
         }
     }
 }
@@ -75,8 +75,13 @@ fn sentence(error: &anyhow::Error) -> String {
     parts.join(": ")
 }
 
-fn is_consent_missing(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .any(|cause| cause.is::<ConsentMissing>() || matches!(cause.downcast_ref(), Some(PipelineError::Consent(_))))
+fn exit_of(error: &anyhow::Error) -> Exit {
+    let consent_missing = |cause: &(dyn std::error::Error + 'static)| {
+        cause.is::<ConsentMissing>() || matches!(cause.downcast_ref(), Some(PipelineError::Consent(_)))
+    };
+    match error {
+        error if error.is::<pull::Interrupted>() => Exit::Interrupted,
+        error if error.chain().any(consent_missing) => Exit::NoConsent,
+        _ => Exit::Failed,
+    }
 }

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write};
 
 use anyhow::{Context, Result};
 use idiolect_dataset::{ExtractionReport, Message, MessageStream};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::cli::Reading;
@@ -15,6 +15,10 @@ use crate::exit::Exit;
 use crate::output::{Output, thousands};
 use crate::progress::reading_bar;
 use crate::reading::{SourceRecord, window};
+
+/// How far ahead of `--until` a message may be stamped and still be shown: phones' clocks run ahead, and the spec's window
+/// has no end. A training run has a fixed one instead, so that reading again gives the same messages.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_hours(1);
 
 /// A normalised record as it is written out.
 #[derive(Serialize)]
@@ -43,7 +47,8 @@ impl<'a> From<&'a Message> for Record<'a> {
 
 pub fn run(app: &App, reading: &Reading) -> Result<Exit> {
     let source = SourceRecord::new(&reading.source, &reading.options)?.open()?;
-    let window = window(&reading.options, app.settings.dataset.days, Timestamp::now())?;
+    let mut window = window(&reading.options, app.settings.dataset.days, app.now())?;
+    window.end = window.end.checked_add(CLOCK_SKEW).unwrap_or(window.end);
     let mut stream = source.read(window)?;
     let bar = reading_bar();
     let written = write_all(stream.as_mut(), |fraction| bar.set_position((fraction * 1000.0) as u64));
