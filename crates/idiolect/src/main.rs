@@ -43,6 +43,7 @@ fn start(cli: &Cli) -> Result<Exit> {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_new(&app.settings.log)?)
         .with_writer(std::io::stderr)
+        .with_ansi(output::progress_is_seen())
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(&app, &cli.command))

@@ -1,9 +1,10 @@
 //! Progress of a run: bars with the time left where somebody watches, a line a step where nobody does.
 
-use std::sync::Mutex;
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use idiolect_pipeline::{Notice, Observer};
+use idiolect_provider::JobProgress;
 use idiolect_registry::RunStep;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -13,15 +14,42 @@ const BYTES: &str = "{msg:<22} {bar:30} {bytes:>10} of {total_bytes}  {bytes_per
 const STEPS: &str = "{msg:<22} {bar:30} {percent:>3} %  {elapsed} so far, {eta} left  {prefix}";
 const SPINNER: &str = "{msg:<22} {spinner} {prefix}";
 
+/// Where nobody watches a bar, training says how far it is this often.
+const LINE_EVERY: Duration = Duration::from_secs(30);
+
 /// Shows a training run.
 pub struct RunProgress {
     output: Output,
     current: Mutex<Option<(&'static str, ProgressBar)>>,
+    training: Mutex<Option<TrainingLines>>,
+}
+
+/// The lines about one training.
+struct TrainingLines {
+    begun: Instant,
+    /// Where it began: not at 0 when a job is gone on with.
+    first_step: u64,
+    printed: Instant,
 }
 
 impl RunProgress {
     pub fn new(output: Output) -> Self {
-        Self { output, current: Mutex::new(None) }
+        Self { output, current: Mutex::new(None), training: Mutex::new(None) }
+    }
+
+    /// A line now and then, for logs and pipes.
+    fn training_line(&self, progress: &JobProgress) {
+        let now = Instant::now();
+        let mut training = self.training.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = training.get_or_insert(TrainingLines { begun: now, first_step: progress.step, printed: now });
+        let done = progress.step.saturating_sub(lines.first_step);
+        if now.duration_since(lines.printed) < LINE_EVERY || done == 0 || progress.step >= progress.total_steps {
+            return;
+        }
+        lines.printed = now;
+        let left = lines.begun.elapsed().as_secs_f64() / done as f64 * (progress.total_steps - progress.step) as f64;
+        let percent = 100 * progress.step / progress.total_steps;
+        self.output.note(format!("  training {percent} %, about {left:.0} s left"));
     }
 
     /// Takes the bar away, so that what is printed next stands alone.
@@ -47,8 +75,8 @@ impl RunProgress {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<(&'static str, ProgressBar)>> {
-        self.current.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<(&'static str, ProgressBar)>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -61,6 +89,9 @@ impl Observer for RunProgress {
                 bar.set_prefix(format!("{} messages", thousands(kept)));
             }
             Notice::Training(progress) => {
+                if !progress_is_seen() {
+                    return self.training_line(progress);
+                }
                 let bar = self.bar("training", STEPS, Some(progress.total_steps));
                 bar.set_position(progress.step);
                 if let Some(loss) = progress.train_loss {

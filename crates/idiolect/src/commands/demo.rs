@@ -27,6 +27,8 @@ const MARKER: &str = ".idiolect-demo";
 const KEPT: [&str; 2] = [MARKER, "models"];
 /// The demo's user.
 const USER: &str = "wren";
+/// Half of what a real run takes, to be quick; the style is there after one.
+const DEMO_EPOCHS: u32 = 1;
 /// How many unseen things to say are shown.
 const SHOWN: usize = 6;
 
@@ -60,7 +62,7 @@ pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
     let user = grant(&User::new(user_id.clone(), app.now()), [Purpose::Extract, Purpose::TrainLocal], app.now());
     app.store()?.commit(vec![Change::PutUser(user)]).await?;
 
-    out.line("4. the training run: extract, clean, redact, train, evaluate, activate");
+    out.line("4. the training run: extract, clean, redact, train (one epoch, to be quick), evaluate, activate");
     let reading = ReadingOptions { me: None, until: Some(WINDOW_END.to_owned()), days: Some(90), timezone: None };
     let source = format!("chat-db:{}", database.display());
     let request = Train {
@@ -70,7 +72,7 @@ pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
         strategy: None,
         seed: 1,
     };
-    let exit = train::run(&app, &request).await?;
+    let exit = train::train(&app, &request).await?;
     if exit != Exit::Done {
         return Ok(exit);
     }
@@ -120,6 +122,9 @@ fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<
     settings.data_dir = dir.to_owned();
     if let Some(path) = base_model {
         settings.model.base = path.display().to_string();
+    }
+    if settings.training.epochs == 0 {
+        settings.training.epochs = DEMO_EPOCHS;
     }
     let mut origins = app.resolved.origins.clone();
     origins.insert("data_dir".into(), "--dir".into());

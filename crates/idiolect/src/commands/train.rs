@@ -15,6 +15,16 @@ use crate::progress::RunProgress;
 use crate::reading::{SourceRecord, window};
 
 pub async fn run(app: &Context, flags: &Train) -> Result<Exit> {
+    let exit = train(app, flags).await?;
+    if exit == Exit::Done && !app.output.json {
+        let user = app.user_id(&flags.user)?;
+        app.output.note(format!("next: `idiolect chat --user {user}` or `idiolect serve --user {user}`"));
+    }
+    Ok(exit)
+}
+
+/// One run, begun or gone on with, to its end.
+pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
     let user_id = app.user_id(&flags.user)?;
     let _lock = app.lock_runs()?;
     let progress = Arc::new(RunProgress::new(app.output));
@@ -47,7 +57,7 @@ pub async fn run(app: &Context, flags: &Train) -> Result<Exit> {
 }
 
 /// Drives the user's run, prints how it ended and says it in the exit code.
-pub async fn drive_to_end(app: &Context, machine: &Machine, user_id: &UserId, progress: &RunProgress) -> Result<Exit> {
+async fn drive_to_end(app: &Context, machine: &Machine, user_id: &UserId, progress: &RunProgress) -> Result<Exit> {
     let driven = drive(machine, user_id, watch_for_interrupt()?).await;
     progress.clear();
     match driven? {
@@ -97,10 +107,6 @@ fn print_end(app: &Context, version: &ModelVersion) -> Result<()> {
         (None, Some(verdict)) => format!("run {}: {verdict}", version.id),
         (None, None) => format!("run {}: {}", version.id, version.run.step.as_str()),
     });
-    if version.run.step == RunStep::Activated {
-        let user = &version.id.user_id;
-        app.output.note(format!("next: `idiolect chat --user {user}` or `idiolect serve --user {user}`"));
-    }
     Ok(())
 }
 

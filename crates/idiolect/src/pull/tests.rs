@@ -45,7 +45,7 @@ impl Bench {
         self.run_with(from, tools, &|| false)
     }
 
-    fn from_file(&self, bytes: &[u8]) -> Result<Pulled> {
+    fn pull_file(&self, bytes: &[u8]) -> Result<Pulled> {
         let path = self.dir.path().join("given.gguf");
         fs::write(&path, bytes).unwrap();
         self.run(Some(Origin::File(path)), nothing_works())
@@ -98,10 +98,10 @@ fn serve_once(status: &'static str, body: &'static [u8]) -> String {
 fn a_file_is_brought_once_and_then_found() {
     let bench = Bench::new();
     let given = Origin::File(bench.dir.path().join("given.gguf"));
-    assert_eq!(bench.from_file(BYTES).unwrap(), Pulled::Brought { from: given });
+    assert_eq!(bench.pull_file(BYTES).unwrap(), Pulled::Brought { from: given });
     assert_eq!(fs::read(bench.models().join("made-up.gguf")).unwrap(), BYTES);
     assert_eq!(bench.written.get(), BYTES.len() as u64);
-    assert_eq!(bench.from_file(b"never read").unwrap(), Pulled::AlreadyThere);
+    assert_eq!(bench.pull_file(b"never read").unwrap(), Pulled::AlreadyThere);
     assert_eq!(bench.left(), ["made-up.gguf"]);
 }
 
@@ -112,7 +112,7 @@ fn a_damaged_model_is_replaced() {
     let mut damaged = BYTES.to_vec();
     damaged[3] ^= 1;
     fs::write(bench.models().join("made-up.gguf"), damaged).unwrap();
-    assert!(matches!(bench.from_file(BYTES).unwrap(), Pulled::Brought { .. }));
+    assert!(matches!(bench.pull_file(BYTES).unwrap(), Pulled::Brought { .. }));
     assert_eq!(fs::read(bench.models().join("made-up.gguf")).unwrap(), BYTES);
 }
 
@@ -126,7 +126,7 @@ fn wrong_files_are_refused_and_nothing_stays() {
         (&other, "it is not made-up.gguf as pinned by SHA-256"),
         (&[BYTES, b"more"].concat(), "it is not made-up.gguf as pinned by SHA-256"),
     ] {
-        let error = bench.from_file(bytes).unwrap_err().to_string();
+        let error = bench.pull_file(bytes).unwrap_err().to_string();
         assert!(error.contains(reason), "{error}");
         assert_eq!(bench.left(), [""; 0]);
     }
@@ -205,7 +205,7 @@ fn what_a_killed_pull_left_is_cleared_by_the_next() {
     fs::create_dir_all(bench.models().join(".pull-dead.part")).unwrap();
     fs::write(bench.models().join(".pull-dead.part/half.whl"), b"half").unwrap();
     fs::write(bench.models().join(".pull-killed.part"), b"half").unwrap();
-    bench.from_file(BYTES).unwrap();
+    bench.pull_file(BYTES).unwrap();
     assert_eq!(bench.left(), ["made-up.gguf"]);
 }
 
@@ -215,7 +215,7 @@ fn two_pulls_at_once_do_not_meet() {
     fs::create_dir_all(bench.models()).unwrap();
     let other = File::options().create(true).append(true).open(bench.models().join("pull.lock")).unwrap();
     other.lock().unwrap();
-    let error = bench.from_file(BYTES).unwrap_err().to_string();
+    let error = bench.pull_file(BYTES).unwrap_err().to_string();
     assert!(error.starts_with("another idiolect is bringing a base model into"), "{error}");
 }
 
