@@ -1,5 +1,7 @@
 //! The real binary, as a user or a script meets it: over a tiny model, so that whole runs take seconds.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests, where a panic is the report")]
+
 mod bad_input;
 mod commands;
 mod crash;
