@@ -1,4 +1,5 @@
-//! Training and generation speed: `cargo bench -p idiolect-lora [-- base-model.gguf]`.
+//! Training and generation speed: `cargo bench -p idiolect-lora [-- base-model.gguf] [--generation]`, the last to measure
+//! generation alone.
 //!
 //! Examples are random tokens laid out like a personal dataset: a system prompt and an instruction that all share, a prompt
 //! that varies and an answer to learn. Without a model file the weights are random, in the shape of SmolLM2-135M.
@@ -12,8 +13,8 @@ use std::time::Instant;
 
 use idiolect_lora::gguf::GgufFile;
 use idiolect_lora::{
-    Config, Example, Generator, Llama, Precision, Progress, Recipe, Request, Result, Sampling, TensorSource, Training,
-    TrainingState,
+    Config, Example, Generator, Llama, Lora, LoraConfig, NamedLora, Precision, Progress, Recipe, Request, Result,
+    Sampling, TensorSource, Training, TrainingState,
 };
 
 /// Tokens all examples begin with, of the prompt that varies, and of the answer, as in `neutral_rewrite` datasets.
@@ -117,21 +118,58 @@ fn train(model: &Llama, examples: &[Example], threads: usize) {
     );
 }
 
-fn generate(model: Arc<Llama>, precision: Precision) {
-    let generator = Generator::new(model, precision);
+/// Megabytes of memory in use and the most there were, where Linux tells.
+fn memory() -> Option<(u64, u64)> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
+    };
+    Some((field("VmRSS:")?, field("VmHWM:")?))
+}
+
+/// Writes one answer, twice: the first time everything is brought near.
+fn generate(generator: &Generator, lora: Option<NamedLora>, name: &str) {
     let prompt = &examples()[0].ids[..PREFIX + PROMPT / 4];
     let sampling = Sampling { temperature: 0.8, top_p: 0.95, seed: 1 };
-    let request = Request { lora: None, prompt, max_tokens: 64, sampling, stop: &[] };
-    let mut first = None;
-    let start = Instant::now();
-    let mut on_token = |_| {
-        first.get_or_insert_with(|| start.elapsed().as_secs_f64());
-        ControlFlow::Continue(())
-    };
-    let answer = generator.generate(&request, &mut on_token).unwrap();
-    let (first, all) = (first.unwrap(), start.elapsed().as_secs_f64());
-    let rate = (answer.tokens.len() - 1) as f64 / (all - first);
-    println!("{precision:?}: prompt of {} tokens in {:.0} ms, then {rate:.1} tokens/s", prompt.len(), first * 1e3);
+    for (prompt, max_tokens) in [(&prompt[..8], 4), (prompt, 96)] {
+        let request = Request { lora, prompt, max_tokens, sampling, stop: &[] };
+        let mut first = None;
+        let (start, cpu) = (Instant::now(), cpu_seconds());
+        let mut on_token = |_| {
+            first.get_or_insert_with(|| (start.elapsed().as_secs_f64(), cpu_seconds()));
+            ControlFlow::Continue(())
+        };
+        let answer = generator.generate(&request, &mut on_token).unwrap();
+        let ((first, cpu_first), all) = (first.unwrap(), start.elapsed().as_secs_f64());
+        let used = |from: Option<f64>, to: Option<f64>| to.zip(from).map_or(f64::NAN, |(to, from)| to - from);
+        let computed = (prompt.len() - answer.kept_prompt_tokens) as f64;
+        let decoded = (answer.tokens.len() - 1) as f64;
+        if max_tokens > 4 {
+            println!(
+                "{name:<24} {:>9.1} {:>9.1} {:>9.1} {:>9.1}",
+                computed / first,
+                computed / used(cpu, cpu_first),
+                decoded / (all - first),
+                decoded / used(cpu_first, cpu_seconds()),
+            );
+        }
+    }
+}
+
+fn generation(model: Arc<Llama>) {
+    println!("generation (tok/s)     prefill/s /cpu-s  decode/s    /cpu-s");
+    let adapter = Lora::init(model.config(), LoraConfig { rank: 8, alpha: 16.0 }, 1);
+    for threads in [1, 2] {
+        let before = memory();
+        let generator = Generator::new(model.clone(), Precision::Auto, threads);
+        generate(&generator, None, &format!("{threads} threads"));
+        let lora = NamedLora { id: "adapter", lora: &adapter };
+        generate(&generator, Some(lora), &format!("{threads} threads, adapter"));
+        if let Some((before, after)) = before.zip(memory()) {
+            println!("memory: {} MB, then {} MB, at most {} MB", before.0, after.0, after.1);
+        }
+    }
 }
 
 fn main() {
@@ -148,12 +186,12 @@ fn main() {
         None => (Llama::load(smollm2(), &RandomWeights(smollm2()), Precision::Auto).unwrap(), "random weights"),
     };
     println!("{name}, loaded in {:.1} s", start.elapsed().as_secs_f64());
-    let examples = examples();
-    println!("threads      rows   targets   rows/cpu-s   rows/wall-s    tok/cpu-s    tok/wall-s");
-    for threads in [1, 2] {
-        train(&model, &examples, threads);
+    if !std::env::args().any(|argument| argument == "--generation") {
+        let examples = examples();
+        println!("threads      rows   targets   rows/cpu-s   rows/wall-s    tok/cpu-s    tok/wall-s");
+        for threads in [1, 2] {
+            train(&model, &examples, threads);
+        }
     }
-    let model = Arc::new(model);
-    generate(Arc::clone(&model), Precision::F32);
-    generate(model, Precision::Auto);
+    generation(Arc::new(model));
 }

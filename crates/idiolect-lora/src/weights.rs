@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::gguf::{Blocks, QuantType};
 use crate::kernels::{Arithmetic, FrozenMatrix};
 use crate::lora::Group;
 
@@ -15,6 +16,33 @@ pub trait TensorSource {
     /// # Errors
     /// When there is no such tensor or it cannot be read.
     fn tensor(&self, name: &str) -> Result<Vec<f32>>;
+
+    /// The tensor as it is stored, where it can be read that way. Generation reads quantised weights faster than `f32`.
+    fn blocks(&self, _name: &str) -> Option<Blocks> {
+        None
+    }
+}
+
+/// One of the tensors a matrix is stacked from, as it is stored.
+pub(crate) struct StoredRows {
+    /// Rows in the matrix.
+    pub rows: usize,
+    /// Width of the heads whose rows have GGUF's order, not the matrix'; see [`unpermute`].
+    head_dim: Option<usize>,
+    blocks: Option<Blocks>,
+}
+
+impl StoredRows {
+    /// How the rows are stored, and their bytes in the matrix' order, if the source hands them out.
+    pub(crate) fn in_order(&self) -> Option<(QuantType, Vec<&[u8]>)> {
+        let blocks = self.blocks.as_ref()?;
+        let stored: Vec<&[u8]> = blocks.bytes().chunks_exact(blocks.bytes().len() / self.rows).collect();
+        let rows = match self.head_dim {
+            Some(head_dim) => (0..self.rows).map(|row| stored[permuted_row(row, head_dim)]).collect(),
+            None => stored,
+        };
+        Some((blocks.quant(), rows))
+    }
 }
 
 /// The weights of one block. Matrices that read the same input are one.
@@ -27,6 +55,8 @@ pub(crate) struct LayerWeights {
     /// Gates, then ups.
     pub gate_up: FrozenMatrix,
     pub down: FrozenMatrix,
+    /// What each group is stacked from, in the order of [`Group`].
+    stored: [Vec<StoredRows>; 4],
 }
 
 impl LayerWeights {
@@ -38,6 +68,10 @@ impl LayerWeights {
             Group::Down => &self.down,
         }
     }
+
+    pub(crate) fn stored(&self, group: Group) -> &[StoredRows] {
+        &self.stored[group as usize]
+    }
 }
 
 /// All weights of a model.
@@ -48,6 +82,7 @@ pub(crate) struct Weights {
     pub final_norm: Vec<f32>,
     /// `vocabulary × hidden`; the embeddings as well when they are tied.
     pub head: FrozenMatrix,
+    pub stored_head: StoredRows,
 }
 
 impl Weights {
@@ -64,17 +99,20 @@ impl Weights {
             }
         };
         let embedding = read("token_embd.weight", config.vocabulary * config.hidden)?;
-        let (embedding, head) = if source.contains("output.weight") {
-            (Some(embedding), read("output.weight", config.vocabulary * config.hidden)?)
+        let untied = source.contains("output.weight");
+        let head_name = if untied { "output.weight" } else { "token_embd.weight" };
+        let (embedding, head) = if untied {
+            (Some(embedding), read(head_name, config.vocabulary * config.hidden)?)
         } else {
             (None, embedding)
         };
-        let layers = (0..config.layers).map(|layer| load_layer(config, layer, &read, arithmetic));
+        let layers = (0..config.layers).map(|layer| load_layer(config, layer, source, &read, arithmetic));
         Ok(Self {
             embedding,
             layers: layers.collect::<Result<_>>()?,
             final_norm: read("output_norm.weight", config.hidden)?,
             head: FrozenMatrix::new(head, config.hidden, arithmetic),
+            stored_head: StoredRows { rows: config.vocabulary, head_dim: None, blocks: source.blocks(head_name) },
         })
     }
 
@@ -93,6 +131,7 @@ impl Weights {
 fn load_layer(
     config: &Config,
     layer: usize,
+    source: &dyn TensorSource,
     read: &dyn Fn(&str, usize) -> Result<Vec<f32>>,
     arithmetic: Arithmetic,
 ) -> Result<LayerWeights> {
@@ -104,7 +143,23 @@ fn load_layer(
     attention.extend(tensor("attn_v", kv * hidden)?);
     let mut gate_up = tensor("ffn_gate", feed_forward * hidden)?;
     gate_up.extend(tensor("ffn_up", feed_forward * hidden)?);
+    let stored = |part: &str, rows: usize, head_dim: Option<usize>| StoredRows {
+        rows,
+        head_dim,
+        blocks: source.blocks(&format!("blk.{layer}.{part}.weight")),
+    };
+    let stored = [
+        vec![
+            stored("attn_q", query, Some(config.head_dim)),
+            stored("attn_k", kv, Some(config.head_dim)),
+            stored("attn_v", kv, None),
+        ],
+        vec![stored("attn_output", hidden, None)],
+        vec![stored("ffn_gate", feed_forward, None), stored("ffn_up", feed_forward, None)],
+        vec![stored("ffn_down", hidden, None)],
+    ];
     Ok(LayerWeights {
+        stored,
         attention_norm: tensor("attn_norm", hidden)?,
         attention: FrozenMatrix::new(attention, hidden, arithmetic),
         output: FrozenMatrix::new(tensor("attn_output", hidden * query)?, query, arithmetic),
@@ -118,16 +173,15 @@ fn load_layer(
 /// together are neighbours. Hugging Face's layout, and with it PEFT's adapters, has them half a head apart.
 pub(crate) fn unpermute(weights: &[f32], heads: usize, inputs: usize) -> Vec<f32> {
     let head_dim = weights.len() / inputs / heads;
-    let mut out = Vec::with_capacity(weights.len());
-    for head in 0..heads {
-        for half in 0..2 {
-            for pair in 0..head_dim / 2 {
-                let row = head * head_dim + 2 * pair + half;
-                out.extend_from_slice(&weights[row * inputs..(row + 1) * inputs]);
-            }
-        }
-    }
-    out
+    let rows = (0..weights.len() / inputs).map(|row| permuted_row(row, head_dim));
+    rows.flat_map(|row| &weights[row * inputs..(row + 1) * inputs]).copied().collect()
+}
+
+/// Where GGUF has a row of Hugging Face's order.
+fn permuted_row(row: usize, head_dim: usize) -> usize {
+    let (head, place) = (row / head_dim, row % head_dim);
+    let (half, pair) = (place / (head_dim / 2), place % (head_dim / 2));
+    head * head_dim + 2 * pair + half
 }
 
 #[cfg(test)]

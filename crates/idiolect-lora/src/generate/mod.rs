@@ -1,10 +1,12 @@
 //! Text generation: one token after the other, with a cache of keys and values and the prompt's beginning kept from request
 //! to request.
 
+mod adapter;
 mod cache;
 mod decode;
 mod prefixes;
 mod sampling;
+mod weights;
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,12 +14,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use sampling::Sampling;
 
 use cache::KvCache;
-use decode::{DecodeWeights, Decoder};
+use decode::Decoder;
 use prefixes::Prefixes;
 use sampling::Sampler;
+use weights::DecodeWeights;
 
 use crate::error::{Error, Result};
 use crate::kernels::Precision;
+use crate::kernels::team::Team;
 use crate::lora::Lora;
 use crate::model::Llama;
 
@@ -25,6 +29,7 @@ use crate::model::Llama;
 pub struct Generator {
     model: Arc<Llama>,
     weights: DecodeWeights,
+    team: Team,
     prefixes: Mutex<Prefixes>,
 }
 
@@ -67,10 +72,14 @@ pub struct Generated {
 }
 
 impl Generator {
-    /// Prepares a model for generation. Weights are read as bf16 unless `f32` is asked for.
-    pub fn new(model: Arc<Llama>, precision: Precision) -> Self {
+    /// Prepares a model for generation.
+    ///
+    /// Weights that the model's file has in Q4_0, Q4_1 or Q8_0 are read as they are, whatever the precision: that is exact, and
+    /// faster than any copy. Others are read as bf16 unless `f32` is asked for. An answer that is alone uses `threads` threads
+    /// where that helps; answers written at the same time use one each.
+    pub fn new(model: Arc<Llama>, precision: Precision, threads: usize) -> Self {
         let weights = DecodeWeights::new(&model, precision);
-        Self { model, weights, prefixes: Mutex::default() }
+        Self { model, weights, team: Team::new(threads), prefixes: Mutex::default() }
     }
 
     pub fn model(&self) -> &Llama {
@@ -87,6 +96,7 @@ impl Generator {
         let mut cache = self.kept(id, request.prompt);
         let kept_prompt_tokens = cache.len();
         let mut decoder = Decoder::new(&self.model, &self.weights, request.lora.map(|named| named.lora));
+        let caller = self.team.join();
         let mut sampler = Sampler::new(request.sampling);
         let mut tokens = Vec::new();
         let mut next = &request.prompt[kept_prompt_tokens..];
@@ -96,11 +106,12 @@ impl Generator {
             if tokens.len() == room {
                 break Finish::Length;
             }
-            decoder.advance(&mut cache, next);
+            let lead = caller.lead();
+            decoder.advance(&mut cache, next, &lead);
             if tokens.is_empty() {
                 self.keep(id, &cache);
             }
-            let token = sampler.choose(decoder.logits());
+            let token = sampler.choose(decoder.logits(&lead));
             if request.stop.contains(&token) {
                 break Finish::Stop;
             }
@@ -119,8 +130,10 @@ impl Generator {
     fn logits_after(&self, lora: Option<&Lora>, prompt: &[u32], at_a_time: usize) -> Vec<f32> {
         let mut cache = KvCache::new(self.model.config());
         let mut decoder = Decoder::new(&self.model, &self.weights, lora);
-        prompt.chunks(at_a_time).for_each(|chunk| decoder.advance(&mut cache, chunk));
-        decoder.logits().to_vec()
+        let caller = self.team.join();
+        let lead = caller.lead();
+        prompt.chunks(at_a_time).for_each(|chunk| decoder.advance(&mut cache, chunk, &lead));
+        decoder.logits(&lead).to_vec()
     }
 
     fn check(&self, prompt: &[u32]) -> Result<()> {

@@ -10,7 +10,7 @@ const GREEDY: Sampling = Sampling { temperature: 0.0, top_p: 1.0, seed: 1 };
 const PROMPT: [u32; 9] = [3, 14, 15, 9, 26, 5, 35, 8, 1];
 
 fn generator(precision: Precision) -> Generator {
-    Generator::new(Arc::new(tiny_model(Precision::F32)), precision)
+    Generator::new(Arc::new(tiny_model(Precision::F32)), precision, 2)
 }
 
 fn request(prompt: &[u32]) -> Request<'_> {

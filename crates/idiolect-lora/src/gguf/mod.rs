@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use memmap2::Mmap;
 
 use crate::error::{Error, Result};
 use crate::weights::TensorSource;
 
+mod blocks;
 mod header;
 mod metadata;
 mod quant;
 mod tensors;
 
+pub use blocks::Blocks;
 pub use metadata::{Array, Metadata, Value};
 pub use quant::QuantType;
 pub use tensors::TensorInfo;
@@ -23,7 +26,7 @@ use header::HeaderProblem;
 /// An open base model file. Everything its header says has been checked against the file's length.
 pub struct GgufFile {
     path: PathBuf,
-    map: Mmap,
+    map: Arc<Mmap>,
     metadata: Metadata,
     tensors: BTreeMap<String, TensorInfo>,
 }
@@ -55,7 +58,7 @@ impl GgufFile {
                 });
             }
         }
-        Ok(Self { path: path.to_owned(), map, metadata: header.metadata, tensors })
+        Ok(Self { path: path.to_owned(), map: Arc::new(map), metadata: header.metadata, tensors })
     }
 
     pub fn path(&self) -> &Path {
@@ -97,6 +100,11 @@ impl TensorSource for GgufFile {
 
     fn tensor(&self, name: &str) -> Result<Vec<f32>> {
         self.read_f32(name)
+    }
+
+    fn blocks(&self, name: &str) -> Option<Blocks> {
+        let info = self.tensor_info(name)?;
+        Some(Blocks::new(info.quant, self.map.clone(), info.range()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tensor table of a GGUF file and reading a tensor as f32.
 
+use std::ops::Range;
 use std::thread;
 
 use super::quant::QuantType;
@@ -25,8 +26,13 @@ impl TensorInfo {
         self.bytes as usize / self.quant.block_bytes() * self.quant.block_elements()
     }
 
+    /// Where the tensor's bytes lie in the file.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.start as usize..(self.start + self.bytes) as usize
+    }
+
     pub(super) fn slice<'a>(&self, file: &'a [u8]) -> &'a [u8] {
-        &file[self.start as usize..(self.start + self.bytes) as usize]
+        &file[self.range()]
     }
 }
 

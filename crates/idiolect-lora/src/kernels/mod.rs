@@ -9,10 +9,12 @@ mod matmul;
 pub(crate) mod matvec;
 mod pack;
 mod precision;
+pub(crate) mod quantised;
 pub(crate) mod rms_norm;
 pub(crate) mod rope;
 pub(crate) mod silu;
 pub(crate) mod simd;
+pub(crate) mod team;
 mod tiles;
 
 pub(crate) use frozen::{BlockProduct, FrozenMatrix};

@@ -59,7 +59,7 @@ impl Engine {
 
     /// Made for the first answer: training and scoring do without its copy of the weights.
     pub(super) fn generator(&self) -> &Generator {
-        self.generator.get_or_init(|| Generator::new(self.model.clone(), self.precision))
+        self.generator.get_or_init(|| Generator::new(self.model.clone(), self.precision, self.threads))
     }
 
     /// The adapter of a model; none for the base model itself.
