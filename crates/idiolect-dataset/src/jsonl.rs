@@ -19,8 +19,8 @@ pub struct TrainingFile {
 }
 
 impl TrainingFile {
-    /// Writes `examples` down, in their order.
-    pub fn from_examples(examples: &[Example]) -> Self {
+    /// Writes `examples` down, in their order. Only the builder does so, or a holdout could become a file.
+    pub(crate) fn from_examples(examples: &[Example]) -> Self {
         let mut bytes = Vec::with_capacity(examples.iter().map(|e| 280 + e.user().len() + e.assistant().len()).sum());
         for example in examples {
             write_line(example, &mut bytes);

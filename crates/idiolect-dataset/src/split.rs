@@ -30,6 +30,9 @@ impl Default for SplitSettings {
 /// sessions: then the nearest one, the earlier of two equally near.
 pub(crate) fn training_len(times: &[Timestamp], settings: &SplitSettings) -> usize {
     let total = times.len();
+    if settings.holdout_share == 0.0 {
+        return total;
+    }
     let exact = total - (total as f64 * settings.holdout_share).round() as usize;
     let reach = (total as f64 * settings.border_tolerance) as usize;
     let is_border =
@@ -102,6 +105,12 @@ mod tests {
         assert_eq!(training_len(&pause_before(907), &SplitSettings::default()), 907);
         assert_eq!(training_len(&pause_before(885), &SplitSettings::default()), 885);
         assert_eq!(training_len(&pause_before(940), &SplitSettings::default()), 900, "too far away");
+    }
+
+    #[test]
+    fn a_share_of_nothing_holds_nothing_out() {
+        let none = SplitSettings { holdout_share: 0.0, ..SplitSettings::default() };
+        assert_eq!(training_len(&times((0..100).map(|i| if i < 99 { i } else { i + 180 })), &none), 100);
     }
 
     #[test]

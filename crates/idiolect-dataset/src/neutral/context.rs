@@ -40,7 +40,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
     Some(match word {
         // One letter or digit.
         "r" if !next.is_empty() || is_subject(previous) || previous == "where" => "are",
-        "n" if !next.is_empty() && !previous.is_empty() => "and",
+        "n" if !next.is_empty() && !matches!(previous, "" | "a" | "an" | "the") => "and",
         "y" if previous.is_empty() && (near.asks || is_auxiliary(next) || matches!(next, "so" | "not" | "u")) => "why",
         "c" if matches!(next, "u" | "you" | "ya") => "see",
         "b" if precedes_be(previous) => "be",
@@ -56,7 +56,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "well" if is_base_verb(next) && near.opens() => "we'll",
         "hell" if is_base_verb(next) && near.opens() => "he'll",
         "shell" if is_base_verb(next) && near.opens() => "she'll",
-        "shed" if is_base_verb(next) && !is_determiner(previous) => "she'd",
+        "shed" if is_base_verb(next) && (near.opens() || !is_determiner(previous)) => "she'd",
         "wed" if is_base_verb(next) && near.opens() => "we'd",
         "its" if next.is_empty() || next.starts_with('[') || follows_is(next) || is_doing(next) || near.opens() => {
             "it's"

@@ -80,7 +80,7 @@ impl<'t, 'a> Reader<'t, 'a> {
         }
         if lower.len() <= context::LONGEST {
             let neighbours = self.neighbours(at);
-            if self.says_nothing(lower, &neighbours) {
+            if self.says_nothing(lower, &neighbours) && !(lower == "one" && self.is_one_of_things(at)) {
                 return Cow::Borrowed("");
             }
             if let Some(plain) = context::reading(lower, &neighbours) {
@@ -108,6 +108,13 @@ impl<'t, 'a> Reader<'t, 'a> {
             || ends && filler::is_kisses(lower)
             || ends && after_a_word && is_particle(lower)
             || is_vocative(lower) && (ends && after_a_word || near.starts_text && !ends && lower != "mate")
+    }
+
+    /// Whether "one" at `at` stands for a thing ("the second one") and is no particle ("very nice one").
+    fn is_one_of_things(&self, at: usize) -> bool {
+        let clause = (0..at).rev().filter(|&before| !self.silent[before]).map(|before| self.said(before));
+        let mut near = clause.take_while(|said| !said.is_empty()).take(4);
+        near.any(|said| matches!(said, "a" | "an" | "the" | "my" | "your" | "ur" | "another" | "each" | "every"))
     }
 
     fn neighbours(&self, at: usize) -> Neighbours<'_> {

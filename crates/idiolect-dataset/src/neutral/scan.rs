@@ -41,9 +41,18 @@ pub(super) fn length(rest: &str, space: bool) -> usize {
         return word_len(rest);
     }
     if is_sentence_mark(bytes[0]) || rest.starts_with('…') {
-        return rest.find(|c: char| !(c.is_ascii() && is_sentence_mark(c as u8)) && c != '…').unwrap_or(rest.len());
+        return marks_len(rest);
     }
     if rest.is_char_boundary(1) { first } else { rest.graphemes(true).next().map_or(first, str::len) }
+}
+
+/// A run of sentence marks, up to an emoticon that begins with one: "home.:)".
+fn marks_len(rest: &str) -> usize {
+    let ends = |&(at, c): &(usize, char)| {
+        !(c.is_ascii() && is_sentence_mark(c as u8) || c == '…')
+            || at > 0 && filler::emoticon_len(&rest[at..]).is_some_and(|face| ends_clause(&rest[at + face..]))
+    };
+    rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at)
 }
 
 pub(super) fn is_sentence_mark(byte: u8) -> bool {

@@ -64,7 +64,7 @@ impl Sentences {
         let opens = matches!(sign, "(" | "[" | "\"" | "“" | "'" | "/" | "-" | "+" | "=" | "$" | "£")
             && (space || self.open.len() == sign.len());
         let joins = matches!(sign, "/" | "-" | "=" | "@" | "'" | ":") && !space || sign == ":";
-        self.glued = opens && sign != "-" && sign != "+" && sign != "=" || joins;
+        self.glued = matches!(sign, "(" | "[") || opens && sign != "-" && sign != "+" && sign != "=" || joins;
     }
 
     fn push_comma(&mut self, mark: &str) {
@@ -121,7 +121,7 @@ fn push_capitalised(out: &mut String, sentence: &str) {
     out.push_str(lead);
     let word = rest.split([' ', ',']).next().unwrap_or("");
     // Links, handles and code keep their case.
-    if word.contains("://") || word.starts_with("www.") || lead.ends_with(['@', '#', '`', '<', '[']) {
+    if word.contains("://") || word.starts_with("www.") || lead.contains('`') || lead.ends_with(['@', '#', '<', '[']) {
         out.push_str(rest);
         return;
     }

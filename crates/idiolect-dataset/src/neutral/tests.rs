@@ -48,6 +48,12 @@ fn chat_english_becomes_plain_english() {
         ("yeah def", "Yes definitely."),
         ("going home\nsee u there", "Going home. See you there."),
         ("can lah", "Can."),
+        ("it moves very fast one", "It moves very fast."),
+        ("i want the big blue one", "I want the big blue one."),
+        ("he reprinted the n and the d", "He reprinted the n and the d."),
+        ("youd see and shed be thrilled", "You'd see and she'd be thrilled."),
+        ("going home.:-P", "Going home."),
+        ("its O(n log n)", "It's O(n log n)."),
         ("send it 2 [EMAIL_1] or txt [PHONE_1] pls", "Send it to [EMAIL_1] or text [PHONE_1] please."),
         ("look https://example.com/a_b lol", "Look https://example.com/a_b"),
         ("meet @ 5.30pm :)", "Meet at 5.30pm."),
@@ -101,6 +107,7 @@ fn other_languages_pass_through() {
 #[test]
 fn code_is_not_rewritten() {
     assert_eq!(neutral("try `u = r + 2` pls"), "Try `u = r + 2` please.");
+    assert_eq!(neutral("`(bind x)`"), "`(bind x)`");
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::phone;
 use super::span::{PiiKind, Span};
 
 /// The values seen so far, by kind, numbered from 1 by first appearance. Feed it texts in chronological order.
@@ -50,7 +51,7 @@ impl Ledger {
 /// The form in which two spellings of one value are equal: digits of a number, letters and digits otherwise.
 fn comparable(kind: PiiKind, value: &str) -> String {
     match kind {
-        PiiKind::Phone => value.chars().filter_map(|c| c.to_digit(10).and_then(|d| char::from_digit(d, 10))).collect(),
+        PiiKind::Phone => value.chars().filter_map(phone::digit_value).collect(),
         PiiKind::Email => value.to_lowercase(),
         PiiKind::PostalAddress => value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect(),
     }
@@ -73,8 +74,9 @@ mod tests {
         let phone = |end| [Span::new(PiiKind::Phone, 0..end)];
         assert_eq!(ledger.replace("202-555-0142", &phone(12)), "[PHONE_1]");
         assert_eq!(ledger.replace("202-555-0199", &phone(12)), "[PHONE_2]");
+        assert_eq!(ledger.replace("２０２-５５５-０１４２", &phone(32)), "[PHONE_1]");
         assert_eq!(ledger.replace("(202) 555 0142 ok", &phone(14)), "[PHONE_1] ok");
         assert_eq!(ledger.replace("Jo@Example.com", &[Span::new(PiiKind::Email, 0..14)]), "[EMAIL_1]");
-        assert_eq!((ledger.replaced(PiiKind::Phone), ledger.replaced(PiiKind::Email)), (3, 1));
+        assert_eq!((ledger.replaced(PiiKind::Phone), ledger.replaced(PiiKind::Email)), (4, 1));
     }
 }

@@ -102,7 +102,7 @@ impl<'a> Candidate<'a> {
 }
 
 /// Decimal digits of the scripts met in chats, as ASCII.
-fn digit_value(character: char) -> Option<char> {
+pub(in crate::redact) fn digit_value(character: char) -> Option<char> {
     let zero = match character {
         '0'..='9' => return Some(character),
         '\u{660}'..='\u{669}' => '\u{660}',

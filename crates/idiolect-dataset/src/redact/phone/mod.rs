@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::Region;
 use super::span::{PiiKind, Span};
 use candidate::Candidate;
+pub(super) use candidate::digit_value;
 use context::Context;
 
 /// ITU-T E.164: no number has more than 15 digits. Seven are the fewest of a subscriber number worth a rule.

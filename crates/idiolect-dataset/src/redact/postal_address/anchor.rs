@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::continental;
 use super::word::{Gap, Word};
 use super::words::*;
 
@@ -12,19 +13,20 @@ const NAME_WORDS: usize = 6;
 pub(super) fn at(words: &[Word], at: usize) -> Option<Range<usize>> {
     let end = post_box(words, at)
         .or_else(|| street(words, at))
-        .or_else(|| foreign_street(words, at))
+        .or_else(|| continental::street(words, at))
         .or_else(|| flat(words, at))
         .or_else(|| state_and_zip(words, at))
+        .or_else(|| indian_postcode(words, at))
         .or_else(|| british_or_canadian_postcode(words, at))?;
     Some(at..end)
 }
 
-/// "P.O. Box 123", "PO Box 4", "pob 130", "rr 4 box 42".
+/// "P.O. Box 123", "PO Box 4", "GPO Box 7", "post office box 9", "pob 130", "rr 4 box 42".
 fn post_box(words: &[Word], at: usize) -> Option<usize> {
     let is = |offset: usize, word: &str| words.get(at + offset).is_some_and(|w| w.lower == word);
-    let number_at = if is(0, "po") && is(1, "box") || is(0, "p") && is(1, "box") {
+    let number_at = if (is(0, "po") || is(0, "p") || is(0, "gpo")) && is(1, "box") {
         2
-    } else if is(0, "p") && is(1, "o") && is(2, "box") {
+    } else if (is(0, "p") && is(1, "o") || is(0, "post") && is(1, "office")) && is(2, "box") {
         3
     } else if is(0, "pob") || is(0, "pobox") || is(0, "lockbox") || is(0, "lbx") {
         1
@@ -45,7 +47,8 @@ fn post_box(words: &[Word], at: usize) -> Option<usize> {
 /// The last ending counts ("Park Circle East Rd"), and directions behind it belong to it.
 fn street(words: &[Word], at: usize) -> Option<usize> {
     let house = &words[at];
-    if !house.is_house_number() {
+    // "page 12 of the road" counts something.
+    if !house.is_house_number() || words.get(at + 1).is_some_and(|word| word.lower == "of") {
         return None;
     }
     let mut name_is_capital = true;
@@ -121,40 +124,9 @@ fn unnamed_street(words: &[Word], at: usize) -> Option<usize> {
     let capital = words[at + 1..closed].iter().all(|word| word.capital || word.digits > 0 || is_direction(&word.lower));
     let year = house.digits == 4 && (house.lower.starts_with("19") || house.lower.starts_with("20"));
     let directed = is_direction(&next.lower) && next.letters <= 2 || next.is_ordinal();
-    let sure = directed && house.digits >= 2 || capital && house.digits >= 2 && !year && house.letters == 0;
+    let numbered = (2..=6).contains(&house.digits);
+    let sure = numbered && (directed || capital && !year && house.letters == 0);
     sure.then_some(closed)
-}
-
-/// "31 rue de la Paix", "Musterstraße 12".
-fn foreign_street(words: &[Word], at: usize) -> Option<usize> {
-    let word = &words[at];
-    let next = words.get(at + 1)?;
-    if next.gap != Gap::Space {
-        return None;
-    }
-    if word.is_house_number() && is_street_start(&next.lower) {
-        let name = words[at + 2..]
-            .iter()
-            .take(NAME_WORDS)
-            .take_while(|w| {
-                w.gap == Gap::Space
-                    && (w.capital
-                        || matches!(
-                            w.lower.as_ref(),
-                            "de" | "la" | "le" | "du" | "des" | "del" | "da" | "do" | "dos" | "di"
-                        ))
-            })
-            .count();
-        return (name > 0 && words[at + 1 + name].capital).then_some(at + 2 + name);
-    }
-    if !(word.capital && has_street_suffix(&word.lower) && next.is_house_number()) {
-        return None;
-    }
-    let town = words.get(at + 3).is_some_and(|town| town.gap == Gap::Space && town.capital);
-    let postcode = words
-        .get(at + 2)
-        .is_some_and(|code| code.gap != Gap::Break && code.is_number() && (4..=5).contains(&code.digits));
-    Some(if postcode && town { at + 4 } else { at + 2 })
 }
 
 /// "Apt. 864", "Suite 104": a number is behind it, and a number is within reach before it.
@@ -171,17 +143,37 @@ fn flat(words: &[Word], at: usize) -> Option<usize> {
 fn state_and_zip(words: &[Word], at: usize) -> Option<usize> {
     let word = &words[at];
     let zip = words.get(at + 1).filter(|next| next.gap <= Gap::Comma && next.is_zip())?;
-    let state = is_state_code(&word.lower) || is_region_name(&word.lower);
+    // "on 25000", "in 12000": small words that are codes as well.
+    let state =
+        is_state_code(&word.lower) && (word.capital || !is_never_a_name(&word.lower)) || is_region_name(&word.lower);
     let reach = at.saturating_sub(12);
     let house = words[reach..at].iter().rposition(|before| before.is_house_number())? + reach;
     (state && zip.digits > 0 && is_unbroken(&words[house + 1..=at])).then_some(at + 2)
 }
 
-/// "MK42 0XE", "K1A 0B1", with a house number within reach before it.
+/// "Pune 411001": behind a number and at least two commas, with nothing but names between.
+fn indian_postcode(words: &[Word], at: usize) -> Option<usize> {
+    let code = words.get(at + 1).filter(|next| next.gap <= Gap::Comma && next.is_number() && next.digits == 6)?;
+    if !words[at].capital || !code.lower.starts_with(|c: char| ('1'..='8').contains(&c)) {
+        return None;
+    }
+    let reach = at.saturating_sub(12);
+    let house = words[reach..at].iter().position(|before| before.digits > 0 && before.letters <= 1)? + reach;
+    let between = &words[house + 1..=at];
+    let names = between.iter().all(|word| word.gap <= Gap::Line && (word.capital || word.digits > 0));
+    let commas = between.iter().filter(|word| word.gap == Gap::Comma).count();
+    (names && commas >= 2).then_some(at + 2)
+}
+
+/// "MK42 0XE", "K1A 0B1", with a house number within reach before it or in capitals, as nothing else is written.
 fn british_or_canadian_postcode(words: &[Word], at: usize) -> Option<usize> {
     let (outward, inward) = (&words[at], words.get(at + 1)?);
     if inward.gap != Gap::Space || !is_postcode(&outward.lower, &inward.lower) {
         return None;
+    }
+    // "GT3 4GB" is a graphics card.
+    if outward.upper && inward.upper && outward.lower.len() >= 3 && !inward.lower.ends_with("gb") {
+        return Some(at + 2);
     }
     let reach = at.saturating_sub(10);
     let house = words[reach..at].iter().rposition(|before| before.is_house_number())? + reach;
@@ -194,6 +186,7 @@ fn is_unbroken(words: &[Word]) -> bool {
     })
 }
 
+/// The shapes of British and Canadian postcodes; the last letters of a British one are never C, I, K, M, O or V.
 pub(super) fn is_postcode(outward: &str, inward: &str) -> bool {
     let shape = |text: &str| -> String {
         text.chars()
@@ -208,8 +201,9 @@ pub(super) fn is_postcode(outward: &str, inward: &str) -> bool {
             })
             .collect()
     };
+    let ends_in_unused = inward.ends_with(['c', 'i', 'k', 'm', 'o', 'v']);
     let (outward, inward) = (shape(outward), shape(inward));
-    inward == "9AA" && matches!(outward.as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A")
+    inward == "9AA" && !ends_in_unused && matches!(outward.as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A")
         || outward == "A9A" && inward == "9A9"
 }
 

@@ -2,6 +2,7 @@
 //! to both sides over what belongs to it. Best effort, as every such rule is; tuned for chats in English.
 
 mod anchor;
+mod continental;
 mod head;
 mod tail;
 mod word;
@@ -62,6 +63,19 @@ mod tests {
             ),
             ("31 rue de la Paix, Tunis", "31 rue de la Paix, Tunis"),
             ("Musterstraße 12, 10115 Berlin", "Musterstraße 12, 10115 Berlin"),
+            ("wohne in der Hauptstr. 5, 80331 Neustadt", "Hauptstr. 5, 80331 Neustadt"),
+            ("Am Markt 3, 28195 Neustadt", "Am Markt 3, 28195 Neustadt"),
+            ("12 rue Victor Hugo, 69002 Lyon ok", "12 rue Victor Hugo, 69002 Lyon"),
+            ("24, boulevard Saint-Michel, 75006 Paris", "24, boulevard Saint-Michel, 75006 Paris"),
+            ("Calle Mayor 12, 28013 Madrid", "Calle Mayor 12, 28013 Madrid"),
+            ("Jalan Merah 55", "Jalan Merah 55"),
+            ("Keizersgracht 123, 1015 CJ Amsterdam", "Keizersgracht 123, 1015 CJ Amsterdam"),
+            ("Kungsgatan 5, 111 43 Stockholm", "Kungsgatan 5, 111 43 Stockholm"),
+            ("Blk 12 Red Hill Ave 3 #05-123 S560123", "Blk 12 Red Hill Ave 3 #05-123 S560123"),
+            ("221/B, 4th Cross, Rose Nagar, Pune 560038", "221/B, 4th Cross, Rose Nagar, Pune 560038"),
+            ("gpo box 1234, Sydney NSW 2001", "gpo box 1234, Sydney NSW 2001"),
+            ("post office box 45", "post office box 45"),
+            ("im at SW1A 2AA now", "SW1A 2AA"),
             ("#01-03 Riverside point 30 merchant road", "#01-03 Riverside point 30 merchant road"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
@@ -89,6 +103,15 @@ mod tests {
             "20 Main courses",
             "level 5 boss",
             "unit 3 homework",
+            "page 12 of the road",
+            "15 lor... Ya",
+            "took 0.25s on 25000",
+            "the GT3 4GB card",
+            "a M3 4GB stick",
+            "Seat 12, Row 5, 20000 people",
+            "went Via Changi 5",
+            "Exam 3, Batch 12",
+            "sold 2, paid 500000",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -46,8 +46,16 @@ fn flat_len(words: &[Word]) -> Option<usize> {
     let flat = is_flat(&word.lower) && next.is_some_and(|next| next.digits > 0 || next.letters == 1 || next.hash);
     let floor = ranked && next.is_some_and(|next| matches!(next.lower.as_ref(), "floor" | "fl" | "flr"));
     let post_box = matches!(word.lower.as_ref(), "pob" | "box") && next.is_some_and(|next| next.digits > 0);
+    // "Ave 3 #05-123", "#05-123 S560123": how Singapore numbers its streets and writes its postcodes.
+    let before_unit = word.gap == Gap::Space
+        && word.is_number()
+        && word.digits <= 2
+        && next.is_some_and(|next| next.hash && next.digits > 0);
+    let singapore = word.lower.starts_with('s') && word.letters == 1 && word.digits == 6;
     if flat || floor || post_box {
         Some(2)
+    } else if before_unit || singapore {
+        Some(1)
     } else {
         (word.hash && (word.digits > 0 || is_flat(&word.lower))).then_some(1)
     }

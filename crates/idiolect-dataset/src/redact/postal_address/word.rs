@@ -22,6 +22,8 @@ pub(super) struct Word<'a> {
     pub hash: bool,
     pub lower: Cow<'a, str>,
     pub capital: bool,
+    /// No letter in it is small.
+    pub upper: bool,
     pub digits: usize,
     pub letters: usize,
 }
@@ -134,6 +136,7 @@ fn word<'a>(text: &'a str, range: Range<usize>, gap_start: usize, previous: Opti
         hash: between.trim_end().ends_with('#'),
         lower: lowered(shown),
         capital: shown.starts_with(char::is_uppercase),
+        upper: !shown.contains(char::is_lowercase),
         digits: shown.chars().filter(char::is_ascii_digit).count(),
         letters: shown.chars().filter(|c| c.is_alphabetic()).count(),
         range,
@@ -146,7 +149,7 @@ fn lowered(shown: &str) -> Cow<'_, str> {
 }
 
 fn gap(between: &str, previous: Option<&Word>) -> Gap {
-    let short = previous.is_none_or(|word| word.letters <= 4 || super::words::is_street_end(&word.lower));
+    let short = previous.is_none_or(|word| word.letters <= 4 || super::words::is_short_for_street(&word.lower));
     let mut gap = Gap::Space;
     let (mut stops, mut lines) = (0, 0);
     for character in between.chars() {

@@ -92,11 +92,16 @@ pub(super) fn is_street_end(word: &str) -> bool {
     is_strong_street_end(word) || is_weak_street_end(word)
 }
 
+/// Whether a full stop behind `word` may be that of an abbreviation: "Elm Rd.", "Hauptstr.".
+pub(super) fn is_short_for_street(word: &str) -> bool {
+    is_street_end(word) || word.ends_with("str")
+}
+
 /// Endings of street names written in one word.
 pub(super) fn has_street_suffix(word: &str) -> bool {
-    const SUFFIXES: [&str; 24] = [
-        "straße", "strasse", "gasse", "gatan", "gata", "vägen", "vagen", "veien", "vegen", "katu", "kuja", "tie",
-        "straat", "laan", "plein", "gade", "platz", "allee", "ufer", "damm", "steeg", "gracht", "dreef", "utca",
+    const SUFFIXES: [&str; 23] = [
+        "straße", "strasse", "gasse", "gatan", "gata", "vägen", "vagen", "veien", "vegen", "katu", "kuja", "straat",
+        "laan", "plein", "gade", "platz", "allee", "ufer", "damm", "steeg", "gracht", "dreef", "utca",
     ];
-    word.chars().count() > 6 && SUFFIXES.iter().any(|suffix| word.ends_with(suffix) && suffix.len() > 3)
+    word.chars().count() > 6 && (SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) || word.ends_with("str"))
 }
