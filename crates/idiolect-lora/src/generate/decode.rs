@@ -14,6 +14,8 @@ use crate::model::{Llama, apply_linear, resize};
 
 /// From this many new tokens on, matrix products are faster than one product a token.
 const MANY: usize = 6;
+/// From this many seen tokens on, heads are worth sharing between threads.
+const LONG: usize = 32;
 
 /// One sequence being generated.
 pub(super) struct Decoder<'a> {
@@ -29,7 +31,6 @@ pub(super) struct Decoder<'a> {
     out: Vec<f32>,
     ranks: Vec<f32>,
     activation: Activation,
-    scores: Vec<f32>,
     logits: Vec<f32>,
 }
 
@@ -49,7 +50,6 @@ impl<'a> Decoder<'a> {
             out: empty(),
             ranks: empty(),
             activation: Activation::default(),
-            scores: empty(),
             logits: empty(),
         }
     }
@@ -68,7 +68,7 @@ impl<'a> Decoder<'a> {
             let mut qkv = std::mem::take(&mut self.qkv);
             let normed = std::mem::take(&mut self.normed);
             self.linear(layer, Group::Attention, &normed, &mut qkv, lead);
-            self.attend(cache, layer, &positions, &mut qkv);
+            self.attend(cache, layer, &positions, &mut qkv, lead);
             self.qkv = qkv;
             let attended = std::mem::take(&mut self.attended);
             self.add_linear(layer, Group::Output, &attended, lead);
@@ -97,7 +97,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Turns queries and keys, caches keys and values, and attends row by row.
-    fn attend(&mut self, cache: &mut KvCache, layer: usize, positions: &[u32], qkv: &mut [f32]) {
+    fn attend(&mut self, cache: &mut KvCache, layer: usize, positions: &[u32], qkv: &mut [f32], lead: &Lead) {
         let layout = self.model.config().head_layout();
         let (queries, stride) = (layout.query_width(), layout.kv_heads * layout.head_dim);
         let turned = Heads { heads: layout.heads + layout.kv_heads, stride: layout.row_width() };
@@ -108,7 +108,12 @@ impl<'a> Decoder<'a> {
             cached.keys.extend_from_slice(&row[queries..queries + stride]);
             cached.values.extend_from_slice(&row[queries + stride..]);
             let seen = Seen { keys: &cached.keys, values: &cached.values, stride, layout };
-            attend(seen, &row[..queries], &mut self.scores, out);
+            // Heads that read the same key and value stay together.
+            let many = cached.keys.len() / stride >= LONG;
+            let share = if many { layout.heads / layout.kv_heads * layout.head_dim } else { queries };
+            lead.share(out, share, &|at, out| {
+                attend(seen, at / layout.head_dim, &row[at..at + out.len()], out);
+            });
         }
     }
 

@@ -1,5 +1,7 @@
 //! What must hold of generation as a whole.
 
+mod quantised;
+
 use super::*;
 use crate::model::Workspace;
 use crate::model::testing::{busy_lora, tiny_model};
