@@ -92,9 +92,15 @@ async fn answer(
     ask(gateway, ChatRequest { model: gateway.base_model.clone(), fields }, body.stream).await
 }
 
-/// Whether the failure is the model's own. A bad request would fail again, and a busy provider is no other one.
+/// Whether the failure is the model's own, such as an adapter that is gone or damaged. A bad request would fail again, and a
+/// busy provider is no other one.
 fn another_model_may_answer(error: &ApiError) -> bool {
-    matches!(error, ApiError::Provider(ProviderError::NotFound { .. } | ProviderError::Unavailable { .. }))
+    matches!(
+        error,
+        ApiError::Provider(
+            ProviderError::NotFound { .. } | ProviderError::Unavailable { .. } | ProviderError::Internal { .. }
+        )
+    )
 }
 
 /// Waits for the whole answer, or for a stream's first chunk.

@@ -85,6 +85,8 @@ async fn a_model_that_is_not_available_before_the_first_byte_is_replaced_by_the_
     for (stream, method, fault) in [
         (false, Method::Complete, Fault::Unavailable),
         (true, Method::Stream, Fault::Unavailable),
+        (false, Method::Complete, Fault::Broken),
+        (true, Method::Stream, Fault::Broken),
         (true, Method::Stream, Fault::CutBeforeFirstChunk),
     ] {
         let world = World::ready().await;

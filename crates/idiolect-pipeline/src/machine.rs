@@ -1,31 +1,32 @@
 //! The training run, one step a call. All that is remembered between calls is in the metadata store, so any process may
 //! make the next call, and one killed anywhere is gone on with by the next.
 
+mod names;
+mod outcomes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use idiolect_dataset::{Dataset, DatasetSettings, Strategy, Window, validate_jsonl};
 use idiolect_provider::{
-    CreateJob, FileId, FineTuningJob, FineTuningProvider, Hyperparameters, JobId, JobStatus, ModelId, ProviderError,
-    Scorer, Upload,
+    CreateJob, FileId, FineTuningJob, FineTuningProvider, Hyperparameters, ModelId, ProviderError, Scorer, Upload,
 };
 use idiolect_registry::{
-    Change, Clock, ConsentProof, DatasetFacts, Failure, FailureCode, MetadataStore, ModelVersion, Purpose,
-    Requirements, RunEvent, RunRequest, RunStep, StoreError, User, UserId, activate, apply, keep_previous,
-    prove_consent, start_run,
+    Change, Clock, ConsentProof, Failure, FailureCode, MetadataStore, ModelVersion, Purpose, Requirements, RunEvent,
+    RunRequest, RunStep, StoreError, User, UserId, activate, apply, keep_previous, prove_consent, start_run,
 };
 use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
+
+use names::{RUN_KEY, file_name, job_id, run_id, suffix};
+use outcomes::{dataset_failure, end_of_job, facts, job_failure, revoked};
 
 use crate::build::{BuildFailure, OpenSource, build_dataset};
 use crate::error::PipelineError;
 use crate::evaluate::{Contenders, absent, evaluate, may_activate};
 use crate::fault;
 use crate::observer::{Notice, Observer};
-
-/// The metadata key under which a fine-tuning job carries its run.
-const RUN_KEY: &str = "run_id";
 
 /// What the machine is built from.
 pub struct Machine {
@@ -134,7 +135,8 @@ impl Machine {
         if let Err(insufficient) =
             self.settings.requirements.check(manifest.messages_kept, manifest.tokens.messages_kept)
         {
-            let failure = Failure { code: FailureCode::InsufficientData, message: insufficient.to_string() };
+            let message = format!("{insufficient}; `idiolect dataset preview` shows what was left out and why");
+            let failure = Failure { code: FailureCode::InsufficientData, message };
             return self.stop(user, version, failure).await.map(done);
         }
         if let Err(invalid) = validate_jsonl(&dataset.training.bytes) {
@@ -406,65 +408,4 @@ impl Machine {
 
 fn done(version: ModelVersion) -> Next {
     Next::Done(Some(Box::new(version)))
-}
-
-/// Names the run at the provider. The time keeps two installations with the same user apart.
-fn run_id(version: &ModelVersion) -> String {
-    format!("{}@{}", version.id, version.created_at.as_millisecond())
-}
-
-fn file_name(version: &ModelVersion) -> String {
-    format!("idiolect-{}.jsonl", run_id(version).replace([':', '@'], "-"))
-}
-
-/// Part of the fine-tuned model's id: letters, digits and `-`, 18 at most as the strictest host allows.
-fn suffix(user: &User, version: &ModelVersion) -> String {
-    let name: String = user.user_id.as_str().chars().filter(char::is_ascii_alphanumeric).take(12).collect();
-    format!("{name}-v{}", version.id.version).to_ascii_lowercase()
-}
-
-fn job_id(version: &ModelVersion) -> Result<JobId, ProviderError> {
-    version.job_id.as_deref().map(JobId::new).ok_or_else(|| ProviderError::Internal {
-        message: "the run is recorded as training but names no job".to_owned(),
-    })
-}
-
-fn facts(dataset: &Dataset) -> DatasetFacts {
-    DatasetFacts {
-        dataset_hash: dataset.training.sha256.clone(),
-        num_messages: dataset.training.examples as u64,
-        token_estimate: dataset.manifest.tokens.training_file,
-        dataset_builder_version: dataset.manifest.versions(),
-    }
-}
-
-fn end_of_job(job: FineTuningJob) -> RunEvent {
-    match (job.status, job.fine_tuned_model) {
-        (JobStatus::Succeeded, Some(model)) => {
-            RunEvent::JobSucceeded { fine_tuned_model_id: model.to_string(), trained_tokens: job.trained_tokens }
-        }
-        (JobStatus::Succeeded, None) => {
-            RunEvent::JobFailed(job_failure("the job is reported as succeeded but names no model".to_owned()))
-        }
-        (JobStatus::Cancelled, _) => RunEvent::JobFailed(Failure {
-            code: FailureCode::Cancelled,
-            message: "the job was cancelled at the provider".to_owned(),
-        }),
-        _ => RunEvent::JobFailed(job_failure(match job.failure {
-            Some(failure) => format!("{}: {}", failure.code, failure.message),
-            None => "the provider gives no reason".to_owned(),
-        })),
-    }
-}
-
-fn job_failure(message: String) -> Failure {
-    Failure { code: FailureCode::JobFailed, message }
-}
-
-fn dataset_failure(error: &dyn std::error::Error) -> Failure {
-    Failure { code: FailureCode::DatasetFailed, message: error.to_string() }
-}
-
-fn revoked(missing: PipelineError) -> Failure {
-    Failure { code: FailureCode::ConsentRevoked, message: missing.to_string() }
 }

@@ -95,6 +95,8 @@ pub enum Fault {
     RateLimited,
     /// Nothing is done and trying again is no use.
     Refused,
+    /// Nothing is done because something is broken over there, such as the model itself.
+    Broken,
     /// The call takes effect and then the connection is cut, so that the caller sees `Unavailable`. Of a stream, the
     /// first two chunks arrive.
     CutAfter,
@@ -256,6 +258,7 @@ impl FakeProvider {
             Fault::Unavailable => Err(cut("scripted outage")),
             Fault::RateLimited => Err(ProviderError::RateLimited { retry_after_secs: Some(1) }),
             Fault::Refused => Err(invalid(None, "scripted refusal")),
+            Fault::Broken => Err(ProviderError::Internal { message: "scripted damage".to_owned() }),
             fault @ (Fault::CutAfter | Fault::CutBeforeFirstChunk) => Ok(Some(fault)),
         }
     }
