@@ -67,6 +67,7 @@ fn multiply_avx2(panels: &[BytePanel], x: &Activation, y: &mut [f32]) {
 fn avx2(panels: &[BytePanel], x: &Activation) -> [f32; ROWS] {
     let mut sums = [_mm256_setzero_ps(); 2];
     for (panel, inputs) in panels.iter().zip(&x.plain) {
+        super::prefetch(panel);
         let mut block = [[_mm256_setzero_ps(); 2]; 2];
         for (words, inputs) in panel.words.iter().zip(inputs.as_chunks::<4>().0) {
             // SAFETY: each half of the words is one register wide.

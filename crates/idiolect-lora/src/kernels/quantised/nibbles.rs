@@ -97,6 +97,7 @@ fn multiply_avx2(panels: &[NibblePanel], x: &Activation, y: &mut [f32]) {
 fn avx2(panels: &[NibblePanel], x: &Activation) -> [f32; ROWS] {
     let mut sums = [_mm256_setzero_ps(); 2];
     for ((panel, inputs), sum) in panels.iter().zip(&x.shifted).zip(&x.sums) {
+        super::prefetch(panel);
         // Two sums for each half of the rows, to wait less for the last addition.
         let mut block = [[_mm256_setzero_ps(); 2]; 2];
         for (words, inputs) in panel.words.iter().zip(inputs.as_chunks::<8>().0) {
