@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::gguf::QuantType;
 use crate::kernels::matvec::{Bf16Matrix, multiply_f32};
 use crate::kernels::quantised::{Activation, QuantisedMatrix, ROWS};
 use crate::kernels::team::Lead;
@@ -75,8 +76,8 @@ impl DecodeMatrix {
         Self { parts }
     }
 
-    /// `y = W x`, shared by the threads there are. `model` is the matrix this one was made of, `x` the row that was set as
-    /// `activation` where [`Self::needs_activation`].
+    /// `y = W x` for one row, shared by the threads there are. `model` is the matrix this one was made of; `activation` is
+    /// scratch.
     pub(super) fn multiply(
         &self,
         model: &FrozenMatrix,
@@ -104,7 +105,7 @@ impl DecodeMatrix {
 }
 
 /// The rows' type and bytes, if a kernel reads them.
-fn as_stored<'a>(matrix: &FrozenMatrix, rows: &'a StoredRows) -> Option<(crate::gguf::QuantType, Vec<&'a [u8]>)> {
+fn as_stored<'a>(matrix: &FrozenMatrix, rows: &'a StoredRows) -> Option<(QuantType, Vec<&'a [u8]>)> {
     rows.in_order()
         .filter(|(quant, _)| QuantisedMatrix::reads(*quant) && matrix.inputs().is_multiple_of(quant.block_elements()))
 }
