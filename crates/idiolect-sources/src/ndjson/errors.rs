@@ -44,6 +44,11 @@ impl Place<'_> {
     }
 }
 
+pub(super) fn is_a_database(path: &Path) -> SourceError {
+    let advice = "if it is a macOS Messages database, write chat-db: before its path";
+    SourceError::WrongKind { path: path.to_owned(), expected: "a file of JSON records", advice }
+}
+
 pub(super) fn cannot_open(path: &Path, error: &io::Error) -> SourceError {
     let path = path.to_owned();
     let (reason, advice) = match error.kind() {

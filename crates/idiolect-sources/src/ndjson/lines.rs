@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use idiolect_dataset::SourceError;
 
-use super::errors::Place;
+use super::errors::{self, Place};
 
 /// The longest line, in bytes: far more than any message, far less than a file that is no NDJSON at all.
 pub(super) const MAX_LINE: usize = 1024 * 1024;
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+/// How an SQLite file begins.
+const SQLITE: &[u8] = b"SQLite format 3\0";
 const UTF16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 pub(super) struct Lines {
@@ -61,6 +63,9 @@ impl Lines {
             return Err(place.broken_line(reason, "write one record a line, with a line feed after each"));
         }
         if self.line == 1 {
+            if self.buffer.starts_with(SQLITE) {
+                return Err(errors::is_a_database(&self.path));
+            }
             if UTF16_MARKS.iter().any(|mark| self.buffer.starts_with(mark)) {
                 return Err(place.broken_line("the file is UTF-16".into(), "save the file as UTF-8"));
             }
@@ -112,9 +117,11 @@ mod tests {
     }
 
     #[test]
-    fn invalid_utf8_is_named_by_line_and_byte() {
+    fn what_is_no_utf8_is_named() {
         let error = lines(b"fine\nab\xffc\n").unwrap_err();
         assert_eq!(error, "x.ndjson, line 2, record: byte 3 is not valid UTF-8; save the file as UTF-8");
+        let error = lines(b"SQLite format 3\0\x10\0").unwrap_err();
+        assert!(error.starts_with("x.ndjson: is not a file of JSON records; "), "{error}");
         assert!(lines(b"\xff\xfe{\0}\0").unwrap_err().contains("UTF-16"));
     }
 
