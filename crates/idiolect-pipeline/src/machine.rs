@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use idiolect_dataset::{Dataset, DatasetSettings, Strategy, Window, validate_jsonl};
+use idiolect_dataset::{Dataset, DatasetSettings, Strategy, Window, validate_training_file};
 use idiolect_provider::{
     CreateJob, FileId, FineTuningJob, FineTuningProvider, Hyperparameters, ModelId, ProviderError, Scorer, Upload,
 };
@@ -133,13 +133,13 @@ impl Machine {
         }
         let manifest = &dataset.manifest;
         if let Err(insufficient) =
-            self.settings.requirements.check(manifest.messages_kept, manifest.tokens.messages_kept)
+            self.settings.requirements.check(manifest.messages_in_window, manifest.tokens.messages_in_window)
         {
             let message = format!("{insufficient}; `idiolect dataset preview` shows what was left out and why");
             let failure = Failure { code: FailureCode::InsufficientData, message };
             return self.stop(user, version, failure).await.map(done);
         }
-        if let Err(invalid) = validate_jsonl(&dataset.training.bytes) {
+        if let Err(invalid) = validate_training_file(&dataset.training.bytes, &dataset.holdout) {
             let failure = Failure { code: FailureCode::DatasetFailed, message: invalid.to_string() };
             return self.stop(user, version, failure).await.map(done);
         }

@@ -120,6 +120,8 @@ pub struct DatasetFacts {
     pub dataset_hash: String,
     pub num_messages: u64,
     pub token_estimate: u64,
+    /// Whether every redaction rule was on.
+    pub pii_redaction: bool,
     pub dataset_builder_version: String,
 }
 
@@ -147,6 +149,7 @@ pub fn apply(version: &ModelVersion, event: RunEvent, now: Timestamp) -> Result<
             next.artifacts.dataset_hash = Some(facts.dataset_hash);
             next.num_messages = facts.num_messages;
             next.token_estimate = facts.token_estimate;
+            next.safety.pii_redaction = facts.pii_redaction;
             next.config.dataset_builder_version = facts.dataset_builder_version;
             Step::DatasetBuilt
         }

@@ -98,10 +98,11 @@ pub(super) fn find(directory: &Directory, key: &str, value: &str) -> Result<Vec<
     Ok(found)
 }
 
-/// Writes the record of a job that has ended, which needs no training state any more.
+/// Writes the record of a job that has ended, which needs no training state and heeds no request any more.
 pub(super) fn end(directory: &Directory, record: &JobRecord) -> Result<()> {
     directory::remove(&checkpoint(directory, &record.id)?)?;
-    write(directory, record)
+    write(directory, record)?;
+    directory::remove(&cancellation(directory, &record.id)?)
 }
 
 /// Where the training state of an unfinished job is kept.
@@ -111,11 +112,15 @@ pub(super) fn checkpoint(directory: &Directory, id: &JobId) -> Result<PathBuf> {
 
 /// Asks whichever process trains the job, now or later, to end it.
 pub(super) fn request_cancellation(directory: &Directory, id: &JobId) -> Result<()> {
-    write_file(&place(directory, id)?.join("cancel"), b"")
+    write_file(&cancellation(directory, id)?, b"")
 }
 
 pub(super) fn is_cancellation_requested(directory: &Directory, id: &JobId) -> bool {
-    place(directory, id).is_ok_and(|place| place.join("cancel").exists())
+    cancellation(directory, id).is_ok_and(|request| request.exists())
+}
+
+fn cancellation(directory: &Directory, id: &JobId) -> Result<PathBuf> {
+    Ok(place(directory, id)?.join("cancel"))
 }
 
 /// The right to change a job. It ends when it is dropped, or when the process does, however that ends.

@@ -11,6 +11,7 @@ pub(super) fn facts(dataset: &Dataset) -> DatasetFacts {
         dataset_hash: dataset.training.sha256.clone(),
         num_messages: dataset.training.examples as u64,
         token_estimate: dataset.manifest.tokens.training_file,
+        pii_redaction: dataset.manifest.pii_redaction,
         dataset_builder_version: dataset.manifest.versions(),
     }
 }

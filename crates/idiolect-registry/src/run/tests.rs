@@ -34,6 +34,7 @@ fn built(hash: &str, num_messages: u64) -> RunEvent {
         dataset_hash: hash.into(),
         num_messages,
         token_estimate: 20 * num_messages,
+        pii_redaction: true,
         dataset_builder_version: "1".into(),
     })
 }
@@ -151,6 +152,19 @@ fn a_run_that_goes_well_records_what_each_step_found() {
 fn a_dataset_that_is_built_again_replaces_the_first() {
     let version = play([built("ab", 600), built("cd", 601)]);
     assert_eq!((version.artifacts.dataset_hash.as_deref(), version.num_messages), (Some("cd"), 601));
+}
+
+#[test]
+fn a_dataset_with_a_redaction_rule_off_is_recorded_as_such() {
+    let facts = DatasetFacts {
+        dataset_hash: "ab".into(),
+        num_messages: 600,
+        token_estimate: 12_000,
+        pii_redaction: false,
+        dataset_builder_version: "1".into(),
+    };
+    assert!(!play([RunEvent::DatasetBuilt(facts)]).safety.pii_redaction);
+    assert!(play([built("ab", 600)]).safety.pii_redaction);
 }
 
 #[test]
