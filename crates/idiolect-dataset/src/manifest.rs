@@ -30,7 +30,7 @@ pub struct Manifest {
     pub messages_in: u64,
     /// Sent messages of the window: what was given in, less what lay outside, came twice or was blank.
     pub messages_in_window: u64,
-    /// Messages that became an example, training and holdout together. Eligibility counts these.
+    /// Messages that became an example, training and holdout together.
     pub messages_kept: u64,
     pub training_examples: u64,
     pub holdout_examples: u64,
@@ -133,7 +133,7 @@ impl PromptCounts {
 pub struct TokenCounts {
     /// Of the window's sent messages as they were written.
     pub messages_in_window: u64,
-    /// Of the messages kept, redacted. Eligibility counts these.
+    /// Of the messages kept, redacted.
     pub messages_kept: u64,
     /// Of the training file: prompts, answers and the chat frame. A provider's price is per epoch of these.
     pub training_file: u64,

@@ -133,7 +133,7 @@ fn generate(generator: &Generator, lora: Option<NamedLora>, name: &str) {
     let prompt = &examples()[0].ids[..PREFIX + PROMPT / 4];
     let sampling = Sampling { temperature: 0.8, top_p: 0.95, seed: 1 };
     for (prompt, max_tokens) in [(&prompt[..8], 4), (prompt, 96)] {
-        let request = Request { lora, prompt, max_tokens, sampling, stop: &[] };
+        let request = Request { lora, prompt, max_tokens, sampling, stop: &[], is_wanted: &|| true };
         let mut first = None;
         let (start, cpu) = (Instant::now(), cpu_seconds());
         let mut on_token = |_| {

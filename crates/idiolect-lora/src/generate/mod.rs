@@ -49,7 +49,12 @@ pub struct Request<'a> {
     pub sampling: Sampling,
     /// Tokens that end the answer; they are not part of it.
     pub stop: &'a [u32],
+    /// Asked between pieces of a long prompt; once it says no, the answer ends as cancelled.
+    pub is_wanted: &'a dyn Fn() -> bool,
 }
+
+/// Tokens of a prompt that are computed between two questions whether the answer is still wanted: about a second's work.
+const PROMPT_PIECE: usize = 256;
 
 /// Why an answer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +112,12 @@ impl Generator {
                 break Finish::Length;
             }
             let lead = caller.lead();
-            decoder.advance(&mut cache, next, &lead);
+            for piece in next.chunks(PROMPT_PIECE) {
+                if !(request.is_wanted)() {
+                    return Ok(Generated { tokens, finish: Finish::Cancelled, kept_prompt_tokens });
+                }
+                decoder.advance(&mut cache, piece, &lead);
+            }
             if tokens.is_empty() {
                 self.keep(id, &cache);
             }

@@ -16,7 +16,7 @@ fn generator(precision: Precision) -> Generator {
 }
 
 fn request(prompt: &[u32]) -> Request<'_> {
-    Request { lora: None, prompt, max_tokens: 12, sampling: GREEDY, stop: &[] }
+    Request { lora: None, prompt, max_tokens: 12, sampling: GREEDY, stop: &[], is_wanted: &|| true }
 }
 
 fn run(generator: &Generator, request: &Request) -> Generated {
@@ -109,6 +109,8 @@ fn answers_end_at_a_stop_token_at_the_length_and_on_request() {
     let position = answer.tokens.iter().position(|t| *t == answer.tokens[4]).unwrap();
     let stopped = run(&generator, &Request { stop: &[answer.tokens[4]], ..request(&PROMPT) });
     assert_eq!((stopped.tokens.as_slice(), stopped.finish), (&answer.tokens[..position], Finish::Stop));
+    let unwanted = run(&generator, &Request { is_wanted: &|| false, ..request(&PROMPT) });
+    assert_eq!((unwanted.finish, unwanted.tokens.len()), (Finish::Cancelled, 0), "no one waits for a long prompt");
     assert!(run(&generator, &Request { max_tokens: 0, ..request(&PROMPT) }).tokens.is_empty());
     let mut seen = Vec::new();
     let mut on_token = |token| {

@@ -66,13 +66,18 @@ impl Prompt {
                 if text.is_empty() { !listener.is_closed() } else { listener.send(Ok(Piece::Text(text))).is_ok() };
             if is_heard { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
-        let end = self.generate(engine, &mut hear);
+        let end = self.generate(engine, &mut hear, &|| !listener.is_closed());
         // Nobody may be listening any more.
         let _ = listener.send(end.map(Piece::End).map_err(Into::into));
     }
 
     /// Hands the answer's text on as it grows. `hear` may be given nothing, and may end the answer.
-    fn generate(&self, engine: &Engine, hear: &mut dyn FnMut(String) -> ControlFlow<()>) -> Result<Ended> {
+    fn generate(
+        &self,
+        engine: &Engine,
+        hear: &mut dyn FnMut(String) -> ControlFlow<()>,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Result<Ended> {
         let mut text =
             AnswerText { decoder: StreamDecoder::default(), filter: StopFilter::new(self.asked.stop.clone()) };
         let mut stopped = false;
@@ -84,7 +89,7 @@ impl Prompt {
                 ControlFlow::Break(())
             }
         };
-        let generated = engine.generator().generate(&self.request(engine), &mut on_token)?;
+        let generated = engine.generator().generate(&self.request(engine, is_wanted), &mut on_token)?;
         if generated.finish != Finish::Cancelled {
             let _ = hear(text.rest(generated.finish));
         }
@@ -105,7 +110,7 @@ impl Prompt {
         Ok(ended)
     }
 
-    fn request<'a>(&'a self, engine: &'a Engine) -> Request<'a> {
+    fn request<'a>(&'a self, engine: &'a Engine, is_wanted: &'a dyn Fn() -> bool) -> Request<'a> {
         let id = self.model.as_str();
         Request {
             lora: self.adapter.as_deref().map(|lora| NamedLora { id, lora }),
@@ -118,6 +123,7 @@ impl Prompt {
                 seed: self.asked.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().cast_unsigned()),
             },
             stop: engine.tokenizer.end_tokens(),
+            is_wanted,
         }
     }
 }
@@ -178,7 +184,7 @@ mod tests {
             heard += 1;
             if heard == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let ended = prompt(&engine, 400).generate(&engine, &mut hear).unwrap();
+        let ended = prompt(&engine, 400).generate(&engine, &mut hear, &|| true).unwrap();
         assert_eq!((ended.completion_tokens, heard), (5, 5));
     }
 
@@ -188,17 +194,17 @@ mod tests {
         let engine = engine(directory.path());
         let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
         drop(receiver);
-        // Would take its four hundred tokens otherwise; that it ends at once is seen by the kept prompt alone.
+        // Would compute its prompt and four hundred tokens otherwise; that it did not is seen by nothing being kept.
         prompt(&engine, 400).answer(&engine, &sender);
-        let again = prompt(&engine, 1).generate(&engine, &mut |_| ControlFlow::Continue(())).unwrap();
-        assert_eq!(again.kept_prompt_tokens, again.prompt_tokens - 1);
+        let again = prompt(&engine, 1).generate(&engine, &mut |_| ControlFlow::Continue(()), &|| true).unwrap();
+        assert_eq!(again.kept_prompt_tokens, 0);
     }
 
     #[test]
     fn the_limit_counts_tokens() {
         let directory = tempfile::tempdir().unwrap();
         let engine = engine(directory.path());
-        let ended = prompt(&engine, 7).generate(&engine, &mut |_| ControlFlow::Continue(())).unwrap();
+        let ended = prompt(&engine, 7).generate(&engine, &mut |_| ControlFlow::Continue(()), &|| true).unwrap();
         assert!(ended.completion_tokens <= 7);
         assert_eq!(ended.finish_reason == "length", ended.completion_tokens == 7);
     }

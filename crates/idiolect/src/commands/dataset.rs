@@ -67,7 +67,7 @@ fn preview(app: &Context, dataset: &Dataset) -> Result<Exit> {
 }
 
 fn enough(app: &Context, manifest: &Manifest) -> Result<(), InsufficientData> {
-    app.requirements().check(manifest.messages_kept, manifest.tokens.messages_kept)
+    app.requirements().check(manifest.messages_in_window, manifest.tokens.messages_in_window)
 }
 
 fn print_summary(app: &Context, manifest: &Manifest) {
@@ -75,6 +75,7 @@ fn print_summary(app: &Context, manifest: &Manifest) {
     let count = |name: &str, number: u64| app.output.line(format!("{:>10}  {name}", thousands(number)));
     app.output.line(format!("window {} to {}", manifest.window_start, manifest.window_end));
     count("sent messages", manifest.messages_in_window);
+    count("their tokens (o200k)", tokens.messages_in_window);
     for (reason, number) in [
         ("blank", dropped.blank),
         ("emoji only", dropped.emoji_only),
@@ -99,7 +100,7 @@ fn print_summary(app: &Context, manifest: &Manifest) {
         }
     }
     count("messages kept", manifest.messages_kept);
-    count("their tokens (o200k)", tokens.messages_kept);
+    count("their tokens, redacted", tokens.messages_kept);
     count("training examples", manifest.training_examples);
     count("held out", manifest.holdout_examples);
     count("tokens of the training file, prompts included", tokens.training_file);
