@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 pub mod catalog;
+pub mod chat_template;
 pub mod gguf;
 pub mod tokenizer;
-pub mod chat_template;
 
 mod adapter;
 mod checkpoint;
@@ -31,7 +31,7 @@ pub use config::Config;
 pub use error::{Error, Result};
 pub use generate::{Finish, Generated, Generator, NamedLora, Request, Sampling};
 pub use kernels::Precision;
-pub use local::{LocalProvider, LocalSettings};
+pub use local::{LocalProvider, LocalSettings, delete_training_files};
 pub use lora::{Lora, LoraConfig, Projection};
 pub use model::Llama;
 pub use packing::Example;

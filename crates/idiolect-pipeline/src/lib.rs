@@ -12,5 +12,5 @@ pub use build::{BuildFailure, OpenSource, build_dataset};
 pub use engine::{Driven, drive};
 pub use error::PipelineError;
 pub use evaluate::{Contenders, absent, evaluate, may_activate};
-pub use machine::{Machine, Next, RunSettings};
+pub use machine::{Machine, Next, RunSettings, training_file_name};
 pub use observer::{Notice, Observer, Silent};

@@ -2,6 +2,8 @@
 //! make the next call, and one killed anywhere is gone on with by the next.
 
 mod names;
+
+pub use names::training_file_name;
 mod outcomes;
 
 use std::collections::BTreeMap;
@@ -19,7 +21,7 @@ use idiolect_registry::{
 use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
 
-use names::{RUN_KEY, file_name, job_id, run_id, suffix};
+use names::{RUN_KEY, job_id, run_id, suffix};
 use outcomes::{dataset_failure, end_of_job, facts, job_failure, revoked};
 
 use crate::build::{BuildFailure, OpenSource, build_dataset};
@@ -159,7 +161,7 @@ impl Machine {
         if let Err(failure) = self.prove_training(&user).map_err(revoked) {
             return self.stop(user, version, failure).await.map(done);
         }
-        let name = file_name(&version);
+        let name = training_file_name(&version);
         // A crash between the upload and its record leaves a file of ours behind.
         for old in self.provider.find_files(&name).await? {
             self.provider.delete_file(&old.id).await?;
@@ -348,7 +350,7 @@ impl Machine {
     }
 
     async fn stop(&self, user: User, version: ModelVersion, failure: Failure) -> Result<ModelVersion, PipelineError> {
-        for file in self.provider.find_files(&file_name(&version)).await? {
+        for file in self.provider.find_files(&training_file_name(&version)).await? {
             self.provider.delete_file(&file.id).await?;
         }
         self.finish(keep_previous(&user, self.clock.now()), version, RunEvent::Stopped(failure)).await

@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   idiolect train --source chat-db:~/Library/Messages/chat.db
   idiolect serve           an OpenAI-compatible API on this machine
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 insufficient data, 4 not activated,
+Exit codes: 0 done, 1 failed, 2 wrong flags, 3 insufficient data, 4 not activated,
             5 no consent, 130 interrupted")]
 pub struct Cli {
     #[command(flatten)]
@@ -169,7 +169,7 @@ pub struct ReadingOptions {
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
     /// The window's length [default: the setting `dataset.days`, which is 90]
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub days: Option<u32>,
     /// The zone of times that are stored without one, such as Europe/Berlin
     #[arg(long, value_name = "ZONE")]
@@ -215,9 +215,9 @@ pub struct Train {
     /// How prompts are made: neutral_rewrite or style_rewrite [default: the setting `dataset.strategy`]
     #[arg(long, value_name = "NAME")]
     pub strategy: Option<String>,
-    /// Seed of everything random; the same seed, data and machine give the same adapter
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    /// Seed of everything random; the same seed, data and machine give the same adapter [default: 1]
+    #[arg(long)]
+    pub seed: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
 use idiolect_dataset::{CleanSettings, DatasetSettings, RedactionSettings, Strategy, Window};
-use idiolect_lora::{LocalProvider, LocalSettings};
-use idiolect_pipeline::{Machine, Observer, RunSettings};
+use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
+use idiolect_pipeline::{Machine, Observer, RunSettings, training_file_name};
 use idiolect_provider::Hyperparameters;
 use idiolect_registry::{MetadataStore, Requirements, SystemClock, User, UserId, VersionId};
 use idiolect_store::SqliteStore;
@@ -52,7 +52,7 @@ impl Context {
     pub fn store(&self) -> Result<&Arc<dyn MetadataStore>> {
         if self.store.get().is_none() {
             create_private_dir(&self.settings.data_dir)?;
-            let store = SqliteStore::open(&self.settings.data_dir.join("registry.sqlite3"))?;
+            let store = SqliteStore::open(&self.settings.data_dir)?;
             let _ = self.store.set(Arc::new(store));
         }
         self.store.get().context("the metadata store was not opened")
@@ -197,12 +197,20 @@ impl Context {
 
     /// After a revocation: ends the run under way, unless another process drives it, which sees the revocation by itself.
     pub async fn cancel_run_if_possible(&self, user_id: &UserId) -> Result<Option<VersionId>> {
-        let unfinished = self.store()?.versions(user_id).await?.into_iter().any(|v| !v.run.step.is_terminal());
-        if !unfinished {
-            return Ok(None);
-        }
+        let unfinished = self.store()?.versions(user_id).await?.into_iter().find(|v| !v.run.step.is_terminal());
+        let Some(unfinished) = unfinished else { return Ok(None) };
         let Ok(_lock) = self.lock_runs() else { return Ok(None) };
-        let machine = self.machine(Arc::new(idiolect_pipeline::Silent))?;
+        let machine = match self.machine(Arc::new(idiolect_pipeline::Silent)) {
+            Ok(machine) => machine,
+            // Without its base model there is no provider to ask, but the words it holds go all the same.
+            Err(error) => {
+                let name = training_file_name(&unfinished);
+                delete_training_files(&self.settings.data_dir, &name)?;
+                self.output
+                    .note(format!("the run's training file is deleted; its record ends with the next run: {error:#}"));
+                return Ok(None);
+            }
+        };
         Ok(machine.cancel(user_id).await?.map(|version| version.id))
     }
 }

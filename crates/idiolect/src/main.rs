@@ -15,7 +15,7 @@ mod settings;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Parser;
 use idiolect_pipeline::PipelineError;
 use idiolect_registry::ConsentMissing;
@@ -41,12 +41,21 @@ fn main() -> ExitCode {
 fn start(cli: &Cli) -> Result<Exit> {
     let app = Context::load(&cli.global)?;
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_new(&app.settings.log)?)
+        .with_env_filter(log_filter(&app.settings.log)?)
         .with_writer(std::io::stderr)
         .with_ansi(output::progress_is_seen())
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(run(&app, &cli.command))
+    let done = runtime.block_on(run(&app, &cli.command));
+    // An answer still being written has nobody left to read it.
+    runtime.shutdown_background();
+    done
+}
+
+fn log_filter(setting: &str) -> Result<EnvFilter> {
+    EnvFilter::try_new(setting).with_context(|| {
+        format!("the setting log is {setting:?}, which is no filter; write it like `info` or `idiolect_pipeline=debug`")
+    })
 }
 
 async fn run(app: &Context, command: &Command) -> Result<Exit> {

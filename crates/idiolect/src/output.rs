@@ -1,6 +1,6 @@
 //! What commands print: data to standard output, everything else to standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use anyhow::{Context, Result};
 use comfy_table::{Table, presets};
@@ -13,10 +13,11 @@ pub struct Output {
 }
 
 impl Output {
-    /// One line of data for people.
-    #[allow(clippy::print_stdout, reason = "printing is this type's purpose")]
+    /// One line of data for people. Whoever closed the pipe has seen enough, as `head` does, and the command ends quietly.
     pub fn line(self, text: impl std::fmt::Display) {
-        println!("{text}");
+        if writeln!(std::io::stdout().lock(), "{text}").is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
+            std::process::exit(0);
+        }
     }
 
     /// One line beside the data: what is happening, what to do next.
@@ -34,7 +35,10 @@ impl Output {
     /// Writes without a line break and at once, for words as they come.
     pub fn fragment(self, text: &str) -> Result<()> {
         let mut out = std::io::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output cannot be written")
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+            written => written.context("standard output cannot be written"),
+        }
     }
 
     pub fn table<R: Into<comfy_table::Row>>(self, header: &[&str], rows: impl IntoIterator<Item = R>) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -137,8 +137,11 @@ impl Resolved {
 
         if let Some(path) = config_file(global, environment)? {
             let text = std::fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
-            let table: Table =
-                toml::from_str(&text).with_context(|| format!("{}: is not valid TOML", path.display()))?;
+            let table: Table = toml::from_str(&text).map_err(|error| {
+                // Not the error's own display: that quotes the line, and a line may hold a key.
+                let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+                anyhow!("{}, line {line}: is not valid TOML: {}", path.display(), error.message())
+            })?;
             for (key, value) in flatten(&table) {
                 layers.set(&key, value, &path.display().to_string())?;
             }
@@ -163,8 +166,28 @@ impl Resolved {
         let mut settings: Settings =
             Value::Table(layers.table).try_into().context("the settings do not fit together")?;
         settings.data_dir = absolute(&expand_home(&settings.data_dir, environment))?;
+        check_ranges(&settings)?;
         Ok(Self { settings, origins: layers.origins })
     }
+}
+
+/// What a type does not say. Found here, it does not cost a run.
+fn check_ranges(settings: &Settings) -> Result<()> {
+    let Settings { dataset, training, cleaning, .. } = settings;
+    let within = |good: bool, key: &str, allowed: &str| {
+        if good {
+            Ok(())
+        } else {
+            Err(anyhow!("the setting {key} must be {allowed}; look in idiolect.toml, the environment and --set"))
+        }
+    };
+    within((1..=36_500).contains(&dataset.days), "dataset.days", "1 to 36500")?;
+    within((0.0..=0.5).contains(&dataset.holdout_share), "dataset.holdout_share", "0.0 to 0.5")?;
+    within(cleaning.min_chars <= 1000, "cleaning.min_chars", "0 to 1000")?;
+    within(training.epochs <= 50, "training.epochs", "0 to 50, where 0 leaves it to the recipe")?;
+    within(training.batch_size <= 256, "training.batch_size", "0 to 256, where 0 leaves it to the recipe")?;
+    let multiplier = training.learning_rate_multiplier;
+    within(multiplier > 0.0 && multiplier <= 100.0, "training.learning_rate_multiplier", "above 0 and at most 100")
 }
 
 /// One table that later layers write into, keys dotted.

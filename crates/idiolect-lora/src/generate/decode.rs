@@ -12,8 +12,6 @@ use crate::kernels::{rms_norm, silu};
 use crate::lora::{Group, Lora};
 use crate::model::{Llama, apply_linear, resize};
 
-/// From this many new tokens on, matrix products are faster than one product a token.
-const MANY: usize = 6;
 /// From this many seen tokens on, heads are worth sharing between threads.
 const LONG: usize = 32;
 
@@ -32,6 +30,9 @@ pub(super) struct Decoder<'a> {
     ranks: Vec<f32>,
     activation: Activation,
     logits: Vec<f32>,
+    /// Whether rows go through the matrix products of training, many at once, or through those of decoding, one by one. The
+    /// two round differently, so which one computes a token never depends on how much of the prompt was kept.
+    together: bool,
 }
 
 impl<'a> Decoder<'a> {
@@ -51,10 +52,18 @@ impl<'a> Decoder<'a> {
             ranks: empty(),
             activation: Activation::default(),
             logits: empty(),
+            together: false,
         }
     }
 
-    /// Runs new tokens through the model and appends them to the cache.
+    /// Runs tokens of the prompt through the model together and appends them to the cache.
+    pub(super) fn read(&mut self, cache: &mut KvCache, tokens: &[u32], lead: &Lead) {
+        self.together = true;
+        self.advance(cache, tokens, lead);
+        self.together = false;
+    }
+
+    /// Runs new tokens through the model one by one and appends them to the cache.
     pub(super) fn advance(&mut self, cache: &mut KvCache, tokens: &[u32], lead: &Lead) {
         let (model, config) = (self.model, self.model.config());
         let start = cache.len();
@@ -130,7 +139,7 @@ impl<'a> Decoder<'a> {
         let matrix = self.model.weights().layers[layer].group(group);
         let rows = x.len() / matrix.inputs();
         let y = resize(y, rows * matrix.outputs());
-        if rows >= MANY {
+        if self.together {
             let lora = self.lora.as_ref().map(|lora| lora.lora.group(layer, group));
             return apply_linear(matrix, lora, &matrix.all(rows), x, y, &mut self.ranks);
         }

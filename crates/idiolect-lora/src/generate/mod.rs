@@ -104,23 +104,23 @@ impl Generator {
         let caller = self.team.join();
         let mut sampler = Sampler::new(request.sampling);
         let mut tokens = Vec::new();
-        let mut next = &request.prompt[kept_prompt_tokens..];
-        let mut last;
+        // The last token of the prompt is the first of decoding: its logits choose the answer's first token.
+        let (prompt, last) = request.prompt.split_at(request.prompt.len() - 1);
+        let mut last = last[0];
+        for piece in prompt[kept_prompt_tokens..].chunks(PROMPT_PIECE) {
+            if !(request.is_wanted)() {
+                return Ok(Generated { tokens, finish: Finish::Cancelled, kept_prompt_tokens });
+            }
+            decoder.read(&mut cache, piece, &caller.lead());
+        }
+        self.keep(id, &cache);
         let room = (self.model.config().context - request.prompt.len()).min(request.max_tokens);
         let finish = loop {
             if tokens.len() == room {
                 break Finish::Length;
             }
             let lead = caller.lead();
-            for piece in next.chunks(PROMPT_PIECE) {
-                if !(request.is_wanted)() {
-                    return Ok(Generated { tokens, finish: Finish::Cancelled, kept_prompt_tokens });
-                }
-                decoder.advance(&mut cache, piece, &lead);
-            }
-            if tokens.is_empty() {
-                self.keep(id, &cache);
-            }
+            decoder.advance(&mut cache, &[last], &lead);
             let token = sampler.choose(decoder.logits(&lead));
             if request.stop.contains(&token) {
                 break Finish::Stop;
@@ -129,8 +129,7 @@ impl Generator {
             if on_token(token).is_break() {
                 break Finish::Cancelled;
             }
-            last = [token];
-            next = &last;
+            last = token;
         };
         Ok(Generated { tokens, finish, kept_prompt_tokens })
     }
@@ -142,7 +141,10 @@ impl Generator {
         let mut decoder = Decoder::new(&self.model, &self.weights, lora);
         let caller = self.team.join();
         let lead = caller.lead();
-        prompt.chunks(at_a_time).for_each(|chunk| decoder.advance(&mut cache, chunk, &lead));
+        prompt.chunks(at_a_time).for_each(|chunk| match chunk.len() {
+            1 => decoder.advance(&mut cache, chunk, &lead),
+            _ => decoder.read(&mut cache, chunk, &lead),
+        });
         decoder.logits(&lead).to_vec()
     }
 

@@ -103,6 +103,22 @@ fn the_seed_repeats_an_answer() {
 }
 
 #[test]
+fn the_answer_does_not_depend_on_how_much_of_the_prompt_was_kept() {
+    let sampling = Sampling { temperature: 2.0, top_p: 1.0, seed: 5 };
+    let answer_after = |kept: usize| {
+        let generator = generator(Precision::Auto);
+        if kept > 0 {
+            run(&generator, &request(&PROMPT[..kept]));
+        }
+        run(&generator, &Request { sampling, ..request(&PROMPT) }).tokens
+    };
+    let fresh = answer_after(0);
+    for kept in 1..=PROMPT.len() {
+        assert_eq!(answer_after(kept), fresh, "{kept} tokens kept");
+    }
+}
+
+#[test]
 fn answers_end_at_a_stop_token_at_the_length_and_on_request() {
     let generator = generator(Precision::F32);
     let answer = run(&generator, &request(&PROMPT));

@@ -49,6 +49,18 @@ pub(super) fn delete(directory: &Directory, id: &FileId) -> Result<()> {
     Ok(())
 }
 
+/// Deletes the files of this name below a data directory, for callers that have no provider because its base model is gone.
+///
+/// # Errors
+/// When the directory cannot be read or a file cannot be removed.
+pub fn delete_training_files(data_dir: &std::path::Path, name: &str) -> Result<()> {
+    let directory = Directory::open(data_dir)?;
+    for file in find(&directory, name)? {
+        delete(&directory, &file.id)?;
+    }
+    Ok(())
+}
+
 /// The file's bytes, or `None` if there is no such file.
 pub(super) fn read(directory: &Directory, id: &FileId) -> Result<Option<Vec<u8>>> {
     let Some((_, path)) = all(directory)?.into_iter().find(|(file, _)| file.id == *id) else { return Ok(None) };

@@ -30,6 +30,8 @@ mod answer;
 mod chat;
 mod scoring;
 
+pub use files::delete_training_files;
+
 use engine::Engine;
 use jobs::{JobLock, JobRecord};
 use trainer::{Trainer, describe};

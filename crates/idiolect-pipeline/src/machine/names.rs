@@ -11,7 +11,8 @@ pub(super) fn run_id(version: &ModelVersion) -> String {
     format!("{}@{}", version.id, version.created_at.as_millisecond())
 }
 
-pub(super) fn file_name(version: &ModelVersion) -> String {
+/// The name under which the run uploads its training file.
+pub fn training_file_name(version: &ModelVersion) -> String {
     format!("idiolect-{}.jsonl", run_id(version).replace([':', '@'], "-"))
 }
 

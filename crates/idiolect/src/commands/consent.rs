@@ -1,10 +1,10 @@
 //! `idiolect consent`: what the user allows, since when, and taking it back.
 
 use anyhow::Result;
-use idiolect_registry::{CONSENT_TEXT_VERSION, Change, Consent, Purpose, User, grant, revoke};
+use idiolect_registry::{CONSENT_TEXT_VERSION, Change, Consent, Purpose, StoreError, User, grant, revoke};
 use serde_json::json;
 
-use crate::cli::{ConsentAction, PurposeName};
+use crate::cli::{ConsentAction, PurposeName, UserFlag};
 use crate::context::Context;
 use crate::exit::Exit;
 
@@ -28,23 +28,33 @@ impl From<PurposeName> for Purpose {
 pub async fn run(app: &Context, action: &ConsentAction) -> Result<Exit> {
     match action {
         ConsentAction::Grant { user, purposes } => {
-            let user = app.user(user).await?;
-            let user = grant(&user, purposes.iter().map(|p| Purpose::from(*p)), app.now());
-            app.store()?.commit(vec![Change::PutUser(user.clone())]).await?;
+            let purposes: Vec<_> = purposes.iter().map(|p| Purpose::from(*p)).collect();
+            let user = change(app, user, |user| grant(user, purposes.iter().copied(), app.now())).await?;
             if !app.output.json {
                 app.output.note(CONSENT_TEXT);
             }
             show(app, &user)
         }
         ConsentAction::Revoke(user) => {
-            let user = revoke(&app.user(user).await?, app.now());
-            app.store()?.commit(vec![Change::PutUser(user.clone())]).await?;
+            let user = change(app, user, |user| revoke(user, app.now())).await?;
             if let Some(version) = app.cancel_run_if_possible(&user.user_id).await? {
                 app.output.note(format!("run {version} was ended"));
             }
             show(app, &user)
         }
         ConsentAction::Show(user) => show(app, &app.user(user).await?),
+    }
+}
+
+/// Changes the stored user; again from the start when a run changed the record meanwhile.
+async fn change(app: &Context, flag: &UserFlag, change: impl Fn(&User) -> User) -> Result<User> {
+    loop {
+        let user = change(&app.user(flag).await?);
+        match app.store()?.commit(vec![Change::PutUser(user.clone())]).await {
+            Ok(()) => return Ok(user),
+            Err(StoreError::Conflict { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 

@@ -70,7 +70,7 @@ pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
         source: Some(source.clone()),
         options: reading.clone(),
         strategy: None,
-        seed: 1,
+        seed: None,
     };
     let exit = train::train(&app, &request).await?;
     if exit != Exit::Done {

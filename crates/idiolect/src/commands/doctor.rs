@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use idiolect_lora::catalog;
 use serde_json::{Value, json};
 
@@ -62,8 +62,8 @@ fn data_dir(app: &Context) -> Check {
     let dir = &app.settings.data_dir;
     let probe = dir.join(".doctor");
     let written = create_private_dir(dir).and_then(|()| {
-        std::fs::write(&probe, b"")?;
-        Ok(std::fs::remove_file(&probe)?)
+        std::fs::write(&probe, b"").context("cannot be written to; choose another place with --data-dir")?;
+        std::fs::remove_file(&probe).context("cannot be written to; choose another place with --data-dir")
     });
     let (good, found) = match written {
         Ok(()) => (true, format!("{} can be written", dir.display())),

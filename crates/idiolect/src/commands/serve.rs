@@ -1,6 +1,7 @@
 //! `idiolect serve`: the OpenAI-compatible API on this machine, for one user.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use idiolect_gateway::{Gateway, LocalKey, Settings, bind_loopback, serve};
@@ -29,9 +30,9 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
         prompts: prompt_style(app, &user).await?,
         // The provider is opened with its base model in memory, before the first request can come.
         base_model_probe: Arc::new(|| Ok(())),
-        settings: Settings::default(),
+        settings: Settings { shutdown_grace: Duration::from_secs(3), ..Settings::default() },
     };
-    app.output.note(format!("serving {} at http://{address}/v1 (Ctrl-C stops)", user.user_id));
+    app.output.note(format!("serving {} at http://{address}/v1 (Ctrl-C stops, twice at once)", user.user_id));
     if let LocalApiKey::New(key) = &key {
         app.output.note("the API key, shown this once (`idiolect serve --new-key` makes another):");
         app.output.line(key);

@@ -45,8 +45,12 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
         Route::Base { reason } => format!("serves    {} ({})", app.base_model_name(), reason.as_str()),
     });
     let purposes: Vec<_> = user.consent.purposes.iter().map(|p| p.as_str()).collect();
-    app.output
-        .line(format!("consent   {}", if user.consent.stands() { purposes.join(", ") } else { "none".to_owned() }));
+    let consent = match user.consent.revoked_at {
+        Some(revoked) => format!("revoked at {revoked}"),
+        None if user.consent.stands() => purposes.join(", "),
+        None => "none".to_owned(),
+    };
+    app.output.line(format!("consent   {consent}"));
     if let Some(run) = run {
         app.output.line(format!(
             "run       {} is unfinished, last step {}; `idiolect train --user {}` goes on with it",

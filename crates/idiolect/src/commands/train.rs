@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
+use idiolect_dataset::Strategy;
 use idiolect_pipeline::{Driven, Machine, drive};
 use idiolect_registry::{DataRange, ModelVersion, RunRequest, RunStep, UserId};
 
@@ -13,6 +14,9 @@ use crate::exit::Exit;
 use crate::interrupt::watch_for_interrupt;
 use crate::progress::RunProgress;
 use crate::reading::{SourceRecord, window};
+
+/// Of runs that are asked for without one.
+const DEFAULT_SEED: u64 = 1;
 
 pub async fn run(app: &Context, flags: &Train) -> Result<Exit> {
     let exit = train(app, flags).await?;
@@ -45,6 +49,7 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
                     run.id
                 );
             }
+            refuse_other_flags(flags, run)?;
             app.output.note(format!("going on with run {} after step {}", run.id, run.run.step.as_str()));
             None
         }
@@ -81,6 +86,35 @@ async fn drive_to_end(app: &Context, machine: &Machine, user_id: &UserId, progre
     }
 }
 
+/// A run keeps the window, strategy and seed that it was asked for with; flags that say otherwise would be lost silently.
+fn refuse_other_flags(flags: &Train, run: &ModelVersion) -> Result<()> {
+    let range = run.training_data_range;
+    let other_end = match &flags.options.until {
+        Some(_) => window(&flags.options, 1, range.end)?.end != range.end,
+        None => false,
+    };
+    let days = range.end.duration_since(range.start).as_hours() / 24;
+    let other_days = flags.options.days.is_some_and(|asked| i64::from(asked) != days);
+    let other_strategy = match &flags.strategy {
+        Some(name) => name.parse::<Strategy>()?.version() != run.config.system_prompt_version,
+        None => false,
+    };
+    let other_seed = flags.seed.is_some_and(|seed| seed != run.run.seed);
+    for (flag, is_other) in
+        [("--until", other_end), ("--days", other_days), ("--strategy", other_strategy), ("--seed", other_seed)]
+    {
+        if is_other {
+            let user = &run.id.user_id;
+            bail!(
+                "the run {} is unfinished and was asked for with another {flag}; leave the flag out to go on with it, or end \
+                 it (`idiolect runs cancel --user {user}`)",
+                run.id
+            );
+        }
+    }
+    Ok(())
+}
+
 fn request(app: &Context, flags: &Train, source: &str) -> Result<RunRequest> {
     let source = SourceRecord::new(source, &flags.options)?;
     // A mistyped path is better refused now than recorded as a failed run.
@@ -92,7 +126,7 @@ fn request(app: &Context, flags: &Train, source: &str) -> Result<RunRequest> {
         window: DataRange { start: window.start, end: window.end },
         source: source.to_json()?,
         strategy: app.strategy(flags.strategy.as_deref())?.version().to_owned(),
-        seed: flags.seed,
+        seed: flags.seed.unwrap_or(DEFAULT_SEED),
         code_version_sha: env!("CARGO_PKG_VERSION").to_owned(),
         hyperparams: [("threads".to_owned(), app.threads().to_string())].into(),
     })
