@@ -49,7 +49,7 @@ pub struct Request<'a> {
     pub sampling: Sampling,
     /// Tokens that end the answer; they are not part of it.
     pub stop: &'a [u32],
-    /// Asked between pieces of a long prompt; once it says no, the answer ends as cancelled.
+    /// Asked between pieces of a long prompt and before each token; once it says no, the answer ends as cancelled.
     pub is_wanted: &'a dyn Fn() -> bool,
 }
 
@@ -116,6 +116,9 @@ impl Generator {
         self.keep(id, &cache);
         let room = (self.model.config().context - request.prompt.len()).min(request.max_tokens);
         let finish = loop {
+            if !(request.is_wanted)() {
+                break Finish::Cancelled;
+            }
             if tokens.len() == room {
                 break Finish::Length;
             }
