@@ -133,6 +133,24 @@ impl Server {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
+    /// Posts JSON with the API key; headers in lower case, and the body as it was sent.
+    pub fn post(&self, path: &str, body: &str) -> (String, String) {
+        use std::io::Read;
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        write!(
+            stream,
+            "POST {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            self.key,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (headers, body) = answer.split_once("\r\n\r\n").unwrap();
+        (headers.to_lowercase(), body.to_owned())
+    }
+
     /// Asks it to stop as Ctrl-C would, and says how it ended.
     pub fn stop(mut self) -> std::process::ExitStatus {
         signal(self.child.id(), "INT");
@@ -148,7 +166,7 @@ impl Drop for Server {
 }
 
 pub fn signal(process: u32, name: &str) {
-    assert!(Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status().unwrap().success());
+    assert!(Command::new("sh").args(["-c", &format!("kill -{name} {process}")]).status().unwrap().success());
 }
 
 pub fn free_port() -> u16 {
