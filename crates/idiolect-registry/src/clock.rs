@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-/// Says what time it is. Only the binary reads the machine's clock; tests bring their own.
+/// Says what time it is, in whole microseconds, which is what every metadata store can keep. Only the binary reads the
+/// machine's clock; tests bring their own.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
@@ -13,6 +14,20 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        // A clock that is out of range stays as it is: there is no better time to give.
+        let now = Timestamp::now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machines_clock_gives_whole_microseconds() {
+        for _ in 0..100 {
+            assert_eq!(SystemClock.now().subsec_nanosecond() % 1000, 0);
+        }
     }
 }

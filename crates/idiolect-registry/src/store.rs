@@ -8,6 +8,8 @@ use crate::{ModelVersion, User, UserId, VersionId};
 ///
 /// Writes are compare-and-swap. A record carries the revision it was read with (0 if it was never stored); the store takes
 /// it only if that is still the stored one, and stores it with the revision raised by one.
+///
+/// Times are kept to the microsecond, which is what [`Clock`](crate::Clock) gives.
 #[async_trait]
 pub trait MetadataStore: Send + Sync {
     async fn user(&self, user: &UserId) -> Result<Option<User>, StoreError>;

@@ -6,12 +6,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use idiolect_registry::{Change, MetadataStore, ModelVersion, StoreError, User, UserId, VersionId};
+use jiff::Timestamp;
 
 /// Keeps records for as long as it lives. Share it in an `Arc`.
 ///
 /// Beyond the port's contract it refuses, as [`StoreError::Corrupt`] that names the broken rule: versions without a user
 /// who has taken their number, numbers that do not count up, changes to what is fixed when a run is requested, ids and
-/// dataset hashes that change after the upload, runs that go back or on after their end, numbers that are not finite.
+/// dataset hashes that change after the upload, runs that go back or on after their end, numbers that are not finite,
+/// times finer than a microsecond.
 #[derive(Default)]
 pub struct MemoryStore {
     state: Mutex<State>,
@@ -156,6 +158,7 @@ impl Records {
             (user.previous_model_version != Some(0), "there is no version 0 to go back to"),
             (user.active_model_version == 0 || user.active_model_id.is_some(), "an active version has a model"),
             (user.consent.granted_at.is_some() || user.consent.purposes.is_empty(), "purposes are granted at a time"),
+            (times_are_whole(times_of_user(&user)), WHOLE_TIMES),
         ];
         check(&record, &rules)?;
         user.revision += 1;
@@ -173,6 +176,7 @@ impl Records {
             (version.id.version > highest.unwrap_or(0), "version numbers count up from 1"),
             (version.revision == 0, "a version that was never stored has revision 0"),
             (numbers_are_finite(&version), "numbers are finite or absent"),
+            (times_are_whole(times_of_version(&version)), WHOLE_TIMES),
         ];
         check(&record, &rules)?;
         version.revision = 1;
@@ -201,7 +205,7 @@ impl Records {
     }
 }
 
-fn rules_of_update(old: &ModelVersion, new: &ModelVersion) -> [(bool, &'static str); 13] {
+fn rules_of_update(old: &ModelVersion, new: &ModelVersion) -> [(bool, &'static str); 14] {
     let uploaded = old.training_file_id.is_some();
     [
         (new.provider == old.provider && new.base_model == old.base_model, "provider and base model are fixed"),
@@ -220,6 +224,7 @@ fn rules_of_update(old: &ModelVersion, new: &ModelVersion) -> [(bool, &'static s
             "a run goes forward and does not go on after its end",
         ),
         (numbers_are_finite(new), "numbers are finite or absent"),
+        (times_are_whole(times_of_version(new)), WHOLE_TIMES),
     ]
 }
 
@@ -231,6 +236,22 @@ fn numbers_are_finite(version: &ModelVersion) -> bool {
     let eval = &version.eval;
     let losses = [eval.holdout_loss, eval.base_holdout_loss, eval.active_holdout_loss];
     losses.into_iter().chain([eval.human_score, eval.style_similarity]).flatten().all(f64::is_finite)
+}
+
+const WHOLE_TIMES: &str = "times are whole microseconds";
+
+fn times_of_user(user: &User) -> Vec<Option<Timestamp>> {
+    vec![Some(user.model_updated_at), user.consent.granted_at, user.consent.revoked_at]
+}
+
+fn times_of_version(version: &ModelVersion) -> Vec<Option<Timestamp>> {
+    let window = version.training_data_range;
+    let always = [version.created_at, window.start, window.end, version.run.updated_at].map(Some);
+    [&always[..], &[version.completed_at]].concat()
+}
+
+fn times_are_whole(times: Vec<Option<Timestamp>>) -> bool {
+    times.into_iter().flatten().all(|time| time.subsec_nanosecond() % 1000 == 0)
 }
 
 fn check(record: &str, rules: &[(bool, &str)]) -> Result<(), StoreError> {

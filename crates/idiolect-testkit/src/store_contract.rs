@@ -36,9 +36,9 @@ pub fn full_user(name: &str) -> User {
         previous_model_version: Some(1),
         latest_model_version: 3,
         model_status: ModelStatus::Disabled,
-        model_updated_at: at("2026-03-01T12:30:00.123456789Z"),
+        model_updated_at: at("2026-03-01T12:30:00.123456Z"),
         consent: Consent {
-            granted_at: Some(at("2026-01-01T00:00:00.000000001Z")),
+            granted_at: Some(at("2026-01-01T00:00:00.000001Z")),
             revoked_at: Some(at("2026-03-01T12:30:00Z")),
             purposes: BTreeSet::from(Purpose::ALL),
             text_version: "1".into(),
@@ -54,7 +54,7 @@ pub fn full_version(user: &str, number: u32) -> ModelVersion {
     version.job_id = Some("ftjob-1".into());
     version.fine_tuned_model_id = Some("ft:base:ana:3".into());
     version.status = VersionStatus::Cancelled;
-    version.completed_at = Some(at("2026-02-01T01:00:00.999999999Z"));
+    version.completed_at = Some(at("2026-02-01T01:00:00.999999Z"));
     version.num_messages = 612;
     version.token_estimate = u64::MAX;
     version.trained_tokens = Some(40_000);
@@ -256,7 +256,7 @@ async fn unfinished_runs_come_oldest_first(store: &impl MetadataStore) {
     for name in ["ana", "ben"] {
         write(store, [Change::PutUser(User { latest_model_version: steps, ..full_user(name) })]).await;
         for (n, step) in RunStep::ALL.into_iter().enumerate() {
-            let fraction = ["9", "5", "25", "12", "1", "05", "000000001"].get(n).unwrap_or(&"0");
+            let fraction = ["9", "5", "25", "12", "1", "05", "000001"].get(n).unwrap_or(&"0");
             let mut sent = version(name, n as u32 + 1, &format!("2026-01-01T00:00:00.{fraction}Z"));
             sent.run.step = step;
             write(store, [Change::CreateVersion(sent)]).await;

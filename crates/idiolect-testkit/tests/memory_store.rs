@@ -29,7 +29,7 @@ async fn assert_refused(store: &MemoryStore, change: Change, rule: &str) {
 #[tokio::test]
 async fn what_a_run_was_requested_with_cannot_be_changed() {
     type Edit = fn(&mut ModelVersion);
-    let edits: [(Edit, &str); 9] = [
+    let edits: [(Edit, &str); 10] = [
         (|v| v.created_at += jiff::SignedDuration::from_secs(1), "created_at is fixed"),
         (|v| v.base_model.push('x'), "base model are fixed"),
         (|v| v.run.seed = 0, "seed are fixed"),
@@ -39,6 +39,7 @@ async fn what_a_run_was_requested_with_cannot_be_changed() {
         (|v| v.run.step = RunStep::DatasetBuilt, "goes forward"),
         (|v| v.eval.holdout_loss = Some(f64::NAN), "finite"),
         (|v| v.training_data_range.end = v.training_data_range.start, "window is fixed"),
+        (|v| v.completed_at = Some("2026-02-01T01:00:00.000000001Z".parse().unwrap()), "whole microseconds"),
     ];
     for (edit, rule) in edits {
         let (store, mut version) = with_a_run().await;

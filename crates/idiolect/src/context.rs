@@ -9,7 +9,7 @@ use idiolect_dataset::{CleanSettings, DatasetSettings, RedactionSettings, Strate
 use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
 use idiolect_pipeline::{Machine, Observer, RunSettings, training_file_name};
 use idiolect_provider::Hyperparameters;
-use idiolect_registry::{MetadataStore, Requirements, SystemClock, User, UserId, VersionId};
+use idiolect_registry::{Clock, MetadataStore, Requirements, SystemClock, User, UserId, VersionId};
 use idiolect_store::SqliteStore;
 use jiff::Timestamp;
 
@@ -45,7 +45,7 @@ impl Context {
     }
 
     pub fn now(&self) -> Timestamp {
-        Timestamp::now()
+        SystemClock.now()
     }
 
     /// The metadata store in the data directory, made when first asked for.
