@@ -113,7 +113,7 @@ async fn ask(gateway: &Gateway, request: ChatRequest, stream: bool) -> Result<An
         let mut rest = gateway.chat.stream(request).await?;
         match rest.next().await {
             Some(first) => Ok(Answer::Stream { first: first?, rest }),
-            None => Err(ProviderError::Unavailable { message: "the model ended its answer before it began".into() }),
+            None => Err(ProviderError::unavailable("the model ended its answer before it began")),
         }
     };
     match tokio::time::timeout(limit, asked).await {

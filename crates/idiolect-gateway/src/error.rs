@@ -77,10 +77,14 @@ impl ApiError {
                 ProviderError::InvalidRequest { .. } => StatusCode::BAD_REQUEST,
                 ProviderError::NotFound { .. } => StatusCode::NOT_FOUND,
                 ProviderError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-                ProviderError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-                ProviderError::InvalidTrainingFile { .. } | ProviderError::Internal { .. } => {
-                    StatusCode::INTERNAL_SERVER_ERROR
+                ProviderError::Unavailable { .. } | ProviderError::QuotaExhausted { .. } => {
+                    StatusCode::SERVICE_UNAVAILABLE
                 }
+                ProviderError::InvalidTrainingFile { .. }
+                | ProviderError::NotAllowed { .. }
+                | ProviderError::TrainingClosed { .. }
+                | ProviderError::Unconfirmed { .. }
+                | ProviderError::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             },
             Self::Store(StoreError::Conflict { .. } | StoreError::Unavailable { .. }) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -115,8 +119,12 @@ impl ApiError {
                 ProviderError::InvalidRequest { code, .. } => code.as_deref().unwrap_or("invalid_value"),
                 ProviderError::NotFound { .. } => "model_not_found",
                 ProviderError::RateLimited { .. } => "rate_limit_exceeded",
-                ProviderError::Unavailable { .. } => "service_unavailable",
-                ProviderError::InvalidTrainingFile { .. } | ProviderError::Internal { .. } => "internal_error",
+                ProviderError::Unavailable { .. } | ProviderError::QuotaExhausted { .. } => "service_unavailable",
+                ProviderError::InvalidTrainingFile { .. }
+                | ProviderError::NotAllowed { .. }
+                | ProviderError::TrainingClosed { .. }
+                | ProviderError::Unconfirmed { .. }
+                | ProviderError::Internal { .. } => "internal_error",
             },
             Self::Store(StoreError::Conflict { .. } | StoreError::Unavailable { .. }) => "service_unavailable",
             Self::Store(StoreError::Corrupt { .. }) => "internal_error",
@@ -146,7 +154,7 @@ impl ApiError {
             Self::Store(_) => "the metadata store could not be read; the server's log says why, \
                                under the x-request-id of this answer"
                 .to_owned(),
-            Self::Provider(ProviderError::InvalidTrainingFile { .. } | ProviderError::Internal { .. }) => {
+            Self::Provider(_) if self.status() == StatusCode::INTERNAL_SERVER_ERROR => {
                 "the model failed; the server's log says why, under the x-request-id of this answer".to_owned()
             }
             error => error.to_string(),
@@ -169,7 +177,7 @@ impl IntoResponse for ApiError {
         let mut response = (self.status(), self.to_json().to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Self::Provider(ProviderError::RateLimited { retry_after_secs: Some(seconds) }) = self {
+        if let Self::Provider(ProviderError::RateLimited { retry_after_secs: Some(seconds), .. }) = self {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

@@ -166,7 +166,7 @@ impl Machine {
         for old in self.provider.find_files(&name).await? {
             self.provider.delete_file(&old.id).await?;
         }
-        let uploaded = self.provider.upload_file(Upload { name, bytes: dataset.training.bytes }).await;
+        let uploaded = self.provider.upload_file(Upload::new(name, dataset.training.bytes)).await;
         let file_id = match uploaded {
             Ok(file_id) => file_id,
             Err(error) if error.retryable() => return Ok(self.later(&error)),

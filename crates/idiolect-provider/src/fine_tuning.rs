@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{FileId, JobId, ModelId, ProviderError};
 
 /// Trains a model from an uploaded file.
 ///
-/// Creating a job is the paid step and is not idempotent: a caller in doubt looks with
-/// [`find_jobs`](FineTuningProvider::find_jobs) before it creates.
+/// Creating a job is the paid step and is not idempotent: a caller in doubt looks with [`find_jobs`](Self::find_jobs) and
+/// [`find_jobs_on_file`](Self::find_jobs_on_file), or [`jobs_of_run`] for both, before it creates.
 #[async_trait]
 pub trait FineTuningProvider: Send + Sync {
     /// The provider's name in records and logs (`local`, `openai`).
@@ -38,11 +40,68 @@ pub trait FineTuningProvider: Send + Sync {
     /// Jobs whose metadata holds `key = value`, newest first.
     async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError>;
 
+    /// Jobs that train on the file, newest first: how a job is found again at a host that keeps no metadata.
+    async fn find_jobs_on_file(&self, file: &FileId) -> Result<Vec<FineTuningJob>, ProviderError>;
+
     /// Asks the job to end; a job that has ended already is left as it is and returned.
     async fn cancel_job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError>;
 
     /// Deletes a fine-tuned model; one that is already gone is a success.
     async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError>;
+
+    /// The models that this key may use, base models and fine-tuned ones. Cheap, and spends nothing.
+    async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError>;
+
+    /// Makes the model of a job that has succeeded ready to answer, where that takes a further step. Safe to call again;
+    /// a provider that has no such step answers at once.
+    async fn make_servable(&self, job: &FineTuningJob) -> Result<Servable, ProviderError> {
+        match &job.fine_tuned_model {
+            Some(model) => Ok(Servable::Ready(model.clone())),
+            None => Err(ProviderError::Internal {
+                message: format!("the job {} is reported as succeeded but names no model", job.id),
+            }),
+        }
+    }
+}
+
+/// The jobs of one run, newest first, wherever the provider keeps the mark: by metadata, and by the training file, of which
+/// there is one for each run. What to ask before a job is created, and after any doubt.
+pub async fn jobs_of_run(
+    provider: &dyn FineTuningProvider,
+    key: &str,
+    value: &str,
+    training_file: Option<&FileId>,
+) -> Result<Vec<FineTuningJob>, ProviderError> {
+    let mut jobs = provider.find_jobs(key, value).await?;
+    let Some(file) = training_file else { return Ok(jobs) };
+    for job in provider.find_jobs_on_file(file).await? {
+        let of_another_run = job.metadata.get(key).is_some_and(|other| other != value);
+        if !of_another_run && jobs.iter().all(|known| known.id != job.id) {
+            jobs.push(job);
+        }
+    }
+    jobs.sort_by_key(|job| std::cmp::Reverse(job.created_at));
+    Ok(jobs)
+}
+
+/// A model as the provider lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelInfo {
+    pub id: ModelId,
+    pub created_at: Option<Timestamp>,
+    /// From this day on (UTC) it does not answer. `None`: not known, which is not the same as never.
+    pub shutdown_date: Option<Date>,
+}
+
+/// Whether a trained model can be chatted with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Servable {
+    /// Under this id, which may differ from the one that the job named.
+    Ready(ModelId),
+    /// The provider is at it: ask again later.
+    Preparing,
+    /// Not here: these are the adapter's files, to be downloaded and served elsewhere.
+    Download(Vec<FileId>),
 }
 
 /// A training file on its way up: chat JSONL, one example a line.
@@ -51,6 +110,21 @@ pub struct Upload {
     /// Carries the run's id, so that a file can be found again after a crash.
     pub name: String,
     pub bytes: Vec<u8>,
+    /// When the provider deletes it by itself, should nobody do it before; a provider that cannot ignores it.
+    pub expires_after: Option<Duration>,
+}
+
+impl Upload {
+    /// Without an expiry.
+    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { name: name.into(), bytes, expires_after: None }
+    }
+
+    /// Longer than the worst queue at the provider. Hosts take an hour to 30 days.
+    pub fn expiring_after(mut self, time: Duration) -> Self {
+        self.expires_after = Some(time);
+        self
+    }
 }
 
 /// Shows the name and the size, never the content.
@@ -104,6 +178,8 @@ pub struct FineTuningJob {
     pub fine_tuned_model: Option<ModelId>,
     pub created_at: Timestamp,
     pub finished_at: Option<Timestamp>,
+    /// When the provider thinks that it will be over.
+    pub estimated_finish: Option<Timestamp>,
     /// Tokens that were trained on, all epochs together, once known.
     pub trained_tokens: Option<u64>,
     pub progress: Option<JobProgress>,
@@ -127,6 +203,20 @@ pub enum JobStatus {
 }
 
 impl JobStatus {
+    /// OpenAI's word for it.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "validating_files" => Self::ValidatingFiles,
+            "queued" => Self::Queued,
+            "running" => Self::Running,
+            "paused" => Self::Paused,
+            "succeeded" => Self::Succeeded,
+            "failed" => Self::Failed,
+            "cancelled" => Self::Cancelled,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+
     /// Whether the job will never change again.
     pub fn is_terminal(&self) -> bool {
         match self {

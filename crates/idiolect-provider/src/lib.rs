@@ -1,16 +1,25 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
 mod chat;
 mod error;
 mod fine_tuning;
 mod ids;
+mod probe;
+mod profile;
 mod score;
 
+pub use answer::{Answer, quotable};
 pub use chat::{ChatChunk, ChatCompletion, ChatMessage, ChatProvider, ChatRequest, ChatStream, Usage};
 pub use error::ProviderError;
 pub use fine_tuning::{
-    CreateJob, FineTuningJob, FineTuningProvider, Hyperparameters, JobFailure, JobProgress, JobStatus, Upload,
-    UploadedFile,
+    CreateJob, FineTuningJob, FineTuningProvider, Hyperparameters, JobFailure, JobProgress, JobStatus, ModelInfo,
+    Servable, Upload, UploadedFile, jobs_of_run,
 };
 pub use ids::{FileId, JobId, ModelId};
+pub use probe::{Probe, probe};
+pub use profile::{
+    AfterSuccess, Auth, BaseModel, ChatDialect, HyperparameterDialect, Labels, Open, Place, Price, Profile,
+    ProfileBook, ProfileError, TrainingClosed,
+};
 pub use score::{Score, Scorer};

@@ -15,6 +15,7 @@ use idiolect_provider::{
     ChatRequest, FileId, FineTuningJob, JobId, JobStatus, ModelId, ProviderError, Upload, UploadedFile,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 pub use checks::check_training_file;
 
@@ -36,6 +37,7 @@ struct State {
     files: Vec<(UploadedFile, Vec<u8>)>,
     jobs: Vec<Job>,
     models: Vec<ModelId>,
+    shutdown_dates: BTreeMap<ModelId, Date>,
     scripts: VecDeque<JobScript>,
     faults: Vec<(Method, Fault)>,
     bits_per_char: BTreeMap<ModelId, f64>,
@@ -68,6 +70,7 @@ pub enum Method {
     FindJobs,
     CancelJob,
     DeleteModel,
+    Models,
     Complete,
     Stream,
     Score,
@@ -169,6 +172,11 @@ impl FakeProvider {
         self.state().models.push(ModelId::new(model));
     }
 
+    /// The day from which on a model does not answer, as `models` then tells.
+    pub fn set_shutdown_date(&self, model: &str, date: Date) {
+        self.state().shutdown_dates.insert(ModelId::new(model), date);
+    }
+
     /// How the next job goes, and after as many calls the ones after it. Jobs without a script take the default one.
     pub fn script_job(&self, script: JobScript) {
         self.state().scripts.push_back(script);
@@ -256,7 +264,7 @@ impl FakeProvider {
         let Some(at) = state.faults.iter().position(|(m, _)| *m == method) else { return Ok(None) };
         match state.faults.remove(at).1 {
             Fault::Unavailable => Err(cut("scripted outage")),
-            Fault::RateLimited => Err(ProviderError::RateLimited { retry_after_secs: Some(1) }),
+            Fault::RateLimited => Err(ProviderError::RateLimited { retry_after_secs: Some(1), answer: None }),
             Fault::Refused => Err(invalid(None, "scripted refusal")),
             Fault::Broken => Err(ProviderError::Internal { message: "scripted damage".to_owned() }),
             fault @ (Fault::CutAfter | Fault::CutBeforeFirstChunk) => Ok(Some(fault)),
@@ -306,13 +314,13 @@ impl Job {
 }
 
 fn cut(message: &str) -> ProviderError {
-    ProviderError::Unavailable { message: message.into() }
+    ProviderError::unavailable(message)
 }
 
 fn not_found(what: &'static str, id: impl fmt::Display) -> ProviderError {
-    ProviderError::NotFound { what, id: id.to_string() }
+    ProviderError::not_found(what, id)
 }
 
 fn invalid(param: Option<&str>, message: &str) -> ProviderError {
-    ProviderError::InvalidRequest { message: message.into(), param: param.map(Into::into), code: None }
+    ProviderError::invalid(param, message)
 }

@@ -54,6 +54,7 @@ impl Prompt {
                 ),
                 param: Some("messages".to_owned()),
                 code: Some("context_length_exceeded".to_owned()),
+                answer: None,
             });
         }
         Ok(Self { asked, model, adapter, ids })

@@ -6,9 +6,13 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use idiolect_provider::{JobId, ModelId};
+use jiff::Timestamp;
 
 use crate::durable::{remove_leftovers, sync_parent};
 use crate::error::{Error, Result};
+
+/// What an adapter's directory holds in any case.
+const ADAPTER_CONFIG: &str = "adapter_config.json";
 
 /// The provider's part of the data directory.
 #[derive(Debug, Clone)]
@@ -52,6 +56,25 @@ impl Directory {
     pub(super) fn adapter(&self, id: &ModelId) -> Option<PathBuf> {
         let parts = id.as_str().strip_prefix("ft:")?.split(':');
         parts.clone().all(is_plain).then(|| self.adapters().join(id.as_str().replace(':', "~")))
+    }
+
+    /// The fine-tuned models that are kept, in the order of their ids, and when each was made, as far as the file system
+    /// knows.
+    pub(super) fn list_adapters(&self) -> Result<Vec<(ModelId, Option<Timestamp>)>> {
+        let place = self.adapters();
+        let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
+        let mut models: Vec<_> = entries
+            .flatten()
+            .filter(|entry| entry.path().join(ADAPTER_CONFIG).exists())
+            .filter_map(|entry| {
+                let id = ModelId::new(entry.file_name().to_str()?.replace('~', ":"));
+                let made = entry.metadata().ok()?.modified().ok();
+                let known = self.adapter(&id).is_some();
+                known.then(|| (id, made.and_then(|time| Timestamp::try_from(time).ok())))
+            })
+            .collect();
+        models.sort();
+        Ok(models)
     }
 }
 

@@ -67,7 +67,7 @@ impl Engine {
         if *model == self.base_model {
             return Ok(None);
         }
-        let unknown = || ProviderError::NotFound { what: "model", id: model.to_string() };
+        let unknown = || ProviderError::not_found("model", model);
         let place = self.directory.adapter(model).filter(|place| place.is_dir());
         // A deleted model is gone at once, even when it is still in memory.
         let Some(place) = place else {

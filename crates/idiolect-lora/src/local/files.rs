@@ -24,7 +24,7 @@ pub(super) fn upload(directory: &Directory, upload: &Upload) -> Result<FileId, P
     if !fits {
         let message =
             format!("a file's name is at most {LONGEST_NAME} letters, digits, '-', '_' or '.' and ends in .jsonl");
-        return Err(ProviderError::InvalidRequest { message, param: Some("file".to_owned()), code: None });
+        return Err(ProviderError::invalid(Some("file"), message));
     }
     let id = FileId::new(ids::fresh("file"));
     write_file(&directory.files().join(format!("{id}{SEPARATOR}{}", upload.name)), &upload.bytes)?;
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     fn named(name: &str, bytes: &[u8]) -> Upload {
-        Upload { name: name.to_owned(), bytes: bytes.to_vec() }
+        Upload::new(name, bytes.to_vec())
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 
 use async_trait::async_trait;
 use idiolect_provider::{
-    CreateJob, FileId, FineTuningJob, FineTuningProvider, JobId, JobStatus, ModelId, ProviderError, Upload,
+    CreateJob, FileId, FineTuningJob, FineTuningProvider, JobId, JobStatus, ModelId, ModelInfo, ProviderError, Upload,
     UploadedFile,
 };
 use jiff::Timestamp;
@@ -53,16 +53,13 @@ impl FineTuningProvider for LocalProvider {
 
     async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError> {
         let (key, value) = (key.to_owned(), value.to_owned());
-        self.blocking(move |shared| {
-            let records = jobs::find(&shared.engine.directory, &key, &value)?;
-            let trainers = shared.trainers();
-            let now = |record: JobRecord| match trainers.get(&record.id) {
-                Some(trainer) => trainer.overlay(record),
-                None => record,
-            };
-            Ok(records.into_iter().map(now).map(Into::into).collect())
-        })
-        .await
+        self.blocking(move |shared| shared.find_jobs(|job| job.metadata.get(&key).is_some_and(|found| *found == value)))
+            .await
+    }
+
+    async fn find_jobs_on_file(&self, file: &FileId) -> Result<Vec<FineTuningJob>, ProviderError> {
+        let file = file.clone();
+        self.blocking(move |shared| shared.find_jobs(|job| job.training_file == file)).await
     }
 
     async fn cancel_job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError> {
@@ -74,17 +71,39 @@ impl FineTuningProvider for LocalProvider {
         let model = model.clone();
         self.blocking(move |shared| shared.delete_model(&model)).await
     }
+
+    /// The base model, and every adapter that is kept here.
+    async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {
+        self.blocking(move |shared| {
+            let info = |id, created_at| ModelInfo { id, created_at, shutdown_date: None };
+            let base = info(shared.engine.base_model.clone(), None);
+            let adapters = shared.engine.directory.list_adapters()?;
+            let adapters = adapters.into_iter().map(|(id, created_at)| info(id, created_at));
+            Ok(std::iter::once(base).chain(adapters).collect())
+        })
+        .await
+    }
 }
 
 impl Shared {
+    fn find_jobs(&self, wanted: impl Fn(&JobRecord) -> bool) -> Result<Vec<FineTuningJob>, ProviderError> {
+        let records = jobs::find(&self.engine.directory, wanted)?;
+        let trainers = self.trainers();
+        let now = |record: JobRecord| match trainers.get(&record.id) {
+            Some(trainer) => trainer.overlay(record),
+            None => record,
+        };
+        Ok(records.into_iter().map(now).map(Into::into).collect())
+    }
+
     /// Checks everything before the job exists, and starts it.
     fn create_job(&self, request: CreateJob) -> Result<JobRecord, ProviderError> {
         let engine = &self.engine;
         check(&request)?;
         if request.base_model != engine.base_model {
-            return Err(ProviderError::NotFound { what: "model", id: request.base_model.to_string() });
+            return Err(ProviderError::not_found("model", &request.base_model));
         }
-        let unknown = || ProviderError::NotFound { what: "file", id: request.training_file.to_string() };
+        let unknown = || ProviderError::not_found("file", &request.training_file);
         let bytes = files::read(&engine.directory, &request.training_file)?.ok_or_else(unknown)?;
         let examples = trainer::examples(engine, &bytes)?.len();
         let id = JobId::new(ids::fresh("ftjob"));

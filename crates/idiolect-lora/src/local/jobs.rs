@@ -45,6 +45,7 @@ impl From<JobRecord> for FineTuningJob {
             fine_tuned_model: succeeded.then_some(record.fine_tuned_model),
             created_at: record.created_at,
             finished_at: record.finished_at,
+            estimated_finish: None,
             trained_tokens: record.trained_tokens.filter(|_| succeeded),
             progress: record.progress,
             failure: record.failure,
@@ -86,14 +87,13 @@ pub(super) fn read(directory: &Directory, id: &JobId) -> Result<Option<JobRecord
     }
 }
 
-/// Jobs whose metadata holds `key = value`, newest first.
-pub(super) fn find(directory: &Directory, key: &str, value: &str) -> Result<Vec<JobRecord>> {
+/// Jobs of which `wanted` holds, newest first.
+pub(super) fn find(directory: &Directory, wanted: impl Fn(&JobRecord) -> bool) -> Result<Vec<JobRecord>> {
     let place = directory.jobs();
     let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
     let ids = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).map(JobId::new);
     let records = ids.map(|id| read(directory, &id)).collect::<Result<Vec<_>>>()?;
-    let has_pair = |record: &JobRecord| record.metadata.get(key).is_some_and(|found| found == value);
-    let mut found: Vec<_> = records.into_iter().flatten().filter(has_pair).collect();
+    let mut found: Vec<_> = records.into_iter().flatten().filter(wanted).collect();
     found.sort_by(|a, b| b.id.cmp(&a.id));
     Ok(found)
 }
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(read(&directory, &JobId::new("ftjob-2")).unwrap(), Some(record("ftjob-2", "b")));
         assert_eq!(read(&directory, &JobId::new("../ftjob-2")).unwrap(), None);
         assert_eq!(read(&directory, &JobId::new("ftjob-4")).unwrap(), None);
-        let found = find(&directory, "run", "a").unwrap();
+        let found = find(&directory, |job| job.metadata.get("run").is_some_and(|run| run == "a")).unwrap();
         assert_eq!(found, [record("ftjob-3", "a"), record("ftjob-1", "a")]);
     }
 

@@ -152,7 +152,7 @@ impl Shared {
     }
 
     fn record(&self, id: &JobId) -> Result<JobRecord, ProviderError> {
-        let unknown = || ProviderError::NotFound { what: "fine-tuning job", id: id.to_string() };
+        let unknown = || ProviderError::not_found("fine-tuning job", id);
         jobs::read(&self.engine.directory, id)?.ok_or_else(unknown)
     }
 }

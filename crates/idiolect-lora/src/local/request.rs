@@ -150,7 +150,12 @@ fn stop(value: Option<&Value>) -> Result<Vec<String>, ProviderError> {
 }
 
 pub(super) fn invalid(param: &str, message: String) -> ProviderError {
-    ProviderError::InvalidRequest { message, param: Some(param.to_owned()), code: Some("invalid_value".to_owned()) }
+    ProviderError::InvalidRequest {
+        message,
+        param: Some(param.to_owned()),
+        code: Some("invalid_value".to_owned()),
+        answer: None,
+    }
 }
 
 #[cfg(test)]

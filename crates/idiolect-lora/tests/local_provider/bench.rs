@@ -91,7 +91,7 @@ pub fn training_file() -> Vec<u8> {
 }
 
 pub async fn upload(provider: &LocalProvider, bytes: Vec<u8>) -> FileId {
-    provider.upload_file(Upload { name: "run-1.jsonl".to_owned(), bytes }).await.unwrap()
+    provider.upload_file(Upload::new("run-1.jsonl", bytes)).await.unwrap()
 }
 
 /// A job of this many steps over four examples each.

@@ -125,7 +125,7 @@ async fn what_cannot_be_answered_is_refused_before_the_first_chunk() {
     }
     let long = ChatRequest::new(ModelId::new(BASE), &[ChatMessage::new("user", "q ".repeat(2000))]);
     match refusal(long).await {
-        ProviderError::InvalidRequest { message, param, code } => {
+        ProviderError::InvalidRequest { message, param, code, .. } => {
             assert_eq!((param.as_deref(), code.as_deref()), (Some("messages"), Some("context_length_exceeded")));
             assert!(message.contains("takes at most 2047; send fewer or shorter messages"), "{message}");
         }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use idiolect_provider::{
     CreateJob, FileId, FineTuningJob, FineTuningProvider, JobFailure, JobId, JobProgress, JobStatus, ModelId,
-    ProviderError, Upload, UploadedFile,
+    ModelInfo, ProviderError, Upload, UploadedFile,
 };
 
 use super::{FakeProvider, Fault, Job, JobOutcome, Method, State, checks, cut, invalid, not_found};
@@ -63,6 +63,14 @@ impl FineTuningProvider for FakeProvider {
         answer(fault, found)
     }
 
+    async fn find_jobs_on_file(&self, file: &FileId) -> Result<Vec<FineTuningJob>, ProviderError> {
+        let fault = self.begin(Method::FindJobs, file)?;
+        let state = self.state();
+        let jobs = state.jobs.iter().rev().map(|job| &job.shown);
+        let found = jobs.filter(|job| job.training_file == *file).cloned().collect();
+        answer(fault, found)
+    }
+
     async fn cancel_job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError> {
         let fault = self.begin(Method::CancelJob, job)?;
         let mut state = self.state();
@@ -82,6 +90,17 @@ impl FineTuningProvider for FakeProvider {
         }
         state.models.retain(|held| held != model);
         answer(fault, ())
+    }
+
+    async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {
+        let fault = self.begin(Method::Models, "")?;
+        let state = self.state();
+        let info = |id: &ModelId| {
+            let shutdown_date = state.shutdown_dates.get(id).copied();
+            ModelInfo { id: id.clone(), created_at: None, shutdown_date }
+        };
+        let models = state.models.iter().map(info).collect();
+        answer(fault, models)
     }
 }
 
@@ -107,6 +126,7 @@ impl State {
             fine_tuned_model: None,
             created_at,
             finished_at: None,
+            estimated_finish: None,
             trained_tokens: None,
             progress: None,
             failure: None,

@@ -17,7 +17,7 @@ fn line(n: usize) -> String {
 }
 
 fn upload(lines: usize) -> Upload {
-    Upload { name: "run.jsonl".into(), bytes: (0..lines).map(line).collect::<String>().into_bytes() }
+    Upload::new("run.jsonl", (0..lines).map(line).collect::<String>().into_bytes())
 }
 
 fn create(file: &FileId) -> CreateJob {
