@@ -39,6 +39,8 @@ pub trait MessageStream: Iterator<Item = Result<Message, SourceError>> {
 pub struct ExtractionReport {
     /// Rows or lines looked at.
     pub rows_read: u64,
+    /// Of these, how many the person sent, whatever became of them.
+    pub sent: u64,
     /// Messages given out.
     pub kept: u64,
     /// Rows left out, by reason (`received`, `tapback`, `outside_window`, …), with the first places.
@@ -82,4 +84,7 @@ pub enum SourceError {
     Malformed { path: PathBuf, place: String, field: &'static str, reason: String, advice: &'static str },
     #[error("{path}: reading failed at {place}: {reason}; {advice}")]
     Read { path: PathBuf, place: String, reason: String, advice: &'static str },
+    /// The whole of it is not what could be used: damaged, nobody's, somebody else's.
+    #[error("{path}: {reason}; {advice}")]
+    Refused { path: PathBuf, reason: String, advice: &'static str },
 }

@@ -1,13 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+mod detect;
 mod spec;
 
 mod chat_db;
 mod ndjson;
+mod readers;
+
+#[allow(dead_code, unused_imports, reason = "readers are on their way")]
+mod reading;
 pub mod reason;
 
+mod ahead;
+#[allow(dead_code, unused_imports, reason = "readers are on their way")]
+mod export;
 mod typedstream;
 
 pub use chat_db::ChatDb;
+pub use detect::{Confidence, Detection, detect, detect_one, owner};
 pub use ndjson::Ndjson;
+pub use reading::{Candidate, Owner};
 pub use spec::{SourceKind, SourceOptions, SourceSpec, SpecError, open};

@@ -32,3 +32,15 @@ pub const ORPHAN: &str = "orphan";
 pub const EMPTY: &str = "empty";
 /// There is a body but its text cannot be read.
 pub const UNREADABLE_BODY: &str = "unreadable_body";
+/// There is no time, or none that can be read.
+pub const NO_TIME: &str = "no_time";
+/// A record of which what is needed is missing or of the wrong type.
+pub const MALFORMED: &str = "malformed";
+/// Written by somebody else and passed on.
+pub const FORWARDED: &str = "forwarded";
+/// Written by an app or a bot in the person's name.
+pub const APP_MADE: &str = "app_made";
+/// A call, answered or not.
+pub const CALL: &str = "call";
+/// Written and not sent.
+pub const DRAFT: &str = "draft";

@@ -1,4 +1,4 @@
-//! `KIND:PATH`, the way a person names a source, and the source that it opens.
+//! `KIND:PATH` or `PATH`, the way a person names a source, and the source that it opens.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -6,35 +6,91 @@ use std::str::FromStr;
 
 use idiolect_dataset::{MessageSource, SourceError};
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
-use crate::{ChatDb, Ndjson};
+use crate::reading::ExportSource;
+use crate::{ChatDb, Ndjson, detect, readers};
 
 /// A kind of message store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SourceKind {
     /// macOS Messages.
     ChatDb,
     /// One JSON record a line, plain or gzip.
     Ndjson,
+    /// Any table of messages with a header.
+    Csv,
+    Whatsapp,
+    /// Telegram Desktop.
+    Telegram,
+    Signal,
+    /// Android's SMS Backup & Restore.
+    SmsBackup,
+    /// Google Takeout.
+    GoogleVoice,
+    /// Google Takeout.
+    GoogleChat,
+    /// Facebook's download of your information, and its export of end-to-end encrypted chats.
+    Messenger,
+    Instagram,
+    /// Discord's data package.
+    Discord,
+    Slack,
 }
 
 impl SourceKind {
     /// Every kind, in the order in which help lists them.
-    pub const ALL: [Self; 2] = [Self::ChatDb, Self::Ndjson];
+    pub const ALL: [Self; 13] = [
+        Self::ChatDb,
+        Self::Ndjson,
+        Self::Csv,
+        Self::Whatsapp,
+        Self::Telegram,
+        Self::Signal,
+        Self::SmsBackup,
+        Self::GoogleVoice,
+        Self::GoogleChat,
+        Self::Messenger,
+        Self::Instagram,
+        Self::Discord,
+        Self::Slack,
+    ];
 
     /// As it is written before the colon.
     pub const fn name(self) -> &'static str {
         match self {
             Self::ChatDb => "chat-db",
             Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Whatsapp => "whatsapp",
+            Self::Telegram => "telegram",
+            Self::Signal => "signal",
+            Self::SmsBackup => "sms-backup",
+            Self::GoogleVoice => "google-voice",
+            Self::GoogleChat => "google-chat",
+            Self::Messenger => "messenger",
+            Self::Instagram => "instagram",
+            Self::Discord => "discord",
+            Self::Slack => "slack",
         }
+    }
+
+    /// The kinds that can be opened.
+    pub fn known() -> impl Iterator<Item = Self> {
+        let own = |kind: &Self| matches!(kind, Self::ChatDb | Self::Ndjson);
+        Self::ALL.into_iter().filter(move |kind| own(kind) || readers::of(*kind).is_some())
     }
 }
 
 /// A source as the person wrote it; `to_string` and `parse` are each other's inverse.
+///
+/// What stands before the first colon is a kind if it is made of small letters, digits and hyphens only; such a file name
+/// without a kind is written with `./` before it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SourceSpec {
-    pub kind: SourceKind,
+    /// `None` where it is to be detected.
+    pub kind: Option<SourceKind>,
     pub path: PathBuf,
 }
 
@@ -50,7 +106,12 @@ impl SourceSpec {
 
 impl fmt::Display for SourceSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.kind.name(), self.path.display())
+        let path = self.path.display();
+        match self.kind {
+            Some(kind) => write!(f, "{}:{path}", kind.name()),
+            None if kind_before_colon(&path.to_string()).is_some() => write!(f, "./{path}"),
+            None => write!(f, "{path}"),
+        }
     }
 }
 
@@ -58,52 +119,72 @@ impl FromStr for SourceSpec {
     type Err = SpecError;
 
     fn from_str(spec: &str) -> Result<Self, SpecError> {
-        let (kind, path) =
-            spec.split_once(':').ok_or_else(|| SpecError::NoKind { spec: spec.into(), kinds: kinds() })?;
-        let known = SourceKind::ALL.into_iter().find(|known| known.name() == kind);
+        let Some((kind, path)) = kind_before_colon(spec) else {
+            return match spec.is_empty() {
+                true => Err(SpecError::Nothing),
+                false => Ok(Self { kind: None, path: spec.into() }),
+            };
+        };
+        let known = SourceKind::known().find(|known| known.name() == kind);
         let kind = known.ok_or_else(|| SpecError::UnknownKind { kind: kind.into(), kinds: kinds() })?;
         if path.is_empty() {
             return Err(SpecError::NoPath { kind: kind.name() });
         }
-        Ok(Self { kind, path: path.into() })
+        Ok(Self { kind: Some(kind), path: path.into() })
     }
 }
 
-fn kinds() -> String {
-    SourceKind::ALL.map(SourceKind::name).join(", ")
+fn kind_before_colon(spec: &str) -> Option<(&str, &str)> {
+    let (kind, path) = spec.split_once(':')?;
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (!kind.is_empty() && kind.chars().all(is_word)).then_some((kind, path))
+}
+
+pub(crate) fn kinds() -> String {
+    SourceKind::known().map(SourceKind::name).collect::<Vec<_>>().join(", ")
 }
 
 /// Why `KIND:PATH` does not name a source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SpecError {
-    #[error("the source `{spec}` has no kind; write KIND:PATH, where KIND is one of {kinds}")]
-    NoKind { spec: String, kinds: String },
-    #[error("there is no source of the kind `{kind}`; the kinds are {kinds}")]
+    #[error(
+        "there is no source of the kind `{kind}`; the kinds are {kinds}; for a file of that name write ./ before it"
+    )]
     UnknownKind { kind: String, kinds: String },
     #[error("the source names no file; write {kind}:PATH")]
     NoPath { kind: &'static str },
+    #[error("the source is empty; write PATH or KIND:PATH")]
+    Nothing,
 }
 
 /// What a source cannot know by itself.
 #[derive(Clone, Debug, Default)]
 pub struct SourceOptions {
-    /// Of the records that name their sender, only this sender's are the person's.
+    /// Which sender is the person, in stores that do not say it.
     pub me: Option<String>,
     /// The zone of times that carry none; only for stores whose times may lack one.
     pub timezone: Option<TimeZone>,
+    /// This machine's zone: what exports of apps that write local times are read in where `timezone` says nothing. UTC without.
+    pub local_timezone: Option<TimeZone>,
     /// The folder for short-lived private copies, by default the system's temporary folder.
     pub scratch: Option<PathBuf>,
 }
 
-/// The source that `spec` names. Nothing is read before [`MessageSource::read`] except whether the file is there.
+/// The source that `spec` names. Nothing is read before [`MessageSource::read`] except whether the file is there and, where
+/// the kind is to be detected, what it is.
 pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn MessageSource>, SourceError> {
     if !spec.path.try_exists().unwrap_or(true) {
         return Err(SourceError::NotFound { path: spec.path.clone() });
     }
     let path = spec.path.clone();
-    Ok(match spec.kind {
-        SourceKind::ChatDb => Box::new(ChatDb::new(path, options.scratch.clone())),
-        SourceKind::Ndjson => Box::new(Ndjson::new(path, options.me.clone(), options.timezone.clone())),
+    let kind = match spec.kind {
+        Some(kind) => kind,
+        None => detect::detect_one(&path)?,
+    };
+    Ok(match (kind, readers::of(kind)) {
+        (_, Some(reader)) => Box::new(ExportSource { reader, path, options: options.clone() }),
+        (SourceKind::ChatDb, None) => Box::new(ChatDb::new(path, options.scratch.clone())),
+        (_, None) => Box::new(Ndjson::new(path, options.me.clone(), options.timezone.clone())),
     })
 }
 
@@ -113,7 +194,9 @@ mod tests {
 
     #[test]
     fn kind_and_path_come_back_as_written() {
-        for written in ["chat-db:/Users/x/Library/Messages/chat.db", "ndjson:a b:c.ndjson.gz"] {
+        for written in
+            ["chat-db:/Users/x/Library/Messages/chat.db", "ndjson:a b:c.ndjson.gz", "/x/y", "./a:b", "My chat: 1.txt"]
+        {
             assert_eq!(written.parse::<SourceSpec>().unwrap().to_string(), written);
         }
     }
@@ -121,11 +204,12 @@ mod tests {
     #[test]
     fn a_wrong_spec_says_what_a_right_one_is() {
         let error = |spec: &str| spec.parse::<SourceSpec>().unwrap_err().to_string();
-        assert_eq!(error("whatsapp:x"), "there is no source of the kind `whatsapp`; the kinds are chat-db, ndjson");
-        assert_eq!(
-            error("x.ndjson"),
-            "the source `x.ndjson` has no kind; write KIND:PATH, where KIND is one of chat-db, ndjson"
+        let sentence = error("mbox:x");
+        assert!(
+            sentence.starts_with("there is no source of the kind `mbox`; the kinds are chat-db, ndjson"),
+            "{sentence}"
         );
+        assert_eq!(error(""), "the source is empty; write PATH or KIND:PATH");
         assert_eq!(error("ndjson:"), "the source names no file; write ndjson:PATH");
     }
 

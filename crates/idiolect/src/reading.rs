@@ -19,10 +19,13 @@ pub struct SourceRecord {
     me: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
+    /// This machine's zone when the run began, so that local times mean the same when it is read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    local_timezone: Option<String>,
 }
 
 impl SourceRecord {
-    /// Checks the spelling and makes the path independent of the current directory.
+    /// Checks the spelling, makes the path independent of the current directory and finds out the kind where none is given.
     pub fn new(source: &str, options: &ReadingOptions) -> Result<Self> {
         let mut spec: SourceSpec = source.parse()?;
         if let Some(home) = std::env::home_dir() {
@@ -32,13 +35,23 @@ impl SourceRecord {
         if let Some(zone) = &options.timezone {
             time_zone(zone)?;
         }
-        Ok(Self { source: spec.to_string(), me: options.me.clone(), timezone: options.timezone.clone() })
+        spec.kind = Some(match spec.kind {
+            Some(kind) => kind,
+            None => idiolect_sources::detect_one(&spec.path)?,
+        });
+        Ok(Self {
+            source: spec.to_string(),
+            me: options.me.clone().filter(|me| !me.trim().is_empty()),
+            timezone: options.timezone.clone(),
+            local_timezone: TimeZone::system().iana_name().map(str::to_owned),
+        })
     }
 
     pub fn open(&self) -> Result<Box<dyn MessageSource>> {
         let options = SourceOptions {
             me: self.me.clone(),
             timezone: self.timezone.as_deref().map(time_zone).transpose()?,
+            local_timezone: self.local_timezone.as_deref().map(time_zone).transpose()?,
             scratch: None,
         };
         Ok(idiolect_sources::open(&self.source.parse()?, &options)?)
@@ -79,7 +92,35 @@ pub fn window(options: &ReadingOptions, default_days: u32, now: Timestamp) -> Re
     Ok(Window::ending_at(end, options.days.unwrap_or(default_days)))
 }
 
+/// A zone by its name, or a fixed offset such as +02:00.
 fn time_zone(name: &str) -> Result<TimeZone> {
+    if name.starts_with(['+', '-']) {
+        // jiff reads offsets as part of a time.
+        let fixed: Result<Timestamp, _> = format!("1970-01-03T00:00:00{name}").parse();
+        if let Ok(midnight) = fixed {
+            let seconds = i32::try_from(2 * 86_400 - midnight.as_second()).ok();
+            if let Some(offset) = seconds.and_then(|seconds| jiff::tz::Offset::from_seconds(seconds).ok()) {
+                return Ok(TimeZone::fixed(offset));
+            }
+        }
+    }
     TimeZone::get(name)
-        .map_err(|_| anyhow!("--timezone {name}: is not a known zone; write it like Europe/Berlin or UTC"))
+        .map_err(|_| anyhow!("--timezone {name}: is not a known zone; write it like Europe/Berlin, UTC or +02:00"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zones_are_names_or_offsets() {
+        let at = |zone: &str| {
+            let local: jiff::civil::DateTime = "2026-01-15T12:00:00".parse().unwrap();
+            local.to_zoned(time_zone(zone).unwrap()).unwrap().timestamp().to_string()
+        };
+        assert_eq!(at("Europe/Berlin"), "2026-01-15T11:00:00Z");
+        assert_eq!(at("+02:00"), "2026-01-15T10:00:00Z");
+        assert_eq!(at("-05:30"), "2026-01-15T17:30:00Z");
+        assert!(time_zone("+99:00").is_err() && time_zone("Mars").is_err());
+    }
 }

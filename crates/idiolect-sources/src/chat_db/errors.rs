@@ -69,15 +69,6 @@ pub(super) fn changed_meanwhile(path: &Path) -> SourceError {
     }
 }
 
-pub(super) fn reader_stopped(path: &Path, reason: &str) -> SourceError {
-    SourceError::Read {
-        path: path.to_owned(),
-        place: "an unknown row".into(),
-        reason: reason.into(),
-        advice: "try again, and report it if it happens again",
-    }
-}
-
 /// What SQLite reported at `place` (`row 88360`, `the schema`). SQLite's messages name tables, columns and files, never values.
 pub(super) fn sqlite(path: &Path, place: String, error: &rusqlite::Error) -> SourceError {
     let path = path.to_owned();

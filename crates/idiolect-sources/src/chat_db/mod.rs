@@ -9,7 +9,6 @@ mod query;
 mod row;
 mod schema;
 mod snapshot;
-mod stream;
 mod summary;
 mod walk;
 
@@ -17,8 +16,9 @@ use std::path::PathBuf;
 
 use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
 
-use stream::ChatDbStream;
 use walk::Walk;
+
+use crate::ahead::ReadAhead;
 
 /// A Messages database, read where it lies and never written to.
 ///
@@ -45,6 +45,7 @@ impl MessageSource for ChatDb {
     fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {
         let store = open::open(&self.path, self.scratch.as_deref())?;
         let walk = Walk::prepare(store, window)?;
-        Ok(Box::new(ChatDbStream::start(walk)?))
+        let report = walk.report.clone();
+        Ok(Box::new(ReadAhead::start(&self.path, report, |outbox| walk.run(outbox))?))
     }
 }

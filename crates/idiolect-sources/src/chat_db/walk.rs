@@ -1,7 +1,6 @@
 //! One reading of the database, row by row.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use idiolect_dataset::{ExtractionReport, Message, SourceError, Window};
 
@@ -12,6 +11,7 @@ use super::query::{self, Chat};
 use super::row::MessageRow;
 use super::schema::Schema;
 use super::{errors, exclusion};
+use crate::ahead::Outbox;
 use crate::reason;
 
 const WAL_IS_MISSING: &str = "There is no -wal file beside the database. If it is a copy, copy chat.db-wal with it, or the newest \
@@ -28,9 +28,6 @@ pub(super) struct Walk {
     /// Begins with the rows outside the window.
     pub(super) report: ExtractionReport,
 }
-
-/// Whether the walk shall go on.
-pub(super) type GoOn = bool;
 
 impl Walk {
     pub(super) fn prepare(store: Store, window: Window) -> Result<Self, SourceError> {
@@ -60,17 +57,10 @@ impl Walk {
         Ok(Self { store, schema, chats, ranges, rows, report })
     }
 
-    pub(super) fn path(&self) -> &Path {
-        &self.store.path
-    }
-
-    /// Hands each message to `give`, with the report so far and the share of rows read, until it says stop.
-    pub(super) fn run(
-        mut self,
-        mut give: impl FnMut(Message, &ExtractionReport, f32) -> GoOn,
-    ) -> (ExtractionReport, Result<(), SourceError>) {
+    /// Puts each message into `outbox`, until nobody listens any more.
+    pub(super) fn run(mut self, outbox: &mut Outbox) -> (ExtractionReport, Result<(), SourceError>) {
         let mut last_row = None;
-        let outcome = self.rows(&mut last_row, &mut give);
+        let outcome = self.rows(&mut last_row, outbox);
         let outcome = outcome.map_err(|error| {
             let place = last_row.map_or_else(|| "its first row".to_owned(), |row| format!("the row after {row}"));
             errors::sqlite(&self.store.path, place, &error)
@@ -79,11 +69,7 @@ impl Walk {
         (self.report, outcome)
     }
 
-    fn rows(
-        &mut self,
-        last_row: &mut Option<i64>,
-        give: &mut impl FnMut(Message, &ExtractionReport, f32) -> GoOn,
-    ) -> rusqlite::Result<()> {
+    fn rows(&mut self, last_row: &mut Option<i64>, outbox: &mut Outbox) -> rusqlite::Result<()> {
         let mut statement = self.store.connection.prepare(&query::messages(&self.schema))?;
         let mut seen = 0_u64;
         for range in self.ranges {
@@ -93,10 +79,11 @@ impl Walk {
                 *last_row = Some(row.rowid);
                 seen += 1;
                 self.report.rows_read += 1;
+                self.report.sent += u64::from(row.is_from_me);
                 match message(&row, &self.schema, &self.chats) {
                     Ok(message) => {
                         self.report.kept += 1;
-                        if !give(message, &self.report, seen as f32 / self.rows.max(1) as f32) {
+                        if !outbox.give(message, &self.report, seen as f32 / self.rows.max(1) as f32) {
                             return Ok(());
                         }
                     }

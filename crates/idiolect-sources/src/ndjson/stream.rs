@@ -65,6 +65,7 @@ impl<'a> NdjsonStream<'a> {
             let record = record::read(record, Place { path: &self.path, line }, self.options.timezone)?;
             self.report.rows_read += 1;
             self.zones_assumed += u64::from(record.zone_assumed);
+            self.report.sent += u64::from(self.options.is_mine(&record));
             match self.options.reason_against(&record).or_else(|| is_repeated(&mut self.seen, &record.message)) {
                 Some(reason) => self.report.skip(reason, || format!("line {line}")),
                 None => {
@@ -94,10 +95,14 @@ impl<'a> NdjsonStream<'a> {
 }
 
 impl Options<'_> {
+    fn is_mine(&self, record: &Record) -> bool {
+        let of_another = self.me.zip(record.sender.as_deref()).is_some_and(|(me, sender)| me != sender);
+        record.from_me != Some(false) && !of_another
+    }
+
     /// Why the record is not the person's within the window.
     fn reason_against(&self, record: &Record) -> Option<&'static str> {
-        let of_another = self.me.zip(record.sender.as_deref()).is_some_and(|(me, sender)| me != sender);
-        if record.from_me == Some(false) || of_another {
+        if !self.is_mine(record) {
             return Some(reason::RECEIVED);
         }
         (!self.window.contains(record.message.timestamp)).then_some(reason::OUTSIDE_WINDOW)

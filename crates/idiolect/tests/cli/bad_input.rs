@@ -31,7 +31,7 @@ fn a_source_that_is_not_there_or_of_no_known_kind() {
     let world = World::new();
     assert_says(&extract(&world, "chat-db:nowhere.db"), &["nowhere.db", "no such file"]);
     assert_says(&extract(&world, "mbox:x"), &["mbox", "chat-db", "ndjson"]);
-    assert_says(&extract(&world, "justapath"), &["KIND:PATH"]);
+    assert_says(&extract(&world, "justapath"), &["justapath", "no such file"]);
 }
 
 #[test]

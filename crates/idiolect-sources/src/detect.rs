@@ -1,0 +1,96 @@
+//! What a path holds, and who "me" is in it, as far as the files tell.
+
+use std::path::Path;
+
+use idiolect_dataset::{SourceError, Window};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::export::{Entry, Export};
+use crate::readers::{READERS, of};
+use crate::reading::{Owner, Reading};
+use crate::spec::{SourceKind, SourceOptions};
+
+/// How sure a detection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// It could be: nothing speaks against it.
+    Possible,
+    /// It has what is usual in this kind and in few others.
+    Likely,
+    /// It has what no other kind has.
+    Certain,
+}
+
+/// What a path may be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Detection {
+    pub kind: SourceKind,
+    pub confidence: Confidence,
+    /// What shows it.
+    pub why: String,
+}
+
+const HEAD: usize = 64 * 1024;
+const SQLITE: &[u8] = b"SQLite format 3\0";
+const GZIP: &[u8] = b"\x1f\x8b";
+
+/// All that the file, folder or zip at `path` may be, the surest first. Empty where it is nothing known.
+pub fn detect(path: &Path) -> Result<Vec<Detection>, SourceError> {
+    let export = Export::open(path)?;
+    let mut found: Vec<Detection> = export.single().and_then(|entry| single_file(&export, entry)).into_iter().collect();
+    // A database is nothing else.
+    if found.first().is_none_or(|detection| detection.confidence < Confidence::Certain) {
+        let matches = READERS.iter().filter_map(|reader| Some((reader.kind(), reader.detect(&export)?)));
+        found.extend(matches.map(|(kind, found)| Detection { kind, confidence: found.confidence, why: found.why }));
+    }
+    found.sort_by_key(|found| std::cmp::Reverse(found.confidence));
+    Ok(found)
+}
+
+/// The one kind that `path` is; an error that says what to write where it is none or more than one.
+pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
+    let found = detect(path)?;
+    let refused = |reason: String, advice| SourceError::Refused { path: path.to_owned(), reason, advice };
+    match found.as_slice() {
+        [] => Err(refused(
+            format!("it is no message store or export that is known ({})", crate::spec::kinds()),
+            "name the file, folder or zip as the app exported it, or write KIND: before its path",
+        )),
+        [first, second, ..] if first.confidence == second.confidence => Err(refused(
+            format!("it may be {} or {}", first.kind.name(), second.kind.name()),
+            "write KIND: before its path",
+        )),
+        [first, ..] => Ok(first.kind),
+    }
+}
+
+/// Who "me" is at `path`; `None` for kinds that are asked at reading time.
+pub fn owner(kind: SourceKind, path: &Path, options: &SourceOptions) -> Result<Option<Owner>, SourceError> {
+    let Some(reader) = of(kind) else { return Ok(None) };
+    let window = Window { start: Timestamp::MIN, end: Timestamp::MAX };
+    reader.owner(&Export::open(path)?, &Reading { options: options.clone(), window }).map(Some)
+}
+
+/// The stores that are one file and no app's export.
+fn single_file(export: &Export, entry: &Entry) -> Option<Detection> {
+    let head = export.head(entry, HEAD);
+    if head.starts_with(SQLITE) {
+        let why = "it is an SQLite database".to_owned();
+        return Some(Detection { kind: SourceKind::ChatDb, confidence: Confidence::Certain, why });
+    }
+    let ndjson = |confidence, why: &str| Some(Detection { kind: SourceKind::Ndjson, confidence, why: why.into() });
+    if head.starts_with(GZIP) {
+        return ndjson(Confidence::Possible, "it is packed with gzip");
+    }
+    let text = String::from_utf8_lossy(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head)).into_owned();
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(first).ok()?;
+    let has = |field: &str| fields.contains_key(field);
+    match has("messageId") && has("timestamp") && has("text") {
+        true => ndjson(Confidence::Certain, "its first line is a JSON object with messageId, timestamp and text"),
+        false => None,
+    }
+}

@@ -1,0 +1,85 @@
+//! What can be wrong with an export before its format matters.
+
+use std::io;
+use std::path::Path;
+
+use idiolect_dataset::SourceError;
+
+use super::limits;
+
+/// An error of reading with words of our own; carried through `io::Error` as its cause.
+#[derive(Debug, thiserror::Error)]
+#[error("{reason}")]
+pub(super) struct Refusal {
+    pub(super) reason: &'static str,
+    pub(super) advice: &'static str,
+}
+
+impl Refusal {
+    pub(super) fn io(reason: &'static str, advice: &'static str) -> io::Error {
+        io::Error::new(io::ErrorKind::InvalidData, Self { reason, advice })
+    }
+}
+
+pub(super) fn cannot_open(path: &Path, error: &io::Error) -> SourceError {
+    let path = path.to_owned();
+    let (reason, advice) = match error.kind() {
+        io::ErrorKind::NotFound => return SourceError::NotFound { path },
+        io::ErrorKind::PermissionDenied => ("permission denied".to_owned(), "check the file's permissions"),
+        _ => (error.to_string(), "check the disk it lies on"),
+    };
+    SourceError::CannotOpen { path, reason, advice }
+}
+
+/// Reading an entry stopped.
+pub(super) fn failed(path: &Path, error: &io::Error) -> SourceError {
+    let path = path.to_owned();
+    if let Some(refusal) = error.get_ref().and_then(|cause| cause.downcast_ref::<Refusal>()) {
+        return SourceError::Refused { path, reason: refusal.reason.into(), advice: refusal.advice };
+    }
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => SourceError::Refused {
+            path,
+            reason: "it ends early".into(),
+            advice: "it was cut short, copy or export it again",
+        },
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => SourceError::Refused {
+            path,
+            reason: "its packed data is damaged".into(),
+            advice: "copy or export it again",
+        },
+        _ => cannot_open(&path, error),
+    }
+}
+
+pub(super) fn neither_file_nor_folder(path: &Path) -> SourceError {
+    SourceError::CannotOpen {
+        path: path.to_owned(),
+        reason: "it is neither a file nor a folder".into(),
+        advice: "name the file, folder or zip that the app exported",
+    }
+}
+
+pub(super) fn too_many_entries(path: &Path) -> SourceError {
+    SourceError::Refused {
+        path: path.to_owned(),
+        reason: format!("it holds more than {} files", limits::MAX_ENTRIES),
+        advice: "name the export itself and not a folder of other things",
+    }
+}
+
+pub(super) fn too_large(path: &Path, limit: u64) -> SourceError {
+    SourceError::Refused {
+        path: path.to_owned(),
+        reason: format!("it is larger than {} MB, which no such file of an export is", limit / 1_000_000),
+        advice: "check that it is what the app exported",
+    }
+}
+
+pub(super) fn not_a_zip(path: &Path) -> SourceError {
+    SourceError::Refused {
+        path: path.to_owned(),
+        reason: "the zip is damaged or cut short".into(),
+        advice: "copy or export it again",
+    }
+}

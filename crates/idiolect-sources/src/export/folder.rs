@@ -1,0 +1,53 @@
+//! A folder's files, its folders' files, and what is in its zips.
+
+use std::fs;
+use std::path::Path;
+
+use idiolect_dataset::SourceError;
+
+use super::{Export, Location, archive, errors, limits};
+
+/// Left by systems beside people's files.
+const CLUTTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+const MAC_SIDE_FOLDER: &str = "__MACOSX";
+const MAC_SIDE_FILE: &str = "._";
+
+pub(super) fn list(export: &mut Export, root: &Path) -> Result<(), SourceError> {
+    // A stack instead of recursion, so that depth is a number to be checked.
+    let mut folders = vec![(root.to_owned(), String::new(), 0)];
+    while let Some((folder, prefix, depth)) = folders.pop() {
+        let failed = |error: &std::io::Error| errors::cannot_open(&folder, error);
+        for entry in fs::read_dir(&folder).map_err(|error| failed(&error))? {
+            let entry = entry.map_err(|error| failed(&error))?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if is_clutter(&name) {
+                continue;
+            }
+            let path = format!("{prefix}{name}");
+            let kind = entry.file_type().map_err(|error| failed(&error))?;
+            if kind.is_symlink() {
+                export.pass_over("symbolic links were not followed");
+            } else if kind.is_dir() && depth >= limits::MAX_DEPTH {
+                export.pass_over("folders nested too deeply were not looked into");
+            } else if kind.is_dir() {
+                folders.push((entry.path(), format!("{path}/"), depth + 1));
+            } else if !kind.is_file() {
+                export.pass_over("things that are neither files nor folders were passed over");
+            } else if archive::has_zip_name(&name) && archive::is_zip(&entry.path()).unwrap_or(false) {
+                match archive::list(export, &entry.path(), &format!("{path}/")) {
+                    Err(SourceError::Refused { .. }) => export.pass_over("damaged zips in the folder were not read"),
+                    other => other?,
+                }
+            } else {
+                let size = entry.metadata().map_or(0, |metadata| metadata.len());
+                export.push(&path, size, Location::File(entry.path()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn is_clutter(name: &str) -> bool {
+    CLUTTER.contains(&name) || name == MAC_SIDE_FOLDER || name.starts_with(MAC_SIDE_FILE)
+}

@@ -1,0 +1,199 @@
+//! What an app exported, a file, a folder or a `.zip`, as a list of named files that are read as streams.
+//!
+//! Nothing is unpacked to disk and no symbolic link is followed. A folder's zips are looked into as if they were folders, as
+//! large exports come in several; a zip in a zip is not. What was passed over is said in [`Export::notes`].
+
+mod archive;
+mod errors;
+mod folder;
+mod json;
+mod limits;
+mod lines;
+mod read;
+mod text;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use idiolect_dataset::SourceError;
+
+use archive::Archive;
+pub(crate) use json::json_error;
+pub(crate) use lines::Lines;
+use read::Counted;
+
+/// The files of an export, in the order of their paths.
+pub(crate) struct Export {
+    root: PathBuf,
+    entries: Vec<Entry>,
+    archives: Vec<Archive>,
+    passed_over: BTreeMap<&'static str, u64>,
+    /// Bytes of entries read so far, unpacked.
+    read: Arc<AtomicU64>,
+}
+
+/// One file of an export.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Where it lies in the export: `messages/inbox/x/message_1.json`; a single file's is its name.
+    pub(crate) path: Arc<str>,
+    /// Bytes, unpacked, as its folder or zip says.
+    pub(crate) size: u64,
+    location: Location,
+}
+
+#[derive(Clone, Debug)]
+enum Location {
+    File(PathBuf),
+    Zipped { archive: usize, index: usize },
+}
+
+impl Entry {
+    /// The part behind the last `/`.
+    pub(crate) fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The part before the last `/`, empty at the top.
+    pub(crate) fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Whether the name ends with `.extension`, whatever its case.
+    pub(crate) fn has_extension(&self, extension: &str) -> bool {
+        self.name().rsplit_once('.').is_some_and(|(_, found)| found.eq_ignore_ascii_case(extension))
+    }
+}
+
+impl Export {
+    /// Lists what is at `path`. Only names are read, except that a file is looked at to tell whether it is a zip.
+    pub(crate) fn open(path: &Path) -> Result<Self, SourceError> {
+        let metadata = fs::metadata(path).map_err(|error| errors::cannot_open(path, &error))?;
+        let mut export = Self {
+            root: path.to_owned(),
+            entries: Vec::new(),
+            archives: Vec::new(),
+            passed_over: BTreeMap::new(),
+            read: Arc::default(),
+        };
+        if metadata.is_dir() {
+            folder::list(&mut export, path)?;
+        } else if !metadata.is_file() {
+            return Err(errors::neither_file_nor_folder(path));
+        } else if archive::is_zip(path).map_err(|error| errors::cannot_open(path, &error))? {
+            archive::list(&mut export, path, "")?;
+        } else {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            export.push(&name, metadata.len(), Location::File(path.to_owned()))?;
+        }
+        export.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(export)
+    }
+
+    /// The file or folder that was opened.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The one file, where the export is no more than that.
+    pub(crate) fn single(&self) -> Option<&Entry> {
+        match self.entries.as_slice() {
+            [entry] => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// The entries whose path matches, in order.
+    pub(crate) fn find(&self, matches: impl Fn(&str) -> bool) -> Vec<&Entry> {
+        self.entries.iter().filter(|entry| matches(&entry.path)).collect()
+    }
+
+    /// The bytes of an entry. Ends with an error where a zip's entry is larger than it says or unpacks out of all proportion.
+    pub(crate) fn read(&self, entry: &Entry) -> Result<Box<dyn Read + Send>, SourceError> {
+        let failed = |error: &std::io::Error| errors::cannot_open(&self.path_of(entry), error);
+        let reader: Box<dyn Read + Send> = match &entry.location {
+            Location::File(path) => Box::new(File::open(path).map_err(|error| failed(&error))?),
+            Location::Zipped { archive, index } => {
+                self.archives[*archive].read(*index).map_err(|error| errors::failed(&self.path_of(entry), &error))?
+            }
+        };
+        Ok(Box::new(Counted { reader, read: Arc::clone(&self.read) }))
+    }
+
+    /// The first bytes of an entry, at most `limit`; fewer or none where it is shorter or unreadable. To tell what it is.
+    pub(crate) fn head(&self, entry: &Entry, limit: usize) -> Vec<u8> {
+        let mut head = Vec::new();
+        if let Ok(reader) = self.read(entry) {
+            let _ = reader.take(limit as u64).read_to_end(&mut head);
+        }
+        head
+    }
+
+    /// An entry's lines as text, UTF-8 or UTF-16 by its byte order mark, each bounded.
+    pub(crate) fn lines(&self, entry: &Entry) -> Result<Lines, SourceError> {
+        Ok(Lines::new(self.path_of(entry), text::decoded(self.read(entry)?)))
+    }
+
+    /// A whole entry as bytes, for formats that are small and cannot be streamed; longer than `limit` is an error.
+    pub(crate) fn read_whole(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, SourceError> {
+        let path = self.path_of(entry);
+        let mut bytes = Vec::new();
+        let read = self.read(entry)?.take(limit + 1).read_to_end(&mut bytes);
+        read.map_err(|error| errors::failed(&path, &error))?;
+        match bytes.len() as u64 > limit {
+            true => Err(errors::too_large(&path, limit)),
+            false => Ok(bytes),
+        }
+    }
+
+    /// Where an entry is, for messages: the export's own path with the entry's behind it.
+    pub(crate) fn path_of(&self, entry: &Entry) -> PathBuf {
+        match &entry.location {
+            Location::File(path) => path.clone(),
+            Location::Zipped { .. } => self.root.join(&*entry.path),
+        }
+    }
+
+    /// Why reading an entry stopped, as an error with its path.
+    pub(crate) fn failed(&self, entry: &Entry, error: &std::io::Error) -> SourceError {
+        errors::failed(&self.path_of(entry), error)
+    }
+
+    /// What was not looked at, in words for the report.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        self.passed_over.iter().map(|(what, count)| format!("{count} {what}.")).collect()
+    }
+
+    /// Bytes read from entries so far.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// The same counter, to be looked at from another thread.
+    pub(crate) fn counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.read)
+    }
+
+    fn push(&mut self, path: &str, size: u64, location: Location) -> Result<(), SourceError> {
+        if self.entries.len() >= limits::MAX_ENTRIES {
+            return Err(errors::too_many_entries(&self.root));
+        }
+        self.entries.push(Entry { path: path.into(), size, location });
+        Ok(())
+    }
+
+    fn pass_over(&mut self, what: &'static str) {
+        *self.passed_over.entry(what).or_default() += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests;

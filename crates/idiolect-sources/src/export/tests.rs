@@ -1,0 +1,121 @@
+use std::io::{Cursor, Write};
+
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+use super::*;
+
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, contents) in files {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(contents).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn paths(export: &Export) -> Vec<&str> {
+    export.entries().iter().map(|entry| &*entry.path).collect()
+}
+
+fn contents(export: &Export, path: &str) -> Result<String, String> {
+    let entry = export.find(|found| found == path)[0].clone();
+    let mut text = String::new();
+    let mut reader = export.read(&entry).map_err(|error| error.to_string())?;
+    reader.read_to_string(&mut text).map_err(|error| export.failed(&entry, &error).to_string())?;
+    Ok(text)
+}
+
+#[test]
+fn a_file_a_folder_and_a_zip_are_read_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("a")).unwrap();
+    fs::write(folder.path().join("a/x.txt"), "ex").unwrap();
+    fs::write(folder.path().join(".DS_Store"), "clutter").unwrap();
+    fs::write(folder.path().join("b.zip"), zip(&[("a/y.txt", b"why"), ("__MACOSX/._y", b"clutter")])).unwrap();
+    let export = Export::open(folder.path()).unwrap();
+    assert_eq!(paths(&export), ["a/x.txt", "b.zip/a/y.txt"]);
+    assert_eq!(contents(&export, "a/x.txt").unwrap(), "ex");
+    assert_eq!(contents(&export, "b.zip/a/y.txt").unwrap(), "why");
+    let export = Export::open(&folder.path().join("b.zip")).unwrap();
+    assert_eq!((paths(&export), contents(&export, "a/y.txt").unwrap()), (vec!["a/y.txt"], "why".to_owned()));
+    let export = Export::open(&folder.path().join("a/x.txt")).unwrap();
+    assert_eq!((export.single().unwrap().name(), export.bytes_read()), ("x.txt", 0));
+}
+
+#[test]
+fn links_are_not_followed_and_names_do_not_lead_out() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+    fs::write(folder.path().join("bad.zip"), zip(&[("../../etc/x", b"x"), ("/abs", b"x"), ("ok", b"x")])).unwrap();
+    let export = Export::open(folder.path()).unwrap();
+    assert_eq!(paths(&export), ["bad.zip/ok"]);
+    assert_eq!(
+        export.notes(),
+        ["2 files of a zip with names that lead out of it were passed over.", "1 symbolic links were not followed."]
+    );
+}
+
+#[test]
+fn a_zip_that_unpacks_out_of_proportion_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bomb.zip");
+    let zeros = vec![0; 17 << 20];
+    fs::write(&path, zip(&[("zeros", &zeros)])).unwrap();
+    let export = Export::open(&path).unwrap();
+    let mut reader = export.read(&export.entries()[0]).unwrap();
+    let error = std::io::copy(&mut reader, &mut std::io::sink()).unwrap_err();
+    let error = export.failed(&export.entries()[0], &error).to_string();
+    assert!(
+        error.ends_with(
+            "bomb.zip/zeros: it unpacks to hundreds of times its size; no app exports that; do not trust the file"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_cut_or_damaged_zip_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.zip");
+    let text: Vec<u8> = (0..20_000_u32).flat_map(|n| n.to_string().into_bytes()).collect();
+    let whole = zip(&[("x", &text)]);
+    fs::write(&path, &whole[..whole.len() - 30]).unwrap();
+    let error = Export::open(&path).err().unwrap().to_string();
+    assert!(error.ends_with("x.zip: the zip is damaged or cut short; copy or export it again"), "{error}");
+    let mut damaged = whole;
+    damaged[400] ^= 0x55;
+    fs::write(&path, damaged).unwrap();
+    let error = contents(&Export::open(&path).unwrap(), "x").unwrap_err();
+    assert!(error.contains("x.zip/x: "), "{error}");
+}
+
+#[test]
+fn lines_come_from_utf8_and_utf16_with_any_line_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.txt");
+    let text = "grüß\r\ndich 😀\n";
+    let utf16: Vec<u8> = [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    for bytes in [text.as_bytes().to_vec(), [b"\xef\xbb\xbf", text.as_bytes()].concat(), utf16] {
+        fs::write(&path, bytes).unwrap();
+        let export = Export::open(&path).unwrap();
+        let mut lines = export.lines(&export.entries()[0]).unwrap();
+        assert_eq!(lines.next_line().unwrap(), Some((1, "grüß")));
+        assert_eq!(lines.next_line().unwrap(), Some((2, "dich 😀")));
+        assert_eq!(lines.next_line().unwrap(), None);
+    }
+    for (bytes, expected) in [
+        (&b"ok\n\xff\n"[..], "line 2, text: byte 1 is not valid UTF-8; "),
+        (&vec![b'x'; 3 << 20], "line 1, text: the line is longer than 1024 KiB; "),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        let export = Export::open(&path).unwrap();
+        let mut lines = export.lines(&export.entries()[0]).unwrap();
+        let error = loop {
+            match lines.next_line() {
+                Ok(line) => assert!(line.is_some()),
+                Err(error) => break error.to_string(),
+            }
+        };
+        assert!(error.contains(expected), "{error}");
+    }
+}

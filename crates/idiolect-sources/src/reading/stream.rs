@@ -1,0 +1,256 @@
+//! From a reader's records to the person's messages in the window.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use idiolect_dataset::{ExtractionReport, Message, SourceError};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+
+use super::owner::Owner;
+use super::record::{Record, Sender, Sent};
+use super::sink::{Found, Sink, Stop};
+use super::{Reader, Reading, person};
+use crate::ahead::Outbox;
+use crate::export::Export;
+use crate::reason;
+
+const DETECT: &str = "pass --me with the name or id that stands for you; `idiolect sources detect` lists who there is";
+
+/// One reading of an export.
+pub(super) struct Walk {
+    reader: &'static dyn Reader,
+    export: Arc<Export>,
+    reading: Reading,
+    me: Option<String>,
+    /// Bytes that the reading will look at, for the progress.
+    bytes: u64,
+    pub(super) report: ExtractionReport,
+}
+
+impl Walk {
+    /// Settles who "me" is. Where nothing tells, the export is refused: whose words they are is not guessed.
+    pub(super) fn prepare(
+        reader: &'static dyn Reader,
+        export: Arc<Export>,
+        reading: Reading,
+    ) -> Result<Self, SourceError> {
+        let refused = |reason: String, advice| SourceError::Refused { path: export.root().to_owned(), reason, advice };
+        let mut report = ExtractionReport { notes: export.notes(), ..ExtractionReport::default() };
+        let me = match reader.owner(&export, &reading)? {
+            Owner::Unknown { senders: 0, .. } => None,
+            Owner::Unknown { senders, .. } => {
+                return Err(refused(format!("it does not say which of its {senders} senders is you"), DETECT));
+            }
+            Owner::Inferred { name, why } => {
+                report.notes.push(format!("Who \"me\" is was found in the export: {why}. Pass --me if that is wrong."));
+                Some(name)
+            }
+            Owner::Marked { names, .. } => match reading.me() {
+                Some(me) if !names.is_empty() && !names.iter().any(|name| person::same_person(name, me)) => {
+                    let advice = "leave --me out, or name the export of the person you mean";
+                    return Err(refused("it is the export of somebody else than --me says".into(), advice));
+                }
+                me => me.map(str::to_owned),
+            },
+            Owner::Given { name } => Some(name),
+        };
+        let bytes = export.entries().iter().map(|entry| entry.size).sum();
+        Ok(Self { reader, export, reading, me, bytes, report })
+    }
+
+    pub(super) fn run(self, outbox: &mut Outbox) -> (ExtractionReport, Result<(), SourceError>) {
+        let Self { reader, export, reading, me, bytes, report } = self;
+        let mut sieve = Sieve {
+            me: me.as_deref().map(person::key),
+            reading: &reading,
+            several_entries: export.single().is_none(),
+            known: HashMap::new(),
+            seen: HashSet::new(),
+            copies: HashMap::new(),
+            current: None,
+            local_times: 0,
+            report,
+        };
+        let (counter, before) = (export.counter(), export.bytes_read());
+        let mut take = |found: Found| match sieve.take(found) {
+            Some(message) => {
+                let read = counter.load(std::sync::atomic::Ordering::Relaxed) - before;
+                outbox.give(message, &sieve.report, (read as f32 / bytes.max(1) as f32).min(1.0))
+            }
+            None => true,
+        };
+        let mut sink = Sink::new(&mut take);
+        let walked = reader.walk(&export, &reading, &mut sink);
+        let notes = sink.into_notes();
+        sieve.report.notes.extend(notes);
+        sieve.note_zone();
+        let outcome = match walked {
+            Err(Stop::Failed(error)) => Err(error),
+            Err(Stop::Enough) => Ok(()),
+            Ok(()) => sieve.check_owner(&export, me.is_some()),
+        };
+        (sieve.report, outcome)
+    }
+}
+
+/// Keeps the person's messages in the window and accounts for everything else.
+struct Sieve<'a> {
+    /// The person's name, as [`person::key`] writes it.
+    me: Option<String>,
+    reading: &'a Reading,
+    several_entries: bool,
+    /// Whether a name is the person's.
+    known: HashMap<Arc<str>, bool>,
+    /// Hashes of the ids given out.
+    seen: HashSet<u64>,
+    /// How often a message without an id came in the current entry.
+    copies: HashMap<u64, u32>,
+    current: Option<Arc<str>>,
+    local_times: u64,
+    report: ExtractionReport,
+}
+
+impl Sieve<'_> {
+    fn take(&mut self, found: Found) -> Option<Message> {
+        self.report.rows_read += 1;
+        let record = match found {
+            Found::Record(record) => record,
+            Found::Skipped(reason, place) => {
+                self.report.skip(reason, || place.describe(self.several_entries));
+                return None;
+            }
+        };
+        let place = record.place.clone();
+        match self.message(record) {
+            Ok(message) => {
+                self.report.kept += 1;
+                Some(message)
+            }
+            Err(reason) => {
+                self.report.skip(reason, || place.describe(self.several_entries));
+                None
+            }
+        }
+    }
+
+    fn message(&mut self, record: Record) -> Result<Message, &'static str> {
+        if !self.is_me(&record.sender) {
+            return Err(reason::RECEIVED);
+        }
+        self.report.sent += 1;
+        let timestamp = self.time(record.sent).ok_or(reason::NO_TIME)?;
+        if !self.reading.window.contains(timestamp) {
+            return Err(reason::OUTSIDE_WINDOW);
+        }
+        if let Some(reason) = record.not_typed {
+            return Err(reason);
+        }
+        if record.text.trim().is_empty() {
+            return Err(reason::EMPTY);
+        }
+        let message_id = match record.id {
+            Some(id) => id,
+            None => self.made_id(&record, timestamp),
+        };
+        if !self.seen.insert(hash(&message_id)) {
+            return Err(reason::DUPLICATE_ID);
+        }
+        Ok(Message {
+            message_id,
+            timestamp,
+            text: record.text,
+            conversation_id: record.conversation.map(|id| id.to_string()),
+            recipient_count: record.recipients,
+        })
+    }
+
+    fn is_me(&mut self, sender: &Sender) -> bool {
+        let (name, id) = match sender {
+            Sender::Me => return true,
+            Sender::Other => return false,
+            Sender::Named { name, id } => (name, id),
+        };
+        let Some(me) = &self.me else { return false };
+        let mut matches = |name: &Arc<str>| match self.known.get(name) {
+            Some(known) => *known,
+            None => {
+                let is_me = person::key(name) == *me;
+                self.known.insert(Arc::clone(name), is_me);
+                is_me
+            }
+        };
+        id.as_ref().is_some_and(&mut matches) || matches(name)
+    }
+
+    fn time(&mut self, sent: Sent) -> Option<Timestamp> {
+        match sent {
+            Sent::At(timestamp) => Some(timestamp),
+            Sent::Unknown => None,
+            Sent::Local(local) => {
+                self.local_times += 1;
+                // An hour that a clock change repeats is read as its first, one that it skips as if it had not.
+                Some(local.to_zoned(self.reading.zone().clone()).ok()?.timestamp())
+            }
+        }
+    }
+
+    /// The same for the same message in another export of the same conversation, and another for a second one beside it.
+    fn made_id(&mut self, record: &Record, timestamp: Timestamp) -> String {
+        if self.current.as_ref() != Some(&record.place.entry) {
+            self.current = Some(Arc::clone(&record.place.entry));
+            self.copies.clear();
+        }
+        let mut digest = Sha256::new();
+        digest.update(record.conversation.as_deref().unwrap_or_default());
+        digest.update([0]);
+        digest.update(timestamp.as_nanosecond().to_le_bytes());
+        digest.update(&record.text);
+        let digest = digest.finalize();
+        let copy = self.copies.entry(hash(&digest[..])).or_default();
+        *copy += 1;
+        let hex: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        if *copy == 1 { hex } else { format!("{hex}-{copy}") }
+    }
+
+    fn note_zone(&mut self) {
+        if self.local_times == 0 {
+            return;
+        }
+        let options = &self.reading.options;
+        let name = |zone: &TimeZone| zone.iana_name().map_or_else(|| "the given offset".to_owned(), str::to_owned);
+        let count = self.local_times;
+        self.report.notes.push(match (&options.timezone, &options.local_timezone) {
+            (Some(zone), _) => format!("{count} times of yours stand without a zone and were read as times in {}.", name(zone)),
+            (None, zone) => format!(
+                "{count} times of yours stand without a zone and were read as times in {}; pass --timezone if the phone was elsewhere.",
+                zone.as_ref().map_or_else(|| "UTC".to_owned(), name)
+            ),
+        });
+    }
+
+    /// An export that holds nothing, or nothing of the person, is not what they meant.
+    fn check_owner(&self, export: &Export, me_is_known: bool) -> Result<(), SourceError> {
+        let refused = |reason: String, advice| SourceError::Refused { path: export.root().to_owned(), reason, advice };
+        let rows = self.report.rows_read;
+        if rows == 0 {
+            let advice = "check that it is the whole export, as the app wrote it";
+            return Err(refused("no message was found in it".into(), advice));
+        }
+        match (self.report.sent, me_is_known) {
+            (0, true) => {
+                Err(refused(format!("none of its {rows} records was sent by the one whom --me names"), DETECT))
+            }
+            (0, false) => Err(refused(format!("none of its {rows} records is marked as sent by you"), DETECT)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn hash(value: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
