@@ -8,7 +8,7 @@ use crate::jsonl::TrainingFile;
 use crate::manifest::{DropCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
 use crate::neutral::NEUTRALISER_VERSION;
 use crate::prompt::Strategy;
-use crate::redact::{Ledger, PiiKind, RULESET_VERSION, RedactedText, RedactionSettings, Redactor};
+use crate::redact::{Ledger, RULESET_VERSION, RedactedText, RedactionSettings, Redactor};
 use crate::split::{self, Holdout, SplitSettings};
 use crate::tokens::{FRAME_TOKENS, TokenCounter};
 use crate::{BuildError, Example, Message, Window};
@@ -118,11 +118,7 @@ impl DatasetBuilder {
             training_examples: training.len() as u64,
             holdout_examples: holdout.len() as u64,
             dropped: self.dropped,
-            redactions: RedactionCounts {
-                phone: ledger.replaced(PiiKind::Phone),
-                email: ledger.replaced(PiiKind::Email),
-                postal_address: ledger.replaced(PiiKind::PostalAddress),
-            },
+            redactions: RedactionCounts::from(&ledger),
             prompts,
             tokens: TokenCounts {
                 messages_in_window: raw.tokens,

@@ -16,6 +16,8 @@ pub enum BuildError {
 pub enum RedactionError {
     #[error("the message is {bytes} bytes long, over the limit of {limit} bytes; it is left out")]
     TooLong { bytes: usize, limit: usize },
+    #[error("a recognizer failed on the message; it is left out")]
+    RecognizerFailed,
     #[error("after {passes} passes there was still something to redact; the message is left out")]
     Unsettled { passes: usize },
 }

@@ -32,7 +32,7 @@ pub use jsonl::TrainingFile;
 pub use manifest::{DropCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
 pub use message::Message;
 pub use prompt::Strategy;
-pub use redact::{RedactedText, RedactionSettings, Redactor};
+pub use redact::{KindSet, Ledger, PiiKind, RedactedText, RedactionSettings, Redactor, Region, Span};
 pub use source::{ExtractionReport, MessageSource, MessageStream, Skipped, SourceError};
 pub use split::{Holdout, SplitSettings};
 pub use tokens::count_tokens;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::neutral::NeutralKind;
+use crate::redact::{Ledger, PiiKind};
 
 /// The record of one build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +15,7 @@ pub struct Manifest {
     pub dataset_builder_version: String,
     pub cleaning_version: String,
     pub redaction_ruleset_version: String,
-    /// Whether phone numbers, e-mail addresses and postal addresses were all redacted.
+    /// Whether every kind of redaction was on.
     pub pii_redaction: bool,
     /// `neutral_rewrite` or `style_rewrite`.
     pub strategy: String,
@@ -95,11 +96,55 @@ impl DropCounts {
 
 /// Values replaced, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct RedactionCounts {
     pub phone: u64,
     pub email: u64,
     pub postal_address: u64,
+    pub one_time_code: u64,
+    pub password: u64,
+    pub payment_card: u64,
+    pub iban: u64,
+    pub national_id: u64,
+    pub ip_address: u64,
+    /// Tokens in links, API keys and the like.
+    pub secret: u64,
+    pub name: u64,
+    /// From the user's own list.
+    pub word: u64,
+}
+
+impl RedactionCounts {
+    /// Each kind's count.
+    pub fn by_kind(&self) -> [(PiiKind, u64); PiiKind::ALL.len()] {
+        let mut counts = *self;
+        PiiKind::ALL.map(|kind| (kind, *counts.of(kind)))
+    }
+
+    fn of(&mut self, kind: PiiKind) -> &mut u64 {
+        match kind {
+            PiiKind::Phone => &mut self.phone,
+            PiiKind::Email => &mut self.email,
+            PiiKind::PostalAddress => &mut self.postal_address,
+            PiiKind::OneTimeCode => &mut self.one_time_code,
+            PiiKind::Password => &mut self.password,
+            PiiKind::PaymentCard => &mut self.payment_card,
+            PiiKind::Iban => &mut self.iban,
+            PiiKind::NationalId => &mut self.national_id,
+            PiiKind::IpAddress => &mut self.ip_address,
+            PiiKind::Secret => &mut self.secret,
+            PiiKind::Name => &mut self.name,
+            PiiKind::Word => &mut self.word,
+        }
+    }
+}
+
+impl From<&Ledger> for RedactionCounts {
+    fn from(ledger: &Ledger) -> Self {
+        let mut counts = Self::default();
+        PiiKind::ALL.into_iter().for_each(|kind| *counts.of(kind) = ledger.replaced(kind));
+        counts
+    }
 }
 
 /// Examples, training and holdout together, by how their prompt's content was made.

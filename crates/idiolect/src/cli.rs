@@ -65,6 +65,12 @@ pub enum Command {
         #[command(subcommand)]
         action: DatasetAction,
     },
+    /// Redact the messages on standard input, one a line, to see what the rules find
+    #[command(after_help = "Examples:
+  echo 'call me on 202-555-0142' | idiolect redact --explain
+  idiolect redact --region GB --set redaction.names=Ana,Bo < messages.txt
+  idiolect redact --ndjson < items.ndjson    (reads {\"id\",\"text\",\"region\"?}, writes {\"id\",\"spans\"})")]
+    Redact(Redact),
     /// Train, evaluate and activate a new version; goes on with an unfinished run
     #[command(after_help = "Examples:
   idiolect train --source chat-db:~/Library/Messages/chat.db
@@ -201,6 +207,19 @@ pub struct DatasetFlags {
     /// How prompts are made: neutral_rewrite or style_rewrite [default: the setting `dataset.strategy`]
     #[arg(long, value_name = "NAME")]
     pub strategy: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Redact {
+    /// Say below each line which rule fired and where, in characters from 0
+    #[arg(long, conflicts_with = "ndjson")]
+    pub explain: bool,
+    /// Read {"id","text","region"?} lines and write {"id","spans":[{"start","end","type"}]} lines, in code points
+    #[arg(long)]
+    pub ndjson: bool,
+    /// Two letters: where a phone number without a country code is from [default: the setting `redaction.region`]
+    #[arg(long, value_name = "COUNTRY")]
+    pub region: Option<String>,
 }
 
 #[derive(Debug, Args)]

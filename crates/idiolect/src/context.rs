@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
-use idiolect_dataset::{CleanSettings, DatasetSettings, RedactionSettings, Strategy, Window};
+use idiolect_dataset::{CleanSettings, DatasetSettings, PiiKind, RedactionSettings, Strategy, Window};
 use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
 use idiolect_pipeline::{Machine, Observer, RunSettings, training_file_name};
 use idiolect_provider::Hyperparameters;
@@ -136,7 +136,7 @@ impl Context {
 
     /// The dataset's rules; the window is each command's own.
     pub fn dataset_settings(&self) -> Result<DatasetSettings> {
-        let (cleaning, redaction) = (&self.settings.cleaning, &self.settings.redaction);
+        let cleaning = &self.settings.cleaning;
         let mut settings = DatasetSettings::new(Window::ending_at(self.now(), self.settings.dataset.days));
         settings.strategy = self.strategy(None)?;
         settings.split.holdout_share = self.settings.dataset.holdout_share;
@@ -148,13 +148,35 @@ impl Context {
             ..settings.clean
         };
         settings.dedupe.enabled = cleaning.drop_duplicates;
-        settings.redaction = RedactionSettings {
-            phone: redaction.phone,
-            email: redaction.email,
-            postal_address: redaction.postal_address,
-            region: if redaction.region.is_empty() { None } else { Some(redaction.region.parse()?) },
-        };
+        settings.redaction = self.redaction_settings()?;
         Ok(settings)
+    }
+
+    /// What is redacted, wherever a message's words go.
+    pub fn redaction_settings(&self) -> Result<RedactionSettings> {
+        let redaction = &self.settings.redaction;
+        let on = |kind: &PiiKind| match kind {
+            PiiKind::Phone => redaction.phone,
+            PiiKind::Email => redaction.email,
+            PiiKind::PostalAddress => redaction.postal_address,
+            PiiKind::OneTimeCode => redaction.one_time_code,
+            PiiKind::Password => redaction.password,
+            PiiKind::PaymentCard => redaction.payment_card,
+            PiiKind::Iban => redaction.iban,
+            PiiKind::NationalId => redaction.national_id,
+            PiiKind::IpAddress => redaction.ip_address,
+            PiiKind::Secret => redaction.secret,
+            PiiKind::Name => redaction.name,
+            PiiKind::Word => redaction.word,
+        };
+        Ok(RedactionSettings {
+            kinds: PiiKind::ALL.into_iter().filter(on).collect(),
+            region: if redaction.region.is_empty() { None } else { Some(redaction.region.parse()?) },
+            names: redaction.names.clone(),
+            greeting_names: redaction.greeting_names,
+            deny: redaction.deny.clone(),
+            allow: redaction.allow.clone(),
+        })
     }
 
     pub fn machine(&self, observer: Arc<dyn Observer>) -> Result<Machine> {

@@ -64,6 +64,7 @@ async fn run(app: &Context, command: &Command) -> Result<Exit> {
         Command::Consent { action } => commands::consent::run(app, action).await,
         Command::Extract(reading) => commands::extract::run(app, reading),
         Command::Dataset { action } => commands::dataset::run(app, action).await,
+        Command::Redact(flags) => commands::redact::run(app, flags),
         Command::Train(flags) => commands::train::run(app, flags).await,
         Command::Runs { user, action } => commands::runs::run(app, user, action.as_ref()).await,
         Command::Status(user) => commands::status::run(app, user).await,

@@ -67,7 +67,29 @@ pub struct Redaction {
     pub phone: bool,
     pub email: bool,
     pub postal_address: bool,
-    /// Two letters: where a phone number without a country code is from; empty takes numbers of any country.
+    /// Login and verification codes.
+    pub one_time_code: bool,
+    /// Passwords, PINs and keys announced as such.
+    pub password: bool,
+    pub payment_card: bool,
+    pub iban: bool,
+    /// Social security and identity card numbers.
+    pub national_id: bool,
+    pub ip_address: bool,
+    /// Tokens in links, API keys, private keys.
+    pub secret: bool,
+    /// The names in `names`, and with `greeting_names` the word after "Hi".
+    pub name: bool,
+    /// The words in `deny`.
+    pub word: bool,
+    /// Names of people that never stay.
+    pub names: Vec<String>,
+    pub greeting_names: bool,
+    /// Words and phrases that never stay.
+    pub deny: Vec<String>,
+    /// Values that stay though a rule finds them.
+    pub allow: Vec<String>,
+    /// Two letters: where a phone number without a country code is from; empty takes it from the messages.
     pub region: String,
 }
 
@@ -111,7 +133,25 @@ impl Default for Settings {
                 min_chars: 3,
                 drop_duplicates: true,
             },
-            redaction: Redaction { phone: true, email: true, postal_address: true, region: String::new() },
+            redaction: Redaction {
+                phone: true,
+                email: true,
+                postal_address: true,
+                one_time_code: true,
+                password: true,
+                payment_card: true,
+                iban: true,
+                national_id: true,
+                ip_address: true,
+                secret: true,
+                name: true,
+                word: true,
+                names: vec![],
+                greeting_names: false,
+                deny: vec![],
+                allow: vec![],
+                region: String::new(),
+            },
             eligibility: Eligibility { min_messages: 500, min_tokens: 10_000 },
             training: Training { epochs: 0, batch_size: 0, learning_rate_multiplier: 1.0 },
             serve: Serve { port: 8484, api_key: String::new() },
@@ -127,7 +167,7 @@ pub struct Resolved {
 }
 
 /// Keys whose values are never printed.
-pub const SECRET_KEYS: [&str; 1] = ["serve.api_key"];
+pub const SECRET_KEYS: [&str; 4] = ["serve.api_key", "redaction.names", "redaction.deny", "redaction.allow"];
 
 impl Resolved {
     pub fn load(global: &Global, environment: &BTreeMap<String, String>) -> Result<Self> {
@@ -229,6 +269,7 @@ impl Layers {
             Some(Value::Integer(_)) => text.parse().map(Value::Integer).ok(),
             Some(Value::Float(_)) => text.parse().map(Value::Float).ok(),
             Some(Value::Boolean(_)) => text.parse().map(Value::Boolean).ok(),
+            Some(Value::Array(_)) => Some(Value::Array(items(text).map(Value::from).collect())),
             _ => Some(Value::String(text.to_owned())),
         };
         let Some(value) = value else {
@@ -250,6 +291,11 @@ impl Layers {
             }
         }
     }
+}
+
+/// A list written in one line, its items between commas.
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
 fn kind(value: &Value) -> &'static str {
@@ -349,6 +395,14 @@ mod tests {
         assert_eq!(resolved.origins["user"], path.display().to_string());
         assert_eq!(resolved.origins["serve.port"], "environment IDIOLECT_SERVE_PORT");
         assert_eq!(resolved.origins["eligibility.min_tokens"], "default");
+    }
+
+    #[test]
+    fn a_list_is_written_with_commas() {
+        let mut global = global();
+        global.settings = vec!["redaction.names=Ana, Bo Lee,".into()];
+        let settings = Resolved::load(&global, &environment(&[])).unwrap().settings;
+        assert_eq!(settings.redaction.names, ["Ana", "Bo Lee"]);
     }
 
     #[test]

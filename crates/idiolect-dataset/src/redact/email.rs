@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::span::{PiiKind, Span};
+use super::{PiiKind, Span};
 
 /// A local part, an at sign (people put a space beside it), a host with an ending of letters.
 ///
@@ -24,7 +24,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     if !text.as_bytes().contains(&b'@') {
         return;
     }
-    found.extend(EMAIL.find_iter(text).map(|address| Span::new(PiiKind::Email, address.range())));
+    found.extend(EMAIL.find_iter(text).map(|address| Span::new(PiiKind::Email, "email", address.range())));
 }
 
 #[cfg(test)]

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::phone;
-use super::span::{PiiKind, Span};
+use super::span::Span;
+use super::{PiiKind, phone};
+
+const KINDS: usize = PiiKind::ALL.len();
 
 /// The values seen so far, by kind, numbered from 1 by first appearance. Feed it texts in chronological order.
 #[derive(Default)]
 pub struct Ledger {
-    numbers: HashMap<(PiiKind, String), u64>,
-    values: HashMap<PiiKind, u64>,
-    replaced: HashMap<PiiKind, u64>,
+    numbers: [HashMap<String, u64>; KINDS],
+    replaced: [u64; KINDS],
 }
 
 impl Ledger {
@@ -21,7 +22,16 @@ impl Ledger {
 
     /// How many spans of `kind` were replaced.
     pub fn replaced(&self, kind: PiiKind) -> u64 {
-        self.replaced.get(&kind).copied().unwrap_or(0)
+        self.replaced[kind as usize]
+    }
+
+    /// The placeholder for `value`, which is counted as replaced.
+    pub fn placeholder(&mut self, kind: PiiKind, value: &str) -> String {
+        self.replaced[kind as usize] += 1;
+        let numbers = &mut self.numbers[kind as usize];
+        let next = numbers.len() as u64 + 1;
+        let number = *numbers.entry(comparable(kind, value)).or_insert(next);
+        format!("[{}_{number}]", kind.label())
     }
 
     /// `text` with the placeholder of its value for each of `spans`, which are in order and disjoint.
@@ -29,38 +39,40 @@ impl Ledger {
         let mut out = String::with_capacity(text.len());
         let mut copied = 0;
         for span in spans {
-            let number = self.number(span.kind, &text[span.range.clone()]);
             out.push_str(&text[copied..span.range.start]);
-            out.push_str(&format!("[{}_{number}]", span.kind.label()));
+            out.push_str(&self.placeholder(span.kind, &text[span.range.clone()]));
             copied = span.range.end;
-            *self.replaced.entry(span.kind).or_default() += 1;
         }
         out.push_str(&text[copied..]);
         out
     }
-
-    fn number(&mut self, kind: PiiKind, value: &str) -> u64 {
-        let next = self.values.entry(kind).or_default();
-        *self.numbers.entry((kind, comparable(kind, value))).or_insert_with(|| {
-            *next += 1;
-            *next
-        })
-    }
 }
 
-/// The form in which two spellings of one value are equal: digits of a number, letters and digits otherwise.
-fn comparable(kind: PiiKind, value: &str) -> String {
+/// The form in which two spellings of one value are equal.
+pub(super) fn comparable(kind: PiiKind, value: &str) -> String {
+    let alphanumeric = || value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     match kind {
-        PiiKind::Phone => value.chars().filter_map(phone::digit_value).collect(),
-        PiiKind::Email => value.to_lowercase(),
-        PiiKind::PostalAddress => value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect(),
+        PiiKind::Phone => phone::comparable(value),
+        PiiKind::Email | PiiKind::IpAddress => {
+            value.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+        }
+        // Letter case and every mark count in these.
+        PiiKind::Password | PiiKind::Secret => value.to_owned(),
+        PiiKind::PostalAddress
+        | PiiKind::OneTimeCode
+        | PiiKind::PaymentCard
+        | PiiKind::Iban
+        | PiiKind::NationalId
+        | PiiKind::Name
+        | PiiKind::Word => alphanumeric(),
     }
 }
 
 /// Shows how many values there are, never the values.
 impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ledger").field("values", &self.numbers.len()).finish_non_exhaustive()
+        let values: usize = self.numbers.iter().map(HashMap::len).sum();
+        f.debug_struct("Ledger").field("values", &values).finish_non_exhaustive()
     }
 }
 
@@ -71,12 +83,19 @@ mod tests {
     #[test]
     fn one_value_keeps_its_number_in_every_spelling() {
         let mut ledger = Ledger::new();
-        let phone = |end| [Span::new(PiiKind::Phone, 0..end)];
-        assert_eq!(ledger.replace("202-555-0142", &phone(12)), "[PHONE_1]");
-        assert_eq!(ledger.replace("202-555-0199", &phone(12)), "[PHONE_2]");
-        assert_eq!(ledger.replace("２０２-５５５-０１４２", &phone(32)), "[PHONE_1]");
-        assert_eq!(ledger.replace("(202) 555 0142 ok", &phone(14)), "[PHONE_1] ok");
-        assert_eq!(ledger.replace("Jo@Example.com", &[Span::new(PiiKind::Email, 0..14)]), "[EMAIL_1]");
-        assert_eq!((ledger.replaced(PiiKind::Phone), ledger.replaced(PiiKind::Email)), (4, 1));
+        let mut placeholder = |kind, value| ledger.placeholder(kind, value);
+        for number in
+            ["202-555-0142", "２０２-５５５-０１４２", "(202) 555 0142", "+1 202 555 0142", "001 202.555.0142 x7"]
+        {
+            assert_eq!(placeholder(PiiKind::Phone, number), "[PHONE_1]", "{number}");
+        }
+        assert_eq!(placeholder(PiiKind::Phone, "202-555-0199"), "[PHONE_2]");
+        assert_eq!(placeholder(PiiKind::Email, "Jo@Example.com"), "[EMAIL_1]");
+        assert_eq!(placeholder(PiiKind::Email, "jo @example.com"), "[EMAIL_1]");
+        assert_eq!(placeholder(PiiKind::PostalAddress, "12 Elm St., Springfield"), "[ADDRESS_1]");
+        assert_eq!(placeholder(PiiKind::PostalAddress, "12 elm st springfield"), "[ADDRESS_1]");
+        assert_eq!(placeholder(PiiKind::Password, "hunter2"), "[PASSWORD_1]");
+        assert_eq!(placeholder(PiiKind::Password, "Hunter2"), "[PASSWORD_2]");
+        assert_eq!((ledger.replaced(PiiKind::Phone), ledger.replaced(PiiKind::Email)), (6, 2));
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use idiolect_dataset::{Dataset, DatasetSettings, Manifest};
+use idiolect_dataset::{Dataset, DatasetSettings, Manifest, PiiKind};
 use idiolect_pipeline::{Observer, build_dataset};
 use idiolect_registry::{InsufficientData, Purpose, prove_consent};
 
@@ -90,13 +90,9 @@ fn print_summary(app: &Context, manifest: &Manifest) {
             count(&format!("left out: {reason}"), number);
         }
     }
-    for (kind, number) in [
-        ("phone numbers", redactions.phone),
-        ("e-mail addresses", redactions.email),
-        ("postal addresses", redactions.postal_address),
-    ] {
+    for (kind, number) in redactions.by_kind() {
         if number > 0 {
-            count(&format!("redacted: {kind}"), number);
+            count(&format!("redacted: {}", redaction_name(kind)), number);
         }
     }
     count("messages kept", manifest.messages_kept);
@@ -112,6 +108,23 @@ fn print_summary(app: &Context, manifest: &Manifest) {
         manifest.redaction_ruleset_version,
         manifest.neutraliser_version
     ));
+}
+
+fn redaction_name(kind: PiiKind) -> &'static str {
+    match kind {
+        PiiKind::Phone => "phone numbers",
+        PiiKind::Email => "e-mail addresses",
+        PiiKind::PostalAddress => "postal addresses",
+        PiiKind::OneTimeCode => "one-time codes",
+        PiiKind::Password => "passwords and PINs",
+        PiiKind::PaymentCard => "payment cards",
+        PiiKind::Iban => "bank accounts (IBAN)",
+        PiiKind::NationalId => "national ids",
+        PiiKind::IpAddress => "IP addresses",
+        PiiKind::Secret => "tokens and keys",
+        PiiKind::Name => "names",
+        PiiKind::Word => "words of your own list",
+    }
 }
 
 /// The files are readable by the user alone. The holdout is not written: it has no use outside evaluation.

@@ -15,6 +15,7 @@ fn every_command_has_help_with_an_example() {
         "dataset",
         "dataset preview",
         "dataset build",
+        "redact",
         "train",
         "runs",
         "runs cancel",

@@ -7,8 +7,7 @@ mod shape;
 
 use std::ops::Range;
 
-use super::Region;
-use super::span::{PiiKind, Span};
+use super::{PiiKind, Region, Span};
 use candidate::Candidate;
 pub(super) use candidate::digit_value;
 use context::Context;
@@ -23,7 +22,7 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     for candidate in candidate::all(text) {
         let mut start = 0;
         while let Some((groups, range)) = first_number(&candidate, start, region) {
-            found.push(Span::new(PiiKind::Phone, range));
+            found.push(Span::new(PiiKind::Phone, "phone", range));
             start = groups.end;
         }
     }
@@ -53,6 +52,34 @@ fn first_number(candidate: &Candidate, start: usize, region: Option<Region>) -> 
 fn is_number(candidate: &Candidate, region: Option<Region>) -> bool {
     let context = Context::around(candidate);
     !context.rules_out() && shape::is_phone(candidate, &context, region)
+}
+
+/// The form in which two spellings of one number are equal: its last nine digits without country code, trunk
+/// zeros and extension. Nine digits tell any two subscribers of one person's acquaintance apart.
+pub(super) fn comparable(value: &str) -> String {
+    let main_end = value.find(|c: char| c.is_alphabetic() || matches!(c, ';' | ',' | '#')).unwrap_or(value.len());
+    let main = &value[..main_end];
+    let digits: String = main.chars().filter_map(digit_value).collect();
+    let international = match main.contains(['+', '\u{ff0b}']) {
+        true => Some(digits.as_str()),
+        false => digits.strip_prefix("011").or(digits.strip_prefix("00")).filter(|rest| rest.len() >= 9),
+    };
+    let national =
+        international.map_or(digits.as_str(), |number| &number[country_code_len(number).min(number.len())..]);
+    let national = national.trim_start_matches('0');
+    national[national.len().saturating_sub(9)..].to_owned()
+}
+
+/// How long the country calling code at the start of an international number is; they are prefix-free (ITU-T E.164).
+fn country_code_len(digits: &str) -> usize {
+    let two = digits.get(..2).unwrap_or_default();
+    match two {
+        _ if two.starts_with(['1', '7']) => 1,
+        "20" | "27" | "30" | "31" | "32" | "33" | "34" | "36" | "39" | "40" | "41" | "43" | "44" | "45" | "46"
+        | "47" | "48" | "49" | "51" | "52" | "53" | "54" | "55" | "56" | "57" | "58" | "60" | "61" | "62" | "63"
+        | "64" | "65" | "66" | "81" | "82" | "84" | "86" | "90" | "91" | "92" | "93" | "94" | "95" | "98" => 2,
+        _ => 3,
+    }
 }
 
 #[cfg(test)]
@@ -124,6 +151,21 @@ mod tests {
         ] {
             assert_eq!(found(text, "US"), Vec::<String>::new(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn one_number_is_equal_in_its_national_and_international_spellings() {
+        for (one, other) in [
+            ("07700 900123", "+44 7700 900123"),
+            ("+44 (0)20 7946 0958", "020 7946 0958"),
+            ("9123 4567", "+65 9123 4567"),
+            ("1-800-555-0199", "800.555.0199"),
+            ("0049 30 123456", "030/123456"),
+        ] {
+            assert_eq!(comparable(one), comparable(other), "{one:?} {other:?}");
+        }
+        assert_ne!(comparable("202-555-0142"), comparable("202-555-0143"));
+        assert_eq!(comparable("+"), "");
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod tail;
 mod word;
 mod words;
 
-use super::span::{PiiKind, Span};
+use super::{PiiKind, Span};
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     let words = word::split(text);
@@ -20,6 +20,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
                 let last = tail::grown(&words, anchor.end);
                 found.push(Span::new(
                     PiiKind::PostalAddress,
+                    "address",
                     words[first].start_with_hash(text)..words[last - 1].range.end,
                 ));
                 at = last;
