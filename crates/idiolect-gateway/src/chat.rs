@@ -74,7 +74,7 @@ async fn answer(
 ) -> Result<Answer, ApiError> {
     line.stream(body.stream);
     let user = gateway.store.user(user_id).await?;
-    let reason = match choose(body.model.as_deref(), user.as_ref(), &gateway.base_model)? {
+    let reason = match choose(body.model.as_deref(), user.as_ref(), &gateway.base_model, gateway.clock.now())? {
         Route::Base { reason } => reason,
         Route::FineTuned { model_id, version } => {
             let model = ModelId::new(model_id);

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use idiolect_registry::{Route, User, route};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::auth::Caller;
@@ -14,7 +15,9 @@ use crate::state::Gateway;
 
 pub(crate) async fn list(State(gateway): State<Gateway>, Caller(user_id): Caller) -> Result<Response, ApiError> {
     let user = gateway.store.user(&user_id).await?;
-    Ok(respond(&json!({"object": "list", "data": available(user.as_ref(), gateway.base_model.as_str())})))
+    Ok(respond(
+        &json!({"object": "list", "data": available(user.as_ref(), gateway.base_model.as_str(), gateway.clock.now())}),
+    ))
 }
 
 pub(crate) async fn retrieve(
@@ -25,15 +28,15 @@ pub(crate) async fn retrieve(
     // Only an id that is no UTF-8 is rejected, and no model has one.
     let Path(id) = id.map_err(|_| ApiError::UnknownModel { model: String::new() })?;
     let user = gateway.store.user(&user_id).await?;
-    let models = available(user.as_ref(), gateway.base_model.as_str());
+    let models = available(user.as_ref(), gateway.base_model.as_str(), gateway.clock.now());
     let model = models.into_iter().find(|model| model["id"] == id.as_str());
     model.map(|model| respond(&model)).ok_or(ApiError::UnknownModel { model: id })
 }
 
 /// Each model under its alias and under its provider's id, the personal one first if it is ready.
-fn available(user: Option<&User>, base_model: &str) -> Vec<Value> {
+fn available(user: Option<&User>, base_model: &str, now: Timestamp) -> Vec<Value> {
     let mut models = Vec::new();
-    if let (Some(user), Route::FineTuned { model_id, .. }) = (user, route(user)) {
+    if let (Some(user), Route::FineTuned { model_id, .. }) = (user, route(user, now)) {
         let created = user.model_updated_at.as_second();
         models.extend([PERSONAL, &model_id].map(|id| object(id, created)));
     }

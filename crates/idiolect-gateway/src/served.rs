@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use idiolect_provider::ModelId;
 use idiolect_registry::{FallbackReason, Route, User, route};
+use jiff::Timestamp;
 
 use crate::error::ApiError;
 
@@ -17,8 +18,13 @@ const FALLBACK_REASON: HeaderName = HeaderName::from_static("x-idiolect-fallback
 
 /// The route of a request that names `requested`. The user's record decides; the name only says whether the base model is
 /// wanted, and the id of somebody else's model does not exist.
-pub(crate) fn choose(requested: Option<&str>, user: Option<&User>, base_model: &ModelId) -> Result<Route, ApiError> {
-    let route = route(user);
+pub(crate) fn choose(
+    requested: Option<&str>,
+    user: Option<&User>,
+    base_model: &ModelId,
+    now: Timestamp,
+) -> Result<Route, ApiError> {
+    let route = route(user, now);
     match requested.unwrap_or(PERSONAL) {
         PERSONAL => Ok(route),
         name if name == BASE || name == base_model.as_str() => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idiolect_provider::{ChatProvider, ModelId};
-use idiolect_registry::MetadataStore;
+use idiolect_registry::{Clock, MetadataStore};
 
 use crate::auth::Authenticate;
 use crate::host::Hosts;
@@ -23,6 +23,7 @@ pub struct Gateway {
     pub base_model: ModelId,
     pub prompts: PromptStyle,
     pub base_model_probe: BaseModelProbe,
+    pub clock: Arc<dyn Clock>,
     pub settings: Settings,
 }
 

@@ -1,11 +1,12 @@
 //! The embedded engine: calls the machine in this process until the run is over or somebody asks to stop.
 
-use idiolect_registry::{ModelVersion, StoreError, UserId};
+use idiolect_registry::{ModelVersion, StoreError, UserId, VersionId};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::error::PipelineError;
-use crate::machine::{Machine, Next};
+use crate::machine::TrainingMachine;
+use crate::seam::{Machine, Next};
 
 /// How driving a run ended.
 #[derive(Debug)]
@@ -18,17 +19,23 @@ pub enum Driven {
 
 /// Takes the user's run to its end. `stop` turning true ends the driving between two steps, never within one.
 pub async fn drive(
-    machine: &Machine,
+    machine: &TrainingMachine,
     user_id: &UserId,
     mut stop: watch::Receiver<bool>,
 ) -> Result<Driven, PipelineError> {
+    let Some(run) = machine.unfinished(user_id).await?.map(|version| version.id) else {
+        return Ok(Driven::Finished(None));
+    };
     loop {
         if *stop.borrow() {
             return Ok(Driven::Interrupted);
         }
         let wait = match machine.advance(user_id).await {
-            Ok(Next::Done(version)) => return Ok(Driven::Finished(version)),
-            Ok(Next::WaitUntil(time)) => until(machine.clock.now(), time),
+            Ok(next) => match (over(machine, &run).await?, next) {
+                (Some(version), _) => return Ok(Driven::Finished(Some(Box::new(version)))),
+                (None, Next::WaitUntil(time)) => until(machine.clock.now(), time),
+                (None, Next::Done) => return Ok(Driven::Finished(None)),
+            },
             // Somebody changed a record meanwhile, such as by revoking consent: read again and decide again.
             Err(PipelineError::Store(StoreError::Conflict { .. })) => continue,
             Err(error) => return Err(error),
@@ -39,6 +46,11 @@ pub async fn drive(
             Ok(()) = stop.changed() => {}
         }
     }
+}
+
+/// The version, if its run needs no driving any more.
+async fn over(machine: &TrainingMachine, run: &VersionId) -> Result<Option<ModelVersion>, PipelineError> {
+    Ok(machine.store.version(run).await?.filter(|version| !version.run.step.is_under_way()))
 }
 
 fn until(now: Timestamp, time: Timestamp) -> std::time::Duration {

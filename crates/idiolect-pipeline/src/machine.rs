@@ -10,30 +10,37 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use idiolect_dataset::{Dataset, DatasetSettings, Strategy, Window, validate_training_file};
 use idiolect_provider::{
-    CreateJob, FileId, FineTuningJob, FineTuningProvider, Hyperparameters, ModelId, ProviderError, Scorer, Upload,
+    ChatMessage, ChatProvider, ChatRequest, CreateJob, FileId, FineTuningJob, FineTuningProvider, Hyperparameters,
+    ModelId, ProviderError, Scorer, Upload,
 };
 use idiolect_registry::{
     Change, Clock, ConsentProof, Failure, FailureCode, MetadataStore, ModelVersion, Purpose, Requirements, RunEvent,
     RunRequest, RunStep, StoreError, User, UserId, activate, apply, keep_previous, prove_consent, start_run,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tracing::{info, warn};
 
 use names::{RUN_KEY, job_id, run_id, suffix};
-use outcomes::{dataset_failure, end_of_job, facts, job_failure, revoked};
+use outcomes::{dataset_failure, end_of_job, facts, job_failure, not_better, revoked};
 
 use crate::build::{BuildFailure, OpenSource, build_dataset};
 use crate::error::PipelineError;
 use crate::evaluate::{Contenders, absent, evaluate, may_activate};
 use crate::fault;
 use crate::observer::{Notice, Observer};
+use crate::seam::{Machine, Next};
+
+/// Answers of the probe are this short.
+const PROBE_TOKENS: u64 = 8;
 
 /// What the machine is built from.
-pub struct Machine {
+pub struct TrainingMachine {
     pub store: Arc<dyn MetadataStore>,
     pub provider: Arc<dyn FineTuningProvider>,
+    pub chat: Arc<dyn ChatProvider>,
     /// Present when the provider can score text in this process.
     pub scorer: Option<Arc<dyn Scorer>>,
     pub sources: Arc<dyn OpenSource>,
@@ -53,16 +60,7 @@ pub struct RunSettings {
     pub poll_interval: Duration,
 }
 
-/// What to do after a call.
-#[derive(Debug)]
-pub enum Next {
-    /// The user has no run under way. The version that this call ended, if it ended one.
-    Done(Option<Box<ModelVersion>>),
-    /// Call again then; a time that has come means at once.
-    WaitUntil(Timestamp),
-}
-
-impl Machine {
+impl TrainingMachine {
     /// Records a new run. Refused while another is unfinished.
     pub async fn request(&self, user_id: &UserId, request: RunRequest) -> Result<ModelVersion, PipelineError> {
         if let Some(run) = self.unfinished(user_id).await? {
@@ -81,32 +79,34 @@ impl Machine {
 
     /// The user's run that is not over, if there is one.
     pub async fn unfinished(&self, user_id: &UserId) -> Result<Option<ModelVersion>, PipelineError> {
-        Ok(self.store.versions(user_id).await?.into_iter().find(|v| !v.run.step.is_terminal()))
+        Ok(self.store.versions(user_id).await?.into_iter().find(|v| v.run.step.is_under_way()))
     }
 
-    /// Takes the user's run one step further and records it.
-    pub async fn advance(&self, user_id: &UserId) -> Result<Next, PipelineError> {
-        let Some(version) = self.unfinished(user_id).await? else { return Ok(Next::Done(None)) };
+    async fn step(&self, user_id: &UserId) -> Result<Next, PipelineError> {
+        let Some(version) = self.unfinished(user_id).await? else { return Ok(Next::Done) };
         let user = self.user(user_id).await?;
         match version.run.step {
             RunStep::Requested | RunStep::DatasetBuilt => self.build_and_upload(user, version).await,
             RunStep::FileUploaded => self.create_job(user, version).await,
             RunStep::JobCreated => self.poll_job(user, version).await,
             RunStep::JobEnded => self.delete_file(user, version).await,
-            RunStep::FileDeleted => self.evaluate(user, version).await,
+            RunStep::FileDeleted => self.probe(user, version).await,
+            RunStep::Probed => self.evaluate(user, version).await,
             RunStep::Evaluated => self.decide(user, version).await,
             RunStep::Activated
             | RunStep::NotActivated
+            | RunStep::AwaitingReview
             | RunStep::InsufficientData
+            | RunStep::Refused
             | RunStep::Failed
-            | RunStep::Cancelled => Ok(Next::Done(Some(Box::new(version)))),
+            | RunStep::Cancelled => Ok(Next::Done),
         }
     }
 
     /// Ends the user's run: at once when there is no job yet, else once the provider has cancelled it.
     pub async fn cancel(&self, user_id: &UserId) -> Result<Option<ModelVersion>, PipelineError> {
         let Some(version) = self.unfinished(user_id).await? else { return Ok(None) };
-        let failure = Failure { code: FailureCode::Cancelled, message: "cancelled by the user".to_owned() };
+        let failure = Failure::new(FailureCode::Cancelled, "cancelled by the user");
         let user = self.user(user_id).await?;
         match version.run.step {
             RunStep::Requested | RunStep::DatasetBuilt => self.stop(user, version, failure).await.map(Some),
@@ -118,7 +118,7 @@ impl Machine {
             }
             _ => {
                 let user = keep_previous(&user, self.clock.now());
-                self.finish(user, version, RunEvent::NotActivated).await.map(Some)
+                self.finish(user, version, RunEvent::NotActivated(failure)).await.map(Some)
             }
         }
     }
@@ -138,11 +138,11 @@ impl Machine {
             self.settings.requirements.check(manifest.messages_in_window, manifest.tokens.messages_in_window)
         {
             let message = format!("{insufficient}; `idiolect dataset preview` shows what was left out and why");
-            let failure = Failure { code: FailureCode::InsufficientData, message };
+            let failure = Failure::new(FailureCode::InsufficientData, message);
             return self.stop(user, version, failure).await.map(done);
         }
         if let Err(invalid) = validate_training_file(&dataset.training.bytes, &dataset.holdout) {
-            let failure = Failure { code: FailureCode::DatasetFailed, message: invalid.to_string() };
+            let failure = Failure::new(FailureCode::InvalidTrainingFile, invalid.to_string());
             return self.stop(user, version, failure).await.map(done);
         }
         fault::point("before_dataset_built");
@@ -171,7 +171,7 @@ impl Machine {
             Ok(file_id) => file_id,
             Err(error) if error.retryable() => return Ok(self.later(&error)),
             Err(error) => {
-                let failure = Failure { code: FailureCode::DatasetFailed, message: error.to_string() };
+                let failure = Failure::new(FailureCode::ProviderRefused, error.to_string());
                 return self.stop(user, version, failure).await.map(done);
             }
         };
@@ -270,6 +270,24 @@ impl Machine {
         Ok(self.at_once())
     }
 
+    /// One short answer, so that a model that nobody can use is found before it is served.
+    async fn probe(&self, user: User, version: ModelVersion) -> Result<Next, PipelineError> {
+        let model = ModelId::new(version.fine_tuned_model_id.as_deref().unwrap_or_default());
+        let request = ChatRequest::new(model, &[ChatMessage::new("user", "Hello!")]).with("max_tokens", PROBE_TOKENS);
+        if let Err(error) = self.chat.complete(request).await {
+            if error.retryable() {
+                return Ok(self.later(&error));
+            }
+            let failure = Failure::new(FailureCode::ProbeFailed, format!("the new model does not answer: {error}"));
+            let user = keep_previous(&user, self.clock.now());
+            return self.finish(user, version, RunEvent::NotActivated(failure)).await.map(done);
+        }
+        fault::point("probe_answered");
+        self.record(version, RunEvent::Probed).await?;
+        fault::point("probed");
+        Ok(self.at_once())
+    }
+
     async fn evaluate(&self, user: User, version: ModelVersion) -> Result<Next, PipelineError> {
         let evaluation = match (&self.scorer, prove_consent(&user, Purpose::Extract)) {
             (_, Err(missing)) => absent(&missing.to_string()),
@@ -307,7 +325,7 @@ impl Machine {
         let activated = if may_activate(&version.eval) { activate(&user, &version, now).ok() } else { None };
         let (user, event) = match activated {
             Some(user) => (user, RunEvent::Activated),
-            None => (keep_previous(&user, now), RunEvent::NotActivated),
+            None => (keep_previous(&user, now), RunEvent::NotActivated(not_better(&version))),
         };
         self.finish(user, version, event).await.map(done)
     }
@@ -408,6 +426,13 @@ impl Machine {
     }
 }
 
-fn done(version: ModelVersion) -> Next {
-    Next::Done(Some(Box::new(version)))
+fn done(_: ModelVersion) -> Next {
+    Next::Done
+}
+
+#[async_trait]
+impl Machine for TrainingMachine {
+    async fn advance(&self, user: &UserId) -> Result<Next, PipelineError> {
+        self.step(user).await
+    }
 }

@@ -2,10 +2,16 @@
 
 mod clock;
 mod consent;
+mod dispatch;
 mod eligibility;
+mod erasure;
+mod failure;
 mod lifecycle;
+mod review;
 mod route;
 mod run;
+mod schedule;
+mod spend;
 mod store;
 mod user;
 mod version;
@@ -14,13 +20,18 @@ pub use clock::{Clock, SystemClock};
 pub use consent::{
     CONSENT_TEXT_VERSION, Consent, ConsentMissing, ConsentProof, Purpose, UnknownPurpose, grant, prove_consent, revoke,
 };
+pub use dispatch::{Dispatch, SHARDS, shard_of, spread};
 pub use eligibility::{InsufficientData, Requirements};
+pub use erasure::{ErasedItem, ErasedKind, Erasure};
+pub use failure::{Failure, FailureCode, Outcome};
 pub use lifecycle::{ActivationRefused, activate, keep_previous, start_run};
+pub use review::{Activation, Review, ReviewDecision};
 pub use route::{FallbackReason, Route, route};
-pub use run::{DatasetFacts, IllegalTransition, Run, RunEvent, RunStep, apply};
-pub use store::{Change, MetadataStore, StoreError};
+pub use run::{DatasetFacts, IllegalTransition, Run, RunEvent, RunStep, apply, postpone};
+pub use schedule::{Schedule, Trigger, TriggerOutcome};
+pub use spend::{Cost, Reservation, Reserved, SpendLimit, SpendLimits, SpendingOf, Usd, month_of};
+pub use store::{Change, LeaseOn, MetadataStore, StoreError};
 pub use user::{InvalidUserId, ModelStatus, User, UserId};
 pub use version::{
-    Artifacts, Config, DataRange, Evaluation, Failure, FailureCode, ModelVersion, RunRequest, Safety, VersionId,
-    VersionStatus,
+    Artifacts, Config, DataRange, Evaluation, ModelVersion, RunRequest, Safety, VersionId, VersionStatus,
 };

@@ -66,7 +66,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{DataRange, grant, revoke};
+    use crate::{DataRange, Trigger, grant, revoke};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -86,6 +86,7 @@ mod tests {
             seed: 7,
             code_version_sha: "0.1.0".into(),
             hyperparams: BTreeMap::new(),
+            trigger: Trigger::Manual,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Which model answers a chat: decided from the authenticated user's record, never from what the client names.
 
+use jiff::Timestamp;
+
 use crate::{ModelStatus, User};
 
 /// Where a request goes.
@@ -22,6 +24,8 @@ pub enum FallbackReason {
     Failed,
     /// The user has switched personalisation off.
     Disabled,
+    /// The active model's base model has been shut down.
+    Retired,
     /// The active model could not be loaded or did not answer.
     ModelUnavailable,
 }
@@ -35,16 +39,18 @@ impl FallbackReason {
             Self::Training => "training",
             Self::Failed => "failed",
             Self::Disabled => "disabled",
+            Self::Retired => "retired",
             Self::ModelUnavailable => "model_unavailable",
         }
     }
 }
 
-/// The fine-tuned model when there is one and the status is `ready`, else the base model (spec §6.6).
-pub fn route(user: Option<&User>) -> Route {
+/// The fine-tuned model when there is one, the status is `ready` and it is not retired, else the base model (spec §6.6).
+pub fn route(user: Option<&User>, now: Timestamp) -> Route {
     let Some(user) = user else { return Route::Base { reason: FallbackReason::NoModel } };
     let reason = match user.model_status {
         ModelStatus::Ready => match &user.active_model_id {
+            Some(_) if user.active_retires_at.is_some_and(|end| end <= now) => FallbackReason::Retired,
             Some(model_id) => {
                 return Route::FineTuned { model_id: model_id.clone(), version: user.active_model_version };
             }
@@ -60,9 +66,9 @@ pub fn route(user: Option<&User>) -> Route {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
     fn user(status: ModelStatus, model: Option<&str>) -> User {
         let mut user = User::new("ana".parse().unwrap(), Timestamp::UNIX_EPOCH);
@@ -74,21 +80,21 @@ mod tests {
 
     #[test]
     fn uses_finetuned_model_when_ready() {
-        let route = route(Some(&user(ModelStatus::Ready, Some("ft:a"))));
+        let route = route(Some(&user(ModelStatus::Ready, Some("ft:a"))), NOW);
         assert_eq!(route, Route::FineTuned { model_id: "ft:a".into(), version: 1 });
     }
 
     #[test]
     fn falls_back_when_model_missing() {
-        assert_eq!(route(None), Route::Base { reason: FallbackReason::NoModel });
-        assert_eq!(route(Some(&user(ModelStatus::None, None))), Route::Base { reason: FallbackReason::NoModel });
-        assert_eq!(route(Some(&user(ModelStatus::Ready, None))), Route::Base { reason: FallbackReason::NoModel });
+        assert_eq!(route(None, NOW), Route::Base { reason: FallbackReason::NoModel });
+        assert_eq!(route(Some(&user(ModelStatus::None, None)), NOW), Route::Base { reason: FallbackReason::NoModel });
+        assert_eq!(route(Some(&user(ModelStatus::Ready, None)), NOW), Route::Base { reason: FallbackReason::NoModel });
     }
 
     #[test]
     fn falls_back_when_model_disabled() {
         let disabled = user(ModelStatus::Disabled, Some("ft:a"));
-        assert_eq!(route(Some(&disabled)), Route::Base { reason: FallbackReason::Disabled });
+        assert_eq!(route(Some(&disabled), NOW), Route::Base { reason: FallbackReason::Disabled });
     }
 
     #[test]
@@ -96,7 +102,16 @@ mod tests {
         for (status, reason) in
             [(ModelStatus::Training, FallbackReason::Training), (ModelStatus::Failed, FallbackReason::Failed)]
         {
-            assert_eq!(route(Some(&user(status, Some("ft:a")))), Route::Base { reason });
+            assert_eq!(route(Some(&user(status, Some("ft:a"))), NOW), Route::Base { reason });
         }
+    }
+
+    #[test]
+    fn a_retired_model_is_not_served_from_the_hour_it_ends() {
+        let end = Timestamp::from_second(1000).unwrap();
+        let retiring = User { active_retires_at: Some(end), ..user(ModelStatus::Ready, Some("ft:a")) };
+        let before = Timestamp::from_second(999).unwrap();
+        assert!(matches!(route(Some(&retiring), before), Route::FineTuned { .. }));
+        assert_eq!(route(Some(&retiring), end), Route::Base { reason: FallbackReason::Retired });
     }
 }

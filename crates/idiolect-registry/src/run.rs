@@ -2,17 +2,43 @@
 
 use jiff::Timestamp;
 
-use crate::version::{Evaluation, Failure, FailureCode};
-use crate::{ModelVersion, VersionStatus};
+use crate::{Dispatch, Evaluation, Failure, ModelVersion, Review, ReviewDecision, Trigger, Usd, UserId, VersionStatus};
 
 /// Where a run is. Each step is written down before the next one begins, so a run killed anywhere goes on from its last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     pub step: RunStep,
+    pub trigger: Trigger,
     /// Where the messages come from, to be read again after a crash.
     pub source: String,
     pub seed: u64,
+    /// Sent messages in the window, which the next scheduled run compares with; 0 until the dataset is built.
+    pub messages_in_window: u64,
+    /// When the job was last about to be created. From then on there may be one, whatever came of the call.
+    pub job_intended_at: Option<Timestamp>,
+    /// How often the create call has been made.
+    pub job_intents: u32,
+    /// What kept the run from its next step the last time; `None` once it got there.
+    pub trouble: Option<Failure>,
+    pub dispatch: Dispatch,
     pub updated_at: Timestamp,
+}
+
+impl Run {
+    pub(crate) fn requested(user: &UserId, trigger: Trigger, source: String, seed: u64, now: Timestamp) -> Self {
+        Self {
+            step: RunStep::Requested,
+            trigger,
+            source,
+            seed,
+            messages_in_window: 0,
+            job_intended_at: None,
+            job_intents: 0,
+            trouble: None,
+            dispatch: Dispatch::at(user, Some(now)),
+            updated_at: now,
+        }
+    }
 }
 
 /// The last thing that is done and recorded.
@@ -29,32 +55,41 @@ pub enum RunStep {
     JobEnded,
     /// The training file is gone from the provider.
     FileDeleted,
+    /// The fine-tuned model has answered once.
+    Probed,
     /// The fine-tuned model has been compared with the base.
     Evaluated,
+    /// The version is good and waits for somebody to approve or reject it; nothing is driven meanwhile.
+    AwaitingReview,
     /// Ended: the new version is served.
     Activated,
     /// Ended: the new version exists and the one before it is still served.
     NotActivated,
     /// Ended: too little data; nothing was uploaded.
     InsufficientData,
+    /// Ended: a rule said no before anything was spent; see the failure.
+    Refused,
     /// Ended: see the failure.
     Failed,
-    /// Ended by the user.
+    /// Ended because somebody wanted it to; see the failure.
     Cancelled,
 }
 
 impl RunStep {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Requested,
         Self::DatasetBuilt,
         Self::FileUploaded,
         Self::JobCreated,
         Self::JobEnded,
         Self::FileDeleted,
+        Self::Probed,
         Self::Evaluated,
+        Self::AwaitingReview,
         Self::Activated,
         Self::NotActivated,
         Self::InsufficientData,
+        Self::Refused,
         Self::Failed,
         Self::Cancelled,
     ];
@@ -67,27 +102,42 @@ impl RunStep {
             Self::JobCreated => "job_created",
             Self::JobEnded => "job_ended",
             Self::FileDeleted => "file_deleted",
+            Self::Probed => "probed",
             Self::Evaluated => "evaluated",
+            Self::AwaitingReview => "awaiting_review",
             Self::Activated => "activated",
             Self::NotActivated => "not_activated",
             Self::InsufficientData => "insufficient_data",
+            Self::Refused => "refused",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
         }
     }
 
-    /// Whether the run is over.
+    /// Whether the run is over and will never change again.
     pub fn is_terminal(self) -> bool {
         match self {
-            Self::Activated | Self::NotActivated | Self::InsufficientData | Self::Failed | Self::Cancelled => true,
+            Self::Activated
+            | Self::NotActivated
+            | Self::InsufficientData
+            | Self::Refused
+            | Self::Failed
+            | Self::Cancelled => true,
             Self::Requested
             | Self::DatasetBuilt
             | Self::FileUploaded
             | Self::JobCreated
             | Self::JobEnded
             | Self::FileDeleted
-            | Self::Evaluated => false,
+            | Self::Probed
+            | Self::Evaluated
+            | Self::AwaitingReview => false,
         }
+    }
+
+    /// Whether there is something to drive: neither over nor waiting for a person.
+    pub fn is_under_way(self) -> bool {
+        !self.is_terminal() && self != Self::AwaitingReview
     }
 }
 
@@ -98,18 +148,26 @@ pub enum RunEvent {
     FileUploaded {
         file_id: String,
     },
+    /// The create call is about to be made.
+    JobIntended,
     JobCreated {
         job_id: String,
     },
     JobSucceeded {
         fine_tuned_model_id: String,
         trained_tokens: Option<u64>,
+        cost: Option<Usd>,
     },
     JobFailed(Failure),
     FileDeleted,
+    Probed,
     Evaluated(Evaluation),
+    /// The gate let it pass and the settings ask for a review.
+    ReviewAsked,
+    /// It is served, by the gate's word or by a reviewer's.
     Activated,
-    NotActivated,
+    /// It exists and is not served.
+    NotActivated(Failure),
     /// Too little data, or no dataset, or an end that the user asked for, before any job was created.
     Stopped(Failure),
 }
@@ -119,10 +177,12 @@ pub enum RunEvent {
 pub struct DatasetFacts {
     pub dataset_hash: String,
     pub num_messages: u64,
+    pub messages_in_window: u64,
     pub token_estimate: u64,
     /// Whether every redaction rule was on.
     pub pii_redaction: bool,
     pub dataset_builder_version: String,
+    pub estimated_cost: Option<Usd>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -143,6 +203,8 @@ pub fn apply(version: &ModelVersion, event: RunEvent, now: Timestamp) -> Result<
     };
     let mut next = version.clone();
     next.run.updated_at = now;
+    next.run.trouble = None;
+    next.run.dispatch.attempt = 0;
     next.run.step = match (version.run.step, event) {
         // A build that was cut short before its upload is done again, and the source may have changed since.
         (Step::Requested | Step::DatasetBuilt, RunEvent::DatasetBuilt(facts)) => {
@@ -151,10 +213,17 @@ pub fn apply(version: &ModelVersion, event: RunEvent, now: Timestamp) -> Result<
             next.token_estimate = facts.token_estimate;
             next.safety.pii_redaction = facts.pii_redaction;
             next.config.dataset_builder_version = facts.dataset_builder_version;
+            next.cost.estimated = facts.estimated_cost;
+            next.run.messages_in_window = facts.messages_in_window;
             Step::DatasetBuilt
         }
         (Step::DatasetBuilt, RunEvent::FileUploaded { file_id }) => {
             next.training_file_id = Some(file_id);
+            Step::FileUploaded
+        }
+        (Step::FileUploaded, RunEvent::JobIntended) => {
+            next.run.job_intended_at = Some(now);
+            next.run.job_intents += 1;
             Step::FileUploaded
         }
         (Step::FileUploaded, RunEvent::JobCreated { job_id }) => {
@@ -162,54 +231,79 @@ pub fn apply(version: &ModelVersion, event: RunEvent, now: Timestamp) -> Result<
             next.status = VersionStatus::Running;
             Step::JobCreated
         }
-        (Step::JobCreated, RunEvent::JobSucceeded { fine_tuned_model_id, trained_tokens }) => {
+        (Step::JobCreated, RunEvent::JobSucceeded { fine_tuned_model_id, trained_tokens, cost }) => {
             next.fine_tuned_model_id = Some(fine_tuned_model_id);
-            next.trained_tokens = trained_tokens;
+            next.cost.trained_tokens = trained_tokens;
+            next.cost.actual = cost;
             next.status = VersionStatus::Succeeded;
             next.completed_at = Some(now);
             Step::JobEnded
         }
         // Before there is a job, "failed" means that it could not be created; the training file is still to be deleted.
         (Step::FileUploaded | Step::JobCreated, RunEvent::JobFailed(failure)) => {
-            next.status = status_of(failure.code);
+            next.status = failure.code.status();
             next.failure = Some(failure);
             next.completed_at = Some(now);
             Step::JobEnded
         }
         (Step::JobEnded, RunEvent::FileDeleted) => match &next.failure {
             None => Step::FileDeleted,
-            Some(failure) => end_of(failure.code),
+            Some(failure) => failure.code.end(),
         },
-        (Step::FileDeleted, RunEvent::Evaluated(eval)) => {
+        (Step::FileDeleted, RunEvent::Probed) => Step::Probed,
+        (Step::Probed, RunEvent::Evaluated(eval)) => {
             next.eval = eval;
             Step::Evaluated
         }
+        (Step::Evaluated, RunEvent::ReviewAsked) => {
+            next.review = Some(Review { asked_at: now, decision: None, decided_at: None });
+            Step::AwaitingReview
+        }
         (Step::Evaluated, RunEvent::Activated) => Step::Activated,
-        (Step::FileDeleted | Step::Evaluated, RunEvent::NotActivated) => Step::NotActivated,
+        (Step::AwaitingReview, RunEvent::Activated) => {
+            decide(&mut next, ReviewDecision::Approved, now);
+            Step::Activated
+        }
+        (Step::FileDeleted | Step::Probed | Step::Evaluated, RunEvent::NotActivated(failure)) => {
+            next.failure = Some(failure);
+            Step::NotActivated
+        }
+        (Step::AwaitingReview, RunEvent::NotActivated(failure)) => {
+            decide(&mut next, ReviewDecision::Rejected, now);
+            next.failure = Some(failure);
+            Step::NotActivated
+        }
         (Step::Requested | Step::DatasetBuilt, RunEvent::Stopped(failure)) => {
-            next.status = status_of(failure.code);
+            next.status = failure.code.status();
             next.completed_at = Some(now);
-            let end = end_of(failure.code);
+            let end = failure.code.end();
             next.failure = Some(failure);
             end
         }
         (_, event) => return Err(illegal(&event)),
     };
+    if !next.run.step.is_under_way() {
+        next.run.dispatch.release(None);
+    }
     Ok(next)
 }
 
-fn status_of(code: FailureCode) -> VersionStatus {
-    match code {
-        FailureCode::InsufficientData | FailureCode::DatasetFailed | FailureCode::JobFailed => VersionStatus::Failed,
-        FailureCode::ConsentRevoked | FailureCode::Cancelled => VersionStatus::Cancelled,
-    }
+/// The version with its next step put off until `until`: nobody's meanwhile, and due again then.
+///
+/// `trouble` says what stood in the way; without it the run merely waits, as for a job.
+pub fn postpone(version: &ModelVersion, until: Timestamp, trouble: Option<Failure>, now: Timestamp) -> ModelVersion {
+    let mut next = version.clone();
+    next.run.updated_at = now;
+    next.run.dispatch.attempt = if trouble.is_some() { version.run.dispatch.attempt.saturating_add(1) } else { 0 };
+    next.run.trouble = trouble;
+    next.run.dispatch.release(Some(until));
+    next
 }
 
-fn end_of(code: FailureCode) -> RunStep {
-    match code {
-        FailureCode::InsufficientData => RunStep::InsufficientData,
-        FailureCode::DatasetFailed | FailureCode::JobFailed => RunStep::Failed,
-        FailureCode::ConsentRevoked | FailureCode::Cancelled => RunStep::Cancelled,
+fn decide(version: &mut ModelVersion, decision: ReviewDecision, now: Timestamp) {
+    if let Some(review) = &mut version.review {
+        review.decision = Some(decision);
+        review.decided_at = Some(now);
     }
 }
 
@@ -218,13 +312,16 @@ impl RunEvent {
         match self {
             Self::DatasetBuilt(_) => "dataset_built",
             Self::FileUploaded { .. } => "file_uploaded",
+            Self::JobIntended => "job_intended",
             Self::JobCreated { .. } => "job_created",
             Self::JobSucceeded { .. } => "job_succeeded",
             Self::JobFailed(_) => "job_failed",
             Self::FileDeleted => "file_deleted",
+            Self::Probed => "probed",
             Self::Evaluated(_) => "evaluated",
+            Self::ReviewAsked => "review_asked",
             Self::Activated => "activated",
-            Self::NotActivated => "not_activated",
+            Self::NotActivated(_) => "not_activated",
             Self::Stopped(_) => "stopped",
         }
     }

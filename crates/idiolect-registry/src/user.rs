@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
-use crate::{Consent, VersionId};
+use crate::{Consent, Dispatch, Schedule, TriggerOutcome, VersionId};
 
 /// The authenticated identity. It names documents and folders, so it is 1 to 128 letters, digits, `.`, `_`, `-` or `@`,
 /// and begins with a letter or digit.
@@ -83,6 +83,14 @@ pub struct User {
     pub model_status: ModelStatus,
     pub model_updated_at: Timestamp,
     pub consent: Consent,
+    /// From when on the active model's base model is no longer there: the base model of the settings answers then.
+    pub active_retires_at: Option<Timestamp>,
+    pub schedule: Schedule,
+    /// When the user is to be looked at while no run of theirs is under way: the weekly check, or an erasure.
+    pub dispatch: Dispatch,
+    pub last_trigger: Option<TriggerOutcome>,
+    /// The [`Erasure`](crate::Erasure) that is under way.
+    pub erasure_id: Option<String>,
     /// Compare-and-swap counter: 0 until stored, then as last read. Only the store raises it.
     pub revision: u64,
 }
@@ -91,6 +99,7 @@ impl User {
     /// A user about whom nothing is stored yet.
     pub fn new(user_id: UserId, now: Timestamp) -> Self {
         Self {
+            dispatch: Dispatch::at(&user_id, None),
             user_id,
             active_model_id: None,
             active_model_version: 0,
@@ -99,6 +108,10 @@ impl User {
             model_status: ModelStatus::None,
             model_updated_at: now,
             consent: Consent::default(),
+            active_retires_at: None,
+            schedule: Schedule::default(),
+            last_trigger: None,
+            erasure_id: None,
             revision: 0,
         }
     }

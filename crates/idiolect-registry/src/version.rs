@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::{Run, RunStep, UserId};
+use crate::{Cost, Failure, Review, Run, Trigger, UserId};
 
 /// Names one version: `ana:3`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,13 +64,18 @@ pub struct ModelVersion {
     pub num_messages: u64,
     /// o200k tokens of the training file.
     pub token_estimate: u64,
-    pub trained_tokens: Option<u64>,
+    pub cost: Cost,
     pub eval: Evaluation,
     pub safety: Safety,
     pub config: Config,
     pub artifacts: Artifacts,
     pub run: Run,
     pub failure: Option<Failure>,
+    /// When its base model is shut down and this version with it, as far as the provider says.
+    pub retires_at: Option<Timestamp>,
+    /// The smallest number of days before `retires_at` that a warning has been given for: 60, 30 or 7.
+    pub retirement_warned_days: Option<u32>,
+    pub review: Option<Review>,
     /// Compare-and-swap counter, as in [`User`](crate::User).
     pub revision: u64,
 }
@@ -119,43 +124,6 @@ pub struct Artifacts {
     pub code_version_sha: String,
 }
 
-/// Why a version did not come about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    pub code: FailureCode,
-    /// One sentence for the user, without anybody's words.
-    pub message: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailureCode {
-    /// Not enough messages or tokens in the window.
-    InsufficientData,
-    /// The messages could not be read or no dataset could be made of them.
-    DatasetFailed,
-    /// The provider's job failed or was cancelled there.
-    JobFailed,
-    /// Consent was revoked while the run was under way.
-    ConsentRevoked,
-    /// The user ended the run.
-    Cancelled,
-}
-
-impl FailureCode {
-    pub const ALL: [Self; 5] =
-        [Self::InsufficientData, Self::DatasetFailed, Self::JobFailed, Self::ConsentRevoked, Self::Cancelled];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InsufficientData => "failed_insufficient_data",
-            Self::DatasetFailed => "dataset_failed",
-            Self::JobFailed => "job_failed",
-            Self::ConsentRevoked => "consent_revoked",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
 /// What a new run is asked to do; everything else about it is found out on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRequest {
@@ -168,13 +136,16 @@ pub struct RunRequest {
     pub strategy: String,
     pub seed: u64,
     pub code_version_sha: String,
+    /// As asked for, `n_epochs` among them; what stands here is what the job is created with.
     pub hyperparams: BTreeMap<String, String>,
+    pub trigger: Trigger,
 }
 
 impl ModelVersion {
     /// A version that has just been asked for.
     pub fn requested(id: VersionId, request: RunRequest, now: Timestamp) -> Self {
         Self {
+            run: Run::requested(&id.user_id, request.trigger, request.source, request.seed, now),
             id,
             provider: request.provider,
             base_model: request.base_model,
@@ -187,7 +158,7 @@ impl ModelVersion {
             training_data_range: request.window,
             num_messages: 0,
             token_estimate: 0,
-            trained_tokens: None,
+            cost: Cost::default(),
             eval: Evaluation::default(),
             safety: Safety { pii_redaction: true, user_opt_in: true, disabled_reason: None },
             config: Config {
@@ -196,8 +167,10 @@ impl ModelVersion {
                 hyperparams: request.hyperparams,
             },
             artifacts: Artifacts { dataset_hash: None, code_version_sha: request.code_version_sha },
-            run: Run { step: RunStep::Requested, source: request.source, seed: request.seed, updated_at: now },
             failure: None,
+            retires_at: None,
+            retirement_warned_days: None,
+            review: None,
             revision: 0,
         }
     }

@@ -1,9 +1,11 @@
 //! The metadata store in one SQLite file.
 
+mod erasure_row;
 mod error;
 mod open;
 mod row;
 mod schema;
+mod spend;
 #[cfg(test)]
 mod tests;
 mod user_row;
@@ -15,11 +17,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use idiolect_registry::{Change, MetadataStore, ModelVersion, RunStep, StoreError, User, UserId, VersionId};
+use idiolect_registry::{
+    Change, Erasure, LeaseOn, MetadataStore, ModelVersion, Reservation, Reserved, RunStep, SpendLimits, SpendingOf,
+    StoreError, Usd, User, UserId, VersionId,
+};
+use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params_from_iter};
 
+use erasure_row::ErasureRow;
 use error::Place;
-use row::Row;
+use row::{Row, time_to_text};
 use user_row::UserRow;
 use version_row::VersionRow;
 
@@ -80,6 +87,25 @@ impl SqliteStore {
     }
 }
 
+impl SqliteStore {
+    /// One short transaction that takes its turn among writers.
+    async fn transaction<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.call(move |db, place| {
+            let run = |db: &mut Connection| {
+                let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let found = work(&transaction)?;
+                transaction.commit()?;
+                Ok(found)
+            };
+            run(db).map_err(|e| place.unavailable(&open::Error::Sqlite(e)))
+        })
+        .await
+    }
+}
+
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteStore").field("path", &self.place.as_str()).finish()
@@ -91,6 +117,13 @@ impl MetadataStore for SqliteStore {
     async fn user(&self, user: &UserId) -> Result<Option<User>, StoreError> {
         let key = [user.to_string()];
         self.call(move |db, place| Ok(select::<UserRow>(db, place, "user_id = ?1", key)?.pop())).await
+    }
+
+    async fn users(&self, after: Option<&UserId>, limit: usize) -> Result<Vec<User>, StoreError> {
+        // No user id is empty, and text compares by its bytes.
+        let after = after.map(ToString::to_string).unwrap_or_default();
+        let rest = format!("user_id > ?1 ORDER BY user_id LIMIT {limit}");
+        self.call(move |db, place| select::<UserRow>(db, place, &rest, [after])).await
     }
 
     async fn version(&self, version: &VersionId) -> Result<Option<ModelVersion>, StoreError> {
@@ -105,10 +138,76 @@ impl MetadataStore for SqliteStore {
     }
 
     async fn unfinished(&self) -> Result<Vec<ModelVersion>, StoreError> {
-        let steps: Vec<_> = RunStep::ALL.into_iter().filter(|s| !s.is_terminal()).map(RunStep::as_str).collect();
+        let steps: Vec<_> = RunStep::ALL.into_iter().filter(|s| s.is_under_way()).map(RunStep::as_str).collect();
         let places = vec!["?"; steps.len()].join(", ");
         let rest = format!("run_step IN ({places}) ORDER BY created_at, user_id, version");
         self.call(move |db, place| select::<VersionRow>(db, place, &rest, steps)).await
+    }
+
+    async fn due(&self, now: Timestamp, shard: Option<u32>, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        let (now, shard) = (time_to_text(now), shard.map(i64::from));
+        self.call(move |db, place| {
+            let unavailable = |e| place.unavailable(&open::Error::Sqlite(e));
+            let sql = "SELECT user_id, min(next_at) AS earliest FROM (
+                    SELECT user_id, dispatch_next_at AS next_at FROM users
+                        WHERE dispatch_next_at <= ?1 AND (?2 IS NULL OR dispatch_shard = ?2)
+                    UNION ALL
+                    SELECT user_id, run_next_at FROM llm_models
+                        WHERE run_next_at <= ?1 AND (?2 IS NULL OR run_shard = ?2)
+                ) GROUP BY user_id ORDER BY earliest, user_id LIMIT ?3";
+            let mut statement = db.prepare_cached(sql).map_err(unavailable)?;
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let ids = statement.query_map(rusqlite::params![now, shard, limit], |row| row.get::<_, String>(0));
+            let ids: Vec<_> = ids.map_err(unavailable)?.collect::<Result<_, _>>().map_err(unavailable)?;
+            let record = |id: &String| ("users".to_owned(), id.clone());
+            ids.iter().map(|id| id.parse().map_err(|_| place.corrupt(record(id), "it is no user id".into()))).collect()
+        })
+        .await
+    }
+
+    async fn renew(&self, lease: &LeaseOn, owner: &str, until: Timestamp) -> Result<bool, StoreError> {
+        let (lease, owner, until) = (lease.clone(), owner.to_owned(), time_to_text(until));
+        self.call(move |db, place| {
+            let renewed = match lease {
+                LeaseOn::Run(VersionId { user_id, version }) => db.execute(
+                    "UPDATE llm_models SET run_lease_until = ?1, run_next_at = ?1
+                        WHERE user_id = ?2 AND version = ?3 AND run_lease_owner = ?4",
+                    rusqlite::params![until, user_id.as_str(), version, owner],
+                ),
+                LeaseOn::User(user_id) => db.execute(
+                    "UPDATE users SET dispatch_lease_until = ?1, dispatch_next_at = ?1
+                        WHERE user_id = ?2 AND dispatch_lease_owner = ?3",
+                    rusqlite::params![until, user_id.as_str(), owner],
+                ),
+            };
+            Ok(renewed.map_err(|e| place.unavailable(&open::Error::Sqlite(e)))? > 0)
+        })
+        .await
+    }
+
+    async fn reserve(&self, reservation: &Reservation, limits: &SpendLimits) -> Result<Reserved, StoreError> {
+        let (reservation, limits) = (reservation.clone(), *limits);
+        self.transaction(move |db| spend::reserve(db, &reservation, &limits)).await
+    }
+
+    async fn settle(&self, run: &VersionId, actual: Usd) -> Result<(), StoreError> {
+        let run = run.clone();
+        self.transaction(move |db| spend::settle(db, &run, actual)).await
+    }
+
+    async fn spending(&self, of: &SpendingOf) -> Result<Usd, StoreError> {
+        let of = of.clone();
+        self.transaction(move |db| spend::spending(db, &of)).await
+    }
+
+    async fn erasure(&self, id: &str) -> Result<Option<Erasure>, StoreError> {
+        let key = [id.to_owned()];
+        self.call(move |db, place| Ok(select::<ErasureRow>(db, place, "id = ?1", key)?.pop())).await
+    }
+
+    async fn erasures(&self, limit: usize) -> Result<Vec<Erasure>, StoreError> {
+        let rest = format!("1 ORDER BY requested_at DESC, id LIMIT {limit}");
+        self.call(move |db, place| select::<ErasureRow>(db, place, &rest, [] as [String; 0])).await
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
@@ -149,6 +248,22 @@ fn write(db: &Connection, change: &Change) -> (String, rusqlite::Result<usize>) 
         }
         Change::UpdateVersion(version) => {
             (format!("version {}", version.id), row::update(db, VersionRow::from(version)))
+        }
+        Change::PutErasure(erasure) => {
+            let row = ErasureRow::from(erasure);
+            let rows = if erasure.revision == 0 { row::insert(db, row) } else { row::update(db, row) };
+            (format!("erasure {}", erasure.id), rows)
+        }
+        Change::DeleteVersion { version, revision } => {
+            let sql = "DELETE FROM llm_models WHERE user_id = ?1 AND version = ?2 AND revision = ?3";
+            let key = rusqlite::params![version.user_id.as_str(), version.version, revision.cast_signed()];
+            (format!("version {version}"), db.execute(sql, key))
+        }
+        Change::DeleteUser { user, revision } => {
+            let sql = "DELETE FROM users WHERE user_id = ?1 AND revision = ?2";
+            let rows = db.execute(sql, rusqlite::params![user.as_str(), revision.cast_signed()]);
+            let rows = rows.and_then(|rows| spend::forget(db, user).map(|()| rows));
+            (format!("user {user}"), rows)
         }
     }
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use idiolect_registry::{
-    Change, DataRange, MetadataStore, ModelVersion, Purpose, RunRequest, RunStep, User, VersionId, VersionStatus,
-    grant, prove_consent, start_run,
+    Change, DataRange, MetadataStore, ModelVersion, Purpose, RunRequest, RunStep, Trigger, User, VersionId,
+    VersionStatus, grant, prove_consent, start_run,
 };
 use idiolect_store::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +25,7 @@ fn request() -> RunRequest {
         seed: 7,
         code_version_sha: "0.1.0".into(),
         hyperparams: BTreeMap::from([("n_epochs".into(), "3".into())]),
+        trigger: Trigger::Manual,
     }
 }
 
@@ -92,6 +93,18 @@ fn tables_have_the_fields_of_the_spec() {
         "consent_revoked_at",
         "consent_purposes",
         "consent_text_version",
+        "active_retires_at",
+        "schedule_source",
+        "schedule_last_trained_at",
+        "schedule_last_window_end",
+        "schedule_last_message_count",
+        "dispatch_next_at",
+        "dispatch_shard",
+        "dispatch_lease_owner",
+        "dispatch_lease_until",
+        "dispatch_attempt",
+        "last_trigger",
+        "erasure_id",
         "revision",
     ];
     assert_same(columns("users"), &[&users[..], &users_more].concat());
@@ -124,16 +137,34 @@ fn tables_have_the_fields_of_the_spec() {
     ];
     let llm_models_more = [
         "provider",
+        "cost_estimated_micros",
+        "cost_actual_micros",
         "cost_trained_tokens",
         "eval_base_holdout_loss",
         "eval_active_holdout_loss",
         "eval_verdict",
         "run_step",
+        "run_trigger",
         "run_source",
         "run_seed",
+        "run_messages_in_window",
+        "run_job_intended_at",
+        "run_job_intents",
+        "run_trouble",
+        "run_next_at",
+        "run_shard",
+        "run_lease_owner",
+        "run_lease_until",
+        "run_attempt",
         "run_updated_at",
         "failure_code",
         "failure_message",
+        "failure_request_id",
+        "retires_at",
+        "retirement_warned_days",
+        "review_asked_at",
+        "review_decision",
+        "review_decided_at",
         "revision",
     ];
     assert_same(columns("llm_models"), &[&llm_models[..], &llm_models_more].concat());

@@ -1,12 +1,19 @@
 //! A metadata store in memory that refuses more than a real one: whatever no correct program would write.
 
-use std::collections::BTreeMap;
+mod spending;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use idiolect_registry::{Change, MetadataStore, ModelVersion, StoreError, User, UserId, VersionId};
+use idiolect_registry::{
+    Change, Dispatch, Erasure, LeaseOn, MetadataStore, ModelVersion, Reservation, Reserved, SpendLimits, SpendingOf,
+    StoreError, Usd, User, UserId, VersionId,
+};
 use jiff::Timestamp;
+
+use self::spending::Spending;
 
 /// Keeps records for as long as it lives. Share it in an `Arc`.
 ///
@@ -31,6 +38,8 @@ struct State {
 struct Records {
     users: BTreeMap<UserId, User>,
     versions: BTreeMap<VersionId, ModelVersion>,
+    erasures: BTreeMap<String, Erasure>,
+    spending: Spending,
 }
 
 /// How one commit goes wrong.
@@ -73,6 +82,11 @@ impl MemoryStore {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn up(&self) -> Result<MutexGuard<'_, State>, StoreError> {
+        let state = self.state();
+        if state.down { Err(unavailable()) } else { Ok(state) }
+    }
+
     fn read<T>(&self, look: impl FnOnce(&Records) -> T) -> Result<T, StoreError> {
         let state = self.state();
         if state.down { Err(unavailable()) } else { Ok(look(&state.records)) }
@@ -95,6 +109,11 @@ impl MetadataStore for MemoryStore {
         self.read(|records| records.users.get(user).cloned())
     }
 
+    async fn users(&self, after: Option<&UserId>, limit: usize) -> Result<Vec<User>, StoreError> {
+        let later = |user: &&User| after.is_none_or(|after| user.user_id > *after);
+        self.read(|records| records.users.values().filter(later).take(limit).cloned().collect())
+    }
+
     async fn version(&self, version: &VersionId) -> Result<Option<ModelVersion>, StoreError> {
         self.read(|records| records.versions.get(version).cloned())
     }
@@ -104,9 +123,58 @@ impl MetadataStore for MemoryStore {
     }
 
     async fn unfinished(&self) -> Result<Vec<ModelVersion>, StoreError> {
-        let running = |version: &&ModelVersion| !version.run.step.is_terminal();
+        let running = |version: &&ModelVersion| version.run.step.is_under_way();
         let mut found: Vec<_> = self.read(|records| records.versions.values().filter(running).cloned().collect())?;
         found.sort_by_key(|version| version.created_at);
+        Ok(found)
+    }
+
+    async fn due(&self, now: Timestamp, shard: Option<u32>, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        let due = |dispatch: &Dispatch| {
+            dispatch.next_at.filter(|at| *at <= now && shard.is_none_or(|shard| shard == dispatch.shard))
+        };
+        let mut found: Vec<_> = self.read(|records| {
+            let users = records.users.values().map(|user| (due(&user.dispatch), &user.user_id));
+            let runs = records.versions.values().map(|version| (due(&version.run.dispatch), &version.id.user_id));
+            users.chain(runs).filter_map(|(at, user)| Some((at?, user.clone()))).collect()
+        })?;
+        found.sort();
+        let mut seen = BTreeSet::new();
+        found.retain(|(_, user)| seen.insert(user.clone()));
+        Ok(found.into_iter().map(|(_, user)| user).take(limit).collect())
+    }
+
+    async fn renew(&self, lease: &LeaseOn, owner: &str, until: Timestamp) -> Result<bool, StoreError> {
+        let mut state = self.up()?;
+        let dispatch = match lease {
+            LeaseOn::Run(id) => state.records.versions.get_mut(id).map(|version| &mut version.run.dispatch),
+            LeaseOn::User(id) => state.records.users.get_mut(id).map(|user| &mut user.dispatch),
+        };
+        let held = dispatch.filter(|dispatch| dispatch.lease_owner.as_deref() == Some(owner));
+        Ok(held.map(|dispatch| dispatch.claim(owner, until)).is_some())
+    }
+
+    async fn reserve(&self, reservation: &Reservation, limits: &SpendLimits) -> Result<Reserved, StoreError> {
+        Ok(self.up()?.records.spending.reserve(reservation, limits))
+    }
+
+    async fn settle(&self, run: &VersionId, actual: Usd) -> Result<(), StoreError> {
+        self.up()?.records.spending.settle(run, actual);
+        Ok(())
+    }
+
+    async fn spending(&self, of: &SpendingOf) -> Result<Usd, StoreError> {
+        self.read(|records| records.spending.total(of))
+    }
+
+    async fn erasure(&self, id: &str) -> Result<Option<Erasure>, StoreError> {
+        self.read(|records| records.erasures.get(id).cloned())
+    }
+
+    async fn erasures(&self, limit: usize) -> Result<Vec<Erasure>, StoreError> {
+        let mut found: Vec<_> = self.read(|records| records.erasures.values().cloned().collect())?;
+        found.sort_by(|a: &Erasure, b| b.requested_at.cmp(&a.requested_at).then_with(|| a.id.cmp(&b.id)));
+        found.truncate(limit);
         Ok(found)
     }
 
@@ -142,7 +210,45 @@ impl Records {
             Change::PutUser(user) => self.put_user(user),
             Change::CreateVersion(version) => self.create_version(version),
             Change::UpdateVersion(version) => self.update_version(version),
+            Change::PutErasure(erasure) => self.put_erasure(erasure),
+            Change::DeleteVersion { version, revision } => self.delete_version(&version, revision),
+            Change::DeleteUser { user, revision } => self.delete_user(&user, revision),
         }
+    }
+
+    fn put_erasure(&mut self, mut erasure: Erasure) -> Result<(), StoreError> {
+        let record = format!("erasure {}", erasure.id);
+        let old = self.erasures.get(&erasure.id);
+        if old.map_or(0, |old| old.revision) != erasure.revision {
+            return Err(conflict(&record));
+        }
+        let rules = [
+            (old.is_none_or(|old| erasure.items.starts_with(&old.items)), "what was erased stays on the receipt"),
+            (erasure.user_id.is_none() || erasure.completed_at.is_none() || old.is_none(), "a receipt names nobody"),
+        ];
+        check(&record, &rules)?;
+        erasure.revision += 1;
+        self.erasures.insert(erasure.id.clone(), erasure);
+        Ok(())
+    }
+
+    fn delete_version(&mut self, id: &VersionId, revision: u64) -> Result<(), StoreError> {
+        let record = format!("version {id}");
+        if self.versions.get(id).is_none_or(|version| version.revision != revision) {
+            return Err(conflict(&record));
+        }
+        self.versions.remove(id);
+        Ok(())
+    }
+
+    fn delete_user(&mut self, id: &UserId, revision: u64) -> Result<(), StoreError> {
+        let record = format!("user {id}");
+        if self.users.get(id).is_none_or(|user| user.revision != revision) {
+            return Err(conflict(&record));
+        }
+        self.users.remove(id);
+        self.spending.forget(id);
+        Ok(())
     }
 
     fn put_user(&mut self, mut user: User) -> Result<(), StoreError> {
@@ -205,7 +311,7 @@ impl Records {
     }
 }
 
-fn rules_of_update(old: &ModelVersion, new: &ModelVersion) -> [(bool, &'static str); 14] {
+fn rules_of_update(old: &ModelVersion, new: &ModelVersion) -> [(bool, &'static str); 15] {
     let uploaded = old.training_file_id.is_some();
     [
         (new.provider == old.provider && new.base_model == old.base_model, "provider and base model are fixed"),
@@ -213,6 +319,7 @@ fn rules_of_update(old: &ModelVersion, new: &ModelVersion) -> [(bool, &'static s
         (new.training_data_range == old.training_data_range, "the window is fixed when the run is requested"),
         (new.config.system_prompt_version == old.config.system_prompt_version, "the prompt strategy is fixed"),
         (new.config.hyperparams == old.config.hyperparams, "hyperparameters are fixed"),
+        (new.run.trigger == old.run.trigger, "the trigger is fixed"),
         (new.run.source == old.run.source && new.run.seed == old.run.seed, "source and seed are fixed"),
         (kept(&old.training_file_id, &new.training_file_id), "the training file's id is written once"),
         (kept(&old.job_id, &new.job_id), "the job's id is written once"),
@@ -241,13 +348,35 @@ fn numbers_are_finite(version: &ModelVersion) -> bool {
 const WHOLE_TIMES: &str = "times are whole microseconds";
 
 fn times_of_user(user: &User) -> Vec<Option<Timestamp>> {
-    vec![Some(user.model_updated_at), user.consent.granted_at, user.consent.revoked_at]
+    let schedule = &user.schedule;
+    vec![
+        Some(user.model_updated_at),
+        user.consent.granted_at,
+        user.consent.revoked_at,
+        user.active_retires_at,
+        schedule.last_trained_at,
+        schedule.last_window_end,
+        user.dispatch.next_at,
+        user.dispatch.lease_until,
+        user.last_trigger.as_ref().map(|trigger| trigger.at),
+    ]
 }
 
 fn times_of_version(version: &ModelVersion) -> Vec<Option<Timestamp>> {
     let window = version.training_data_range;
     let always = [version.created_at, window.start, window.end, version.run.updated_at].map(Some);
-    [&always[..], &[version.completed_at]].concat()
+    let dispatch = &version.run.dispatch;
+    let reviewed = version.review.map(|review| review.asked_at);
+    let sometimes = [
+        version.completed_at,
+        version.retires_at,
+        version.run.job_intended_at,
+        dispatch.next_at,
+        dispatch.lease_until,
+        reviewed,
+        version.review.and_then(|review| review.decided_at),
+    ];
+    [&always[..], &sometimes].concat()
 }
 
 fn times_are_whole(times: Vec<Option<Timestamp>>) -> bool {

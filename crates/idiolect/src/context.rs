@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context as _, Result, bail};
 use idiolect_dataset::{CleanSettings, DatasetSettings, PiiKind, RedactionSettings, Strategy, Window};
 use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
-use idiolect_pipeline::{Machine, Observer, RunSettings, training_file_name};
+use idiolect_pipeline::{Observer, RunSettings, TrainingMachine, training_file_name};
 use idiolect_provider::Hyperparameters;
 use idiolect_registry::{Clock, MetadataStore, Requirements, SystemClock, User, UserId, VersionId};
 use idiolect_store::SqliteStore;
@@ -179,12 +179,13 @@ impl Context {
         })
     }
 
-    pub fn machine(&self, observer: Arc<dyn Observer>) -> Result<Machine> {
+    pub fn machine(&self, observer: Arc<dyn Observer>) -> Result<TrainingMachine> {
         let provider = self.provider()?.clone();
         let training = &self.settings.training;
-        Ok(Machine {
+        Ok(TrainingMachine {
             store: self.store()?.clone(),
             provider: provider.clone(),
+            chat: provider.clone(),
             scorer: Some(provider),
             sources: Arc::new(RecordedSources),
             clock: Arc::new(SystemClock),
@@ -219,7 +220,7 @@ impl Context {
 
     /// After a revocation: ends the run under way, unless another process drives it, which sees the revocation by itself.
     pub async fn cancel_run_if_possible(&self, user_id: &UserId) -> Result<Option<VersionId>> {
-        let unfinished = self.store()?.versions(user_id).await?.into_iter().find(|v| !v.run.step.is_terminal());
+        let unfinished = self.store()?.versions(user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
         let Some(unfinished) = unfinished else { return Ok(None) };
         let Ok(_lock) = self.lock_runs() else { return Ok(None) };
         let machine = match self.machine(Arc::new(idiolect_pipeline::Silent)) {

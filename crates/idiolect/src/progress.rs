@@ -117,11 +117,14 @@ impl Observer for RunProgress {
                     RunStep::JobCreated => "fine-tuning job created".to_owned(),
                     RunStep::JobEnded => format!("fine-tuning {}", version.status.as_str()),
                     RunStep::FileDeleted => "training file deleted".to_owned(),
+                    RunStep::Probed => "the new model answers".to_owned(),
                     RunStep::Evaluated => "holdout scored".to_owned(),
                     // The command says how the run ended.
                     RunStep::Activated
                     | RunStep::NotActivated
+                    | RunStep::AwaitingReview
                     | RunStep::InsufficientData
+                    | RunStep::Refused
                     | RunStep::Failed
                     | RunStep::Cancelled => return,
                 };

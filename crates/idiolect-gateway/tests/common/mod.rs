@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use idiolect_gateway::{Gateway, LocalKey, PromptStyle, Settings, router};
 use idiolect_provider::ModelId;
-use idiolect_registry::{Change, MetadataStore, ModelStatus, User};
+use idiolect_registry::{Change, MetadataStore, ModelStatus, SystemClock, User};
 use idiolect_testkit::{FakeProvider, MemoryStore};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -61,6 +61,7 @@ impl World {
                 fallback_system_prompt: "LIGHT".into(),
             },
             base_model_probe: Arc::new(move || base_model.clone()),
+            clock: Arc::new(SystemClock),
             settings: self.settings.clone(),
         }
     }

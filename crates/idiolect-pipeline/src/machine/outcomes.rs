@@ -2,7 +2,7 @@
 
 use idiolect_dataset::Dataset;
 use idiolect_provider::{FineTuningJob, JobStatus};
-use idiolect_registry::{DatasetFacts, Failure, FailureCode, RunEvent};
+use idiolect_registry::{DatasetFacts, Failure, FailureCode, ModelVersion, RunEvent};
 
 use crate::error::PipelineError;
 
@@ -10,6 +10,8 @@ pub(super) fn facts(dataset: &Dataset) -> DatasetFacts {
     DatasetFacts {
         dataset_hash: dataset.training.sha256.clone(),
         num_messages: dataset.training.examples as u64,
+        messages_in_window: dataset.manifest.messages_in_window,
+        estimated_cost: None,
         token_estimate: dataset.manifest.tokens.training_file,
         pii_redaction: dataset.manifest.pii_redaction,
         dataset_builder_version: dataset.manifest.versions(),
@@ -18,16 +20,18 @@ pub(super) fn facts(dataset: &Dataset) -> DatasetFacts {
 
 pub(super) fn end_of_job(job: FineTuningJob) -> RunEvent {
     match (job.status, job.fine_tuned_model) {
-        (JobStatus::Succeeded, Some(model)) => {
-            RunEvent::JobSucceeded { fine_tuned_model_id: model.to_string(), trained_tokens: job.trained_tokens }
-        }
+        (JobStatus::Succeeded, Some(model)) => RunEvent::JobSucceeded {
+            fine_tuned_model_id: model.to_string(),
+            trained_tokens: job.trained_tokens,
+            cost: None,
+        },
         (JobStatus::Succeeded, None) => {
-            RunEvent::JobFailed(job_failure("the job is reported as succeeded but names no model".to_owned()))
+            let message = "the job is reported as succeeded but names no model";
+            RunEvent::JobFailed(Failure::new(FailureCode::NoModel, message))
         }
-        (JobStatus::Cancelled, _) => RunEvent::JobFailed(Failure {
-            code: FailureCode::Cancelled,
-            message: "the job was cancelled at the provider".to_owned(),
-        }),
+        (JobStatus::Cancelled, _) => {
+            RunEvent::JobFailed(Failure::new(FailureCode::JobCancelled, "the job was cancelled at the provider"))
+        }
         _ => RunEvent::JobFailed(job_failure(match job.failure {
             Some(failure) => format!("{}: {}", failure.code, failure.message),
             None => "the provider gives no reason".to_owned(),
@@ -35,15 +39,21 @@ pub(super) fn end_of_job(job: FineTuningJob) -> RunEvent {
     }
 }
 
+/// The gate's verdict as the reason why the version is not served.
+pub(super) fn not_better(version: &ModelVersion) -> Failure {
+    let verdict = version.eval.verdict.clone();
+    Failure::new(FailureCode::Regression, verdict.unwrap_or_else(|| "it was not evaluated".to_owned()))
+}
+
 pub(super) fn job_failure(message: String) -> Failure {
-    Failure { code: FailureCode::JobFailed, message }
+    Failure::new(FailureCode::JobFailed, message)
 }
 
 pub(super) fn dataset_failure(error: &dyn std::error::Error) -> Failure {
-    Failure { code: FailureCode::DatasetFailed, message: error.to_string() }
+    Failure::new(FailureCode::DatasetFailed, error.to_string())
 }
 
 /// Consent that is missing now was there when the run began.
 pub(super) fn revoked(missing: PipelineError) -> Failure {
-    Failure { code: FailureCode::ConsentRevoked, message: missing.to_string() }
+    Failure::new(FailureCode::ConsentRevoked, missing.to_string())
 }

@@ -5,6 +5,7 @@ use idiolect_registry::{
     FailureCode, FallbackReason, MetadataStore, ModelStatus, Purpose, Route, RunStep, VersionStatus, route,
 };
 use idiolect_testkit::{JobScript, Method};
+use jiff::Timestamp;
 
 /// The candidate of the n-th job, as the fake names it, scores this.
 async fn world_where_tuned_scores(bits: f64) -> World {
@@ -29,7 +30,7 @@ async fn sets_active_model_on_success() {
     let user = world.user().await;
     assert_eq!(user.active_model_id, version.fine_tuned_model_id);
     assert_eq!((user.active_model_version, user.model_status), (1, ModelStatus::Ready));
-    assert!(matches!(route(Some(&user)), Route::FineTuned { version: 1, .. }));
+    assert!(matches!(route(Some(&user), Timestamp::UNIX_EPOCH), Route::FineTuned { version: 1, .. }));
     assert!(world.provider.files().is_empty(), "the training file is deleted when the job has ended");
 }
 
@@ -43,7 +44,7 @@ async fn does_not_set_active_model_on_failure() {
     assert_eq!(version.failure.unwrap().code, FailureCode::JobFailed);
     let user = world.user().await;
     assert_eq!((user.active_model_id.clone(), user.model_status), (None, ModelStatus::Failed));
-    assert_eq!(route(Some(&user)), Route::Base { reason: FallbackReason::Failed });
+    assert_eq!(route(Some(&user), Timestamp::UNIX_EPOCH), Route::Base { reason: FallbackReason::Failed });
     assert!(world.provider.files().is_empty(), "the training file is deleted whatever the job's end");
 }
 

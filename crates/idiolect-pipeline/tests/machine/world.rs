@@ -6,10 +6,10 @@ use std::time::Duration;
 use idiolect_dataset::{
     DatasetSettings, ExtractionReport, Message, MessageSource, MessageStream, SourceError, Strategy, Window,
 };
-use idiolect_pipeline::{Machine, Next, OpenSource, PipelineError, RunSettings, Silent};
+use idiolect_pipeline::{Machine, Next, OpenSource, PipelineError, RunSettings, Silent, TrainingMachine};
 use idiolect_provider::Hyperparameters;
 use idiolect_registry::{
-    Change, DataRange, MetadataStore, ModelVersion, Purpose, Requirements, RunRequest, User, UserId, grant,
+    Change, DataRange, MetadataStore, ModelVersion, Purpose, Requirements, RunRequest, Trigger, User, UserId, grant,
 };
 use idiolect_testkit::{FakeClock, FakeProvider, MemoryStore};
 use jiff::{SignedDuration, Timestamp};
@@ -44,11 +44,12 @@ impl World {
         Self { store, provider, clock, messages, user_id, can_score: true }
     }
 
-    pub fn machine(&self) -> Machine {
+    pub fn machine(&self) -> TrainingMachine {
         let now = idiolect_registry::Clock::now(self.clock.as_ref());
-        Machine {
+        TrainingMachine {
             store: self.store.clone(),
             provider: self.provider.clone(),
+            chat: self.provider.clone(),
             scorer: self.can_score.then(|| self.provider.clone() as _),
             sources: Arc::new(Shelf(self.messages.clone())),
             clock: self.clock.clone(),
@@ -78,6 +79,7 @@ impl World {
             seed: 1,
             code_version_sha: "test".into(),
             hyperparams: Default::default(),
+            trigger: Trigger::Manual,
         };
         self.machine().request(&self.user_id, request).await
     }
@@ -94,8 +96,8 @@ impl World {
 
     pub async fn run_to_end(&self) -> ModelVersion {
         for _ in 0..100 {
-            if let Next::Done(version) = self.step().await {
-                return *version.expect("there was a run");
+            if self.step().await == Next::Done {
+                return self.store.versions(&self.user_id).await.unwrap().remove(0);
             }
         }
         panic!("the run does not end");

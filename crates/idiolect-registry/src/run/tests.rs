@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::{DataRange, RunRequest, VersionId};
+use crate::{Cost, DataRange, FailureCode, Outcome, RunRequest, VersionId};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
@@ -19,6 +19,7 @@ fn requested() -> ModelVersion {
         seed: 7,
         code_version_sha: "0.1.0".into(),
         hyperparams: BTreeMap::new(),
+        trigger: Trigger::Manual,
     };
     ModelVersion::requested(VersionId { user_id: "ana".parse().unwrap(), version: 1 }, request, at(100))
 }
@@ -33,14 +34,20 @@ fn built(hash: &str, num_messages: u64) -> RunEvent {
     RunEvent::DatasetBuilt(DatasetFacts {
         dataset_hash: hash.into(),
         num_messages,
+        messages_in_window: num_messages + 70,
         token_estimate: 20 * num_messages,
         pii_redaction: true,
         dataset_builder_version: "1".into(),
+        estimated_cost: Usd::from_dollars(0.5),
     })
 }
 
 fn failure(code: FailureCode) -> Failure {
-    Failure { code, message: format!("because of {}", code.as_str()) }
+    Failure::new(code, format!("because of {}", code.as_str()))
+}
+
+fn succeeded() -> RunEvent {
+    RunEvent::JobSucceeded { fine_tuned_model_id: "ft:1".into(), trained_tokens: Some(9), cost: Usd::from_dollars(0.4) }
 }
 
 /// One event of each kind; failures and stops with every code.
@@ -48,37 +55,46 @@ fn every_event() -> Vec<RunEvent> {
     let mut events = vec![
         built("ab", 600),
         RunEvent::FileUploaded { file_id: "file-1".into() },
+        RunEvent::JobIntended,
         RunEvent::JobCreated { job_id: "ftjob-1".into() },
-        RunEvent::JobSucceeded { fine_tuned_model_id: "ft:1".into(), trained_tokens: Some(9) },
+        succeeded(),
         RunEvent::FileDeleted,
+        RunEvent::Probed,
         RunEvent::Evaluated(Evaluation::default()),
+        RunEvent::ReviewAsked,
         RunEvent::Activated,
-        RunEvent::NotActivated,
+        RunEvent::NotActivated(failure(FailureCode::Regression)),
     ];
     events.extend(FailureCode::ALL.map(|code| RunEvent::JobFailed(failure(code))));
     events.extend(FailureCode::ALL.map(|code| RunEvent::Stopped(failure(code))));
     events
 }
 
-/// The whole machine; what is not listed is illegal.
-const TRANSITIONS: [(RunStep, &str, &[RunStep]); 14] = {
+/// The whole machine; what is not listed is illegal. Several ends mean: by the failure's code.
+const TRANSITIONS: [(RunStep, &str, &[RunStep]); 20] = {
     use RunStep::*;
-    const STOPS: &[RunStep] = &[InsufficientData, Failed, Failed, Cancelled, Cancelled];
+    const ENDS: &[RunStep] = &[InsufficientData, Refused, Failed, Cancelled];
     [
         (Requested, "dataset_built", &[DatasetBuilt]),
-        (Requested, "stopped", STOPS),
+        (Requested, "stopped", ENDS),
         (DatasetBuilt, "dataset_built", &[DatasetBuilt]),
         (DatasetBuilt, "file_uploaded", &[FileUploaded]),
-        (DatasetBuilt, "stopped", STOPS),
+        (DatasetBuilt, "stopped", ENDS),
+        (FileUploaded, "job_intended", &[FileUploaded]),
         (FileUploaded, "job_created", &[JobCreated]),
-        (FileUploaded, "job_failed", &[JobEnded; 5]),
+        (FileUploaded, "job_failed", &[JobEnded]),
         (JobCreated, "job_succeeded", &[JobEnded]),
-        (JobCreated, "job_failed", &[JobEnded; 5]),
+        (JobCreated, "job_failed", &[JobEnded]),
         (JobEnded, "file_deleted", &[FileDeleted]),
-        (FileDeleted, "evaluated", &[Evaluated]),
+        (FileDeleted, "probed", &[Probed]),
         (FileDeleted, "not_activated", &[NotActivated]),
+        (Probed, "evaluated", &[Evaluated]),
+        (Probed, "not_activated", &[NotActivated]),
+        (Evaluated, "review_asked", &[AwaitingReview]),
         (Evaluated, "activated", &[Activated]),
         (Evaluated, "not_activated", &[NotActivated]),
+        (AwaitingReview, "activated", &[Activated]),
+        (AwaitingReview, "not_activated", &[NotActivated]),
     ]
 };
 
@@ -90,8 +106,8 @@ fn every_step_takes_exactly_its_events() {
             let found: Vec<_> = events.map(|event| apply(&at_step(step), event, at(200))).collect();
             match TRANSITIONS.iter().find(|(from, event, _)| (*from, *event) == (step, name)) {
                 Some((_, _, to)) => {
-                    let steps: Vec<_> = found.into_iter().map(|version| version.unwrap().run.step).collect();
-                    assert_eq!(steps, *to, "{step:?} with {name}");
+                    let steps: BTreeSet<_> = found.into_iter().map(|version| version.unwrap().run.step).collect();
+                    assert_eq!(steps, to.iter().copied().collect(), "{step:?} with {name}");
                 }
                 None => {
                     let refused = IllegalTransition { run: "ana:1".into(), step: step.as_str(), event: name };
@@ -132,20 +148,27 @@ fn a_run_that_goes_well_records_what_each_step_found() {
     let version = play([
         built("ab", 600),
         RunEvent::FileUploaded { file_id: "file-1".into() },
+        RunEvent::JobIntended,
         RunEvent::JobCreated { job_id: "ftjob-1".into() },
-        RunEvent::JobSucceeded { fine_tuned_model_id: "ft:1".into(), trained_tokens: Some(9) },
+        succeeded(),
         RunEvent::FileDeleted,
+        RunEvent::Probed,
         RunEvent::Evaluated(eval.clone()),
         RunEvent::Activated,
     ]);
     assert_eq!(version.run.step, RunStep::Activated);
-    assert_eq!((version.status, version.completed_at), (VersionStatus::Succeeded, Some(at(104))));
+    assert_eq!((version.status, version.completed_at), (VersionStatus::Succeeded, Some(at(105))));
     assert_eq!((version.num_messages, version.token_estimate), (600, 12_000));
+    assert_eq!(version.run.messages_in_window, 670);
+    assert_eq!((version.run.job_intended_at, version.run.job_intents), (Some(at(103)), 1));
+    assert_eq!(version.run.dispatch, Dispatch::at(&version.id.user_id, None), "nothing is due any more");
     assert_eq!(version.artifacts.dataset_hash.as_deref(), Some("ab"));
     assert_eq!(version.config.dataset_builder_version, "1");
     let ids = [&version.training_file_id, &version.job_id, &version.fine_tuned_model_id];
     assert_eq!(ids.map(Option::as_deref), [Some("file-1"), Some("ftjob-1"), Some("ft:1")]);
-    assert_eq!((version.trained_tokens, version.eval, version.failure), (Some(9), eval, None));
+    let dollars = Usd::from_dollars;
+    assert_eq!(version.cost, Cost { estimated: dollars(0.5), actual: dollars(0.4), trained_tokens: Some(9) });
+    assert_eq!((version.eval, version.failure, version.review), (eval, None, None));
 }
 
 #[test]
@@ -156,13 +179,8 @@ fn a_dataset_that_is_built_again_replaces_the_first() {
 
 #[test]
 fn a_dataset_with_a_redaction_rule_off_is_recorded_as_such() {
-    let facts = DatasetFacts {
-        dataset_hash: "ab".into(),
-        num_messages: 600,
-        token_estimate: 12_000,
-        pii_redaction: false,
-        dataset_builder_version: "1".into(),
-    };
+    let RunEvent::DatasetBuilt(facts) = built("ab", 600) else { unreachable!() };
+    let facts = DatasetFacts { pii_redaction: false, ..facts };
     assert!(!play([RunEvent::DatasetBuilt(facts)]).safety.pii_redaction);
     assert!(play([built("ab", 600)]).safety.pii_redaction);
 }
@@ -208,4 +226,47 @@ fn a_failure_after_the_upload_ends_the_run_only_once_the_file_is_deleted() {
 fn steps_spell_differently() {
     let names: BTreeSet<_> = RunStep::ALL.map(RunStep::as_str).into();
     assert_eq!(names.len(), RunStep::ALL.len());
+}
+
+#[test]
+fn how_a_run_ends_follows_from_the_code() {
+    for code in FailureCode::ALL {
+        let version = play([RunEvent::Stopped(failure(code))]);
+        let expected = match code.outcome() {
+            Outcome::InsufficientData => (RunStep::InsufficientData, VersionStatus::Failed),
+            Outcome::Refused => (RunStep::Refused, VersionStatus::Failed),
+            Outcome::Failed => (RunStep::Failed, VersionStatus::Failed),
+            Outcome::Cancelled => (RunStep::Cancelled, VersionStatus::Cancelled),
+        };
+        assert_eq!((version.run.step, version.status), expected, "{code:?}");
+    }
+}
+
+#[test]
+fn a_review_is_asked_for_and_decided_once() {
+    let evaluated = at_step(RunStep::Evaluated);
+    let waiting = apply(&evaluated, RunEvent::ReviewAsked, at(200)).unwrap();
+    assert!(!waiting.run.step.is_terminal() && !waiting.run.step.is_under_way());
+    assert_eq!(waiting.run.dispatch.next_at, None, "nobody is to drive it");
+    let approved = apply(&waiting, RunEvent::Activated, at(300)).unwrap();
+    let review = Review { asked_at: at(200), decision: Some(ReviewDecision::Approved), decided_at: Some(at(300)) };
+    assert_eq!(approved.review, Some(review));
+    let rejected = apply(&waiting, RunEvent::NotActivated(failure(FailureCode::Rejected)), at(300)).unwrap();
+    assert_eq!(rejected.review.unwrap().decision, Some(ReviewDecision::Rejected));
+    assert!(apply(&approved, RunEvent::NotActivated(failure(FailureCode::Rejected)), at(400)).is_err());
+}
+
+#[test]
+fn putting_off_counts_troubles_and_a_step_forgets_them() {
+    let version = at_step(RunStep::JobCreated);
+    let trouble = || Some(failure(FailureCode::ProviderUnavailable));
+    let once = postpone(&version, at(300), trouble(), at(200));
+    let twice = postpone(&once, at(400), trouble(), at(300));
+    assert_eq!((once.run.dispatch.attempt, twice.run.dispatch.attempt), (1, 2));
+    assert_eq!((twice.run.dispatch.next_at, &twice.run.trouble), (Some(at(400)), &trouble()));
+    assert_eq!(twice.run.step, RunStep::JobCreated);
+    let waiting = postpone(&twice, at(500), None, at(400));
+    assert_eq!((waiting.run.dispatch.attempt, &waiting.run.trouble), (0, &None));
+    let ended = apply(&twice, succeeded(), at(500)).unwrap();
+    assert_eq!((ended.run.dispatch.attempt, ended.run.trouble), (0, None));
 }

@@ -1,5 +1,7 @@
 //! What needs the connection itself: a full disk, strange files, strange rows.
 
+use std::collections::BTreeSet;
+
 use idiolect_registry::{Change, MetadataStore, StoreError, User};
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -23,10 +25,16 @@ fn the_struct_and_the_table_have_the_same_columns() {
     let dir = TempDir::new().unwrap();
     let store = SqliteStore::open(dir.path()).unwrap();
     let db = store.connection.lock().unwrap();
-    for (table, columns) in [(UserRow::TABLE, UserRow::COLUMNS), (VersionRow::TABLE, VersionRow::COLUMNS)] {
+    let tables = [
+        (UserRow::TABLE, UserRow::COLUMNS),
+        (VersionRow::TABLE, VersionRow::COLUMNS),
+        (ErasureRow::TABLE, ErasureRow::COLUMNS),
+    ];
+    for (table, columns) in tables {
         let mut statement = db.prepare("SELECT name FROM pragma_table_info(?1)").unwrap();
-        let names: Vec<String> = statement.query_map([table], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        assert_eq!(names, columns);
+        let names: BTreeSet<String> =
+            statement.query_map([table], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(names, columns.iter().map(|column| (*column).to_owned()).collect());
     }
 }
 

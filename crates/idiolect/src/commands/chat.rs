@@ -16,7 +16,8 @@ use crate::serving::prompt_style;
 pub async fn run(app: &Context, flags: &Chat) -> Result<Exit> {
     let user = app.user(&flags.user).await?;
     let style = prompt_style(app, &user).await?;
-    let route = if flags.base { Route::Base { reason: FallbackReason::BaseRequested } } else { route(Some(&user)) };
+    let route =
+        if flags.base { Route::Base { reason: FallbackReason::BaseRequested } } else { route(Some(&user), app.now()) };
     let interactive = std::io::stdin().is_terminal();
     match &route {
         Route::FineTuned { model_id, version } if interactive => {

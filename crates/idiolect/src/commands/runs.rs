@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use idiolect_pipeline::Silent;
+use idiolect_pipeline::{Machine as _, Silent};
 use idiolect_registry::ModelVersion;
 use serde_json::{Value, json};
 
@@ -75,7 +75,7 @@ pub fn version_json(version: &ModelVersion) -> Value {
         "trainingDataRange": {"start": version.training_data_range.start, "end": version.training_data_range.end},
         "numMessages": version.num_messages,
         "tokenEstimate": version.token_estimate,
-        "trainedTokens": version.trained_tokens,
+        "trainedTokens": version.cost.trained_tokens,
         "eval": {
             "holdoutLoss": version.eval.holdout_loss,
             "baseHoldoutLoss": version.eval.base_holdout_loss,

@@ -30,6 +30,7 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
         prompts: prompt_style(app, &user).await?,
         // The provider is opened with its base model in memory, before the first request can come.
         base_model_probe: Arc::new(|| Ok(())),
+        clock: Arc::new(idiolect_registry::SystemClock),
         settings: Settings { shutdown_grace: Duration::from_secs(3), ..Settings::default() },
     };
     app.output.note(format!("serving {} at http://{address}/v1 (Ctrl-C stops, twice at once)", user.user_id));

@@ -10,8 +10,8 @@ use crate::exit::Exit;
 
 pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     let user = app.user(flag).await?;
-    let run = app.store()?.versions(&user.user_id).await?.into_iter().find(|v| !v.run.step.is_terminal());
-    let route = route(Some(&user));
+    let run = app.store()?.versions(&user.user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
+    let route = route(Some(&user), app.now());
     let reason = match &route {
         Route::FineTuned { .. } => None,
         Route::Base { reason } => Some(reason.as_str()),

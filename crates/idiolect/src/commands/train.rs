@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use idiolect_dataset::Strategy;
-use idiolect_pipeline::{Driven, Machine, drive};
-use idiolect_registry::{DataRange, ModelVersion, RunRequest, RunStep, UserId};
+use idiolect_pipeline::{Driven, TrainingMachine, drive};
+use idiolect_registry::{DataRange, ModelVersion, RunRequest, RunStep, Trigger, UserId};
 
 use crate::cli::Train;
 use crate::commands::runs::version_json;
@@ -32,7 +32,7 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
     let user_id = app.user_id(&flags.user)?;
     let _lock = app.lock_runs()?;
     let progress = Arc::new(RunProgress::new(app.output));
-    let unfinished = app.store()?.versions(&user_id).await?.into_iter().find(|v| !v.run.step.is_terminal());
+    let unfinished = app.store()?.versions(&user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
     let request = match (&unfinished, &flags.source) {
         (None, None) => bail!(
             "{user_id} has no unfinished run to go on with; start one with --source, such as \
@@ -62,7 +62,12 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
 }
 
 /// Drives the user's run, prints how it ended and says it in the exit code.
-async fn drive_to_end(app: &Context, machine: &Machine, user_id: &UserId, progress: &RunProgress) -> Result<Exit> {
+async fn drive_to_end(
+    app: &Context,
+    machine: &TrainingMachine,
+    user_id: &UserId,
+    progress: &RunProgress,
+) -> Result<Exit> {
     let driven = drive(machine, user_id, watch_for_interrupt()?).await;
     progress.clear();
     match driven? {
@@ -129,6 +134,7 @@ fn request(app: &Context, flags: &Train, source: &str) -> Result<RunRequest> {
         seed: flags.seed.unwrap_or(DEFAULT_SEED),
         code_version_sha: env!("CARGO_PKG_VERSION").to_owned(),
         hyperparams: [("threads".to_owned(), app.threads().to_string())].into(),
+        trigger: Trigger::Manual,
     })
 }
 

@@ -6,7 +6,7 @@ use crate::world::{UNTIL, World, files, text};
 
 /// The places in `idiolect-pipeline`, in the order in which a run passes them.
 #[cfg(feature = "fault-points")]
-const FAULT_POINTS: [&str; 15] = [
+const FAULT_POINTS: [&str; 17] = [
     "requested",
     "before_dataset_built",
     "dataset_built",
@@ -18,6 +18,8 @@ const FAULT_POINTS: [&str; 15] = [
     "job_ended",
     "file_gone",
     "file_deleted",
+    "probe_answered",
+    "probed",
     "scored",
     "evaluated",
     "before_finished",
