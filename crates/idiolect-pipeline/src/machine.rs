@@ -190,7 +190,7 @@ impl TrainingMachine {
             Ok(job) => job,
             Err(error) if error.retryable() => return Ok(self.later(&error)),
             Err(error) => {
-                self.record(version, RunEvent::JobFailed(job_failure(error.to_string()))).await?;
+                self.record(version, RunEvent::job_failed(job_failure(error.to_string()))).await?;
                 return Ok(self.at_once());
             }
         };
@@ -364,7 +364,7 @@ impl TrainingMachine {
                 self.provider.delete_model(&model).await?;
             }
         }
-        self.record(version, RunEvent::JobFailed(failure)).await
+        self.record(version, RunEvent::job_failed(failure)).await
     }
 
     async fn stop(&self, user: User, version: ModelVersion, failure: Failure) -> Result<ModelVersion, PipelineError> {

@@ -125,13 +125,17 @@ pub fn grant(user: &User, purposes: impl IntoIterator<Item = Purpose>, now: Time
     user
 }
 
-/// The user opts out: from now on nothing is read, trained or served for them.
+/// The user opts out: from now on nothing is read, trained or served for them, and nothing is scheduled any more.
 pub fn revoke(user: &User, now: Timestamp) -> User {
     let mut user = user.clone();
     user.consent.revoked_at.get_or_insert(now);
     user.consent.purposes.clear();
     user.model_status = ModelStatus::Disabled;
     user.model_updated_at = now;
+    // An erasure goes on; everything else is over.
+    if user.erasure_id.is_none() {
+        user.dispatch.release(None);
+    }
     user
 }
 

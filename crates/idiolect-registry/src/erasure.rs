@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::UserId;
+use crate::{Failure, UserId};
 
 /// A request to erase a user, and once it is done its receipt. Its id is random and says nothing about the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Erasure {
     pub completed_at: Option<Timestamp>,
     /// What was erased, in order.
     pub items: Vec<ErasedItem>,
+    /// What stands in the way, while something does.
+    pub trouble: Option<Failure>,
     /// Compare-and-swap counter, as in [`User`](crate::User).
     pub revision: u64,
 }
@@ -58,6 +60,14 @@ impl ErasedKind {
 
 impl Erasure {
     pub fn requested(id: String, user_id: UserId, now: Timestamp) -> Self {
-        Self { id, user_id: Some(user_id), requested_at: now, completed_at: None, items: Vec::new(), revision: 0 }
+        Self {
+            id,
+            user_id: Some(user_id),
+            requested_at: now,
+            completed_at: None,
+            items: Vec::new(),
+            trouble: None,
+            revision: 0,
+        }
     }
 }

@@ -24,7 +24,7 @@ pub use dispatch::{Dispatch, SHARDS, shard_of, spread};
 pub use eligibility::{InsufficientData, Requirements};
 pub use erasure::{ErasedItem, ErasedKind, Erasure};
 pub use failure::{Failure, FailureCode, Outcome};
-pub use lifecycle::{ActivationRefused, activate, keep_previous, start_run};
+pub use lifecycle::{ActivationRefused, activate, keep_previous, roll_back, start_run};
 pub use review::{Activation, Review, ReviewDecision};
 pub use route::{FallbackReason, Route, route};
 pub use run::{DatasetFacts, IllegalTransition, Run, RunEvent, RunStep, apply, postpone};

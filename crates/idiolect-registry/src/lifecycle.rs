@@ -46,8 +46,33 @@ pub fn activate(user: &User, version: &ModelVersion, now: Timestamp) -> Result<U
     }
     user.active_model_id = Some(model.clone());
     user.active_model_version = version.id.version;
+    user.active_retires_at = version.retires_at;
     user.model_status = ModelStatus::Ready;
     user.model_updated_at = now;
+    Ok(user)
+}
+
+/// Serves the version before the active one again, or the base model if `previous` is `None`.
+///
+/// The version that is left becomes the previous one only where another is served, so that rolling back twice ends at the
+/// base model and not where it began.
+pub fn roll_back(user: &User, previous: Option<&ModelVersion>, now: Timestamp) -> Result<User, ActivationRefused> {
+    let mut user = match previous {
+        Some(version) => activate(user, version, now)?,
+        None => User {
+            active_model_id: None,
+            active_model_version: 0,
+            active_retires_at: None,
+            model_status: if user.model_status == ModelStatus::Disabled {
+                ModelStatus::Disabled
+            } else {
+                ModelStatus::None
+            },
+            model_updated_at: now,
+            ..user.clone()
+        },
+    };
+    user.previous_model_version = None;
     Ok(user)
 }
 
@@ -179,6 +204,22 @@ mod tests {
             let refused = activate(&user, &ModelVersion { status, ..version.clone() }, at(20));
             assert_eq!(refused, Err(ActivationRefused::NoModel { version: "ana:1".into(), status: status.as_str() }));
         }
+    }
+
+    #[test]
+    fn rolling_back_serves_the_version_before_and_then_the_base_model() {
+        let (user, first) = trained(&user("ana"));
+        let (user, second) = trained(&activate(&user, &first, at(20)).unwrap());
+        let user = activate(&user, &second, at(30)).unwrap();
+        let back = roll_back(&user, Some(&first), at(40)).unwrap();
+        assert_eq!((back.active_model_version, back.previous_model_version), (1, None));
+        assert_eq!(back.model_status, ModelStatus::Ready);
+        let base = roll_back(&back, None, at(50)).unwrap();
+        assert_eq!((base.active_model_id.clone(), base.active_model_version), (None, 0));
+        assert_eq!((base.model_status, base.model_updated_at), (ModelStatus::None, at(50)));
+        let revoked = roll_back(&revoke(&user, at(35)), None, at(40)).unwrap();
+        assert_eq!(revoked.model_status, ModelStatus::Disabled, "and it stays so");
+        assert!(roll_back(&revoke(&user, at(35)), Some(&first), at(40)).is_err());
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct Run {
     pub messages_in_window: u64,
     /// When the job was last about to be created. From then on there may be one, whatever came of the call.
     pub job_intended_at: Option<Timestamp>,
+    /// When the job was first seen running, after whatever queue there is.
+    pub job_running_at: Option<Timestamp>,
     /// How often the create call has been made.
     pub job_intents: u32,
     /// What kept the run from its next step the last time; `None` once it got there.
@@ -33,6 +35,7 @@ impl Run {
             seed,
             messages_in_window: 0,
             job_intended_at: None,
+            job_running_at: None,
             job_intents: 0,
             trouble: None,
             dispatch: Dispatch::at(user, Some(now)),
@@ -153,12 +156,19 @@ pub enum RunEvent {
     JobCreated {
         job_id: String,
     },
+    /// It was seen running for the first time.
+    JobRunning,
     JobSucceeded {
         fine_tuned_model_id: String,
         trained_tokens: Option<u64>,
         cost: Option<Usd>,
     },
-    JobFailed(Failure),
+    /// It failed, was ended, or could not be created; what it had cost by then, if the provider says it.
+    JobFailed {
+        failure: Failure,
+        trained_tokens: Option<u64>,
+        cost: Option<Usd>,
+    },
     FileDeleted,
     Probed,
     Evaluated(Evaluation),
@@ -231,6 +241,10 @@ pub fn apply(version: &ModelVersion, event: RunEvent, now: Timestamp) -> Result<
             next.status = VersionStatus::Running;
             Step::JobCreated
         }
+        (Step::JobCreated, RunEvent::JobRunning) => {
+            next.run.job_running_at = Some(now);
+            Step::JobCreated
+        }
         (Step::JobCreated, RunEvent::JobSucceeded { fine_tuned_model_id, trained_tokens, cost }) => {
             next.fine_tuned_model_id = Some(fine_tuned_model_id);
             next.cost.trained_tokens = trained_tokens;
@@ -240,7 +254,9 @@ pub fn apply(version: &ModelVersion, event: RunEvent, now: Timestamp) -> Result<
             Step::JobEnded
         }
         // Before there is a job, "failed" means that it could not be created; the training file is still to be deleted.
-        (Step::FileUploaded | Step::JobCreated, RunEvent::JobFailed(failure)) => {
+        (Step::FileUploaded | Step::JobCreated, RunEvent::JobFailed { failure, trained_tokens, cost }) => {
+            next.cost.trained_tokens = trained_tokens;
+            next.cost.actual = cost;
             next.status = failure.code.status();
             next.failure = Some(failure);
             next.completed_at = Some(now);
@@ -308,14 +324,20 @@ fn decide(version: &mut ModelVersion, decision: ReviewDecision, now: Timestamp) 
 }
 
 impl RunEvent {
+    /// A job that cost nothing, or none at all.
+    pub fn job_failed(failure: Failure) -> Self {
+        Self::JobFailed { failure, trained_tokens: None, cost: None }
+    }
+
     fn name(&self) -> &'static str {
         match self {
             Self::DatasetBuilt(_) => "dataset_built",
             Self::FileUploaded { .. } => "file_uploaded",
             Self::JobIntended => "job_intended",
             Self::JobCreated { .. } => "job_created",
+            Self::JobRunning => "job_running",
             Self::JobSucceeded { .. } => "job_succeeded",
-            Self::JobFailed(_) => "job_failed",
+            Self::JobFailed { .. } => "job_failed",
             Self::FileDeleted => "file_deleted",
             Self::Probed => "probed",
             Self::Evaluated(_) => "evaluated",

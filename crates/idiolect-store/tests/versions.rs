@@ -149,6 +149,7 @@ fn tables_have_the_fields_of_the_spec() {
         "run_seed",
         "run_messages_in_window",
         "run_job_intended_at",
+        "run_job_running_at",
         "run_job_intents",
         "run_trouble",
         "run_next_at",

@@ -371,6 +371,7 @@ fn times_of_version(version: &ModelVersion) -> Vec<Option<Timestamp>> {
         version.completed_at,
         version.retires_at,
         version.run.job_intended_at,
+        version.run.job_running_at,
         dispatch.next_at,
         dispatch.lease_until,
         reviewed,

@@ -123,6 +123,7 @@ pub fn full_version(user: &str, number: u32) -> ModelVersion {
     version.run.trigger = Trigger::Retirement;
     version.run.messages_in_window = 700;
     version.run.job_intended_at = Some(at("2026-02-01T00:30:00Z"));
+    version.run.job_running_at = Some(at("2026-02-01T00:40:00Z"));
     version.run.job_intents = 2;
     version.run.trouble = Some(full_failure(FailureCode::ProviderUnavailable));
     version.run.dispatch = full_dispatch();
@@ -423,6 +424,7 @@ async fn erasures_keep_every_field(store: &impl MetadataStore) {
     let first = Erasure {
         completed_at: Some(at("2026-03-01T12:30:01Z")),
         items: items.into(),
+        trouble: Some(full_failure(FailureCode::ProviderRefused)),
         ..Erasure::requested("9f3c".into(), user_id("ana"), at("2026-03-01T12:00:00Z"))
     };
     let second = Erasure::requested("0a1b".into(), user_id("ben"), at("2026-03-02T12:00:00Z"));

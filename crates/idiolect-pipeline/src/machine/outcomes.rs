@@ -27,12 +27,12 @@ pub(super) fn end_of_job(job: FineTuningJob) -> RunEvent {
         },
         (JobStatus::Succeeded, None) => {
             let message = "the job is reported as succeeded but names no model";
-            RunEvent::JobFailed(Failure::new(FailureCode::NoModel, message))
+            RunEvent::job_failed(Failure::new(FailureCode::NoModel, message))
         }
         (JobStatus::Cancelled, _) => {
-            RunEvent::JobFailed(Failure::new(FailureCode::JobCancelled, "the job was cancelled at the provider"))
+            RunEvent::job_failed(Failure::new(FailureCode::JobCancelled, "the job was cancelled at the provider"))
         }
-        _ => RunEvent::JobFailed(job_failure(match job.failure {
+        _ => RunEvent::job_failed(job_failure(match job.failure {
             Some(failure) => format!("{}: {}", failure.code, failure.message),
             None => "the provider gives no reason".to_owned(),
         })),

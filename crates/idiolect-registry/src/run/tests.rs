@@ -57,6 +57,7 @@ fn every_event() -> Vec<RunEvent> {
         RunEvent::FileUploaded { file_id: "file-1".into() },
         RunEvent::JobIntended,
         RunEvent::JobCreated { job_id: "ftjob-1".into() },
+        RunEvent::JobRunning,
         succeeded(),
         RunEvent::FileDeleted,
         RunEvent::Probed,
@@ -65,13 +66,13 @@ fn every_event() -> Vec<RunEvent> {
         RunEvent::Activated,
         RunEvent::NotActivated(failure(FailureCode::Regression)),
     ];
-    events.extend(FailureCode::ALL.map(|code| RunEvent::JobFailed(failure(code))));
+    events.extend(FailureCode::ALL.map(|code| RunEvent::job_failed(failure(code))));
     events.extend(FailureCode::ALL.map(|code| RunEvent::Stopped(failure(code))));
     events
 }
 
 /// The whole machine; what is not listed is illegal. Several ends mean: by the failure's code.
-const TRANSITIONS: [(RunStep, &str, &[RunStep]); 20] = {
+const TRANSITIONS: [(RunStep, &str, &[RunStep]); 21] = {
     use RunStep::*;
     const ENDS: &[RunStep] = &[InsufficientData, Refused, Failed, Cancelled];
     [
@@ -83,6 +84,7 @@ const TRANSITIONS: [(RunStep, &str, &[RunStep]); 20] = {
         (FileUploaded, "job_intended", &[FileUploaded]),
         (FileUploaded, "job_created", &[JobCreated]),
         (FileUploaded, "job_failed", &[JobEnded]),
+        (JobCreated, "job_running", &[JobCreated]),
         (JobCreated, "job_succeeded", &[JobEnded]),
         (JobCreated, "job_failed", &[JobEnded]),
         (JobEnded, "file_deleted", &[FileDeleted]),
@@ -209,7 +211,7 @@ fn a_failure_after_the_upload_ends_the_run_only_once_the_file_is_deleted() {
         (FailureCode::ConsentRevoked, RunStep::Cancelled),
         (FailureCode::Cancelled, RunStep::Cancelled),
     ] {
-        let failed = || RunEvent::JobFailed(failure(code));
+        let failed = || RunEvent::job_failed(failure(code));
         let before_the_job = play(uploaded().into_iter().chain([failed()]));
         let with_a_job = play(uploaded().into_iter().chain([created(), failed()]));
         for version in [before_the_job, with_a_job] {

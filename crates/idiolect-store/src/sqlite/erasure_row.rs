@@ -4,15 +4,17 @@ use idiolect_registry::{ErasedItem, ErasedKind, Erasure};
 use serde::{Deserialize, Serialize};
 
 use super::row::{json, parsed, table, time, time_to_text, word};
+use super::user_row::FailureJson;
 
 table! {
-    /// One erasure. `items` is a JSON list of objects.
+    /// One erasure. `items` is a JSON list of objects, `trouble` a JSON object.
     "erasures" key("id") ErasureRow => Erasure {
         id: String,
         user_id: Option<String>,
         requested_at: String,
         completed_at: Option<String>,
         items: String,
+        trouble: Option<String>,
         revision: i64,
     }
 }
@@ -41,6 +43,7 @@ impl From<&Erasure> for ErasureRow {
             requested_at: time_to_text(erasure.requested_at),
             completed_at: erasure.completed_at.map(time_to_text),
             items: serde_json::Value::Array(items.collect()).to_string(),
+            trouble: erasure.trouble.as_ref().map(|failure| serde_json::json!(FailureJson::from(failure)).to_string()),
             revision: erasure.revision.cast_signed(),
         }
     }
@@ -65,6 +68,10 @@ impl TryFrom<ErasureRow> for Erasure {
             requested_at: time("requested_at", &row.requested_at)?,
             completed_at: row.completed_at.map(|text| time("completed_at", &text)).transpose()?,
             items: items.into_iter().map(item).collect::<Result<_, String>>()?,
+            trouble: match &row.trouble {
+                Some(text) => Some(json::<FailureJson>("trouble", text)?.into_failure("trouble")?),
+                None => None,
+            },
             revision: row.revision.cast_unsigned(),
         })
     }

@@ -18,6 +18,7 @@ ALTER TABLE llm_models ADD COLUMN cost_actual_micros INTEGER;
 ALTER TABLE llm_models ADD COLUMN run_trigger TEXT NOT NULL DEFAULT 'manual';
 ALTER TABLE llm_models ADD COLUMN run_messages_in_window INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE llm_models ADD COLUMN run_job_intended_at TEXT;
+ALTER TABLE llm_models ADD COLUMN run_job_running_at TEXT;
 ALTER TABLE llm_models ADD COLUMN run_job_intents INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE llm_models ADD COLUMN run_trouble TEXT;
 ALTER TABLE llm_models ADD COLUMN run_next_at TEXT;
@@ -68,5 +69,6 @@ CREATE TABLE erasures (
     requested_at TEXT    NOT NULL,
     completed_at TEXT,
     items        TEXT    NOT NULL,
+    trouble      TEXT,
     revision     INTEGER NOT NULL
 ) STRICT;

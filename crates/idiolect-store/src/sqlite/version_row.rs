@@ -49,6 +49,7 @@ table! {
         run_seed: i64,
         run_messages_in_window: i64,
         run_job_intended_at: Option<String>,
+        run_job_running_at: Option<String>,
         run_job_intents: u32,
         run_trouble: Option<String>,
         run_next_at: Option<String>,
@@ -111,6 +112,7 @@ impl From<&ModelVersion> for VersionRow {
             run_seed: run.seed.cast_signed(),
             run_messages_in_window: run.messages_in_window.cast_signed(),
             run_job_intended_at: run.job_intended_at.map(time_to_text),
+            run_job_running_at: run.job_running_at.map(time_to_text),
             run_job_intents: run.job_intents,
             run_trouble: run.trouble.as_ref().map(|failure| serde_json::json!(FailureJson::from(failure)).to_string()),
             run_next_at: run.dispatch.next_at.map(time_to_text),
@@ -205,6 +207,7 @@ impl TryFrom<VersionRow> for ModelVersion {
                 seed: row.run_seed.cast_unsigned(),
                 messages_in_window: row.run_messages_in_window.cast_unsigned(),
                 job_intended_at: optional("run_job_intended_at", &row.run_job_intended_at)?,
+                job_running_at: optional("run_job_running_at", &row.run_job_running_at)?,
                 job_intents: row.run_job_intents,
                 trouble: match &row.run_trouble {
                     Some(text) => Some(json::<FailureJson>("run_trouble", text)?.into_failure("run_trouble")?),
