@@ -1,20 +1,27 @@
-//! From messages to a dataset: window, clean, redact, dedupe, split, prompts, JSONL, in this order.
+//! From messages to a dataset: window, clean, join bursts, redact, dedupe, split, prompts, caps, JSONL, in this order.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
 
+use jiff::{SignedDuration, Timestamp};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::burst;
+use crate::caps::{self, Candidate, CapSettings, Verdict};
 use crate::clean::{CLEANING_VERSION, CleanRule, CleanSettings, CommonTexts};
 use crate::dedupe::{self, DedupeSettings};
-use crate::jsonl::TrainingFile;
-use crate::manifest::{DropCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
-use crate::neutral::NEUTRALISER_VERSION;
-use crate::prompt::Strategy;
+use crate::intent::{INTENT_VERSION, Intent};
+use crate::jsonl::{LineWriter, TrainingFile};
+use crate::manifest::{DropCounts, FormCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
+use crate::neutral::{NEUTRALISER_VERSION, NeutralKind};
+use crate::prompt::{self, Form, Prompts, Strategy};
 use crate::redact::{Ledger, RULESET_VERSION, RedactedText, RedactionSettings, Redactor};
+use crate::sent::{Sent, keep_where};
 use crate::split::{self, Holdout, SplitSettings};
 use crate::tokens::{FRAME_TOKENS, TokenCounter};
 use crate::{BuildError, Example, Message, Window};
 
 /// Changes with every change of what the same messages give.
-pub const DATASET_BUILDER_VERSION: &str = "builder/1";
+pub const DATASET_BUILDER_VERSION: &str = "builder/2";
 
 /// Everything a build depends on beside the messages.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +31,12 @@ pub struct DatasetSettings {
     pub redaction: RedactionSettings,
     pub dedupe: DedupeSettings,
     pub strategy: Strategy,
+    /// Messages to one conversation that follow one another within this time are one example; zero joins none.
+    pub burst_gap: SignedDuration,
     pub split: SplitSettings,
+    pub caps: CapSettings,
+    /// Whether tokens are counted, which takes about half of the time. Eligibility and prices need them.
+    pub count_tokens: bool,
 }
 
 impl DatasetSettings {
@@ -36,7 +48,10 @@ impl DatasetSettings {
             redaction: RedactionSettings::default(),
             dedupe: DedupeSettings::default(),
             strategy: Strategy::default(),
+            burst_gap: SignedDuration::ZERO,
             split: SplitSettings::default(),
+            caps: CapSettings::default(),
+            count_tokens: true,
         }
     }
 
@@ -46,7 +61,12 @@ impl DatasetSettings {
         };
         share("split.holdout_share", self.split.holdout_share, 0.5, "0.0 to 0.5")?;
         share("split.border_tolerance", self.split.border_tolerance, 0.5, "0.0 to 0.5")?;
-        share("clean.common_share", self.clean.common_share, 1.0, "0.0 to 1.0")
+        share("clean.common_share", self.clean.common_share, 1.0, "0.0 to 1.0")?;
+        share("caps.conversation_share", self.caps.conversation_share, 1.0, "0.0 to 1.0")?;
+        if self.caps.tokens > 0 && !self.count_tokens {
+            return Err(BuildError::UncountedCap { cap: self.caps.tokens });
+        }
+        Ok(())
     }
 }
 
@@ -87,52 +107,31 @@ impl DatasetBuilder {
     pub fn finish(mut self) -> Result<Dataset, BuildError> {
         self.settings.check()?;
         self.sort();
-        let mut counter = TokenCounter::new();
+        let mut counter = TokenCounter::new(self.settings.count_tokens);
         let (raw, sent) = self.clean(&mut counter);
+        let sent =
+            if self.settings.burst_gap.is_positive() { burst::join(sent, self.settings.burst_gap) } else { sent };
         let mut ledger = Ledger::new();
         let mut sent = self.redact(sent, &mut ledger, &mut counter);
         self.dedupe(&mut sent);
         let (training, holdout) = self.split(sent);
+        let mut manifest = self.manifest(&raw, &ledger);
 
-        let kept_tokens = training.iter().chain(&holdout).map(|sent| sent.tokens).sum();
-        let answer_tokens: u64 = training.iter().map(|sent| sent.tokens).sum();
-        let (training, holdout) = (self.examples(training), self.examples(holdout));
-        let prompt_tokens = prompt_tokens(&training, &mut counter);
-        let file = TrainingFile::from_examples(&training);
-        let mut prompts = PromptCounts::default();
-        training.iter().chain(&holdout).filter_map(Example::neutral).for_each(|kind| prompts.add(kind));
-        let manifest = Manifest {
-            dataset_hash: file.sha256.clone(),
-            dataset_builder_version: DATASET_BUILDER_VERSION.to_owned(),
-            cleaning_version: CLEANING_VERSION.to_owned(),
-            redaction_ruleset_version: RULESET_VERSION.to_owned(),
-            pii_redaction: self.settings.redaction.is_complete(),
-            strategy: self.settings.strategy.name().to_owned(),
-            prompt_version: self.settings.strategy.version().to_owned(),
-            neutraliser_version: NEUTRALISER_VERSION.to_owned(),
-            window_start: self.settings.window.start,
-            window_end: self.settings.window.end,
-            messages_in: self.messages_in,
-            messages_in_window: raw.messages,
-            messages_kept: (training.len() + holdout.len()) as u64,
-            training_examples: training.len() as u64,
-            holdout_examples: holdout.len() as u64,
-            dropped: self.dropped,
-            redactions: RedactionCounts::from(&ledger),
-            prompts,
-            tokens: TokenCounts {
-                messages_in_window: raw.tokens,
-                messages_kept: kept_tokens,
-                training_file: prompt_tokens + answer_tokens,
-            },
-        };
-        Ok(Dataset { training: file, holdout: Holdout::new(holdout), manifest })
+        let holdout = holdout_examples(self.settings.strategy, holdout, &mut manifest);
+        let file = training_file(&self.settings, training, &mut counter, &mut manifest);
+        manifest.dataset_hash.clone_from(&file.sha256);
+        Ok(Dataset { training: file, holdout, manifest })
     }
 
     /// Chronological order, ties by id (and text, should a source repeat one), each message once.
     fn sort(&mut self) {
-        self.messages
-            .sort_unstable_by(|a, b| (a.timestamp, &a.message_id, &a.text).cmp(&(b.timestamp, &b.message_id, &b.text)));
+        let ordered = |a: &Message, b: &Message| {
+            (a.timestamp, &a.message_id, &a.text).cmp(&(b.timestamp, &b.message_id, &b.text))
+        };
+        // Most sources are in order already.
+        if !self.messages.is_sorted_by(|a, b| ordered(a, b).is_le()) {
+            self.messages.sort_unstable_by(ordered);
+        }
         let before = self.messages.len();
         self.messages.dedup_by(|a, b| a.timestamp == b.timestamp && a.message_id == b.message_id);
         self.dropped.repeated_id += (before - self.messages.len()) as u64;
@@ -143,6 +142,7 @@ impl DatasetBuilder {
         let mut common = CommonTexts::new(&self.settings.clean);
         messages.iter().for_each(|message| common.observe(&message.text));
         let mut raw = Raw::default();
+        let mut conversations = Conversations::default();
         let mut sent = Vec::with_capacity(messages.len());
         for message in messages {
             let rule = self.settings.clean.rule_against(&message.text, &common);
@@ -150,7 +150,13 @@ impl DatasetBuilder {
             raw.messages += u64::from(rule != Some(CleanRule::Blank));
             raw.tokens += tokens;
             match rule {
-                None => sent.push(Sent { timestamp: message.timestamp, text: message.text, tokens }),
+                None => sent.push(Sent {
+                    timestamp: message.timestamp,
+                    text: message.text,
+                    tokens: Some(tokens),
+                    messages: 1,
+                    conversation: message.conversation_id.map(|id| conversations.number(id)),
+                }),
                 Some(CleanRule::Blank) => self.dropped.blank += 1,
                 Some(CleanRule::EmojiOnly) => self.dropped.emoji_only += 1,
                 Some(CleanRule::UrlOnly) => self.dropped.url_only += 1,
@@ -168,15 +174,16 @@ impl DatasetBuilder {
     ) -> Vec<Sent<RedactedText>> {
         let redactor = Redactor::new(&self.settings.redaction);
         let mut redacted = Vec::with_capacity(sent.len());
-        for Sent { timestamp, text, tokens } in sent {
+        for Sent { timestamp, text, tokens, messages, conversation } in sent {
             let bytes = text.len();
             match redactor.redact_owned(text, ledger) {
-                Err(_) => self.dropped.redaction_failed += 1,
-                Ok(text) if text.is_placeholder_only() => self.dropped.placeholder_only += 1,
+                Err(_) => self.dropped.redaction_failed += u64::from(messages),
+                Ok(text) if text.is_placeholder_only() => self.dropped.placeholder_only += u64::from(messages),
                 Ok(text) => {
                     let untouched = text.as_str().len() == bytes && !text.as_str().contains('[');
-                    let tokens = if untouched { tokens } else { counter.count(text.as_str()) };
-                    redacted.push(Sent { timestamp, text, tokens });
+                    let counted = tokens.filter(|_| untouched);
+                    let tokens = Some(counted.unwrap_or_else(|| counter.count(text.as_str())));
+                    redacted.push(Sent { timestamp, text, tokens, messages, conversation });
                 }
             }
         }
@@ -196,22 +203,35 @@ impl DatasetBuilder {
         (training, holdout)
     }
 
-    fn examples(&self, sent: Vec<Sent<RedactedText>>) -> Vec<Example> {
-        sent.into_iter().map(|sent| Example::new(self.settings.strategy, sent.text)).collect()
-    }
-}
-
-/// A message on its way to becoming an example, before and after redaction.
-struct Sent<Text> {
-    timestamp: Timestamp,
-    text: Text,
-    /// In o200k tokens.
-    tokens: u64,
-}
-
-impl Sent<RedactedText> {
-    fn words(&self) -> &str {
-        self.text.as_str()
+    /// What is known before the prompts are made.
+    fn manifest(&self, raw: &Raw, ledger: &Ledger) -> Manifest {
+        Manifest {
+            dataset_hash: String::new(),
+            dataset_builder_version: DATASET_BUILDER_VERSION.to_owned(),
+            cleaning_version: CLEANING_VERSION.to_owned(),
+            redaction_ruleset_version: RULESET_VERSION.to_owned(),
+            pii_redaction: self.settings.redaction.is_complete(),
+            strategy: self.settings.strategy.name().to_owned(),
+            prompt_version: self.settings.strategy.version().to_owned(),
+            neutraliser_version: NEUTRALISER_VERSION.to_owned(),
+            intent_version: INTENT_VERSION.to_owned(),
+            window_start: self.settings.window.start,
+            window_end: self.settings.window.end,
+            messages_in: self.messages_in,
+            messages_in_window: raw.messages,
+            messages_kept: 0,
+            training_examples: 0,
+            holdout_examples: 0,
+            bursts: 0,
+            first_message: None,
+            last_message: None,
+            dropped: self.dropped,
+            redactions: RedactionCounts::from(ledger),
+            forms: FormCounts::default(),
+            prompts: PromptCounts::default(),
+            intents: Default::default(),
+            tokens: TokenCounts { messages_in_window: raw.tokens, ..TokenCounts::default() },
+        }
     }
 }
 
@@ -222,18 +242,99 @@ struct Raw {
     tokens: u64,
 }
 
-/// Tokens of everything in `examples` but the answers.
-fn prompt_tokens(examples: &[Example], counter: &mut TokenCounter) -> u64 {
-    let system = examples.first().map_or(0, |example| counter.count(example.system()));
-    examples.iter().map(|example| system + counter.count(example.user()) + FRAME_TOKENS).sum()
+/// Conversations by number, in order of appearance.
+#[derive(Default)]
+struct Conversations(HashMap<String, u32>);
+
+impl Conversations {
+    fn number(&mut self, id: String) -> u32 {
+        let next = self.0.len() as u32;
+        *self.0.entry(id).or_insert(next)
+    }
 }
 
-/// Keeps the items whose flag is set and gives the number of the others.
-fn keep_where<T>(items: &mut Vec<T>, kept: &[bool]) -> u64 {
-    let before = items.len();
-    let mut flags = kept.iter();
-    items.retain(|_| flags.next().copied().unwrap_or(true));
-    (before - items.len()) as u64
+fn holdout_examples(strategy: Strategy, sent: Vec<Sent<RedactedText>>, manifest: &mut Manifest) -> Holdout {
+    let mut prompts = Prompts::default();
+    let mut examples = Vec::with_capacity(sent.len());
+    for sent in sent {
+        manifest.keep(&sent);
+        manifest.holdout_examples += 1;
+        let example = Example::with(&mut prompts, strategy, sent.text);
+        manifest.count(example.form(), example.neutral(), example.intent());
+        examples.push(example);
+    }
+    Holdout::new(examples)
+}
+
+/// Writes the training lines, those that the caps leave.
+///
+/// Every line is written first, since what it takes is known only then; a cap that is reached moves the rest together.
+fn training_file(
+    settings: &DatasetSettings,
+    sent: Vec<Sent<RedactedText>>,
+    counter: &mut TokenCounter,
+    manifest: &mut Manifest,
+) -> TrainingFile {
+    let system = prompt::system_prompt(settings.strategy);
+    let writer = LineWriter::new(system);
+    let system_tokens = counter.count(system);
+    let mut prompts = Prompts::default();
+    let content: usize = sent.iter().map(|sent| 80 + 2 * sent.words().len()).sum();
+    let mut bytes = Vec::with_capacity(content + sent.len() * writer.line_len(0));
+    let mut lines = Vec::with_capacity(sent.len());
+    for sent in &sent {
+        let prompt = prompts.training(settings.strategy, sent.words());
+        let start = bytes.len();
+        writer.write(prompt.user, sent.words(), &mut bytes);
+        let answer = sent.tokens.unwrap_or_default();
+        let tokens = match settings.count_tokens {
+            true => system_tokens + counter.count_behind(prompt.user, prompt.constant) + answer + FRAME_TOKENS,
+            false => 0,
+        };
+        lines.push(Line { start, tokens, form: prompt.form, neutral: prompt.neutral, intent: prompt.intent });
+    }
+    let verdicts = caps::verdicts(&candidates(&sent, &lines, bytes.len()), &settings.caps);
+    let verdict = |at: usize| verdicts.as_ref().map_or(Verdict::Kept, |verdicts| verdicts[at]);
+    let mut end = 0;
+    for (at, (sent, line)) in sent.iter().zip(&lines).enumerate() {
+        match verdict(at) {
+            Verdict::OverConversationShare => manifest.dropped.over_conversation_share += u64::from(sent.messages),
+            Verdict::OverSize => manifest.dropped.over_cap += u64::from(sent.messages),
+            Verdict::Kept => {
+                let range = line.start..lines.get(at + 1).map_or(bytes.len(), |next| next.start);
+                let length = range.len();
+                bytes.copy_within(range, end);
+                end += length;
+                manifest.keep(sent);
+                manifest.training_examples += 1;
+                manifest.count(line.form, line.neutral, line.intent);
+                manifest.tokens.training_file += line.tokens;
+                manifest.tokens.longest_example = manifest.tokens.longest_example.max(line.tokens);
+            }
+        }
+    }
+    bytes.truncate(end);
+    TrainingFile::from_lines(bytes, manifest.training_examples as usize)
+}
+
+/// Where a line begins, and what its prompt is.
+struct Line {
+    start: usize,
+    tokens: u64,
+    form: Form,
+    neutral: Option<NeutralKind>,
+    intent: Option<Intent>,
+}
+
+fn candidates(sent: &[Sent<RedactedText>], lines: &[Line], end: usize) -> Vec<Candidate> {
+    let ends = lines.iter().skip(1).map(|line| line.start).chain([end]);
+    let candidate = |((sent, line), end): ((&Sent<RedactedText>, &Line), usize)| Candidate {
+        conversation: sent.conversation,
+        hash: xxh3_64_with_seed(sent.words().as_bytes(), sent.timestamp.as_second() as u64),
+        tokens: line.tokens,
+        bytes: (end - line.start) as u64,
+    };
+    sent.iter().zip(lines).zip(ends).map(candidate).collect()
 }
 
 #[cfg(test)]

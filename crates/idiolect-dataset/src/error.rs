@@ -9,6 +9,10 @@ pub enum BuildError {
         "dataset setting redaction.region is {value:?}, which is no two-letter country code; write for example \"US\""
     )]
     Region { value: String },
+    #[error(
+        "dataset.max_tokens is {cap}, but the tokens are not counted; switch counting on or the cap off in the settings"
+    )]
+    UncountedCap { cap: u64 },
 }
 
 /// Why one message could not be redacted. Such a message is left out of the dataset and counted.

@@ -2,32 +2,39 @@
 
 use std::fmt;
 
-use crate::neutral::{self, NeutralKind};
-use crate::prompt::{self, Strategy};
+use crate::intent::Intent;
+use crate::neutral::NeutralKind;
+use crate::prompt::{self, Form, Prompts, Strategy};
 use crate::redact::RedactedText;
 
 /// A prompt and its target. Only redacted text can become one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Example {
     strategy: Strategy,
+    form: Form,
     user: String,
     /// How the content of the user prompt came about, where it has content.
     neutral: Option<NeutralKind>,
+    intent: Option<Intent>,
     target: RedactedText,
 }
 
 impl Example {
     /// The example that teaches to write `target`.
     pub fn new(strategy: Strategy, target: RedactedText) -> Self {
-        match strategy {
-            Strategy::NeutralRewrite => {
-                let neutral = neutral::neutralise(target.as_str());
-                let user = prompt::serving_user_prompt(strategy, &neutral.text);
-                Self { strategy, user, neutral: Some(neutral.kind), target }
-            }
-            Strategy::StyleRewrite => {
-                Self { strategy, user: prompt::serving_user_prompt(strategy, ""), neutral: None, target }
-            }
+        Self::with(&mut Prompts::default(), strategy, target)
+    }
+
+    /// As [`new`](Self::new), with the memory of earlier prompts.
+    pub(crate) fn with(prompts: &mut Prompts, strategy: Strategy, target: RedactedText) -> Self {
+        let prompt = prompts.training(strategy, target.as_str());
+        Self {
+            strategy,
+            form: prompt.form,
+            user: prompt.user.to_owned(),
+            neutral: prompt.neutral,
+            intent: prompt.intent,
+            target,
         }
     }
 
@@ -39,9 +46,19 @@ impl Example {
         &self.user
     }
 
-    /// How the neutral version in the prompt came about; `None` if the prompt has no content.
+    /// The wording of the user prompt; under `mix` the examples differ in it.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// How the neutral version in the prompt came about; `None` if the prompt has none.
     pub fn neutral(&self) -> Option<NeutralKind> {
         self.neutral
+    }
+
+    /// The intent that the prompt names, if it names one.
+    pub fn intent(&self) -> Option<Intent> {
+        self.intent
     }
 
     /// What the person wrote, redacted.
@@ -55,6 +72,7 @@ impl fmt::Debug for Example {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Example")
             .field("strategy", &self.strategy)
+            .field("form", &self.form)
             .field("user_chars", &self.user.chars().count())
             .field("assistant_chars", &self.target.as_str().chars().count())
             .finish()
@@ -71,9 +89,11 @@ mod tests {
         let target = Redactor::new(&RedactionSettings::default())
             .redact("txt me on 202-555-0142 pls", &mut Ledger::new())
             .unwrap();
-        let example = Example::new(Strategy::NeutralRewrite, target);
-        assert_eq!(example.assistant(), "txt me on [PHONE_1] pls");
-        assert!(example.user().contains("[PHONE_1]"));
-        assert!(!format!("{example:?}").contains("txt"));
+        for strategy in [Strategy::NeutralRewrite, Strategy::Intent] {
+            let example = Example::new(strategy, target.clone());
+            assert_eq!(example.assistant(), "txt me on [PHONE_1] pls");
+            assert!(example.user().contains("[PHONE_1]"));
+            assert!(!format!("{example:?}").contains("txt"));
+        }
     }
 }

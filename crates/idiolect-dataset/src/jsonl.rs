@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::Example;
@@ -19,27 +18,99 @@ pub struct TrainingFile {
 }
 
 impl TrainingFile {
-    /// Writes `examples` down, in their order. Only the builder does so, or a holdout could become a file.
-    pub(crate) fn from_examples(examples: &[Example]) -> Self {
-        let mut bytes = Vec::with_capacity(examples.iter().map(|e| 280 + e.user().len() + e.assistant().len()).sum());
-        for example in examples {
-            write_line(example, &mut bytes);
-            bytes.push(b'\n');
-        }
+    /// Lines that a [`LineWriter`] wrote. Only the builder has them, or a holdout could become a file.
+    pub(crate) fn from_lines(bytes: Vec<u8>, examples: usize) -> Self {
         let sha256 = hex(&Sha256::digest(&bytes));
-        Self { bytes, examples: examples.len(), sha256 }
+        Self { bytes, examples, sha256 }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn from_examples(examples: &[Example]) -> Self {
+        let mut bytes = Vec::new();
+        for example in examples {
+            LineWriter::new(example.system()).write(example.user(), example.assistant(), &mut bytes);
+        }
+        Self::from_lines(bytes, examples.len())
     }
 }
 
 /// The line of `example`, without its end.
 pub(crate) fn line_of(example: &Example) -> Vec<u8> {
     let mut line = Vec::new();
-    write_line(example, &mut line);
+    LineWriter::new(example.system()).write(example.user(), example.assistant(), &mut line);
+    line.pop();
     line
 }
 
-fn write_line(example: &Example, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, &Line::from(example)).expect("strings are always representable");
+/// Writes lines that differ in the last two contents only.
+pub(crate) struct LineWriter {
+    /// Up to the user's content.
+    start: Vec<u8>,
+}
+
+const BETWEEN: &[u8] = br#""},{"role":"assistant","content":""#;
+const END: &[u8] = b"\"}]}\n";
+
+impl LineWriter {
+    pub(crate) fn new(system: &str) -> Self {
+        let mut start = br#"{"messages":[{"role":"system","content":""#.to_vec();
+        push_escaped(&mut start, system.as_bytes());
+        start.extend_from_slice(br#""},{"role":"user","content":""#);
+        Self { start }
+    }
+
+    /// Writes one line, its end included.
+    pub(crate) fn write(&self, user: &str, assistant: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.start);
+        push_escaped(out, user.as_bytes());
+        out.extend_from_slice(BETWEEN);
+        push_escaped(out, assistant.as_bytes());
+        out.extend_from_slice(END);
+    }
+
+    /// Bytes of a line with contents of `content` bytes that need no escapes.
+    pub(crate) fn line_len(&self, content: usize) -> usize {
+        self.start.len() + BETWEEN.len() + END.len() + content
+    }
+}
+
+/// How JSON writes each byte within a string: itself (0), `\` and a letter, or `\u00XX` (`u`).
+static ESCAPES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        table[control] = b'u';
+        control += 1;
+    }
+    table[0x08] = b'b';
+    table[b'\t' as usize] = b't';
+    table[b'\n' as usize] = b'n';
+    table[0x0c] = b'f';
+    table[b'\r' as usize] = b'r';
+    table[b'"' as usize] = b'"';
+    table[b'\\' as usize] = b'\\';
+    table
+};
+
+/// As `serde_json` writes strings, by runs that need no escape.
+fn push_escaped(out: &mut Vec<u8>, text: &[u8]) {
+    let mut copied = 0;
+    for (at, &byte) in text.iter().enumerate() {
+        let escape = ESCAPES[usize::from(byte)];
+        if escape == 0 {
+            continue;
+        }
+        out.extend_from_slice(&text[copied..at]);
+        if escape == b'u' {
+            const DIGITS: &[u8; 16] = b"0123456789abcdef";
+            let digit = |value: u8| DIGITS[usize::from(value)];
+            out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 0xf)]);
+        } else {
+            out.extend_from_slice(&[b'\\', escape]);
+        }
+        copied = at + 1;
+    }
+    out.extend_from_slice(&text[copied..]);
 }
 
 /// Shows size and hash, never the words.
@@ -50,29 +121,6 @@ impl fmt::Debug for TrainingFile {
             .field("examples", &self.examples)
             .field("sha256", &self.sha256)
             .finish()
-    }
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    messages: [ChatMessage<'a>; 3],
-}
-
-#[derive(Serialize)]
-struct ChatMessage<'a> {
-    role: &'static str,
-    content: &'a str,
-}
-
-impl<'a> From<&'a Example> for Line<'a> {
-    fn from(example: &'a Example) -> Self {
-        Self {
-            messages: [
-                ChatMessage { role: "system", content: example.system() },
-                ChatMessage { role: "user", content: example.user() },
-                ChatMessage { role: "assistant", content: example.assistant() },
-            ],
-        }
     }
 }
 
@@ -136,5 +184,22 @@ mod tests {
         // The SHA-256 of nothing, FIPS 180-4.
         assert_eq!(empty.sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         assert_ne!(file(&["a b"]).sha256, file(&["a c"]).sha256);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_line_is_what_serde_json_writes(system in ".*", user in "(.|\\PC){0,40}", assistant in "[\\x00-\\x7f\u{2028}\u{1f44d}]{0,40}") {
+            let mut line = Vec::new();
+            LineWriter::new(&system).write(&user, &assistant, &mut line);
+            let message = |role: &str, content: &str| format!(
+                r#"{{"role":"{role}","content":{}}}"#,
+                serde_json::to_string(content).unwrap()
+            );
+            let wanted = format!(
+                "{{\"messages\":[{},{},{}]}}\n",
+                message("system", &system), message("user", &user), message("assistant", &assistant)
+            );
+            proptest::prop_assert_eq!(String::from_utf8(line).unwrap(), wanted);
+        }
     }
 }

@@ -12,29 +12,35 @@ mod dedupe;
 mod key;
 mod tokens;
 
+pub mod intent;
 pub mod neutral;
 pub mod prompt;
 
 mod builder;
+mod burst;
+mod caps;
 mod error;
 mod example;
 mod jsonl;
 mod manifest;
+mod sent;
 mod split;
 pub mod validate;
 
 pub use builder::{DATASET_BUILDER_VERSION, Dataset, DatasetBuilder, DatasetSettings};
+pub use burst::MAX_BURST_MESSAGES;
+pub use caps::{CapSettings, Choice, MAX_FILE_BYTES, UnknownChoice};
 pub use clean::CleanSettings;
 pub use dedupe::DedupeSettings;
 pub use error::{BuildError, RedactionError};
 pub use example::Example;
 pub use jsonl::TrainingFile;
-pub use manifest::{DropCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
+pub use manifest::{DropCounts, FormCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
 pub use message::Message;
 pub use prompt::Strategy;
 pub use redact::{KindSet, Ledger, PiiKind, RedactedText, RedactionSettings, Redactor, Region, Span};
 pub use source::{ExtractionReport, MessageSource, MessageStream, Skipped, SourceError};
 pub use split::{Holdout, SplitSettings};
 pub use tokens::count_tokens;
-pub use validate::{ValidationError, validate_jsonl, validate_training_file};
+pub use validate::{ValidationError, Validator, validate_jsonl, validate_training_file};
 pub use window::{DEFAULT_WINDOW_DAYS, Window};

@@ -1,10 +1,19 @@
 //! What is known of a dataset once its words are gone: hash, versions, counts. Nothing in it is anybody's text.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::intent::Intent;
 use crate::neutral::NeutralKind;
+<<<<<<< HEAD
 use crate::redact::{Ledger, PiiKind};
+=======
+use crate::prompt::Form;
+use crate::redact::RedactedText;
+use crate::sent::Sent;
+>>>>>>> 338d0d1 (Make prompts by intent and by mix, join bursts, cap the training file, list every problem of a file)
 
 /// The record of one build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,12 +26,14 @@ pub struct Manifest {
     pub redaction_ruleset_version: String,
     /// Whether every kind of redaction was on.
     pub pii_redaction: bool,
-    /// `neutral_rewrite` or `style_rewrite`.
+    /// `neutral_rewrite`, `style_rewrite`, `intent` or `mix`.
     pub strategy: String,
     /// The version of the prompt templates, `neutral_rewrite/1`.
     pub prompt_version: String,
     /// The version of the rules that make the neutral side of a prompt.
     pub neutraliser_version: String,
+    /// The version of the rules that tell what a message is for.
+    pub intent_version: String,
     /// First instant of the window.
     pub window_start: Timestamp,
     /// Last instant of the window.
@@ -35,23 +46,55 @@ pub struct Manifest {
     pub messages_kept: u64,
     pub training_examples: u64,
     pub holdout_examples: u64,
+    /// Examples made of more than one message.
+    pub bursts: u64,
+    /// When the first and the last message that became an example were sent, bursts by their first message.
+    pub first_message: Option<Timestamp>,
+    pub last_message: Option<Timestamp>,
     /// Messages left out, by rule.
     pub dropped: DropCounts,
     /// Values replaced by placeholders, in messages kept or not.
     pub redactions: RedactionCounts,
+    /// The examples by the wording of their prompt.
+    pub forms: FormCounts,
     /// How the neutral side of the examples came about; all zero for a strategy without content.
     pub prompts: PromptCounts,
+    /// The examples whose prompt names an intent, by intent.
+    pub intents: BTreeMap<String, u64>,
     pub tokens: TokenCounts,
 }
 
 impl Manifest {
-    /// The versions of everything that shaped the examples, for the version's record: `builder/1+cleaning/1+…`.
+    /// Takes what became an example into the counts of messages.
+    pub(crate) fn keep(&mut self, sent: &Sent<RedactedText>) {
+        self.messages_kept += u64::from(sent.messages);
+        self.bursts += u64::from(sent.messages > 1);
+        self.tokens.messages_kept += sent.tokens.unwrap_or_default();
+        let earlier = |kept: Timestamp| kept.min(sent.timestamp);
+        self.first_message = Some(self.first_message.map_or(sent.timestamp, earlier));
+        let later = |kept: Timestamp| kept.max(sent.timestamp);
+        self.last_message = Some(self.last_message.map_or(sent.timestamp, later));
+    }
+
+    /// Takes one example into the counts of prompts.
+    pub(crate) fn count(&mut self, form: Form, neutral: Option<NeutralKind>, intent: Option<Intent>) {
+        self.forms.add(form);
+        if let Some(kind) = neutral {
+            self.prompts.add(kind);
+        }
+        if let Some(intent) = intent {
+            *self.intents.entry(intent.name().to_owned()).or_default() += 1;
+        }
+    }
+
+    /// The versions of everything that shaped the examples, for the version's record: `builder/2+cleaning/1+…`.
     pub fn versions(&self) -> String {
         [
             &self.dataset_builder_version,
             &self.cleaning_version,
             &self.redaction_ruleset_version,
             &self.neutraliser_version,
+            &self.intent_version,
         ]
         .map(String::as_str)
         .join("+")
@@ -77,6 +120,10 @@ pub struct DropCounts {
     pub duplicate: u64,
     /// Would have been held out, but training has the same text.
     pub seen_in_training: u64,
+    /// Its conversation had its share of the training part already.
+    pub over_conversation_share: u64,
+    /// The training file was full.
+    pub over_cap: u64,
 }
 
 impl DropCounts {
@@ -91,6 +138,8 @@ impl DropCounts {
             + self.placeholder_only
             + self.duplicate
             + self.seen_in_training
+            + self.over_conversation_share
+            + self.over_cap
     }
 }
 
@@ -147,6 +196,25 @@ impl From<&Ledger> for RedactionCounts {
     }
 }
 
+/// Examples, training and holdout together, by the wording of their prompt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FormCounts {
+    pub neutral_rewrite: u64,
+    pub style_rewrite: u64,
+    pub intent: u64,
+}
+
+impl FormCounts {
+    fn add(&mut self, form: Form) {
+        match form {
+            Form::NeutralRewrite => self.neutral_rewrite += 1,
+            Form::StyleRewrite => self.style_rewrite += 1,
+            Form::Intent => self.intent += 1,
+        }
+    }
+}
+
 /// Examples, training and holdout together, by how their prompt's content was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -162,7 +230,7 @@ pub struct PromptCounts {
 }
 
 impl PromptCounts {
-    pub(crate) fn add(&mut self, kind: NeutralKind) {
+    fn add(&mut self, kind: NeutralKind) {
         match kind {
             NeutralKind::Rewritten => self.rewritten += 1,
             NeutralKind::Plain => self.plain += 1,
@@ -172,7 +240,7 @@ impl PromptCounts {
     }
 }
 
-/// Estimates in o200k tokens.
+/// Estimates in o200k tokens; all zero if the settings switched counting off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenCounts {
@@ -182,4 +250,6 @@ pub struct TokenCounts {
     pub messages_kept: u64,
     /// Of the training file: prompts, answers and the chat frame. A provider's price is per epoch of these.
     pub training_file: u64,
+    /// Of the longest training example.
+    pub longest_example: u64,
 }

@@ -1,9 +1,10 @@
 //! The chronological split (spec §7.3): the most recent tenth is held out and never uploaded.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::{Example, key};
 
@@ -45,10 +46,33 @@ pub(crate) fn training_len(times: &[Timestamp], settings: &SplitSettings) -> usi
 }
 
 /// For the texts of the holdout, whether each one stays: texts that the training part has too would only
-/// show that it was learnt by heart.
-pub(crate) fn unseen<'a>(training: impl Iterator<Item = &'a str>, holdout: impl Iterator<Item = &'a str>) -> Vec<bool> {
-    let seen: HashSet<_> = training.map(key::normalised).collect();
-    holdout.map(|text| !seen.contains(&key::normalised(text))).collect()
+/// show that it was learnt by heart. A text of several lines, such as a burst, goes as well if training has every line.
+pub(crate) fn unseen<'a>(
+    training: impl Iterator<Item = &'a str>,
+    holdout: impl Iterator<Item = &'a str> + Clone,
+) -> Vec<bool> {
+    // The holdout is the smaller part, so its keys are what is looked up.
+    let mut seen: HashMap<u128, bool> = holdout.clone().flat_map(keys).map(|key| (key, false)).collect();
+    for key in training.flat_map(keys) {
+        if let Some(seen) = seen.get_mut(&key) {
+            *seen = true;
+        }
+    }
+    let is_seen = |key: u128| seen.get(&key).copied().unwrap_or(false);
+    let unseen = |text: &'a str| {
+        let mut lines = keys(text);
+        let whole = lines.next().is_some_and(is_seen);
+        let mut lines = lines.map(is_seen).peekable();
+        !whole && (lines.peek().is_none() || !lines.all(|seen| seen))
+    };
+    holdout.map(unseen).collect()
+}
+
+/// The key of the whole text, then those of its lines if there are several. 128 bits do not collide by chance.
+fn keys(text: &str) -> impl Iterator<Item = u128> {
+    let several = text.as_bytes().contains(&b'\n');
+    let lines = several.then(|| text.lines()).into_iter().flatten();
+    std::iter::once(text).chain(lines).map(|text| xxh3_128(key::normalised(text).as_bytes()))
 }
 
 /// The examples held out for evaluation. There is no way from here to bytes for an upload.
@@ -116,5 +140,33 @@ mod tests {
     #[test]
     fn what_training_has_is_not_held_out() {
         assert_eq!(unseen(["ok", "see you"].into_iter(), ["OK", "new"].into_iter()), [false, true]);
+    }
+
+    #[test]
+    fn a_burst_of_lines_that_training_has_is_not_held_out() {
+        let training = ["ok\nsee you", "hey"];
+        assert_eq!(
+            unseen(training.into_iter(), ["see you", "Hey\nok", "hey\nnew", "ok\nsee you"].into_iter()),
+            [false, false, true, false]
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_cut_is_within_reach_and_at_a_border_or_exact(
+            gaps in proptest::collection::vec(0i64..400, 0..300),
+            share in 0.0f64..=0.5,
+            tolerance in 0.0f64..=0.5,
+        ) {
+            let mut minute = 0;
+            let times = times(gaps.iter().map(|gap| { minute += gap; minute }));
+            let settings = SplitSettings { holdout_share: share, border_tolerance: tolerance, ..SplitSettings::default() };
+            let cut = training_len(&times, &settings);
+            let exact = times.len() - (times.len() as f64 * share).round() as usize;
+            proptest::prop_assert!(cut <= times.len());
+            proptest::prop_assert!(cut.abs_diff(exact) as f64 <= times.len() as f64 * tolerance);
+            let border = 0 < cut && cut < times.len() && times[cut].duration_since(times[cut - 1]) > settings.session_gap;
+            proptest::prop_assert!(cut == exact || border);
+        }
     }
 }

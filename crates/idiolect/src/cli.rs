@@ -60,7 +60,8 @@ pub enum Command {
     /// Look at the dataset that training would use
     #[command(after_help = "Examples:
   idiolect dataset preview --source ndjson:sent.ndjson
-  idiolect dataset build --source ndjson:sent.ndjson -o out/")]
+  idiolect dataset build --source ndjson:sent.ndjson -o out/
+  idiolect dataset validate out/training.jsonl")]
     Dataset {
         #[command(subcommand)]
         action: DatasetAction,
@@ -187,6 +188,17 @@ pub enum DatasetAction {
     /// Print counts: what came in, what was left out and why, what was redacted
     #[command(after_help = "Example:\n  idiolect dataset preview --source ndjson:sent.ndjson --days 30")]
     Preview(DatasetFlags),
+    /// Check a training file, anybody's, before it is uploaded: every problem with its line and rule
+    #[command(
+        after_help = "Examples:\n  idiolect dataset validate out/training.jsonl\n  idiolect dataset validate train.jsonl --base-model gpt-4o-mini --json"
+    )]
+    Validate {
+        /// A JSONL file in OpenAI's chat format
+        file: PathBuf,
+        /// Whose limit on the length of an example holds [default: the setting `model.base`]
+        #[arg(long, value_name = "NAME")]
+        base_model: Option<String>,
+    },
     /// Write training.jsonl and manifest.json into a directory
     #[command(after_help = "Example:\n  idiolect dataset build --source ndjson:sent.ndjson -o out/")]
     Build {
@@ -204,7 +216,7 @@ pub struct DatasetFlags {
     pub user: UserFlag,
     #[command(flatten)]
     pub reading: Reading,
-    /// How prompts are made: neutral_rewrite or style_rewrite [default: the setting `dataset.strategy`]
+    /// How prompts are made: neutral_rewrite, style_rewrite, intent or mix [default: the setting `dataset.strategy`]
     #[arg(long, value_name = "NAME")]
     pub strategy: Option<String>,
 }
@@ -231,7 +243,7 @@ pub struct Train {
     pub source: Option<String>,
     #[command(flatten)]
     pub options: ReadingOptions,
-    /// How prompts are made: neutral_rewrite or style_rewrite [default: the setting `dataset.strategy`]
+    /// How prompts are made: neutral_rewrite, style_rewrite, intent or mix [default: the setting `dataset.strategy`]
     #[arg(long, value_name = "NAME")]
     pub strategy: Option<String>,
     /// Seed of everything random; the same seed, data and machine give the same adapter [default: 1]

@@ -5,13 +5,17 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
+<<<<<<< HEAD
 use idiolect_dataset::{CleanSettings, DatasetSettings, PiiKind, RedactionSettings, Strategy, Window};
+=======
+use idiolect_dataset::{CapSettings, CleanSettings, DatasetSettings, RedactionSettings, Strategy, Window};
+>>>>>>> 338d0d1 (Make prompts by intent and by mix, join bursts, cap the training file, list every problem of a file)
 use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
 use idiolect_pipeline::{Observer, RunSettings, TrainingMachine, training_file_name};
 use idiolect_provider::Hyperparameters;
 use idiolect_registry::{Clock, MetadataStore, Requirements, SystemClock, User, UserId, VersionId};
 use idiolect_store::SqliteStore;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::{Global, UserFlag};
 use crate::files::create_private_dir;
@@ -139,7 +143,16 @@ impl Context {
         let cleaning = &self.settings.cleaning;
         let mut settings = DatasetSettings::new(Window::ending_at(self.now(), self.settings.dataset.days));
         settings.strategy = self.strategy(None)?;
-        settings.split.holdout_share = self.settings.dataset.holdout_share;
+        let dataset = &self.settings.dataset;
+        settings.split.holdout_share = dataset.holdout_share;
+        settings.burst_gap = SignedDuration::from_secs(dataset.burst_gap_seconds.into());
+        settings.caps = CapSettings {
+            conversation_share: dataset.max_conversation_share,
+            examples: dataset.max_examples,
+            tokens: dataset.max_tokens,
+            bytes: dataset.max_bytes,
+            choice: dataset.choice.parse()?,
+        };
         settings.clean = CleanSettings {
             drop_emoji_only: cleaning.drop_emoji_only,
             drop_url_only: cleaning.drop_url_only,

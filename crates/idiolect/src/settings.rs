@@ -44,7 +44,20 @@ pub struct Model {
 #[serde(deny_unknown_fields)]
 pub struct Dataset {
     pub days: u32,
+    /// `neutral_rewrite`, `style_rewrite`, `intent` or `mix`.
     pub strategy: String,
+    /// Messages to one conversation that follow one another within this time are one example with line breaks; 0 joins none.
+    pub burst_gap_seconds: u32,
+    /// The largest share of the training examples that one conversation may make up; 0 is no limit.
+    pub max_conversation_share: f64,
+    /// The most training examples; 0 is no limit.
+    pub max_examples: u64,
+    /// The most tokens of the training file, which a provider bills for each epoch; 0 is no limit.
+    pub max_tokens: u64,
+    /// The most bytes of the training file; 0 is no limit.
+    pub max_bytes: u64,
+    /// Which examples stay when there are too many: `newest`, or `sampled` evenly over the window.
+    pub choice: String,
     /// Share of the newest messages that is held out for evaluation.
     pub holdout_share: f64,
 }
@@ -125,7 +138,17 @@ impl Default for Settings {
             user: "me".into(),
             log: "warn".into(),
             model: Model { base: "smollm2-135m-instruct".into(), precision: "auto".into(), threads: 0 },
-            dataset: Dataset { days: 90, strategy: "neutral_rewrite".into(), holdout_share: 0.1 },
+            dataset: Dataset {
+                days: 90,
+                strategy: "neutral_rewrite".into(),
+                burst_gap_seconds: 0,
+                max_conversation_share: 0.0,
+                max_examples: 0,
+                max_tokens: 0,
+                max_bytes: idiolect_dataset::MAX_FILE_BYTES,
+                choice: "newest".into(),
+                holdout_share: 0.1,
+            },
             cleaning: Cleaning {
                 drop_emoji_only: true,
                 drop_url_only: true,
@@ -223,6 +246,9 @@ fn check_ranges(settings: &Settings) -> Result<()> {
     };
     within((1..=36_500).contains(&dataset.days), "dataset.days", "1 to 36500")?;
     within((0.0..=0.5).contains(&dataset.holdout_share), "dataset.holdout_share", "0.0 to 0.5")?;
+    within(dataset.burst_gap_seconds <= 86_400, "dataset.burst_gap_seconds", "0 to 86400, a day")?;
+    within((0.0..=1.0).contains(&dataset.max_conversation_share), "dataset.max_conversation_share", "0.0 to 1.0")?;
+    within(dataset.choice.parse::<idiolect_dataset::Choice>().is_ok(), "dataset.choice", "newest or sampled")?;
     within(cleaning.min_chars <= 1000, "cleaning.min_chars", "0 to 1000")?;
     within(training.epochs <= 50, "training.epochs", "0 to 50, where 0 leaves it to the recipe")?;
     within(training.batch_size <= 256, "training.batch_size", "0 to 256, where 0 leaves it to the recipe")?;

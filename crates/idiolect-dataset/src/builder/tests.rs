@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::validate_jsonl;
+use crate::{Choice, validate_jsonl};
 
 fn window() -> Window {
     Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90)
@@ -101,6 +101,7 @@ fn every_message_is_kept_or_counted_under_one_rule() {
             placeholder_only: 1,
             duplicate: 1,
             seen_in_training: 1,
+            ..DropCounts::default()
         }
     );
     assert_eq!(
@@ -122,6 +123,160 @@ fn what_a_build_gives_can_be_uploaded() {
         validate_jsonl(&dataset.training.bytes).unwrap();
         assert_eq!(dataset.manifest.strategy, strategy.to_string());
     }
+}
+
+fn in_conversation(minute: i64, conversation: &str, text: &str) -> Message {
+    Message { conversation_id: Some(conversation.to_owned()), ..message(minute, text) }
+}
+
+#[test]
+fn bursts_become_one_example_and_are_never_cut_by_the_split() {
+    // Three messages a minute apart to each of two people at once, then an hour's silence; ten times.
+    let messages = (0..10).flat_map(|round| {
+        (0..3).flat_map(move |n| {
+            ["ana", "ben"].map(|to| in_conversation(round * 60 + n, to, &format!("{to} part {n} of story {round}")))
+        })
+    });
+    let messages: Vec<_> = messages.enumerate().map(|(n, m)| Message { message_id: format!("m{n}"), ..m }).collect();
+    let settings = DatasetSettings { burst_gap: SignedDuration::from_mins(2), ..DatasetSettings::new(window()) };
+    let mut builder = DatasetBuilder::new(settings);
+    messages.iter().cloned().for_each(|message| builder.push(message));
+    let dataset = builder.finish().unwrap();
+    let manifest = &dataset.manifest;
+    assert_eq!((manifest.messages_kept, manifest.training_examples, manifest.holdout_examples), (60, 18, 2));
+    assert_eq!(manifest.bursts, 20);
+    for example in dataset.holdout.examples() {
+        let lines: Vec<&str> = example.assistant().lines().collect();
+        let to = lines[0].split(' ').next().unwrap();
+        assert_eq!(lines, (0..3).map(|n| format!("{to} part {n} of story 9")).collect::<Vec<_>>());
+    }
+    // Without the setting each message is an example.
+    assert_eq!(build(messages).manifest.training_examples, 54);
+}
+
+#[test]
+fn what_a_burst_says_across_its_messages_is_redacted() {
+    let settings = DatasetSettings { burst_gap: SignedDuration::from_mins(2), ..DatasetSettings::new(window()) };
+    let mut builder = DatasetBuilder::new(settings);
+    builder.push(in_conversation(0, "ana", "my new mail is jo@example.com"));
+    builder.push(in_conversation(1, "ana", "202-555-0142 stays the number"));
+    let dataset = builder.finish().unwrap();
+    let training = String::from_utf8(dataset.training.bytes).unwrap();
+    assert!(training.contains("[EMAIL_1]\\n[PHONE_1] stays"), "{training}");
+}
+
+#[test]
+fn caps_leave_the_newest_or_a_sample_and_count_the_rest() {
+    let build = |caps: CapSettings| {
+        let mut builder = DatasetBuilder::new(DatasetSettings { caps, ..DatasetSettings::new(window()) });
+        distinct(100).into_iter().for_each(|message| builder.push(message));
+        builder.finish().unwrap()
+    };
+    let all = build(CapSettings::default());
+    let newest = build(CapSettings { examples: 30, ..CapSettings::default() });
+    assert_eq!((newest.training.examples, newest.manifest.dropped.over_cap, newest.holdout.len()), (30, 60, 10));
+    assert!(all.training.bytes.ends_with(&newest.training.bytes), "the newest thirty, in their order");
+    validate_jsonl(&newest.training.bytes).unwrap();
+
+    let by_bytes = build(CapSettings { bytes: 9000, ..CapSettings::default() });
+    assert!(by_bytes.training.bytes.len() <= 9000 && by_bytes.training.bytes.len() > 8500);
+    let by_tokens = build(CapSettings { tokens: 2000, ..CapSettings::default() });
+    let tokens = by_tokens.manifest.tokens;
+    assert!(tokens.training_file <= 2000 && tokens.training_file + tokens.longest_example > 2000);
+
+    let sample = CapSettings { examples: 30, choice: Choice::Sampled, ..CapSettings::default() };
+    let (sampled, again) = (build(sample.clone()), build(sample));
+    assert_eq!(sampled.training.sha256, again.training.sha256);
+    assert_ne!(sampled.training.sha256, newest.training.sha256);
+    let whole = String::from_utf8(all.training.bytes).unwrap();
+    let mut lines = whole.lines();
+    for line in std::str::from_utf8(&sampled.training.bytes).unwrap().lines() {
+        assert!(lines.any(|other| other == line), "chronological, and each one of all");
+    }
+}
+
+#[test]
+fn one_conversation_can_be_capped() {
+    let mut builder = DatasetBuilder::new(DatasetSettings {
+        caps: CapSettings { conversation_share: 0.25, ..CapSettings::default() },
+        ..DatasetSettings::new(window())
+    });
+    for (n, text) in distinct(100).into_iter().enumerate() {
+        let to = if n % 2 == 0 { "ana".to_owned() } else { format!("friend {n}") };
+        builder.push(Message { conversation_id: Some(to), ..text });
+    }
+    let manifest = builder.finish().unwrap().manifest;
+    assert_eq!((manifest.training_examples, manifest.dropped.over_conversation_share), (68, 22));
+}
+
+#[test]
+fn without_counting_only_the_token_figures_differ() {
+    let mut settings = DatasetSettings { count_tokens: false, ..DatasetSettings::new(window()) };
+    let build = |settings: &DatasetSettings| {
+        let mut builder = DatasetBuilder::new(settings.clone());
+        distinct(50).into_iter().for_each(|message| builder.push(message));
+        builder.finish()
+    };
+    let uncounted = build(&settings).unwrap();
+    settings.count_tokens = true;
+    let counted = build(&settings).unwrap();
+    assert_eq!(uncounted.training.bytes, counted.training.bytes);
+    assert_eq!(uncounted.manifest.tokens, TokenCounts::default());
+    assert_eq!(Manifest { tokens: TokenCounts::default(), ..counted.manifest }, uncounted.manifest);
+    settings = DatasetSettings { count_tokens: false, ..settings };
+    settings.caps.tokens = 5;
+    assert!(build(&settings).unwrap_err().to_string().contains("dataset.max_tokens is 5"));
+}
+
+#[test]
+fn the_file_tokens_are_those_of_its_contents_and_frames() {
+    for strategy in Strategy::ALL {
+        let mut builder = DatasetBuilder::new(DatasetSettings { strategy, ..DatasetSettings::new(window()) });
+        let texts =
+            ["/shrug ok", "omw :) 👍🏽", "mail jo@example.com pls", "it's \"quoted\"", "two\nlines here", "你好 在吗"];
+        (0..60).for_each(|n| builder.push(message(n, &format!("{} {n}", texts[n as usize % texts.len()]))));
+        let dataset = builder.finish().unwrap();
+        let tokens = std::str::from_utf8(&dataset.training.bytes).unwrap().lines().map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let contents = line["messages"].as_array().unwrap().iter();
+            15 + contents.map(|message| crate::count_tokens(message["content"].as_str().unwrap())).sum::<u64>()
+        });
+        assert_eq!(tokens.sum::<u64>(), dataset.manifest.tokens.training_file, "{strategy}");
+    }
+}
+
+/// Goes off when the bytes of the same messages change, which a new version of whatever changed them must say.
+#[test]
+fn the_bytes_of_a_version_stay_the_same() {
+    let texts = include_str!("golden.txt").lines().map(|line| line.replace("\\n", "\n")).collect::<Vec<_>>();
+    let hashes: Vec<(&str, String)> = Strategy::ALL
+        .into_iter()
+        .map(|strategy| {
+            let mut builder = DatasetBuilder::new(DatasetSettings { strategy, ..DatasetSettings::new(window()) });
+            texts.iter().enumerate().for_each(|(n, text)| builder.push(message(n as i64 * 7, text)));
+            (strategy.version(), builder.finish().unwrap().training.sha256)
+        })
+        .collect();
+    insta::assert_debug_snapshot!(hashes, @r#"
+    [
+        (
+            "neutral_rewrite/1",
+            "4cf54e24cbe972bc101fb7e37bbe76dbeffafc5ebae482a0e3d5593d36c68418",
+        ),
+        (
+            "style_rewrite/1",
+            "676ec2c74bd74acdbf0559ec834513c282edd0a9decfce74d1a9e9785ddce5b3",
+        ),
+        (
+            "intent/1",
+            "16ca5d5921e519372c887e12da1c7468439bf47a3ab2bdeba766242a45fa172e",
+        ),
+        (
+            "mix/1",
+            "2064c8e5cbf25b78f6636c83ac85539e45db43821f98b65e882f1c699439653b",
+        ),
+    ]
+    "#);
 }
 
 #[test]

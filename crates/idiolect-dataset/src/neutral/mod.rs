@@ -64,6 +64,19 @@ pub fn neutralise(text: &str) -> Neutral {
     Neutral { text: plain, kind: NeutralKind::Rewritten }
 }
 
+/// Makes neutral versions one after another.
+#[derive(Default)]
+pub(crate) struct Neutraliser;
+
+impl Neutraliser {
+    /// Writes the neutral version of `text` behind what `out` has.
+    pub(crate) fn push_neutral(&mut self, text: &str, out: &mut String) -> NeutralKind {
+        let neutral = neutralise(text);
+        out.push_str(&neutral.text);
+        neutral.kind
+    }
+}
+
 fn unchanged(text: &str) -> Neutral {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     Neutral { text, kind: NeutralKind::Unchanged }

@@ -16,18 +16,34 @@ pub fn count_tokens(text: &str) -> u64 {
 /// Counts many short texts: pieces (words with their leading space) repeat, so each is encoded once.
 pub(crate) struct TokenCounter {
     pieces: HashMap<Box<str>, u32>,
+    enabled: bool,
+    /// The constant words counted last.
+    constant: (String, u64),
 }
 
 /// Pieces remembered; a bound on memory, far above what one person's vocabulary fills.
 const MAX_PIECES: usize = 200_000;
 
 impl TokenCounter {
-    pub(crate) fn new() -> Self {
-        Self { pieces: HashMap::new() }
+    /// One that is not `enabled` gives 0 for everything.
+    pub(crate) fn new(enabled: bool) -> Self {
+        Self { pieces: HashMap::new(), enabled, constant: (String::new(), 0) }
+    }
+
+    /// As [`count`](Self::count), for texts that begin with the same `constant` bytes, behind which a piece ends.
+    pub(crate) fn count_behind(&mut self, text: &str, constant: usize) -> u64 {
+        let (constant, rest) = text.split_at(constant);
+        if self.constant.0 != constant {
+            self.constant = (constant.to_owned(), self.count(constant));
+        }
+        self.constant.1 + self.count(rest)
     }
 
     /// The same number as [`count_tokens`].
     pub(crate) fn count(&mut self, text: &str) -> u64 {
+        if !self.enabled {
+            return 0;
+        }
         if !text.is_ascii() {
             return bpe_openai::o200k_base().split(text).map(|piece| self.count_piece(piece)).sum();
         }
@@ -66,10 +82,20 @@ mod tests {
 
     #[test]
     fn the_remembered_pieces_change_no_count() {
-        let mut counter = TokenCounter::new();
+        let mut counter = TokenCounter::new(true);
         for text in ["see u at 5 lol", "see u at 6 lol", "naïve café 👍🏽", "a\n\n b", "", "   "] {
             assert_eq!(counter.count(text), count_tokens(text));
             assert_eq!(counter.count(text), count_tokens(text));
         }
+    }
+
+    #[test]
+    fn constant_words_are_counted_once_and_right() {
+        let mut counter = TokenCounter::new(true);
+        for content in ["I'm late.", " spaced", "\"quoted\"", ":)", "你好", "5", ""] {
+            let text = format!("Say the following:\n{content}");
+            assert_eq!(counter.count_behind(&text, 19), count_tokens(&text), "{content:?}");
+        }
+        assert_eq!(TokenCounter::new(false).count("hello"), 0);
     }
 }

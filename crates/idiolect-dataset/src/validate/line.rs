@@ -10,6 +10,11 @@ const ROLES: [&str; 4] = ["system", "user", "assistant", "function"];
 
 /// The rules that `line` breaks, each once, in the order in which they are found.
 pub fn check_line(line: &[u8]) -> Vec<Rule> {
+    check(line, |_| {})
+}
+
+/// As [`check_line`], and every text of the example, names included, goes to `text`.
+pub(super) fn check(line: &[u8], mut text: impl FnMut(Text)) -> Vec<Rule> {
     let Ok(value) = serde_json::from_slice::<Value>(line) else { return vec![Rule::NotJson] };
     let Value::Object(example) = value else { return vec![Rule::DataType] };
     let Some(messages) = example.get("messages").and_then(Value::as_array).filter(|list| !list.is_empty()) else {
@@ -24,8 +29,20 @@ pub fn check_line(line: &[u8]) -> Vec<Rule> {
         broken.add(Rule::ExampleMissingAssistantMessage);
     } else if !messages.last().is_some_and(is_assistant) {
         broken.add(Rule::LastMessageNotAssistant);
+    } else if messages.last().and_then(|last| last.get("weight")).is_some_and(|weight| weight.as_f64() == Some(0.0)) {
+        broken.add(Rule::LastMessageUnweighted);
+    }
+    for message in messages {
+        let content = message.get("content").and_then(Value::as_str).unwrap_or_default();
+        text(Text { content, name: message.get("name").and_then(Value::as_str) });
     }
     broken.0
+}
+
+/// What of a message is billed.
+pub(super) struct Text<'a> {
+    pub(super) content: &'a str,
+    pub(super) name: Option<&'a str>,
 }
 
 fn check_message(message: &Map<String, Value>, broken: &mut Broken) {
@@ -77,6 +94,8 @@ mod tests {
             with_messages(&format!(r#"{{"role":"bot","content":"a","x":1}},{ANSWER}"#)),
             [Rule::MessageUnrecognizedKey, Rule::UnrecognizedRole]
         );
+        assert_eq!(with_messages(r#"{"role":"assistant","content":"a","weight":0}"#), [Rule::LastMessageUnweighted]);
+        assert_eq!(with_messages(&format!(r#"{{"role":"assistant","content":"a","weight":0}},{ANSWER}"#)), []);
         assert_eq!(with_messages(""), [Rule::MissingMessagesList]);
         assert_eq!(check_line(b"[]"), [Rule::DataType]);
         assert_eq!(check_line(b"{} {}"), [Rule::NotJson]);
@@ -95,7 +114,7 @@ mod tests {
         let cases: Vec<Value> = serde_json::from_str(&cases).unwrap();
         for case in &cases {
             let name = case["name"].as_str().unwrap();
-            let ours_alone = [Rule::BlankContent, Rule::LastMessageNotAssistant];
+            let ours_alone = [Rule::BlankContent, Rule::LastMessageNotAssistant, Rule::LastMessageUnweighted];
             let mut ours = check_line(case["line"].as_str().unwrap().as_bytes());
             ours.retain(|rule| !ours_alone.contains(rule));
             let mut ours: Vec<&str> = ours.iter().map(|rule| rule.name()).collect();

@@ -1,62 +1,124 @@
 //! Checks a chat JSONL file before it is uploaded, naming line and rule.
 
+mod limits;
 mod line;
+mod report;
 mod rule;
 
 use std::collections::HashSet;
 
+use xxhash_rust::xxh3::xxh3_128;
+
+pub use limits::Limits;
 pub use line::check_line;
+pub use report::{MAX_PROBLEMS, Problem, Report};
 pub use rule::Rule;
 
 use crate::Holdout;
 use crate::jsonl;
+use crate::tokens::TokenCounter;
 
 /// The fewest examples that OpenAI takes for a fine-tuning job.
-pub const MIN_EXAMPLES: usize = 10;
+pub const MIN_EXAMPLES: u64 = 10;
 
-/// Why a file must not be uploaded.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ValidationError {
-    #[error("training file, line {line}: {rule} ({}); {broken_lines} lines in all break a rule, build the dataset again", rule.meaning())]
-    Line { line: usize, rule: Rule, broken_lines: usize },
-    #[error(
-        "training file: too_few_examples ({found} found, {needed} needed); collect more messages or choose a longer window"
-    )]
-    TooFewExamples { found: usize, needed: usize },
+/// The longest line looked at, in bytes.
+pub const MAX_LINE: usize = 16 * 1024 * 1024;
+
+/// A file that must not be uploaded, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidationError {
+    pub report: Report,
+}
+
+impl std::error::Error for ValidationError {}
+
+impl std::fmt::Display for ValidationError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Some(first) = self.report.problems.first() else { return f.write_str("training file: no problem") };
+        let examples = self.report.examples;
+        if first.rule == Rule::TooFewExamples {
+            return write!(
+                f,
+                "training file: {} ({examples} found, {MIN_EXAMPLES} needed); collect more messages or choose a longer window",
+                first.rule
+            );
+        }
+        let total = self.report.total();
+        write!(f, "training file, {first}; {total} problems in all in {examples} lines, build the dataset again")
+    }
+}
+
+/// Takes a file line by line.
+pub struct Validator {
+    limits: Limits,
+    /// Hashes of the lines that must not be there.
+    held_out: HashSet<u128>,
+    counter: TokenCounter,
+    report: Report,
+}
+
+impl Validator {
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, held_out: HashSet::new(), counter: TokenCounter::new(true), report: Report::default() }
+    }
+
+    /// Refuses the examples of `holdout`.
+    pub fn refuse(mut self, holdout: &Holdout) -> Self {
+        self.held_out = holdout.examples().iter().map(|example| xxh3_128(&jsonl::line_of(example))).collect();
+        self
+    }
+
+    /// Takes the next line, without the `\n` that ends it.
+    pub fn line(&mut self, line: &[u8]) {
+        self.report.bytes += line.len() as u64 + 1;
+        self.report.examples += 1;
+        let number = Some(self.report.examples);
+        if line.len() > MAX_LINE {
+            return self.report.add(number, Rule::LineTooLong);
+        }
+        let mut tokens = 3;
+        let counter = &mut self.counter;
+        let mut broken = line::check(line, |text| {
+            // The cookbook's count: three a message, one for the role, two for a name beside its own tokens' one.
+            tokens += 3 + 1 + counter.count(text.content) + text.name.map_or(0, |name| 1 + counter.count(name));
+        });
+        if self.held_out.contains(&xxh3_128(line.trim_ascii_end())) {
+            broken.push(Rule::HeldOutExample);
+        }
+        let longest = self.limits.max_example_tokens.unwrap_or(u64::MAX);
+        if tokens > longest {
+            broken.push(Rule::ExampleTooLong);
+        }
+        self.report.tokens += tokens.min(longest);
+        broken.into_iter().for_each(|rule| self.report.add(number, rule));
+    }
+
+    /// What was found, rules on the whole file included.
+    pub fn finish(mut self) -> Report {
+        if self.report.examples < self.limits.min_examples {
+            self.report.add(None, Rule::TooFewExamples);
+        }
+        if self.report.bytes > self.limits.max_bytes {
+            self.report.add(None, Rule::FileTooLarge);
+        }
+        self.report
+    }
 }
 
 /// Checks every line of `bytes` and the number of examples.
 pub fn validate_jsonl(bytes: &[u8]) -> Result<(), ValidationError> {
-    validate(bytes, &HashSet::new())
+    validate(bytes, Validator::new(Limits::default()))
 }
 
 /// As [`validate_jsonl`], and that no line is an example of `holdout`.
 pub fn validate_training_file(bytes: &[u8], holdout: &Holdout) -> Result<(), ValidationError> {
-    validate(bytes, &holdout.examples().iter().map(jsonl::line_of).collect())
+    validate(bytes, Validator::new(Limits::default()).refuse(holdout))
 }
 
-fn validate(bytes: &[u8], held_out: &HashSet<Vec<u8>>) -> Result<(), ValidationError> {
-    let mut examples = 0;
-    let mut first = None;
-    let mut broken_lines = 0;
-    for (number, line) in lines(bytes).enumerate() {
-        examples += 1;
-        let mut broken = check_line(line);
-        if held_out.contains(line.trim_ascii_end()) {
-            broken.push(Rule::HeldOutExample);
-        }
-        if let Some(&rule) = broken.first() {
-            broken_lines += 1;
-            first.get_or_insert((number + 1, rule));
-        }
-    }
-    match first {
-        Some((line, rule)) => Err(ValidationError::Line { line, rule, broken_lines }),
-        None if examples < MIN_EXAMPLES => {
-            Err(ValidationError::TooFewExamples { found: examples, needed: MIN_EXAMPLES })
-        }
-        None => Ok(()),
-    }
+fn validate(bytes: &[u8], mut validator: Validator) -> Result<(), ValidationError> {
+    lines(bytes).for_each(|line| validator.line(line));
+    let report = validator.finish();
+    if report.is_valid() { Ok(()) } else { Err(ValidationError { report }) }
 }
 
 /// The lines, ended by `\n` alone: U+2028 inside a JSON string ends nothing. The last end makes no empty line.
@@ -66,43 +128,4 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::redact::{Ledger, RedactionSettings, Redactor};
-    use crate::{Example, Strategy, TrainingFile};
-
-    fn examples(range: std::ops::Range<usize>) -> Vec<Example> {
-        let redactor = Redactor::new(&RedactionSettings::default());
-        let text = |n| redactor.redact(&format!("message number {n}"), &mut Ledger::new()).unwrap();
-        range.map(|n| Example::new(Strategy::NeutralRewrite, text(n))).collect()
-    }
-
-    #[test]
-    fn a_built_file_passes() {
-        validate_jsonl(&TrainingFile::from_examples(&examples(0..10)).bytes).unwrap();
-    }
-
-    #[test]
-    fn ten_examples_are_the_least() {
-        for (bytes, found) in [(Vec::new(), 0), (TrainingFile::from_examples(&examples(0..9)).bytes, 9)] {
-            assert_eq!(validate_jsonl(&bytes), Err(ValidationError::TooFewExamples { found, needed: 10 }));
-        }
-    }
-
-    #[test]
-    fn the_first_broken_line_is_named() {
-        let mut bytes = TrainingFile::from_examples(&examples(0..12)).bytes;
-        bytes.extend_from_slice(b"{\"messages\":[]}\n\nnot json\n");
-        let error = validate_jsonl(&bytes).unwrap_err();
-        assert_eq!(error, ValidationError::Line { line: 13, rule: Rule::MissingMessagesList, broken_lines: 3 });
-        assert!(error.to_string().starts_with("training file, line 13: missing_messages_list"));
-    }
-
-    #[test]
-    fn a_held_out_example_is_refused() {
-        let bytes = TrainingFile::from_examples(&examples(0..20)).bytes;
-        validate_training_file(&bytes, &Holdout::new(examples(20..22))).unwrap();
-        let error = validate_training_file(&bytes, &Holdout::new(examples(19..21))).unwrap_err();
-        assert_eq!(error, ValidationError::Line { line: 20, rule: Rule::HeldOutExample, broken_lines: 1 });
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What is wrong with a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     NotJson,
     DataType,
@@ -17,8 +17,18 @@ pub enum Rule {
     BlankContent,
     /// Ours: the loss is on the last message, which must be the person's.
     LastMessageNotAssistant,
+    /// Ours: a last message of weight 0 has no loss, so the example teaches nothing.
+    LastMessageUnweighted,
     /// Ours: the holdout is never uploaded.
     HeldOutExample,
+    /// Ours: longer than what the base model is trained on; a provider cuts it off without a word.
+    ExampleTooLong,
+    /// Ours: no example is so long, so this is no JSONL.
+    LineTooLong,
+    /// Of the whole file.
+    TooFewExamples,
+    /// Of the whole file.
+    FileTooLarge,
 }
 
 impl Rule {
@@ -34,7 +44,12 @@ impl Rule {
             Self::ExampleMissingAssistantMessage => "example_missing_assistant_message",
             Self::BlankContent => "blank_content",
             Self::LastMessageNotAssistant => "last_message_not_assistant",
+            Self::LastMessageUnweighted => "last_message_unweighted",
             Self::HeldOutExample => "held_out_example",
+            Self::ExampleTooLong => "example_too_long",
+            Self::LineTooLong => "line_too_long",
+            Self::TooFewExamples => "too_few_examples",
+            Self::FileTooLarge => "file_too_large",
         }
     }
 
@@ -51,7 +66,12 @@ impl Rule {
             Self::ExampleMissingAssistantMessage => "no message is the assistant's",
             Self::BlankContent => "a content is white space alone",
             Self::LastMessageNotAssistant => "the last message is not the assistant's",
+            Self::LastMessageUnweighted => "the last message has the weight 0, so nothing is learnt from it",
             Self::HeldOutExample => "the example belongs to the holdout",
+            Self::ExampleTooLong => "the example has more tokens than the base model is trained on",
+            Self::LineTooLong => "the line is longer than 16 MiB",
+            Self::TooFewExamples => "there are fewer examples than a fine-tuning job needs",
+            Self::FileTooLarge => "the file is larger than the provider takes",
         }
     }
 }

@@ -1,10 +1,17 @@
 //! `idiolect dataset`: the dataset that training would use, as counts or as files.
 
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+<<<<<<< HEAD
 use idiolect_dataset::{Dataset, DatasetSettings, Manifest, PiiKind};
+=======
+use idiolect_dataset::validate::{Limits, MAX_LINE};
+use idiolect_dataset::{Dataset, DatasetSettings, Manifest, Validator};
+>>>>>>> 338d0d1 (Make prompts by intent and by mix, join bursts, cap the training file, list every problem of a file)
 use idiolect_pipeline::{Observer, build_dataset};
 use idiolect_registry::{InsufficientData, Purpose, prove_consent};
 
@@ -27,6 +34,63 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
             let dataset = build(app, flags).await?;
             write(app, &dataset, output)?;
             preview(app, &dataset)
+        }
+        DatasetAction::Validate { file, base_model } => validate(app, file, base_model.as_deref()),
+    }
+}
+
+/// Reads the file line by line, so that its size does not matter.
+fn validate(app: &Context, path: &Path, base_model: Option<&str>) -> Result<Exit> {
+    let limits = Limits::of(base_model.unwrap_or(&app.settings.model.base));
+    let unreadable = || format!("{}: cannot be read", path.display());
+    let mut file = BufReader::new(File::open(path).with_context(unreadable)?);
+    let mut validator = Validator::new(limits);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        // One byte more than a line may have, and its line feed.
+        let taken = Read::take(&mut file, MAX_LINE as u64 + 2).read_until(b'\n', &mut line).with_context(unreadable)?;
+        if taken == 0 {
+            break;
+        }
+        if line.pop_if(|last| *last == b'\n').is_none() && line.len() > MAX_LINE {
+            skip_line(&mut file).with_context(unreadable)?;
+        }
+        validator.line(&line);
+    }
+    let report = validator.finish();
+    if app.output.json {
+        app.output.json(&report.to_json())?;
+    } else {
+        for problem in &report.problems {
+            app.output.line(format!("{}: {problem}", path.display()));
+        }
+        let total = report.total();
+        if total > report.problems.len() as u64 {
+            app.output.line(format!("and {} more", thousands(total - report.problems.len() as u64)));
+        }
+        app.output.line(format!(
+            "{} examples, {} bytes, about {} tokens an epoch: {}",
+            thousands(report.examples),
+            thousands(report.bytes),
+            thousands(report.tokens),
+            if total == 0 { "valid".to_owned() } else { format!("{} problems", thousands(total)) }
+        ));
+    }
+    Ok(if report.is_valid() { Exit::Done } else { Exit::Failed })
+}
+
+/// Passes over the rest of a line without keeping it.
+fn skip_line(file: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let buffer = file.fill_buf()?;
+        let (length, ended) = match buffer.iter().position(|&byte| byte == b'\n') {
+            Some(at) => (at + 1, true),
+            None => (buffer.len(), buffer.is_empty()),
+        };
+        file.consume(length);
+        if ended {
+            return Ok(());
         }
     }
 }
@@ -85,6 +149,8 @@ fn print_summary(app: &Context, manifest: &Manifest) {
         ("not safely redactable", dropped.redaction_failed),
         ("nothing but placeholders", dropped.placeholder_only),
         ("held out but seen in training", dropped.seen_in_training),
+        ("over its conversation's share", dropped.over_conversation_share),
+        ("over a cap of the settings", dropped.over_cap),
     ] {
         if number > 0 {
             count(&format!("left out: {reason}"), number);
@@ -97,16 +163,32 @@ fn print_summary(app: &Context, manifest: &Manifest) {
     }
     count("messages kept", manifest.messages_kept);
     count("their tokens, redacted", tokens.messages_kept);
+    if let (Some(first), Some(last)) = (manifest.first_message, manifest.last_message) {
+        app.output.line(format!("            from {first} to {last}"));
+    }
     count("training examples", manifest.training_examples);
     count("held out", manifest.holdout_examples);
+    if manifest.bursts > 0 {
+        count("of them bursts of several messages", manifest.bursts);
+    }
+    let forms = &manifest.forms;
+    for (form, number) in
+        [("neutral_rewrite", forms.neutral_rewrite), ("intent", forms.intent), ("style_rewrite", forms.style_rewrite)]
+    {
+        if number > 0 && manifest.strategy == "mix" {
+            count(&format!("prompted by {form}"), number);
+        }
+    }
     count("tokens of the training file, prompts included", tokens.training_file);
     app.output.line(format!("sha256 {}", manifest.dataset_hash));
     app.output.line(format!(
-        "{}, {}, {}, {}",
+        "{}, {}, {}, {}, {}, {}",
+        manifest.dataset_builder_version,
         manifest.prompt_version,
         manifest.cleaning_version,
         manifest.redaction_ruleset_version,
-        manifest.neutraliser_version
+        manifest.neutraliser_version,
+        manifest.intent_version
     ));
 }
 

@@ -188,3 +188,33 @@ fn settings_that_do_not_exist_name_their_place() {
     std::fs::remove_file(world.path("idiolect.toml")).unwrap();
     assert_says(&sentence(&world.run(&["status", "--user", "../me"])), &["user id"]);
 }
+
+#[test]
+fn a_training_file_with_problems_is_refused_with_every_line_named() {
+    let world = World::new();
+    let good = r#"{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"yo"}]}"#;
+    let lines = [good, "{\"messages\":[]}", good, "not json", good];
+    std::fs::write(world.path("train.jsonl"), lines.join("\n")).unwrap();
+    let output = world.run(&["dataset", "validate", "train.jsonl"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    for part in [
+        "train.jsonl: line 2: missing_messages_list",
+        "train.jsonl: line 4: not_json",
+        "train.jsonl: too_few_examples",
+        "5 examples",
+        "3 problems",
+    ] {
+        assert!(said.contains(part), "{part:?} is not said: {said}");
+    }
+    let output = world.run(&["dataset", "validate", "train.jsonl", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["valid"], false);
+    assert_eq!(json["problems"][1]["line"], 4);
+    assert_eq!(json["counts"]["not_json"], 1);
+
+    std::fs::write(world.path("train.jsonl"), [good, "\n"].concat().repeat(10)).unwrap();
+    assert!(world.run(&["dataset", "validate", "train.jsonl"]).status.success());
+    assert_says(&sentence(&world.run(&["dataset", "validate", "nowhere.jsonl"])), &["nowhere.jsonl", "cannot be read"]);
+    assert_says(&sentence(&world.run(&["dataset", "validate", "."])), &["cannot be read"]);
+}

@@ -1,0 +1,36 @@
+//! A message, or a burst of them, on its way to becoming an example.
+
+use jiff::Timestamp;
+
+use crate::redact::RedactedText;
+
+/// Before and after redaction.
+pub(crate) struct Sent<Text> {
+    /// When it was sent; of a burst, its first message.
+    pub(crate) timestamp: Timestamp,
+    pub(crate) text: Text,
+    /// In o200k tokens, once they are counted.
+    pub(crate) tokens: Option<u64>,
+    /// How many messages it is made of.
+    pub(crate) messages: u32,
+    /// Which conversation, numbered by first appearance; unknown in some sources.
+    pub(crate) conversation: Option<u32>,
+}
+
+impl Sent<RedactedText> {
+    pub(crate) fn words(&self) -> &str {
+        self.text.as_str()
+    }
+}
+
+/// Keeps the items whose flag is set and gives the number of messages in the others.
+pub(crate) fn keep_where<Text>(items: &mut Vec<Sent<Text>>, kept: &[bool]) -> u64 {
+    let mut lost = 0;
+    let mut flags = kept.iter();
+    items.retain(|item| {
+        let stays = flags.next().copied().unwrap_or(true);
+        lost += if stays { 0 } else { u64::from(item.messages) };
+        stays
+    });
+    lost
+}
