@@ -7,13 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::intent::Intent;
 use crate::neutral::NeutralKind;
-<<<<<<< HEAD
-use crate::redact::{Ledger, PiiKind};
-=======
 use crate::prompt::Form;
-use crate::redact::RedactedText;
+use crate::redact::{Ledger, PiiKind, RedactedText};
 use crate::sent::Sent;
->>>>>>> 338d0d1 (Make prompts by intent and by mix, join bursts, cap the training file, list every problem of a file)
 
 /// The record of one build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

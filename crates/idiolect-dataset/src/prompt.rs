@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn a_mix_has_all_forms_at_their_shares_and_the_same_one_for_the_same_text() {
-        let mut counts = [0; 3];
+        let mut counts = [0_i32; 3];
         for n in 0..2000 {
             let text = format!("see u at the {n} bus stop");
             let form = Prompts::default().training(Strategy::Mix, &text).form;
@@ -306,7 +306,7 @@ mod tests {
         }
         // Two thousand draws: four standard deviations are 72, 69 and 25.
         for (count, wanted, tolerance) in [(counts[0], 1600, 72), (counts[2], 360, 69), (counts[1], 40, 25)] {
-            assert!((count as i32 - wanted).abs() <= tolerance, "{counts:?}");
+            assert!((count - wanted).abs() <= tolerance, "{counts:?}");
         }
     }
 

@@ -5,11 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
-<<<<<<< HEAD
-use idiolect_dataset::{CleanSettings, DatasetSettings, PiiKind, RedactionSettings, Strategy, Window};
-=======
-use idiolect_dataset::{CapSettings, CleanSettings, DatasetSettings, RedactionSettings, Strategy, Window};
->>>>>>> 338d0d1 (Make prompts by intent and by mix, join bursts, cap the training file, list every problem of a file)
+use idiolect_dataset::{CapSettings, CleanSettings, DatasetSettings, PiiKind, RedactionSettings, Strategy, Window};
 use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
 use idiolect_pipeline::{Observer, RunSettings, TrainingMachine, training_file_name};
 use idiolect_provider::Hyperparameters;

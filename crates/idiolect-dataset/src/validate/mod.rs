@@ -123,8 +123,9 @@ fn validate(bytes: &[u8], mut validator: Validator) -> Result<(), ValidationErro
 
 /// The lines, ended by `\n` alone: U+2028 inside a JSON string ends nothing. The last end makes no empty line.
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let none = bytes.is_empty();
     let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    bytes.split(|&byte| byte == b'\n').take(if bytes.is_empty() { 0 } else { usize::MAX })
+    bytes.split(|&byte| byte == b'\n').take(if none { 0 } else { usize::MAX })
 }
 
 #[cfg(test)]

@@ -6,12 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-<<<<<<< HEAD
-use idiolect_dataset::{Dataset, DatasetSettings, Manifest, PiiKind};
-=======
 use idiolect_dataset::validate::{Limits, MAX_LINE};
-use idiolect_dataset::{Dataset, DatasetSettings, Manifest, Validator};
->>>>>>> 338d0d1 (Make prompts by intent and by mix, join bursts, cap the training file, list every problem of a file)
+use idiolect_dataset::{Dataset, DatasetSettings, Manifest, PiiKind, Validator};
 use idiolect_pipeline::{Observer, build_dataset};
 use idiolect_registry::{InsufficientData, Purpose, prove_consent};
 
