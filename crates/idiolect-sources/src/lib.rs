@@ -6,13 +6,14 @@ mod spec;
 mod chat_db;
 mod ndjson;
 mod readers;
+mod whatsapp;
 
-#[allow(dead_code, unused_imports, reason = "readers are on their way")]
+#[allow(dead_code, unused_imports, reason = "more readers are on their way")]
 mod reading;
 pub mod reason;
 
 mod ahead;
-#[allow(dead_code, unused_imports, reason = "readers are on their way")]
+#[allow(dead_code, unused_imports, reason = "more readers are on their way")]
 mod export;
 mod typedstream;
 

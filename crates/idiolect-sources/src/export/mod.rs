@@ -137,6 +137,15 @@ impl Export {
         head
     }
 
+    /// The same as text, UTF-8 or UTF-16 by its byte order mark; what is neither becomes U+FFFD.
+    pub(crate) fn head_text(&self, entry: &Entry, limit: usize) -> String {
+        let mut head = Vec::new();
+        if let Ok(reader) = self.read(entry) {
+            let _ = text::decoded(reader).take(limit as u64).read_to_end(&mut head);
+        }
+        String::from_utf8_lossy(&head).into_owned()
+    }
+
     /// An entry's lines as text, UTF-8 or UTF-16 by its byte order mark, each bounded.
     pub(crate) fn lines(&self, entry: &Entry) -> Result<Lines, SourceError> {
         Ok(Lines::new(self.path_of(entry), text::decoded(self.read(entry)?)))

@@ -1,0 +1,478 @@
+//! What stands before a message: `[16.08.17, 16:39:30] Ana: `, `8/16/17, 4:39 PM - Ana: `, `2017/8/16 下午4:39 - Ana: `.
+//!
+//! A header is a date of three numbers, a time, and marks around them; which of the numbers is the day is not known from one
+//! header. Digits of all scripts count, invisible marks and kinds of spaces do not.
+
+/// A header as it stands there, not yet interpreted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    /// The three numbers of the date in their order.
+    pub(super) date: [u16; 3],
+    pub(super) hour: u8,
+    pub(super) minute: u8,
+    pub(super) second: u8,
+    pub(super) half: Option<Half>,
+    pub(super) form: Form,
+    /// Where in the line the rest begins, in bytes.
+    pub(super) rest: usize,
+}
+
+/// Half of the day of a 12-hour clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Half {
+    Am,
+    Pm,
+    /// 中午: eleven to one o'clock.
+    Noon,
+}
+
+/// What all headers of one export have in common, however their numbers differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Form {
+    bracket: bool,
+    /// Between the date's numbers.
+    date_mark: char,
+    /// Which of the date's numbers has four digits, if any.
+    long_year: Option<u8>,
+    /// A comma between date and time.
+    comma: bool,
+    /// A word between date and time, such as "klo".
+    word: bool,
+    seconds: bool,
+    half: bool,
+    half_first: bool,
+    close: Close,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Close {
+    Bracket,
+    Dash,
+    Colon,
+    Space,
+}
+
+impl Header {
+    /// The sender and what follows, from the line that was parsed; a notice of the app has no sender.
+    pub(super) fn sender_and_body<'l>(&self, line: &'l str) -> (Option<&'l str>, &'l str) {
+        let rest = &line[self.rest..];
+        let split = rest.split_once(": ").or_else(|| {
+            let trimmed = rest.trim_end();
+            // "Ana:" is an empty message, "Ana:." one that could be seen once.
+            trimmed
+                .strip_suffix(':')
+                .map(|name| (name, ""))
+                .or_else(|| trimmed.strip_suffix(":.").map(|name| (name, ONCE)))
+        });
+        match split {
+            Some((name, body)) if !name.trim().is_empty() && name.len() <= MAX_NAME => (Some(name.trim()), body),
+            _ => (None, rest),
+        }
+    }
+
+    pub(super) fn is_iso_without_seconds(&self) -> bool {
+        let form = &self.form;
+        form.bracket && form.date_mark == '-' && form.long_year == Some(0) && !form.seconds && !form.half
+    }
+
+    /// Whether the clock has twelve hours.
+    pub(super) fn is_12_hour(&self) -> bool {
+        self.form.half
+    }
+
+    /// 0 to 23; `None` where there is no such hour.
+    pub(super) fn hour_of_day(&self) -> Option<u8> {
+        match (self.half, self.hour) {
+            (_, 24..) => None,
+            // Some phones write 00:08 a. m. and 13:05 p. m.
+            (None, hour) | (Some(_), hour @ 13..) => Some(hour),
+            (Some(Half::Am), 12) => Some(0),
+            (Some(Half::Am), hour) | (Some(Half::Pm), hour @ 12) => Some(hour),
+            (Some(Half::Pm), hour) => Some(hour + 12),
+            (Some(Half::Noon), hour @ 10..) => Some(hour),
+            (Some(Half::Noon), hour) => Some(hour + 12),
+        }
+    }
+}
+
+impl Form {
+    pub(super) fn date_mark(&self) -> char {
+        self.date_mark
+    }
+
+    pub(super) fn long_year(&self) -> Option<u8> {
+        self.long_year
+    }
+
+    /// US English: slashes, short years, twelve hours.
+    pub(super) fn is_american(&self) -> bool {
+        self.date_mark == '/' && self.half && !self.half_first && self.long_year.is_none()
+    }
+}
+
+/// The body that stands for a message that could be seen once.
+pub(super) const ONCE: &str = "\u{200E}.";
+/// Bytes of a sender's name; WhatsApp allows 25 characters, address books more.
+const MAX_NAME: usize = 300;
+
+pub(super) fn parse(line: &str) -> Option<Header> {
+    let mut at = Cursor { line, at: 0 };
+    at.spaces();
+    let bracket = at.take('[');
+    let (a, a_digits) = at.number(4)?;
+    let date_mark = at.date_mark()?;
+    let (b, b_digits) = at.number(4)?;
+    if at.date_mark()? != date_mark && !matches!(date_mark, '年' | '년') {
+        return None;
+    }
+    let (c, c_digits) = at.number(4)?;
+    let long = [a_digits, b_digits, c_digits].map(|digits| digits == 4);
+    // A number of three digits is part of no date.
+    if [a_digits, b_digits, c_digits].contains(&3) || long[1] || (long[0] && long[2]) {
+        return None;
+    }
+    let long_year = long.iter().position(|long| *long).and_then(|index| u8::try_from(index).ok());
+    let _ = at.take('.') || at.take('日') || at.take('일');
+    let mut spaced = at.spaces();
+    let comma = at.take(',') || at.take('،') || at.take('、');
+    spaced |= at.spaces();
+    let half_before = at.half();
+    let word = half_before.is_none() && at.word();
+    // Before the time at the latest, something parts it from the date.
+    if !(spaced || comma || half_before.is_some() || matches!(date_mark, '年' | '년')) {
+        return None;
+    }
+    at.spaces();
+    let half_before = half_before.or_else(|| if word { at.half() } else { None });
+    at.spaces();
+    let (hour, _) = at.number(2)?;
+    at.time_mark()?;
+    let (minute, minute_digits) = at.number(2)?;
+    let second = at.seconds();
+    let half_after = if half_before.is_none() { at.half_after() } else { None };
+    at.spaces();
+    let close = match bracket {
+        true if at.take(']') => Close::Bracket,
+        true => return None,
+        false if at.take('-') || at.take('–') || at.take('—') => Close::Dash,
+        false if at.take(':') => Close::Colon,
+        false => Close::Space,
+    };
+    // Only a space must not be taken for the end of the header where it may be that of the time.
+    if !at.spaces() && !(bracket && at.rest().is_empty()) && close != Close::Space {
+        return None;
+    }
+    if minute_digits != 2
+        || minute > 59
+        || second.is_some_and(|second| second > 59)
+        || (close == Close::Space && second.is_none())
+    {
+        return None;
+    }
+    let half = half_before.or(half_after);
+    let form = Form {
+        bracket,
+        date_mark,
+        long_year,
+        comma,
+        word,
+        seconds: second.is_some(),
+        half: half.is_some(),
+        half_first: half_before.is_some(),
+        close,
+    };
+    let byte = |number: u16| u8::try_from(number).ok();
+    let (hour, minute, second) = (byte(hour)?, byte(minute)?, byte(second.unwrap_or(0))?);
+    Some(Header { date: [a, b, c], hour, minute, second, half, form, rest: at.at })
+}
+
+struct Cursor<'l> {
+    line: &'l str,
+    at: usize,
+}
+
+impl<'l> Cursor<'l> {
+    fn rest(&self) -> &'l str {
+        &self.line[self.at..]
+    }
+
+    /// The next character that can be seen, and how many bytes it and the marks before it take.
+    fn peek(&self) -> Option<(char, usize)> {
+        let (index, c) = self.rest().char_indices().find(|(_, c)| !is_mark(*c))?;
+        Some((c, index + c.len_utf8()))
+    }
+
+    fn take(&mut self, wanted: char) -> bool {
+        match self.peek() {
+            Some((c, bytes)) if c == wanted => {
+                self.at += bytes;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Passes over spaces of any kind; whether there were any.
+    fn spaces(&mut self) -> bool {
+        let mut any = false;
+        while let Some((c, bytes)) = self.peek() {
+            if !c.is_whitespace() && c != '_' {
+                break;
+            }
+            self.at += bytes;
+            any = true;
+        }
+        any
+    }
+
+    /// A number of at most `max` digits, and how many it has.
+    fn number(&mut self, max: usize) -> Option<(u16, usize)> {
+        let (mut number, mut digits) = (0_u16, 0);
+        while let Some((c, bytes)) = self.peek() {
+            let Some(digit) = digit(c) else { break };
+            if digits == max {
+                return None;
+            }
+            number = number * 10 + digit;
+            digits += 1;
+            self.at += bytes;
+        }
+        (digits > 0).then_some((number, digits))
+    }
+
+    fn date_mark(&mut self) -> Option<char> {
+        self.spaces();
+        let (c, bytes) = self.peek()?;
+        if !matches!(c, '/' | '-' | '.' | '\u{2010}' | '\u{2011}' | '年' | '月' | '년' | '월') {
+            return None;
+        }
+        self.at += bytes;
+        self.spaces();
+        Some(match c {
+            '\u{2010}' | '\u{2011}' => '-',
+            c => c,
+        })
+    }
+
+    fn time_mark(&mut self) -> Option<()> {
+        self.spaces();
+        let (c, bytes) = self.peek()?;
+        if !matches!(c, ':' | '.' | 'h' | '時' | '时' | '시' | '\u{2236}') {
+            return None;
+        }
+        self.at += bytes;
+        self.spaces();
+        Some(())
+    }
+
+    fn seconds(&mut self) -> Option<u16> {
+        let before = self.at;
+        for unit in ["min", "分", "분"] {
+            self.literal(unit);
+        }
+        let parted = self.take(':') || self.take('.') || self.at > before;
+        self.spaces();
+        match self.number(2) {
+            Some((second, 2)) if parted => {
+                self.spaces();
+                let _ = self.literal("s") || self.literal("秒") || self.literal("초");
+                Some(second)
+            }
+            _ => {
+                self.at = before;
+                None
+            }
+        }
+    }
+
+    fn literal(&mut self, wanted: &str) -> bool {
+        let mut copy = Cursor { line: self.line, at: self.at };
+        copy.spaces();
+        let found = wanted.chars().all(|c| copy.take(c));
+        if found {
+            self.at = copy.at;
+        }
+        found
+    }
+
+    /// A short word between date and time: "klo", "kl.", "um", "at", "à".
+    fn word(&mut self) -> bool {
+        let rest = self.rest();
+        let letters: usize = rest.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+        let count = rest[..letters].chars().count();
+        if !(1..=4).contains(&count) {
+            return false;
+        }
+        self.at += letters;
+        self.take('.');
+        true
+    }
+
+    fn half_after(&mut self) -> Option<Half> {
+        let before = self.at;
+        self.spaces();
+        let half = self.half();
+        if half.is_none() {
+            self.at = before;
+        }
+        half
+    }
+
+    /// AM or PM in the languages that write it, with or without dots and spaces.
+    fn half(&mut self) -> Option<Half> {
+        let mut longest: Option<(usize, Half)> = None;
+        for (written, half) in HALVES {
+            let mut copy = Cursor { line: self.line, at: self.at };
+            let found = written.chars().all(|wanted| copy.letter_of_half(wanted));
+            copy.take('.');
+            // The word must end here: "de" is also the begin of many others.
+            let ends = copy.rest().chars().next().is_none_or(|c| !c.is_alphabetic() || !written.is_ascii());
+            if found && ends && longest.is_none_or(|(at, _)| copy.at > at) {
+                longest = Some((copy.at, *half));
+            }
+        }
+        let (at, half) = longest?;
+        self.at = at;
+        Some(half)
+    }
+
+    /// One letter of such a word, dots and spaces before it passed over from the second letter on.
+    fn letter_of_half(&mut self, wanted: char) -> bool {
+        let mut copy = Cursor { line: self.line, at: self.at };
+        loop {
+            match copy.peek() {
+                Some((c, bytes)) if c.to_lowercase().eq(wanted.to_lowercase()) => {
+                    self.at = copy.at + bytes;
+                    return true;
+                }
+                Some((c, bytes)) if c == '.' || c.is_whitespace() => copy.at += bytes,
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// From the locales' own data, letters only.
+const HALVES: &[(&str, Half)] = &[
+    ("am", Half::Am),
+    ("pm", Half::Pm),
+    ("πμ", Half::Am),
+    ("μμ", Half::Pm),
+    ("ص", Half::Am),
+    ("م", Half::Pm),
+    ("قظ", Half::Am),
+    ("بظ", Half::Pm),
+    ("öö", Half::Am),
+    ("ös", Half::Pm),
+    ("de", Half::Am),
+    ("du", Half::Pm),
+    ("sa", Half::Am),
+    ("ch", Half::Pm),
+    ("fm", Half::Am),
+    ("em", Half::Pm),
+    ("vm", Half::Am),
+    ("nm", Half::Pm),
+    ("ptg", Half::Pm),
+    ("pg", Half::Am),
+    ("дп", Half::Am),
+    ("пп", Half::Pm),
+    ("पूर्वाह्न", Half::Am),
+    ("अपराह्न", Half::Pm),
+    ("오전", Half::Am),
+    ("오후", Half::Pm),
+    ("午前", Half::Am),
+    ("午後", Half::Pm),
+    ("上午", Half::Am),
+    ("凌晨", Half::Am),
+    ("清晨", Half::Am),
+    ("早上", Half::Am),
+    ("中午", Half::Noon),
+    ("下午", Half::Pm),
+    ("傍晚", Half::Pm),
+    ("晚上", Half::Pm),
+];
+
+/// Marks of direction and other characters that are not seen.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{061C}' | '\u{FEFF}')
+}
+
+fn digit(c: char) -> Option<u16> {
+    const ZEROS: [char; 5] = ['0', '٠', '۰', '०', '০'];
+    let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
+    u16::try_from(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Option<([u16; 3], (u8, u8, u8), &str)> {
+        let header = parse(line)?;
+        Some((header.date, (header.hour_of_day()?, header.minute, header.second), &line[header.rest..]))
+    }
+
+    #[test]
+    fn headers_of_many_locales() {
+        for (line, date, time) in [
+            ("[16.08.17, 16:39:30] A: x", [16, 8, 17], (16, 39, 30)),
+            ("\u{200e}[8/16/17, 4:39:30\u{202f}PM] A: x", [8, 16, 17], (16, 39, 30)),
+            ("8/16/17, 4:39\u{202f}PM - A: x", [8, 16, 17], (16, 39, 0)),
+            ("16/8/2017, 4:39\u{a0}p.\u{a0}m. - A: x", [16, 8, 2017], (16, 39, 0)),
+            ("16/08/2017 16:39 - A: x", [16, 8, 2017], (16, 39, 0)),
+            ("2017/8/16 下午4:39 - A: x", [2017, 8, 16], (16, 39, 0)),
+            ("[16.8.2017 klo 16.39.30] A: x", [16, 8, 2017], (16, 39, 30)),
+            ("16.8.2017 klo 16.39 - A: x", [16, 8, 2017], (16, 39, 0)),
+            ("2018. 6. 13. 오후 8:28, A: x", [0; 3], (0, 0, 0)),
+            ("[2018. 6. 13. 오후 8:28:01] A: x", [2018, 6, 13], (20, 28, 1)),
+            ("2018년 6월 13일 오후 8:28 - A: x", [2018, 6, 13], (20, 28, 0)),
+            ("13/06/18 à 21:25 - A: x", [13, 6, 18], (21, 25, 0)),
+            ("2018-06-13 21 h 25 - A: x", [2018, 6, 13], (21, 25, 0)),
+            ("[2018-06-13 21 h 25 min 15 s] A: x", [2018, 6, 13], (21, 25, 15)),
+            ("2018-06-13 kl. 21:25 - A: x", [2018, 6, 13], (21, 25, 0)),
+            ("[٢٠\u{200f}/٧\u{200f}/٢٠١٨، ٨:٢٨:٠١ م] A: x", [20, 7, 2018], (20, 28, 1)),
+            ("20/6/2017 12:08 a. m. - A: x", [20, 6, 2017], (0, 8, 0)),
+            ("20/6/2017, 00:08 a.m. - A: x", [20, 6, 2017], (0, 8, 0)),
+            ("20/6/2017, 12:08 PM - A: x", [20, 6, 2017], (12, 8, 0)),
+            ("13. 6. 2018. 21:25:15 A: x", [13, 6, 2018], (21, 25, 15)),
+            ("13.06.18 21.25.15: A: x", [13, 6, 18], (21, 25, 15)),
+            ("03-06-2018, 01.55 PM - A: x", [3, 6, 2018], (13, 55, 0)),
+            ("20/6/2017 ÖS 8:28 - A: x", [20, 6, 2017], (20, 28, 0)),
+            ("2018. 06. 13. du. 8:28 - A: x", [2018, 6, 13], (20, 28, 0)),
+            ("1/23/23, 3:22_AM - A: x", [1, 23, 23], (3, 22, 0)),
+        ] {
+            match read(line) {
+                Some(got) => assert_eq!(got, (date, time, "A: x"), "{line}"),
+                None => assert_eq!(date, [0; 3], "{line}"),
+            }
+        }
+    }
+
+    #[test]
+    fn other_lines_have_no_header() {
+        for line in [
+            "",
+            "hello",
+            "12/05/2019 was a day",
+            "at 16/08/2017 16:39 - A: x",
+            "16/08/2017",
+            "[16.08.17, 16:39:30",
+            "1.2.3.4 5:06 - x",
+            "123/4/5, 10:10 - A: x",
+            "16/08/2017 16:390 - A: x",
+            "16/08/2017 16:39-A: x",
+        ] {
+            assert_eq!(read(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn sender_and_body_part_at_the_first_colon() {
+        let parts = |line: &'static str| parse(line).unwrap().sender_and_body(line);
+        assert_eq!(parts("1/2/23, 10:10 - Ana B: c: d"), (Some("Ana B"), "c: d"));
+        assert_eq!(parts("1/2/23, 10:10 - You created group \"x\""), (None, "You created group \"x\""));
+        assert_eq!(parts("1/2/23, 10:10 - Ana: "), (Some("Ana"), ""));
+        assert_eq!(parts("1/2/23, 10:10 - Ana:"), (Some("Ana"), ""));
+        assert_eq!(parts("1/2/23, 10:10 - Ana:."), (Some("Ana"), ONCE));
+    }
+}

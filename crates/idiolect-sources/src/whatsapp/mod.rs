@@ -1,0 +1,150 @@
+//! WhatsApp's *Export chat*: one text file a chat, from iOS or Android, alone, in a folder or in the `.zip` that was shared.
+//!
+//! The format has no schema, no zone and no mark of the owner, and its dates follow the phone's language. So the whole export is
+//! read once to learn what its headers look like (`shape.rs`), once a chat for who writes in it (`chat.rs`), and then for the
+//! messages.
+
+mod chat;
+mod header;
+mod notice;
+mod notice_words;
+mod shape;
+mod title;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use idiolect_dataset::SourceError;
+
+use self::chat::Chat;
+use self::shape::Shapes;
+use crate::detect::Confidence;
+use crate::export::{Entry, Export};
+use crate::reading::{
+    At, Match, Owner, Place, Reader, Reading, Record, Sender, Sent, Sink, Stop, by_counting, same_person,
+};
+use crate::reason;
+use crate::spec::SourceKind;
+
+/// How much of a file is looked at to tell what it is.
+const HEAD: usize = 32 * 1024;
+
+pub(crate) struct Whatsapp;
+
+impl Reader for Whatsapp {
+    fn kind(&self) -> SourceKind {
+        SourceKind::Whatsapp
+    }
+
+    fn detect(&self, export: &Export) -> Option<Match> {
+        let chats = chats(export);
+        let entry = chats.iter().find(|entry| title::is_whatsapps(&entry.path)).or(chats.first())?;
+        let confidence = match (title::is_whatsapps(&entry.path), is_signals_shape(export, entry)) {
+            (true, _) => Confidence::Certain,
+            (false, false) => Confidence::Likely,
+            (false, true) => Confidence::Possible,
+        };
+        let named = if confidence == Confidence::Certain { "are named and" } else { "are" };
+        let why = format!(
+            "{} text files {named} laid out as WhatsApp's chats: a date, a time and a sender before each message",
+            chats.len()
+        );
+        Some(Match { confidence, why })
+    }
+
+    fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
+        if let Some(me) = reading.me() {
+            return Ok(Owner::Given { name: me.to_owned() });
+        }
+        let entries = chats(export);
+        let shapes = Shapes::learn(export, &entries)?;
+        // In a chat of two, the one whom the chat is not named after.
+        let mut remaining = BTreeSet::new();
+        for entry in &entries {
+            let chat = Chat::survey(export, entry, &shapes)?;
+            let title = title::of(&entry.path);
+            if let [a, b] = chat.senders()[..] {
+                match (same_person(a, &title), same_person(b, &title)) {
+                    (true, false) => remaining.insert(b.to_string()),
+                    (false, true) => remaining.insert(a.to_string()),
+                    _ => false,
+                };
+            }
+        }
+        match remaining.len() {
+            1 => {
+                let name = remaining.pop_first().unwrap_or_default();
+                let why = "in the chats of two people it is the one whom the chat is not named after".to_owned();
+                Ok(Owner::Inferred { name, why })
+            }
+            _ => by_counting(self, export, reading),
+        }
+    }
+
+    fn walk(&self, export: &Export, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
+        let entries = chats(export);
+        let shapes = Shapes::learn(export, &entries)?;
+        for note in shapes.notes() {
+            sink.note(note);
+        }
+        for entry in entries {
+            let chat = Chat::survey(export, entry, &shapes)?;
+            let conversation: Arc<str> = title::of(&entry.path).into();
+            let others =
+                chat.senders().iter().filter(|name| reading.me().is_none_or(|me| !same_person(name, me))).count();
+            // Without --me one of the senders is the person.
+            let others = others - usize::from(reading.me().is_none() && others > 1);
+            chat.messages(export, entry, &shapes, |message| {
+                let text = notice::strip(message.text);
+                let record = Record {
+                    place: Place { entry: Arc::clone(&entry.path), at: At::Line(message.line) },
+                    sender: match message.sender {
+                        Some(name) => Sender::Named { name, id: None },
+                        None => Sender::Other,
+                    },
+                    sent: message.sent.map_or(Sent::Unknown, Sent::Local),
+                    not_typed: if message.is_too_long { Some(reason::MALFORMED) } else { text.as_ref().err().copied() },
+                    text: text.unwrap_or_default(),
+                    id: None,
+                    conversation: Some(Arc::clone(&conversation)),
+                    recipients: u32::try_from(others.max(1)).ok(),
+                };
+                sink.give(record)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// The entries that look like chats.
+fn chats(export: &Export) -> Vec<&Entry> {
+    let texts = export.entries().iter().filter(|entry| entry.has_extension("txt"));
+    texts.filter(|entry| begins_with_headers(export, entry)).collect()
+}
+
+fn begins_with_headers(export: &Export, entry: &Entry) -> bool {
+    let head = export.head_text(entry, HEAD);
+    let lines = head.lines().filter(|line| !line.trim().is_empty()).take(40);
+    let (mut headers, mut senders) = (0, 0);
+    for (number, line) in lines.enumerate() {
+        match header::parse(line) {
+            Some(header) => {
+                headers += 1;
+                senders += usize::from(header.sender_and_body(line).0.is_some());
+            }
+            // A chat begins with a header.
+            None if number == 0 => return false,
+            None => {}
+        }
+    }
+    headers > 0 && senders > 0
+}
+
+/// Signal's text exports have the same brackets, with ISO dates and no seconds.
+fn is_signals_shape(export: &Export, entry: &Entry) -> bool {
+    let head = export.head_text(entry, HEAD);
+    head.lines().find_map(header::parse).is_some_and(|header| header.is_iso_without_seconds())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! What WhatsApp writes in place of words, or behind them: omitted media, deleted messages, "edited".
+
+use super::header::ONCE;
+use super::notice_words::{ATTACHED, CALLED, DELETED, EDITED, MEDIA, NOT_SHOWN, OMITTED};
+use crate::reason;
+
+/// Put by iOS before everything that the app wrote.
+const APP_MARK: char = '\u{200E}';
+/// Put around the names of those mentioned.
+const ISOLATES: [char; 2] = ['\u{2068}', '\u{2069}'];
+/// The longest remark in angle brackets.
+const MAX_REMARK: usize = 90;
+
+/// What the person typed, or why it is nothing.
+pub(super) fn strip(text: String) -> Result<String, &'static str> {
+    if text == ONCE {
+        return Err(reason::ATTACHMENT_ONLY);
+    }
+    let text = if text.contains(ISOLATES) { text.replace(ISOLATES, "") } else { text };
+    let body = without_remarks(&text);
+    if let Some(app_made) = body.strip_prefix(APP_MARK) {
+        return Err(whole_notice(app_made).unwrap_or(reason::SYSTEM_ITEM));
+    }
+    if let Some(reason) = whole_notice(body) {
+        return Err(reason);
+    }
+    let body = without_attachment(body).ok_or(reason::ATTACHMENT_ONLY)?;
+    Ok(if body.len() == text.len() { text } else { body.to_owned() })
+}
+
+/// The text less remarks at its end, such as "<This message was edited>".
+fn without_remarks(text: &str) -> &str {
+    let mut body = text;
+    while let Some(start) = body.trim_end().strip_suffix('>').and_then(|inner| inner.rfind('<')) {
+        let remark = &body[start..];
+        let before = &body[..start];
+        let marked = before.ends_with(APP_MARK);
+        let lower = remark.to_lowercase();
+        let is_edit =
+            remark.len() <= MAX_REMARK * 4 && EDITED.iter().any(|word| lower.contains(word)) && !lower.contains('\n');
+        // Media behind a caption; as the whole text it is told below.
+        let is_media = marked && before.len() > APP_MARK.len_utf8() && is_media(&lower);
+        if !is_edit && !is_media {
+            break;
+        }
+        body = before.strip_suffix(APP_MARK).unwrap_or(before).trim_end_matches([' ', '\u{a0}']);
+        if body.is_empty() {
+            break;
+        }
+    }
+    body
+}
+
+/// Why the whole of a text is the app's.
+fn whole_notice(text: &str) -> Option<&'static str> {
+    let text = text.trim().trim_matches(APP_MARK);
+    let lower = text.to_lowercase().replace('\u{2019}', "'");
+    let sentence = lower.trim_end_matches(['.', '。', '।', '!']).trim_end();
+    if DELETED.contains(&sentence) || DELETED_BEGIN.iter().any(|begin| sentence.starts_with(begin)) {
+        return Some(reason::UNSENT);
+    }
+    if CALLED.iter().any(|word| sentence.starts_with(word)) {
+        return Some(reason::CALL);
+    }
+    if sentence == "null"
+        || NOT_SHOWN.iter().any(|begin| sentence.starts_with(begin))
+        || is_poll(text)
+        || is_location(text)
+    {
+        return Some(reason::APP_MADE);
+    }
+    let bracketed = sentence.starts_with('<') && sentence.ends_with('>') && !sentence.contains('\n');
+    if bracketed && is_media(sentence) {
+        return Some(reason::ATTACHMENT_ONLY);
+    }
+    OMITTED
+        .iter()
+        .any(|omitted| sentence == *omitted || ends_as_file(sentence, omitted))
+        .then_some(reason::ATTACHMENT_ONLY)
+}
+
+const DELETED_BEGIN: [&str; 2] = ["this message was deleted by admin", "you deleted this message as admin"];
+
+/// Words in angle brackets that speak of media, and not a mask such as `<#>` or a typed `<media queries>` in between.
+fn is_media(lower: &str) -> bool {
+    lower.len() <= MAX_REMARK * 4 && MEDIA.iter().any(|word| lower.contains(word))
+}
+
+/// "report.pdf • 3 pages document omitted": a file's name before what iOS puts in its place.
+fn ends_as_file(text: &str, omitted: &str) -> bool {
+    let name = text.strip_suffix(omitted).map(|before| before.trim_end_matches([' ', APP_MARK]));
+    name.is_some_and(|name| name.contains(" \u{2022} ") || (!name.contains(' ') && name.contains('.')))
+}
+
+/// The text less a file's name in its first line; `None` where nothing else is there.
+fn without_attachment(text: &str) -> Option<&str> {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let trimmed = first.trim().trim_matches(APP_MARK);
+    let lower = trimmed.to_lowercase();
+    let is_file = is_named_by_whatsapp(trimmed) || ATTACHED.iter().any(|word| lower.ends_with(word));
+    let is_placeholder = lower.starts_with('<') && lower.ends_with('>') && is_media(&lower);
+    if is_file || is_placeholder {
+        return Some(rest).filter(|caption| !caption.trim().is_empty());
+    }
+    // iOS: a caption, the mark, and what was left out.
+    if let Some((caption, after)) = text.rsplit_once(APP_MARK) {
+        let after = after.trim().to_lowercase();
+        if OMITTED.contains(&after.as_str()) {
+            return Some(caption.trim_end()).filter(|caption| !caption.is_empty());
+        }
+    }
+    Some(text)
+}
+
+/// `IMG-20230101-WA0001.jpg (file attached)`, whatever the language of the remark.
+fn is_named_by_whatsapp(line: &str) -> bool {
+    let Some((name, remark)) = line.split_once(" (") else { return false };
+    let mut parts = name.split('-');
+    let kind = parts.next().is_some_and(|kind| ["IMG", "VID", "PTT", "AUD", "STK", "DOC"].contains(&kind));
+    let day = parts.next().is_some_and(|day| day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = parts.next().is_some_and(|number| number.starts_with("WA"));
+    kind && day && number && remark.ends_with(')')
+}
+
+/// Android writes a poll as its question and its options with their votes.
+fn is_poll(text: &str) -> bool {
+    let mut lines = text.lines();
+    let head = lines.next().is_some_and(|line| {
+        let word = line.trim_end();
+        word.ends_with(':') && word.chars().count() <= 20 && !word.chars().any(char::is_lowercase)
+    });
+    let options = lines.filter(|line| {
+        let line = line.trim_start_matches(APP_MARK);
+        let word: String = line.chars().take_while(|c| *c != ':').collect();
+        line.ends_with(')') && word.chars().count() <= 12 && !word.is_empty() && !word.chars().any(char::is_lowercase)
+    });
+    head && options.count() >= 2
+}
+
+/// `location: https://maps.google.com/?q=52.5,13.4`, with a word of any language before it.
+fn is_location(text: &str) -> bool {
+    let Some((word, link)) = text.split_once(": ") else { return false };
+    let place = link.strip_prefix("https://maps.google.com/?q=");
+    word.chars().all(|c| c.is_alphabetic() || c == ' ')
+        && place.is_some_and(|place| place.chars().all(|c| c.is_ascii_digit() || ",.-".contains(c)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stripped(text: &str) -> Result<String, &'static str> {
+        strip(text.to_owned())
+    }
+
+    #[test]
+    fn typed_words_are_left_as_they_are() {
+        for text in [
+            "hello",
+            "line\nline",
+            "<3",
+            "<#>",
+            "at <TIME> then",
+            "i edited <b>this</b>",
+            "you deleted this message? why",
+            "null and void",
+            "image omitted from the paper",
+            "a: b",
+            "POLL:\nno options here",
+            "see https://maps.google.com/?q=1,2",
+        ] {
+            assert_eq!(stripped(text).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn remarks_are_taken_off() {
+        for text in [
+            "hi <This message was edited>",
+            "hi \u{200e}<This message was edited>",
+            "hi \u{200e}<Diese Nachricht wurde bearbeitet.>",
+            "hi <Se editó este mensaje.>",
+            "hi<消息已编辑>",
+            "hi \u{200e}<attached: 00000042-PHOTO-2020-06-07-15-13-20.jpg>",
+            "hi \u{200e}image omitted",
+            "IMG-20230101-WA0001.jpg (file attached)\nhi",
+            "<Media omitted>\nhi",
+        ] {
+            assert_eq!(stripped(text).as_deref(), Ok("hi"), "{text}");
+        }
+        assert_eq!(stripped("@\u{2068}Ana\u{2069} hi").as_deref(), Ok("@Ana hi"));
+    }
+
+    #[test]
+    fn what_the_app_wrote_is_told_by_its_reason() {
+        for (text, expected) in [
+            ("<Media omitted>", reason::ATTACHMENT_ONLY),
+            ("<Mídia oculta>", reason::ATTACHMENT_ONLY),
+            ("<Без медиафайлов>", reason::ATTACHMENT_ONLY),
+            ("<省略多媒体文件>", reason::ATTACHMENT_ONLY),
+            ("\u{200e}image omitted", reason::ATTACHMENT_ONLY),
+            ("\u{200e}<Anhang: 00000012-PHOTO-2020-06-07-15-13-20.jpg>", reason::ATTACHMENT_ONLY),
+            ("report.pdf \u{2022} \u{200e}3 pages \u{200e}document omitted", reason::ATTACHMENT_ONLY),
+            ("IMG-20230101-WA0001.jpg (irgendwas)", reason::ATTACHMENT_ONLY),
+            ("my doc.pdf (file attached)", reason::ATTACHMENT_ONLY),
+            (ONCE, reason::ATTACHMENT_ONLY),
+            ("You deleted this message", reason::UNSENT),
+            ("Você apagou esta mensagem", reason::UNSENT),
+            ("您已删除这条消息", reason::UNSENT),
+            ("\u{200e}Poistit tämän viestin.", reason::UNSENT),
+            ("\u{200e}Ana changed the subject", reason::SYSTEM_ITEM),
+            ("null", reason::APP_MADE),
+            ("location: https://maps.google.com/?q=52.5,-13.4", reason::APP_MADE),
+            ("POLL:\nwhen?\nOPTION: now (1 vote)\nOPTION: later (0 votes)", reason::APP_MADE),
+            ("Missed voice call", reason::CALL),
+        ] {
+            assert_eq!(stripped(text), Err(expected), "{text}");
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What the headers of an export look like, and which of a date's numbers is the day: settled from all of it.
+
+use std::collections::BTreeMap;
+
+use idiolect_dataset::SourceError;
+use jiff::civil::{Date, DateTime};
+
+use super::header::{self, Form, Header};
+use crate::export::{Entry, Export};
+
+/// The share of all headers from which on a second form is one of the export's own: chats of two phones in one folder. Lines
+/// pasted into messages are fewer.
+const OWN_SHARE: u64 = 4;
+
+/// Years in which a message can have been sent: WhatsApp is from 2009, and phones whose clocks stood still say 2000 or 1970.
+const YEARS: std::ops::Range<u16> = 2009..2070;
+
+/// The order of a date's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    DayMonthYear,
+    MonthDayYear,
+    YearMonthDay,
+    YearDayMonth,
+}
+
+const ORDERS: [Order; 4] = [Order::DayMonthYear, Order::MonthDayYear, Order::YearMonthDay, Order::YearDayMonth];
+
+impl Order {
+    fn date(self, numbers: [u16; 3]) -> Option<Date> {
+        let [a, b, c] = numbers;
+        let (year, month, day) = match self {
+            Self::DayMonthYear => (c, b, a),
+            Self::MonthDayYear => (c, a, b),
+            Self::YearMonthDay => (a, b, c),
+            Self::YearDayMonth => (a, c, b),
+        };
+        let year = if year < 100 { 2000 + year } else { year };
+        if !YEARS.contains(&year) {
+            return None;
+        }
+        Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    }
+
+    /// Whether the year can stand where this order has it.
+    fn fits(self, form: &Form) -> bool {
+        match form.long_year() {
+            None => self != Self::YearDayMonth,
+            Some(0) => matches!(self, Self::YearMonthDay | Self::YearDayMonth),
+            Some(_) => matches!(self, Self::DayMonthYear | Self::MonthDayYear),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::DayMonthYear => "day, month, year",
+            Self::MonthDayYear => "month, day, year",
+            Self::YearMonthDay => "year, month, day",
+            Self::YearDayMonth => "year, day, month",
+        }
+    }
+}
+
+/// The forms of an export's headers, with the order of their dates.
+pub(super) struct Shapes {
+    own: BTreeMap<Form, Settled>,
+    /// All forms seen, also those of pasted lines.
+    others: BTreeMap<Form, Settled>,
+}
+
+#[derive(Clone, Copy)]
+struct Settled {
+    order: Order,
+    count: u64,
+    by: By,
+    is_12_hour: bool,
+}
+
+/// What settled an order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// The year's place, or a number that can only be a day.
+    Dates,
+    /// Messages come in order of time.
+    Sequence,
+    /// Nothing: what is usual with such headers.
+    Custom,
+}
+
+impl Shapes {
+    /// Reads the headers of all `entries`.
+    pub(super) fn learn(export: &Export, entries: &[&Entry]) -> Result<Self, SourceError> {
+        let mut tallies: BTreeMap<Form, Tally> = BTreeMap::new();
+        for entry in entries {
+            for tally in tallies.values_mut() {
+                tally.previous = [None; 4];
+            }
+            let mut lines = export.lines(entry)?;
+            while let Some((_, line)) = lines.next_line()? {
+                if let Some(header) = header::parse(line) {
+                    tallies.entry(header.form).or_default().note(&header);
+                }
+            }
+        }
+        let all: u64 = tallies.values().map(|tally| tally.count).sum();
+        let most = tallies.values().map(|tally| tally.count).max().unwrap_or(0);
+        let settled = tallies.into_iter().map(|(form, tally)| (form, tally.settle(&form)));
+        let (own, others) = settled.partition(|(_, settled)| settled.count == most || settled.count * OWN_SHARE > all);
+        Ok(Self { own, others })
+    }
+
+    /// Whether headers of this form are the export's own.
+    pub(super) fn is_own(&self, header: &Header) -> bool {
+        self.own.contains_key(&header.form)
+    }
+
+    /// When the header says; `None` where the calendar has no such day.
+    pub(super) fn time(&self, header: &Header) -> Option<DateTime> {
+        let settled = self.own.get(&header.form).or_else(|| self.others.get(&header.form))?;
+        let date = settled.order.date(header.date)?;
+        let hour = i8::try_from(header.hour_of_day()?).ok()?;
+        Some(date.at(hour, i8::try_from(header.minute).ok()?, i8::try_from(header.second).ok()?, 0))
+    }
+
+    /// How ambiguous dates and clocks were read, for the report.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let note = |settled: &Settled| {
+            let by = match settled.by {
+                By::Dates => "as the dates themselves show",
+                By::Sequence => "as only so the messages come in order of time",
+                By::Custom => "which nothing in the export settles: it is what is usual with such dates",
+            };
+            let clock = if settled.is_12_hour { "12" } else { "24" };
+            format!("Dates were read as {}, {by}; the clock has {clock} hours.", settled.order.words())
+        };
+        self.own.values().map(note).collect()
+    }
+}
+
+/// What the headers of one form say for and against each order.
+#[derive(Default)]
+struct Tally {
+    count: u64,
+    is_12_hour: bool,
+    /// Dates that exist, by order.
+    valid: [u64; 4],
+    /// Steps back in time, by order.
+    back: [u64; 4],
+    previous: [Option<Date>; 4],
+}
+
+impl Tally {
+    fn note(&mut self, header: &Header) {
+        self.count += 1;
+        self.is_12_hour |= header.is_12_hour();
+        for (index, order) in ORDERS.into_iter().enumerate() {
+            let Some(date) = order.date(header.date) else { continue };
+            self.valid[index] += 1;
+            self.back[index] += u64::from(self.previous[index].is_some_and(|previous| date < previous));
+            self.previous[index] = Some(date);
+        }
+    }
+
+    fn settle(&self, form: &Form) -> Settled {
+        // What is usual comes first, so that it wins where nothing else tells.
+        let usual = match (form.is_american(), form.date_mark()) {
+            (true, _) => [1, 0, 2, 3],
+            (_, '-') if form.long_year().is_none() => [0, 1, 2, 3],
+            _ => [0, 1, 2, 3],
+        };
+        let usual = if form.long_year() == Some(0) { [2, 3, 0, 1] } else { usual };
+        let fitting: Vec<usize> = usual.into_iter().filter(|index| ORDERS[*index].fits(form)).collect();
+        let best_valid = fitting.iter().map(|index| self.valid[*index]).max().unwrap_or(0);
+        let valid: Vec<usize> = fitting.into_iter().filter(|index| self.valid[*index] == best_valid).collect();
+        let least_back = valid.iter().map(|index| self.back[*index]).min().unwrap_or(0);
+        let ordered: Vec<usize> = valid.iter().copied().filter(|index| self.back[*index] == least_back).collect();
+        let by = match (valid.len(), ordered.len()) {
+            (1, _) => By::Dates,
+            (_, 1) => By::Sequence,
+            _ => By::Custom,
+        };
+        let order = ordered.first().map_or(Order::DayMonthYear, |index| ORDERS[*index]);
+        Settled { order, count: self.count, by, is_12_hour: self.is_12_hour }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn learn(lines: &[&str]) -> (Vec<String>, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("x.txt"), lines.join("\n")).unwrap();
+        let export = Export::open(folder.path()).unwrap();
+        let entries: Vec<&Entry> = export.entries().iter().collect();
+        let shapes = Shapes::learn(&export, &entries).unwrap();
+        let times = lines
+            .iter()
+            .filter_map(|line| header::parse(line))
+            .map(|header| shapes.time(&header).map_or("none".into(), |time| time.to_string()))
+            .collect();
+        (times, shapes.notes())
+    }
+
+    #[test]
+    fn a_day_above_twelve_settles_the_order_for_all() {
+        let (times, notes) = learn(&["3/4/23, 10:00 - A: x", "3/13/23, 10:00 - A: x"]);
+        assert_eq!(times, ["2023-03-04T10:00:00", "2023-03-13T10:00:00"]);
+        assert_eq!(
+            notes,
+            ["Dates were read as month, day, year, as the dates themselves show; the clock has 24 hours."]
+        );
+        assert_eq!(learn(&["3/4/23, 10:00 - A: x", "13/4/23, 10:00 - A: x"]).0[0], "2023-04-03T10:00:00");
+    }
+
+    #[test]
+    fn without_one_the_sequence_does() {
+        let (times, notes) = learn(&["1/2/23, 10:00 - A: x", "2/1/23, 10:00 - A: x", "3/1/23, 10:00 - A: x"]);
+        assert_eq!(times[1], "2023-02-01T10:00:00");
+        assert!(notes[0].contains("in order of time"), "{notes:?}");
+    }
+
+    #[test]
+    fn and_without_that_custom_which_is_said() {
+        let (times, notes) = learn(&["1/2/23, 10:00 - A: x"]);
+        assert_eq!(times, ["2023-02-01T10:00:00"]);
+        assert!(notes[0].contains("nothing in the export settles"), "{notes:?}");
+        assert_eq!(learn(&["1/2/23, 10:00 PM - A: x"]).0, ["2023-01-02T22:00:00"]);
+        assert_eq!(learn(&["2023/1/2, 10:00 - A: x"]).0, ["2023-01-02T10:00:00"]);
+    }
+
+    #[test]
+    fn short_years_may_come_first() {
+        let lines = ["18. 6. 30. 오후 8:28 - A: x", "18. 7. 1. 오후 8:28 - A: x", "18. 7. 31. 오후 8:28 - A: x"];
+        assert_eq!(learn(&lines).0[0], "2018-06-30T20:28:00");
+    }
+}

@@ -1,0 +1,125 @@
+use std::fs;
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use idiolect_dataset::{ExtractionReport, Message, Window};
+use jiff::Timestamp;
+use jiff::tz::{TimeZone, offset};
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+use crate::spec::{SourceOptions, SourceSpec, open};
+
+fn extract(path: &Path, me: Option<&str>) -> Result<(Vec<Message>, ExtractionReport), String> {
+    let spec = SourceSpec { kind: None, path: path.to_owned() };
+    let timezone = Some(TimeZone::fixed(offset(2)));
+    let options = SourceOptions { me: me.map(str::to_owned), timezone, ..SourceOptions::default() };
+    let source = open(&spec, &options).map_err(|error| error.to_string())?;
+    let window = Window { start: Timestamp::MIN, end: Timestamp::MAX };
+    let mut stream = source.read(window).map_err(|error| error.to_string())?;
+    let mut messages = Vec::new();
+    for message in stream.by_ref() {
+        messages.push(message.map_err(|error| error.to_string())?);
+    }
+    Ok((messages, stream.report()))
+}
+
+fn file(name: &str, text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+fn texts(messages: &[Message]) -> Vec<&str> {
+    messages.iter().map(|message| message.text.as_str()).collect()
+}
+
+const ANDROID: &str = "13/04/23, 10:00 - Messages and calls are end-to-end encrypted.\n\
+    13/04/23, 10:00 - Wren: first\nsecond line\n\n  third: line\n\
+    13/04/23, 10:01 - Lux: <Media omitted>\n\
+    13/04/23, 10:02 - Wren: You deleted this message\n\
+    13/04/23, 10:02 - Wren: 12/05/2019 is a date\n12/05/2019, 10:11 - Bo: pasted with a longer year\n\
+    13/04/23, 10:03 - Wren: ok\n13/04/23, 10:03 - Wren: ok\n\
+    13/04/23, 10:04 - Wren: same form below\n01/05/19, 10:11 - Bo: pasted from long ago\n01/05/27, 10:11 - Cy: and from later\n\
+    13/04/23, 10:05 - Lux: bye <This message was edited>\n14/04/23, 10:05 - Wren: null\n14/04/23, 10:05 - Wren:.\n";
+
+#[test]
+fn messages_are_put_together_and_everything_else_accounted_for() {
+    let (_folder, path) = file("WhatsApp Chat with Lux.txt", ANDROID);
+    let (messages, report) = extract(&path, Some("wren")).unwrap();
+    assert_eq!(
+        texts(&messages),
+        [
+            "first\nsecond line\n\n  third: line",
+            "12/05/2019 is a date\n12/05/2019, 10:11 - Bo: pasted with a longer year",
+            "ok",
+            "ok",
+            "same form below\n01/05/19, 10:11 - Bo: pasted from long ago\n01/05/27, 10:11 - Cy: and from later",
+        ]
+    );
+    assert_eq!(messages[0].timestamp, "2023-04-13T08:00:00Z".parse().unwrap());
+    assert_eq!((messages[0].conversation_id.as_deref(), messages[0].recipient_count), (Some("Lux"), Some(1)));
+    assert_ne!(messages[2].message_id, messages[3].message_id);
+    let count = |reason: &str| report.skipped.get(reason).map_or(0, |skipped| skipped.count);
+    assert_eq!((report.rows_read, report.sent, report.kept), (11, 8, 5));
+    assert_eq!((count("received"), count("unsent"), count("app_made"), count("attachment_only")), (3, 1, 1, 1));
+    assert_eq!(report.skipped["unsent"].places, ["line 7"]);
+    assert!(
+        report.notes.iter().any(|note| note.starts_with("Dates were read as day, month, year")),
+        "{:?}",
+        report.notes
+    );
+}
+
+#[test]
+fn the_owner_of_a_chat_of_two_is_the_one_whom_it_is_not_named_after() {
+    let (_folder, path) = file("WhatsApp Chat with Lux.txt", ANDROID);
+    let (messages, report) = extract(&path, None).unwrap();
+    assert_eq!(messages.len(), 5);
+    assert!(report.notes.iter().any(|note| note.contains("not named after")), "{:?}", report.notes);
+}
+
+#[test]
+fn who_me_is_is_not_guessed() {
+    let (_folder, path) = file("WhatsApp Chat with friends.txt", ANDROID);
+    let error = extract(&path, None).unwrap_err();
+    assert!(error.contains("does not say which of its 2 senders is you; pass --me"), "{error}");
+    let error = extract(&path, Some("somebody")).unwrap_err();
+    assert!(error.contains("none of its 11 records was sent by the one whom --me names"), "{error}");
+}
+
+#[test]
+fn a_zip_and_its_folder_give_the_same_and_a_chat_exported_twice_counts_once() {
+    let chat = "\u{feff}[4/13/23, 10:00:00\u{202f}AM] Lux & co: \u{200e}Messages are encrypted.\r\n\
+        [4/13/23, 10:00:01\u{202f}AM] ~\u{202f}Wren: one\r\n\u{200e}[4/13/23, 10:00:02\u{202f}PM] Wren: \u{200e}image omitted\r\n\
+        [4/13/23, 10:00:03\u{202f}PM] ~\u{202f}Wren: two\r\ntwo\r\n[4/13/23, 10:01:00\u{202f}PM] Lux: hm\r\n[4/13/23, 10:02:00\u{202f}PM] Bo: hm\r\n";
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("_chat.txt", SimpleFileOptions::default()).unwrap();
+    zip.write_all(chat.as_bytes()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("WhatsApp Chat - Lux & co.zip"), zip.finish().unwrap().into_inner()).unwrap();
+    let first = extract(&folder.path().join("WhatsApp Chat - Lux & co.zip"), Some("Wren")).unwrap().0;
+    let inside = folder.path().join("WhatsApp Chat - Lux & co");
+    fs::create_dir(&inside).unwrap();
+    fs::write(inside.join("_chat.txt"), chat).unwrap();
+    let (both, report) = extract(folder.path(), Some("Wren")).unwrap();
+    assert_eq!(texts(&both), ["one", "two\ntwo"]);
+    assert_eq!(both[0].timestamp, "2023-04-13T08:00:01Z".parse().unwrap());
+    assert_eq!(report.skipped["duplicate_id"].count, 2);
+    assert_eq!(first.len(), 2);
+    let single = extract(&inside.join("_chat.txt"), Some("Wren")).unwrap().0;
+    assert_eq!(texts(&single), texts(&both));
+}
+
+#[test]
+fn what_is_no_chat_is_not_taken_for_one() {
+    for text in ["", "hello\n", "dear diary\n13/04/23, 10:00 - Wren: x\n", "{\"a\": 1}"] {
+        let (_folder, path) = file("notes.txt", text);
+        let error = extract(&path, None).unwrap_err();
+        assert!(error.contains("is no message store or export that is known"), "{error}");
+    }
+    let (_folder, path) = file("WhatsApp Chat with Lux.txt", "13/04/23, 10:00 - Wren: x\n");
+    fs::write(&path, [ANDROID.as_bytes(), b"13/04/23, 10:00 - Wren: \xff\n"].concat()).unwrap();
+    let error = extract(&path, Some("Wren")).unwrap_err();
+    assert!(error.contains("line 18, text: byte 25 is not valid UTF-8"), "{error}");
+}
