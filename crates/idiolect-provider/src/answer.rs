@@ -88,7 +88,7 @@ fn is_technical_name(quoted: &str) -> bool {
 }
 
 /// A code, type or parameter as it is, or `None` if it does not look like one.
-fn name(text: &str) -> Option<String> {
+pub(crate) fn name(text: &str) -> Option<String> {
     let inner = |c: char| c.is_ascii_alphanumeric() || "_:.-[]/".contains(c);
     let good = (1..=MAX_NAME_CHARS).contains(&text.len()) && text.chars().all(inner);
     good.then(|| text.to_owned())
@@ -147,9 +147,9 @@ mod tests {
         /// The secret has a space in it, as words do, and stands in quotation marks of some kind in any sentence.
         #[test]
         fn quoted_words_never_come_through(before in "[a-zA-Z ,.:'\"]{0,40}", after in ".{0,40}", mark in 0..OPENING.len()) {
-            let sentence = format!("{before} {}zq kv{} {after}", OPENING[mark], CLOSING[mark]);
+            let sentence = format!("{before} {}z9q kv{} {after}", OPENING[mark], CLOSING[mark]);
             let kept = quotable(&sentence).unwrap_or_default();
-            prop_assert!(!kept.contains("zq"), "{kept}");
+            prop_assert!(!kept.contains("z9q"), "{kept}");
         }
 
         #[test]

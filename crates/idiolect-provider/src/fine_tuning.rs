@@ -23,6 +23,11 @@ pub trait FineTuningProvider: Send + Sync {
     /// Whether the training file leaves this machine, which needs the consent purpose `train_hosted`.
     fn is_hosted(&self) -> bool;
 
+    /// Whether [`find_jobs`](Self::find_jobs) finds every job by its metadata, so that there is no need to look by file.
+    fn keeps_metadata(&self) -> bool {
+        true
+    }
+
     /// Puts the whole file there or nothing of it.
     async fn upload_file(&self, upload: Upload) -> Result<FileId, ProviderError>;
 
@@ -64,7 +69,7 @@ pub trait FineTuningProvider: Send + Sync {
     }
 }
 
-/// The jobs of one run, newest first, wherever the provider keeps the mark: by metadata, and by the training file, of which
+/// The jobs of one run, newest first, wherever the provider keeps the mark: by metadata, else by the training file, of which
 /// there is one for each run. What to ask before a job is created, and after any doubt.
 pub async fn jobs_of_run(
     provider: &dyn FineTuningProvider,
@@ -73,7 +78,7 @@ pub async fn jobs_of_run(
     training_file: Option<&FileId>,
 ) -> Result<Vec<FineTuningJob>, ProviderError> {
     let mut jobs = provider.find_jobs(key, value).await?;
-    let Some(file) = training_file else { return Ok(jobs) };
+    let Some(file) = training_file.filter(|_| !provider.keeps_metadata()) else { return Ok(jobs) };
     for job in provider.find_jobs_on_file(file).await? {
         let of_another_run = job.metadata.get(key).is_some_and(|other| other != value);
         if !of_another_run && jobs.iter().all(|known| known.id != job.id) {

@@ -5,9 +5,13 @@ mod chat;
 mod error;
 mod fine_tuning;
 mod ids;
+mod openai;
+mod poll;
 mod probe;
 mod profile;
+mod protocol;
 mod score;
+pub mod webhook;
 
 pub use answer::{Answer, quotable};
 pub use chat::{ChatChunk, ChatCompletion, ChatMessage, ChatProvider, ChatRequest, ChatStream, Usage};
@@ -17,6 +21,8 @@ pub use fine_tuning::{
     Servable, Upload, UploadedFile, jobs_of_run,
 };
 pub use ids::{FileId, JobId, ModelId};
+pub use openai::{Credentials, OpenAiProvider, Pause, Surroundings};
+pub use poll::PollPace;
 pub use probe::{Probe, probe};
 pub use profile::{
     AfterSuccess, Auth, BaseModel, ChatDialect, HyperparameterDialect, Labels, Open, Place, Price, Profile,
