@@ -1,15 +1,28 @@
 //! What identifies people or opens their doors out, numbered placeholders in (spec §9.3). One recognizer per file.
 
-mod email;
 mod kind;
 mod ledger;
-mod phone;
 pub(crate) mod placeholder;
-mod postal_address;
 mod redacted;
 mod region;
+mod scan;
 mod settings;
 mod span;
+
+mod email;
+mod iban;
+mod ip_address;
+mod name;
+mod national_id;
+mod one_time_code;
+mod password;
+mod payment_card;
+mod phone;
+mod postal_address;
+mod secret;
+
+mod checks;
+mod phrases;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -21,6 +34,8 @@ pub use settings::RedactionSettings;
 pub use span::Span;
 
 use crate::RedactionError;
+use phrases::Phrases;
+use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
 pub const RULESET_VERSION: &str = "redaction/2";
@@ -32,14 +47,20 @@ pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
 const MAX_PASSES: usize = 8;
 
 /// Finds what identifies people and puts placeholders in its place.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Redactor {
     settings: RedactionSettings,
+    names: Phrases,
+    deny: Phrases,
 }
 
 impl Redactor {
     pub fn new(settings: &RedactionSettings) -> Self {
-        Self { settings: settings.clone() }
+        Self {
+            settings: settings.clone(),
+            names: Phrases::new(settings.names.iter().map(String::as_str)),
+            deny: Phrases::new(settings.deny.iter().map(String::as_str)),
+        }
     }
 
     /// Everything to redact in `text`: byte spans on character borders, in order, none overlapping.
@@ -55,24 +76,68 @@ impl Redactor {
     }
 
     fn recognize(&self, text: &str, region: Option<Region>) -> Vec<Span> {
+        let scan = Scan::of(text);
         let on = |kind| self.settings.kinds.contains(kind);
         let mut found = Vec::new();
-        if on(PiiKind::Email) {
+        if on(PiiKind::Email) && scan.at_sign() {
             email::find(text, &mut found);
         }
-        // Both need digits, and most messages have none.
-        let ascii_digits = text.bytes().any(|byte| byte.is_ascii_digit());
-        if on(PiiKind::PostalAddress) && ascii_digits {
+        if on(PiiKind::Password) && scan.announces(Trigger::Password) {
+            password::find(text, scan.digits, &mut found);
+        }
+        if on(PiiKind::Secret) && scan.announces(Trigger::Secret) {
+            secret::find(text, &mut found);
+        }
+        if on(PiiKind::OneTimeCode) && scan.digits >= 3 && scan.announces(Trigger::Code) {
+            one_time_code::find(text, &mut found);
+        }
+        if on(PiiKind::PaymentCard) && scan.digits >= 13 {
+            payment_card::find(text, &mut found);
+        }
+        if on(PiiKind::Iban) && scan.digits >= 9 {
+            iban::find(text, &mut found);
+        }
+        if on(PiiKind::NationalId) && scan.digits >= 6 {
+            national_id::find(text, &mut found);
+        }
+        if on(PiiKind::IpAddress) && (scan.digits >= 4 || scan.colon() && scan.digits > 0) {
+            ip_address::find(text, scan.colon(), &mut found);
+        }
+        if on(PiiKind::PostalAddress) && scan.digits > 0 {
             postal_address::find(text, &mut found);
         }
-        if on(PiiKind::Phone) && (ascii_digits || !text.is_ascii() && text.contains(char::is_numeric)) {
+        if on(PiiKind::Phone) && (scan.digits >= 5 || scan.not_ascii() && text.contains(char::is_numeric)) {
             phone::find(text, region, &mut found);
         }
+        if on(PiiKind::Name) && (self.settings.greeting_names || !self.names.is_empty()) {
+            name::find(text, &self.names, self.settings.greeting_names, &mut found);
+        }
         if !found.is_empty() {
-            placeholder::spare(text, &mut found);
+            self.spare_allowed(text, &mut found);
+        }
+        if on(PiiKind::Word) && !self.deny.is_empty() {
+            let words = self.deny.find(text).into_iter();
+            found.extend(words.map(|range| Span::new(PiiKind::Word, "word/deny_list", range)));
+        }
+        if !found.is_empty() {
+            if scan.bracket() {
+                placeholder::spare(text, &mut found);
+            }
             span::settle(&mut found);
         }
         found
+    }
+
+    /// Drops the spans whose value the user lets stay.
+    fn spare_allowed(&self, text: &str, found: &mut Vec<Span>) {
+        if self.settings.allow.is_empty() {
+            return;
+        }
+        let allowed = |span: &Span| {
+            let value = ledger::comparable(span.kind, &text[span.range.clone()]);
+            self.settings.allow.iter().any(|allow| ledger::comparable(span.kind, allow) == value)
+        };
+        found.retain(|span| !allowed(span));
     }
 
     /// `text` with a numbered placeholder for everything found; `ledger` keeps the numbers of one dataset.
@@ -93,6 +158,13 @@ impl Redactor {
             redacted = ledger.replace(&redacted, &spans);
         }
         Err(RedactionError::Unsettled { passes: MAX_PASSES })
+    }
+}
+
+/// Shows the settings, never the user's words.
+impl std::fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Redactor").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,184 @@
+//! Bank accounts as IBANs (ISO 13616): a country, two check digits, and the length of that country.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::checks::mod_97;
+use super::{PiiKind, Span};
+
+static START: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u)[A-Za-z]{2}[\x20-]?[0-9]{2}(?:[\x20-]?[A-Za-z0-9]){11,30}").expect("the pattern is constant")
+});
+
+/// Lengths from the registry of IBAN formats (SWIFT, release 99).
+const LENGTHS: &[(&str, usize)] = &[
+    ("AD", 24),
+    ("AE", 23),
+    ("AL", 28),
+    ("AT", 20),
+    ("AZ", 28),
+    ("BA", 20),
+    ("BE", 16),
+    ("BG", 22),
+    ("BH", 22),
+    ("BI", 27),
+    ("BR", 29),
+    ("BY", 28),
+    ("CH", 21),
+    ("CR", 22),
+    ("CY", 28),
+    ("CZ", 24),
+    ("DE", 22),
+    ("DJ", 27),
+    ("DK", 18),
+    ("DO", 28),
+    ("EE", 20),
+    ("EG", 29),
+    ("ES", 24),
+    ("FI", 18),
+    ("FK", 18),
+    ("FO", 18),
+    ("FR", 27),
+    ("GB", 22),
+    ("GE", 22),
+    ("GI", 23),
+    ("GL", 18),
+    ("GR", 27),
+    ("GT", 28),
+    ("HN", 28),
+    ("HR", 21),
+    ("HU", 28),
+    ("IE", 22),
+    ("IL", 23),
+    ("IQ", 23),
+    ("IS", 26),
+    ("IT", 27),
+    ("JO", 30),
+    ("KW", 30),
+    ("KZ", 20),
+    ("LB", 28),
+    ("LC", 32),
+    ("LI", 21),
+    ("LT", 20),
+    ("LU", 20),
+    ("LV", 21),
+    ("LY", 25),
+    ("MC", 27),
+    ("MD", 24),
+    ("ME", 22),
+    ("MK", 19),
+    ("MN", 20),
+    ("MR", 27),
+    ("MT", 31),
+    ("MU", 30),
+    ("NI", 28),
+    ("NL", 18),
+    ("NO", 15),
+    ("OM", 23),
+    ("PK", 24),
+    ("PL", 28),
+    ("PS", 29),
+    ("PT", 25),
+    ("QA", 29),
+    ("RO", 24),
+    ("RS", 22),
+    ("RU", 33),
+    ("SA", 24),
+    ("SC", 31),
+    ("SD", 18),
+    ("SE", 24),
+    ("SI", 19),
+    ("SK", 24),
+    ("SM", 27),
+    ("SO", 23),
+    ("ST", 25),
+    ("SV", 28),
+    ("TL", 23),
+    ("TN", 24),
+    ("TR", 26),
+    ("UA", 29),
+    ("VA", 22),
+    ("VG", 24),
+    ("XK", 20),
+    ("YE", 30),
+];
+
+pub(super) fn find(text: &str, found: &mut Vec<Span>) {
+    let mut at = 0;
+    while let Some(run) = START.find_at(text, at) {
+        let glued = text[..run.start()].ends_with(|c: char| c.is_alphanumeric());
+        match iban_end(text, run.start()).filter(|_| !glued) {
+            Some(end) => {
+                found.push(Span::new(PiiKind::Iban, "iban", run.start()..end));
+                at = end;
+            }
+            // Two letters on may be another start.
+            None => at = run.start() + 1,
+        }
+    }
+}
+
+/// Where the IBAN that starts at `start` ends, if it is one.
+fn iban_end(text: &str, start: usize) -> Option<usize> {
+    let country = text.get(start..start + 2)?.to_ascii_uppercase();
+    let (_, length) = LENGTHS.iter().find(|(code, _)| *code == country)?;
+    let mut compact = Vec::with_capacity(*length);
+    let mut end = start;
+    for (at, byte) in text.bytes().enumerate().skip(start) {
+        match byte {
+            b' ' | b'-' => continue,
+            _ if byte.is_ascii_alphanumeric() => compact.push(byte.to_ascii_uppercase()),
+            _ => break,
+        }
+        end = at + 1;
+        if compact.len() == *length {
+            break;
+        }
+    }
+    let whole = compact.len() == *length && !text[end..].starts_with(|c: char| c.is_alphanumeric());
+    // The first four characters are checked last.
+    let checked = compact.iter().skip(4).chain(compact.iter().take(4));
+    (whole && mod_97(checked.copied()) == 1).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, &mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
+    /// The numbers are the registry's own examples.
+    #[test]
+    fn finds_ibans_in_every_spelling() {
+        for (text, iban) in [
+            ("DE89370400440532013000", "DE89370400440532013000"),
+            ("send it to DE89 3704 0044 0532 0130 00 pls", "DE89 3704 0044 0532 0130 00"),
+            ("IBAN: GB29 NWBK 6016 1331 9268 19.", "GB29 NWBK 6016 1331 9268 19"),
+            ("fr14 2004 1010 0505 0001 3m02 606", "fr14 2004 1010 0505 0001 3m02 606"),
+            ("NO93-8601-1117-947", "NO93-8601-1117-947"),
+            ("BR1800360305000010009795493C1", "BR1800360305000010009795493C1"),
+            ("ES91 2100 0418 4502 0005 1332 ok", "ES91 2100 0418 4502 0005 1332"),
+        ] {
+            assert_eq!(found(text), [iban], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_letters_and_digits_alone() {
+        for text in [
+            "DE88370400440532013000",
+            "XX89370400440532013000",
+            "DE8937040044053201300",
+            "ORDER89370400440532013000",
+            "at 10 to 12 and then home at about 9",
+            "de 12 3456",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! IP addresses, version 4 and 6.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{PiiKind, Span};
+
+static V4: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?-u)\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}\b)?").expect("the pattern is constant"));
+
+static V6: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u)[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:(?:\.\d{1,3}){3})?").expect("the pattern is constant")
+});
+
+pub(super) fn find(text: &str, colon: bool, found: &mut Vec<Span>) {
+    for run in V4.find_iter(text) {
+        let (before, after) = (&text[..run.start()], &text[run.end()..]);
+        let address = run.as_str().split('/').next().unwrap_or_default();
+        // "v1.2.3.4" and "version 1.2.3.4" are releases; "1.2.3.4.5" is a section.
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let goes_on =
+            after.starts_with(part) || after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
+        let started = before.ends_with(part) || before.ends_with('.') || is_version(before);
+        if !started && !goes_on && address.parse::<Ipv4Addr>().is_ok() {
+            found.push(Span::new(PiiKind::IpAddress, "ip_address/v4", run.range()));
+        }
+    }
+    if !colon {
+        return;
+    }
+    for run in V6.find_iter(text) {
+        let address = run.as_str().strip_suffix(':').filter(|rest| !rest.ends_with(':')).unwrap_or(run.as_str());
+        let (before, after) = (&text[..run.start()], &text[run.start() + address.len()..]);
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        // "abc::def" names something in a program; an address of so few groups has a digit.
+        let groups = address.split(':').filter(|group| !group.is_empty()).count();
+        let sure = address.bytes().any(|byte| byte.is_ascii_digit()) && groups >= 2 || address == "::1";
+        if sure && !before.ends_with(part) && !after.starts_with(part) && address.parse::<Ipv6Addr>().is_ok() {
+            found.push(Span::new(PiiKind::IpAddress, "ip_address/v6", run.start()..run.start() + address.len()));
+        }
+    }
+}
+
+fn is_version(before: &str) -> bool {
+    let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    ["version", "ver", "v", "build", "release", "firmware", "chrome", "driver"]
+        .iter()
+        .any(|v| word.eq_ignore_ascii_case(v))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, text.contains(':'), &mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
+    /// Addresses from the documentation ranges (RFC 5737, RFC 3849).
+    #[test]
+    fn finds_both_versions() {
+        for (text, address) in [
+            ("ping 192.0.2.17 pls", "192.0.2.17"),
+            ("its 198.51.100.7:8080.", "198.51.100.7"),
+            ("http://203.0.113.9/x", "203.0.113.9"),
+            ("net 192.0.2.0/24", "192.0.2.0/24"),
+            ("2001:db8::8a2e:370:7334", "2001:db8::8a2e:370:7334"),
+            ("at 2001:0db8:0000:0000:0000:ff00:0042:8329.", "2001:0db8:0000:0000:0000:ff00:0042:8329"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("::ffff:192.0.2.128", "::ffff:192.0.2.128"),
+        ] {
+            assert_eq!(found(text).last(), Some(&address), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_versions_times_and_paths_alone() {
+        for text in [
+            "v1.2.3.4",
+            "version 1.2.3.4 is out",
+            "1.2.3.4.5",
+            "999.1.1.1",
+            "at 10:30:45",
+            "std::vec",
+            "abc::def",
+            "1.2.3",
+            "::",
+            "12:30",
+            "a: b: c",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! People's names: those on the user's block list, and, if asked for, what stands where a greeting names somebody.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::phrases::Phrases;
+use super::{PiiKind, Span};
+
+/// A greeting at the start of a message or line, and one or two capitalised words behind it.
+static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xm) ^ [\s]* (?i: hi | hiya | hey | hello | dear | yo | hallo | liebe[rs]? | lieve | beste | moin | servus | hola | querid[oa] | ol[aá] | oi | salut | bonjour | coucou | cher | chère | ciao
+            | cara | caro | hej | hei | cześć | ahoj | привет | merhaba | happy\ birthday | good\ morning | good\ night | goodnight | thanks | thank\ you | thx | cheers | sorry | congrats ) (?: \x20 (?i:there|again) )? ,? \x20+
+            (?: (?: Mr | Mrs | Ms | Miss | Dr | Prof | Herr | Frau | Señor | Señora | Sr | Sra | Mme | M )\.? \x20 )?
+            (?P<name> \p{Lu}[\p{L}\p{M}'’-]+ (?: \x20 \p{Lu}[\p{L}\p{M}'’-]+ )? ) (?: [\s,.!?:;)–—-] | $ )",
+    )
+    .expect("the pattern is constant")
+});
+
+/// Capitalised words behind a greeting that name nobody.
+fn is_no_name(word: &str) -> bool {
+    const WORDS: &str = " i i'm im i'll i've it its it's there all everyone everybody guys folks team both again you your this that the a an we if when what how why who where can could \
+        do did are is was just not no yes yeah ok okay so for to and but my mum mom mummy dad daddy mama papa grandma grandpa nan granny babe baby bae love darling dear \
+        honey hun hon sweetie sweetheart man bro bru bruv dude mate buddy pal sis boss sir madam ma'am ladies gentlemen lol haha happy merry good great nice hope thanks \
+        sorry please zusammen leute alle alles wie ich du todos amigo amiga tutti monday tuesday wednesday thursday friday saturday sunday christmas easter ";
+    WORDS.contains(&format!(" {} ", word.to_lowercase()))
+}
+
+pub(super) fn find(text: &str, names: &Phrases, greetings: bool, found: &mut Vec<Span>) {
+    if !names.is_empty() {
+        found.extend(names.find(text).into_iter().map(|range| Span::new(PiiKind::Name, "name/block_list", range)));
+    }
+    if greetings {
+        for name in GREETING.captures_iter(text).filter_map(|captures| captures.name("name")) {
+            let words: Vec<&str> = name.as_str().split(' ').collect();
+            let kept = words.iter().take_while(|word| !is_no_name(word)).count();
+            if kept > 0 {
+                let length = words[..kept].join(" ").len();
+                found.push(Span::new(PiiKind::Name, "name/greeting", name.start()..name.start() + length));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found<'a>(text: &'a str, names: &[&str], greetings: bool) -> Vec<&'a str> {
+        let mut spans = Vec::new();
+        find(text, &Phrases::new(names.iter().copied()), greetings, &mut spans);
+        super::super::span::settle(&mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
+    #[test]
+    fn finds_listed_names_anywhere() {
+        assert_eq!(found("did ana see Bo Lee?", &["Ana", "Bo Lee"], false), ["ana", "Bo Lee"]);
+        assert_eq!(found("anagram", &["Ana"], false), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn finds_names_in_greetings_when_asked_to() {
+        for (text, name) in [
+            ("Hi Anna, are you there", "Anna"),
+            ("hey Tom!", "Tom"),
+            ("Dear Mr. Barnes,\nthank you", "Barnes"),
+            ("Good morning Anna Lee", "Anna Lee"),
+            ("Hola José ¿qué tal?", "José"),
+            ("ok\nHi Bo", "Bo"),
+        ] {
+            assert_eq!(found(text, &[], true), [name], "{text:?}");
+            assert_eq!(found(text, &[], false), Vec::<&str>::new(), "{text:?}");
+        }
+        for text in [
+            "hi there",
+            "Hey You",
+            "Hi All,",
+            "hey I'm late",
+            "Hello Everyone",
+            "Sorry I can't",
+            "hi tom",
+            "say Hi Tom",
+        ] {
+            assert_eq!(found(text, &[], true), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}

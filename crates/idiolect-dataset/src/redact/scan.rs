@@ -1,0 +1,311 @@
+//! One look at a message that says which recognizers have to look at it at all. Most messages need none.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+/// What is in a text, as far as it decides who looks closer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scan {
+    bytes: u8,
+    triggers: u8,
+    /// ASCII digits.
+    pub digits: usize,
+}
+
+const AT: u8 = 1;
+const BRACKET: u8 = 2;
+const NOT_ASCII: u8 = 4;
+const COLON: u8 = 8;
+
+static CLASSES: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'@' => AT,
+            b'[' => BRACKET,
+            b':' => COLON,
+            0x80..=0xff => NOT_ASCII,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+}
+
+/// What a word announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Trigger {
+    Code = 1,
+    Password = 2,
+    Secret = 4,
+}
+
+/// Words that announce something, ASCII letters small. A letter before an ASCII one makes it another word.
+const WORDS: [(Trigger, &[&str]); 3] = [
+    (
+        Trigger::Code,
+        &[
+            "code",
+            "codig",
+            "códig",
+            "cÓdig",
+            "codice",
+            "kod",
+            "kód",
+            "otp",
+            "tan:",
+            "tan ",
+            "mtan",
+            "passcode",
+            "verif",
+            "log in",
+            "login",
+            "sign in",
+            "sign-in",
+            "confirm",
+            "cvv",
+            "cvc",
+            "cvn",
+            "код",
+            "Код",
+            "КОД",
+            "验证码",
+            "校验码",
+            "驗證碼",
+            "动态码",
+            "確認コード",
+            "認証コード",
+            "인증",
+            "รหัส",
+            "رمز",
+            "كود",
+            "קוד",
+            "कोड",
+            "ओटीपी",
+            "κωδικ",
+            "mã ",
+        ],
+    ),
+    (
+        Trigger::Password,
+        &[
+            "passw",
+            "pass:",
+            "pass=",
+            "pass is",
+            "pwd",
+            "pw:",
+            "pw=",
+            "pw is",
+            "pw ",
+            "passphrase",
+            "passcode",
+            "passkey",
+            "pin ",
+            "pin:",
+            "pin=",
+            "pin-",
+            "pincode",
+            "kennwort",
+            "losung",
+            "contrase",
+            "clave",
+            "senha",
+            "mot de passe",
+            "mdp",
+            "wachtwoord",
+            "lösenord",
+            "losenord",
+            "passord",
+            "adgangskode",
+            "kodeord",
+            "salasana",
+            "hasło",
+            "haslo",
+            "heslo",
+            "jelsz",
+            "parol",
+            "geslo",
+            "lozink",
+            "şifre",
+            "Şifre",
+            "sifre",
+            "kata laluan",
+            "kata sandi",
+            "mật khẩu",
+            "mat khau",
+            "пароль",
+            "Пароль",
+            "ПАРОЛЬ",
+            "密码",
+            "密碼",
+            "口令",
+            "パスワード",
+            "暗証番号",
+            "비밀번호",
+            "비번",
+            "รหัสผ่าน",
+            "كلمة السر",
+            "كلمة المرور",
+            "סיסמ",
+            "पासवर्ड",
+            "κωδικό",
+            "api key",
+            "apikey",
+            "api_key",
+            "api-key",
+            "api token",
+            "secret",
+            "token",
+            "private key",
+            "access key",
+            "seed phrase",
+            "recovery phrase",
+            "recovery key",
+            "backup code",
+            "seed words",
+            "mnemonic",
+            "encryption key",
+            "license key",
+            "licence key",
+            "product key",
+            "wifi key",
+            "wi-fi key",
+            "network key",
+        ],
+    ),
+    (
+        Trigger::Secret,
+        &[
+            "://",
+            "sk-",
+            "sk_live_",
+            "sk_test_",
+            "rk_live_",
+            "pk_live_",
+            "ghp_",
+            "gho_",
+            "ghu_",
+            "ghs_",
+            "ghr_",
+            "github_pat_",
+            "glpat-",
+            "xox",
+            "xapp-",
+            "akia",
+            "asia",
+            "aiza",
+            "ya29.",
+            "hf_",
+            "npm_",
+            "pypi-",
+            "sg.",
+            "eyj",
+            "-----begin",
+            "shpat_",
+            "dop_v1_",
+            "whsec_",
+            "bearer ",
+            "gsk_",
+            "r8_",
+            "nvapi-",
+            "lin_api_",
+            "ntn_",
+            "figd_",
+            "dckr_pat_",
+            "key-",
+            "chat.whatsapp.com/",
+            "t.me/",
+            "discord.gg/",
+        ],
+    ),
+];
+
+struct Words {
+    automaton: AhoCorasick,
+    triggers: Vec<Trigger>,
+}
+
+static AUTOMATON: LazyLock<Words> = LazyLock::new(|| {
+    let words = || WORDS.iter().flat_map(|(trigger, words)| words.iter().map(|word| (*trigger, *word)));
+    let automaton = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .ascii_case_insensitive(true)
+        .build(words().map(|(_, word)| word))
+        .expect("the words are constant");
+    Words { automaton, triggers: words().map(|(trigger, _)| trigger).collect() }
+});
+
+impl Scan {
+    pub fn of(text: &str) -> Self {
+        let (mut bytes, mut digits) = (0, 0);
+        for &byte in text.as_bytes() {
+            bytes |= CLASSES[byte as usize];
+            digits += usize::from(byte.is_ascii_digit());
+        }
+        Self { bytes, triggers: triggers(text.as_bytes()), digits }
+    }
+
+    pub fn at_sign(self) -> bool {
+        self.bytes & AT != 0
+    }
+
+    pub fn colon(self) -> bool {
+        self.bytes & COLON != 0
+    }
+
+    pub fn not_ascii(self) -> bool {
+        self.bytes & NOT_ASCII != 0
+    }
+
+    pub fn bracket(self) -> bool {
+        self.bytes & BRACKET != 0
+    }
+
+    pub fn announces(self, trigger: Trigger) -> bool {
+        self.triggers & trigger as u8 != 0
+    }
+}
+
+fn triggers(text: &[u8]) -> u8 {
+    let words = &*AUTOMATON;
+    let mut triggers = 0;
+    for found in words.automaton.find_overlapping_iter(text) {
+        let first = text[found.start()];
+        let whole =
+            !first.is_ascii_alphabetic() || found.start() == 0 || !text[found.start() - 1].is_ascii_alphabetic();
+        if whole {
+            triggers |= words.triggers[found.pattern().as_usize()] as u8;
+        }
+    }
+    triggers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_announce_and_parts_of_words_do_not() {
+        let scan = Scan::of("my PIN is 42");
+        assert!(scan.announces(Trigger::Password) && !scan.announces(Trigger::Code));
+        assert_eq!(scan.digits, 2);
+        assert!(!Scan::of("hopping around, decode it").announces(Trigger::Password));
+        assert!(!Scan::of("decode 1234").announces(Trigger::Code));
+        assert!(Scan::of("验证码1234").announces(Trigger::Code));
+        assert!(Scan::of("see https://example.com").announces(Trigger::Secret));
+    }
+
+    #[test]
+    fn marks_are_seen() {
+        let scan = Scan::of("a@b [x]: é");
+        assert!(scan.at_sign() && scan.bracket() && scan.colon() && scan.not_ascii());
+        let plain = Scan::of("plain");
+        assert!(!plain.at_sign() && !plain.bracket() && !plain.colon() && !plain.not_ascii());
+    }
+}
