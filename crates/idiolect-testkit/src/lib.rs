@@ -10,6 +10,6 @@ pub use clock::FakeClock;
 pub use fake_provider::{Call, FakeProvider, Fault, JobOutcome, JobScript, Method, check_training_file};
 pub use memory_store::{CommitFault, MemoryStore};
 pub use store_contract::{
-    full_user, full_version, race_for_the_last_dollars, race_for_the_next_version, store_contract,
+    full_user, full_version, race_for_due_work, race_for_the_last_dollars, race_for_the_next_version, store_contract,
 };
 pub use tiny_model::{tiny_model, write_tiny_model};

@@ -36,6 +36,8 @@ pub async fn store_contract<S: MetadataStore + 'static>(make: impl Fn() -> S) {
     race_for_the_last_dollars(vec![store.clone(), store]).await;
     let store = Arc::new(make());
     race_for_the_next_version(vec![store.clone(), store]).await;
+    let store = Arc::new(make());
+    race_for_due_work(vec![store.clone(), store]).await;
 }
 
 /// A user with every field set, for what is stored about one.
@@ -96,10 +98,11 @@ pub fn full_version(user: &str, number: u32) -> ModelVersion {
     version.status = VersionStatus::Cancelled;
     version.completed_at = Some(at("2026-02-01T01:00:00.999999Z"));
     version.num_messages = 612;
-    version.token_estimate = u64::MAX;
+    version.token_estimate = i64::MAX.cast_unsigned();
     version.cost = Cost {
         estimated: Some(Usd::from_micros(1_234_567)),
-        actual: Some(Usd::from_micros(i64::MAX as u64)),
+        // Four thousand million dollars are more than anybody spends, and a float still tells millionths apart.
+        actual: Some(Usd::from_micros(4_000_000_000_000_001)),
         trained_tokens: Some(40_000),
     };
     version.eval = Evaluation {
@@ -517,6 +520,48 @@ pub async fn race_for_the_last_dollars<S: MetadataStore + 'static>(handles: Vec<
     }
     assert_eq!(granted, 10);
     assert_eq!(spent(handles[0].as_ref(), SpendingOf::Day(day)).await, 10.0);
+}
+
+/// Workers look for due users and claim them by a commit, as an engine does: each user is taken by one of them, once.
+pub async fn race_for_due_work<S: MetadataStore + 'static>(handles: Vec<Arc<S>>) {
+    const DUE: usize = 12;
+    for n in 0..DUE {
+        let mut due = full_user(&format!("due{n}"));
+        due.dispatch = Dispatch::at(&due.user_id, Some(at("2026-01-01T00:00:00Z")));
+        write(handles[0].as_ref(), [Change::PutUser(due)]).await;
+    }
+    let now = at("2026-01-01T00:00:01Z");
+    let claim_all = |store: Arc<S>, owner: String| async move {
+        let mut taken: Vec<UserId> = Vec::new();
+        loop {
+            let due = store.due(now, None, 5).await.expect("a read");
+            if due.is_empty() {
+                return taken;
+            }
+            for id in due {
+                let mut found = store.user(&id).await.expect("a read").expect("a due user is there");
+                if found.dispatch.is_held_from(&owner, now) {
+                    continue;
+                }
+                found.dispatch.claim(&owner, at("2026-01-01T00:05:00Z"));
+                match store.commit(vec![Change::PutUser(found)]).await {
+                    Ok(()) => taken.push(id),
+                    Err(StoreError::Conflict { .. }) => {}
+                    Err(e) => panic!("a race ends in a conflict, not in: {e}"),
+                }
+            }
+        }
+    };
+    let workers = handles.iter().cloned().enumerate().map(|(n, store)| claim_all(store, format!("worker-{n}")));
+    let workers: Vec<_> = workers.map(tokio::spawn).collect();
+    let mut all = Vec::new();
+    for worker in workers {
+        all.extend(worker.await.expect("no worker panics").into_iter().map(|id| id.to_string()));
+    }
+    all.sort_unstable();
+    let mut expected: Vec<_> = (0..DUE).map(|n| format!("due{n}")).collect();
+    expected.sort_unstable();
+    assert_eq!(all, expected);
 }
 
 fn reservation(user: &str, version: u32, amount: f64, day: jiff::civil::Date) -> Reservation {
