@@ -145,14 +145,19 @@ impl DatasetBuilder {
         let mut conversations = Conversations::default();
         let mut sent = Vec::with_capacity(messages.len());
         for message in messages {
-            let rule = self.settings.clean.rule_against(&message.text, &common);
-            let tokens = if rule == Some(CleanRule::Blank) { 0 } else { counter.count(&message.text) };
+            let own = self.settings.clean.own_words(message.text);
+            let rule = match own.cut {
+                Some(rule) if own.is_nothing() => Some(rule),
+                _ => self.settings.clean.rule_against(&own.text, &common),
+            };
+            raw.trimmed += u64::from(own.cut.is_some() && !own.is_nothing());
+            let tokens = if rule == Some(CleanRule::Blank) { 0 } else { counter.count(&own.text) };
             raw.messages += u64::from(rule != Some(CleanRule::Blank));
             raw.tokens += tokens;
             match rule {
                 None => sent.push(Sent {
                     timestamp: message.timestamp,
-                    text: message.text,
+                    text: own.text,
                     tokens: Some(tokens),
                     messages: 1,
                     conversation: message.conversation_id.map(|id| conversations.number(id)),
@@ -161,6 +166,10 @@ impl DatasetBuilder {
                 Some(CleanRule::EmojiOnly) => self.dropped.emoji_only += 1,
                 Some(CleanRule::UrlOnly) => self.dropped.url_only += 1,
                 Some(CleanRule::TooShort) => self.dropped.too_short += 1,
+                Some(CleanRule::Quoted) => self.dropped.quoted += 1,
+                Some(CleanRule::Forwarded) => self.dropped.forwarded += 1,
+                Some(CleanRule::Automatic) => self.dropped.automatic += 1,
+                Some(CleanRule::AppMade) => self.dropped.app_made += 1,
             }
         }
         (raw, sent)
@@ -226,6 +235,7 @@ impl DatasetBuilder {
             first_message: None,
             last_message: None,
             dropped: self.dropped,
+            messages_trimmed: raw.trimmed,
             redactions: RedactionCounts::from(ledger),
             forms: FormCounts::default(),
             prompts: PromptCounts::default(),
@@ -239,6 +249,7 @@ impl DatasetBuilder {
 #[derive(Default)]
 struct Raw {
     messages: u64,
+    trimmed: u64,
     tokens: u64,
 }
 

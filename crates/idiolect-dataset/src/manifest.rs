@@ -49,6 +49,9 @@ pub struct Manifest {
     pub last_message: Option<Timestamp>,
     /// Messages left out, by rule.
     pub dropped: DropCounts,
+    /// Messages kept or looked at further without a part that the person did not write: a quote, a signature.
+    #[serde(default)]
+    pub messages_trimmed: u64,
     /// Values replaced by placeholders, in messages kept or not.
     pub redactions: RedactionCounts,
     /// The examples by the wording of their prompt.
@@ -108,6 +111,18 @@ pub struct DropCounts {
     pub emoji_only: u64,
     pub url_only: u64,
     pub too_short: u64,
+    /// All of it quoted somebody.
+    #[serde(default)]
+    pub quoted: u64,
+    /// All of it was forwarded.
+    #[serde(default)]
+    pub forwarded: u64,
+    /// An automatic answer.
+    #[serde(default)]
+    pub automatic: u64,
+    /// An app wrote it.
+    #[serde(default)]
+    pub app_made: u64,
     /// The recognizers gave up on it, so it is not safe to use.
     pub redaction_failed: u64,
     /// Nothing but placeholders was left of it.
@@ -130,6 +145,10 @@ impl DropCounts {
             + self.emoji_only
             + self.url_only
             + self.too_short
+            + self.quoted
+            + self.forwarded
+            + self.automatic
+            + self.app_made
             + self.redaction_failed
             + self.placeholder_only
             + self.duplicate

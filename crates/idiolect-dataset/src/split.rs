@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
-use xxhash_rust::xxh3::xxh3_128;
 
-use crate::{Example, key};
+use crate::Example;
+use crate::key::Key;
 
 /// Where the holdout begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,13 +52,13 @@ pub(crate) fn unseen<'a>(
     holdout: impl Iterator<Item = &'a str> + Clone,
 ) -> Vec<bool> {
     // The holdout is the smaller part, so its keys are what is looked up.
-    let mut seen: HashMap<u128, bool> = holdout.clone().flat_map(keys).map(|key| (key, false)).collect();
+    let mut seen: HashMap<Key, bool> = holdout.clone().flat_map(keys).map(|key| (key, false)).collect();
     for key in training.flat_map(keys) {
         if let Some(seen) = seen.get_mut(&key) {
             *seen = true;
         }
     }
-    let is_seen = |key: u128| seen.get(&key).copied().unwrap_or(false);
+    let is_seen = |key: Key| seen.get(&key).copied().unwrap_or(false);
     let unseen = |text: &'a str| {
         let mut lines = keys(text);
         let whole = lines.next().is_some_and(is_seen);
@@ -68,11 +68,11 @@ pub(crate) fn unseen<'a>(
     holdout.map(unseen).collect()
 }
 
-/// The key of the whole text, then those of its lines if there are several. 128 bits do not collide by chance.
-fn keys(text: &str) -> impl Iterator<Item = u128> {
+/// The key of the whole text, then those of its lines if there are several.
+fn keys(text: &str) -> impl Iterator<Item = Key> {
     let several = text.as_bytes().contains(&b'\n');
     let lines = several.then(|| text.lines()).into_iter().flatten();
-    std::iter::once(text).chain(lines).map(|text| xxh3_128(key::normalised(text).as_bytes()))
+    std::iter::once(text).chain(lines).map(Key::of)
 }
 
 /// The examples held out for evaluation. There is no way from here to bytes for an upload.

@@ -152,6 +152,10 @@ impl Context {
         settings.clean = CleanSettings {
             drop_emoji_only: cleaning.drop_emoji_only,
             drop_url_only: cleaning.drop_url_only,
+            drop_quoted: cleaning.drop_quoted,
+            drop_forwarded: cleaning.drop_forwarded,
+            drop_automatic: cleaning.drop_automatic,
+            drop_app_made: cleaning.drop_app_made,
             drop_short: cleaning.drop_short,
             min_chars: cleaning.min_chars,
             ..settings.clean

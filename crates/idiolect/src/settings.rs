@@ -68,6 +68,12 @@ pub struct Dataset {
 pub struct Cleaning {
     pub drop_emoji_only: bool,
     pub drop_url_only: bool,
+    pub drop_quoted: bool,
+    pub drop_forwarded: bool,
+    /// Automatic answers.
+    pub drop_automatic: bool,
+    /// What an app wrote: "<Media omitted>", tapbacks as text, "Sent from my iPhone".
+    pub drop_app_made: bool,
     /// Messages shorter than `min_chars` go, unless they are what the person commonly writes.
     pub drop_short: bool,
     pub min_chars: usize,
@@ -152,6 +158,10 @@ impl Default for Settings {
             cleaning: Cleaning {
                 drop_emoji_only: true,
                 drop_url_only: true,
+                drop_quoted: true,
+                drop_forwarded: true,
+                drop_automatic: true,
+                drop_app_made: true,
                 drop_short: true,
                 min_chars: 3,
                 drop_duplicates: true,

@@ -59,4 +59,50 @@ mod tests {
             assert!(!is_emoji_only(other), "{other:?}");
         }
     }
+
+    /// Every sequence of Emoji 15.0 and 18.0, read from where the variable points.
+    #[test]
+    fn every_emoji_of_the_shared_unicode_lists_is_one() {
+        let Ok(shared) = std::env::var("IDIOLECT_SHARED_DATA") else {
+            eprintln!("skipped: set IDIOLECT_SHARED_DATA to the shared data to run this test");
+            return;
+        };
+        let read = |name: &str| std::fs::read_to_string(format!("{shared}/edge/{name}")).unwrap();
+        let sequence = |codes: &str| -> String {
+            let codes = codes.split_whitespace().map(|code| code.trim_start_matches("U+"));
+            codes.map(|code| char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap()).collect()
+        };
+        let mut wrong = Vec::new();
+        let mut seen = 0;
+        let mut expect = |codes: &str, emoji: bool| {
+            seen += 1;
+            if is_emoji_only(&sequence(codes)) != emoji {
+                wrong.push(codes.trim().to_owned());
+            }
+        };
+        for line in read("emoji-test-15.0.txt").lines().filter(|line| !line.starts_with('#') && line.contains(';')) {
+            let (codes, status) = line.split_once(';').unwrap();
+            // A skin tone or hair colour alone is a component; a text-style default without its selector may be either.
+            if !status.trim_start().starts_with("component") {
+                let ambiguous = status.trim_start().starts_with("unqualified") && !codes.trim().contains(' ');
+                expect(codes, if ambiguous { is_emoji_only(&sequence(codes)) } else { true });
+            }
+        }
+        for line in read("emoji-18.0-index.txt").lines().filter(|line| line.starts_with("U+")) {
+            let codes = line.split('→').next().unwrap();
+            let ambiguous = !codes.trim().contains(' ');
+            expect(codes, if ambiguous { is_emoji_only(&sequence(codes)) } else { true });
+        }
+        for line in
+            read("emoji-variation-sequences.txt").lines().filter(|line| !line.starts_with('#') && line.contains(';'))
+        {
+            let codes = line.split(';').next().unwrap();
+            // "1" with the emoji selector is still a digit; the keycap makes it an emoji.
+            if !codes.starts_with("00") {
+                expect(codes, line.contains("emoji style"));
+            }
+        }
+        assert!(seen > 8000, "only {seen} sequences were read");
+        assert!(wrong.is_empty(), "{} sequences differ: {}", wrong.len(), wrong[..wrong.len().min(20)].join(", "));
+    }
 }

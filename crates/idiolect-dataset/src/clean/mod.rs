@@ -1,17 +1,20 @@
-//! Which messages teach nothing (spec §6.3): blank, emoji-only, links alone, and too short to carry a style.
+//! Which messages teach nothing (spec §6.3): blank, emoji-only, links alone, too short to carry a style, and what the
+//! person did not write.
 
 mod blank;
 mod emoji;
+mod foreign;
 mod short;
 mod url;
 
 pub use blank::is_blank;
 pub use emoji::is_emoji_only;
+pub use foreign::OwnWords;
 pub use short::{CommonTexts, chars_up_to};
 pub use url::is_url_only;
 
 /// Changes with every change of a rule's outcome.
-pub const CLEANING_VERSION: &str = "cleaning/1";
+pub const CLEANING_VERSION: &str = "cleaning/2";
 
 /// Which cleaning rules apply. Blank messages are always left out: an example cannot be empty.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +23,14 @@ pub struct CleanSettings {
     pub drop_emoji_only: bool,
     /// Leave out messages made of links alone.
     pub drop_url_only: bool,
+    /// Leave out lines that quote somebody, and what a mail quotes below its answer.
+    pub drop_quoted: bool,
+    /// Leave out what was forwarded.
+    pub drop_forwarded: bool,
+    /// Leave out automatic answers.
+    pub drop_automatic: bool,
+    /// Leave out what an app wrote: "<Media omitted>", tapbacks as text, "Sent from my iPhone".
+    pub drop_app_made: bool,
     /// Leave out messages of fewer than `min_chars` characters, unless they are common behaviour.
     pub drop_short: bool,
     /// The shortest length kept, in user-perceived characters.
@@ -35,6 +46,10 @@ impl Default for CleanSettings {
         Self {
             drop_emoji_only: true,
             drop_url_only: true,
+            drop_quoted: true,
+            drop_forwarded: true,
+            drop_automatic: true,
+            drop_app_made: true,
             drop_short: true,
             min_chars: 3,
             common_share: 0.005,
@@ -50,6 +65,10 @@ pub enum CleanRule {
     EmojiOnly,
     UrlOnly,
     TooShort,
+    Quoted,
+    Forwarded,
+    Automatic,
+    AppMade,
 }
 
 impl CleanSettings {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{CleanSettings, is_blank};
-use crate::key;
+use crate::key::Key;
 
 /// User-perceived characters of the trimmed `text`, counted no further than `limit`.
 pub fn chars_up_to(text: &str, limit: usize) -> usize {
@@ -27,7 +27,7 @@ pub struct CommonTexts {
     common_share: f64,
     common_count: u64,
     messages: u64,
-    counts: HashMap<Box<str>, u64>,
+    counts: HashMap<Key, u64>,
 }
 
 impl CommonTexts {
@@ -47,7 +47,7 @@ impl CommonTexts {
             if is_blank(text) {
                 return;
             }
-            *self.counts.entry(key::normalised(text).into()).or_default() += 1;
+            *self.counts.entry(Key::of(text)).or_default() += 1;
         }
         self.messages += 1;
     }
@@ -57,7 +57,7 @@ impl CommonTexts {
     }
 
     pub(super) fn is_common(&self, text: &str) -> bool {
-        let count = self.counts.get(key::normalised(text).as_ref()).copied().unwrap_or(0);
+        let count = self.counts.get(&Key::of(text)).copied().unwrap_or(0);
         count >= self.common_count && count as f64 >= self.common_share * self.messages as f64
     }
 }

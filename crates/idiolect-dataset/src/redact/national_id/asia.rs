@@ -34,7 +34,7 @@ pub(super) const IDS: &[Id] = &[
             ];
             let code = CODES[usize::from(id[0] - b'A')];
             let digits = digits(&id[1..]);
-            (code / 10 + code % 10 * 9 + weighted(&digits, &[8, 7, 6, 5, 4, 3, 2, 1, 1])) % 10 == 0
+            (code / 10 + code % 10 * 9 + weighted(&digits, &[8, 7, 6, 5, 4, 3, 2, 1, 1])).is_multiple_of(10)
         },
     },
     Id { rule: "national_id/hk_id", form: r"[A-Z]{1,2}\d{6}\x20?\([0-9A]\)", announced_by: None, check: hong_kong },
@@ -70,7 +70,7 @@ pub(super) const IDS: &[Id] = &[
         rule: "national_id/au_tfn",
         form: r"\d{3}\x20?\d{3}\x20?\d{2,3}",
         announced_by: Some(r"tfn|tax\x20file(?:\x20(?:number|no\.?))?"),
-        check: |id| id.len() == 9 && weighted(&digits(id), &[1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 == 0,
+        check: |id| id.len() == 9 && weighted(&digits(id), &[1, 4, 3, 7, 5, 8, 6, 9, 10]).is_multiple_of(11),
     },
 ];
 
@@ -94,5 +94,5 @@ fn hong_kong(id: &[u8]) -> bool {
     let first = if letters == 1 { 36 * 9 } else { 0 };
     let weights = (1..=id.len() as u32).rev();
     let sum: u32 = first + id.iter().zip(weights).map(|(byte, weight)| value(*byte) * weight).sum::<u32>();
-    sum % 11 == 0
+    sum.is_multiple_of(11)
 }

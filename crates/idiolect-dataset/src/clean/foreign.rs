@@ -1,0 +1,341 @@
+//! What stands in a message though the person did not write it: quotes, forwarded mail, automatic answers, what an
+//! app puts there. Only what nothing else looks like is taken for such; a wrong guess would cost the person's own words.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use regex::Regex;
+
+use super::{CleanRule, CleanSettings, is_blank};
+
+/// The person's own part of a message.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OwnWords {
+    pub text: String,
+    /// By which rule something was cut off; if `text` is blank, nothing was left.
+    pub cut: Option<CleanRule>,
+}
+
+/// What every rule below needs to see before it can apply; most messages have none of it.
+static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let signs = [
+        "\n>",
+        "\n >",
+        "forward",
+        "weitergeleitet",
+        "reenviado",
+        "encaminhad",
+        "transféré",
+        "inoltrat",
+        "转发",
+        "fwd:",
+        "fw:",
+        "original message",
+        "wrote:",
+        "schrieb:",
+        "écrit",
+        "escribió:",
+        "escreveu:",
+        "scritto:",
+        "sent from",
+        "sent via",
+        "get outlook",
+        "gesendet",
+        "enviado",
+        "envoyé",
+        "inviato",
+        "verzonden",
+        "skickat",
+        "发自我的",
+        "から送信",
+        "automat",
+        "auto-",
+        "autore",
+        "abwesen",
+        "disturb",
+        "notifications",
+        "out of office",
+        "out of the office",
+        "driving right now",
+        "talk right now",
+        "omitted",
+        "deleted",
+        "unsent",
+        "liked",
+        "loved",
+        "laughed",
+        "emphasi",
+        "questioned",
+        "reacted",
+        "removed a",
+        "missed",
+        "an attachment",
+        "wordle",
+        "sent a photo",
+        "sent a link",
+        "sent a video",
+        "sent a voice",
+        "sent a gif",
+        "sent a sticker",
+    ];
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .ascii_case_insensitive(true)
+        .build(signs)
+        .expect("the signs are constant")
+});
+
+/// Behind which everything is somebody else's.
+static FORWARDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xim) ^ [\x20\t]* (?:
+            -{2,}\x20? (?: forwarded\ message | original\ message | weitergeleitete\ nachricht | mensaje\ reenviado | mensagem\ encaminhada | message\ transféré
+              | messaggio\ inoltrato | 转发的?邮件 ) .*
+          | begin\ forwarded\ message:? | fwd?: .* | \[?forwarded(?:\ many\ times)?\]? [\x20\t]* $ | \[?forwarded\ (?:from|message) \b .* | forwarded: .* ) $",
+    )
+    .expect("the pattern is constant")
+});
+
+/// "On Tue, 3 Jan 2026 at 17:30, … wrote:", behind which a mail quotes what it answers.
+static ANSWERED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xim) ^ (?: on | am | le | el | em | il | op | den ) \b [^\n]{0,120} \d [^\n]{0,160} (?: wrote | schrieb [^\n]{0,60} | a\ écrit | escribió | escreveu | ha\ scritto | schreef ) \s? : [\x20\t]* $",
+    )
+    .expect("the pattern is constant")
+});
+
+/// The line that a mail program adds at the end.
+static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi) (?: ^ | \n ) [\x20\t]* (?: --\x20*\n )? [\x20\t]* (?: sent\ (?:from|via)\ (?: my\ | the\ | an?\ | yahoo | gmail | outlook | mail\ for | proton | samsung | iphone | siri | email\ by ) [^\n]{0,60}
+            | get\ outlook\ for\ (?: ios | android ) [^\n]{0,60} | von\ meinem\ [^\n]{1,40}\ gesendet | gesendet\ von\ (?:meinem|mail|outlook) [^\n]{0,40}
+            | enviado\ (?: desde\ mi | do\ meu | a\ partir\ do ) [^\n]{0,40} | envoyé\ (?: de\ mon | depuis\ mon | de\ l.outlook ) [^\n]{0,40} | inviato\ da(?:l\ mio)?\ (?:iphone|ipad|telefono) [^\n]{0,40}
+            | verzonden\ (?:vanaf|met)\ mijn [^\n]{0,40} | skickat\ från\ min [^\n]{0,40} | 发自我的 [^\n]{0,40} | [^\n]{0,20}から送信 ) [.!]? \s* $",
+    )
+    .expect("the pattern is constant")
+});
+
+/// Whole messages that a telephone or a mail program sends by itself.
+static AUTOMATIC: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi) ^ \s* (?: [\[(] auto(?:matic|mated)?[-\x20]?(?:reply|response|responder) [\])] .* | auto(?:matic|mated)?[-\x20]?(?:reply|response|responder) \s* [:\n] .* | automatic\ reply \b .* | \[automat(?:ic|ed)[^\]]*\] .*
+            | this\ is\ an?\ automat(?:ed|ic)\ (?:message|reply|response|notification|e-?mail) \b .* | (?:abwesenheitsnotiz|automatische\ antwort|réponse\ automatique|respuesta\ automática|resposta\ automática|risposta\ automatica) \b .*
+            | out\ of\ (?:the\ )?office \s* [:-] .* | i.m\ driving\ with\ do\ not\ disturb .* | i.m\ driving\ with\ (?:the\ )?driving\ focus .* | \(?i.m\ not\ receiving\ notifications\. .*
+            | i.m\ driving\ right\ now\.? (?:\ i.ll\ get\ back\ to\ you\ (?:later|soon)\.)? | sorry,\ i\ can.t\ talk\ right\ now\. ) \s* $",
+    )
+    .and_then(|pattern| Regex::new(&format!("(?s){}", pattern.as_str())))
+    .expect("the pattern is constant")
+});
+
+/// Whole messages that an app writes in a person's place.
+static APP_MADE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xis) ^ \s* \u{200e}? (?: <?(?:media|image|video|audio|sticker|gif|document|contact\ card|location|attachment|voice\ message)\ (?:omitted|not\ included)>? | <attached:\ .* >
+            | (?:you\ (?:deleted|unsent)\ (?:this|a)\ message|this\ message\ was\ (?:deleted|unsent)|message\ deleted|deleted\ message)\.?
+            | (?:liked|loved|disliked|laughed\ at|emphasi[sz]ed|questioned|reacted\ \S{1,12}\ to)\ (?: “.*” | \x22.*\x22 | an\ (?:image|attachment|audio\ message) | a\ (?:photo|movie|video|link|message|sticker|location) )
+            | removed\ an?\ [\w\x20]{3,20}\ from\ (?: “.*” | an\ image | a\ photo | a\ movie )
+            | reacted\ \S{1,12}\ to\ your\ message\.? | (?:liked|loved)\ a\ message\.?
+            | missed\ (?:voice\ |video\ |audio\ |group\ )?(?:call|chat)\.? | you\ missed\ an?\ (?:voice\ |video\ |audio\ )?(?:call|chat)\b.{0,40}
+            | (?:you|(?-i:\p{Lu})[\w\x20'’.-]{0,40})\ sent\ (?: an\ attachment | a\ (?:photo|link|video|voice\ message|gif|sticker) ) \.
+            | wordle\ [\d.,\x20]{1,8}\ [1-6x]/6 [^\p{L}]* ) \s* $",
+    )
+    .expect("the pattern is constant")
+});
+
+impl CleanSettings {
+    /// `text` without what the person did not write, as far as the rules are switched on.
+    pub fn own_words(&self, text: String) -> OwnWords {
+        if !may_hold_foreign(&text) {
+            return OwnWords { text, cut: None };
+        }
+        if self.drop_automatic && AUTOMATIC.is_match(&text) {
+            return OwnWords { text: String::new(), cut: Some(CleanRule::Automatic) };
+        }
+        if self.drop_app_made && APP_MADE.is_match(&text) {
+            return OwnWords { text: String::new(), cut: Some(CleanRule::AppMade) };
+        }
+        let mut own = OwnWords { text, cut: None };
+        if self.drop_forwarded
+            && let Some(header) = FORWARDED.find(&own.text)
+        {
+            own.keep(header.start(), CleanRule::Forwarded);
+        }
+        if self.drop_quoted {
+            if let Some(header) = ANSWERED.find(&own.text) {
+                own.keep(header.start(), CleanRule::Quoted);
+            }
+            own.cut_quoted_lines();
+        }
+        if self.drop_app_made
+            && let Some(line) = SIGNATURE.find(&own.text)
+        {
+            own.keep(line.start(), CleanRule::AppMade);
+        }
+        own
+    }
+}
+
+impl OwnWords {
+    /// Cuts everything from `end` on.
+    fn keep(&mut self, end: usize, rule: CleanRule) {
+        self.text.truncate(end);
+        self.text.truncate(self.text.trim_end().len());
+        self.cut.get_or_insert(rule);
+    }
+
+    fn cut_quoted_lines(&mut self) {
+        if !self.text.lines().any(is_quoted) {
+            return;
+        }
+        let own: Vec<&str> = self.text.lines().filter(|line| !is_quoted(line)).collect();
+        let own = own.join("\n").trim().to_owned();
+        *self = Self { text: own, cut: Some(self.cut.unwrap_or(CleanRule::Quoted)) };
+    }
+
+    /// Whether there is nothing left of the person's own.
+    pub fn is_nothing(&self) -> bool {
+        self.cut.is_some() && is_blank(&self.text)
+    }
+}
+
+/// Shows the length, never the words.
+impl std::fmt::Debug for OwnWords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OwnWords").field("text_chars", &self.text.chars().count()).field("cut", &self.cut).finish()
+    }
+}
+
+fn may_hold_foreign(text: &str) -> bool {
+    text.trim_start().starts_with('>') || SIGNS.is_match(text)
+}
+
+/// "> see you at 5", ">> ok", but not ">_<", ">:(", "> 20 people" or ">.>".
+fn is_quoted(line: &str) -> bool {
+    let line = line.trim_start();
+    let Some(quoted) = line.strip_prefix('>') else { return false };
+    let inner = quoted.trim_start_matches(['>', ' ']);
+    inner.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '“' | '\'' | '@'))
+        && (quoted.starts_with([' ', '>']) || inner.split_whitespace().nth(1).is_some())
+        && inner.chars().filter(|c| c.is_alphabetic()).nth(1).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(text: &str) -> (String, Option<CleanRule>) {
+        let own = CleanSettings::default().own_words(text.to_owned());
+        (own.text, own.cut)
+    }
+
+    #[test]
+    fn quoted_lines_are_cut_and_the_answer_stays() {
+        for (text, left) in [
+            ("> are you coming tonight?\nyes!! see u there", "yes!! see u there"),
+            (">> lunch\n> where\nthe usual", "the usual"),
+            ("sure\n\nOn Tue, 3 Jan 2026 at 17:30, Jo K <jo@example.com> wrote:\n> lunch?", "sure"),
+            ("> a question", ""),
+            ("klar\nAm 3. Januar 2026 um 17:30 schrieb Jo K:\n> essen?", "klar"),
+        ] {
+            assert_eq!(own(text), (left.to_owned(), Some(CleanRule::Quoted)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn forwarded_parts_are_cut() {
+        for (text, left) in [
+            ("fyi\n---------- Forwarded message ---------\nFrom: Jo\nSubject: x\n\nhello", "fyi"),
+            ("-----Original Message-----\nFrom: Jo", ""),
+            ("Fwd: best deals this week", ""),
+            ("Begin forwarded message:\nhello", ""),
+            ("Forwarded from Jo\nhello", ""),
+            ("lol\n[Forwarded]\nhello", "lol"),
+        ] {
+            assert_eq!(own(text), (left.to_owned(), Some(CleanRule::Forwarded)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn automatic_answers_are_left_out() {
+        for text in [
+            "Automatic reply: I am away until Monday",
+            "[Auto-Reply] I'm driving",
+            "This is an automated message, please do not reply.",
+            "Out of office: back on Monday",
+            "I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going.",
+            "(I’m not receiving notifications. If this is urgent, reply “urgent” to send a notification through with your original message.)",
+            "Sorry, I can't talk right now.",
+            "Abwesenheitsnotiz: bin im Urlaub",
+        ] {
+            assert_eq!(own(text), (String::new(), Some(CleanRule::Automatic)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_apps_write_is_left_out() {
+        for text in [
+            "<Media omitted>",
+            "\u{200e}image omitted",
+            "You deleted this message",
+            "Liked “see you at 5”",
+            "Laughed at an image",
+            "Removed a heart from “ok”",
+            "Reacted 😂 to “no way”",
+            "Missed voice call",
+            "Jo sent an attachment.",
+            "Wordle 1,234 3/6\n\n⬛🟨⬛⬛⬛\n🟩🟩🟩🟩🟩",
+        ] {
+            assert_eq!(own(text), (String::new(), Some(CleanRule::AppMade)), "{text:?}");
+        }
+        for (text, left) in [
+            ("be there soon\n\nSent from my iPhone", "be there soon"),
+            ("ok thanks\nGet Outlook for iOS", "ok thanks"),
+            ("bis gleich\nVon meinem iPhone gesendet", "bis gleich"),
+            ("ok\n--\nSent from my iPad", "ok"),
+        ] {
+            assert_eq!(own(text), (left.to_owned(), Some(CleanRule::AppMade)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_persons_own_words_stay() {
+        for text in [
+            ">_<",
+            ">:( not fair",
+            "> 20 people came",
+            "i liked “dune” better",
+            "loved it!!",
+            "looking forward to it",
+            "can u forward me the mail",
+            "she wrote: come at 5",
+            "he deleted the message lol",
+            "i missed your call, sorry",
+            "sorry i cant talk right now, in a meeting",
+            "im out of the office till 3",
+            "wordle was hard today, 5/6",
+            "the video was omitted from the deck",
+            "automatic doors are scary",
+            "sent from heaven lol",
+            "i sent a photo.",
+            "fw is fine",
+        ] {
+            assert_eq!(own(text), (text.to_owned(), None), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn each_rule_can_be_switched_off() {
+        let off = CleanSettings {
+            drop_quoted: false,
+            drop_forwarded: false,
+            drop_automatic: false,
+            drop_app_made: false,
+            ..CleanSettings::default()
+        };
+        for text in
+            ["> a question\nok", "Fwd: deals", "Automatic reply: away", "<Media omitted>", "ok\nSent from my iPhone"]
+        {
+            assert_eq!(off.own_words(text.to_owned()), OwnWords { text: text.to_owned(), cut: None });
+        }
+    }
+}
