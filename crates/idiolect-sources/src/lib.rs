@@ -1,11 +1,21 @@
 #![doc = include_str!("../README.md")]
 
 mod detect;
+#[cfg(test)]
+mod fixture;
 mod spec;
 
 mod chat_db;
+mod discord;
+mod google_chat;
+mod google_voice;
+mod messenger;
 mod ndjson;
 mod readers;
+mod signal;
+mod slack;
+mod sms_backup;
+mod telegram;
 mod whatsapp;
 
 #[allow(dead_code, unused_imports, reason = "more readers are on their way")]
@@ -15,7 +25,9 @@ pub mod reason;
 mod ahead;
 #[allow(dead_code, unused_imports, reason = "more readers are on their way")]
 mod export;
+mod json;
 mod typedstream;
+mod xml;
 
 pub use chat_db::ChatDb;
 pub use detect::{Confidence, Detection, detect, detect_one, owner};

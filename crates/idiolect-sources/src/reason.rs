@@ -44,3 +44,7 @@ pub const APP_MADE: &str = "app_made";
 pub const CALL: &str = "call";
 /// Written and not sent.
 pub const DRAFT: &str = "draft";
+/// Waiting to be sent.
+pub const QUEUED: &str = "queued";
+/// A reply that was shown in the channel as well, written down twice.
+pub const BROADCAST_COPY: &str = "broadcast_copy";

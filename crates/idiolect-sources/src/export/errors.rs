@@ -10,13 +10,13 @@ use super::limits;
 /// An error of reading with words of our own; carried through `io::Error` as its cause.
 #[derive(Debug, thiserror::Error)]
 #[error("{reason}")]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     pub(super) reason: &'static str,
     pub(super) advice: &'static str,
 }
 
 impl Refusal {
-    pub(super) fn io(reason: &'static str, advice: &'static str) -> io::Error {
+    pub(crate) fn io(reason: &'static str, advice: &'static str) -> io::Error {
         io::Error::new(io::ErrorKind::InvalidData, Self { reason, advice })
     }
 }
@@ -32,7 +32,7 @@ pub(super) fn cannot_open(path: &Path, error: &io::Error) -> SourceError {
 }
 
 /// Reading an entry stopped.
-pub(super) fn failed(path: &Path, error: &io::Error) -> SourceError {
+pub(crate) fn failed(path: &Path, error: &io::Error) -> SourceError {
     let path = path.to_owned();
     if let Some(refusal) = error.get_ref().and_then(|cause| cause.downcast_ref::<Refusal>()) {
         return SourceError::Refused { path, reason: refusal.reason.into(), advice: refusal.advice };

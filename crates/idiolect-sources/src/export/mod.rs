@@ -14,7 +14,7 @@ mod text;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use idiolect_dataset::SourceError;
 
 use archive::Archive;
+pub(crate) use errors::{Refusal, failed};
 pub(crate) use json::json_error;
 pub(crate) use lines::Lines;
 use read::Counted;
@@ -135,6 +136,11 @@ impl Export {
             let _ = reader.take(limit as u64).read_to_end(&mut head);
         }
         head
+    }
+
+    /// An entry as UTF-8: UTF-16 is recoded by its byte order mark, a UTF-8 mark is taken off.
+    pub(crate) fn text(&self, entry: &Entry) -> Result<Box<dyn BufRead + Send>, SourceError> {
+        Ok(text::decoded(self.read(entry)?))
     }
 
     /// The same as text, UTF-8 or UTF-16 by its byte order mark; what is neither becomes U+FFFD.

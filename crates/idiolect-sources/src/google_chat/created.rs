@@ -1,0 +1,143 @@
+//! `created_date` of a Takeout: prose in the account's language, `Thursday, June 15, 2017 at 5:56:04 PM UTC`.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+
+/// The months by how their names begin, in the languages of the accounts seen.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "ene", "gen", "sty", "янв"],
+    &["feb", "fév", "fev", "lut", "фев"],
+    &["mar", "mär", "maa", "мар"],
+    &["apr", "avr", "abr", "kwi", "апр"],
+    &["may", "mai", "mag", "mei", "maj", "мая", "май"],
+    &["jun", "juin", "giu", "cze", "июн"],
+    &["jul", "juil", "lug", "lip", "июл"],
+    &["aug", "aoû", "aou", "ago", "sie", "авг"],
+    &["sep", "set", "wrz", "сен"],
+    &["oct", "okt", "out", "ott", "paź", "окт"],
+    &["nov", "lis", "ноя"],
+    &["dec", "dez", "déc", "dic", "gru", "дек"],
+];
+
+/// The time that the prose says; `None` where it says none for certain.
+pub(super) fn read(prose: &str) -> Option<Timestamp> {
+    if let Ok(timestamp) = prose.parse() {
+        return Some(timestamp);
+    }
+    // Without its zone the prose would be off by hours.
+    if !prose.contains("UTC") && !prose.contains("GMT") && !prose.ends_with('Z') {
+        return None;
+    }
+    let mut found = Found::default();
+    for word in prose.split(|character: char| character.is_whitespace() || character == ',') {
+        found.note(word.trim_end_matches('.'));
+    }
+    found.timestamp()
+}
+
+/// What the words of a date have said so far.
+#[derive(Default)]
+struct Found {
+    year: Option<i16>,
+    month: Option<i8>,
+    day: Option<i8>,
+    clock: Option<Time>,
+    afternoon: Option<bool>,
+}
+
+impl Found {
+    fn note(&mut self, word: &str) {
+        if let Some(clock) = clock(word) {
+            self.clock = Some(clock);
+        } else if let Ok(number) = word.trim_end_matches(|letter: char| letter.is_alphabetic()).parse::<i16>() {
+            match number {
+                1..=31 if self.day.is_none() => self.day = i8::try_from(number).ok(),
+                1000.. => self.year = Some(number),
+                _ => {}
+            }
+        } else {
+            let word = word.to_lowercase();
+            match word.as_str() {
+                "am" | "a.m" => self.afternoon = Some(false),
+                "pm" | "p.m" => self.afternoon = Some(true),
+                _ if self.month.is_none() => self.month = month(&word),
+                _ => {}
+            }
+        }
+    }
+
+    fn timestamp(self) -> Option<Timestamp> {
+        let clock = match (self.clock?, self.afternoon) {
+            (clock, None) => clock,
+            (clock, Some(afternoon)) => {
+                let hour = (1..=12).contains(&clock.hour()).then(|| clock.hour() % 12)?;
+                clock.with().hour(hour + if afternoon { 12 } else { 0 }).build().ok()?
+            }
+        };
+        let date = Date::new(self.year?, self.month?, self.day?).ok()?;
+        Some(date.to_datetime(clock).to_zoned(TimeZone::UTC).ok()?.timestamp())
+    }
+}
+
+/// `5:56:04`, with or without seconds.
+fn clock(word: &str) -> Option<Time> {
+    let mut parts = word.split(':');
+    let hour = parts.next()?.parse().ok()?;
+    let minute = parts.next()?.parse().ok()?;
+    let second = parts.next().map_or(Some(0), |second| second.parse().ok())?;
+    parts.next().is_none().then(|| Time::new(hour, minute, second, 0).ok())?
+}
+
+/// The month that a lower-case word names. Names of weekdays that begin like a month's are none.
+fn month(word: &str) -> Option<i8> {
+    const WEEKDAYS: [&str; 5] = ["maandag", "mardi", "martes", "martedì", "marți"];
+    if WEEKDAYS.contains(&word) {
+        return None;
+    }
+    let index = MONTHS.iter().position(|names| names.iter().any(|name| word.starts_with(name)))?;
+    i8::try_from(index + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utc(prose: &str) -> String {
+        read(prose).map_or_else(|| "none".to_owned(), |timestamp| timestamp.to_string())
+    }
+
+    #[test]
+    fn english_prose_with_a_12_hour_clock() {
+        assert_eq!(utc("Thursday, June 15, 2017 at 5:56:04\u{202f}PM UTC"), "2017-06-15T17:56:04Z");
+        assert_eq!(utc("Tuesday, May 3, 2022 at 12:00:01 AM UTC"), "2022-05-03T00:00:01Z");
+        assert_eq!(utc("Saturday, March 5, 2022 at 12:30:00 PM UTC"), "2022-03-05T12:30:00Z");
+    }
+
+    #[test]
+    fn prose_of_other_languages() {
+        assert_eq!(utc("Dienstag, 8. Dezember 2020 um 17:21:31 UTC"), "2020-12-08T17:21:31Z");
+        assert_eq!(utc("mardi 6 mars 2022 à 15:52:10 UTC"), "2022-03-06T15:52:10Z");
+        assert_eq!(utc("jueves, 21 de diciembre de 2017, 17:17:08 UTC"), "2017-12-21T17:17:08Z");
+        assert_eq!(utc("martes, 1 de agosto de 2023, 7:05:00 UTC"), "2023-08-01T07:05:00Z");
+        assert_eq!(utc("quarta-feira, 4 de outubro de 2023 às 09:10:11 UTC"), "2023-10-04T09:10:11Z");
+        assert_eq!(utc("maandag 5 juni 2023 om 08:00:00 UTC"), "2023-06-05T08:00:00Z");
+        assert_eq!(utc("sabato 1 luglio 2023 alle ore 08:00:00 UTC"), "2023-07-01T08:00:00Z");
+        assert_eq!(utc("2022-03-06T15:52:10Z"), "2022-03-06T15:52:10Z");
+    }
+
+    #[test]
+    fn what_says_no_time_for_certain_is_none() {
+        for prose in [
+            "",
+            "yesterday UTC",
+            "Thursday, June 15, 2017 UTC",
+            "Thursday, June 15, 2017 at 5:56:04 PM",
+            "Thursday, June 35, 2017 at 5:56:04 PM UTC",
+            "Thursday, June 15, 2017 at 15:56:04 PM UTC",
+            "Thursday, Smarch 15, 2017 at 5:56:04 PM UTC",
+        ] {
+            assert_eq!(utc(prose), "none", "{prose}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Sentences that the apps write in the sender's name: reactions, attachments, calls, changes of a group.
+//!
+//! They are in the language of the account that asked for the download. A sentence that begins with the sender's own name and
+//! hangs on an attachment is taken for one in every language, others only by the words of the languages below.
+
+use std::sync::LazyLock;
+
+use regex::RegexSet;
+
+use crate::reason;
+
+/// `Reacted 😆 to your message `, `Liked a message`.
+static REACTIONS: LazyLock<RegexSet> = LazyLock::new(|| {
+    whole(&[
+        r"reacted .{1,30} to (?:your|a|their) message",
+        r"liked a (?:message|photo|video|reel|story)",
+        r"hat mit .{1,30} auf deine nachricht reagiert",
+        r"(?:hat )?(?:eine )?nachricht (?:gefällt|mit „gefällt mir“ markiert)|gefällt eine nachricht",
+        r"reaccionó con .{1,30} a (?:tu|un) mensaje",
+        r"(?:le gustó|indicó que le gusta) un mensaje",
+        r"a réagi (?:avec |par )?.{1,30} à (?:votre|ton|un) message",
+        r"a aimé un message",
+        r"ha reagito con .{1,30} al tuo messaggio",
+        r"(?:ha messo mi piace a|gli piace) un messaggio",
+        r"reagiu com .{1,30} à (?:sua|tua) mensagem",
+        r"curtiu uma mensagem|gostou de uma mensagem",
+        r"heeft met .{1,30} op je bericht gereageerd",
+        r"vindt een bericht leuk",
+        r"zareagował\(a\) .{1,30} na twoją wiadomość|zareagował\(a\) na twoją wiadomość: .{1,30}",
+        r"reagerade med .{1,30} på ditt meddelande",
+        r"reagerede med .{1,30} på din besked",
+    ])
+});
+
+/// The same without a name, and with "You", which people say too, only where what follows is the apps' own.
+static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
+    whole(&[
+        r"you (?:sent|shared) an? (?:attachment|photo|video|link|sticker|gif|file|(?:live )?location|voice message|post|reel|story)",
+        r"you (?:unsent a message|waved at .{1,80}|called .{1,80}|missed an? (?:audio |video |voice )?(?:call|chat) (?:from|with) .{1,80})",
+        r"you (?:named the group|set the (?:nickname|emoji|quick reaction|theme)|changed the (?:group photo|chat theme|chat colou?rs|theme)|created the group|left the group) ?.{0,200}",
+        r"you(?: and .{1,80})? (?:are|can) now (?:connected|call|message) .{1,200}",
+        r"you are now connected on messenger",
+        r"you can now message and call each other.{0,200}",
+        r"say hi to your new .{1,120}",
+        r"this (?:message was unsent|poll is no longer available|message is no longer available).{0,60}",
+        r"(?:the |audio |video |voice )*(?:call|chat) (?:ended|started)",
+        r"(?:click for|tap for) (?:audio|video)(?::.{0,300})?",
+        r"(?:started|missed) an? (?:audio|video|voice) (?:call|chat)",
+        r"(?:replied to|mentioned you in|shared) (?:your|their) story",
+        r"du hast einen anhang gesendet|enviaste un archivo adjunto|vous avez envoyé une pièce jointe|tu as envoyé une pièce jointe",
+        r"hai inviato un allegato|você enviou um anexo|enviaste um anexo|je hebt een bijlage (?:verzonden|gestuurd)",
+    ])
+});
+
+/// What follows the sender's name.
+static DEEDS: LazyLock<RegexSet> = LazyLock::new(|| {
+    whole(&[
+        r"(?:sent|shared) (?:an?|the|\d+|his|her|their) .{1,80}",
+        r"(?:called|missed|started|joined|ended|declined) (?:you|your|an?|the) ?.{0,120}",
+        r"(?:added|removed|invited|named|created|left|pinned|unpinned|unsent|waved|cleared|voted) .{1,300}",
+        r"(?:changed|set|turned (?:on|off)|updated|made) (?:the|your|their|his|her|an?|disappearing|.{1,80} an admin).{0,200}",
+        r"(?:mentioned you|replied to (?:you|your|their)|reacted .{1,30} to|liked an?) ?.{0,80}",
+        r"hat (?:einen anhang|ein foto|ein video|einen link|eine datei|einen sticker) (?:gesendet|geteilt)",
+        r"hat (?:die gruppe|den spitznamen|das design|das gruppenfoto|dich angerufen|deinen anruf) ?.{0,200}",
+        r"envió (?:un archivo adjunto|una foto|un video|un enlace)|cambió (?:el|la|los) .{1,200}|te llamó",
+        r"a envoyé (?:une pièce jointe|une photo|une vidéo|un lien)|a (?:modifié|nommé|quitté|ajouté) .{1,200}|vous a appelée?",
+        r"ha inviato (?:un allegato|una foto|un video|un link)|ha (?:cambiato|impostato|abbandonato) .{1,200}",
+        r"enviou (?:um anexo|uma foto|um vídeo|um link)|(?:alterou|mudou|definiu) .{1,200}|ligou para você",
+        r"heeft (?:een bijlage|een foto|een video|een link) (?:verzonden|gestuurd)|heeft .{1,200} (?:gewijzigd|verlaten|genoemd)",
+        r"(?:wysłał\(a\)|wysłał|wysłała) (?:załącznik|zdjęcie|film)",
+        r"skickade (?:en bilaga|ett foto|en video)|sendte (?:en vedhæftet fil|et vedlegg|et billede|et bilde)|lähetti liitteen",
+        r"отправил(?:\(-а\)|а)? (?:вложение|фото|видео)|bir (?:ek|fotoğraf) gönderdi",
+    ])
+});
+
+fn whole(patterns: &[&str]) -> RegexSet {
+    let patterns = patterns.iter().map(|pattern| format!("^(?is:{pattern})[.!]?$"));
+    RegexSet::new(patterns).expect("the patterns are right")
+}
+
+/// Why `text` is not its sender's own; `has_more` where something hangs on it.
+pub(super) fn reason(text: &str, sender: &str, has_more: bool) -> Option<&'static str> {
+    let text = text.trim();
+    if REACTIONS.is_match(text) {
+        return Some(reason::TAPBACK);
+    }
+    let deed = text.strip_prefix(sender).and_then(|rest| rest.strip_prefix(' ')).filter(|_| !sender.is_empty());
+    let is_deed = deed.is_some_and(|deed| (has_more && deed.ends_with('.')) || is_deed(deed));
+    (is_deed || SENTENCES.is_match(text)).then_some(reason::APP_MADE)
+}
+
+/// The apps' sentences end in a full stop, or did not once.
+fn is_deed(deed: &str) -> bool {
+    if REACTIONS.is_match(deed) {
+        return true;
+    }
+    DEEDS.is_match(deed) && !deed.contains('\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_apps_write_is_told() {
+        for text in ["Reacted 😆 to your message ", "Liked a message", "Hat mit ❤️ auf deine Nachricht reagiert"]
+        {
+            assert_eq!(reason(text, "Ana Ruiz", false), Some(reason::TAPBACK), "{text}");
+        }
+        for text in [
+            "Ana Ruiz sent an attachment.",
+            "Ana Ruiz sent a photo.",
+            "Ana Ruiz named the group Hikers.",
+            "Ana Ruiz set the nickname for Ben to Benny.",
+            "Ana Ruiz set your nickname to Benny.",
+            "Ana Ruiz changed the theme to Love.",
+            "Ana Ruiz called you.",
+            "Ana Ruiz missed your call.",
+            "Ana Ruiz left the group.",
+            "Ana Ruiz hat einen Anhang gesendet.",
+            "Ana Ruiz a envoyé une pièce jointe.",
+            "Ana Ruiz envió un archivo adjunto.",
+            "Ana Ruiz enviou um anexo.",
+            "You sent an attachment.",
+            "You waved at Ben Okafor.",
+            "You are now connected on Messenger.",
+            "The video chat ended.",
+            "You can now message and call each other and see info like Active Status and when you've read messages.",
+        ] {
+            assert_eq!(reason(text, "Ana Ruiz", false), Some(reason::APP_MADE), "{text}");
+        }
+        assert_eq!(reason("Ana Ruiz küldött egy mellékletet.", "Ana Ruiz", true), Some(reason::APP_MADE));
+    }
+
+    #[test]
+    fn what_people_write_is_left_to_them() {
+        for text in [
+            "you sent it to the wrong address",
+            "You sent a photo of the dog but I wanted the cat",
+            "liked a message from my boss by mistake lol",
+            "Ana Ruiz is my full name",
+            "Ana here, call me",
+            "You missed a great party",
+            "I called you",
+            "reacted badly to the message",
+            "this message is for you",
+        ] {
+            assert_eq!(reason(text, "Ana Ruiz", false), None, "{text}");
+        }
+        assert_eq!(reason("see https://a.example", "Ana Ruiz", true), None);
+        assert_eq!(reason("hi.", "", true), None);
+    }
+}

@@ -1,0 +1,126 @@
+//! Facebook Messenger and Instagram: the "download your information" of both, and Messenger's export of end-to-end encrypted
+//! chats.
+//!
+//! A download has a folder for each thread with `message_1.json`, `message_2.json` and so on, newest first, its texts broken in
+//! one and the same way (`mojibake.rs`). The other export has a file for each thread and whole texts.
+
+mod generated;
+mod mojibake;
+mod owner;
+mod record;
+mod thread;
+
+use idiolect_dataset::SourceError;
+
+use crate::detect::Confidence;
+use crate::export::{Entry, Export};
+use crate::reading::{Match, Owner, Reader, Reading, Sink, Stop};
+use crate::spec::SourceKind;
+
+pub(crate) struct Messenger;
+pub(crate) struct Instagram;
+
+/// Files that are looked into to tell what an export is.
+const LOOKED_AT: usize = 20;
+const HEAD: usize = 4 * 1024;
+
+impl Reader for Messenger {
+    fn kind(&self) -> SourceKind {
+        SourceKind::Messenger
+    }
+
+    fn detect(&self, export: &Export) -> Option<Match> {
+        let found = looks_like(export)?;
+        // Nothing in a lone thread tells the two apps apart.
+        Some(match is_instagram(export) {
+            true => Match { confidence: Confidence::Possible, ..found },
+            false => found,
+        })
+    }
+
+    fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
+        owner::of(self, export, reading)
+    }
+
+    fn walk(&self, export: &Export, _: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
+        walk(export, sink)
+    }
+}
+
+impl Reader for Instagram {
+    fn kind(&self) -> SourceKind {
+        SourceKind::Instagram
+    }
+
+    fn detect(&self, export: &Export) -> Option<Match> {
+        looks_like(export).filter(|_| is_instagram(export))
+    }
+
+    fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
+        owner::of(self, export, reading)
+    }
+
+    fn walk(&self, export: &Export, _: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
+        walk(export, sink)
+    }
+}
+
+fn walk(export: &Export, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    for entry in threads(export) {
+        thread::messages(export, entry, sink)?;
+    }
+    Ok(())
+}
+
+/// `message_1.json`, and `message.json` as it once was.
+fn is_part_of_download(name: &str, extension: &str) -> bool {
+    let Some(part) = name.strip_prefix("message").and_then(|name| name.strip_suffix(extension)) else { return false };
+    part.is_empty() || part.strip_prefix('_').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_encrypted_chat(export: &Export, entry: &Entry) -> bool {
+    entry.has_extension("json") && export.head_text(entry, HEAD).contains("\"senderName\"")
+}
+
+/// The files with messages.
+fn threads(export: &Export) -> Vec<&Entry> {
+    if let Some(entry) = export.single() {
+        return vec![entry];
+    }
+    let is_thread = |entry: &&Entry| is_part_of_download(entry.name(), ".json") || is_encrypted_chat(export, entry);
+    export.entries().iter().filter(is_thread).collect()
+}
+
+fn looks_like(export: &Export) -> Option<Match> {
+    let in_download = |entry: &&Entry| is_part_of_download(entry.name(), ".json");
+    let json = |entry: &&Entry| entry.has_extension("json");
+    let candidates = export.entries().iter().filter(in_download).take(LOOKED_AT);
+    let others = export.entries().iter().filter(json).take(LOOKED_AT);
+    let found = candidates.chain(others).find_map(|entry| Some((entry, thread::shape(export, entry)?)));
+    match found {
+        Some((entry, thread::Shape::Encrypted)) => Some(Match {
+            confidence: Confidence::Certain,
+            why: format!(
+                "{} has senderName, timestamp and text, as end-to-end encrypted chats are exported",
+                entry.name()
+            ),
+        }),
+        Some((entry, thread::Shape::Download)) => Some(Match {
+            confidence: if in_download(&entry) { Confidence::Certain } else { Confidence::Likely },
+            why: format!("{} has sender_name and timestamp_ms", entry.name()),
+        }),
+        None if owner::is_html(export) => {
+            Some(Match { confidence: Confidence::Likely, why: "it has message_1.html in a thread's folder".into() })
+        }
+        None => None,
+    }
+}
+
+fn is_instagram(export: &Export) -> bool {
+    let names_it = |path: &str| path.to_ascii_lowercase().contains("instagram");
+    export.root().file_name().is_some_and(|name| names_it(&name.to_string_lossy()))
+        || export.entries().iter().any(|entry| names_it(&entry.path))
+}
+
+#[cfg(test)]
+mod tests;

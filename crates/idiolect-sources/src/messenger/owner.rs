@@ -1,0 +1,65 @@
+//! Who "me" is: the one person who takes part in every thread.
+
+use std::collections::BTreeSet;
+
+use idiolect_dataset::SourceError;
+
+use super::{is_part_of_download, thread, threads};
+use crate::export::Export;
+use crate::reading::{Owner, Reader, Reading, by_counting, same_person};
+
+pub(super) fn of(reader: &dyn Reader, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
+    if is_html(export) {
+        return Err(SourceError::Refused {
+            path: export.root().to_owned(),
+            reason: "its messages are in HTML".into(),
+            advice: "ask for the download again in the format JSON",
+        });
+    }
+    let common = in_every_thread(export)?;
+    match (common, reading.me()) {
+        (Some(name), None) => Ok(Owner::Inferred { name, why: "one person takes part in every thread".into() }),
+        // Somebody else's download, in which the one meant only takes part.
+        (Some(name), Some(me)) if !same_person(&name, me) => {
+            Ok(Owner::Marked { names: vec![name], why: "one person takes part in every thread".into() })
+        }
+        (_, Some(me)) => Ok(Owner::Given { name: me.to_owned() }),
+        (None, None) => by_counting(reader, export, reading),
+    }
+}
+
+/// The name that all threads have in common, where there are several of different people and it is the only one.
+fn in_every_thread(export: &Export) -> Result<Option<String>, SourceError> {
+    let mut common: Option<BTreeSet<String>> = None;
+    let mut everybody = BTreeSet::new();
+    let mut folder_before = None;
+    for entry in threads(export) {
+        // The parts of a thread say the same.
+        let is_part = is_part_of_download(entry.name(), ".json");
+        if is_part && folder_before == Some(entry.folder()) {
+            continue;
+        }
+        folder_before = is_part.then(|| entry.folder());
+        let about = thread::about(export, entry)?;
+        if about.has_left || about.participants.len() < 2 {
+            continue;
+        }
+        let participants: BTreeSet<String> = about.participants.into_iter().collect();
+        everybody.extend(participants.iter().cloned());
+        common = Some(match common {
+            None => participants,
+            Some(common) => common.intersection(&participants).cloned().collect(),
+        });
+    }
+    let mut common = common.unwrap_or_default().into_iter();
+    match (common.next(), common.next()) {
+        (Some(name), None) if everybody.len() > 2 => Ok(Some(name)),
+        _ => Ok(None),
+    }
+}
+
+/// The format that is offered first, in which times have no zone.
+pub(super) fn is_html(export: &Export) -> bool {
+    let has = |extension| export.entries().iter().any(|entry| is_part_of_download(entry.name(), extension));
+    has(".html") && !has(".json")
+}

@@ -1,0 +1,87 @@
+//! What signal-export and its like write of Signal Desktop's chats: a folder for each, with `data.json` (a record a line) or,
+//! in older versions, only the readable `chat.md` or `chat.txt`.
+//!
+//! The owner is "Me" in every version.
+
+mod record;
+mod text;
+mod walk;
+
+use idiolect_dataset::SourceError;
+
+use crate::export::{Entry, Export};
+use crate::reading::{Match, Owner, Reader, Reading, Sink, Stop, by_counting, same_person};
+use crate::spec::SourceKind;
+
+pub(crate) struct Signal;
+
+/// The owner's name in these exports.
+const ME: &str = "Me";
+
+impl Reader for Signal {
+    fn kind(&self) -> SourceKind {
+        SourceKind::Signal
+    }
+
+    fn detect(&self, export: &Export) -> Option<Match> {
+        chats(export).into_iter().find_map(|chat| walk::detect(export, &chat))
+    }
+
+    fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
+        if !walk::marks_me(export)? {
+            return match reading.me() {
+                Some(me) => Ok(Owner::Given { name: me.to_owned() }),
+                None => by_counting(self, export, reading),
+            };
+        }
+        // A chat is named for whom it is with.
+        let is_with_me =
+            |me: &str| !same_person(me, ME) && chats(export).iter().any(|chat| same_person(me, &chat.name));
+        let names = if reading.me().is_some_and(is_with_me) { vec![ME.to_owned()] } else { Vec::new() };
+        Ok(Owner::Marked { names, why: "signal-export calls the owner \"Me\"".into() })
+    }
+
+    fn walk(&self, export: &Export, _: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
+        let marked = walk::marks_me(export)?;
+        for chat in chats(export) {
+            walk::chat(export, &chat, marked, sink)?;
+        }
+        Ok(())
+    }
+}
+
+/// One chat's file.
+struct Chat<'a> {
+    entry: &'a Entry,
+    is_json: bool,
+    name: String,
+}
+
+/// A file for each folder: `data.json` where there is one, since the readable ones are made from the same.
+fn chats(export: &Export) -> Vec<Chat<'_>> {
+    let rank = |entry: &Entry| match entry.name().to_ascii_lowercase().as_str() {
+        "data.json" => Some(0),
+        "chat.md" => Some(1),
+        "chat.txt" => Some(2),
+        "index.md" => Some(3),
+        _ if export.single().is_some() && entry.has_extension("json") => Some(0),
+        _ if export.single().is_some() && (entry.has_extension("txt") || entry.has_extension("md")) => Some(2),
+        _ => None,
+    };
+    let mut ranked: Vec<(&Entry, u8)> =
+        export.entries().iter().filter_map(|entry| Some((entry, rank(entry)?))).collect();
+    ranked.sort_by(|(a, a_rank), (b, b_rank)| (a.folder(), a_rank).cmp(&(b.folder(), b_rank)));
+    ranked.dedup_by(|(later, _), (kept, _)| later.folder() == kept.folder());
+    ranked
+        .into_iter()
+        .map(|(entry, rank)| {
+            let folder = entry.folder().rsplit('/').next().unwrap_or_default();
+            let own = || export.root().file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = if folder.is_empty() && export.single().is_none() { own() } else { folder.to_owned() };
+            Chat { entry, is_json: rank == 0, name }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

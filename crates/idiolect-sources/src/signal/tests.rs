@@ -1,0 +1,61 @@
+use crate::fixture::Fixture;
+use crate::{Confidence, Owner, SourceKind, reason};
+
+const JSON: &str = concat!(
+    r#"{"date": "2026-01-15T13:00:00.250000", "sender": "Me", "body": "on my way  ", "quote": "\n\n> where?\n\n", "sticker": null, "reactions": [], "attachments": [], "deleted": false, "call": false, "missed": false}"#,
+    "\n",
+    r#"{"date": "2026-01-15T13:01:00", "sender": "Ben", "body": "ok  ", "attachments": []}"#,
+    "\n\n",
+    r#"{"date": "2026-01-15T13:02:00", "sender": "Me", "body": "Outgoing voice call  ", "call": true}"#,
+    "\n",
+    r#"{"date": "2026-01-15T13:03:00", "sender": "Me", "body": "  ", "deleted": true}"#,
+    "\n",
+    r#"{"date": "2026-01-15T13:04:00", "sender": "Me", "body": "two\nlines 😀  "}"#,
+    "\n",
+);
+
+const MARKDOWN: &str = "[2026-01-15 13:00:00] Me: \n\n> where?\n\non my way  \n\n[2026-01-15 13:01:00] Ben: ok  \n(- Me: 👍 -)\n\n\
+    [2026-01-15 13:02:00] Me:   ![a.jpg](./media/a.jpg)  \n\n[2026-01-15 13:03:00] Me: two\nlines  \n";
+
+#[test]
+fn records_of_lines_are_read_and_me_is_me() {
+    let export = Fixture::new([("Ben/data.json", JSON), ("Ben/chat.md", MARKDOWN)]);
+    assert_eq!((export.detect()[0].kind, export.detect()[0].confidence), (SourceKind::Signal, Confidence::Certain));
+    let read = export.extract().unwrap();
+    assert_eq!(read.texts(), ["on my way", "two\nlines 😀"]);
+    assert_eq!(read.messages[0].timestamp.to_string(), "2026-01-15T12:00:00.25Z");
+    assert_eq!(read.messages[0].conversation_id.as_deref(), Some("Ben"));
+    assert_eq!(read.skipped(reason::CALL), (1, "Ben/data.json, line 4"));
+    assert_eq!(read.skipped(reason::UNSENT).0, 1);
+    assert_eq!(read.report.rows_read, 5);
+}
+
+#[test]
+fn whoever_says_their_name_is_still_me_but_a_correspondent_is_refused() {
+    assert_eq!(Fixture::new([("Ben/data.json", JSON)]).me("Ana").texts().len(), 2);
+    let error = Fixture::new([("Ben/data.json", JSON)]).me("Ben").error();
+    assert!(error.contains("somebody else than --me says"), "{error}");
+}
+
+#[test]
+fn readable_files_alone_are_read() {
+    let read = Fixture::new([("Ben/chat.md", MARKDOWN)]).extract().unwrap();
+    assert_eq!(read.texts(), ["on my way", "two\nlines"]);
+    assert_eq!(read.skipped(reason::ATTACHMENT_ONLY), (1, "line 10"));
+}
+
+#[test]
+fn the_oldest_files_have_names_only() {
+    let chat = "[2019-12-24, 12:23] Ana Ruiz: Hello Ben!\n[2020-01-17, 21:49] Ben: Hello\nAna!\n";
+    let export = Fixture::new([("chat.txt", chat)]);
+    assert!(matches!(export.owner(SourceKind::Signal), Owner::Unknown { senders: 2, .. }));
+    assert!(export.error().contains("does not say which of its 2 senders is you"));
+    assert_eq!(export.me("Ben").texts(), ["Hello\nAna!"]);
+}
+
+#[test]
+fn broken_lines_are_named() {
+    let cut = &JSON[..JSON.len() - 20];
+    let error = Fixture::new([("Ben/data.json", cut)]).error();
+    assert_eq!(error, "EXPORT/Ben/data.json, line 6, record: broken JSON; copy or export the file again");
+}

@@ -1,0 +1,177 @@
+//! Who and which conversations there are: `users.json`, `channels.json`, `groups.json`, `dms.json`, `mpims.json`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use idiolect_dataset::SourceError;
+use serde::Deserialize;
+
+use super::Slack;
+use super::record::Profile;
+use crate::export::{Entry, Export};
+use crate::json::{JsonReader, Kind, lenient};
+use crate::reading::{Owner, Reading, by_counting, same_person};
+
+const LISTS: [&str; 4] = ["channels.json", "groups.json", "dms.json", "mpims.json"];
+
+#[derive(Deserialize)]
+struct User {
+    id: String,
+    name: Option<String>,
+    real_name: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    profile: Option<Profile>,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    id: String,
+    name: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    members: Option<Vec<String>>,
+}
+
+/// Names by id, and conversations by their folder.
+#[derive(Default)]
+pub(super) struct Directory {
+    names: HashMap<String, Arc<str>>,
+    conversations: HashMap<String, Conversation>,
+}
+
+#[derive(Clone)]
+pub(super) struct Conversation {
+    pub(super) id: Arc<str>,
+    /// Its members but for the sender.
+    pub(super) recipients: Option<u32>,
+}
+
+impl User {
+    /// What other people see: Slack shows the first of these that is there.
+    fn shown(&self) -> Option<&str> {
+        let profile = self.profile.as_ref();
+        let display = profile.and_then(|profile| profile.display_name.as_deref());
+        let real = profile.and_then(|profile| profile.real_name.as_deref());
+        [display, real, self.real_name.as_deref(), self.name.as_deref()]
+            .into_iter()
+            .flatten()
+            .find(|name| !name.is_empty())
+    }
+
+    fn is(&self, me: &str) -> bool {
+        let profile = self.profile.as_ref();
+        let names = [
+            Some(self.id.as_str()),
+            self.name.as_deref(),
+            self.real_name.as_deref(),
+            profile.and_then(|profile| profile.display_name.as_deref()),
+            profile.and_then(|profile| profile.real_name.as_deref()),
+            profile.and_then(|profile| profile.email.as_deref()),
+        ];
+        names.into_iter().flatten().any(|name| !name.is_empty() && same_person(name, me))
+    }
+}
+
+impl Directory {
+    pub(super) fn read(export: &Export) -> Result<Self, SourceError> {
+        let mut directory = Self::default();
+        each::<User>(export, &["users.json", "org_users.json"], |user| {
+            if let Some(name) = user.shown().map(Arc::from) {
+                directory.names.insert(user.id, name);
+            }
+        })?;
+        each::<Listed>(export, &LISTS, |listed| {
+            let members = listed.members.map(|members| members.len().saturating_sub(1)).filter(|count| *count > 0);
+            let conversation = Conversation {
+                id: listed.id.as_str().into(),
+                recipients: members.and_then(|count| u32::try_from(count).ok()),
+            };
+            // Direct conversations have no name and their id's folder.
+            if let Some(name) = listed.name {
+                directory.conversations.insert(name, conversation.clone());
+            }
+            directory.conversations.insert(listed.id, conversation);
+        })?;
+        Ok(directory)
+    }
+
+    pub(super) fn name(&self, id: &str) -> Option<&Arc<str>> {
+        self.names.get(id)
+    }
+
+    /// The conversation in a folder; of its own name where nothing lists it.
+    pub(super) fn conversation(&self, entry: &Entry) -> Option<Conversation> {
+        let folder = entry.folder().rsplit('/').next().filter(|folder| !folder.is_empty())?;
+        let known = self.conversations.get(folder).cloned();
+        Some(known.unwrap_or_else(|| Conversation { id: folder.into(), recipients: None }))
+    }
+}
+
+/// Gives every element of the lists in the files of these names; what is of another shape is passed over.
+fn each<T: serde::de::DeserializeOwned>(
+    export: &Export,
+    names: &[&str],
+    mut take: impl FnMut(T),
+) -> Result<(), SourceError> {
+    let is_one = |entry: &&Entry| names.iter().any(|name| entry.name().eq_ignore_ascii_case(name));
+    for entry in export.entries().iter().filter(is_one) {
+        let mut json = JsonReader::open(export, entry)?;
+        json.expect(Kind::Array)?;
+        while json.next_item()? {
+            if let Some(item) = json.field()? {
+                take(item);
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn owner(reader: &Slack, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
+    match reading.me() {
+        Some(me) => given(export, me),
+        None => match in_every_direct_conversation(export)? {
+            Some(owner) => Ok(owner),
+            None => by_counting(reader, export, reading),
+        },
+    }
+}
+
+/// By the member's id: names repeat.
+fn given(export: &Export, me: &str) -> Result<Owner, SourceError> {
+    let mut ids: Vec<String> = Vec::new();
+    each::<User>(export, &["users.json", "org_users.json"], |user| {
+        if user.is(me) && !ids.contains(&user.id) {
+            ids.push(user.id);
+        }
+    })?;
+    match ids.as_slice() {
+        [] => Ok(Owner::Given { name: me.to_owned() }),
+        [id] => Ok(Owner::Given { name: id.clone() }),
+        [_, ..] => Err(SourceError::Refused {
+            path: export.root().to_owned(),
+            reason: format!("{} of its members are called as --me says", ids.len()),
+            advice: "pass --me with the member's id or e-mail address",
+        }),
+    }
+}
+
+/// Who has exported their own conversations is in all the direct ones, where there are several.
+fn in_every_direct_conversation(export: &Export) -> Result<Option<Owner>, SourceError> {
+    let mut common: Option<Vec<String>> = None;
+    let mut others = 0;
+    each::<Listed>(export, &["dms.json"], |listed| {
+        let Some(members) = listed.members.filter(|members| members.len() == 2 && members[0] != members[1]) else {
+            return;
+        };
+        others += 1;
+        common = Some(match common.take() {
+            None => members,
+            Some(common) => common.into_iter().filter(|id| members.contains(id)).collect(),
+        });
+    })?;
+    match common.as_deref() {
+        Some([id]) if others > 1 => {
+            Ok(Some(Owner::Inferred { name: id.clone(), why: "one member is in every direct conversation".into() }))
+        }
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,67 @@
+//! A day of a conversation, message by message.
+
+use std::sync::Arc;
+
+use super::directory::Directory;
+use super::record::Message;
+use super::text::readable;
+use crate::export::{Entry, Export};
+use crate::json::{JsonReader, Kind, Scalar};
+use crate::reading::{At, Place, Record, Sender, Sink, Stop};
+use crate::reason;
+
+pub(super) fn day(export: &Export, entry: &Entry, directory: &Directory, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let conversation = directory.conversation(entry);
+    let id = conversation.as_ref().map(|conversation| Arc::clone(&conversation.id));
+    let recipients = conversation.and_then(|conversation| conversation.recipients);
+    each(export, entry, |number, message| {
+        let place = Place { entry: Arc::clone(&entry.path), at: At::Item(number) };
+        let Some(message) = message else { return sink.skip(reason::MALFORMED, place) };
+        let name = |id: &str| directory.name(id).map(|name| name.to_string());
+        sink.give(Record {
+            place,
+            sender: sender(&message, directory),
+            sent: message.sent(),
+            text: readable(message.typed(), name),
+            id: message.ts.as_ref().map(|Scalar(ts)| format!("{}:{ts}", id.as_deref().unwrap_or_default())),
+            conversation: id.clone(),
+            recipients,
+            not_typed: message.not_typed(),
+        })
+    })
+}
+
+/// Whether the first message has what Slack's have.
+pub(super) fn looks_right(export: &Export, entry: &Entry) -> bool {
+    let mut right = false;
+    // Any error means that it is something else.
+    let _ = each(export, entry, |_, message| {
+        right = message.is_some_and(|message| message.looks_right());
+        Err(Stop::Enough)
+    });
+    right
+}
+
+fn each(
+    export: &Export,
+    entry: &Entry,
+    mut take: impl FnMut(u64, Option<Message>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let mut json = JsonReader::open(export, entry)?;
+    json.expect(Kind::Array)?;
+    let mut number = 0;
+    while json.next_item()? {
+        number += 1;
+        take(number, json.field()?)?;
+    }
+    Ok(json.end()?)
+}
+
+fn sender(message: &Message, directory: &Directory) -> Sender {
+    let Some(id) = message.user() else { return Sender::Other };
+    let profile = message.user_profile.as_ref();
+    let shown = profile.and_then(|profile| profile.display_name.as_deref().filter(|name| !name.is_empty()));
+    let shown = shown.or_else(|| profile.and_then(|profile| profile.real_name.as_deref()));
+    let name = directory.name(id).cloned().or_else(|| shown.map(Arc::from)).unwrap_or_else(|| id.into());
+    Sender::Named { name, id: Some(id.into()) }
+}

@@ -1,0 +1,73 @@
+//! A backup, element by element.
+
+use std::sync::Arc;
+
+use idiolect_dataset::SourceError;
+
+use super::element::Element;
+use crate::export::{Entry, Export};
+use crate::reading::{At, Place, Reading, Record, Sender, Sink, Stop, same_person};
+use crate::xml::{Piece, XmlReader};
+
+pub(super) fn backup(export: &Export, entry: &Entry, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let mut xml = XmlReader::open(export, entry)?;
+    let mut open: Option<Element> = None;
+    let mut root: Option<String> = None;
+    loop {
+        let line = xml.line();
+        match xml.next()? {
+            Piece::Open { tag, closed } if tag.is("sms") || tag.is("mms") => {
+                let element = Element::new(&tag, line);
+                if tag.is("sms") || closed {
+                    give(element, export, entry, reading, sink)?;
+                } else {
+                    open = Some(element);
+                }
+            }
+            Piece::Open { tag, .. } if tag.is("part") => {
+                if let Some(element) = &mut open {
+                    element.add_part(&tag);
+                }
+            }
+            Piece::Open { tag, closed: false } if root.is_none() => root = Some(tag.name().to_owned()),
+            Piece::Close { name } if name == "mms" => {
+                if let Some(element) = open.take() {
+                    give(element, export, entry, reading, sink)?;
+                }
+            }
+            Piece::Close { name } if Some(&name) == root.as_ref() => return Ok(()),
+            Piece::Open { .. } | Piece::Close { .. } | Piece::Text(_) => {}
+            Piece::End => return Err(xml.cut_short().into()),
+        }
+    }
+}
+
+fn give(element: Element, export: &Export, entry: &Entry, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    if let Some(me) = reading.me() {
+        refuse_correspondent(&element, me, export)?;
+    }
+    sink.give(Record {
+        place: Place { entry: Arc::clone(&entry.path), at: At::Line(element.line) },
+        sender: if element.sent_by_me { Sender::Me } else { Sender::Other },
+        sent: element.sent,
+        id: None,
+        conversation: element.conversation().map(Arc::from),
+        recipients: element.recipients(),
+        not_typed: element.not_typed(),
+        text: element.text,
+    })
+}
+
+/// Whom `--me` names must not be whom the phone wrote to: its sent messages are then somebody else's.
+fn refuse_correspondent(element: &Element, me: &str, export: &Export) -> Result<(), SourceError> {
+    let [address] = element.addresses.as_slice() else { return Ok(()) };
+    let names_them = element.contact.as_deref().is_some_and(|contact| same_person(contact, me));
+    if element.sent_by_me || !(names_them || same_person(address, me)) {
+        return Ok(());
+    }
+    Err(SourceError::Refused {
+        path: export.root().to_owned(),
+        reason: "whom --me names wrote to this phone, so that its sent messages are somebody else's".into(),
+        advice: "leave --me out if the phone is yours: it marks which messages it sent",
+    })
+}

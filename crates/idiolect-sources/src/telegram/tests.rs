@@ -1,0 +1,122 @@
+use crate::fixture::Fixture;
+use crate::{Confidence, Owner, SourceKind, reason};
+
+const ACCOUNT: &str = r#"{
+ "about": "Here is the data you requested.",
+ "personal_information": {"user_id": 11, "first_name": "Ana", "last_name": "Ruiz", "username": "@ana"},
+ "contacts": {"about": "", "list": [{"user_id": 22}]},
+ "chats": {"about": "", "list": [
+  {"name": "Ben", "type": "personal_chat", "id": 22, "messages": [
+   {"id": 1, "type": "message", "date": "2026-01-15T13:00:00", "date_unixtime": "1768478400", "from": "Ana Ruiz", "from_id": "user11", "text": "on my way", "text_entities": []},
+   {"id": 2, "type": "message", "date_unixtime": "1768478401", "from": "Ben", "from_id": "user22", "text": "ok"},
+   {"id": 3, "type": "message", "date_unixtime": "1768478402", "from": "Ana Ruiz", "from_id": "user11", "forwarded_from": null, "text": "passed on"},
+   {"id": 4, "type": "message", "date_unixtime": "1768478403", "edited_unixtime": "1768478500", "from": "Ana Ruiz", "from_id": "user11", "text": ["see ", {"type": "link", "text": "https://a.example"}]},
+   {"id": 5, "type": "service", "date_unixtime": "1768478404", "actor": "Ana Ruiz", "actor_id": "user11", "action": "phone_call", "text": ""},
+   {"id": 6, "type": "message", "date_unixtime": "1768478405", "from": null, "from_id": "user33", "text": "gone"},
+   {"id": 7, "type": "message", "text": 5, "from_id": "user11"}
+  ]},
+  {"type": "saved_messages", "id": 11, "messages": [
+   {"id": 1, "type": "message", "date_unixtime": "1768478406", "from": "Ana Ruiz", "from_id": "user11", "text": "note to self"}
+  ]}
+ ]},
+ "left_chats": {"about": "", "list": [
+  {"name": "Hikers", "type": "private_group", "id": 44, "messages": [
+   {"id": 1, "type": "message", "date_unixtime": "1768478407", "from": "Ana Ruiz", "from_id": "user11", "text": "bye all"}
+  ]}
+ ]}
+}"#;
+
+const CHAT: &str = r#"{"name": "Ben", "type": "personal_chat", "id": 22, "messages": [
+ {"id": 1, "type": "message", "date": "2018-01-15T13:00:00", "from": "Ben", "from_id": 22, "text": "hey"},
+ {"id": 2, "type": "message", "date": "2018-01-15T13:01:00", "from": "Ana", "from_id": 11, "text": "hello"}
+]}"#;
+
+#[test]
+fn an_accounts_export_names_its_owner() {
+    let export = Fixture::new([("DataExport/result.json", ACCOUNT)]);
+    assert_eq!((export.detect()[0].kind, export.detect()[0].confidence), (SourceKind::Telegram, Confidence::Certain));
+    let read = export.extract().unwrap();
+    assert_eq!(read.texts(), ["on my way", "see https://a.example", "note to self", "bye all"]);
+    let first = &read.messages[0];
+    assert_eq!(first.timestamp.to_string(), "2026-01-15T12:00:00Z");
+    assert_eq!((first.conversation_id.as_deref(), first.recipient_count), (Some("22"), Some(1)));
+    assert_eq!(first.message_id, "22:1");
+    assert_eq!(read.skipped(reason::RECEIVED).0, 2);
+    assert_eq!(read.skipped(reason::FORWARDED), (1, "line 9"));
+    assert_eq!(read.skipped(reason::CALL), (1, "line 11"));
+    assert_eq!(read.skipped(reason::MALFORMED), (1, "line 13"));
+    assert_eq!((read.report.rows_read, read.report.sent), (9, 6));
+}
+
+#[test]
+fn the_owner_is_known_by_any_name_and_nobody_else_is() {
+    for me in ["Ana", "ana ruiz", "@ana", "user11", "11"] {
+        assert_eq!(Fixture::new([("result.json", ACCOUNT)]).me(me).texts().len(), 4, "{me}");
+    }
+    let other = Fixture::new([("result.json", ACCOUNT)]).me("Ben").error();
+    assert!(other.contains("somebody else than --me says"), "{other}");
+}
+
+#[test]
+fn a_chat_of_two_tells_who_is_not_the_other() {
+    let export = Fixture::new([("result.json", CHAT)]);
+    let Owner::Inferred { name, .. } = export.owner(SourceKind::Telegram) else { panic!("not inferred") };
+    assert_eq!(name, "Ana");
+    let read = export.extract().unwrap();
+    assert_eq!(read.texts(), ["hello"]);
+    assert_eq!(read.messages[0].timestamp.to_string(), "2018-01-15T12:01:00Z");
+    assert!(read.report.notes.iter().any(|note| note.contains("without a zone")), "{:?}", read.report.notes);
+    let other = Fixture::new([("result.json", CHAT)]).me("Ben").error();
+    assert!(other.contains("somebody else than --me says"), "{other}");
+    assert_eq!(Fixture::new([("result.json", CHAT)]).me("user11").texts(), ["hello"]);
+}
+
+#[test]
+fn a_groups_chat_does_not_tell_and_is_refused_without_me() {
+    let group = CHAT.replace("personal_chat", "private_group");
+    let export = Fixture::new([("result.json", group.as_str())]);
+    let error = export.error();
+    assert!(error.contains("does not say which of its 2 senders is you; pass --me"), "{error}");
+    assert_eq!(Fixture::new([("result.json", group.as_str())]).me("Ben").texts(), ["hey"]);
+    let nobody = Fixture::new([("result.json", group.as_str())]).me("Zoe").error();
+    assert!(nobody.contains("none of its 2 records was sent by the one whom --me names"), "{nobody}");
+}
+
+#[test]
+fn the_same_chat_exported_twice_counts_once() {
+    let export = Fixture::new([
+        ("result.json", ACCOUNT),
+        (
+            "ChatExport/result.json",
+            r#"{"name":"Ben","type":"personal_chat","id":22,
+        "messages":[{"id":1,"type":"message","date_unixtime":"1768478400","from_id":"user11","text":"on my way"}]}"#,
+        ),
+    ]);
+    let read = export.extract().unwrap();
+    assert_eq!(read.messages.len(), 4);
+    assert_eq!(read.skipped(reason::DUPLICATE_ID).0, 1);
+}
+
+#[test]
+fn old_exports_without_ids_are_read_too() {
+    let chat = r#"{"messages":[{"type":"message","date_unixtime":"1544006350","from":"Ana","text":"hi"},
+        {"type":"message","date_unixtime":"1544006964","from":"Ben","text":[{"type":"bold","text":"Link:"}]}]}"#;
+    assert_eq!(Fixture::new([("renamed.json", chat)]).me("Ana").texts(), ["hi"]);
+}
+
+#[test]
+fn a_damaged_file_is_an_error_with_its_line() {
+    let cut = Fixture::new([("result.json", &ACCOUNT[..700])]).error();
+    assert!(cut.starts_with("EXPORT/result.json, line "), "{cut}");
+    assert!(cut.contains("the file ends early"), "{cut}");
+    let export = Fixture::new([("result.json", "[1, 2]")]);
+    let Err(wrong) = export.extract_file(SourceKind::Telegram, "result.json") else { panic!("read a list") };
+    assert!(wrong.to_string().contains("a list stands where an object should"), "{wrong}");
+}
+
+#[test]
+fn pages_of_html_are_named_as_what_they_are() {
+    let page = "<html><head><link href=\"css/style.css\"/></head><body onload=\"CheckLocation();\"><div class=\"page_wrap\"></div></body></html>";
+    let error = Fixture::new([("messages.html", page)]).error();
+    assert!(error.contains("its messages are in HTML; export again as"), "{error}");
+}

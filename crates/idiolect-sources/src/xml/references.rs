@@ -1,0 +1,85 @@
+//! Character references in attribute values, as Android writers write them: astral characters also as a pair of surrogates
+//! (`&#55357;&#56832;`), which XML does not allow and strict parsers refuse.
+
+use std::borrow::Cow;
+
+/// The value with its references replaced. Unknown names stay as written; half a pair becomes U+FFFD.
+pub(crate) fn resolved(value: &str) -> Cow<'_, str> {
+    if !value.contains('&') {
+        return Cow::Borrowed(value);
+    }
+    let mut text = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(at) = rest.find('&') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        rest = match reference(rest) {
+            Some((character, after)) => {
+                text.push(character);
+                after
+            }
+            None => {
+                text.push('&');
+                &rest[1..]
+            }
+        };
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
+}
+
+/// The character of the reference that `text` begins with, and what comes after it.
+fn reference(text: &str) -> Option<(char, &str)> {
+    if let Some((code, after)) = numeric(text) {
+        return Some(match code {
+            0xd800..0xdc00 => match numeric(after) {
+                Some((low @ 0xdc00..0xe000, after)) => {
+                    (char::from_u32(0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00))?, after)
+                }
+                _ => (char::REPLACEMENT_CHARACTER, after),
+            },
+            _ => (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), after),
+        });
+    }
+    const NAMED: [(&str, char); 5] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\'')];
+    NAMED.iter().find_map(|(name, character)| Some((*character, text.strip_prefix(name)?)))
+}
+
+/// The number of `&#55357;` or `&#xD83D;`, and what comes after it.
+fn numeric(text: &str) -> Option<(u32, &str)> {
+    let (number, after) = text.strip_prefix("&#")?.split_once(';')?;
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => number.parse(),
+    };
+    Some((code.ok()?, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_become_characters() {
+        assert_eq!(resolved("plain"), "plain");
+        assert_eq!(resolved("a &lt;b&gt; &amp;amp; &quot;c&quot; &apos;"), "a <b> &amp; \"c\" '");
+        assert_eq!(resolved("one&#10;two&#x2019;s"), "one\ntwo’s");
+    }
+
+    #[test]
+    fn pairs_of_surrogates_become_one_character() {
+        assert_eq!(resolved("hi &#55357;&#56832;!"), "hi 😀!");
+        assert_eq!(resolved("&#xD83D;&#xDE00;&#55357;&#56862;"), "😀😞");
+        assert_eq!(resolved("&#55357;"), "\u{fffd}");
+        assert_eq!(resolved("&#55357; &#56832;"), "\u{fffd} \u{fffd}");
+        assert_eq!(resolved("&#55357;&#55357;&#56832;"), "\u{fffd}😀");
+    }
+
+    #[test]
+    fn what_is_no_reference_stays() {
+        for value in ["a & b", "&nbsp;", "&#;", "&#12", "&", "&#99999999999;"] {
+            assert_eq!(resolved(value), value);
+        }
+        assert_eq!(resolved("&#0;&#1114112;"), "\0\u{fffd}");
+    }
+}
