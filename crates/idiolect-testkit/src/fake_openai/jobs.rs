@@ -1,0 +1,255 @@
+//! `/v1/fine_tuning/jobs`: jobs that go on with the clock.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::files::{known_parameters, page};
+use super::serve::{Answered, Asked, Refused};
+use super::{Shared, State, schema};
+use crate::check_training_file;
+
+const VALIDATING: SignedDuration = SignedDuration::from_secs(40);
+const QUEUED: SignedDuration = SignedDuration::from_mins(2);
+const RUNNING: SignedDuration = SignedDuration::from_mins(15);
+const MAX_LIMIT: usize = 100;
+const ORGANIZATION: &str = "org-fake";
+
+/// How a job goes, and how it is told.
+#[derive(Clone, Debug, Default)]
+pub struct JobPlan {
+    /// The healthy job's `error`, which is otherwise `null`.
+    pub healthy_error: Option<Value>,
+    /// What is said instead of `running`, such as `paused` or a word that nobody knows.
+    pub running_word: Option<String>,
+    /// The code and sentence that it fails with after its whole time, as after the safety checks.
+    pub fails: Option<(String, String)>,
+    /// `succeeded`, and no model.
+    pub without_model: bool,
+    /// Fields beside `id` and `status` are left out of every answer, as they are in published examples.
+    pub bare: bool,
+}
+
+/// A job as the server sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FakeJob {
+    pub id: String,
+    pub status: String,
+    pub training_file: String,
+    pub metadata: Value,
+    pub fine_tuned_model: Option<String>,
+}
+
+pub(super) struct Job {
+    id: String,
+    request: Value,
+    created_at: Timestamp,
+    cancelled_at: Option<Timestamp>,
+    /// Found while validating: what the upload did not say.
+    invalid: Option<(String, String)>,
+    trained_tokens: u64,
+    plan: JobPlan,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    Validating,
+    Queued,
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+impl Job {
+    fn phase(&self, now: Timestamp) -> Phase {
+        if self.cancelled_at.is_some() {
+            return Phase::Cancelled;
+        }
+        match now.duration_since(self.created_at) {
+            age if age < VALIDATING => Phase::Validating,
+            _ if self.invalid.is_some() => Phase::Failed,
+            age if age < VALIDATING + QUEUED => Phase::Queued,
+            age if age < VALIDATING + QUEUED + RUNNING => Phase::Running,
+            _ if self.plan.fails.is_some() => Phase::Failed,
+            _ => Phase::Succeeded,
+        }
+    }
+
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        matches!(self.phase(now), Phase::Succeeded | Phase::Failed | Phase::Cancelled)
+    }
+
+    pub(super) fn trains_on(&self, file: &str) -> bool {
+        self.request["training_file"] == file
+    }
+
+    pub(super) fn model(&self, now: Timestamp) -> Option<String> {
+        let named = self.phase(now) == Phase::Succeeded && !self.plan.without_model;
+        let suffix = self.request["suffix"].as_str().unwrap_or_default();
+        let base = self.request["model"].as_str().unwrap_or_default();
+        named.then(|| format!("ft:{base}:{ORGANIZATION}:{suffix}:{}", self.id.trim_start_matches("ftjob-")))
+    }
+
+    fn word(&self, now: Timestamp) -> String {
+        match self.phase(now) {
+            Phase::Validating => "validating_files",
+            Phase::Queued => "queued",
+            Phase::Running => self.plan.running_word.as_deref().unwrap_or("running"),
+            Phase::Succeeded => "succeeded",
+            Phase::Failed => "failed",
+            Phase::Cancelled => "cancelled",
+        }
+        .to_owned()
+    }
+
+    pub(super) fn shown(&self, now: Timestamp) -> FakeJob {
+        FakeJob {
+            id: self.id.clone(),
+            status: self.word(now),
+            training_file: self.request["training_file"].as_str().unwrap_or_default().to_owned(),
+            metadata: self.request["metadata"].clone(),
+            fine_tuned_model: self.model(now),
+        }
+    }
+
+    fn object(&self, now: Timestamp) -> Value {
+        let phase = self.phase(now);
+        if self.plan.bare {
+            let mut bare = json!({"id": self.id, "status": self.word(now), "object": "fine_tuning.job"});
+            if let Some(model) = self.model(now) {
+                bare["fine_tuned_model"] = model.into();
+            }
+            return bare;
+        }
+        let error = match (phase, self.invalid.as_ref().or(self.plan.fails.as_ref())) {
+            (Phase::Failed, Some((code, message))) => {
+                json!({"code": code, "message": message, "param": "training_file"})
+            }
+            _ => self.plan.healthy_error.clone().unwrap_or_default(),
+        };
+        let end = self.created_at + VALIDATING + QUEUED + RUNNING;
+        let finished_at = match phase {
+            Phase::Succeeded => Some(end),
+            Phase::Failed if self.invalid.is_some() => Some(self.created_at + VALIDATING),
+            Phase::Failed => Some(end),
+            Phase::Cancelled => self.cancelled_at,
+            _ => None,
+        };
+        let estimate = (phase == Phase::Running).then(|| end.as_second());
+        json!({
+            "object": "fine_tuning.job", "id": self.id, "model": self.request["model"], "status": self.word(now),
+            "created_at": self.created_at.as_second(), "finished_at": finished_at.map(Timestamp::as_second),
+            "fine_tuned_model": self.model(now), "organization_id": ORGANIZATION, "result_files": [],
+            "training_file": self.request["training_file"], "validation_file": null,
+            "trained_tokens": (phase == Phase::Succeeded).then_some(self.trained_tokens),
+            "estimated_finish": estimate, "error": error, "seed": self.request["seed"],
+            "hyperparameters": {"n_epochs": "auto", "batch_size": "auto", "learning_rate_multiplier": "auto"},
+            "method": self.request["method"], "metadata": self.request["metadata"],
+            // On the wire, though no schema has them.
+            "user_provided_suffix": self.request["suffix"], "usage_metrics": null, "shared_with_openai": false,
+        })
+    }
+}
+
+pub(super) fn create(shared: &Shared, body: &Value) -> Answered {
+    schema::check_job(body).map_err(|broken| Refused::invalid(None, broken).with_param("body"))?;
+    let now = shared.now();
+    let mut state = shared.state();
+    let model = body["model"].as_str().unwrap_or_default();
+    if !state.models.contains_key(model) || state.retired.contains(model) {
+        let message = format!("The model `{model}` does not exist or you do not have access to it.");
+        return Err(Refused::new(404, None, Some("model_not_found"), message));
+    }
+    let file = state.file(body["training_file"].as_str().unwrap_or_default());
+    let file =
+        file.map_err(|_| Refused::new(400, Some("training_file"), Some("invalid_file"), "No such training file"))?;
+    // Accepted whatever is in it: what is wrong is told later, by the job.
+    let text = String::from_utf8_lossy(&file.bytes);
+    let lines = text.lines().count();
+    let invalid = match check_training_file(file.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file.bytes)) {
+        Ok(()) => None,
+        Err(_) if lines < 10 => Some((
+            "invalid_n_examples".to_owned(),
+            format!("Training file has {lines} example(s), but must have at least 10 examples"),
+        )),
+        Err(error) => Some(("invalid_training_file".to_owned(), error.to_string())),
+    };
+    let epochs = body.pointer("/method/supervised/hyperparameters/n_epochs").and_then(Value::as_u64).unwrap_or(3);
+    let trained_tokens = (file.bytes.len() as u64 / 4) * epochs;
+    let id = state.id("ftjob");
+    let plan = state.plans.pop_front().unwrap_or_default();
+    let job = Job { id, request: body.clone(), created_at: now, cancelled_at: None, invalid, trained_tokens, plan };
+    let object = job.object(now);
+    state.jobs.push(job);
+    Ok(object)
+}
+
+pub(super) fn list(shared: &Shared, asked: &Asked) -> Answered {
+    known_parameters(asked, &["limit", "after"])?;
+    let now = shared.now();
+    let state = shared.state();
+    let filters: Vec<_> = asked
+        .query
+        .iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix("metadata[")?.strip_suffix(']')?, value.as_str())))
+        .collect();
+    let wanted = |job: &&Job| filters.iter().all(|(key, value)| job.request["metadata"][*key] == *value);
+    let objects = state.jobs.iter().rev().filter(wanted).map(|job| job.object(now)).collect();
+    page(objects, asked, MAX_LIMIT)
+}
+
+pub(super) fn get(shared: &Shared, asked: &Asked) -> Answered {
+    let now = shared.now();
+    Ok(shared.state().job(&asked.id)?.object(now))
+}
+
+pub(super) fn cancel(shared: &Shared, asked: &Asked) -> Answered {
+    let now = shared.now();
+    let mut state = shared.state();
+    let job = state.job(&asked.id)?;
+    if job.is_over(now) {
+        let message = format!("Job has already completed: {}", job.word(now));
+        return Err(Refused::invalid(None, message));
+    }
+    job.cancelled_at = Some(now);
+    Ok(job.object(now))
+}
+
+pub(super) fn checkpoints(shared: &Shared, asked: &Asked) -> Answered {
+    let now = shared.now();
+    let mut state = shared.state();
+    let job = state.job(&asked.id)?;
+    let checkpoint = |(step, name): (u64, &str)| {
+        json!({
+            "object": "fine_tuning.job.checkpoint", "id": format!("ftckpt_{name}"), "step_number": step,
+            "fine_tuning_job_id": job.id, "fine_tuned_model_checkpoint": format!("ckpt-step-{step}"),
+            "metrics": {"step": step, "train_loss": 1.5}, "created_at": job.created_at.as_second(),
+        })
+    };
+    let data: Vec<_> = match job.phase(now) {
+        Phase::Succeeded => [(88, "b"), (44, "a")].map(checkpoint).into(),
+        _ => Vec::new(),
+    };
+    Ok(json!({"object": "list", "data": data, "has_more": false}))
+}
+
+impl State {
+    fn job(&mut self, id: &str) -> Result<&mut Job, Refused> {
+        let missing = || {
+            Refused::new(
+                404,
+                Some("fine_tuning_job_id"),
+                Some("fine_tune_not_found"),
+                format!("Could not find fine tune: {id}"),
+            )
+        };
+        self.jobs.iter_mut().find(|job| job.id == id).ok_or_else(missing)
+    }
+}
+
+impl Refused {
+    fn with_param(mut self, param: &str) -> Self {
+        self.1["param"] = param.into();
+        self
+    }
+}

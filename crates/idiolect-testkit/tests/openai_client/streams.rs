@@ -1,0 +1,65 @@
+use futures_util::StreamExt;
+use idiolect_provider::{ChatMessage, ChatProvider, ChatRequest, ModelId, ProviderError};
+use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, Oddity};
+use serde_json::json;
+
+use crate::support::World;
+
+fn ask() -> ChatRequest {
+    ChatRequest::new(ModelId::new(FAKE_BASE_MODEL), &[ChatMessage::new("user", "Say hello.")])
+}
+
+/// Chunks that came, and how it ended.
+async fn streamed(world: &World) -> (usize, Option<ProviderError>) {
+    let mut stream = match world.client.stream(ask()).await {
+        Ok(stream) => stream,
+        Err(error) => return (0, Some(error)),
+    };
+    let mut chunks = 0;
+    while let Some(chunk) = stream.next().await {
+        match chunk {
+            Ok(_) => chunks += 1,
+            Err(error) => return (chunks, Some(error)),
+        }
+    }
+    (chunks, None)
+}
+
+#[tokio::test]
+async fn unknown_fields_pass_through_untouched() {
+    let world = World::start().await;
+    let first = world.client.stream(ask()).await.unwrap().next().await.unwrap().unwrap();
+    assert_eq!(first.0["obfuscation"], "x7Gq");
+    let whole = world.client.complete(ask()).await.unwrap();
+    assert_eq!(
+        (&whole.0["service_tier"], &whole.0["choices"][0]["message"]["annotations"]),
+        (&json!("default"), &json!([]))
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_no_answer() {
+    let world = World::start().await;
+    for odd in [Oddity::CutAfterChunks(2), Oddity::ErrorAfterChunks(2)] {
+        world.server.next(Endpoint::Chat, odd.clone());
+        let (chunks, error) = streamed(&world).await;
+        assert_eq!(chunks, 2, "{odd:?}");
+        assert!(matches!(error, Some(ProviderError::Unavailable { .. })), "{odd:?}: {error:?}");
+    }
+    assert_eq!(streamed(&world).await.0, 5, "role, three words, the end");
+}
+
+#[tokio::test]
+async fn a_failure_before_the_first_chunk_leaves_the_caller_its_choice() {
+    let world = World::start().await;
+    world.server.next(Endpoint::Chat, Oddity::CutAfterChunks(0));
+    assert!(matches!(streamed(&world).await, (0, Some(ProviderError::Unavailable { .. }))));
+    for _ in 0..2 {
+        world.server.next(Endpoint::Chat, Oddity::server_error(503));
+    }
+    assert!(matches!(streamed(&world).await, (0, Some(ProviderError::Unavailable { .. }))));
+    world.server.next(Endpoint::Chat, Oddity::rate_limited(Some(30)));
+    assert!(matches!(streamed(&world).await, (0, Some(ProviderError::RateLimited { retry_after_secs: Some(30), .. }))));
+    world.server.next(Endpoint::Chat, Oddity::server_error(503));
+    assert_eq!(streamed(&world).await.0, 5, "one failure is passed over");
+}
