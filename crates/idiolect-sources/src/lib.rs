@@ -3,6 +3,8 @@
 mod detect;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod hostile;
 mod spec;
 
 mod chat_db;

@@ -34,7 +34,12 @@ pub(super) struct Channel {
 
 impl Message {
     pub(super) fn looks_right(&self) -> bool {
-        self.id.is_some() && self.timestamp.is_some() && self.contents.is_some()
+        self.is_whole() && self.timestamp.is_some()
+    }
+
+    /// Whether it has what cannot be done without; the time is in the id too.
+    pub(super) fn is_whole(&self) -> bool {
+        self.id.is_some() && self.contents.is_some()
     }
 
     /// In UTC where the time has no offset; where it has none that can be read, the id holds it too.

@@ -32,7 +32,7 @@ pub(super) fn channel(export: &Export, entry: &Entry, names: &Names, sink: &mut 
     let recipients = recipients.filter(|count| *count > 0);
     each(export, entry, |at, message| {
         let place = Place { entry: Arc::clone(&entry.path), at };
-        let Some(message) = message else { return sink.skip(reason::MALFORMED, place) };
+        let Some(message) = message.filter(Message::is_whole) else { return sink.skip(reason::MALFORMED, place) };
         sink.give(Record {
             place,
             sender: Sender::Me,

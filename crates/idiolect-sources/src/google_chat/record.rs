@@ -60,6 +60,11 @@ impl Message {
         self.creator.is_some() && self.created_date.is_some()
     }
 
+    /// Whether it has what cannot be done without. Accounts that are gone leave messages without a creator.
+    pub(super) fn is_whole(&self) -> bool {
+        self.created_date.is_some()
+    }
+
     pub(super) fn sent(&self) -> Sent {
         self.created_date.as_deref().and_then(created::read).map_or(Sent::Unknown, Sent::At)
     }

@@ -239,6 +239,14 @@ impl Sieve<'_> {
             let advice = "check that it is the whole export, as the app wrote it";
             return Err(refused("no message was found in it".into(), advice));
         }
+        let malformed = self.report.skipped.get(reason::MALFORMED).map_or(0, |skipped| skipped.count);
+        if malformed == rows {
+            let advice = "check with `idiolect sources detect` what it is";
+            return Err(refused(
+                format!("none of its {rows} records is of this kind, or of a version that is known"),
+                advice,
+            ));
+        }
         match (self.report.sent, me_is_known) {
             (0, true) => {
                 Err(refused(format!("none of its {rows} records was sent by the one whom --me names"), DETECT))

@@ -157,7 +157,7 @@ fn broken(export: &Export, chat: &Chat<'_>, line: u64) -> SourceError {
 /// Whether a chat's file is of this kind, by its first lines.
 pub(super) fn detect(export: &Export, chat: &Chat<'_>) -> Option<Match> {
     let mut looked = 0;
-    let (mut found, mut by_me, mut foreign) = (false, false, false);
+    let (mut found, mut by_me, mut foreign, mut without_seconds) = (false, false, false, true);
     // Any error means that it is something else.
     let _ = messages(export, chat, |next| {
         looked += 1;
@@ -165,6 +165,7 @@ pub(super) fn detect(export: &Export, chat: &Chat<'_>) -> Option<Match> {
             Some(message) => {
                 found = true;
                 by_me |= message.sender == ME;
+                without_seconds &= message.date.len() == "2026-01-15T13:00".len();
             }
             None => foreign = true,
         }
@@ -178,6 +179,8 @@ pub(super) fn detect(export: &Export, chat: &Chat<'_>) -> Option<Match> {
     let matched = |confidence, why: String| Some(Match { confidence, why });
     match chat.is_json {
         true => matched(Confidence::Certain, format!("{name} has signal-export's date, sender and body on each line")),
+        // WhatsApp writes seconds wherever it writes brackets.
+        false if without_seconds => matched(Confidence::Likely, format!("{name} has signal-export's oldest lines")),
         false if by_me => {
             matched(Confidence::Likely, format!("{name} has signal-export's lines, some of them by \"Me\""))
         }

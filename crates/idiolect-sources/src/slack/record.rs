@@ -59,6 +59,11 @@ impl Message {
         self.kind.as_deref() == Some("message") && self.ts.as_ref().is_some_and(|Scalar(ts)| ts.contains('.'))
     }
 
+    /// Whether it has what cannot be done without.
+    pub(super) fn is_whole(&self) -> bool {
+        self.ts.is_some()
+    }
+
     pub(super) fn user(&self) -> Option<&str> {
         let of_comment = self.comment.as_ref().and_then(|comment| comment.user.as_deref());
         let user = of_comment.filter(|_| self.subtype.as_deref() == Some("file_comment")).or(self.user.as_deref());

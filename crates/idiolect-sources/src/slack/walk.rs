@@ -16,7 +16,7 @@ pub(super) fn day(export: &Export, entry: &Entry, directory: &Directory, sink: &
     let recipients = conversation.and_then(|conversation| conversation.recipients);
     each(export, entry, |number, message| {
         let place = Place { entry: Arc::clone(&entry.path), at: At::Item(number) };
-        let Some(message) = message else { return sink.skip(reason::MALFORMED, place) };
+        let Some(message) = message.filter(Message::is_whole) else { return sink.skip(reason::MALFORMED, place) };
         let name = |id: &str| directory.name(id).map(|name| name.to_string());
         sink.give(Record {
             place,

@@ -65,7 +65,12 @@ impl Message {
 
     /// Whether it has what no other app's message has.
     pub(super) fn is_telegrams(&self) -> bool {
-        matches!(self.kind.as_str(), "message" | "service") && (self.date.is_some() || self.date_unixtime.is_some())
+        matches!(self.kind.as_str(), "message" | "service") && self.is_whole()
+    }
+
+    /// Whether it has what cannot be done without.
+    pub(super) fn is_whole(&self) -> bool {
+        self.date.is_some() || self.date_unixtime.is_some()
     }
 
     /// The number of the account that sent it, or did what a service message tells.

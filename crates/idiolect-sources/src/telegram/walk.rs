@@ -104,7 +104,9 @@ pub(super) fn file(export: &Export, entry: &Entry, account: Option<&Account>, si
     parts(export, entry, |chat, part| {
         let Part::Message(line, message) = part else { return Ok(()) };
         let place = Place { entry: Arc::clone(&entry.path), at: At::Line(line) };
-        let Some(message) = message else { return sink.skip(reason::MALFORMED, place) };
+        let Some(message) = message.filter(|message| message.is_whole()) else {
+            return sink.skip(reason::MALFORMED, place);
+        };
         if current.0 != chat.id {
             current = (chat.id.clone(), chat.id.as_deref().map(Arc::from));
         }
