@@ -64,7 +64,8 @@ fn forms(word: &str) -> impl Iterator<Item = String> + use<> {
     [Some(word), collapsed].into_iter().flatten()
 }
 
-fn is_content(word: &str) -> bool {
+/// Whether the lower-case `word` carries content.
+pub(super) fn is_content(word: &str) -> bool {
     let collapsed = elongation::collapsed(word);
     let word = collapsed.as_deref().unwrap_or(word);
     let same = lexicon::plain(word).is_none_or(|plain| plain.to_lowercase() == word);

@@ -122,3 +122,29 @@ fn is_doing(word: &str) -> bool {
 fn is_relative(word: &str) -> bool {
     matches!(word, "that" | "which" | "what" | "who" | "if" | "when" | "where")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The reader asks here only about words of that set, so a new rule needs its word there.
+    #[test]
+    fn every_word_with_a_rule_is_in_the_set_of_them() {
+        // Every literal of this file is a word that may have a rule, or a neighbour that one looks for.
+        let literals: Vec<&str> = include_str!("context.rs").split('"').skip(1).step_by(2).collect();
+        let around = [
+            "", "a", "the", "u", "you", "go", "im", "going", "the", "to", "5", "[X]", "monday", "on", "i'm", "too",
+            "and", "so",
+        ];
+        for &word in literals.iter().filter(|word| !word.is_empty() && word.len() <= LONGEST && !has_rule(word)) {
+            for previous in around {
+                for next in around {
+                    for asks in [false, true] {
+                        let near = Neighbours { previous, next, beyond: "", starts_text: previous.is_empty(), asks };
+                        assert_eq!(reading(word, &near), None, "{word:?} between {previous:?} and {next:?}");
+                    }
+                }
+            }
+        }
+    }
+}

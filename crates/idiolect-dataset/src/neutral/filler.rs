@@ -50,6 +50,17 @@ pub(super) fn emoticon_len(text: &str) -> Option<usize> {
     if !possible {
         return None;
     }
+    // Most letters that could begin one begin a word.
+    let next = text.as_bytes().get(1).copied().unwrap_or(b' ');
+    let begins = match first {
+        b'x' | b'X' | b'8' => b"'`-o^~)]}>([{<DPpOoSsxX3|/\\*@$cC".contains(&next),
+        b'T' | b'Q' | b'O' | b'o' | b'u' | b'U' => matches!(next, b'_' | b'.' | b'w' | b'W' | b'/'),
+        b'D' => next == b':',
+        _ => true,
+    };
+    if !begins {
+        return None;
+    }
     let length = EMOTICON.find(text)?.end();
     let rest = &text[length..];
     let letters = text[..length].bytes().all(|byte| byte.is_ascii_alphanumeric());

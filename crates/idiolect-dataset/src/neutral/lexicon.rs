@@ -1,8 +1,8 @@
 //! The chat lexicon: one spelling, one plain reading; and the names that are written with a capital.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use super::vocabulary;
 
 /// Entries are `spelling TAB reading`; a reading of `-` leaves the word out; `#` starts a comment.
 const LEXICON: &str = include_str!("lexicon.txt");
@@ -10,15 +10,19 @@ const LEXICON: &str = include_str!("lexicon.txt");
 /// Names in their own spelling, separated by white space; `#` starts a comment.
 const NAMES: &str = include_str!("names.txt");
 
-static ENTRIES: LazyLock<HashMap<Cow<'static, str>, &'static str>> = LazyLock::new(|| {
-    let names = lines(NAMES).flat_map(str::split_whitespace).map(|name| (Cow::Owned(name.to_lowercase()), name));
+static NAMES_IN_LOWER_CASE: LazyLock<Vec<(String, &'static str)>> =
+    LazyLock::new(|| lines(NAMES).flat_map(str::split_whitespace).map(|name| (name.to_lowercase(), name)).collect());
+
+/// Every lower-case word with its reading.
+pub(super) fn entries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let names = NAMES_IN_LOWER_CASE.iter().map(|(lower, name)| (lower.as_str(), *name));
     let words = lines(LEXICON).filter_map(|line| line.split_once('\t'));
-    names.chain(words.map(|(word, plain)| (Cow::Borrowed(word), if plain == "-" { "" } else { plain }))).collect()
-});
+    names.chain(words.map(|(word, plain)| (word, if plain == "-" { "" } else { plain })))
+}
 
 /// What the lower-case `word` says in plain English; empty if it says nothing.
 pub(super) fn plain(word: &str) -> Option<&'static str> {
-    ENTRIES.get(word).copied()
+    vocabulary::word(word).plain
 }
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -37,13 +41,14 @@ mod tests {
             assert!(!word.contains(' ') && plain.trim() == plain, "{line:?}");
         }
         let names = lines(NAMES).flat_map(str::split_whitespace).count();
-        assert_eq!(ENTRIES.len(), lines(LEXICON).count() + names);
+        let words: std::collections::HashSet<_> = entries().map(|(word, _)| word).collect();
+        assert_eq!(words.len(), lines(LEXICON).count() + names);
         assert!(lines(LEXICON).count() > 700 && names > 400);
     }
 
     #[test]
     fn readings_are_plain_themselves() {
-        for (word, reading) in ENTRIES.iter() {
+        for (word, reading) in entries() {
             for part in reading.split(' ') {
                 assert!(
                     plain(part).is_none_or(|again| again == part),

@@ -13,9 +13,12 @@ mod reader;
 mod scan;
 mod sentence;
 mod token;
+mod vocabulary;
 mod word_sets;
 
 pub use content::content_recall;
+
+use sentence::Sentences;
 
 /// Changes with every change of what the same message gives.
 pub const NEUTRALISER_VERSION: &str = "neutraliser/1";
@@ -47,39 +50,47 @@ pub enum NeutralKind {
 ///
 /// Placeholders and links are carried over as they are. The result is never blank, unless `text` is.
 pub fn neutralise(text: &str) -> Neutral {
-    let tokens = token::split(text);
-    let plain = sentence::assemble(&reader::rewrite(&tokens));
-    if !plain.chars().any(char::is_alphanumeric) {
-        return match reaction::in_words(&tokens) {
-            Some(reaction) => Neutral { text: reaction.to_owned(), kind: NeutralKind::Reaction },
-            None => unchanged(text),
-        };
-    }
-    if plain == text {
-        return Neutral { text: plain, kind: NeutralKind::Plain };
-    }
-    if content::may_have_lost(&tokens, &plain) && content_recall(text, &plain) < MIN_CONTENT_RECALL {
-        return unchanged(text);
-    }
-    Neutral { text: plain, kind: NeutralKind::Rewritten }
+    let mut plain = String::with_capacity(text.len() + text.len() / 4 + 8);
+    let kind = Neutraliser::default().push_neutral(text, &mut plain);
+    Neutral { text: plain, kind }
 }
 
-/// Makes neutral versions one after another.
+/// Makes neutral versions one after another in the same memory.
 #[derive(Default)]
-pub(crate) struct Neutraliser;
+pub(crate) struct Neutraliser {
+    /// The sentence being written.
+    open: String,
+}
 
 impl Neutraliser {
     /// Writes the neutral version of `text` behind what `out` has.
     pub(crate) fn push_neutral(&mut self, text: &str, out: &mut String) -> NeutralKind {
-        let neutral = neutralise(text);
-        out.push_str(&neutral.text);
-        neutral.kind
+        let start = out.len();
+        let tokens = token::split(text);
+        let may_lose = reader::rewrite(&tokens, &mut Sentences::new(out, &mut self.open));
+        let plain = &out[start..];
+        if !plain.chars().any(char::is_alphanumeric) {
+            out.truncate(start);
+            if let Some(reaction) = reaction::in_words(&tokens) {
+                out.push_str(reaction);
+                return NeutralKind::Reaction;
+            }
+        } else if plain == text {
+            return NeutralKind::Plain;
+        } else if may_lose && content::may_have_lost(&tokens, plain) && content_recall(text, plain) < MIN_CONTENT_RECALL
+        {
+            out.truncate(start);
+        } else {
+            return NeutralKind::Rewritten;
+        }
+        for (at, word) in text.split_whitespace().enumerate() {
+            if at > 0 {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        NeutralKind::Unchanged
     }
-}
-
-fn unchanged(text: &str) -> Neutral {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    Neutral { text, kind: NeutralKind::Unchanged }
 }
 
 #[cfg(test)]

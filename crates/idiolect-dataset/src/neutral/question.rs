@@ -4,15 +4,17 @@ use super::word_sets::{is_auxiliary, is_question_word, is_subject};
 
 /// Judged by the order of the first words alone: "where are you", "are you free", "what time is it".
 pub(super) fn asks(sentence: &str) -> bool {
+    if !may_ask(sentence) {
+        return false;
+    }
     // Four words at most are looked at, after the words that lead in.
     let start: String = sentence.chars().take(64).flat_map(char::to_lowercase).collect();
-    let mut words = start.split(' ').map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''));
+    let mut words = start.split(' ').map(trimmed);
     let mut word = words.next().unwrap_or_default();
-    while matches!(word, "so" | "and" | "but" | "hey" | "hi" | "okay" | "wait" | "then" | "also" | "oh" | "well") {
+    while leads_in(word) {
         word = words.next().unwrap_or_default();
     }
-    if !(is_question_word(word) || is_auxiliary(word) || matches!(word, "you" | "want" | "need" | "anyone" | "anybody"))
-    {
+    if !opens_question(word) {
         return false;
     }
     let (second, third) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -50,6 +52,36 @@ pub(super) fn asks(sentence: &str) -> bool {
             | ("need", "anything")
             | ("anyone" | "anybody", "want" | "know" | "have" | "free" | "coming" | "seen" | "got" | "else")
     ) && (word != "want" || !third.is_empty())
+}
+
+/// A quick look at the word that decides, without copying: whether it may open a question. A long word does not.
+fn may_ask(sentence: &str) -> bool {
+    let mut lower = [0; 16];
+    for word in sentence.split(' ').map(trimmed) {
+        let Some(lower) = lower.get_mut(..word.len()) else { return !word.is_ascii() };
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        let Ok(word) = std::str::from_utf8(lower) else { return true };
+        if !word.is_ascii() {
+            return true;
+        }
+        if !leads_in(word) {
+            return opens_question(word);
+        }
+    }
+    true
+}
+
+fn trimmed(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'')
+}
+
+fn leads_in(word: &str) -> bool {
+    matches!(word, "so" | "and" | "but" | "hey" | "hi" | "okay" | "wait" | "then" | "also" | "oh" | "well")
+}
+
+fn opens_question(word: &str) -> bool {
+    is_question_word(word) || is_auxiliary(word) || matches!(word, "you" | "want" | "need" | "anyone" | "anybody")
 }
 
 #[cfg(test)]

@@ -1,124 +1,170 @@
-//! Each word of a message read with its neighbours in view, and the pieces of plain text that this gives.
+//! Each word of a message read with its neighbours in view, and written as plain text.
 
 use std::borrow::Cow;
 
 use super::context::{self, Neighbours};
+use super::sentence::Sentences;
 use super::token::{Mark, Spaced, Token};
+use super::vocabulary::{self, Word};
 use super::word_sets::*;
-use super::{elongation, filler, lexicon};
+use super::{content, elongation, filler, lexicon};
 
-/// A piece of the plain text to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Piece<'a> {
-    pub kind: PieceKind<'a>,
-    /// White space stands before it, or something that was left out.
-    pub space: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum PieceKind<'a> {
-    Words(Cow<'a, str>),
-    Held(&'a str),
-    Mark(Mark),
-    Sign(&'a str),
-    Line,
-}
-
-/// Reads every token; words that say nothing and faces are gone.
-pub(super) fn rewrite<'a>(tokens: &[Spaced<'a>]) -> Vec<Piece<'a>> {
+/// Reads every token and writes what it says; words that say nothing and faces are gone.
+///
+/// Whether a content word may have been lost on the way, so that a closer look is needed.
+pub(super) fn rewrite(tokens: &[Spaced], out: &mut Sentences) -> bool {
     let reader = Reader::new(tokens);
-    let mut pieces: Vec<Piece> = Vec::with_capacity(tokens.len());
     let mut dropped = false;
+    let mut may_lose = false;
     for (at, spaced) in tokens.iter().enumerate() {
-        let kind = match spaced.token {
-            Token::Word(word) => Some(reader.reading(at, word)).filter(|word| !word.is_empty()).map(PieceKind::Words),
-            Token::Held(held) => Some(PieceKind::Held(held)),
-            // ":key" is a name, "this: that" is a mark.
-            Token::Mark(Mark::Colon) if spaced.space && tokens.get(at + 1).is_some_and(|next| !next.space) => {
-                Some(PieceKind::Sign(":"))
+        let silent = match spaced.token {
+            Token::Face(_) | Token::Sign("*" | "~" | "_" | "^" | "|") => true,
+            Token::Word(word) => {
+                let reading = reader.reading(at, word);
+                may_lose |= reading.may_lose;
+                if !reading.text.is_empty() {
+                    out.push_words(&reading.text, spaced.space || std::mem::take(&mut dropped));
+                }
+                reading.text.is_empty()
             }
-            Token::Mark(mark) => Some(PieceKind::Mark(mark)),
-            Token::Sign("@") if spaced.space => Some(PieceKind::Words(Cow::Borrowed("at"))),
-            Token::Sign("&") => Some(PieceKind::Words(Cow::Borrowed("and"))),
-            Token::Sign("*" | "~" | "_" | "^" | "|") | Token::Face(_) => None,
-            Token::Sign(sign) => Some(PieceKind::Sign(sign)),
-            Token::Line => Some(PieceKind::Line),
+            token => {
+                let space = spaced.space || std::mem::take(&mut dropped);
+                write_sign(token, spaced.space, space, &tokens[at..], out);
+                false
+            }
         };
-        match kind {
-            Some(kind) => pieces.push(Piece { kind, space: spaced.space || std::mem::take(&mut dropped) }),
-            None => dropped = true,
-        }
+        dropped |= silent;
     }
-    pieces
+    out.end(None);
+    may_lose
 }
 
-/// The tokens with their lower-case spellings.
+/// Writes what is no word. `spaced` is whether white space stands before it, `space` whether something left out does as
+/// well; `rest` begins with it.
+fn write_sign(token: Token, spaced: bool, space: bool, rest: &[Spaced], out: &mut Sentences) {
+    match token {
+        Token::Held(held) => out.push_joined(held, space),
+        // ":key" is a name, "this: that" is a mark.
+        Token::Mark(Mark::Colon) if spaced && rest.get(1).is_some_and(|next| !next.space) => {
+            out.push_joined(":", space)
+        }
+        Token::Mark(mark) => out.push_mark(mark),
+        Token::Sign("@") if spaced => out.push_words("at", space),
+        Token::Sign("&") => out.push_words("and", space),
+        Token::Sign("(") => {
+            if rest.iter().any(|later| later.token == Token::Sign(")")) {
+                out.open_bracket(space);
+            }
+        }
+        Token::Sign(")") => out.close_bracket(),
+        Token::Sign(sign) => out.push_joined(sign, space),
+        Token::Line => out.end(None),
+        Token::Word(_) | Token::Face(_) => {}
+    }
+}
+
+/// A token's lower-case spelling, and what is known of it.
+struct Read<'a> {
+    lower: Cow<'a, str>,
+    word: Word,
+    /// Laughter and faces, which neighbours look through.
+    silent: bool,
+}
+
+/// What a word says here.
+struct Reading<'a> {
+    text: Cow<'a, str>,
+    /// A content word may be gone: only what the lexicon reads and what stays as it is cannot lose one.
+    may_lose: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn safe(text: impl Into<Cow<'a, str>>) -> Self {
+        Self { text: text.into(), may_lose: false }
+    }
+
+    fn stretched(text: impl Into<Cow<'a, str>>) -> Self {
+        Self { text: text.into(), may_lose: true }
+    }
+}
+
+/// The tokens with what is known of them.
 struct Reader<'t, 'a> {
     tokens: &'t [Spaced<'a>],
-    lower: Vec<Cow<'a, str>>,
-    /// Laughter and faces, which neighbours look through.
-    silent: Vec<bool>,
+    reads: Vec<Read<'a>>,
     /// The message is in capitals, so that they say nothing about its words.
     shouted: bool,
 }
 
 impl<'t, 'a> Reader<'t, 'a> {
     fn new(tokens: &'t [Spaced<'a>]) -> Self {
-        let lower: Vec<Cow<str>> = tokens.iter().map(|spaced| lowered(spaced.token)).collect();
-        let silent = tokens.iter().zip(&lower).map(|(spaced, lower)| match spaced.token {
-            Token::Word(_) => filler::is_laughter(lower),
-            token => matches!(token, Token::Face(_)),
-        });
-        Self { silent: silent.collect(), shouted: is_shouted(tokens), tokens, lower }
+        let read = |spaced: &Spaced<'a>| match spaced.token {
+            Token::Word(word) => {
+                let lower = lowered(word);
+                Read { word: vocabulary::word(&lower), silent: filler::is_laughter(&lower), lower }
+            }
+            token => Read { lower: Cow::Borrowed(""), word: Word::default(), silent: matches!(token, Token::Face(_)) },
+        };
+        Self { reads: tokens.iter().map(read).collect(), shouted: is_shouted(tokens), tokens }
     }
 
     /// What the word at `at` says; empty if nothing.
-    fn reading(&self, at: usize, word: &'a str) -> Cow<'a, str> {
-        let lower = self.lower[at].as_ref();
-        if self.silent[at] {
-            return Cow::Borrowed("");
+    fn reading(&self, at: usize, word: &'a str) -> Reading<'_>
+    where
+        'a: 't,
+    {
+        let read = &self.reads[at];
+        let lower = read.lower.as_ref();
+        let stretched = elongation::is_stretched(lower);
+        if read.silent {
+            return Reading { text: Cow::Borrowed(""), may_lose: stretched };
         }
+        let risky =
+            |text| Reading { text: Cow::Borrowed(text), may_lose: lower.len() >= 3 && content::is_content(lower) };
         if lower.len() <= context::LONGEST {
-            let neighbours = self.neighbours(at);
-            if self.says_nothing(lower, &neighbours) && !(lower == "one" && self.is_one_of_things(at)) {
-                return Cow::Borrowed("");
+            if filler::is_humming(lower) {
+                return risky("");
             }
-            if let Some(plain) = context::reading(lower, &neighbours) {
-                return Cow::Borrowed(plain);
+            let fills = read.word.sets & FILLS != 0 || lower.starts_with('x');
+            let ruled = read.word.sets & HAS_RULE != 0;
+            // "i idk": the subject is there already.
+            let with_subject = read.word.plain.is_some_and(|plain| plain.starts_with("I "));
+            if fills || ruled || with_subject {
+                let neighbours = self.neighbours(at);
+                if fills && says_nothing(lower, &neighbours) && !(lower == "one" && self.is_one_of_things(at)) {
+                    return risky("");
+                }
+                if let Some(plain) = context::reading(lower, &neighbours) {
+                    return risky(plain);
+                }
             }
         }
-        if let Some(plain) = lexicon::plain(lower) {
-            return Cow::Borrowed(plain);
+        if let Some(plain) = read.word.plain {
+            return Reading { text: Cow::Borrowed(plain), may_lose: stretched };
         }
-        if let Some(collapsed) = elongation::collapsed(lower) {
+        if stretched && let Some(collapsed) = elongation::collapsed(lower) {
             return match lexicon::plain(&collapsed) {
-                _ if filler::is_laughter(&collapsed) => Cow::Borrowed(""),
-                Some(plain) => Cow::Borrowed(plain),
-                None => Cow::Owned(collapsed),
+                _ if filler::is_laughter(&collapsed) => Reading::stretched(""),
+                Some(plain) => Reading::stretched(plain),
+                None => Reading::stretched(collapsed),
             };
         }
-        if self.shouted || word.contains('’') { Cow::Owned(lower.to_owned()) } else { Cow::Borrowed(word) }
-    }
-
-    /// Kisses and particles at the end of a clause, forms of address at either end, humming anywhere.
-    fn says_nothing(&self, lower: &str, near: &Neighbours) -> bool {
-        let ends = near.next.is_empty();
-        let after_a_word = !near.previous.is_empty() && !is_determiner(near.previous);
-        filler::is_humming(lower)
-            || ends && filler::is_kisses(lower)
-            || ends && after_a_word && is_particle(lower)
-            || is_vocative(lower) && (ends && after_a_word || near.starts_text && !ends && lower != "mate")
+        if self.shouted || !word.is_ascii() && word.contains('’') {
+            Reading::safe(lower)
+        } else {
+            Reading::safe(word)
+        }
     }
 
     /// Whether "one" at `at` stands for a thing ("the second one") and is no particle ("very nice one").
     fn is_one_of_things(&self, at: usize) -> bool {
-        let clause = (0..at).rev().filter(|&before| !self.silent[before]).map(|before| self.said(before));
+        let clause = (0..at).rev().filter(|&before| !self.reads[before].silent).map(|before| self.said(before));
         let mut near = clause.take_while(|said| !said.is_empty()).take(4);
         near.any(|said| matches!(said, "a" | "an" | "the" | "my" | "your" | "ur" | "another" | "each" | "every"))
     }
 
     fn neighbours(&self, at: usize) -> Neighbours<'_> {
-        let before = (0..at).rev().find(|&before| !self.silent[before]);
+        let before = (0..at).rev().find(|&before| !self.reads[before].silent);
         let behind = self.behind(at);
         let beyond = behind.filter(|&behind| !self.said(behind).is_empty()).and_then(|behind| self.behind(behind));
         Neighbours {
@@ -131,28 +177,36 @@ impl<'t, 'a> Reader<'t, 'a> {
     }
 
     fn behind(&self, at: usize) -> Option<usize> {
-        (at + 1..self.tokens.len()).find(|&behind| !self.silent[behind])
+        (at + 1..self.tokens.len()).find(|&behind| !self.reads[behind].silent)
     }
 
     /// The word or held piece at `at`; nothing where a mark stands.
     fn said(&self, at: usize) -> &str {
         match self.tokens[at].token {
-            Token::Word(_) => &self.lower[at],
+            Token::Word(_) => &self.reads[at].lower,
             Token::Held(held) => held,
             _ => "",
         }
     }
 }
 
+/// Kisses and particles at the end of a clause, forms of address at either end.
+fn says_nothing(lower: &str, near: &Neighbours) -> bool {
+    let ends = near.next.is_empty();
+    let after_a_word = !near.previous.is_empty() && !is_determiner(near.previous);
+    ends && filler::is_kisses(lower)
+        || ends && after_a_word && is_particle(lower)
+        || is_vocative(lower) && (ends && after_a_word || near.starts_text && !ends && lower != "mate")
+}
+
 /// Lower case with typewriter apostrophes; copied only if something changes.
-fn lowered(token: Token<'_>) -> Cow<'_, str> {
-    match token {
-        Token::Word(word) if !word.is_ascii() => Cow::Owned(word.to_lowercase().replace('’', "'")),
-        Token::Word(word) if word.bytes().any(|byte| byte.is_ascii_uppercase()) => {
-            Cow::Owned(word.to_ascii_lowercase())
-        }
-        Token::Word(word) => Cow::Borrowed(word),
-        _ => Cow::Borrowed(""),
+fn lowered(word: &str) -> Cow<'_, str> {
+    if !word.is_ascii() {
+        Cow::Owned(word.to_lowercase().replace('’', "'"))
+    } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(word.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(word)
     }
 }
 

@@ -1,53 +1,29 @@
-//! Pieces put together as sentences: a capital first, single spaces, one mark at the end.
+//! Words and marks put together as sentences: a capital first, single spaces, one mark at the end.
 
 use super::question;
-use super::reader::{Piece, PieceKind};
 use super::token::Mark;
 
-/// The plain text of `pieces`.
-pub(super) fn assemble(pieces: &[Piece]) -> String {
-    let mut text = Sentences::default();
-    let mut depth = 0usize;
-    for (at, piece) in pieces.iter().enumerate() {
-        match &piece.kind {
-            PieceKind::Words(words) => text.push_words(words, piece.space),
-            PieceKind::Held(held) => text.push_joined(held, piece.space),
-            PieceKind::Line => text.end(None),
-            PieceKind::Mark(Mark::Comma) => text.push_comma(","),
-            PieceKind::Mark(Mark::Colon) => text.push_comma(":"),
-            PieceKind::Mark(Mark::Question) => text.end(Some('?')),
-            PieceKind::Mark(Mark::Stop | Mark::Trail | Mark::Exclamation) => text.end(None),
-            PieceKind::Sign("(") => {
-                let closes = pieces[at..].iter().any(|later| later.kind == PieceKind::Sign(")"));
-                if closes {
-                    depth += 1;
-                    text.push_joined("(", piece.space);
-                }
-            }
-            PieceKind::Sign(")") => {
-                if depth > 0 {
-                    depth -= 1;
-                    text.push_joined(")", false);
-                }
-            }
-            PieceKind::Sign(sign) => text.push_joined(sign, piece.space),
-        }
-    }
-    text.end(None);
-    text.done
-}
-
-#[derive(Default)]
-struct Sentences {
-    done: String,
+/// Sentences written one behind the other.
+pub(super) struct Sentences<'o> {
+    /// What is done, from `start` on.
+    out: &'o mut String,
+    start: usize,
     /// The sentence being written.
-    open: String,
+    open: &'o mut String,
     /// Nothing stands between the last piece and the next.
     glued: bool,
+    /// Open brackets.
+    depth: usize,
 }
 
-impl Sentences {
-    fn push_words(&mut self, words: &str, space: bool) {
+impl<'o> Sentences<'o> {
+    /// Writes behind what `out` has; `open` is memory to use.
+    pub(super) fn new(out: &'o mut String, open: &'o mut String) -> Self {
+        open.clear();
+        Self { start: out.len(), out, open, glued: false, depth: 0 }
+    }
+
+    pub(super) fn push_words(&mut self, words: &str, space: bool) {
         let glued = std::mem::take(&mut self.glued);
         if !self.open.is_empty() && (space || !glued) {
             self.open.push(' ');
@@ -56,7 +32,7 @@ impl Sentences {
     }
 
     /// A sign or held piece, with a space before it only where the message has one.
-    fn push_joined(&mut self, sign: &str, space: bool) {
+    pub(super) fn push_joined(&mut self, sign: &str, space: bool) {
         if space && !self.open.is_empty() {
             self.open.push(' ');
         }
@@ -67,6 +43,28 @@ impl Sentences {
         self.glued = matches!(sign, "(" | "[") || opens && sign != "-" && sign != "+" && sign != "=" || joins;
     }
 
+    pub(super) fn push_mark(&mut self, mark: Mark) {
+        match mark {
+            Mark::Comma => self.push_comma(","),
+            Mark::Colon => self.push_comma(":"),
+            Mark::Question => self.end(Some('?')),
+            Mark::Stop | Mark::Trail | Mark::Exclamation => self.end(None),
+        }
+    }
+
+    pub(super) fn open_bracket(&mut self, space: bool) {
+        self.depth += 1;
+        self.push_joined("(", space);
+    }
+
+    /// One without an opening bracket is left out.
+    pub(super) fn close_bracket(&mut self) {
+        if self.depth > 0 {
+            self.depth -= 1;
+            self.push_joined(")", false);
+        }
+    }
+
     fn push_comma(&mut self, mark: &str) {
         if !self.open.is_empty() && !self.open.ends_with([',', ':']) {
             self.open.push_str(mark);
@@ -75,28 +73,26 @@ impl Sentences {
     }
 
     /// Closes the open sentence, if it says anything, with `mark` or what its words call for.
-    fn end(&mut self, mark: Option<char>) {
+    pub(super) fn end(&mut self, mark: Option<char>) {
         self.glued = false;
         let kept = self.open.trim_end_matches([',', ':', ' ', '-', '/', '+']).len();
         self.open.truncate(kept);
         if !self.open.chars().any(char::is_alphanumeric) {
-            if mark.is_none() || !self.done.ends_with('.') {
-                self.open.clear();
-                return;
-            }
-            // "ok.. ?" asks after all.
             self.open.clear();
-            self.done.pop();
-            self.done.push('?');
+            if mark.is_some() && self.out[self.start..].ends_with('.') {
+                // "ok.. ?" asks after all.
+                self.out.pop();
+                self.out.push('?');
+            }
             return;
         }
-        if !self.done.is_empty() {
-            self.done.push(' ');
+        if self.out.len() > self.start {
+            self.out.push(' ');
         }
-        let asks = mark.is_none() && question::asks(&self.open);
-        push_capitalised(&mut self.done, &self.open);
-        if let Some(mark) = mark.or_else(|| final_mark(&self.open, asks)) {
-            self.done.push(mark);
+        let asks = mark.is_none() && question::asks(self.open);
+        push_capitalised(self.out, self.open);
+        if let Some(mark) = mark.or_else(|| final_mark(self.open, asks)) {
+            self.out.push(mark);
         }
         self.open.clear();
     }
@@ -105,8 +101,11 @@ impl Sentences {
 /// None behind a link, where it would seem a part of it, and where the text has its own.
 fn final_mark(sentence: &str, asks: bool) -> Option<char> {
     let last = sentence.chars().next_back()?;
-    let last_word = sentence.rsplit(' ').next().unwrap_or("");
-    if matches!(last, '.' | '?' | '!' | '。' | '？' | '！' | '…' | '~' | '`') || last_word.contains("://") {
+    let has_link = || {
+        let last_word = sentence.rsplit(' ').next().unwrap_or("");
+        sentence.as_bytes().contains(&b':') && last_word.contains("://")
+    };
+    if matches!(last, '.' | '?' | '!' | '。' | '？' | '！' | '…' | '~' | '`') || has_link() {
         None
     } else if matches!(last, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}') {
         Some('。')
@@ -119,15 +118,19 @@ fn push_capitalised(out: &mut String, sentence: &str) {
     let first = sentence.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
     let (lead, rest) = sentence.split_at(first);
     out.push_str(lead);
-    let word = rest.split([' ', ',']).next().unwrap_or("");
+    let end = rest.bytes().position(|byte| byte == b' ' || byte == b',').unwrap_or(rest.len());
+    let word = &rest[..end];
     // Links, handles and code keep their case.
-    if word.contains("://") || word.starts_with("www.") || lead.contains('`') || lead.ends_with(['@', '#', '<', '[']) {
+    let is_link = word.as_bytes().contains(&b':') && word.contains("://") || word.starts_with("www.");
+    if is_link || lead.contains('`') || lead.ends_with(['@', '#', '<', '[']) {
         out.push_str(rest);
         return;
     }
     let mut characters = rest.chars();
-    if let Some(first) = characters.next() {
-        out.extend(first.to_uppercase());
+    match characters.next() {
+        Some(first) if first.is_ascii() => out.push(first.to_ascii_uppercase()),
+        Some(first) => out.extend(first.to_uppercase()),
+        None => {}
     }
     out.push_str(characters.as_str());
 }

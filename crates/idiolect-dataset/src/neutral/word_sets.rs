@@ -1,8 +1,36 @@
 //! Small closed sets of English words that the context rules ask for.
+//!
+//! Many are asked about each word, so membership is a bit in the one table of known words (`vocabulary.rs`).
 
-use crate::word_set::word_set;
+use super::vocabulary;
 
-word_set! {
+/// Declares `fn name(word: &str) -> bool` for each set of lower-case words, and the table of all of them.
+macro_rules! sets {
+    ($($(#[$doc:meta])* $name:ident: $($word:literal)+;)+) => {
+        #[allow(non_camel_case_types, reason = "each is named like the function beside it")]
+        #[derive(Clone, Copy)]
+        enum Set { $($name),+ }
+
+        $(
+            $(#[$doc])*
+            #[cfg_attr(not(test), allow(dead_code, reason = "one set is asked for by its bit alone"))]
+            pub(super) fn $name(word: &str) -> bool {
+                vocabulary::word(word).sets & (1 << Set::$name as u32) != 0
+            }
+        )+
+
+        /// Each set's bit and words.
+        pub(super) const SETS: &[(u32, &[&str])] = &[$((1 << Set::$name as u32, &[$($word),+])),+];
+    };
+}
+
+/// The bits of words that may say nothing where they stand.
+pub(super) const FILLS: u32 = 1 << Set::is_particle as u32 | 1 << Set::is_vocative as u32;
+
+/// The bit of words with a rule in `context.rs`.
+pub(super) const HAS_RULE: u32 = 1 << Set::has_rule as u32;
+
+sets! {
     /// Common words with a doubled letter, which stretching hides.
     has_double:
     "too" "good" "see" "well" "all" "cool" "need" "feel" "sleep" "week" "soon" "food" "look" "miss" "free" "off" "tell" "call" "still" "boo" "school"
@@ -126,4 +154,7 @@ word_set! {
     /// Beginnings of a clause that gives a reason.
     opens_reason:
     "im" "i'm" "its" "it's" "there" "theyre" "hes" "shes" "ive" "ill" "everyone" "someone" "people" "ppl" "nobody" "if" "when";
+
+    /// Words with a rule of their own in `context.rs`.
+    has_rule: "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon";
 }

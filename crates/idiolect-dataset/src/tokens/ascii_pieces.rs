@@ -4,59 +4,85 @@
 //! behind, up to three digits, signs with a space before and line ends behind, white space up to its last line
 //! end, trailing white space, white space but for its last character, white space.
 
+/// What each byte is to the pattern.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Sign,
+    Upper,
+    Lower,
+    Digit,
+    Space,
+    LineEnd,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Sign; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = match byte as u8 {
+            b'A'..=b'Z' => Class::Upper,
+            b'a'..=b'z' => Class::Lower,
+            b'0'..=b'9' => Class::Digit,
+            b'\r' | b'\n' => Class::LineEnd,
+            b'\t'..=b'\r' | b' ' => Class::Space,
+            _ => Class::Sign,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+fn class(byte: u8) -> Class {
+    CLASSES[usize::from(byte)]
+}
+
 /// The length of the first piece of `rest`, which is ASCII and not empty.
 pub(super) fn piece_len(rest: &[u8]) -> usize {
-    let first = rest[0];
-    if first.is_ascii_digit() {
-        return run(rest, u8::is_ascii_digit).min(3);
+    let first = class(rest[0]);
+    let lead = match first {
+        Class::Lower | Class::Upper => return letters_len(rest, 0),
+        Class::Digit => return run(rest, 0, |class| class == Class::Digit).min(3),
+        Class::LineEnd => 0,
+        Class::Sign | Class::Space => 1,
+    };
+    if lead == 1 && rest.get(1).is_some_and(|&next| matches!(class(next), Class::Lower | Class::Upper)) {
+        return letters_len(rest, 1);
     }
-    let lead = usize::from(!first.is_ascii_alphabetic() && first != b'\r' && first != b'\n');
-    if rest.get(lead).is_some_and(u8::is_ascii_alphabetic) {
-        return lead + letters_len(&rest[lead..]);
+    let space = usize::from(rest[0] == b' ');
+    let signs = run(rest, space, |class| class == Class::Sign);
+    if signs > space {
+        return signs + rest[signs..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n' | b'/')).count();
     }
-    let space = usize::from(first == b' ');
-    let signs = run(&rest[space..], is_sign);
-    if signs > 0 {
-        let end = space + signs;
-        return end + run(&rest[end..], |byte| matches!(byte, b'\r' | b'\n' | b'/'));
-    }
-    let spaces = run(rest, is_space);
+    let spaces = run(rest, 0, |class| matches!(class, Class::Space | Class::LineEnd));
     if let Some(line_end) = rest[..spaces].iter().rposition(|byte| matches!(byte, b'\r' | b'\n')) {
         return line_end + 1;
     }
     if spaces == rest.len() || spaces == 1 { spaces } else { spaces - 1 }
 }
 
-/// Capitals then small letters, at least one of either, and a contraction behind.
-fn letters_len(rest: &[u8]) -> usize {
-    let capitals = run(rest, u8::is_ascii_uppercase);
-    let letters = capitals + run(&rest[capitals..], u8::is_ascii_lowercase);
-    letters + contraction_len(&rest[letters..])
+/// Where capitals and then small letters end that begin at `from`, with a contraction behind.
+fn letters_len(rest: &[u8], from: usize) -> usize {
+    let capitals = run(rest, from, |class| class == Class::Upper);
+    let letters = run(rest, capitals, |class| class == Class::Lower);
+    if rest.get(letters) == Some(&b'\'') { letters + contraction_len(&rest[letters..]) } else { letters }
 }
 
-fn contraction_len(rest: &[u8]) -> usize {
-    let ending = |length: usize| rest.get(1..1 + length).map(<[u8]>::to_ascii_lowercase);
-    if rest.first() != Some(&b'\'') {
-        0
-    } else if ending(1).is_some_and(|one| matches!(one[0], b's' | b't' | b'm' | b'd')) {
-        2
-    } else if ending(2).is_some_and(|two| matches!(two.as_slice(), b"re" | b"ve" | b"ll")) {
-        3
-    } else {
-        0
+pub(super) fn contraction_len(rest: &[u8]) -> usize {
+    let lower = |at: usize| rest.get(at).map_or(0, u8::to_ascii_lowercase);
+    match (rest.first(), lower(1), lower(2)) {
+        (Some(b'\''), b's' | b't' | b'm' | b'd', _) => 2,
+        (Some(b'\''), b'r' | b'v', b'e') | (Some(b'\''), b'l', b'l') => 3,
+        _ => 0,
     }
 }
 
-fn is_space(byte: &u8) -> bool {
-    matches!(byte, b'\t'..=b'\r' | b' ')
-}
-
-fn is_sign(byte: &u8) -> bool {
-    !byte.is_ascii_alphanumeric() && !is_space(byte)
-}
-
-fn run(bytes: &[u8], belongs: impl Fn(&u8) -> bool) -> usize {
-    bytes.iter().take_while(|byte| belongs(byte)).count()
+/// Where the bytes from `from` on stop to belong.
+fn run(rest: &[u8], from: usize, belongs: impl Fn(Class) -> bool) -> usize {
+    let mut at = from;
+    while at < rest.len() && belongs(class(rest[at])) {
+        at += 1;
+    }
+    at
 }
 
 #[cfg(test)]

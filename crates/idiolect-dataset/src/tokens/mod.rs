@@ -1,8 +1,12 @@
 //! Token counts in OpenAI's o200k vocabulary, the unit of the eligibility rule and of provider prices.
 
 mod ascii_pieces;
+mod piece_cache;
+mod unicode_pieces;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+
+use piece_cache::PieceCache;
 
 /// Tokens of the chat frame around the contents of a three-message example, as OpenAI's cookbook counts
 /// them: three and a role for each message, three for the reply's start.
@@ -15,19 +19,20 @@ pub fn count_tokens(text: &str) -> u64 {
 
 /// Counts many short texts: pieces (words with their leading space) repeat, so each is encoded once.
 pub(crate) struct TokenCounter {
-    pieces: HashMap<Box<str>, u32>,
+    pieces: PieceCache,
+    long_pieces: FxHashMap<Box<str>, u64>,
     enabled: bool,
     /// The constant words counted last.
     constant: (String, u64),
 }
 
-/// Pieces remembered; a bound on memory, far above what one person's vocabulary fills.
-const MAX_PIECES: usize = 200_000;
+/// Pieces too long for the table that are remembered; a bound on memory.
+const MAX_LONG_PIECES: usize = 50_000;
 
 impl TokenCounter {
     /// One that is not `enabled` gives 0 for everything.
     pub(crate) fn new(enabled: bool) -> Self {
-        Self { pieces: HashMap::new(), enabled, constant: (String::new(), 0) }
+        Self { pieces: PieceCache::new(), long_pieces: FxHashMap::default(), enabled, constant: (String::new(), 0) }
     }
 
     /// As [`count`](Self::count), for texts that begin with the same `constant` bytes, behind which a piece ends.
@@ -44,27 +49,34 @@ impl TokenCounter {
         if !self.enabled {
             return 0;
         }
-        if !text.is_ascii() {
-            return bpe_openai::o200k_base().split(text).map(|piece| self.count_piece(piece)).sum();
-        }
-        let (mut rest, mut total) = (text, 0);
-        while !rest.is_empty() {
-            let (piece, more) = rest.split_at(ascii_pieces::piece_len(rest.as_bytes()));
-            total += self.count_piece(piece);
-            rest = more;
+        let ascii = text.is_ascii();
+        let (mut at, mut total) = (0, 0);
+        while at < text.len() {
+            let length = match ascii {
+                true => ascii_pieces::piece_len(&text.as_bytes()[at..]),
+                false => unicode_pieces::piece_len(&text[at..]),
+            };
+            total += self.count_piece(text, at, length);
+            at += length;
         }
         total
     }
 
-    fn count_piece(&mut self, piece: &str) -> u64 {
-        if let Some(&count) = self.pieces.get(piece) {
-            return u64::from(count);
+    fn count_piece(&mut self, text: &str, at: usize, length: usize) -> u64 {
+        let encode = |piece: &[u8]| bpe_openai::o200k_base().bpe.count(piece);
+        if let Some(count) = self.pieces.count(text.as_bytes(), at, length, encode) {
+            return count;
         }
-        let count = bpe_openai::o200k_base().bpe.count(piece.as_bytes());
-        if self.pieces.len() < MAX_PIECES {
-            self.pieces.insert(piece.into(), count as u32);
+        let piece = &text[at..at + length];
+        if let Some(count) = self.long_pieces.get(piece) {
+            return *count;
         }
-        count as u64
+        let count = encode(piece.as_bytes()) as u64;
+        // A run of one sign may be as long as a message; such pieces do not come again.
+        if self.long_pieces.len() < MAX_LONG_PIECES && length <= 64 {
+            self.long_pieces.insert(piece.into(), count);
+        }
+        count
     }
 }
 

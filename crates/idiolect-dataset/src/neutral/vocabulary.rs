@@ -1,0 +1,35 @@
+//! Every word that a rule knows, in one table: what it reads in plain English, and the sets it belongs to.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::lexicon;
+use super::word_sets::SETS;
+
+/// What is known of a word.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Word {
+    /// What it says in plain English, if that is not itself; empty if it says nothing.
+    pub(super) plain: Option<&'static str>,
+    /// One bit for each set of `word_sets.rs`.
+    pub(super) sets: u32,
+}
+
+static WORDS: LazyLock<FxHashMap<&'static str, Word>> = LazyLock::new(|| {
+    let mut words: FxHashMap<&'static str, Word> = FxHashMap::default();
+    for (word, plain) in lexicon::entries() {
+        words.entry(word).or_default().plain = Some(plain);
+    }
+    for (bit, members) in SETS {
+        for &word in *members {
+            words.entry(word).or_default().sets |= bit;
+        }
+    }
+    words
+});
+
+/// What is known of the lower-case `word`; nothing of most.
+pub(super) fn word(word: &str) -> Word {
+    WORDS.get(word).copied().unwrap_or_default()
+}
