@@ -16,6 +16,7 @@ use crate::body::ChatBody;
 use crate::error::ApiError;
 use crate::log::InferenceLine;
 use crate::request_id::RequestId;
+use crate::safety::safety_identifier;
 use crate::served::{Served, choose};
 use crate::sse;
 use crate::state::Gateway;
@@ -79,7 +80,7 @@ async fn answer(
         Route::FineTuned { model_id, version } => {
             let model = ModelId::new(model_id);
             line.serve_with(Served::fine_tuned(model.clone(), version));
-            let fields = body.fields(gateway.prompts.for_fine_tuned(&body.messages));
+            let fields = fields(gateway, user_id, body, gateway.prompts.for_fine_tuned(&body.messages));
             match ask(gateway, ChatRequest { model: model.clone(), fields }, body.stream).await {
                 Err(error) if another_model_may_answer(&error) => line.fell_back(model.as_str(), &error),
                 answered => return answered,
@@ -88,8 +89,18 @@ async fn answer(
         }
     };
     line.serve_with(Served::base(gateway.base_model.clone(), reason));
-    let fields = body.fields(gateway.prompts.for_base(&body.messages));
+    let fields = fields(gateway, user_id, body, gateway.prompts.for_base(&body.messages));
     ask(gateway, ChatRequest { model: gateway.base_model.clone(), fields }, body.stream).await
+}
+
+/// What the provider is sent, with the user named as the settings say and never as the client does.
+fn fields(gateway: &Gateway, user_id: &UserId, body: &ChatBody, messages: Value) -> Map<String, Value> {
+    let mut fields = body.fields(messages);
+    if let Some(key) = &gateway.settings.safety_key {
+        fields.remove("user");
+        fields.insert("safety_identifier".into(), safety_identifier(key, user_id).into());
+    }
+    fields
 }
 
 /// Whether the failure is the model's own, such as an adapter that is gone or damaged. A bad request would fail again, and a

@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use idiolect_provider::ProviderError;
+use idiolect_provider::webhook::WebhookRefused;
 use idiolect_registry::StoreError;
 use serde_json::{Value, json};
 
@@ -33,6 +34,8 @@ pub(crate) enum ApiError {
     MalformedJson { reason: String, line: usize, column: usize },
     #[error("{message}")]
     InvalidParam { param: String, message: String },
+    #[error("the webhook is not signed with the secret that is set here: {0}")]
+    WebhookRefused(#[from] WebhookRefused),
     #[error("there is no model {model:?}; use \"personal\" (the default), \"base\" or an id that GET /v1/models lists")]
     UnknownModel { model: String },
     #[error("the model did not answer within {seconds} s; ask for fewer tokens or try again later")]
@@ -67,6 +70,9 @@ impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
             Self::MissingKey | Self::InvalidKey => StatusCode::UNAUTHORIZED,
+            Self::WebhookRefused(WebhookRefused::BadSecret) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::WebhookRefused(WebhookRefused::Malformed) => StatusCode::BAD_REQUEST,
+            Self::WebhookRefused(_) => StatusCode::UNAUTHORIZED,
             Self::HostNotAllowed => StatusCode::FORBIDDEN,
             Self::UnknownUrl { .. } | Self::UnknownModel { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
@@ -106,6 +112,7 @@ impl ApiError {
     pub(crate) fn code(&self) -> &str {
         match self {
             Self::MissingKey | Self::InvalidKey => "invalid_api_key",
+            Self::WebhookRefused(_) => "invalid_webhook",
             Self::HostNotAllowed => "host_not_allowed",
             Self::UnknownUrl { .. } => "unknown_url",
             Self::MethodNotAllowed { .. } => "method_not_allowed",

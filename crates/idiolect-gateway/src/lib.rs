@@ -14,8 +14,10 @@ mod log;
 mod models;
 mod prompt;
 mod request_id;
+mod safety;
 mod served;
 mod sse;
+mod webhooks;
 
 pub use auth::{Authenticate, InvalidKey, LocalKey};
 pub use host::Hosts;
@@ -24,3 +26,4 @@ pub use prompt::{PromptStyle, Wrap};
 pub use router::router;
 pub use serve::{BindError, bind_loopback, serve};
 pub use state::{BaseModelProbe, Gateway, Settings};
+pub use webhooks::{JobEndedHook, Webhooks};

@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 
 use crate::error::ApiError;
 use crate::state::Gateway;
-use crate::{chat, health, host, models, request_id};
+use crate::{chat, health, host, models, request_id, webhooks};
 
 /// The whole HTTP surface.
 pub fn router(gateway: Gateway) -> Router {
@@ -16,6 +16,7 @@ pub fn router(gateway: Gateway) -> Router {
         .route("/v1/models", get(models::list))
         // A wildcard, because the ids of base models may hold slashes.
         .route("/v1/models/{*id}", get(models::retrieve))
+        .route("/v1/webhooks/fine_tuning", post(webhooks::receive))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(ApiError::unknown_url)

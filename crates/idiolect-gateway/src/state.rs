@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use idiolect_provider::{ChatProvider, ModelId};
 use idiolect_registry::{Clock, MetadataStore};
+use secrecy::SecretString;
 
 use crate::auth::Authenticate;
 use crate::host::Hosts;
 use crate::prompt::PromptStyle;
+use crate::webhooks::Webhooks;
 
 /// Whether the base model is loaded, asked by `/readyz`. The error is shown to whoever asks, so it names no secrets.
 pub type BaseModelProbe = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
@@ -37,6 +39,11 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// How long answers under way may go on after the shutdown began.
     pub shutdown_grace: Duration,
+    /// For hosted models: the key under which each request names its user, so that the host can tell users apart without
+    /// knowing them. `None` sends nothing, as to a model on this machine.
+    pub safety_key: Option<SecretString>,
+    /// `None` answers no webhooks.
+    pub webhooks: Option<Webhooks>,
 }
 
 impl Default for Settings {
@@ -46,6 +53,8 @@ impl Default for Settings {
             max_body_bytes: 1024 * 1024,
             request_timeout: Duration::from_secs(120),
             shutdown_grace: Duration::from_secs(10),
+            safety_key: None,
+            webhooks: None,
         }
     }
 }

@@ -92,7 +92,9 @@ impl ConsentProof {
 /// Why there is no proof.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConsentMissing {
-    #[error("{user_id} has not given consent to {purpose}; run `idiolect consent grant --user {user_id}`")]
+    #[error(
+        "{user_id} has not given consent to {purpose}; run `idiolect consent grant --user {user_id} --purpose {purpose}`"
+    )]
     NotGranted { user_id: UserId, purpose: Purpose },
     #[error("{user_id} has revoked consent; `idiolect consent grant --user {user_id}` gives it again")]
     Revoked { user_id: UserId },
