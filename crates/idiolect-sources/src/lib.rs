@@ -8,6 +8,7 @@ mod hostile;
 mod spec;
 
 mod chat_db;
+mod csv;
 mod discord;
 mod google_chat;
 mod google_voice;
@@ -20,18 +21,17 @@ mod sms_backup;
 mod telegram;
 mod whatsapp;
 
-#[allow(dead_code, unused_imports, reason = "more readers are on their way")]
 mod reading;
 pub mod reason;
 
 mod ahead;
-#[allow(dead_code, unused_imports, reason = "more readers are on their way")]
 mod export;
 mod json;
 mod typedstream;
 mod xml;
 
 pub use chat_db::ChatDb;
+pub use csv::{CsvOptionError, CsvOptions};
 pub use detect::{Confidence, Detection, detect, detect_one, owner};
 pub use ndjson::Ndjson;
 pub use reading::{Candidate, Owner};

@@ -1,5 +1,6 @@
 //! Every reader of exports, on one screen.
 
+use crate::csv::Csv;
 use crate::discord::Discord;
 use crate::google_chat::GoogleChat;
 use crate::google_voice::GoogleVoice;
@@ -13,7 +14,7 @@ use crate::telegram::Telegram;
 use crate::whatsapp::Whatsapp;
 
 pub(crate) static READERS: &[&dyn Reader] =
-    &[&Whatsapp, &Telegram, &Signal, &SmsBackup, &GoogleVoice, &GoogleChat, &Messenger, &Instagram, &Discord, &Slack];
+    &[&Csv, &Whatsapp, &Telegram, &Signal, &SmsBackup, &GoogleVoice, &GoogleChat, &Messenger, &Instagram, &Discord, &Slack];
 
 /// The reader of a kind; `None` for the stores that have a way of their own.
 pub(crate) fn of(kind: SourceKind) -> Option<&'static dyn Reader> {

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::reading::ExportSource;
-use crate::{ChatDb, Ndjson, detect, readers};
+use crate::{ChatDb, CsvOptions, Ndjson, detect, readers};
 
 /// A kind of message store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -73,6 +73,25 @@ impl SourceKind {
             Self::Instagram => "instagram",
             Self::Discord => "discord",
             Self::Slack => "slack",
+        }
+    }
+
+    /// What it is, and what of an export is named, in a line.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::ChatDb => "macOS Messages: ~/Library/Messages/chat.db or a copy of it with its -wal",
+            Self::Ndjson => "one JSON record a line, plain or gzip",
+            Self::Csv => "a table of messages with a header, in any encoding",
+            Self::Whatsapp => "WhatsApp's Export chat: the .zip, the .txt in it, or a folder of several",
+            Self::Telegram => "Telegram Desktop's JSON export: result.json or its folder",
+            Self::Signal => "signal-export's folder: data.json or chat.txt of each chat",
+            Self::SmsBackup => "Android's SMS Backup & Restore: its .xml files",
+            Self::GoogleVoice => "Google Takeout of Voice: the zip or the folder",
+            Self::GoogleChat => "Google Takeout of Chat: the zip or the folder",
+            Self::Messenger => "Facebook's download in JSON, or its export of end-to-end encrypted chats",
+            Self::Instagram => "Instagram's download in JSON",
+            Self::Discord => "Discord's data package",
+            Self::Slack => "a Slack workspace's export",
         }
     }
 
@@ -166,6 +185,8 @@ pub struct SourceOptions {
     pub timezone: Option<TimeZone>,
     /// This machine's zone: what exports of apps that write local times are read in where `timezone` says nothing. UTC without.
     pub local_timezone: Option<TimeZone>,
+    /// How a table is written, where that is not to be detected.
+    pub csv: CsvOptions,
     /// The folder for short-lived private copies, by default the system's temporary folder.
     pub scratch: Option<PathBuf>,
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use support::{everything, extract_with, shared_data};
 
 /// The layouts that this project reads; the rest of a folder's are passed over with a word.
-const LAYOUTS: [&str; 1] = ["whatsapp"];
+const LAYOUTS: [&str; 2] = ["csv_generic", "whatsapp"];
 
 fn folders(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

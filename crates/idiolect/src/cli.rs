@@ -57,6 +57,14 @@ pub enum Command {
   idiolect extract --source chat-db:~/Library/Messages/chat.db > sent.ndjson
   idiolect extract --source ndjson:export.ndjson.gz --until 2026-06-30T23:59:59Z --days 30")]
     Extract(Reading),
+    /// Find out what a file, folder or zip holds and who "me" is in it
+    #[command(after_help = "Examples:
+  idiolect sources list
+  idiolect sources detect ~/Downloads/WhatsApp\\ Chat\\ -\\ Ana.zip")]
+    Sources {
+        #[command(subcommand)]
+        action: SourcesAction,
+    },
     /// Look at the dataset that training would use
     #[command(after_help = "Examples:
   idiolect dataset preview --source ndjson:sent.ndjson
@@ -160,8 +168,8 @@ pub enum PurposeName {
 /// Which messages.
 #[derive(Clone, Debug, Args)]
 pub struct Reading {
-    /// Where the messages are: chat-db:PATH or ndjson:PATH (plain or gzip)
-    #[arg(long, value_name = "KIND:PATH")]
+    /// Where the messages are: a file, a folder or a zip as the app exported it, or KIND:PATH (`idiolect sources list`)
+    #[arg(long, value_name = "SOURCE")]
     pub source: String,
     #[command(flatten)]
     pub options: ReadingOptions,
@@ -178,9 +186,27 @@ pub struct ReadingOptions {
     /// The window's length [default: the setting `dataset.days`, which is 90]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub days: Option<u32>,
-    /// The zone of times that are stored without one, such as Europe/Berlin
+    /// The zone of times that are stored without one, such as Europe/Berlin or +02:00
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
+    /// How a table is written, where it is not to be detected: separator, encoding, time-format, time, text, sender, from-me,
+    /// conversation, id, all-mine; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub csv: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SourcesAction {
+    /// List the kinds of message stores and exports that can be read
+    #[command(after_help = "Example:\n  idiolect sources list --json")]
+    List,
+    /// Say what a path holds, how sure that is, and who "me" seems to be
+    #[command(after_help = "Example:\n  idiolect sources detect ~/Downloads/result.json --json")]
+    Detect {
+        path: PathBuf,
+        #[command(flatten)]
+        options: ReadingOptions,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -238,8 +264,8 @@ pub struct Redact {
 pub struct Train {
     #[command(flatten)]
     pub user: UserFlag,
-    /// Where the messages are: chat-db:PATH or ndjson:PATH; not needed to go on with an unfinished run
-    #[arg(long, value_name = "KIND:PATH")]
+    /// Where the messages are: PATH or KIND:PATH; not needed to go on with an unfinished run
+    #[arg(long, value_name = "SOURCE")]
     pub source: Option<String>,
     #[command(flatten)]
     pub options: ReadingOptions,

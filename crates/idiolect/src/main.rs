@@ -63,6 +63,7 @@ async fn run(app: &Context, command: &Command) -> Result<Exit> {
         Command::Demo(flags) => commands::demo::run(app, flags).await,
         Command::Consent { action } => commands::consent::run(app, action).await,
         Command::Extract(reading) => commands::extract::run(app, reading),
+        Command::Sources { action } => commands::sources::run(app, action),
         Command::Dataset { action } => commands::dataset::run(app, action).await,
         Command::Redact(flags) => commands::redact::run(app, flags),
         Command::Train(flags) => commands::train::run(app, flags).await,

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, anyhow};
 use idiolect_dataset::{MessageSource, SourceError, Window};
 use idiolect_pipeline::OpenSource;
-use idiolect_sources::{SourceOptions, SourceSpec};
+use idiolect_sources::{CsvOptions, SourceOptions, SourceSpec};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ pub struct SourceRecord {
     /// This machine's zone when the run began, so that local times mean the same when it is read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     local_timezone: Option<String>,
+    /// `KEY=VALUE`s of `--csv`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    csv: Vec<String>,
 }
 
 impl SourceRecord {
@@ -32,9 +35,7 @@ impl SourceRecord {
             spec = spec.under_home(&home);
         }
         spec.path = std::path::absolute(&spec.path).with_context(|| format!("--source {source}"))?;
-        if let Some(zone) = &options.timezone {
-            time_zone(zone)?;
-        }
+        source_options(options)?;
         spec.kind = Some(match spec.kind {
             Some(kind) => kind,
             None => idiolect_sources::detect_one(&spec.path)?,
@@ -44,17 +45,22 @@ impl SourceRecord {
             me: options.me.clone().filter(|me| !me.trim().is_empty()),
             timezone: options.timezone.clone(),
             local_timezone: TimeZone::system().iana_name().map(str::to_owned),
+            csv: options.csv.clone(),
         })
     }
 
     pub fn open(&self) -> Result<Box<dyn MessageSource>> {
-        let options = SourceOptions {
+        Ok(idiolect_sources::open(&self.source.parse()?, &self.options()?)?)
+    }
+
+    fn options(&self) -> Result<SourceOptions> {
+        Ok(SourceOptions {
             me: self.me.clone(),
             timezone: self.timezone.as_deref().map(time_zone).transpose()?,
             local_timezone: self.local_timezone.as_deref().map(time_zone).transpose()?,
+            csv: csv_options(&self.csv)?,
             scratch: None,
-        };
-        Ok(idiolect_sources::open(&self.source.parse()?, &options)?)
+        })
     }
 
     pub fn to_json(&self) -> Result<String> {
@@ -90,6 +96,23 @@ pub fn window(options: &ReadingOptions, default_days: u32, now: Timestamp) -> Re
         })?,
     };
     Ok(Window::ending_at(end, options.days.unwrap_or(default_days)))
+}
+
+/// What the flags say beside the source itself.
+pub fn source_options(options: &ReadingOptions) -> Result<SourceOptions> {
+    Ok(SourceOptions {
+        me: options.me.clone().filter(|me| !me.trim().is_empty()),
+        timezone: options.timezone.as_deref().map(time_zone).transpose()?,
+        local_timezone: Some(TimeZone::system()),
+        csv: csv_options(&options.csv)?,
+        scratch: None,
+    })
+}
+
+fn csv_options(given: &[String]) -> Result<CsvOptions> {
+    let mut csv = CsvOptions::default();
+    given.iter().try_for_each(|option| csv.set(option))?;
+    Ok(csv)
 }
 
 /// A zone by its name, or a fixed offset such as +02:00.

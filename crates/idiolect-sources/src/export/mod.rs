@@ -26,6 +26,7 @@ pub(crate) use errors::{Refusal, failed};
 pub(crate) use json::json_error;
 pub(crate) use lines::Lines;
 use read::Counted;
+pub(crate) use text::recoded;
 
 /// The files of an export, in the order of their paths.
 pub(crate) struct Export {

@@ -5,21 +5,21 @@
 
 /// A header as it stands there, not yet interpreted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Header {
+pub(crate) struct Header {
     /// The three numbers of the date in their order.
-    pub(super) date: [u16; 3],
+    pub(crate) date: [u16; 3],
     pub(super) hour: u8,
-    pub(super) minute: u8,
-    pub(super) second: u8,
+    pub(crate) minute: u8,
+    pub(crate) second: u8,
     pub(super) half: Option<Half>,
-    pub(super) form: Form,
+    pub(crate) form: Form,
     /// Where in the line the rest begins, in bytes.
     pub(super) rest: usize,
 }
 
 /// Half of the day of a 12-hour clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Half {
+pub(crate) enum Half {
     Am,
     Pm,
     /// 中午: eleven to one o'clock.
@@ -28,7 +28,7 @@ pub(super) enum Half {
 
 /// What all headers of one export have in common, however their numbers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Form {
+pub(crate) struct Form {
     bracket: bool,
     /// Between the date's numbers.
     date_mark: char,
@@ -81,7 +81,7 @@ impl Header {
     }
 
     /// 0 to 23; `None` where there is no such hour.
-    pub(super) fn hour_of_day(&self) -> Option<u8> {
+    pub(crate) fn hour_of_day(&self) -> Option<u8> {
         match (self.half, self.hour) {
             (_, 24..) => None,
             // Some phones write 00:08 a. m. and 13:05 p. m.
@@ -115,7 +115,7 @@ pub(super) const ONCE: &str = "\u{200E}.";
 /// Bytes of a sender's name; WhatsApp allows 25 characters, address books more.
 const MAX_NAME: usize = 300;
 
-pub(super) fn parse(line: &str) -> Option<Header> {
+pub(crate) fn parse(line: &str) -> Option<Header> {
     let mut at = Cursor { line, at: 0 };
     at.spaces();
     let bracket = at.take('[');

@@ -5,10 +5,10 @@
 //! messages.
 
 mod chat;
-mod header;
+pub(crate) mod header;
 mod notice;
 mod notice_words;
-mod shape;
+pub(crate) mod shape;
 mod title;
 
 use std::collections::BTreeSet;

@@ -13,11 +13,18 @@ use crate::export::{Entry, Export};
 const OWN_SHARE: u64 = 4;
 
 /// Years in which a message can have been sent: WhatsApp is from 2009, and phones whose clocks stood still say 2000 or 1970.
-const YEARS: std::ops::Range<u16> = 2009..2070;
+const YEARS: Years = Years { first: 2009, last: 2069 };
+
+/// Years that a date can have; of two orders that give a date, one may give none in these.
+#[derive(Clone, Copy)]
+pub(crate) struct Years {
+    pub(crate) first: u16,
+    pub(crate) last: u16,
+}
 
 /// The order of a date's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
+pub(crate) enum Order {
     DayMonthYear,
     MonthDayYear,
     YearMonthDay,
@@ -27,7 +34,7 @@ pub(super) enum Order {
 const ORDERS: [Order; 4] = [Order::DayMonthYear, Order::MonthDayYear, Order::YearMonthDay, Order::YearDayMonth];
 
 impl Order {
-    fn date(self, numbers: [u16; 3]) -> Option<Date> {
+    pub(crate) fn date(self, numbers: [u16; 3], years: Years) -> Option<Date> {
         let [a, b, c] = numbers;
         let (year, month, day) = match self {
             Self::DayMonthYear => (c, b, a),
@@ -36,7 +43,7 @@ impl Order {
             Self::YearDayMonth => (a, c, b),
         };
         let year = if year < 100 { 2000 + year } else { year };
-        if !YEARS.contains(&year) {
+        if year < years.first || year > years.last {
             return None;
         }
         Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
@@ -69,16 +76,16 @@ pub(super) struct Shapes {
 }
 
 #[derive(Clone, Copy)]
-struct Settled {
-    order: Order,
-    count: u64,
+pub(crate) struct Settled {
+    pub(crate) order: Order,
+    pub(crate) count: u64,
     by: By,
     is_12_hour: bool,
 }
 
 /// What settled an order.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum By {
+pub(crate) enum By {
     /// The year's place, or a number that can only be a day.
     Dates,
     /// Messages come in order of time.
@@ -98,7 +105,7 @@ impl Shapes {
             let mut lines = export.lines(entry)?;
             while let Some((_, line)) = lines.next_line()? {
                 if let Some(header) = header::parse(line) {
-                    tallies.entry(header.form).or_default().note(&header);
+                    tallies.entry(header.form).or_insert_with(|| Tally::new(YEARS)).note(&header);
                 }
             }
         }
@@ -117,29 +124,33 @@ impl Shapes {
     /// When the header says; `None` where the calendar has no such day.
     pub(super) fn time(&self, header: &Header) -> Option<DateTime> {
         let settled = self.own.get(&header.form).or_else(|| self.others.get(&header.form))?;
-        let date = settled.order.date(header.date)?;
+        let date = settled.order.date(header.date, YEARS)?;
         let hour = i8::try_from(header.hour_of_day()?).ok()?;
         Some(date.at(hour, i8::try_from(header.minute).ok()?, i8::try_from(header.second).ok()?, 0))
     }
 
     /// How ambiguous dates and clocks were read, for the report.
     pub(super) fn notes(&self) -> Vec<String> {
-        let note = |settled: &Settled| {
-            let by = match settled.by {
-                By::Dates => "as the dates themselves show",
-                By::Sequence => "as only so the messages come in order of time",
-                By::Custom => "which nothing in the export settles: it is what is usual with such dates",
-            };
-            let clock = if settled.is_12_hour { "12" } else { "24" };
-            format!("Dates were read as {}, {by}; the clock has {clock} hours.", settled.order.words())
+        self.own.values().map(Settled::note).collect()
+    }
+}
+
+impl Settled {
+    /// How the dates were read, for the report.
+    pub(crate) fn note(&self) -> String {
+        let by = match self.by {
+            By::Dates => "as the dates themselves show",
+            By::Sequence => "as only so the messages come in order of time",
+            By::Custom => "which nothing in the export settles: it is what is usual with such dates",
         };
-        self.own.values().map(note).collect()
+        let clock = if self.is_12_hour { "12" } else { "24" };
+        format!("Dates were read as {}, {by}; the clock has {clock} hours.", self.order.words())
     }
 }
 
 /// What the headers of one form say for and against each order.
-#[derive(Default)]
-struct Tally {
+pub(crate) struct Tally {
+    years: Years,
     count: u64,
     is_12_hour: bool,
     /// Dates that exist, by order.
@@ -150,18 +161,22 @@ struct Tally {
 }
 
 impl Tally {
-    fn note(&mut self, header: &Header) {
+    pub(crate) fn new(years: Years) -> Self {
+        Self { years, count: 0, is_12_hour: false, valid: [0; 4], back: [0; 4], previous: [None; 4] }
+    }
+
+    pub(crate) fn note(&mut self, header: &Header) {
         self.count += 1;
         self.is_12_hour |= header.is_12_hour();
         for (index, order) in ORDERS.into_iter().enumerate() {
-            let Some(date) = order.date(header.date) else { continue };
+            let Some(date) = order.date(header.date, self.years) else { continue };
             self.valid[index] += 1;
             self.back[index] += u64::from(self.previous[index].is_some_and(|previous| date < previous));
             self.previous[index] = Some(date);
         }
     }
 
-    fn settle(&self, form: &Form) -> Settled {
+    pub(crate) fn settle(&self, form: &Form) -> Settled {
         // What is usual comes first, so that it wins where nothing else tells.
         let usual = match (form.is_american(), form.date_mark()) {
             (true, _) => [1, 0, 2, 3],

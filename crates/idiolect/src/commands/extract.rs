@@ -4,8 +4,9 @@
 
 use std::io::{BufWriter, Write};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use idiolect_dataset::{ExtractionReport, Message, MessageStream};
+use idiolect_sources::reason;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -58,8 +59,28 @@ pub fn run(app: &App, reading: &Reading) -> Result<Exit> {
         Err(error) if is_broken_pipe(&error) => return Ok(Exit::Done),
         other => other?,
     }
-    print_report(app.output, &source.label(), &stream.report())?;
-    Ok(Exit::Done)
+    let report = stream.report();
+    print_report(app.output, &source.label(), &report)?;
+    match why_nothing(&report) {
+        Some(cause) => bail!("{}: 0 messages; {cause}", source.label()),
+        None => Ok(Exit::Done),
+    }
+}
+
+/// What probably went wrong where nothing came out. A window in which nothing was sent is no failure.
+fn why_nothing(report: &ExtractionReport) -> Option<&'static str> {
+    let outside = report.skipped.contains_key(reason::OUTSIDE_WINDOW);
+    match report {
+        ExtractionReport { kept: 1.., .. } => None,
+        ExtractionReport { rows_read: 0, .. } => Some("it holds no records: check that it is the whole file or export"),
+        ExtractionReport { sent: 0, .. } if !outside => {
+            Some("none of its records was sent by you: check --me, or whether it is somebody else's")
+        }
+        ExtractionReport { sent: 1.., .. } if !outside => Some(
+            "all that you sent was left out for the reasons above, which is unusual: check that it is the right file",
+        ),
+        _ => None,
+    }
 }
 
 fn write_all(stream: &mut dyn MessageStream, progress: impl Fn(f32)) -> Result<()> {
@@ -93,8 +114,9 @@ pub fn print_report(output: Output, label: &str, report: &ExtractionReport) -> R
         return Ok(());
     }
     output.note(format!(
-        "{label}: {} rows read, {} sent messages kept",
+        "{label}: {} rows read, {} sent by you, {} kept",
         thousands(report.rows_read),
+        thousands(report.sent),
         thousands(report.kept)
     ));
     for (reason, skipped) in &report.skipped {

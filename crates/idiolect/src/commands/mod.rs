@@ -10,5 +10,6 @@ pub mod model;
 pub mod redact;
 pub mod runs;
 pub mod serve;
+pub mod sources;
 pub mod status;
 pub mod train;

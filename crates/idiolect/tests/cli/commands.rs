@@ -48,7 +48,7 @@ fn extract_prints_normalised_records_and_reports_beside_them() {
     assert_eq!(lines[0]["messageId"], "m0");
     assert_eq!(lines[0]["conversationId"], "c");
     assert!(lines[0]["timestamp"].as_str().unwrap().ends_with('Z'));
-    assert!(text(&output.stderr).contains("5 sent messages kept"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("5 rows read, 5 sent by you, 5 kept"), "{}", text(&output.stderr));
 }
 
 #[test]

@@ -7,4 +7,5 @@ mod commands;
 mod crash;
 mod privacy;
 mod serving;
+mod sources;
 mod world;

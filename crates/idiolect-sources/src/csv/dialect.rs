@@ -1,0 +1,220 @@
+//! How a table is written: its encoding and what stands between its columns.
+
+use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use idiolect_dataset::SourceError;
+
+use super::options::CsvOptions;
+use crate::export::{Entry, Export, recoded};
+
+const HEAD: usize = 256 * 1024;
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// The longest row, in bytes: a quotation mark that is never closed makes one row of all the rest.
+const MAX_ROW: u64 = 4 * 1024 * 1024;
+
+pub(super) struct Dialect {
+    encoding: &'static Encoding,
+    separator: u8,
+    /// Rows end with CR LF, of which the parser leaves the LF to the next row.
+    crlf: bool,
+}
+
+impl Dialect {
+    pub(super) fn detect(export: &Export, entry: &Entry, options: &CsvOptions) -> Result<Self, SourceError> {
+        let head = export.head(entry, HEAD);
+        let encoding = options.encoding.unwrap_or_else(|| encoding(&head));
+        let (text, _, _) = encoding.decode(&head);
+        let separator = options.separator.unwrap_or_else(|| separator(&text, head.len() == HEAD));
+        let crlf = text.find('\n').is_some_and(|end| text[..end].ends_with('\r'));
+        Ok(Self { encoding, separator, crlf })
+    }
+
+    /// For the report: "UTF-8 with ; between columns".
+    pub(super) fn describe(&self) -> String {
+        let separator = match self.separator {
+            b'\t' => "tabs".to_owned(),
+            other => char::from(other).to_string(),
+        };
+        format!("{} with {separator} between columns", self.encoding.name())
+    }
+}
+
+/// By its mark, its zeros, whether it is valid UTF-8, and else as a guess from its letters.
+fn encoding(head: &[u8]) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(head) {
+        return encoding;
+    }
+    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    if (even + odd) * 8 > head.len() {
+        return if odd > even { UTF_16LE } else { UTF_16BE };
+    }
+    match std::str::from_utf8(head) {
+        Ok(_) => UTF_8,
+        // Cut within a letter.
+        Err(error) if error.error_len().is_none() => UTF_8,
+        Err(_) => {
+            let mut guess = chardetng::EncodingDetector::new();
+            guess.feed(head, true);
+            guess.guess(None, true)
+        }
+    }
+}
+
+/// The one that gives most rows the same number of columns, and many of them.
+fn separator(text: &str, is_cut: bool) -> u8 {
+    let score = |separator: &u8| {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(*separator)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(text.as_bytes());
+        let mut counts: Vec<usize> =
+            reader.records().take(200).map_while(Result::ok).map(|record| record.len()).collect();
+        if is_cut {
+            counts.pop();
+        }
+        let columns = counts.first().copied().unwrap_or(0);
+        let alike = counts.iter().filter(|count| **count == columns).count();
+        match columns {
+            0 | 1 => 0,
+            columns => alike * 1000 / counts.len() * 100 + columns.min(99),
+        }
+    };
+    SEPARATORS.into_iter().max_by_key(|separator| (score(separator), *separator == b',')).unwrap_or(b',')
+}
+
+/// The rows of a table, the header first.
+pub(super) struct Rows {
+    reader: csv::Reader<Guarded>,
+    record: csv::StringRecord,
+    path: std::path::PathBuf,
+    since: Arc<AtomicU64>,
+    crlf: bool,
+    /// The line on which the row begins, from 1.
+    pub(super) line: u64,
+}
+
+impl Rows {
+    pub(super) fn open(export: &Export, entry: &Entry, dialect: &Dialect) -> Result<Self, SourceError> {
+        let bytes = BufReader::with_capacity(64 * 1024, export.read(entry)?);
+        let reader: Box<dyn Read + Send> = match dialect.encoding == UTF_8 {
+            // Not recoded, so that what is not valid is an error with its place and not a replaced letter.
+            true => Box::new(without_mark(bytes)),
+            false => Box::new(recoded(bytes, dialect.encoding)),
+        };
+        let since = Arc::new(AtomicU64::new(0));
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(dialect.separator)
+            .flexible(true)
+            .has_headers(false)
+            .buffer_capacity(32 * 1024)
+            .from_reader(Guarded { reader, since: Arc::clone(&since) });
+        Ok(Self {
+            reader,
+            record: csv::StringRecord::new(),
+            path: export.path_of(entry),
+            since,
+            crlf: dialect.crlf,
+            line: 1,
+        })
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<&csv::StringRecord>, SourceError> {
+        Ok(self.advance()?.then_some(&self.record))
+    }
+
+    /// The row that was advanced to.
+    pub(super) fn row(&self) -> &csv::StringRecord {
+        &self.record
+    }
+
+    /// Reads the next row; false at the end.
+    pub(super) fn advance(&mut self) -> Result<bool, SourceError> {
+        self.since.store(0, Ordering::Relaxed);
+        let position = self.reader.position();
+        self.line = position.line() + u64::from(self.crlf && position.byte() > 0);
+        let line = self.line;
+        let read = self.reader.read_record(&mut self.record);
+        let malformed = |reason: String, advice| SourceError::Malformed {
+            path: self.path.clone(),
+            place: format!("line {line}"),
+            field: "row",
+            reason,
+            advice,
+        };
+        match read {
+            Ok(read) => Ok(read),
+            Err(error) => Err(match error.into_kind() {
+                csv::ErrorKind::Utf8 { err, .. } => malformed(
+                    format!("column {} is not valid UTF-8", err.field() + 1),
+                    "save the file as UTF-8, or say what it is with --csv encoding=windows-1252",
+                ),
+                csv::ErrorKind::Io(error) if error.get_ref().is_some_and(|cause| cause.is::<TooLong>()) => malformed(
+                    format!("the row is longer than {} MB", MAX_ROW / 1_000_000),
+                    "look for a quotation mark that is not closed",
+                ),
+                csv::ErrorKind::Io(error) => malformed(error.to_string(), "copy or export the file again"),
+                _ => malformed("the row cannot be read".into(), "export the table again"),
+            }),
+        }
+    }
+}
+
+fn without_mark(mut bytes: BufReader<Box<dyn Read + Send>>) -> BufReader<Box<dyn Read + Send>> {
+    let marked = io::BufRead::fill_buf(&mut bytes).is_ok_and(|head| head.starts_with(b"\xef\xbb\xbf"));
+    if marked {
+        io::BufRead::consume(&mut bytes, 3);
+    }
+    bytes
+}
+
+/// Stops a row that has no end.
+struct Guarded {
+    reader: Box<dyn Read + Send>,
+    since: Arc<AtomicU64>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the row is too long")]
+struct TooLong;
+
+impl Read for Guarded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        match self.since.fetch_add(count as u64, Ordering::Relaxed) > MAX_ROW {
+            true => Err(io::Error::new(io::ErrorKind::InvalidData, TooLong)),
+            false => Ok(count),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_are_told_by_mark_zeros_and_letters() {
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        assert_eq!(encoding("a,b\ngrün,x".as_bytes()), UTF_8);
+        assert_eq!(encoding(&utf16("a,b\nc,d\n")), UTF_16LE);
+        assert_eq!(encoding(b"\xff\xfea\0"), UTF_16LE);
+        assert_eq!(encoding(b"Zeit;Text\n1;das ist gr\xfcn und sch\xf6n, nicht wahr\n"), encoding_rs::WINDOWS_1252);
+    }
+
+    #[test]
+    fn separators_are_told_by_even_rows() {
+        for (text, expected) in [
+            ("a,b;c\n1,2;3\n", b','),
+            ("a;b\n1;\"x, y\"\n2;z, w\n", b';'),
+            ("a\tb, c\n1\t2\n", b'\t'),
+            ("a|b|c\n1|2, 3|4\n", b'|'),
+            ("one column\nx\n", b','),
+        ] {
+            assert_eq!(char::from(separator(text, false)), char::from(expected), "{text}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+use std::fs;
+
+use idiolect_dataset::{ExtractionReport, Message, Window};
+use jiff::Timestamp;
+use jiff::tz::{TimeZone, offset};
+
+use crate::spec::{SourceKind, SourceOptions, SourceSpec, open};
+
+fn extract(bytes: &[u8], me: Option<&str>, csv: &[&str]) -> Result<(Vec<Message>, ExtractionReport), String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.csv");
+    fs::write(&path, bytes).unwrap();
+    let mut options = SourceOptions {
+        me: me.map(str::to_owned),
+        timezone: Some(TimeZone::fixed(offset(1))),
+        ..SourceOptions::default()
+    };
+    csv.iter().for_each(|option| options.csv.set(option).unwrap());
+    let kind = if csv.is_empty() { None } else { Some(SourceKind::Csv) };
+    let source = open(&SourceSpec { kind, path }, &options).map_err(|error| error.to_string())?;
+    let window = Window { start: Timestamp::MIN, end: Timestamp::MAX };
+    let mut stream = source.read(window).map_err(|error| error.to_string())?;
+    let mut messages = Vec::new();
+    for message in stream.by_ref() {
+        messages.push(message.map_err(|error| error.to_string())?);
+    }
+    Ok((messages, stream.report()))
+}
+
+fn texts(bytes: &[u8], me: Option<&str>, csv: &[&str]) -> Vec<String> {
+    extract(bytes, me, csv).unwrap().0.into_iter().map(|message| message.text).collect()
+}
+
+#[test]
+fn a_column_of_directions_marks_the_persons_messages() {
+    let table = "\u{feff}Datum;Richtung;Von;Chat;Text\r\n01.02.2026 10:00:00;gesendet;Wren;c1;\"two\r\nlines; \"\"quoted\"\"\"\r\n\
+                 02.02.2026 10:00:00;empfangen;Lux;c1;hm\r\n31.02.2026 10:00:00;gesendet;Wren;c1;never\r\n";
+    let (messages, report) = extract(table.as_bytes(), None, &[]).unwrap();
+    assert_eq!((messages.len(), messages[0].text.as_str()), (1, "two\r\nlines; \"quoted\""));
+    assert_eq!(messages[0].timestamp, "2026-02-01T09:00:00Z".parse().unwrap());
+    assert_eq!(messages[0].conversation_id.as_deref(), Some("c1"));
+    assert_eq!(report.skipped["no_time"].places, ["line 5"]);
+    assert!(
+        report.notes.contains(&"The table was read as UTF-8 with ; between columns.".to_owned()),
+        "{:?}",
+        report.notes
+    );
+    let error = extract(table.as_bytes(), Some("Lux"), &[]).unwrap_err();
+    assert!(error.contains("somebody else than --me says"), "{error}");
+}
+
+#[test]
+fn a_column_of_senders_needs_me() {
+    let table = "time,sender,text\n1497549364685,Wren,mine\n1497549364999,Lux,theirs\n";
+    assert_eq!(texts(table.as_bytes(), Some("wren"), &[]), ["mine"]);
+    let error = extract(table.as_bytes(), None, &[]).unwrap_err();
+    assert!(error.contains("which of its 2 senders is you"), "{error}");
+}
+
+#[test]
+fn what_is_not_detected_can_be_said() {
+    let table = b"wann~was\n15|06|2017 19h56~gr\xfc\xdfe\n";
+    let said = [
+        "separator=~",
+        "encoding=windows-1252",
+        "time=wann",
+        "text=was",
+        "time-format=%d|%m|%Y %Hh%M",
+        "all-mine=true",
+    ];
+    assert_eq!(texts(table, None, &said), ["grüße"]);
+    let error = extract(table, None, &said[..2]).unwrap_err();
+    assert!(error.contains("it has no column for the time") && error.contains("--csv time="), "{error}");
+    let error = extract(b"time,text\n1497549364,x\n", None, &["id=x"]).unwrap_err();
+    assert!(error.contains("all-mine=true"), "{error}");
+    let error = extract(b"time,text,sender\nsoon,x,y\n", None, &["id=x"]).unwrap_err();
+    assert!(error.contains("the times are written in no way that is known"), "{error}");
+}
+
+#[test]
+fn utf16_is_read() {
+    let table: Vec<u8> = "\u{feff}date(ms)\tsFromMe\tBody\n1497549364685\t1\thé 😀\n1497549364685\t0\tx\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(texts(&table, None, &[]), ["hé 😀"]);
+}
+
+#[test]
+fn bad_rows_have_their_place() {
+    let row = "1497549364685,Wren,mine\n";
+    let head = format!("time,sender,text\n{}", row.repeat(20_000));
+    let error = extract(&[head.as_bytes(), b"1497549364685,Wren,\xff\n"].concat(), Some("Wren"), &[]).unwrap_err();
+    assert!(error.contains("table.csv, line 20002, row: column 3 is not valid UTF-8"), "{error}");
+    let endless = format!("{head}1497549364685,Wren,\"{}", "x\n".repeat(5 << 20));
+    let error = extract(endless.as_bytes(), Some("Wren"), &[]).unwrap_err();
+    assert!(error.contains("line 20002, row: the row is longer than 4 MB; look for a quotation mark"), "{error}");
+    let short = format!("{head}1497549364685\n");
+    assert_eq!(extract(short.as_bytes(), Some("Wren"), &[]).unwrap().1.skipped["malformed"].count, 1);
+}

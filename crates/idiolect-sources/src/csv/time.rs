@@ -1,0 +1,286 @@
+//! How a table writes its times: one way for the whole of it, the one that reads most of them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::fmt::{rfc2822, strtime};
+
+use crate::reading::Sent;
+use crate::whatsapp::header::{self, Form};
+use crate::whatsapp::shape::{Settled, Tally, Years};
+
+/// Texting began in 1992.
+const YEARS: Years = Years { first: 1990, last: 2069 };
+
+/// With names of months, in English.
+const NAMED: &[&str] = &[
+    "%b %d, %Y, %I:%M:%S %p",
+    "%b %d, %Y, %I:%M %p",
+    "%b %d, %Y %I:%M:%S %p",
+    "%b %d, %Y %I:%M %p",
+    "%B %d, %Y %I:%M:%S %p",
+    "%B %d, %Y %I:%M %p",
+    "%B %d, %Y at %I:%M %p",
+    "%b %d, %Y %H:%M:%S",
+    "%b %d, %Y %H:%M",
+    "%d %b %Y %H:%M:%S",
+    "%d %b %Y %H:%M",
+    "%d %B %Y %H:%M:%S",
+    "%d %B %Y %H:%M",
+    "%d-%b-%Y %H:%M:%S",
+    "%d-%b-%Y %H:%M",
+    "%a %b %d %H:%M:%S %Y",
+];
+
+/// A way of writing times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    /// RFC 3339 and its kin, with an offset.
+    Offset,
+    /// The same without.
+    Iso,
+    /// A number since 1970, in seconds, thousandths, millionths or billionths.
+    Epoch(u8),
+    Mail,
+    Named(usize),
+    /// As the options say.
+    Given,
+    /// A date of numbers and a time, in local orders.
+    Numbers(Form),
+}
+
+/// Which ways read how many of the times.
+pub(super) struct TimeTally {
+    given: Option<String>,
+    counts: BTreeMap<Way, u64>,
+    orders: BTreeMap<Form, Tally>,
+    rows: u64,
+}
+
+/// The way that was settled on.
+pub(super) struct Times {
+    way: Way,
+    given: Option<String>,
+    settled: Option<Settled>,
+    share: (u64, u64),
+}
+
+impl TimeTally {
+    pub(super) fn new(given: Option<&str>) -> Self {
+        Self { given: given.map(str::to_owned), counts: BTreeMap::new(), orders: BTreeMap::new(), rows: 0 }
+    }
+
+    pub(super) fn note(&mut self, time: &str) {
+        self.rows += 1;
+        let time = time.trim();
+        let way = match &self.given {
+            Some(format) => given(time, format).map(|_| Way::Given),
+            None => way_of(time),
+        };
+        let Some(way) = way else { return };
+        *self.counts.entry(way).or_default() += 1;
+        if let (Way::Numbers(form), Some(header)) = (way, numbers(time)) {
+            self.orders.entry(form).or_insert_with(|| Tally::new(YEARS)).note(&header);
+        }
+    }
+
+    /// How many times some way reads.
+    pub(super) fn readable(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
+    /// The way of most of them, if that is most of all rows.
+    pub(super) fn settle(self) -> Option<Times> {
+        let (way, count) = self.counts.iter().max_by_key(|(_, count)| **count).map(|(way, count)| (*way, *count)).or(
+            // A table without rows has no times to read.
+            (self.rows == 0).then_some((Way::Offset, 0)),
+        )?;
+        if count * 2 < self.rows {
+            return None;
+        }
+        let settled = match way {
+            Way::Numbers(form) => self.orders.get(&form).map(|tally| tally.settle(&form)),
+            _ => None,
+        };
+        Some(Times { way, given: self.given, settled, share: (count, self.rows) })
+    }
+}
+
+impl Times {
+    pub(super) fn read(&self, time: &str) -> Sent {
+        let time = time.trim();
+        let read = match self.way {
+            Way::Offset => offset(time).map(Sent::At),
+            Way::Iso => iso(time).map(Sent::Local),
+            Way::Epoch(unit) => epoch(time, unit).map(Sent::At),
+            Way::Mail => mail(time).map(Sent::At),
+            Way::Named(index) => {
+                strtime::parse(NAMED[index], time).and_then(|parsed| parsed.to_datetime()).ok().map(Sent::Local)
+            }
+            Way::Given => self.given.as_deref().and_then(|format| given(time, format)),
+            Way::Numbers(_) => self.numbers(time).map(Sent::Local),
+        };
+        read.unwrap_or(Sent::Unknown)
+    }
+
+    fn numbers(&self, time: &str) -> Option<DateTime> {
+        let header = numbers(time)?;
+        let date = self.settled.as_ref()?.order.date(header.date, YEARS)?;
+        let byte = |number: u8| i8::try_from(number).ok();
+        Some(date.at(byte(header.hour_of_day()?)?, byte(header.minute)?, byte(header.second)?, 0))
+    }
+
+    /// How the times were read, for the report.
+    pub(super) fn note(&self) -> Option<String> {
+        let way = match self.way {
+            Way::Numbers(_) => return self.settled.as_ref().map(Settled::note),
+            Way::Offset => "with their offsets",
+            Way::Iso => "as year, month, day, without a zone",
+            Way::Epoch(0) => "as seconds since 1970",
+            Way::Epoch(3) => "as milliseconds since 1970",
+            Way::Epoch(6) => "as microseconds since 1970",
+            Way::Epoch(_) => "as nanoseconds since 1970",
+            Way::Mail => "as in e-mail",
+            Way::Named(_) => "with names of months, without a zone",
+            Way::Given => "in the format given",
+        };
+        (self.share.1 > 0).then(|| format!("Times were read {way}, {} of {}.", self.share.0, self.share.1))
+    }
+}
+
+fn way_of(time: &str) -> Option<Way> {
+    if offset(time).is_some() {
+        return Some(Way::Offset);
+    }
+    if iso(time).is_some() {
+        return Some(Way::Iso);
+    }
+    if let Some(unit) = unit(time) {
+        return Some(Way::Epoch(unit));
+    }
+    if let Some(header) = numbers(time) {
+        return Some(Way::Numbers(header.form));
+    }
+    if mail(time).is_some() {
+        return Some(Way::Mail);
+    }
+    let named = time.contains(|c: char| c.is_ascii_alphabetic());
+    let index = named.then(|| {
+        NAMED.iter().position(|format| strtime::parse(format, time).and_then(|parsed| parsed.to_datetime()).is_ok())
+    });
+    index.flatten().map(Way::Named)
+}
+
+/// `2017-06-15T17:56:04.685Z`, and with a space, ` UTC`, ` +0200` or `+02`.
+fn offset(time: &str) -> Option<Timestamp> {
+    if !time.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if let Ok(timestamp) = time.parse() {
+        return Some(timestamp);
+    }
+    let local = time.strip_suffix("UTC").or_else(|| time.strip_suffix("GMT")).or_else(|| time.strip_suffix('Z'));
+    if let Some(local) = local {
+        return iso(local.trim_end())?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    }
+    let (local, zone) = time.rsplit_once(' ')?;
+    zone.starts_with(['+', '-']).then(|| format!("{}{zone}", local.trim_end()).parse().ok()).flatten()
+}
+
+fn iso(time: &str) -> Option<DateTime> {
+    let looks = time.len() >= 13 && time.as_bytes()[4] == b'-' && time.contains(':');
+    if looks { time.parse().ok() } else { None }
+}
+
+/// The decimal places by which a number since 1970 is larger than seconds, told by its size: from 1990 to 2100.
+fn unit(time: &str) -> Option<u8> {
+    let whole = time.split('.').next()?;
+    let digits = whole.len();
+    let is_number = time.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && time.matches('.').count() <= 1;
+    match digits {
+        9 | 10 if is_number => Some(0),
+        12 | 13 if is_number => Some(3),
+        15 | 16 if is_number => Some(6),
+        18 | 19 if is_number => Some(9),
+        _ => None,
+    }
+}
+
+fn epoch(time: &str, unit: u8) -> Option<Timestamp> {
+    let (whole, fraction) = time.split_once('.').unwrap_or((time, ""));
+    let whole: i128 = whole.parse().ok()?;
+    let nanos = whole.checked_mul(10_i128.pow(9_u32.checked_sub(u32::from(unit))?))?;
+    let places: String = fraction.chars().chain("000000000".chars()).take(9 - usize::from(unit)).collect();
+    let fraction: i128 = if places.is_empty() { 0 } else { places.parse().ok()? };
+    Timestamp::from_nanosecond(nanos + fraction).ok()
+}
+
+fn mail(time: &str) -> Option<Timestamp> {
+    rfc2822::DateTimeParser::new().parse_zoned(time).ok().map(|zoned| zoned.timestamp())
+}
+
+fn given(time: &str, format: &str) -> Option<Sent> {
+    let parsed = strtime::parse(format, time).ok()?;
+    parsed.to_timestamp().map(Sent::At).or_else(|_| parsed.to_datetime().map(Sent::Local)).ok()
+}
+
+/// A date of numbers with a time, written as in WhatsApp's headers.
+fn numbers(time: &str) -> Option<header::Header> {
+    header::parse(&format!("{time} - "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(times: &[&str], format: Option<&str>) -> (Vec<String>, Option<String>) {
+        let mut tally = TimeTally::new(format);
+        times.iter().for_each(|time| tally.note(time));
+        let settled = tally.settle().unwrap();
+        let shown = times.iter().map(|time| match settled.read(time) {
+            Sent::At(at) => at.to_string(),
+            Sent::Local(local) => local.to_string(),
+            Sent::Unknown => "?".into(),
+        });
+        (shown.collect(), settled.note())
+    }
+
+    #[test]
+    fn ways_of_writing_are_told_from_the_times() {
+        for (time, expected) in [
+            ("2017-06-15T17:56:04.685Z", "2017-06-15T17:56:04.685Z"),
+            ("2017-06-15 17:56:04+02:00", "2017-06-15T15:56:04Z"),
+            ("2017-06-15 17:56:04 +0200", "2017-06-15T15:56:04Z"),
+            ("2017-06-15 17:56:04 UTC", "2017-06-15T17:56:04Z"),
+            ("2017-06-15 17:56:04", "2017-06-15T17:56:04"),
+            ("2017-06-15T17:56", "2017-06-15T17:56:00"),
+            ("1497549364", "2017-06-15T17:56:04Z"),
+            ("1497549364.685", "2017-06-15T17:56:04.685Z"),
+            ("1497549364685", "2017-06-15T17:56:04.685Z"),
+            ("1497549364685123", "2017-06-15T17:56:04.685123Z"),
+            ("1497549364685123456", "2017-06-15T17:56:04.685123456Z"),
+            ("15.06.2017 19:56:04", "2017-06-15T19:56:04"),
+            ("6/15/2017 7:56 PM", "2017-06-15T19:56:00"),
+            ("2017/06/15 19:56", "2017-06-15T19:56:00"),
+            ("15.06.2017, 19:56 Uhr", "?"),
+            ("Thu, 15 Jun 2017 19:56:04 +0200", "2017-06-15T17:56:04Z"),
+            ("Jun 15, 2017 7:56:04 PM", "2017-06-15T19:56:04"),
+            ("15 Jun 2017 19:56", "2017-06-15T19:56:00"),
+        ] {
+            if expected == "?" {
+                assert!(way_of(time).is_none(), "{time}");
+            } else {
+                assert_eq!(read(&[time], None).0, [expected], "{time}");
+            }
+        }
+        assert_eq!(read(&["15|06|2017 19h56"], Some("%d|%m|%Y %Hh%M")).0, ["2017-06-15T19:56:00"]);
+    }
+
+    #[test]
+    fn the_order_of_day_and_month_is_settled_from_all_rows() {
+        let (times, note) = read(&["3/4/2017 10:00", "3/14/2017 10:00", "odd"], None);
+        assert_eq!(times, ["2017-03-04T10:00:00", "2017-03-14T10:00:00", "?"]);
+        assert!(note.unwrap().contains("month, day, year, as the dates themselves show"));
+    }
+}

@@ -1,0 +1,71 @@
+//! Sources named by path alone, what `sources detect` says of them, and readings that give nothing.
+
+use crate::world::{UNTIL, World, text};
+
+const CHAT: &str =
+    "13/04/26, 10:00 - Wren: canary one\n13/04/26, 10:01 - Lux: canary two\n13/04/26, 10:02 - Wren: <Media omitted>\n";
+
+#[test]
+fn an_exported_chat_is_read_by_its_path_alone() {
+    let world = World::new();
+    std::fs::write(world.path("WhatsApp Chat with Lux.txt"), CHAT).unwrap();
+    let arguments = ["extract", "--source", "WhatsApp Chat with Lux.txt", "--until", UNTIL, "--timezone", "+02:00"];
+    let output = world.run(&arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&record["text"], &record["timestamp"]), (&"canary one".into(), &"2026-04-13T08:00:00Z".into()));
+    let said = text(&output.stderr);
+    for part in
+        ["3 rows read, 2 sent by you, 1 kept", "attachment_only", "line 3", "day, month, year", "the given offset"]
+    {
+        assert!(said.contains(part), "{part:?} is not said: {said}");
+    }
+    assert!(!said.contains("canary"), "{said}");
+}
+
+#[test]
+fn detect_names_the_kind_and_who_me_is() {
+    let world = World::new();
+    std::fs::write(world.path("WhatsApp Chat with Lux.txt"), CHAT).unwrap();
+    std::fs::write(world.path("friends.txt"), CHAT).unwrap();
+    let found = world.json(&["sources", "detect", "WhatsApp Chat with Lux.txt"]);
+    assert_eq!((&found["found"][0]["kind"], &found["found"][0]["confidence"]), (&"whatsapp".into(), &"certain".into()));
+    assert_eq!((&found["me"]["by"], &found["me"]["name"]), (&"inferred".into(), &"Wren".into()));
+    let found = world.run(&["sources", "detect", "friends.txt"]);
+    let said = text(&found.stdout);
+    assert!(said.contains("probably whatsapp") && said.contains("one of 2 senders") && said.contains("Lux"), "{said}");
+    assert!(!said.contains("canary"), "{said}");
+    std::fs::write(world.path("other.txt"), "no chat").unwrap();
+    assert_eq!(world.run(&["sources", "detect", "other.txt"]).status.code(), Some(1));
+    assert!(world.json(&["sources", "list"]).as_array().unwrap().iter().any(|kind| kind["kind"] == "csv"));
+}
+
+#[test]
+fn nothing_parsed_is_an_error_with_its_likely_cause_and_an_empty_window_is_none() {
+    let world = World::new();
+    let run = |source: &str, me: &str, until: &str| {
+        let output = world.run(&["extract", "--source", source, "--me", me, "--until", until]);
+        (output.status.code(), text(&output.stderr).to_owned())
+    };
+    std::fs::write(world.path("friends.txt"), CHAT).unwrap();
+    std::fs::write(world.path("empty.ndjson"), "\n").unwrap();
+    world.write_messages(3, None);
+    let (code, said) = run("friends.txt", "Bo", UNTIL);
+    assert!(code == Some(1) && said.contains("none of its 3 records was sent by the one whom --me names"), "{said}");
+    let (code, said) = run("ndjson:empty.ndjson", "me", UNTIL);
+    assert!(code == Some(1) && said.contains("0 messages; it holds no records"), "{said}");
+    let (code, said) = run(&world.source(), "me", "2020-01-01T00:00:00Z");
+    assert!(code == Some(0) && said.contains("no sent messages in the window"), "{said}");
+    let (code, said) = run("friends.txt", "Wren", "2020-01-01T00:00:00Z");
+    assert!(code == Some(0) && said.contains("outside_window"), "{said}");
+}
+
+#[test]
+fn a_wrong_option_of_a_table_is_named() {
+    let world = World::new();
+    std::fs::write(world.path("t.csv"), "time,text\n1776068000,x\n").unwrap();
+    let output = world.run(&["extract", "--source", "csv:t.csv", "--csv", "separator=ab"]);
+    assert!(text(&output.stderr).contains("--csv separator=ab: is not one character"), "{}", text(&output.stderr));
+    let output = world.run(&["extract", "--source", "csv:t.csv", "--csv", "all-mine=true", "--until", UNTIL]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+}
