@@ -159,7 +159,8 @@ pub(crate) fn parse(line: &str) -> Option<Header> {
         false => Close::Space,
     };
     // Only a space must not be taken for the end of the header where it may be that of the time.
-    if !at.spaces() && !(bracket && at.rest().is_empty()) && close != Close::Space {
+    let ends = at.spaces() || (bracket && at.rest().is_empty()) || close == Close::Space;
+    if !ends {
         return None;
     }
     if minute_digits != 2
@@ -407,7 +408,9 @@ fn digit(c: char) -> Option<u16> {
 mod tests {
     use super::*;
 
-    fn read(line: &str) -> Option<([u16; 3], (u8, u8, u8), &str)> {
+    type Parts<'l> = ([u16; 3], (u8, u8, u8), &'l str);
+
+    fn read(line: &str) -> Option<Parts<'_>> {
         let header = parse(line)?;
         Some((header.date, (header.hour_of_day()?, header.minute, header.second), &line[header.rest..]))
     }
