@@ -13,8 +13,19 @@ use crate::spec::SourceKind;
 use crate::telegram::Telegram;
 use crate::whatsapp::Whatsapp;
 
-pub(crate) static READERS: &[&dyn Reader] =
-    &[&Csv, &Whatsapp, &Telegram, &Signal, &SmsBackup, &GoogleVoice, &GoogleChat, &Messenger, &Instagram, &Discord, &Slack];
+pub(crate) static READERS: &[&dyn Reader] = &[
+    &Csv,
+    &Whatsapp,
+    &Telegram,
+    &Signal,
+    &SmsBackup,
+    &GoogleVoice,
+    &GoogleChat,
+    &Messenger,
+    &Instagram,
+    &Discord,
+    &Slack,
+];
 
 /// The reader of a kind; `None` for the stores that have a way of their own.
 pub(crate) fn of(kind: SourceKind) -> Option<&'static dyn Reader> {

@@ -68,14 +68,6 @@ pub(super) fn too_many_entries(path: &Path) -> SourceError {
     }
 }
 
-pub(super) fn too_large(path: &Path, limit: u64) -> SourceError {
-    SourceError::Refused {
-        path: path.to_owned(),
-        reason: format!("it is larger than {} MB, which no such file of an export is", limit / 1_000_000),
-        advice: "check that it is what the app exported",
-    }
-}
-
 pub(super) fn not_a_zip(path: &Path) -> SourceError {
     SourceError::Refused {
         path: path.to_owned(),

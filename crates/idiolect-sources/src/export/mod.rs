@@ -6,7 +6,6 @@
 mod archive;
 mod errors;
 mod folder;
-mod json;
 mod limits;
 mod lines;
 mod read;
@@ -23,7 +22,6 @@ use idiolect_dataset::SourceError;
 
 use archive::Archive;
 pub(crate) use errors::{Refusal, failed};
-pub(crate) use json::json_error;
 pub(crate) use lines::Lines;
 use read::Counted;
 pub(crate) use text::recoded;
@@ -113,11 +111,6 @@ impl Export {
         }
     }
 
-    /// The entries whose path matches, in order.
-    pub(crate) fn find(&self, matches: impl Fn(&str) -> bool) -> Vec<&Entry> {
-        self.entries.iter().filter(|entry| matches(&entry.path)).collect()
-    }
-
     /// The bytes of an entry. Ends with an error where a zip's entry is larger than it says or unpacks out of all proportion.
     pub(crate) fn read(&self, entry: &Entry) -> Result<Box<dyn Read + Send>, SourceError> {
         let failed = |error: &std::io::Error| errors::cannot_open(&self.path_of(entry), error);
@@ -158,29 +151,12 @@ impl Export {
         Ok(Lines::new(self.path_of(entry), text::decoded(self.read(entry)?)))
     }
 
-    /// A whole entry as bytes, for formats that are small and cannot be streamed; longer than `limit` is an error.
-    pub(crate) fn read_whole(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, SourceError> {
-        let path = self.path_of(entry);
-        let mut bytes = Vec::new();
-        let read = self.read(entry)?.take(limit + 1).read_to_end(&mut bytes);
-        read.map_err(|error| errors::failed(&path, &error))?;
-        match bytes.len() as u64 > limit {
-            true => Err(errors::too_large(&path, limit)),
-            false => Ok(bytes),
-        }
-    }
-
     /// Where an entry is, for messages: the export's own path with the entry's behind it.
     pub(crate) fn path_of(&self, entry: &Entry) -> PathBuf {
         match &entry.location {
             Location::File(path) => path.clone(),
             Location::Zipped { .. } => self.root.join(&*entry.path),
         }
-    }
-
-    /// Why reading an entry stopped, as an error with its path.
-    pub(crate) fn failed(&self, entry: &Entry, error: &std::io::Error) -> SourceError {
-        errors::failed(&self.path_of(entry), error)
     }
 
     /// What was not looked at, in words for the report.

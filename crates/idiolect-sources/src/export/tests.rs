@@ -18,10 +18,10 @@ fn paths(export: &Export) -> Vec<&str> {
 }
 
 fn contents(export: &Export, path: &str) -> Result<String, String> {
-    let entry = export.find(|found| found == path)[0].clone();
+    let entry = export.entries().iter().find(|entry| &*entry.path == path).unwrap().clone();
     let mut text = String::new();
     let mut reader = export.read(&entry).map_err(|error| error.to_string())?;
-    reader.read_to_string(&mut text).map_err(|error| export.failed(&entry, &error).to_string())?;
+    reader.read_to_string(&mut text).map_err(|error| failed(&export.path_of(&entry), &error).to_string())?;
     Ok(text)
 }
 
@@ -64,7 +64,7 @@ fn a_zip_that_unpacks_out_of_proportion_is_stopped() {
     let export = Export::open(&path).unwrap();
     let mut reader = export.read(&export.entries()[0]).unwrap();
     let error = std::io::copy(&mut reader, &mut std::io::sink()).unwrap_err();
-    let error = export.failed(&export.entries()[0], &error).to_string();
+    let error = failed(&export.path_of(&export.entries()[0]), &error).to_string();
     assert!(
         error.ends_with(
             "bomb.zip/zeros: it unpacks to hundreds of times its size; no app exports that; do not trust the file"

@@ -53,11 +53,6 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Whether [`Stop::Enough`] was given out: for readers that have to carry it through another library's error.
-    pub(crate) fn is_stopped(&self) -> bool {
-        self.stopped
-    }
-
     pub(super) fn into_notes(self) -> Vec<String> {
         self.notes
     }
