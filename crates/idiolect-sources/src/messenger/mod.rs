@@ -22,7 +22,7 @@ pub(crate) struct Instagram;
 
 /// Files that are looked into to tell what an export is.
 const LOOKED_AT: usize = 20;
-const HEAD: usize = 4 * 1024;
+const HEAD: usize = 64 * 1024;
 
 impl Reader for Messenger {
     fn kind(&self) -> SourceKind {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::Deserialize;
 
+use super::text;
 use crate::json::lenient;
 use crate::reading::Sent;
 use crate::reason;
@@ -20,8 +21,9 @@ pub(super) struct Message {
     attachments: bool,
     #[serde(default, deserialize_with = "is_set")]
     deleted: bool,
-    #[serde(default, deserialize_with = "is_set")]
-    call: bool,
+    /// Versions that did not have it yet tell calls by their text alone.
+    #[serde(default, deserialize_with = "flag")]
+    call: Option<bool>,
     #[serde(default, deserialize_with = "is_set")]
     missed: bool,
 }
@@ -37,15 +39,20 @@ fn is_set<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::
     })
 }
 
+fn flag<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    is_set(deserializer).map(Some)
+}
+
 impl Message {
     pub(super) fn not_typed(&self) -> Option<&'static str> {
         if self.deleted {
             return Some(reason::UNSENT);
         }
-        if self.call || self.missed {
+        let body = self.body.as_deref().unwrap_or_default().trim();
+        if self.call.unwrap_or_else(|| text::is_call(body)) || self.missed {
             return Some(reason::CALL);
         }
-        match (self.body.as_deref().unwrap_or_default().trim().is_empty(), self.sticker, self.attachments) {
+        match (body.is_empty(), self.sticker, self.attachments) {
             (_, true, _) => Some(reason::STICKER),
             (true, _, true) => Some(reason::ATTACHMENT_ONLY),
             _ => None,
@@ -101,6 +108,8 @@ mod tests {
             (r#","body":"  ","deleted":true"#, Some(reason::UNSENT)),
             (r#","body":"Outgoing voice call  ","call":true"#, Some(reason::CALL)),
             (r#","body":"hi  ","call":1"#, Some(reason::CALL)),
+            (r#","body":"Outgoing voice call (accepted, 3m 5s)  ""#, Some(reason::CALL)),
+            (r#","body":"Missed call  ","call":false"#, None),
         ] {
             assert_eq!(message(fields).not_typed(), expected, "{fields}");
         }

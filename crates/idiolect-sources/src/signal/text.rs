@@ -4,16 +4,21 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::reason;
+
 static HEADER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\[(\d{4}-\d{2}-\d{2}),? (\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\] (.+?):(?: (.*))?$")
         .expect("the pattern is right")
 });
-/// `![IMG.jpg](./media/IMG.jpg)`, and without the mark for what is no picture.
-static MEDIA: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"!?\[[^\]]*\]\(<?(?:\./)?media/[^)]*\)").expect("the pattern is right"));
+/// `![IMG.jpg](./media/IMG.jpg)`, and without the mark for what is no picture; stickers lie in a folder of their own.
+static MEDIA: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"!?\[[^\]]*\]\(<?(?:(?:\./)?media|\.\./exported_stickers)/[^)]*\)").expect("the pattern is right")
+});
+/// `(- Ana: ❤️, Ben: 👍 -)`, and `(( 👍 ))` for a sticker.
 static REACTIONS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\(- .+: .+ -\)$").expect("the pattern is right"));
+static STICKER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\(\( .+ \)\)$").expect("the pattern is right"));
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?i:(?:incoming|outgoing|missed|declined|unanswered) (?:voice |video )*call)(?: \([a-z ]+\))?$")
+    Regex::new(r"^(?i:(?:incoming|outgoing|missed|declined|unanswered) (?:voice |video )*call)(?: \([^()]{1,60}\))?$")
         .expect("the pattern is right")
 });
 
@@ -33,12 +38,18 @@ pub(super) fn header(line: &str) -> Option<Header<'_>> {
     Some(Header { date: format!("{}T{clock}", part(1)), sender: part(3), text: part(4) })
 }
 
-/// A message's text, and whether something other than text was in it.
+/// A message's text, and why it is not something that was typed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Body {
     pub(super) text: String,
-    pub(super) has_media: bool,
-    pub(super) is_call: bool,
+    pub(super) not_typed: Option<&'static str>,
+}
+
+const DELETED: &str = "(This message was deleted)";
+
+/// Whether a text is what signal-export writes for a call.
+pub(super) fn is_call(text: &str) -> bool {
+    CALL.is_match(text)
 }
 
 /// Takes the quote before the text, and pictures and reactions behind it, out of what stands between two headers.
@@ -51,9 +62,18 @@ pub(super) fn body(raw: &str) -> Body {
     // A quote has an empty line before and behind it; without, the person wrote the sign.
     let is_quote = quoted > 0 && first > 0 && lines.get(first + quoted).is_none_or(|line| line.is_empty());
     let typed = if is_quote { first + quoted } else { first };
-    let kept: Vec<&str> = lines[typed..].iter().copied().filter(|line| !REACTIONS.is_match(line)).collect();
+    let has_sticker = lines[typed..].iter().any(|line| STICKER.is_match(line));
+    let is_added = |line: &&str| REACTIONS.is_match(line) || STICKER.is_match(line);
+    let kept: Vec<&str> = lines[typed..].iter().copied().filter(|line| !is_added(line)).collect();
     let text = kept.join("\n").trim().to_owned();
-    Body { is_call: CALL.is_match(&text), text, has_media }
+    let not_typed = match text.as_str() {
+        DELETED => Some(reason::UNSENT),
+        call if is_call(call) => Some(reason::CALL),
+        "" if has_sticker => Some(reason::STICKER),
+        "" if has_media => Some(reason::ATTACHMENT_ONLY),
+        _ => None,
+    };
+    Body { text, not_typed }
 }
 
 #[cfg(test)]
@@ -83,16 +103,23 @@ mod tests {
         assert_eq!(text("one\ntwo  \n(- Ana: ❤️ -)\n\n"), "one\ntwo");
         assert_eq!(text("\n\n> where?\n> tell me\n\nhere  \n"), "here");
         assert_eq!(text("> my own sign\n"), "> my own sign");
-        let picture = body("look  ![IMG.jpg](./media/IMG.jpg)  \n");
-        assert_eq!((picture.text.as_str(), picture.has_media), ("look", true));
+        assert_eq!(body("look  ![IMG.jpg](./media/IMG%201.jpg)  \n"), Body { text: "look".into(), not_typed: None });
         assert_eq!(text("see [this](https://a.example)"), "see [this](https://a.example)");
     }
 
     #[test]
-    fn calls_are_no_text() {
-        for call in ["Outgoing voice call (unanswered)  ", "Incoming video call", "Missed call"] {
-            assert!(body(call).is_call, "{call}");
+    fn what_nobody_typed_has_its_reason() {
+        for (raw, expected) in [
+            ("Outgoing voice call (unanswered)  ", Some(reason::CALL)),
+            ("Incoming video call (accepted, 3m 5s)", Some(reason::CALL)),
+            ("Missed call", Some(reason::CALL)),
+            ("missed call from work again", None),
+            ("(This message was deleted)", Some(reason::UNSENT)),
+            ("  ![a.jpg](./media/a.jpg)  ", Some(reason::ATTACHMENT_ONLY)),
+            ("  \n(( 👍 ))", Some(reason::STICKER)),
+            ("(( what ))  ever", None),
+        ] {
+            assert_eq!(body(raw).not_typed, expected, "{raw}");
         }
-        assert!(!body("missed call from work again").is_call);
     }
 }

@@ -105,11 +105,7 @@ fn readable(export: &Export, chat: &Chat<'_>, mut take: impl FnMut(Found) -> Res
         Some((mut found, raw)) => {
             let body = text::body(&raw);
             if let Some(message) = &mut found.message {
-                message.not_typed = match (body.is_call, body.text.is_empty(), body.has_media) {
-                    (true, ..) => Some(reason::CALL),
-                    (_, true, true) => Some(reason::ATTACHMENT_ONLY),
-                    _ => None,
-                };
+                message.not_typed = body.not_typed;
                 message.text = body.text;
             }
             take(found)

@@ -1,5 +1,7 @@
 //! `<sms>` and `<mms>` with their attributes. What is not there is written as the word "null".
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::reading::Sent;
@@ -81,14 +83,42 @@ impl Element {
     }
 
     /// With whom, the same in every backup of the phone.
-    pub(super) fn conversation(&self) -> Option<String> {
-        let mut addresses = self.addresses.clone();
+    pub(super) fn conversation(&self, numbers: &mut Numbers) -> Option<String> {
+        let mut addresses: Vec<String> = self.addresses.iter().map(|address| numbers.first_spelling(address)).collect();
         addresses.sort();
         (!addresses.is_empty()).then(|| addresses.join("~"))
     }
 
     pub(super) fn recipients(&self) -> Option<u32> {
         u32::try_from(self.addresses.len()).ok().filter(|count| *count > 0)
+    }
+}
+
+/// Digits at a number's end that tell it from others, with or without its country's.
+const TELLING_DIGITS: usize = 9;
+/// Numbers whose first spelling is kept.
+const MAX_NUMBERS: usize = 100_000;
+
+/// How each number was written first: one backup may have it with its country's digits and another without.
+#[derive(Default)]
+pub(super) struct Numbers {
+    spellings: HashMap<String, String>,
+}
+
+impl Numbers {
+    fn first_spelling(&mut self, address: &str) -> String {
+        let digits = address.strip_prefix('+').unwrap_or(address);
+        if digits.len() < TELLING_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return address.to_owned();
+        }
+        let end = &digits[digits.len() - TELLING_DIGITS..];
+        if let Some(spelling) = self.spellings.get(end) {
+            return spelling.clone();
+        }
+        if self.spellings.len() < MAX_NUMBERS {
+            self.spellings.insert(end.to_owned(), address.to_owned());
+        }
+        address.to_owned()
     }
 }
 
@@ -132,6 +162,15 @@ mod tests {
         assert_eq!(utc("1768478400").unwrap(), "2026-01-15T12:00:00Z");
         assert_eq!(utc("0"), None);
         assert_eq!(utc("soon"), None);
+    }
+
+    #[test]
+    fn a_number_is_one_with_and_without_its_country() {
+        let mut numbers = Numbers::default();
+        assert_eq!(numbers.first_spelling("+447911123456"), "+447911123456");
+        assert_eq!(numbers.first_spelling("07911123456"), "+447911123456");
+        assert_eq!(numbers.first_spelling("12345"), "12345");
+        assert_eq!(numbers.first_spelling("Parcel Co"), "Parcel Co");
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod walk;
 
 use idiolect_dataset::SourceError;
 
+use element::Numbers;
+
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
 use crate::reading::{Match, Owner, Reader, Reading, Sink, Stop};
@@ -36,8 +38,9 @@ impl Reader for SmsBackup {
         let backups = backups(export);
         // Named as this kind, a single file is read as one whatever its beginning.
         let single: Vec<&Entry> = export.single().into_iter().collect();
+        let mut walk = walk::Walk { export, reading, numbers: Numbers::default(), sink };
         for entry in if backups.is_empty() { &single } else { &backups } {
-            walk::backup(export, entry, reading, sink)?;
+            walk.backup(entry)?;
         }
         Ok(())
     }

@@ -49,7 +49,7 @@ fn the_box_tells_what_was_sent() {
 
 #[test]
 fn a_message_in_two_backups_is_one_and_a_repeated_one_is_two() {
-    let one = r#"<smses><sms address="+1 (212) 555-0134" date="1768478400250" type="2" body="ok"/></smses>"#;
+    let one = r#"<smses><sms address="(212) 555-0134" date="1768478400250" type="2" body="ok"/></smses>"#;
     let two = r#"<smses><sms address="+12125550134" date="1768478400250" type="2" body="ok"/>
         <sms address="+12125550134" date="1768478409000" type="2" body="ok"/></smses>"#;
     let read = Fixture::new([("a.xml", one), ("b.xml", two)]).extract().unwrap();

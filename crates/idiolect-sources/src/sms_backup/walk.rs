@@ -4,58 +4,68 @@ use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
 
-use super::element::Element;
+use super::element::{Element, Numbers};
 use crate::export::{Entry, Export};
 use crate::reading::{At, Place, Reading, Record, Sender, Sink, Stop, same_person};
 use crate::xml::{Piece, XmlReader};
 
-pub(super) fn backup(export: &Export, entry: &Entry, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let mut xml = XmlReader::open(export, entry)?;
-    let mut open: Option<Element> = None;
-    let mut root: Option<String> = None;
-    loop {
-        let line = xml.line();
-        match xml.next()? {
-            Piece::Open { tag, closed } if tag.is("sms") || tag.is("mms") => {
-                let element = Element::new(&tag, line);
-                if tag.is("sms") || closed {
-                    give(element, export, entry, reading, sink)?;
-                } else {
-                    open = Some(element);
-                }
-            }
-            Piece::Open { tag, .. } if tag.is("part") => {
-                if let Some(element) = &mut open {
-                    element.add_part(&tag);
-                }
-            }
-            Piece::Open { tag, closed: false } if root.is_none() => root = Some(tag.name().to_owned()),
-            Piece::Close { name } if name == "mms" => {
-                if let Some(element) = open.take() {
-                    give(element, export, entry, reading, sink)?;
-                }
-            }
-            Piece::Close { name } if Some(&name) == root.as_ref() => return Ok(()),
-            Piece::Open { .. } | Piece::Close { .. } | Piece::Text(_) => {}
-            Piece::End => return Err(xml.cut_short().into()),
-        }
-    }
+/// One reading of all backups.
+pub(super) struct Walk<'a, 'b> {
+    pub(super) export: &'a Export,
+    pub(super) reading: &'a Reading,
+    pub(super) numbers: Numbers,
+    pub(super) sink: &'a mut Sink<'b>,
 }
 
-fn give(element: Element, export: &Export, entry: &Entry, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    if let Some(me) = reading.me() {
-        refuse_correspondent(&element, me, export)?;
+impl Walk<'_, '_> {
+    pub(super) fn backup(&mut self, entry: &Entry) -> Result<(), Stop> {
+        let mut xml = XmlReader::open(self.export, entry)?;
+        let mut open: Option<Element> = None;
+        let mut root: Option<String> = None;
+        loop {
+            let line = xml.line();
+            match xml.next()? {
+                Piece::Open { tag, closed } if tag.is("sms") || tag.is("mms") => {
+                    let element = Element::new(&tag, line);
+                    if tag.is("sms") || closed {
+                        self.give(element, entry)?;
+                    } else {
+                        open = Some(element);
+                    }
+                }
+                Piece::Open { tag, .. } if tag.is("part") => {
+                    if let Some(element) = &mut open {
+                        element.add_part(&tag);
+                    }
+                }
+                Piece::Open { tag, closed: false } if root.is_none() => root = Some(tag.name().to_owned()),
+                Piece::Close { name } if name == "mms" => {
+                    if let Some(element) = open.take() {
+                        self.give(element, entry)?;
+                    }
+                }
+                Piece::Close { name } if Some(&name) == root.as_ref() => return Ok(()),
+                Piece::Open { .. } | Piece::Close { .. } | Piece::Text(_) => {}
+                Piece::End => return Err(xml.cut_short().into()),
+            }
+        }
     }
-    sink.give(Record {
-        place: Place { entry: Arc::clone(&entry.path), at: At::Line(element.line) },
-        sender: if element.sent_by_me { Sender::Me } else { Sender::Other },
-        sent: element.sent,
-        id: None,
-        conversation: element.conversation().map(Arc::from),
-        recipients: element.recipients(),
-        not_typed: element.not_typed(),
-        text: element.text,
-    })
+
+    fn give(&mut self, element: Element, entry: &Entry) -> Result<(), Stop> {
+        if let Some(me) = self.reading.me() {
+            refuse_correspondent(&element, me, self.export)?;
+        }
+        self.sink.give(Record {
+            place: Place { entry: Arc::clone(&entry.path), at: At::Line(element.line) },
+            sender: if element.sent_by_me { Sender::Me } else { Sender::Other },
+            sent: element.sent,
+            id: None,
+            conversation: element.conversation(&mut self.numbers).map(Arc::from),
+            recipients: element.recipients(),
+            not_typed: element.not_typed(),
+            text: element.text,
+        })
+    }
 }
 
 /// Whom `--me` names must not be whom the phone wrote to: its sent messages are then somebody else's.
