@@ -43,7 +43,9 @@ impl Reader for GoogleChat {
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
         let users = walk::users(export)?;
         match (users.as_slice(), reading.me()) {
-            ([user], _) => Ok(Owner::Marked { names: user.names(), why: "user_info.json names the account".into() }),
+            ([user], _) if user.email().is_some() => {
+                Ok(Owner::Marked { names: user.names(), why: "user_info.json names the account".into() })
+            }
             (_, Some(me)) => Ok(Owner::Given { name: me.to_owned() }),
             (_, None) => by_counting(self, export, reading),
         }

@@ -6,6 +6,8 @@ use crate::xml::Tag;
 
 /// The longest text of one message, in bytes.
 const MAX_TEXT: usize = 1024 * 1024;
+/// Far more than a group may have.
+const MAX_PARTICIPANTS: usize = 10_000;
 
 /// A message of a conversation's page.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -91,7 +93,9 @@ impl Page {
         let Some(number) = number.filter(|number| !number.is_empty()) else { return };
         match &mut self.message {
             Some(message) => message.tel = Some(number),
-            None if self.inside == Inside::Participants => self.participants.push(number),
+            None if self.inside == Inside::Participants && self.participants.len() < MAX_PARTICIPANTS => {
+                self.participants.push(number);
+            }
             None => {}
         }
     }

@@ -11,8 +11,8 @@ use crate::xml::{Piece, XmlReader};
 
 /// What stands where a message had no text.
 const PLACEHOLDERS: [&str; 2] = ["MMS Sent", "MMS Received"];
-/// Whom a page may be with before anybody of theirs has written in it.
-const MAX_WAITING: usize = 1000;
+/// What a page may hold, in bytes, before the other has written in it.
+const MAX_WAITING: usize = 4 * 1024 * 1024;
 
 pub(super) fn page(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> Result<(), Stop> {
     if !is_conversation(export, entry) {
@@ -22,7 +22,8 @@ pub(super) fn page(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> Resul
             false => Ok(()),
         };
     }
-    let mut given = Given { entry, sink, other: None, waiting: Vec::new(), page_name: page_name(entry) };
+    let mut given =
+        Given { entry, sink, other: None, waiting: Vec::new(), waiting_bytes: 0, page_name: page_name(entry) };
     let mut xml = XmlReader::open(export, entry)?;
     let mut page = Page::default();
     let mut ended = false;
@@ -59,6 +60,7 @@ struct Given<'a, 'b> {
     sink: &'a mut Sink<'b>,
     other: Option<Arc<str>>,
     waiting: Vec<Message>,
+    waiting_bytes: usize,
     page_name: Option<Arc<str>>,
 }
 
@@ -67,7 +69,8 @@ impl Given<'_, '_> {
         if self.other.is_none() && participants.is_empty() && !message.by_me {
             self.other = message.tel.as_deref().map(Arc::from);
         }
-        let waits = self.other.is_none() && participants.is_empty() && self.waiting.len() < MAX_WAITING;
+        let waits = self.other.is_none() && participants.is_empty() && self.waiting_bytes < MAX_WAITING;
+        self.waiting_bytes += size_of::<Message>() + message.text.len();
         self.waiting.push(message);
         if waits { Ok(()) } else { self.flush(participants) }
     }
@@ -82,6 +85,7 @@ impl Given<'_, '_> {
                 (Some(Arc::from(numbers.join("~"))), u32::try_from(participants.len()).unwrap_or(u32::MAX))
             }
         };
+        self.waiting_bytes = 0;
         for message in std::mem::take(&mut self.waiting) {
             self.sink.give(Record {
                 place: Place { entry: Arc::clone(&self.entry.path), at: At::Line(message.line) },

@@ -53,7 +53,14 @@ impl Walk {
                     let advice = "leave --me out, or name the export of the person you mean";
                     return Err(refused("it is the export of somebody else than --me says".into(), advice));
                 }
-                me => me.map(str::to_owned),
+                Some(me) => {
+                    if names.is_empty() {
+                        let note = "The export marks its owner's messages and does not name the owner, so that --me could not be checked.";
+                        report.notes.push(note.into());
+                    }
+                    Some(me.to_owned())
+                }
+                None => None,
             },
             Owner::Given { name } => Some(name),
         };

@@ -32,7 +32,9 @@ fn records_of_lines_are_read_and_me_is_me() {
 
 #[test]
 fn whoever_says_their_name_is_still_me_but_a_correspondent_is_refused() {
-    assert_eq!(Fixture::new([("Ben/data.json", JSON)]).me("Ana").texts().len(), 2);
+    let read = Fixture::new([("Ben/data.json", JSON)]).me("Ana").extract().unwrap();
+    assert_eq!(read.texts().len(), 2);
+    assert!(read.report.notes.iter().any(|note| note.contains("--me could not be checked")), "{:?}", read.report.notes);
     let error = Fixture::new([("Ben/data.json", JSON)]).me("Ben").error();
     assert!(error.contains("somebody else than --me says"), "{error}");
 }
