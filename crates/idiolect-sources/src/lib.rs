@@ -7,6 +7,7 @@ mod fixture;
 mod hostile;
 mod spec;
 
+mod bridge;
 mod chat_db;
 mod csv;
 mod discord;
@@ -30,6 +31,7 @@ mod json;
 mod typedstream;
 mod xml;
 
+pub use bridge::BridgeOptions;
 pub use chat_db::ChatDb;
 pub use csv::{CsvOptionError, CsvOptions};
 pub use detect::{Confidence, Detection, detect, detect_one, owner};

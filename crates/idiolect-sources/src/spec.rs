@@ -8,8 +8,9 @@ use idiolect_dataset::{MessageSource, SourceError};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use crate::bridge::Bridge;
 use crate::reading::ExportSource;
-use crate::{ChatDb, CsvOptions, Ndjson, detect, readers};
+use crate::{BridgeOptions, ChatDb, CsvOptions, Ndjson, detect, readers};
 
 /// A kind of message store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -37,11 +38,13 @@ pub enum SourceKind {
     /// Discord's data package.
     Discord,
     Slack,
+    /// A server of one's own that answers with NDJSON.
+    Bridge,
 }
 
 impl SourceKind {
     /// Every kind, in the order in which help lists them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ChatDb,
         Self::Ndjson,
         Self::Csv,
@@ -55,6 +58,7 @@ impl SourceKind {
         Self::Instagram,
         Self::Discord,
         Self::Slack,
+        Self::Bridge,
     ];
 
     /// As it is written before the colon.
@@ -73,6 +77,7 @@ impl SourceKind {
             Self::Instagram => "instagram",
             Self::Discord => "discord",
             Self::Slack => "slack",
+            Self::Bridge => "bridge",
         }
     }
 
@@ -92,12 +97,13 @@ impl SourceKind {
             Self::Instagram => "Instagram's download in JSON",
             Self::Discord => "Discord's data package",
             Self::Slack => "a Slack workspace's export",
+            Self::Bridge => "a server of your own: bridge:https://…, asked as GET URL?user=&since=&until=",
         }
     }
 
     /// The kinds that can be opened.
     pub fn known() -> impl Iterator<Item = Self> {
-        let own = |kind: &Self| matches!(kind, Self::ChatDb | Self::Ndjson);
+        let own = |kind: &Self| matches!(kind, Self::ChatDb | Self::Ndjson | Self::Bridge);
         Self::ALL.into_iter().filter(move |kind| own(kind) || readers::of(*kind).is_some())
     }
 }
@@ -110,6 +116,7 @@ impl SourceKind {
 pub struct SourceSpec {
     /// `None` where it is to be detected.
     pub kind: Option<SourceKind>,
+    /// For a bridge, its URL.
     pub path: PathBuf,
 }
 
@@ -187,6 +194,7 @@ pub struct SourceOptions {
     pub local_timezone: Option<TimeZone>,
     /// How a table is written, where that is not to be detected.
     pub csv: CsvOptions,
+    pub bridge: BridgeOptions,
     /// The folder for short-lived private copies, by default the system's temporary folder.
     pub scratch: Option<PathBuf>,
 }
@@ -194,6 +202,10 @@ pub struct SourceOptions {
 /// The source that `spec` names. Nothing is read before [`MessageSource::read`] except whether the file is there and, where
 /// the kind is to be detected, what it is.
 pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn MessageSource>, SourceError> {
+    if spec.kind == Some(SourceKind::Bridge) {
+        let (me, timezone) = (options.me.clone(), options.timezone.clone());
+        return Ok(Box::new(Bridge::new(&spec.path.to_string_lossy(), options.bridge.clone(), me, timezone)?));
+    }
     if !spec.path.try_exists().unwrap_or(true) {
         return Err(SourceError::NotFound { path: spec.path.clone() });
     }
@@ -215,9 +227,14 @@ mod tests {
 
     #[test]
     fn kind_and_path_come_back_as_written() {
-        for written in
-            ["chat-db:/Users/x/Library/Messages/chat.db", "ndjson:a b:c.ndjson.gz", "/x/y", "./a:b", "My chat: 1.txt"]
-        {
+        for written in [
+            "chat-db:/Users/x/Library/Messages/chat.db",
+            "ndjson:a b:c.ndjson.gz",
+            "/x/y",
+            "./a:b",
+            "My chat: 1.txt",
+            "bridge:https://x.org//m?a=b",
+        ] {
             assert_eq!(written.parse::<SourceSpec>().unwrap().to_string(), written);
         }
     }

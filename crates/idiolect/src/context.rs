@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::cli::{Global, UserFlag};
 use crate::files::create_private_dir;
 use crate::output::Output;
-use crate::reading::RecordedSources;
+use crate::reading::{Access, RecordedSources};
 use crate::settings::{Resolved, Settings};
 
 /// How often a local job is looked at.
@@ -79,6 +79,12 @@ impl Context {
         let base = &self.settings.model.base;
         let stem = std::path::Path::new(base).file_stem().and_then(|stem| stem.to_str());
         if is_path(base) { stem.unwrap_or("base").to_lowercase() } else { base.clone() }
+    }
+
+    /// What opening sources takes beside what is recorded.
+    pub fn access(&self) -> Access {
+        let token = self.settings.bridge.token.trim();
+        Access { bridge_token: (!token.is_empty()).then(|| token.to_owned().into()) }
     }
 
     /// Where the base model's file is, whether it is there or not.
@@ -200,7 +206,7 @@ impl Context {
             provider: provider.clone(),
             chat: provider.clone(),
             scorer: Some(provider),
-            sources: Arc::new(RecordedSources),
+            sources: Arc::new(RecordedSources(self.access())),
             clock: Arc::new(SystemClock),
             observer,
             settings: RunSettings {

@@ -3,9 +3,10 @@
 use anyhow::{Context, Result, anyhow};
 use idiolect_dataset::{MessageSource, SourceError, Window};
 use idiolect_pipeline::OpenSource;
-use idiolect_sources::{CsvOptions, SourceOptions, SourceSpec};
+use idiolect_sources::{BridgeOptions, CsvOptions, SourceKind, SourceOptions, SourceSpec};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::ReadingOptions;
@@ -25,6 +26,16 @@ pub struct SourceRecord {
     /// `KEY=VALUE`s of `--csv`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     csv: Vec<String>,
+    /// Whose messages a bridge is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<String>,
+}
+
+/// What opening a source takes and no record holds.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// From the settings, for bridges.
+    pub bridge_token: Option<SecretString>,
 }
 
 impl SourceRecord {
@@ -34,7 +45,9 @@ impl SourceRecord {
         if let Some(home) = std::env::home_dir() {
             spec = spec.under_home(&home);
         }
-        spec.path = std::path::absolute(&spec.path).with_context(|| format!("--source {source}"))?;
+        if spec.kind != Some(SourceKind::Bridge) {
+            spec.path = std::path::absolute(&spec.path).with_context(|| format!("--source {source}"))?;
+        }
         source_options(options)?;
         spec.kind = Some(match spec.kind {
             Some(kind) => kind,
@@ -46,11 +59,21 @@ impl SourceRecord {
             timezone: options.timezone.clone(),
             local_timezone: TimeZone::system().iana_name().map(str::to_owned),
             csv: options.csv.clone(),
+            user: None,
         })
     }
 
-    pub fn open(&self) -> Result<Box<dyn MessageSource>> {
-        Ok(idiolect_sources::open(&self.source.parse()?, &self.options()?)?)
+    /// The same source, of a bridge the messages of `user`; to other sources it makes no difference.
+    pub fn for_user(mut self, user: &str) -> Self {
+        let is_bridge = self.source.starts_with(SourceKind::Bridge.name()) && self.source.contains("://");
+        self.user = is_bridge.then(|| user.to_owned());
+        self
+    }
+
+    pub fn open(&self, access: &Access) -> Result<Box<dyn MessageSource>> {
+        let bridge = BridgeOptions { user: self.user.clone(), token: access.bridge_token.clone() };
+        let options = SourceOptions { bridge, ..self.options()? };
+        Ok(idiolect_sources::open(&self.source.parse()?, &options)?)
     }
 
     fn options(&self) -> Result<SourceOptions> {
@@ -59,7 +82,7 @@ impl SourceRecord {
             timezone: self.timezone.as_deref().map(time_zone).transpose()?,
             local_timezone: self.local_timezone.as_deref().map(time_zone).transpose()?,
             csv: csv_options(&self.csv)?,
-            scratch: None,
+            ..SourceOptions::default()
         })
     }
 
@@ -69,11 +92,11 @@ impl SourceRecord {
 }
 
 /// Opens what a run record names.
-pub struct RecordedSources;
+pub struct RecordedSources(pub Access);
 
 impl OpenSource for RecordedSources {
     fn open(&self, source: &str) -> Result<Box<dyn MessageSource>, SourceError> {
-        let open = || serde_json::from_str::<SourceRecord>(source)?.open();
+        let open = || serde_json::from_str::<SourceRecord>(source)?.open(&self.0);
         open().map_err(|error: anyhow::Error| match error.downcast::<SourceError>() {
             Ok(error) => error,
             Err(other) => SourceError::CannotOpen {
@@ -105,7 +128,7 @@ pub fn source_options(options: &ReadingOptions) -> Result<SourceOptions> {
         timezone: options.timezone.as_deref().map(time_zone).transpose()?,
         local_timezone: Some(TimeZone::system()),
         csv: csv_options(&options.csv)?,
-        scratch: None,
+        ..SourceOptions::default()
     })
 }
 

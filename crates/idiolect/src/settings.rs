@@ -27,6 +27,7 @@ pub struct Settings {
     pub eligibility: Eligibility,
     pub training: Training,
     pub serve: Serve,
+    pub bridge: Bridge,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -128,6 +129,15 @@ pub struct Training {
     pub learning_rate_multiplier: f64,
 }
 
+/// Servers that are asked for messages.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bridge {
+    /// Sent as `Authorization: Bearer …`.
+    #[serde(default)]
+    pub token: String,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Serve {
@@ -188,6 +198,7 @@ impl Default for Settings {
             eligibility: Eligibility { min_messages: 500, min_tokens: 10_000 },
             training: Training { epochs: 0, batch_size: 0, learning_rate_multiplier: 1.0 },
             serve: Serve { port: 8484, api_key: String::new() },
+            bridge: Bridge { token: String::new() },
         }
     }
 }
@@ -200,7 +211,8 @@ pub struct Resolved {
 }
 
 /// Keys whose values are never printed.
-pub const SECRET_KEYS: [&str; 4] = ["serve.api_key", "redaction.names", "redaction.deny", "redaction.allow"];
+pub const SECRET_KEYS: [&str; 5] =
+    ["serve.api_key", "bridge.token", "redaction.names", "redaction.deny", "redaction.allow"];
 
 impl Resolved {
     pub fn load(global: &Global, environment: &BTreeMap<String, String>) -> Result<Self> {

@@ -14,7 +14,7 @@ const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 const SQLITE: &[u8] = b"SQLite format 3\0";
 const UTF16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
-pub(super) struct Lines {
+pub(crate) struct Lines {
     path: PathBuf,
     contents: Box<dyn BufRead + Send>,
     buffer: Vec<u8>,
@@ -23,7 +23,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(path: &Path, contents: Box<dyn BufRead + Send>) -> Self {
+    pub(crate) fn new(path: &Path, contents: Box<dyn BufRead + Send>) -> Self {
         Self { path: path.to_owned(), contents, buffer: Vec::new(), line: 0 }
     }
 

@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
 use jiff::tz::TimeZone;
 
-use stream::NdjsonStream;
+pub(crate) use lines::Lines;
+pub(crate) use stream::{NdjsonStream, NextLines};
 
 /// A file of records, one a line, in the order of its lines.
 ///

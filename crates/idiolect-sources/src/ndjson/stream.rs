@@ -13,11 +13,19 @@ use super::lines::Lines;
 use super::record::{self, Record};
 use crate::reason;
 
-pub(super) struct NdjsonStream<'a> {
+/// Records that come in several parts, such as pages.
+pub(crate) trait NextLines {
+    /// The next part, with what it is called in errors; `None` at the end.
+    fn next_lines(&mut self) -> Result<Option<(PathBuf, Lines)>, SourceError>;
+}
+
+pub(crate) struct NdjsonStream<'a> {
     path: PathBuf,
     /// `None` once the reading is over.
     lines: Option<Lines>,
-    progress: Progress,
+    /// What comes after `lines`.
+    more: Option<Box<dyn NextLines + 'a>>,
+    progress: Option<Progress>,
     options: Options<'a>,
     /// Hashes of the ids given out. Two of a million ids meet in one hash once in tens of millions of files.
     seen: HashSet<u64>,
@@ -47,19 +55,52 @@ impl<'a> NdjsonStream<'a> {
         window: Window,
     ) -> Result<Self, SourceError> {
         let input = input::open(path).map_err(|error| errors::cannot_open(path, &error))?;
-        Ok(Self {
-            path: path.to_owned(),
-            lines: Some(Lines::new(path, input.contents)),
-            progress: input.progress,
-            options: Options { me, timezone, window },
+        let lines = Some(Lines::new(path, input.contents));
+        let options = Options { me, timezone, window };
+        Ok(Self { path: path.to_owned(), lines, progress: Some(input.progress), ..Self::empty(options) })
+    }
+
+    /// The records of all parts that `more` gives.
+    pub(crate) fn over(
+        more: impl NextLines + 'a,
+        me: Option<&'a str>,
+        timezone: Option<&'a TimeZone>,
+        window: Window,
+    ) -> Self {
+        Self { more: Some(Box::new(more)), ..Self::empty(Options { me, timezone, window }) }
+    }
+
+    fn empty(options: Options<'a>) -> Self {
+        Self {
+            path: PathBuf::new(),
+            lines: None,
+            more: None,
+            progress: None,
+            options,
             seen: HashSet::new(),
             senders: Senders::default(),
             zones_assumed: 0,
             report: ExtractionReport::default(),
-        })
+        }
     }
 
     fn next_message(&mut self) -> Result<Option<Message>, SourceError> {
+        loop {
+            if let Some(message) = self.next_of_these()? {
+                return Ok(Some(message));
+            }
+            let Some(more) = &mut self.more else { return Ok(None) };
+            match more.next_lines()? {
+                Some((path, lines)) => (self.path, self.lines) = (path, Some(lines)),
+                None => {
+                    self.more = None;
+                    self.finish();
+                }
+            }
+        }
+    }
+
+    fn next_of_these(&mut self) -> Result<Option<Message>, SourceError> {
         let Some(lines) = &mut self.lines else { return Ok(None) };
         while let Some((line, record)) = lines.next_line()? {
             let record = record::read(record, Place { path: &self.path, line }, self.options.timezone)?;
@@ -75,12 +116,14 @@ impl<'a> NdjsonStream<'a> {
                 }
             }
         }
-        self.finish();
+        self.lines = None;
+        if self.more.is_none() {
+            self.finish();
+        }
         Ok(None)
     }
 
     fn finish(&mut self) {
-        self.lines = None;
         if self.senders.several && self.options.me.is_none() {
             let note = "The records name several senders and all were taken for one person: pass --me with that person's sender.";
             self.report.notes.push(note.into());
@@ -131,7 +174,7 @@ impl Iterator for NdjsonStream<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.next_message();
         if next.is_err() {
-            self.lines = None;
+            (self.lines, self.more) = (None, None);
         }
         next.transpose()
     }
@@ -143,6 +186,6 @@ impl MessageStream for NdjsonStream<'_> {
     }
 
     fn progress(&self) -> Option<f32> {
-        Some(self.progress.share())
+        self.progress.as_ref().map(Progress::share)
     }
 }

@@ -94,7 +94,9 @@ fn skip_line(file: &mut impl BufRead) -> std::io::Result<()> {
 async fn build(app: &Context, flags: &DatasetFlags) -> Result<Dataset> {
     let user = app.user(&flags.user).await?;
     let proof = prove_consent(&user, Purpose::Extract)?;
-    let source = SourceRecord::new(&flags.reading.source, &flags.reading.options)?.open()?;
+    let source = SourceRecord::new(&flags.reading.source, &flags.reading.options)?
+        .for_user(user.user_id.as_str())
+        .open(&app.access())?;
     let settings = DatasetSettings {
         window: window(&flags.reading.options, app.settings.dataset.days, app.now())?,
         strategy: app.strategy(flags.strategy.as_deref())?,

@@ -40,8 +40,10 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
         ),
         (None, Some(source)) => Some(request(app, flags, source)?),
         (Some(run), source) => {
-            let asked =
-                source.as_ref().map(|source| SourceRecord::new(source, &flags.options)?.to_json()).transpose()?;
+            let asked = source
+                .as_ref()
+                .map(|source| SourceRecord::new(source, &flags.options)?.for_user(user_id.as_str()).to_json())
+                .transpose()?;
             if asked.is_some_and(|asked| asked != run.run.source) {
                 bail!(
                     "the run {} is unfinished and reads another source; go on with it (`idiolect train --user {user_id}`) \
@@ -121,9 +123,9 @@ fn refuse_other_flags(flags: &Train, run: &ModelVersion) -> Result<()> {
 }
 
 fn request(app: &Context, flags: &Train, source: &str) -> Result<RunRequest> {
-    let source = SourceRecord::new(source, &flags.options)?;
+    let source = SourceRecord::new(source, &flags.options)?.for_user(app.user_id(&flags.user)?.as_str());
     // A mistyped path is better refused now than recorded as a failed run.
-    source.open()?;
+    source.open(&app.access())?;
     let window = window(&flags.options, app.settings.dataset.days, app.now())?;
     Ok(RunRequest {
         provider: "local".into(),

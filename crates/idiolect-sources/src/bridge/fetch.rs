@@ -1,0 +1,189 @@
+//! Fetching pages: timeouts, repeated attempts, limits, and never another origin.
+
+use std::collections::HashSet;
+use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use idiolect_dataset::{SourceError, Window};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::address::Address;
+use super::{BridgeOptions, link};
+use crate::ndjson::{Lines, NextLines};
+
+const CONNECT: Duration = Duration::from_secs(10);
+/// For the head of an answer, and for the whole of it.
+const ANSWER: Duration = Duration::from_secs(60);
+const WHOLE: Duration = Duration::from_secs(300);
+const ATTEMPTS: u32 = 5;
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// The longest pause that a bridge may ask for with `Retry-After`.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// Bytes of one page, which is held in memory.
+const MAX_PAGE: u64 = 32 * 1024 * 1024;
+const MAX_PAGES: usize = 100_000;
+
+/// The pages of one reading.
+pub(super) struct Pages {
+    agent: ureq::Agent,
+    address: Address,
+    token: Option<SecretString>,
+    next: Option<String>,
+    seen: HashSet<String>,
+    pause: Duration,
+}
+
+/// How one attempt ended.
+enum Attempt {
+    Page {
+        body: Vec<u8>,
+        link: Option<String>,
+    },
+    /// It may go better the next time.
+    Again {
+        reason: String,
+        after: Option<Duration>,
+    },
+    Failed(SourceError),
+}
+
+impl Pages {
+    pub(super) fn new(address: &Address, options: &BridgeOptions, window: Window) -> Self {
+        let agent = ureq::Agent::config_builder()
+            .timeout_connect(Some(CONNECT))
+            .timeout_recv_response(Some(ANSWER))
+            .timeout_global(Some(WHOLE))
+            // A redirect could carry the token elsewhere.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .user_agent(concat!("idiolect/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .into();
+        Self {
+            agent,
+            next: Some(address.first(options.user.as_deref(), window)),
+            address: address.clone(),
+            token: options.token.clone(),
+            seen: HashSet::new(),
+            pause: FIRST_PAUSE,
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn with_pause(mut self, pause: Duration) -> Self {
+        self.pause = pause;
+        self
+    }
+
+    fn fetch(&self, url: &str) -> Result<(Vec<u8>, Option<String>), SourceError> {
+        let mut pause = self.pause;
+        let mut attempt = 1;
+        loop {
+            match self.attempt(url) {
+                Attempt::Page { body, link } => return Ok((body, link)),
+                Attempt::Failed(error) => return Err(error),
+                Attempt::Again { reason, .. } if attempt == ATTEMPTS => {
+                    let reason = format!("{reason}, {ATTEMPTS} times");
+                    return Err(self.refused(reason, "check that the bridge runs and can be reached, then try again"));
+                }
+                Attempt::Again { after, .. } => {
+                    std::thread::sleep(after.unwrap_or(pause).min(LONGEST_PAUSE));
+                    pause *= 2;
+                    attempt += 1;
+                }
+            }
+        }
+    }
+
+    fn attempt(&self, url: &str) -> Attempt {
+        let mut request = self.agent.get(url).header("accept", "application/x-ndjson");
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {}", token.expose_secret()));
+        }
+        let again = |reason: String| Attempt::Again { reason, after: None };
+        let answer = match request.call() {
+            Ok(answer) => answer,
+            Err(error) => return again(format!("it cannot be reached ({})", in_words(&error))),
+        };
+        let status = answer.status().as_u16();
+        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        match status {
+            200 => {}
+            204 => return Attempt::Page { body: Vec::new(), link: None },
+            401 | 403 => {
+                let advice = "give the bridge's token in the setting bridge.token or IDIOLECT_BRIDGE_TOKEN";
+                return Attempt::Failed(self.refused(format!("it refuses the token (HTTP {status})"), advice));
+            }
+            300..=399 => {
+                let advice = "name the address that it points to";
+                return Attempt::Failed(self.refused(format!("it redirects (HTTP {status})"), advice));
+            }
+            429 | 500 | 502..=504 => {
+                let after = header("retry-after").and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+                return Attempt::Again { reason: format!("it answers with HTTP {status}"), after };
+            }
+            _ => {
+                let advice = "check the URL: GET {url}?user=&since=&until= must answer with NDJSON";
+                return Attempt::Failed(self.refused(format!("it answers with HTTP {status}"), advice));
+            }
+        }
+        if header("content-type").is_some_and(|kind| kind.contains("html")) {
+            let advice = "check the URL: it must answer with NDJSON, one record a line";
+            return Attempt::Failed(self.refused("it answers with a web page".into(), advice));
+        }
+        let link = header("link");
+        let mut body = Vec::new();
+        // The reader's own limit would look like a body cut short.
+        let mut reader = answer.into_body().into_with_config().limit(u64::MAX).reader().take(MAX_PAGE + 1);
+        match reader.read_to_end(&mut body) {
+            Ok(_) if body.len() as u64 > MAX_PAGE => {
+                let advice = "let the bridge answer smaller pages, with Link: <URL>; rel=\"next\"";
+                Attempt::Failed(self.refused(format!("a page is larger than {} MB", MAX_PAGE >> 20), advice))
+            }
+            Ok(_) => Attempt::Page { body, link },
+            Err(error) => again(format!("its answer breaks off ({})", error.kind())),
+        }
+    }
+
+    fn refused(&self, reason: String, advice: &'static str) -> SourceError {
+        SourceError::Refused { path: self.address.shown(), reason, advice }
+    }
+}
+
+impl NextLines for Pages {
+    fn next_lines(&mut self) -> Result<Option<(PathBuf, Lines)>, SourceError> {
+        let Some(url) = self.next.take() else { return Ok(None) };
+        let (body, link) = self.fetch(&url)?;
+        let number = self.seen.len() + 1;
+        self.seen.insert(url.clone());
+        if let Some(target) = link.as_deref().and_then(link::next) {
+            let next = self.address.linked(&url, target).ok_or_else(|| {
+                self.refused("its link to the next page leads elsewhere".into(), "let it link to its own origin only")
+            })?;
+            if self.seen.contains(&next) || number >= MAX_PAGES {
+                return Err(
+                    self.refused("its pages have no end".into(), "let the last page have no link to a next one")
+                );
+            }
+            self.next = Some(next);
+        }
+        let path: PathBuf = format!("{}, page {number}", self.address.shown().display()).into();
+        let lines = Lines::new(&path, Box::new(Cursor::new(body)));
+        Ok(Some((path, lines)))
+    }
+}
+
+/// ureq's errors may quote what was received.
+fn in_words(error: &ureq::Error) -> &'static str {
+    match error {
+        ureq::Error::Timeout(_) => "timed out",
+        ureq::Error::HostNotFound => "no such host",
+        ureq::Error::ConnectionFailed => "no connection",
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => "its certificate or TLS is not accepted",
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => "connection refused",
+        ureq::Error::Io(_) => "the connection broke",
+        _ => "it does not speak HTTP",
+    }
+}

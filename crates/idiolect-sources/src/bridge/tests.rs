@@ -1,0 +1,133 @@
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::*;
+
+/// Answers the connections one by one with what it was told, and gives back the requests' heads.
+struct Server {
+    url: String,
+    handle: JoinHandle<Vec<String>>,
+}
+
+fn serve(answers: Vec<String>) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/messages", listener.local_addr().unwrap());
+    let handle = std::thread::spawn(move || {
+        let mut heads = Vec::new();
+        for answer in answers {
+            let (stream, _) = listener.accept().unwrap();
+            let mut head = String::new();
+            for line in BufReader::new(&stream).lines() {
+                let line = line.unwrap();
+                if line.is_empty() {
+                    break;
+                }
+                head.push_str(&line);
+                head.push('\n');
+            }
+            heads.push(head);
+            (&stream).write_all(answer.as_bytes()).unwrap();
+        }
+        heads
+    });
+    Server { url, handle }
+}
+
+fn answer(status: &str, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len())
+}
+
+fn record(id: &str) -> String {
+    format!("{{\"messageId\":\"{id}\",\"timestamp\":\"2026-01-10T10:00:00Z\",\"text\":\"canary {id}\"}}\n")
+}
+
+fn window() -> Window {
+    Window { start: "2026-01-01T00:00:00Z".parse().unwrap(), end: "2026-02-01T00:00:00Z".parse().unwrap() }
+}
+
+fn read(url: &str) -> Result<Vec<String>, String> {
+    let options = BridgeOptions { user: Some("ana".into()), token: Some("s3cret".to_owned().into()) };
+    let address = Address::parse(url).map_err(|error| error.to_string())?;
+    let pages = Pages::new(&address, &options, window()).with_pause(Duration::from_millis(1));
+    let stream = NdjsonStream::over(pages, None, None, window());
+    stream.map(|message| message.map(|message| message.message_id).map_err(|error| error.to_string())).collect()
+}
+
+#[test]
+fn pages_are_followed_and_asked_for_with_the_token() {
+    let server = serve(vec![
+        answer("200 OK", "Link: <?page=2>; rel=\"next\"\r\n", &(record("1") + &record("2"))),
+        answer("200 OK", "", &(record("2") + &record("3"))),
+    ]);
+    assert_eq!(read(&server.url).unwrap(), ["1", "2", "3"]);
+    let heads = server.handle.join().unwrap();
+    let first = "GET /messages?user=ana&since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z HTTP/1.1";
+    assert!(heads[0].starts_with(first), "{}", heads[0]);
+    assert!(heads[1].starts_with("GET /messages?page=2 "), "{}", heads[1]);
+    assert!(heads.iter().all(|head| head.to_lowercase().contains("authorization: bearer s3cret")), "{heads:?}");
+}
+
+#[test]
+fn a_page_that_fails_or_breaks_off_is_asked_for_again() {
+    let cut = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5000\r\n\r\n".to_owned() + &record("1");
+    let server = serve(vec![
+        answer("503 Service Unavailable", "Retry-After: 0\r\n", ""),
+        cut,
+        "nonsense\r\n\r\n".into(),
+        answer("429 Too Many Requests", "", ""),
+        answer("200 OK", "", &record("1")),
+    ]);
+    assert_eq!(read(&server.url).unwrap(), ["1"]);
+    assert_eq!(server.handle.join().unwrap().len(), 5);
+}
+
+#[test]
+fn what_does_not_get_better_is_said_at_once_and_without_secrets() {
+    for (given, expected) in [
+        (answer("401 Unauthorized", "", "canary"), "it refuses the token (HTTP 401); give the bridge's token"),
+        (answer("404 Not Found", "", "canary"), "it answers with HTTP 404; check the URL"),
+        (answer("302 Found", "Location: https://example.org/\r\n", ""), "it redirects (HTTP 302); name the address"),
+        (answer("200 OK", "content-type: text/html\r\n", "<p>canary"), "it answers with a web page"),
+        (
+            answer("200 OK", "Link: <https://example.org/>; rel=next\r\n", ""),
+            "its link to the next page leads elsewhere",
+        ),
+        (answer("200 OK", "", "{\"messageId\":\"canary"), "/messages, page 1, line 1, record: broken JSON"),
+    ] {
+        let server = serve(vec![given]);
+        let error = read(&server.url).unwrap_err();
+        assert!(error.contains(expected), "{error}\nshould contain {expected}");
+        assert!(!error.contains("canary") && !error.contains("s3cret") && !error.contains("user=ana"), "{error}");
+        server.handle.join().unwrap();
+    }
+}
+
+#[test]
+fn pages_that_lead_back_end() {
+    let server = serve(vec![
+        answer("200 OK", "Link: <?page=2>; rel=next\r\n", &record("1")),
+        answer("200 OK", "Link: <?page=2>; rel=next\r\n", &record("2")),
+    ]);
+    assert!(read(&server.url).unwrap_err().contains("its pages have no end"));
+    server.handle.join().unwrap();
+}
+
+#[test]
+fn nobody_there_is_said_after_the_attempts() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let error = read(&url).unwrap_err();
+    assert!(
+        error.contains("it cannot be reached (connection refused), 5 times; check that the bridge runs"),
+        "{error}"
+    );
+}
+
+#[test]
+fn options_do_not_show_the_token() {
+    let options = BridgeOptions { user: None, token: Some("s3cret".to_owned().into()) };
+    assert!(!format!("{options:?}").contains("s3cret"));
+}
