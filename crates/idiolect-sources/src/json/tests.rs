@@ -114,3 +114,41 @@ fn deep_nesting_is_refused() {
     assert!(error(&format!("{{\"a\":{}", "[".repeat(100_000))).contains("nested too deeply"));
     assert!(error(&format!("{{\"rows\":[{}", "{\"a\":".repeat(100_000))).contains("nested too deeply"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_records_come_out_as_serde_json_reads_them(texts in proptest::collection::vec(".*", 0..8), buffer in 1_usize..40) {
+        let rows: Vec<_> = texts.iter().map(|text| serde_json::json!({"text": text, "more": [[text], {}, -1.5e3, null]})).collect();
+        let json = serde_json::to_string_pretty(&rows).unwrap();
+        let input = BufReader::with_capacity(buffer, Cursor::new(json.into_bytes()));
+        let mut reader = JsonReader::new("x.json".into(), Box::new(input));
+        reader.expect(Kind::Array).unwrap();
+        let mut read = Vec::new();
+        while reader.next_item().unwrap() {
+            read.push(reader.record::<serde_json::Value>().unwrap().unwrap());
+        }
+        reader.end().unwrap();
+        proptest::prop_assert_eq!(read, rows);
+    }
+
+    #[test]
+    fn any_bytes_are_survived(bytes in "[\\[\\]{}\",:a1\\\\ \n-]*") {
+        let mut reader = reader(bytes);
+        let mut walk = || -> Result<(), SourceError> {
+            while reader.peek()? != Kind::Other {
+                match reader.peek()? {
+                    Kind::Object => {
+                        reader.expect(Kind::Object)?;
+                        reader.next_key()?;
+                    }
+                    _ => {
+                        reader.expect(Kind::Array)?;
+                        reader.next_item()?;
+                    }
+                }
+            }
+            reader.skip()
+        };
+        let _ = walk();
+    }
+}

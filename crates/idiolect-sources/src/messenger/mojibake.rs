@@ -50,4 +50,11 @@ mod tests {
         let cut = mojibake("über 😆").chars().take(8).collect::<String>();
         assert_eq!(repaired(cut), "über ð\u{9f}");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_comes_back_whole(text in ".*") {
+            proptest::prop_assert_eq!(repaired(mojibake(&text)), text);
+        }
+    }
 }

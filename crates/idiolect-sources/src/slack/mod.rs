@@ -45,8 +45,12 @@ impl Reader for Slack {
 
     fn walk(&self, export: &Export, _: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
         let directory = directory::Directory::read(export)?;
+        let mut unknown = 0;
         for entry in days(export) {
-            walk::day(export, entry, &directory, sink)?;
+            unknown += walk::day(export, entry, &directory, sink)?;
+        }
+        if unknown > 0 {
+            sink.note(format!("Mentions of members who are not in users.json: {unknown}, which stay ids."));
         }
         Ok(())
     }

@@ -66,6 +66,18 @@ fn who_is_in_every_direct_conversation_exported_them() {
 }
 
 #[test]
+fn mentions_of_unknown_members_are_counted() {
+    let day = r#"[{"type": "message", "user": "U1A", "text": "<@U9Z> <@U2B> &lt;3", "ts": "1768478400.000250"}]"#;
+    let read = Fixture::new([("users.json", USERS), ("general/2026-01-15.json", day)]).me("ana").extract().unwrap();
+    assert_eq!(read.texts(), ["<@U9Z> <@Ben> <3"]);
+    assert!(
+        read.report.notes.iter().any(|note| note.contains("not in users.json: 1, which stay ids")),
+        "{:?}",
+        read.report.notes
+    );
+}
+
+#[test]
 fn a_folder_that_holds_the_export_is_read_too() {
     let export = Fixture::new([
         ("Team/users.json", USERS),

@@ -31,6 +31,11 @@ pub(super) fn readable(markup: &str, name: impl Fn(&str) -> Option<String>) -> S
     unescaped(&named)
 }
 
+/// Mentions of whom nobody knows a name.
+pub(super) fn mentions_by_id(text: &str) -> u64 {
+    MENTION.find_iter(text).count() as u64
+}
+
 /// The link that goes up to `end`.
 fn link_before(markup: &str, end: usize) -> &str {
     let before = &markup[..end];

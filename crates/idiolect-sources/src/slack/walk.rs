@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::directory::Directory;
 use super::record::Message;
-use super::text::readable;
+use super::text::{mentions_by_id, readable};
 use crate::export::{Entry, Export};
 use crate::json::{JsonReader, Kind, Scalar};
 use crate::reading::{At, Place, Record, Sender, Sink, Stop};
 use crate::reason;
 
-pub(super) fn day(export: &Export, entry: &Entry, directory: &Directory, sink: &mut Sink<'_>) -> Result<(), Stop> {
+/// Gives a day's messages; returns how many mentions stay ids.
+pub(super) fn day(export: &Export, entry: &Entry, directory: &Directory, sink: &mut Sink<'_>) -> Result<u64, Stop> {
+    let mut unknown = 0;
     let conversation = directory.conversation(entry);
     let id = conversation.as_ref().map(|conversation| Arc::clone(&conversation.id));
     let recipients = conversation.and_then(|conversation| conversation.recipients);
@@ -18,17 +20,20 @@ pub(super) fn day(export: &Export, entry: &Entry, directory: &Directory, sink: &
         let place = Place { entry: Arc::clone(&entry.path), at: At::Item(number) };
         let Some(message) = message.filter(Message::is_whole) else { return sink.skip(reason::MALFORMED, place) };
         let name = |id: &str| directory.name(id).map(|name| name.to_string());
+        let text = readable(message.typed(), name);
+        unknown += mentions_by_id(&text);
         sink.give(Record {
             place,
             sender: sender(&message, directory),
             sent: message.sent(),
-            text: readable(message.typed(), name),
+            text,
             id: message.ts.as_ref().map(|Scalar(ts)| format!("{}:{ts}", id.as_deref().unwrap_or_default())),
             conversation: id.clone(),
             recipients,
             not_typed: message.not_typed(),
         })
-    })
+    })?;
+    Ok(unknown)
 }
 
 /// Whether the first message has what Slack's have.

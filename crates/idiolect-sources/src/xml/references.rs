@@ -82,4 +82,12 @@ mod tests {
         }
         assert_eq!(resolved("&#0;&#1114112;"), "\0\u{fffd}");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_value_is_survived_and_plain_ones_stay(plain in "[^&]*", odd in "(&|#|x|;|[0-9a-fD]|amp|é)*") {
+            proptest::prop_assert_eq!(resolved(&plain), plain.as_str());
+            let _ = resolved(&odd);
+        }
+    }
 }
