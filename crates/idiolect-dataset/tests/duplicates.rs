@@ -1,6 +1,8 @@
 //! What holds of duplicates whatever the messages are: the order they come in makes no difference, a habit is thinned
 //! and never erased, and nothing held out is in the training file.
 
+#![allow(clippy::unwrap_used)]
+
 use idiolect_dataset::{Dataset, DatasetBuilder, DatasetSettings, Message, Window};
 use jiff::SignedDuration;
 use proptest::prelude::*;

@@ -22,7 +22,12 @@ pub(super) fn find(text: &str, colon: bool, found: &mut Vec<Span>) {
         let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let goes_on =
             after.starts_with(part) || after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
-        let started = before.ends_with(part) || before.ends_with('.') || is_version(before);
+        // Four single digits are a section or a release more often than an address.
+        let tiny = address.len() == 7
+            && !text.trim().eq(run.as_str())
+            && !is_announced(before)
+            && !after.starts_with([':', '/']);
+        let started = tiny || before.ends_with(part) || before.ends_with('.') || is_version(before);
         if !started && !goes_on && address.parse::<Ipv4Addr>().is_ok() {
             found.push(Span::new(PiiKind::IpAddress, "ip_address/v4", run.range()));
         }
@@ -41,6 +46,17 @@ pub(super) fn find(text: &str, colon: bool, found: &mut Vec<Span>) {
             found.push(Span::new(PiiKind::IpAddress, "ip_address/v6", run.start()..run.start() + address.len()));
         }
     }
+}
+
+/// Whether a word of networks stands within reach before the address.
+fn is_announced(before: &str) -> bool {
+    let reach = before.char_indices().rev().nth(32).map_or(0, |(at, _)| at);
+    let near = before[reach..].to_ascii_lowercase();
+    let words = [
+        "ip", "dns", "ping", "server", "host", "ssh", "gateway", "subnet", "router", "resolver", "://", "address",
+        "proxy", "vpn",
+    ];
+    near.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word)) || near.ends_with("://")
 }
 
 fn is_version(before: &str) -> bool {
@@ -65,6 +81,7 @@ mod tests {
     fn finds_both_versions() {
         for (text, address) in [
             ("ping 192.0.2.17 pls", "192.0.2.17"),
+            ("the dns is 8.8.8.8", "8.8.8.8"),
             ("its 198.51.100.7:8080.", "198.51.100.7"),
             ("http://203.0.113.9/x", "203.0.113.9"),
             ("net 192.0.2.0/24", "192.0.2.0/24"),
@@ -80,6 +97,8 @@ mod tests {
     #[test]
     fn leaves_versions_times_and_paths_alone() {
         for text in [
+            "see section 6.4.4.3 of it",
+            "tool-6.9.0.4",
             "v1.2.3.4",
             "version 1.2.3.4 is out",
             "1.2.3.4.5",

@@ -15,7 +15,7 @@ static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?xi)
         (?: [+\u{{ff0b}}] \x20? | \(\x20?\+?\x20? | \[ \+ )*
         \p{{Nd}}+ (?: {SEPARATOR}{{1,4}} \p{{Nd}}+ )*
-        (?P<ext> [\x20\t,;]{{0,4}} (?: e?xt(?:ensi[oó]n?)? | x{{1,2}} | anexo | int | \# | ;ext= ) [:.=]? [\x20\t]{{0,2}} \p{{Nd}}{{1,7}} \b \#? )?
+        (?P<ext> [\x20\t,;]{{0,4}} (?: e?xt(?:ensi[oó]n?)? | x{{1,2}} | anexo | int | \# | ;ext= ) [:.=]? [\x20\t]{{0,2}} \p{{Nd}}{{1,7}} (?-u:\b) \#? )?
         "
     ))
     .expect("the pattern is constant")
@@ -115,13 +115,13 @@ pub(in crate::redact) fn digit_value(character: char) -> Option<char> {
     char::from_digit(character as u32 - zero as u32, 10)
 }
 
-/// All candidates of `text`, from left to right, however short.
-pub(super) fn all(text: &str) -> impl Iterator<Item = Candidate<'_>> {
-    CANDIDATE.captures_iter(text).filter_map(|captures| {
+/// All candidates of `text` with at least `fewest` digits, from left to right.
+pub(super) fn all(text: &str, fewest: usize) -> impl Iterator<Item = Candidate<'_>> {
+    CANDIDATE.captures_iter(text).filter_map(move |captures| {
         let whole = captures.get(0)?;
         let body_end = captures.name("ext").map_or(whole.end(), |extension| extension.start());
         // Runs of a handful of digits are by far the most common, and none of them is a number to call.
         let candidate = Candidate::new(text, whole.range(), body_end);
-        (candidate.digits.len() >= 7).then_some(candidate)
+        (candidate.digits.len() >= fewest).then_some(candidate)
     })
 }

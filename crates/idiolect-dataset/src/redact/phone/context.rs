@@ -111,7 +111,9 @@ impl<'a> Context<'a> {
         // A word glued to a number ("0845…over18") is a missing space; one or two letters make a code.
         let code = (1..3).contains(&letters) && !self.candidate.has_plus();
         let hex = after.starts_with('-') && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
-        let fraction = after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
+        // "08714342399.2stop" is a missing space.
+        let whole = self.candidate.digits.len() >= 10 && self.candidate.digits.starts_with('0');
+        let fraction = !whole && after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
         code || hex
             || fraction
             || next.is_some_and(|c| matches!(c, '_' | '@' | '*' | '=' | '^' | '\\') || c.is_numeric())

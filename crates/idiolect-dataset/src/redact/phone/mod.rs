@@ -3,6 +3,7 @@
 
 mod candidate;
 mod context;
+mod plan;
 mod shape;
 
 use std::ops::Range;
@@ -12,14 +13,17 @@ use candidate::Candidate;
 pub(super) use candidate::digit_value;
 use context::Context;
 
-/// ITU-T E.164: no number has more than 15 digits. Seven are the fewest of a subscriber number worth a rule.
-const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
+/// Of a subscriber number worth a rule, where the country has no shorter ones.
+const FEWEST_DIGITS: usize = 7;
+
+/// ITU-T E.164.
+const MOST_DIGITS: usize = 15;
 
 /// Long lists of numbers are cut in no more places than this on each side, so time grows with their length alone.
 const MAX_CUTS: usize = 24;
 
 pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
-    for candidate in candidate::all(text) {
+    for candidate in candidate::all(text, plan::fewest(region)) {
         let mut start = 0;
         while let Some((groups, range)) = first_number(&candidate, start, region) {
             found.push(Span::new(PiiKind::Phone, "phone", range));
@@ -38,10 +42,10 @@ fn first_number(candidate: &Candidate, start: usize, region: Option<Region>) -> 
     for first in starts.take(MAX_CUTS) {
         let ends = (first + 1..=count).rev().filter(|&end| end == count || candidate.is_gap(end - 1));
         // From the longest part that can still be one number.
-        let fitting = ends.skip_while(|&end| candidate.digits_in(first..end) > *DIGITS.end());
+        let fitting = ends.skip_while(|&end| candidate.digits_in(first..end) > MOST_DIGITS);
         for end in fitting.take(MAX_CUTS) {
             let part = candidate.part(first..end);
-            if DIGITS.contains(&part.digits.len()) && is_number(&part, region) {
+            if (plan::fewest(region)..=MOST_DIGITS).contains(&part.digits.len()) && is_number(&part, region) {
                 return Some((first..end, part.range));
             }
         }
@@ -172,6 +176,10 @@ mod tests {
     fn the_region_settles_what_a_short_run_of_digits_is() {
         assert_eq!(found("91234567", "SG"), ["91234567"]);
         assert_eq!(found("12345678", "US"), Vec::<String>::new());
+        assert_eq!(found("21 28 08", "FO"), ["21 28 08"]);
+        assert_eq!(found("5251 8648", "MU"), ["5251 8648"]);
+        assert_eq!(found("512337433", "PL"), ["512337433"]);
+        assert_eq!(found("21 28 08", "US"), Vec::<String>::new());
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
         return context.calling && digits >= 8;
     }
     let lengths = candidate.group_lengths();
+    if fits_short_plan(candidate, &lengths, region) {
+        return true;
+    }
     if lengths.iter().filter(|&&length| length == 1).count() > 3 && !context.calling {
         return false; // counting, not dialling
     }
@@ -27,6 +30,21 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
         }
         _ => is_grouped_phone(candidate, &lengths, context, region),
     }
+}
+
+/// Whether the number is as long as the short numbers of `region` are, and written as such: "21 28 08" on the Faroes.
+fn fits_short_plan(candidate: &Candidate, lengths: &[usize], region: Option<Region>) -> bool {
+    let digits = candidate.digits.as_str();
+    let start = !digits.starts_with(['0', '1']);
+    let grouped = match lengths {
+        [_] => digits.len() >= 8 || digits.len() == 7 && !digits.ends_with("000"),
+        [first, second] => *first >= 2 && *second >= 2,
+        groups => groups.iter().all(|group| (2..=4).contains(group)) && groups.len() <= 4,
+    };
+    region.is_some_and(|region| super::plan::lengths(region).contains(&digits.len()))
+        && start
+        && grouped
+        && !is_range(candidate)
 }
 
 /// One run of digits without separators.

@@ -2,16 +2,16 @@
 
 use std::ops::Range;
 
-use super::continental;
 use super::word::{Gap, Word};
 use super::words::*;
+use super::{continental, mailbox};
 
 /// The longest name of a street, in words.
 const NAME_WORDS: usize = 6;
 
 /// The words of an anchor that starts at `at`.
 pub(super) fn at(words: &[Word], at: usize) -> Option<Range<usize>> {
-    let end = post_box(words, at)
+    let end = mailbox::end(words, at)
         .or_else(|| street(words, at))
         .or_else(|| continental::street(words, at))
         .or_else(|| flat(words, at))
@@ -21,34 +21,15 @@ pub(super) fn at(words: &[Word], at: usize) -> Option<Range<usize>> {
     Some(at..end)
 }
 
-/// "P.O. Box 123", "PO Box 4", "GPO Box 7", "post office box 9", "pob 130", "rr 4 box 42".
-fn post_box(words: &[Word], at: usize) -> Option<usize> {
-    let is = |offset: usize, word: &str| words.get(at + offset).is_some_and(|w| w.lower == word);
-    let number_at = if (is(0, "po") || is(0, "p") || is(0, "gpo")) && is(1, "box") {
-        2
-    } else if (is(0, "p") && is(1, "o") || is(0, "post") && is(1, "office")) && is(2, "box") {
-        3
-    } else if is(0, "pob") || is(0, "pobox") || is(0, "lockbox") || is(0, "lbx") {
-        1
-    } else if is(0, "lock") && is(1, "box") {
-        2
-    } else if (is(0, "rr") || is(0, "route")) && is(2, "box") {
-        3
-    } else if is(0, "rural") && is(1, "route") && is(3, "box") {
-        4
-    } else {
-        return None;
-    };
-    words.get(at + number_at).filter(|word| word.digits > 0).map(|_| at + number_at + 1)
-}
-
 /// A house number, a name of one to six words and a street's ending: "12 N Elm St", "5536 West 103 Place".
 ///
 /// The last ending counts ("Park Circle East Rd"), and directions behind it belong to it.
 fn street(words: &[Word], at: usize) -> Option<usize> {
     let house = &words[at];
     // "page 12 of the road" counts something.
-    if !house.is_house_number() || words.get(at + 1).is_some_and(|word| word.lower == "of") {
+    if !house.is_house_number() && !house.is_spelled_number()
+        || words.get(at + 1).is_some_and(|word| word.lower == "of")
+    {
         return None;
     }
     let mut name_is_capital = true;
@@ -82,9 +63,11 @@ fn street(words: &[Word], at: usize) -> Option<usize> {
         name_is_capital &= word.capital || word.digits > 0 || is_direction(&word.lower);
         next += 1;
     }
-    let mut end = end.or_else(|| unnamed_street(words, at))?;
+    let mut end = end.or_else(|| unnamed_street(words, at)).or_else(|| directed_street(words, at))?;
     while words.get(end).is_some_and(|word| {
-        word.gap <= Gap::Comma && is_direction(&word.lower) && (word.capital || word.letters <= 2 && house.digits > 1)
+        is_direction(&word.lower)
+            && (word.gap == Gap::Space && word.capital
+                || word.gap <= Gap::Comma && word.letters <= 2 && house.digits > 1)
     }) {
         end += 1;
     }
@@ -129,6 +112,31 @@ fn unnamed_street(words: &[Word], at: usize) -> Option<usize> {
     sure.then_some(closed)
 }
 
+/// "4859 S. Wabash", "2820 N. Greenview", "2641 Orchard Knob SE": a direction before or behind the name.
+fn directed_street(words: &[Word], at: usize) -> Option<usize> {
+    let is_short_direction = |word: &Word| word.upper && word.letters <= 2 && is_direction(&word.lower);
+    let is_name =
+        |word: &Word| word.gap == Gap::Space && word.capital && word.digits == 0 && !is_never_a_name(&word.lower);
+    let house = words.get(at).filter(|house| house.digits >= 3 && house.letters <= 1 && !house.hash)?;
+    let next = words.get(at + 1).filter(|next| next.gap == Gap::Space)?;
+    let names = |from: usize| {
+        words
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take(3)
+            .take_while(|word| is_name(word) && !is_short_direction(word))
+            .count()
+    };
+    if is_short_direction(next) {
+        let count = names(at + 2);
+        return (count > 0 && house.digits <= 5).then_some(at + 2 + count);
+    }
+    let count = names(at + 1);
+    let behind = words.get(at + 1 + count).filter(|word| word.gap == Gap::Space && is_short_direction(word))?;
+    (count > 0 && (behind.letters == 2 || house.digits >= 3)).then_some(at + 2 + count)
+}
+
 /// "Apt. 864", "Suite 104": a number is behind it, and a number is within reach before it.
 fn flat(words: &[Word], at: usize) -> Option<usize> {
     let word = &words[at];
@@ -153,8 +161,15 @@ fn state_and_zip(words: &[Word], at: usize) -> Option<usize> {
 
 /// "Pune 411001": behind a number and at least two commas, with nothing but names between.
 fn indian_postcode(words: &[Word], at: usize) -> Option<usize> {
-    let code = words.get(at + 1).filter(|next| next.gap <= Gap::Comma && next.is_number() && next.digits == 6)?;
-    if !words[at].capital || !code.lower.starts_with(|c: char| ('1'..='8').contains(&c)) {
+    // "Hindupur-669725"
+    let joined = words[at].digits == 6
+        && words[at]
+            .lower
+            .rsplit_once('-')
+            .is_some_and(|(town, code)| code.len() == 6 && !town.contains(|c: char| c.is_ascii_digit()));
+    let code = words.get(at + 1).filter(|next| next.gap <= Gap::Comma && next.is_number() && next.digits == 6);
+    let coded = joined || code.is_some_and(|code| code.lower.starts_with(|c: char| ('1'..='8').contains(&c)));
+    if !words[at].capital || !coded {
         return None;
     }
     let reach = at.saturating_sub(12);
@@ -162,7 +177,7 @@ fn indian_postcode(words: &[Word], at: usize) -> Option<usize> {
     let between = &words[house + 1..=at];
     let names = between.iter().all(|word| word.gap <= Gap::Line && (word.capital || word.digits > 0));
     let commas = between.iter().filter(|word| word.gap == Gap::Comma).count();
-    (names && commas >= 2).then_some(at + 2)
+    (names && commas >= 2 - usize::from(joined)).then_some(at + 2 - usize::from(joined))
 }
 
 /// "MK42 0XE", "K1A 0B1", with a house number within reach before it or in capitals, as nothing else is written.

@@ -10,7 +10,7 @@ const NAME_WORDS: usize = 6;
 /// The end of such a street that starts at `at`, its postcode and town included.
 pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
     let (end, sure) = number_first(words, at).or_else(|| number_last(words, at))?;
-    match postcode_and_town(words, end) {
+    match postcode_and_town(words, end).or_else(|| town_and_postcode(words, end)) {
         Some(town) => Some(town),
         None => sure.then_some(end),
     }
@@ -23,22 +23,58 @@ fn number_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
         return None;
     }
     words.get(at + 2).filter(|name| name.gap == Gap::Space)?;
-    name_end(words, at + 2).map(|end| (end, true))
+    // "9383 ul. Chrzanowska 61": some write a number on both sides.
+    let number = |end: usize| {
+        words.get(end).is_some_and(|word| word.gap <= Gap::Comma && word.is_house_number() && word.digits <= 4)
+    };
+    name_end(words, at + 2).map(|end| (end + usize::from(number(end)), true))
 }
 
 /// "Musterstraße 12" and "Calle Mayor 12", which are sure, and "Am Markt 3", which a postcode has to follow.
 fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let first = &words[at];
-    let is_house = |word: &Word| word.gap == Gap::Space && word.is_house_number() && word.digits <= 4;
-    if !first.capital {
+    let is_house = |word: &Word| word.gap <= Gap::Comma && word.is_house_number() && word.digits <= 4;
+    // "ul. narewska 94": what begins so in small letters is a street all the same.
+    if !first.capital && !is_sure_street_start(&first.lower) {
         return None;
     }
     if has_street_suffix(&first.lower) {
         return words.get(at + 1).is_some_and(is_house).then_some((at + 2, true));
     }
-    let end = name_end(words, at).filter(|&end| end > at + 1 && words.get(end).is_some_and(is_house))?;
+    let small = !first.capital;
+    let end = name_end(words, if small { at + 1 } else { at }).or_else(|| small.then_some(at + 2))?;
+    let end = Some(end).filter(|&end| words.get(end).is_some_and(is_house))?;
+    // "Villacher Strasse 89", "Tompa u. 49", "Mushfiki Street 160".
+    let named_behind = end > at + 1 && is_street_behind(&words[end - 1].lower);
     // "Via Changi 5" may be the way that somebody takes.
-    Some((end + 1, is_street_start(&first.lower) && first.lower != "via"))
+    let sure = is_street_start(&first.lower) && (first.lower != "via" || words[end].gap == Gap::Comma) && end > at + 1
+        || named_behind;
+    Some((end + 1, sure))
+}
+
+/// "Škofije 6281", "UNTERASSLING 9911", "Staré Mesto 569 32": the town before its postcode.
+fn town_and_postcode(words: &[Word], at: usize) -> Option<usize> {
+    words.get(at).filter(|town| matches!(town.gap, Gap::Comma | Gap::Line) && !is_calendar(&town.lower))?;
+    let count = words[at..]
+        .iter()
+        .enumerate()
+        .take(6)
+        .take_while(|(offset, word)| {
+            (*offset == 0 || word.gap == Gap::Space)
+                && (word.capital && !is_never_a_name(&word.lower) || joins(&word.lower))
+        })
+        .count();
+    let code = words.get(at + count).filter(|code| count > 0 && code.gap == Gap::Space && code.is_number())?;
+    let rest = words.get(at + count + 1);
+    let year = code.digits == 4 && (code.lower.starts_with("19") || code.lower.starts_with("20"));
+    match code.digits {
+        4 if !year => Some(at + count + 1),
+        5 => Some(at + count + 1),
+        3 if rest.is_some_and(|rest| rest.gap == Gap::Space && rest.is_number() && rest.digits == 2) => {
+            Some(at + count + 2)
+        }
+        _ => None,
+    }
 }
 
 /// The end of the capitalised words from `at` on, with the small words between them.
@@ -46,28 +82,64 @@ fn name_end(words: &[Word], at: usize) -> Option<usize> {
     let joined = |(offset, word): &(usize, &Word)| {
         (*offset == 0 || word.gap == Gap::Space)
             && (word.capital && (*offset > 0 || !is_never_a_name(&word.lower) || word.lower == "am")
-                || joins(&word.lower))
+                || joins(&word.lower)
+                || *offset > 0 && is_street_behind(&word.lower))
     };
     let count = words.get(at..)?.iter().enumerate().take(NAME_WORDS).take_while(joined).count();
-    (count > 0 && words[at + count - 1].capital).then_some(at + count)
+    let last = (count > 0).then(|| &words[at + count - 1])?;
+    (last.capital || is_street_behind(&last.lower)).then_some(at + count)
 }
 
 fn joins(lower: &str) -> bool {
-    matches!(lower, "de" | "la" | "le" | "du" | "des" | "del" | "da" | "do" | "dos" | "di" | "der" | "den")
+    matches!(
+        lower,
+        "de" | "la"
+            | "le"
+            | "u"
+            | "v"
+            | "nad"
+            | "pod"
+            | "pri"
+            | "sur"
+            | "am"
+            | "of"
+            | "do"
+            | "du"
+            | "del"
+            | "da"
+            | "dos"
+            | "las"
+            | "los"
+            | "el"
+            | "e"
+            | "y"
+            | "des"
+            | "lès"
+            | "di"
+            | "der"
+            | "den"
+    )
 }
 
-/// "10115 Berlin", "1015 CJ Amsterdam", "111 43 Stockholm".
+/// "10115 Berlin", "1015 CJ Amsterdam", "5907JO, Hasselt", "111 43 Stockholm", "13-037 Tarnów".
 fn postcode_and_town(words: &[Word], at: usize) -> Option<usize> {
-    let code = words.get(at).filter(|code| code.gap != Gap::Break && code.is_number())?;
-    let next = words.get(at + 1).filter(|next| next.gap == Gap::Space)?;
+    let code = words.get(at).filter(|code| code.gap != Gap::Break && code.digits > 0)?;
+    let next = words.get(at + 1).filter(|next| next.gap <= Gap::Line)?;
+    let (spaced, number) = (next.gap == Gap::Space, code.is_number());
     let town = match code.digits {
-        4 if next.upper && next.letters == 2 && next.digits == 0 => at + 2,
-        3 if next.is_number() && next.digits == 2 => at + 2,
-        4 | 5 => at + 1,
+        4 if !number && code.upper && code.letters == 2 && code.lower.len() == 6 => at + 1,
+        4 if number && spaced && next.upper && next.letters == 2 && next.digits == 0 => at + 2,
+        3 if number && spaced && next.is_number() && next.digits == 2 => at + 2,
+        4 | 5 if number && spaced => at + 1,
+        8 if number && code.lower.contains('-') && spaced => at + 1,
         _ => return None,
     };
-    let names = words.get(town..)?.iter().take(3);
-    let names =
-        names.take_while(|word| word.gap == Gap::Space && word.capital && !is_never_a_name(&word.lower)).count();
-    (names > 0).then_some(town + names)
+    let is_town = |(offset, word): &(usize, &Word)| {
+        let near = word.gap == Gap::Space || *offset == 0 && word.gap <= Gap::Line;
+        near && (word.capital && !is_never_a_name(&word.lower) || *offset > 0 && joins(&word.lower))
+    };
+    let names: Vec<&Word> =
+        words.get(town..)?.iter().enumerate().take(6).take_while(is_town).map(|(_, word)| word).collect();
+    let count = names.iter().rposition(|word| word.capital).map_or(0, |last| last + 1);
+    (count > 0).then_some(town + count)
 }

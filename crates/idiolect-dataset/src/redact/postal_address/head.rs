@@ -9,7 +9,7 @@ use super::words::*;
 const REACH: usize = 14;
 
 /// The first word of the address around `anchor`.
-pub(super) fn grown(words: &[Word], anchor: Range<usize>) -> usize {
+pub(super) fn grown(words: &[Word], anchor: Range<usize>, last: usize) -> usize {
     let mut first = anchor.start;
     let anchored = &words[anchor.start];
     // A flat, a state or a postcode anchors the end of an address: its street is before it.
@@ -18,7 +18,28 @@ pub(super) fn grown(words: &[Word], anchor: Range<usize>) -> usize {
     if !anchored.is_house_number() || before_flat {
         first = street_before(words, first);
     }
-    numbers_before(words, first)
+    let first = numbers_before(words, first);
+    let tail = &words[anchor.end.min(last)..last];
+    let closed = tail.iter().any(|word| word.is_zip() || is_sure_flat(&word.lower));
+    if closed { name_before(words, first) } else { first }
+}
+
+/// "Storgarden 52 Trajanka Forks, Suite 894": a street in front of the house number, where the rest leaves no doubt.
+fn name_before(words: &[Word], first: usize) -> usize {
+    let is_name = |at: usize| {
+        let word = &words[at];
+        words[at + 1].gap == Gap::Space
+            && word.capital
+            && word.digits == 0
+            && word.letters > 2
+            && !is_never_a_name(&word.lower)
+            && !is_calendar(&word.lower)
+    };
+    let mut start = first;
+    while start > 0 && first - start < 3 && is_name(start - 1) {
+        start -= 1;
+    }
+    if start < first { numbers_before(words, start) } else { first }
 }
 
 /// The leftmost house number, or capitalised name with one, that reaches `first` without a break.

@@ -4,6 +4,8 @@
 mod anchor;
 mod continental;
 mod head;
+mod ideographic;
+mod mailbox;
 mod tail;
 mod word;
 mod words;
@@ -11,13 +13,16 @@ mod words;
 use super::{PiiKind, Span};
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
+    ideographic::find(text, found);
     let words = word::split(text);
     let mut at = 0;
     while at < words.len() {
         match anchor::at(&words, at) {
             Some(anchor) => {
-                let first = head::grown(&words, anchor.clone());
-                let last = tail::grown(&words, anchor.end);
+                let end = tail::grown(&words, anchor.end);
+                let first = head::grown(&words, anchor, end);
+                let (last, cornered) = corner(&words, first, end);
+                let first = if cornered { first.saturating_sub(3) } else { first };
                 found.push(Span::new(
                     PiiKind::PostalAddress,
                     "address",
@@ -28,6 +33,30 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             None => at += 1,
         }
     }
+}
+
+/// "the corner of 12 Elm Street and Oak Road": the end with the second street, and whether the words before `first`
+/// say that there is one.
+fn corner(words: &[word::Word], first: usize, end: usize) -> (usize, bool) {
+    let before = |back: usize| first.checked_sub(back).map_or("", |at| words[at].lower.as_ref());
+    if before(1) != "of" || before(2) != "corner" {
+        return (end, false);
+    }
+    if words.get(end).is_none_or(|and| and.lower != "and" || and.gap != word::Gap::Space) {
+        return (end, before(3) == "the");
+    }
+    let names = words[end + 1..].iter().take(5).take_while(|word| {
+        word.gap == word::Gap::Space
+            && !words::is_never_a_name(&word.lower)
+            && (word.capital || word.digits > 0 || word.is_street_word())
+    });
+    let count = names.count();
+    // "ten Pas Pass": the number may be spelled out.
+    let spelled = count == 0
+        && words[end + 1..].iter().skip(1).take(2).all(|word| word.gap == word::Gap::Space && word.capital)
+        && words.len() > end + 2;
+    let count = if spelled { 3.min(words.len() - end - 1) } else { count };
+    (if count > 0 { end + 1 + count } else { end }, before(3) == "the")
 }
 
 #[cfg(test)]
@@ -77,6 +106,18 @@ mod tests {
             ("gpo box 1234, Sydney NSW 2001", "gpo box 1234, Sydney NSW 2001"),
             ("post office box 45", "post office box 45"),
             ("im at SW1A 2AA now", "SW1A 2AA"),
+            ("RR2 BOX 348", "RR2 BOX 348"),
+            ("POBox84", "POBox84"),
+            ("PSC 4355, Box 12\nAPO AP 28906", "PSC 4355, Box 12\nAPO AP 28906"),
+            ("its 4859 S. Walnut ok", "4859 S. Walnut"),
+            ("on the corner of 12 Elm Street and Oak Road, at 5", "the corner of 12 Elm Street and Oak Road"),
+            ("send it to 9791 Regina Mountains, Anytown, SK Y7Y3V4", "9791 Regina Mountains, Anytown, SK Y7Y3V4"),
+            ("ul. Lipowa 61", "ul. Lipowa 61"),
+            ("wohne Villacher Strasse 89", "Villacher Strasse 89"),
+            ("Lindevej 13", "Lindevej 13"),
+            ("Brezova 25, Mesto 6281", "Brezova 25, Mesto 6281"),
+            ("Annastraat 9, 5907JO, Dorp", "Annastraat 9, 5907JO, Dorp"),
+            ("12/904, Rose Nagar, Anagar-669725", "12/904, Rose Nagar, Anagar-669725"),
             ("#01-03 Riverside point 30 merchant road", "#01-03 Riverside point 30 merchant road"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
@@ -113,6 +154,12 @@ mod tests {
             "went Via Changi 5",
             "Exam 3, Batch 12",
             "sold 2, paid 500000",
+            "4 u 2 C Blu skies",
+            "pi is 3.14 15926",
+            "Season 3, Episode 2000",
+            "the corner of my room",
+            "May 5, June 2020",
+            "box 5 of them",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -95,7 +95,11 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
         let next = words.get(here + 1).filter(|next| next.gap <= Gap::Comma);
         let zip_next = next.is_some_and(Word::is_zip);
         let upper_code = word.capital && word.letters <= 3 && word.digits == 0;
-        let code = is_state_code(&word.lower) && (zip_next || upper_code && (offset > 0 || word.gap >= Gap::Comma));
+        // "rocky hill ct" where the text or line ends.
+        let last = words.get(here + 1).is_none_or(|next| next.gap >= Gap::Line);
+        let small_code = last && offset > 0 && !is_never_a_name(&word.lower) && !is_ordinary_code(&word.lower);
+        let code = is_state_code(&word.lower)
+            && (zip_next || small_code || upper_code && (offset > 0 || word.gap >= Gap::Comma));
         let coded = code || upper_code && zip_next && offset > 0;
         let named = is_region_name(&word.lower) && (word.capital || offset > 0 || zip_next);
         if word.is_zip() {
@@ -111,7 +115,7 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
             }
         } else if next.is_some_and(|next| is_postcode(&word.lower, &next.lower)) {
             closed = Some(here + 2);
-        } else if coded || named {
+        } else if coded || named || word.upper && is_joined_postcode(&word.lower) {
             closed = Some(here + 1);
         } else if is_never_a_name(&word.lower) && !(word.capital && word.letters > 2) {
             break;
@@ -122,6 +126,64 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
         .and_then(|end| words.get(end))
         .is_some_and(|code| code.gap <= Gap::Comma && code.is_number() && matches!(code.digits, 4 | 6));
     closed.map(|end| end + usize::from(code))
+}
+
+/// "Y7Y3V4", "W1J6HL": written without the space.
+fn is_joined_postcode(word: &str) -> bool {
+    word.is_ascii() && (5..=7).contains(&word.len()) && is_postcode(&word[..word.len() - 3], &word[word.len() - 3..])
+}
+
+/// State codes that end an ordinary sentence as well.
+fn is_ordinary_code(code: &str) -> bool {
+    matches!(
+        code,
+        "me" | "in"
+            | "or"
+            | "ok"
+            | "oh"
+            | "hi"
+            | "la"
+            | "pa"
+            | "ma"
+            | "id"
+            | "on"
+            | "al"
+            | "act"
+            | "ab"
+            | "nl"
+            | "de"
+            | "co"
+    )
+}
+
+/// "Lysá nad Labem", "Chomutice u Horic v Podkrkonoší": a small word before a capitalised one.
+fn joins_town(words: &[Word], at: usize, word: &Word) -> bool {
+    let small = matches!(
+        word.lower.as_ref(),
+        "nad"
+            | "pod"
+            | "u"
+            | "v"
+            | "ve"
+            | "na"
+            | "pri"
+            | "an"
+            | "der"
+            | "am"
+            | "sur"
+            | "en"
+            | "de"
+            | "do"
+            | "da"
+            | "del"
+            | "la"
+            | "le"
+            | "les"
+            | "lès"
+            | "i"
+    );
+    let last_follows = |steps: usize| words.get(at + steps).is_some_and(|next| next.gap == Gap::Space && next.capital);
+    small && word.gap == Gap::Space && (last_follows(1) || last_follows(2))
 }
 
 /// Capitalised names after commas and on lines of their own, where no state or country tells where to stop.
@@ -138,8 +200,9 @@ fn towns(words: &[Word], at: usize) -> usize {
         end += 1;
         while words.get(end).is_some_and(|word| {
             word.gap == Gap::Space
-                && (word.capital || word.is_number() && word.digits >= 4)
-                && !is_never_a_name(&word.lower)
+                && (word.capital && !is_never_a_name(&word.lower)
+                    || word.is_number() && word.digits >= 4
+                    || joins_town(words, end, word))
         }) {
             end += 1;
         }

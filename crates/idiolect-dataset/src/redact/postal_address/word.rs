@@ -50,6 +50,20 @@ impl Word<'_> {
             && !is_clock_or_measure(&self.lower)
     }
 
+    /// "ONE NORTH JEFFERSON AVE", "Two Elm Street".
+    pub fn is_spelled_number(&self) -> bool {
+        self.capital
+            && matches!(
+                self.lower.as_ref(),
+                "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten"
+            )
+    }
+
+    /// "street", "Rd".
+    pub fn is_street_word(&self) -> bool {
+        super::words::is_street_end(&self.lower)
+    }
+
     /// "1st", "42nd".
     pub fn is_ordinal(&self) -> bool {
         self.letters == 2
@@ -105,16 +119,28 @@ pub(super) fn split(text: &str) -> Vec<Word<'_>> {
     let mut words: Vec<Word> = Vec::with_capacity(text.len() / 4 + 1);
     let mut gap_start = 0;
     let mut start = None;
+    // Within the brackets of "Cyprus (Greek) 51034".
+    let mut in_note = false;
     for (at, character) in text.char_indices().chain([(text.len(), ' ')]) {
         let inside = character.is_alphanumeric()
-            || character == '½'
+            || matches!(character, '½' | '\u{2206}')
             || is_mark(character)
             || (start.is_some() && matches!(character, '\'' | '’' | '-' | '/' | '–' | '—'));
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(begin)) => {
                 let range = begin..begin + text[begin..at].trim_end_matches(['\'', '’', '-', '/', '–', '—']).len();
-                words.push(word(text, range.clone(), gap_start, words.last()));
+                let mut word = word(text, range.clone(), gap_start, words.last());
+                let between = &text[gap_start..range.start];
+                if in_note && between.starts_with(')') {
+                    word.gap = gap(&between[1..], words.last());
+                }
+                in_note =
+                    between == " (" && words.last().is_some_and(|country| super::words::is_region_name(&country.lower));
+                if in_note {
+                    word.gap = Gap::Space;
+                }
+                words.push(word);
                 gap_start = range.end;
                 start = None;
             }
@@ -149,6 +175,10 @@ fn lowered(shown: &str) -> Cow<'_, str> {
 }
 
 fn gap(between: &str, previous: Option<&Word>) -> Gap {
+    // "3.14" is one number.
+    if between == "." && previous.is_some_and(Word::is_number) {
+        return Gap::Break;
+    }
     let short = previous.is_none_or(|word| word.letters <= 4 || super::words::is_short_for_street(&word.lower));
     let mut gap = Gap::Space;
     let (mut stops, mut lines) = (0, 0);

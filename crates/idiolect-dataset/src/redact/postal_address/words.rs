@@ -16,13 +16,43 @@ word_set! {
     "run" "ridge" "point" "pt" "hill" "hills" "heights" "hts" "view" "vista" "park" "green" "mews" "quay" "rise"
     "bend" "cove" "crossing" "xing" "landing" "trace" "gulch" "grade" "overlook" "py" "pass" "route" "rte"
     "concourse" "broadway" "causeway" "bypass" "center" "centre" "village" "meadow" "meadows" "cutoff" "byway"
-    "glen" "mall" "estate";
+    "glen" "mall" "estate" "annex" "arcade" "bayou" "beach" "bluff" "bluffs" "branch" "bridge" "brook" "brooks"
+    "canyon" "cape" "chase" "cliff" "cliffs" "club" "common" "commons" "corner" "corners" "courts" "coves" "creek" "crest"
+    "crossroad" "crossroads" "curve" "dale" "dam" "divide" "drives" "extension" "falls" "ferry" "field" "fields"
+    "flats" "ford" "forest" "forge" "forges" "fork" "forks" "fort" "garden" "gateway" "glens" "greens" "groves" "harbor"
+    "harbors" "harbour" "haven" "hollow" "inlet" "isle" "junction" "junctions" "knoll" "knolls" "lakes" "lodge" "manor" "manors"
+    "mill" "mills" "mission" "motorway" "mount" "mountain" "mountains" "neck" "nook" "orchard" "oval" "parade" "pde" "parks" "passage"
+    "pine" "pines" "plain" "plains" "prairie" "radial" "ramp" "ranch" "rapid" "rapids" "ridges" "river" "roads" "routes"
+    "shoal" "shoals" "shore" "shores" "skyway" "spring" "springs" "squares" "stravenue" "stream" "streets" "summit"
+    "throughway" "track" "trafficway" "tunnel" "underpass" "union" "unions" "valley" "valleys" "viaduct" "views"
+    "vale" "walks" "wells" "wharf" "nagar" "marg" "chowk" "colony" "enclave" "zila" "vihar";
 
     /// Words before the name of a street in other languages.
     is_street_start:
-    "rue" "avenue" "avenida" "avda" "rua" "calle" "via" "viale" "corso" "piazza" "plaza" "paseo" "jalan" "jln"
-    "lorong" "lor" "ul" "ulica" "ulitsa" "boulevard" "chemin" "praça" "estrada" "carrer" "strada" "trg" "allée"
+    "plac" "pl" "al" "aleja" "os" "osiedle" "vicolo" "stretto" "canale" "rotonda" "incrocio" "borgo" "contrada" "largo"
+    "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "cuesta" "cañada" "camino" "acceso" "ronda" "pasaje"
+    "urbanización" "conjunto" "setor" "viela" "vila" "rue" "ulica" "rúa" "ctra" "carretera" "улица" "ул" "av" "via" "avenue" "avenida" "avda" "rua" "calle" "viale" "corso" "piazza" "plaza" "paseo" "jalan" "jln"
+    "lorong" "lor" "ul" "ulitsa" "boulevard" "chemin" "praça" "estrada" "carrer" "strada" "trg" "allée"
     "quai";
+
+    /// Of those and their abbreviations, the ones that begin nothing but the name of a street.
+    is_sure_street_start:
+    "plac" "aleja" "osiedle" "vicolo" "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "contrada" "rue" "avenida" "avda" "rua" "rúa" "calle" "jalan" "jln" "ul" "ulica" "ulitsa" "улица" "ул" "проспект" "ctra"
+    "carretera" "chemin" "estrada" "strada" "praça";
+
+    /// Words behind the name of a street, which the number follows.
+    is_street_behind:
+    "strasse" "straße" "str" "allee" "gasse" "weg" "platz" "ufer" "damm" "út" "útja" "utca" "u" "tér" "tere"
+    "kapu" "tee" "iela" "gate" "gata" "gatan" "väg" "vägen" "vej" "veien" "gade" "plads" "katu" "tie" "straat"
+    "laan" "plein" "g" "gatve" "gatvė" "street" "road" "boulevard" "avenue" "улица" "проспект" "ulice" "náměstí"
+    "nábřeží" "trg" "cesta" "ulica" "polku" "bulevardi" "allé" "ring" "sokak" "sokağı" "caddesi" "bulvarı";
+
+    /// Months and days, before which a number is no house and behind which it is no postcode.
+    is_calendar:
+    "january" "february" "march" "april" "may" "june" "july" "august" "september" "october" "november" "december"
+    "jan" "feb" "mar" "apr" "jun" "jul" "aug" "sep" "sept" "oct" "nov" "dec" "monday" "tuesday" "wednesday"
+    "thursday" "friday" "saturday" "sunday" "mon" "tue" "wed" "thu" "fri" "sat" "sun" "chapter" "page" "figure"
+    "table" "section" "exam" "level" "version" "model" "room" "grade" "season" "episode" "part" "volume";
 
     /// Named roads that a number or letter follows: "Hwy 231", "County Road KK", "FM 45".
     is_numbered_road:
@@ -35,7 +65,7 @@ word_set! {
     /// Parts of a building, which a number or letter follows.
     is_flat:
     "apt" "apartment" "suite" "ste" "unit" "floor" "fl" "flr" "rm" "room" "bldg" "building" "lot" "dept" "blk"
-    "block" "flat" "lbby" "lockbox" "bin";
+    "block" "flat" "studio" "level" "piso" "piano" "appartamento" "puerta" "etage" "lbby" "lockbox" "bin";
 
     /// Of those, the ones that mean an address even alone.
     is_sure_flat:
@@ -99,9 +129,58 @@ pub(super) fn is_short_for_street(word: &str) -> bool {
 
 /// Endings of street names written in one word.
 pub(super) fn has_street_suffix(word: &str) -> bool {
-    const SUFFIXES: [&str; 23] = [
-        "straße", "strasse", "gasse", "gatan", "gata", "vägen", "vagen", "veien", "vegen", "katu", "kuja", "straat",
-        "laan", "plein", "gade", "platz", "allee", "ufer", "damm", "steeg", "gracht", "dreef", "utca",
+    const SUFFIXES: &[&str] = &[
+        "bulevardi",
+        "boulevard",
+        "baan",
+        "singel",
+        "kade",
+        "alléen",
+        "faret",
+        "bakken",
+        "svingen",
+        "-ring",
+        "vej",
+        "vænget",
+        "stræde",
+        "plads",
+        "stígur",
+        "teigur",
+        "braut",
+        "tie",
+        "kuisto",
+        "polku",
+        "weg",
+        "brücke",
+        "bruecke",
+        "iela",
+        "torget",
+        "gränd",
+        "gränden",
+        "stien",
+        "hove",
+        "ringen",
+        "straße",
+        "strasse",
+        "gasse",
+        "gatan",
+        "gata",
+        "vägen",
+        "vagen",
+        "veien",
+        "katu",
+        "kuja",
+        "straat",
+        "laan",
+        "plein",
+        "gade",
+        "platz",
+        "allee",
+        "ufer",
+        "damm",
+        "steeg",
+        "gracht",
+        "dreef",
     ];
     word.chars().count() > 6 && (SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) || word.ends_with("str"))
 }
