@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::burst;
 use crate::caps::{self, Candidate, CapSettings, Verdict};
 use crate::clean::{CLEANING_VERSION, CleanRule, CleanSettings, CommonTexts};
+use crate::days::Days;
 use crate::dedupe::{self, DedupeSettings};
 use crate::intent::{INTENT_VERSION, Intent};
 use crate::jsonl::{LineWriter, TrainingFile};
@@ -78,6 +79,8 @@ pub struct Dataset {
     /// For scoring in this process.
     pub holdout: Holdout,
     pub manifest: Manifest,
+    /// What was sent and kept on each day, for pictures.
+    pub days: Days,
 }
 
 /// Collects the messages of a window, in any order, and builds the dataset from them.
@@ -108,7 +111,7 @@ impl DatasetBuilder {
         self.settings.check()?;
         self.sort();
         let mut counter = TokenCounter::new(self.settings.count_tokens);
-        let (raw, sent) = self.clean(&mut counter);
+        let (mut raw, sent) = self.clean(&mut counter);
         let sent =
             if self.settings.burst_gap.is_positive() { burst::join(sent, self.settings.burst_gap) } else { sent };
         let mut ledger = Ledger::new();
@@ -116,11 +119,12 @@ impl DatasetBuilder {
         self.dedupe(&mut sent);
         let (training, holdout) = self.split(sent);
         let mut manifest = self.manifest(&raw, &ledger);
+        let mut days = std::mem::take(&mut raw.days);
 
-        let holdout = holdout_examples(self.settings.strategy, holdout, &mut manifest);
-        let file = training_file(&self.settings, training, &mut counter, &mut manifest);
+        let holdout = holdout_examples(self.settings.strategy, holdout, &mut manifest, &mut days);
+        let file = training_file(&self.settings, training, &mut counter, &mut manifest, &mut days);
         manifest.dataset_hash.clone_from(&file.sha256);
-        Ok(Dataset { training: file, holdout, manifest })
+        Ok(Dataset { training: file, holdout, manifest, days })
     }
 
     /// Chronological order, ties by id (and text, should a source repeat one), each message once.
@@ -153,6 +157,9 @@ impl DatasetBuilder {
             raw.trimmed += u64::from(own.cut.is_some() && !own.is_nothing());
             let tokens = if rule == Some(CleanRule::Blank) { 0 } else { counter.count(&own.text) };
             raw.messages += u64::from(rule != Some(CleanRule::Blank));
+            if rule != Some(CleanRule::Blank) {
+                raw.days.sent(message.timestamp);
+            }
             raw.tokens += tokens;
             match rule {
                 None => sent.push(Sent {
@@ -251,6 +258,7 @@ struct Raw {
     messages: u64,
     trimmed: u64,
     tokens: u64,
+    days: Days,
 }
 
 /// Conversations by number, in order of appearance.
@@ -264,11 +272,17 @@ impl Conversations {
     }
 }
 
-fn holdout_examples(strategy: Strategy, sent: Vec<Sent<RedactedText>>, manifest: &mut Manifest) -> Holdout {
+fn holdout_examples(
+    strategy: Strategy,
+    sent: Vec<Sent<RedactedText>>,
+    manifest: &mut Manifest,
+    days: &mut Days,
+) -> Holdout {
     let mut prompts = Prompts::default();
     let mut examples = Vec::with_capacity(sent.len());
     for sent in sent {
         manifest.keep(&sent);
+        days.kept(sent.timestamp, sent.messages);
         manifest.holdout_examples += 1;
         let example = Example::with(&mut prompts, strategy, sent.text);
         manifest.count(example.form(), example.neutral(), example.intent());
@@ -285,6 +299,7 @@ fn training_file(
     sent: Vec<Sent<RedactedText>>,
     counter: &mut TokenCounter,
     manifest: &mut Manifest,
+    days: &mut Days,
 ) -> TrainingFile {
     let system = prompt::system_prompt(settings.strategy);
     let writer = LineWriter::new(system);
@@ -317,6 +332,7 @@ fn training_file(
                 bytes.copy_within(range, end);
                 end += length;
                 manifest.keep(sent);
+                days.kept(sent.timestamp, sent.messages);
                 manifest.training_examples += 1;
                 manifest.count(line.form, line.neutral, line.intent);
                 manifest.tokens.training_file += line.tokens;
