@@ -22,6 +22,15 @@ pub struct Cli {
     pub command: Command,
 }
 
+impl Cli {
+    /// Flags that stand for a setting become one, so that the rest of the program knows one spelling.
+    pub fn flags_as_settings(&mut self) {
+        if let Command::Train(Train { provider: Some(name), .. }) = &self.command {
+            self.global.settings.push(format!("training.provider={name}"));
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct Global {
     /// Settings file [default: ./idiolect.toml, else the user's configuration directory]
@@ -108,6 +117,15 @@ pub enum Command {
   curl http://127.0.0.1:8484/v1/chat/completions -H \"Authorization: Bearer $KEY\" \\
     -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":\"I will be late.\"}]}'")]
     Serve(Serve),
+    /// Show the provider profiles: where one can train, until when, for how much, and whether a key is set
+    #[command(after_help = "Examples:
+  idiolect providers list
+  idiolect providers show openai --json
+  idiolect providers check openai     (one cheap call that spends nothing)")]
+    Providers {
+        #[command(subcommand)]
+        action: ProvidersAction,
+    },
     /// Bring a base model
     #[command(
         after_help = "Examples:\n  idiolect model pull\n  idiolect model pull --from ~/Downloads/SmolLM2-135M-Instruct.Q4_1.gguf\n  idiolect model list"
@@ -272,6 +290,9 @@ pub struct Train {
     /// How prompts are made: neutral_rewrite, style_rewrite, intent or mix [default: the setting `dataset.strategy`]
     #[arg(long, value_name = "NAME")]
     pub strategy: Option<String>,
+    /// The provider profile to train with [default: the setting `training.provider`, which is local]
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
     /// Seed of everything random; the same seed, data and machine give the same adapter [default: 1]
     #[arg(long)]
     pub seed: Option<u64>,
@@ -309,6 +330,25 @@ pub struct Serve {
     /// Make a new API key; the old one ends
     #[arg(long)]
     pub new_key: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProvidersAction {
+    /// List the profiles, built in and of the settings
+    #[command(after_help = "Example:\n  idiolect providers list --json")]
+    List,
+    /// Show all that is known of one
+    #[command(after_help = "Example:\n  idiolect providers show nebius")]
+    Show {
+        /// The profile
+        name: String,
+    },
+    /// Ask whether it answers, and what stands in the way of training there
+    #[command(after_help = "Examples:\n  idiolect providers check\n  idiolect providers check openai --json")]
+    Check {
+        /// The profile [default: the setting `training.provider`, which is local]
+        name: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

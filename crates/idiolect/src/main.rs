@@ -5,6 +5,7 @@ mod commands;
 mod context;
 mod exit;
 mod files;
+mod hosted;
 mod interrupt;
 mod output;
 mod progress;
@@ -27,7 +28,8 @@ use crate::exit::Exit;
 use crate::output::Output;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let mut cli = Cli::parse();
+    cli.flags_as_settings();
     let output = Output { json: cli.global.json };
     match start(&cli) {
         Ok(exit) => exit.into(),
@@ -71,6 +73,7 @@ async fn run(app: &Context, command: &Command) -> Result<Exit> {
         Command::Status(user) => commands::status::run(app, user).await,
         Command::Chat(flags) => commands::chat::run(app, flags).await,
         Command::Serve(flags) => commands::serve::run(app, flags).await,
+        Command::Providers { action } => commands::providers::run(app, action).await,
         Command::Model { action } => commands::model::run(app, action),
         Command::Doctor => commands::doctor::run(app).await,
     }

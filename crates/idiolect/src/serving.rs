@@ -1,17 +1,116 @@
 //! What `serve` and `chat` share: the words around a conversation, taken from the version that answers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use async_trait::async_trait;
 use idiolect_dataset::Strategy;
 use idiolect_dataset::prompt::{serving_user_prompt, system_prompt};
 use idiolect_gateway::PromptStyle;
+use idiolect_provider::{
+    ChatCompletion, ChatProvider, ChatRequest, ChatStream, ModelId, OpenAiProvider, Profile, ProviderError,
+};
 use idiolect_registry::{User, VersionId};
+use secrecy::SecretString;
 
 use crate::context::Context;
+use crate::files::{create_private_dir, read_if_there, write_private};
+use crate::hosted;
 
 /// The light prompt of the base model when the client brings none.
 const FALLBACK_SYSTEM_PROMPT: &str = "You are a helpful assistant. Answer briefly.";
+
+/// A hosted answer that takes longer to begin, or between two chunks, is given up for another model's.
+const HOSTED_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Who answers chats.
+pub struct Serving {
+    pub chat: Arc<dyn ChatProvider>,
+    /// Answers when no fine-tuned model can.
+    pub base_model: ModelId,
+    /// Present when a hosted provider may be asked.
+    pub safety_key: Option<SecretString>,
+}
+
+/// The providers of the user's active version and of the settings. The base model is the settings' provider's.
+pub async fn serving(app: &Context, user: &User) -> Result<Serving> {
+    let book = hosted::profiles(app)?;
+    let selected = book.get(&app.settings.training.provider)?;
+    let active = VersionId { user_id: user.user_id.clone(), version: user.active_model_version };
+    let active = app.store()?.version(&active).await?.map(|version| version.provider);
+    // A version of a profile that is gone cannot be served; the base model then answers and says so.
+    let active = active.as_deref().and_then(|name| book.get(name).ok());
+    let mut wanted: Vec<&Profile> = active.into_iter().chain([selected]).filter(|p| p.serves_fine_tuned).collect();
+    wanted.dedup_by(|a, b| a.name == b.name);
+    let base_is_hosted = selected.is_hosted() && selected.serves_fine_tuned;
+    let mut by_model = ByModel { local_base: app.base_model_name(), local: None, hosted: Vec::new() };
+    for profile in &wanted {
+        if profile.is_hosted() {
+            by_model.hosted.push(hosted::open(profile, HOSTED_TIMEOUT)?);
+        }
+    }
+    if !base_is_hosted || wanted.iter().any(|profile| !profile.is_hosted()) {
+        by_model.local = Some(app.provider()?.clone());
+    }
+    let base_model = match base_is_hosted {
+        true => selected.fallback_model().with_context(|| {
+            let name = &selected.name;
+            format!(
+                "the provider profile {name} has no fallback_model; set it in idiolect.toml under [profiles.{name}]"
+            )
+        })?,
+        false => ModelId::new(app.base_model_name()),
+    };
+    let safety_key = if by_model.hosted.is_empty() { None } else { Some(safety_key(app)?) };
+    Ok(Serving { chat: Arc::new(by_model), base_model, safety_key })
+}
+
+/// Made once for a data directory, so that a user keeps their name at the host.
+fn safety_key(app: &Context) -> Result<SecretString> {
+    let path = app.settings.data_dir.join("safety-key");
+    if let Some(key) = read_if_there(&path)?.filter(|key| !key.trim().is_empty()) {
+        return Ok(SecretString::from(key.trim()));
+    }
+    let mut random = [0_u8; 32];
+    getrandom::fill(&mut random).context("the system gives no random bytes")?;
+    let key: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    create_private_dir(&app.settings.data_dir)?;
+    write_private(&path, key.as_bytes())?;
+    Ok(SecretString::from(key))
+}
+
+/// Asks whichever provider has the model: this process for what was trained on its base model, else the host whose profile
+/// knows the base, else the last one, which is the settings'.
+struct ByModel {
+    local_base: String,
+    local: Option<Arc<idiolect_lora::LocalProvider>>,
+    hosted: Vec<OpenAiProvider>,
+}
+
+impl ByModel {
+    fn provider_of(&self, model: &ModelId) -> Result<&dyn ChatProvider, ProviderError> {
+        if let Some(local) = self.local.as_deref().filter(|_| Profile::base_of(model) == self.local_base) {
+            return Ok(local);
+        }
+        let knows = |host: &&OpenAiProvider| host.profile().model(model).is_some();
+        let host = self.hosted.iter().find(knows).or_else(|| self.hosted.last());
+        let host = host.map(|host| host as &dyn ChatProvider);
+        let local = self.local.as_deref().map(|local| local as &dyn ChatProvider);
+        host.or(local).ok_or_else(|| ProviderError::not_found("model", model))
+    }
+}
+
+#[async_trait]
+impl ChatProvider for ByModel {
+    async fn complete(&self, request: ChatRequest) -> Result<ChatCompletion, ProviderError> {
+        self.provider_of(&request.model)?.complete(request).await
+    }
+
+    async fn stream(&self, request: ChatRequest) -> Result<ChatStream, ProviderError> {
+        self.provider_of(&request.model)?.stream(request).await
+    }
+}
 
 /// The prompts that the user's active version was trained with; those of the settings while there is none.
 pub async fn prompt_style(app: &Context, user: &User) -> Result<PromptStyle> {

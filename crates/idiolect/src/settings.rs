@@ -120,10 +120,14 @@ pub struct Eligibility {
     pub min_tokens: u64,
 }
 
-/// 0 leaves the choice to the recipe.
+/// 0 leaves the numbers to the recipe.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Training {
+    /// The profile that runs are trained with; `local` is this process.
+    pub provider: String,
+    /// The base model at that provider; empty takes the profile's, and `model.base` for `local`.
+    pub base_model: String,
     pub epochs: u32,
     pub batch_size: u32,
     pub learning_rate_multiplier: f64,
@@ -196,7 +200,13 @@ impl Default for Settings {
                 region: String::new(),
             },
             eligibility: Eligibility { min_messages: 500, min_tokens: 10_000 },
-            training: Training { epochs: 0, batch_size: 0, learning_rate_multiplier: 1.0 },
+            training: Training {
+                provider: "local".into(),
+                base_model: String::new(),
+                epochs: 0,
+                batch_size: 0,
+                learning_rate_multiplier: 1.0,
+            },
             serve: Serve { port: 8484, api_key: String::new() },
             bridge: Bridge { token: String::new() },
         }
@@ -207,6 +217,8 @@ impl Default for Settings {
 #[derive(Debug)]
 pub struct Resolved {
     pub settings: Settings,
+    /// The file's `[profiles.NAME]`, checked where profiles are read.
+    pub profiles: Table,
     pub origins: BTreeMap<String, String>,
 }
 
@@ -219,14 +231,20 @@ impl Resolved {
         let mut defaults = Settings { data_dir: default_data_dir(environment)?, ..Settings::default() };
         defaults.data_dir = absolute(&defaults.data_dir)?;
         let mut layers = Layers::new(&Table::try_from(defaults)?);
+        let mut profiles = Table::new();
 
         if let Some(path) = config_file(global, environment)? {
             let text = std::fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
-            let table: Table = toml::from_str(&text).map_err(|error| {
+            let mut table: Table = toml::from_str(&text).map_err(|error| {
                 // Not the error's own display: that quotes the line, and a line may hold a key.
                 let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
                 anyhow!("{}, line {line}: is not valid TOML: {}", path.display(), error.message())
             })?;
+            match table.remove("profiles") {
+                None => {}
+                Some(Value::Table(tables)) => profiles = tables,
+                Some(_) => bail!("{}: profiles must be sections, [profiles.NAME]", path.display()),
+            }
             for (key, value) in flatten(&table) {
                 layers.set(&key, value, &path.display().to_string())?;
             }
@@ -252,7 +270,7 @@ impl Resolved {
             Value::Table(layers.table).try_into().context("the settings do not fit together")?;
         settings.data_dir = absolute(&expand_home(&settings.data_dir, environment))?;
         check_ranges(&settings)?;
-        Ok(Self { settings, origins: layers.origins })
+        Ok(Self { settings, profiles, origins: layers.origins })
     }
 }
 

@@ -5,17 +5,18 @@ use std::io::{BufRead, IsTerminal};
 use anyhow::{Context as _, Result};
 use futures_util::StreamExt;
 use idiolect_gateway::PromptStyle;
-use idiolect_provider::{ChatMessage, ChatProvider, ChatRequest, ModelId};
+use idiolect_provider::{ChatMessage, ChatRequest, ModelId};
 use idiolect_registry::{FallbackReason, Route, route};
 
 use crate::cli::Chat;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::serving::prompt_style;
+use crate::serving::{Serving, prompt_style, serving};
 
 pub async fn run(app: &Context, flags: &Chat) -> Result<Exit> {
     let user = app.user(&flags.user).await?;
     let style = prompt_style(app, &user).await?;
+    let serving = serving(app, &user).await?;
     let route =
         if flags.base { Route::Base { reason: FallbackReason::BaseRequested } } else { route(Some(&user), app.now()) };
     let interactive = std::io::stdin().is_terminal();
@@ -24,7 +25,7 @@ pub async fn run(app: &Context, flags: &Chat) -> Result<Exit> {
             app.output.note(format!("{model_id}, version {version}. Say something plainly; Ctrl-D ends."));
         }
         Route::Base { reason } => {
-            let base = app.base_model_name();
+            let base = &serving.base_model;
             app.output.note(format!("the base model {base} answers ({})", reason.as_str()));
         }
         Route::FineTuned { .. } => {}
@@ -37,13 +38,13 @@ pub async fn run(app: &Context, flags: &Chat) -> Result<Exit> {
         let Some(line) = lines.next() else { break };
         let line = line.context("standard input is not valid UTF-8 text")?;
         if !line.trim().is_empty() {
-            answer(app, flags, request(&route, &style, app, line.trim())).await?;
+            answer(app, flags, &serving, request(&route, &style, &serving, line.trim())).await?;
         }
     }
     Ok(Exit::Done)
 }
 
-fn request(route: &Route, style: &PromptStyle, app: &Context, text: &str) -> ChatRequest {
+fn request(route: &Route, style: &PromptStyle, serving: &Serving, text: &str) -> ChatRequest {
     match route {
         Route::FineTuned { model_id, .. } => {
             let user = (style.wrap)(text);
@@ -52,22 +53,22 @@ fn request(route: &Route, style: &PromptStyle, app: &Context, text: &str) -> Cha
         }
         Route::Base { .. } => {
             let messages = [ChatMessage::new("system", &style.fallback_system_prompt), ChatMessage::new("user", text)];
-            ChatRequest::new(ModelId::new(app.base_model_name()), &messages)
+            ChatRequest::new(serving.base_model.clone(), &messages)
         }
     }
 }
 
-async fn answer(app: &Context, flags: &Chat, request: ChatRequest) -> Result<()> {
+async fn answer(app: &Context, flags: &Chat, serving: &Serving, request: ChatRequest) -> Result<()> {
     let mut request = request.with("temperature", flags.temperature).with("max_tokens", flags.max_tokens);
     if let Some(seed) = flags.seed {
         request = request.with("seed", seed);
     }
     if app.output.json {
-        let completion = app.provider()?.complete(request).await?;
+        let completion = serving.chat.complete(request).await?;
         app.output.line(&completion.0);
         return Ok(());
     }
-    let mut chunks = app.provider()?.stream(request).await?;
+    let mut chunks = serving.chat.stream(request).await?;
     while let Some(chunk) = chunks.next().await {
         if let Some(text) = chunk?.content() {
             app.output.fragment(text)?;

@@ -76,6 +76,7 @@ pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
         source: Some(source.clone()),
         options: reading.clone(),
         strategy: None,
+        provider: None,
         seed: None,
     };
     let exit = train::train(&app, &request).await?;
@@ -134,7 +135,7 @@ fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<
     }
     let mut origins = app.resolved.origins.clone();
     origins.insert("data_dir".into(), "--dir".into());
-    Ok(Context::new(Resolved { settings, origins }, Output { json: false }))
+    Ok(Context::new(Resolved { settings, origins, profiles: Default::default() }, Output { json: false }))
 }
 
 /// The holdout is extracted again, for nothing keeps it.

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use idiolect_gateway::{Gateway, LocalKey, Settings, bind_loopback, serve};
-use idiolect_provider::ModelId;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
@@ -14,24 +13,28 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::files::{read_if_there, write_private};
 use crate::interrupt::watch_for_interrupt;
-use crate::serving::prompt_style;
+use crate::serving::{prompt_style, serving};
 
 pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
     let user = app.user(&flags.user).await?;
     let listener = bind_loopback(flags.port.unwrap_or(app.settings.serve.port)).await?;
     let address = listener.local_addr().context("the address that is listened on cannot be read")?;
-    let provider = app.provider()?.clone();
+    let serving = serving(app, &user).await?;
     let key = local_key(app, &user.user_id.to_string(), flags.new_key)?;
     let gateway = Gateway {
         auth: Arc::new(key.verifier(user.user_id.clone())),
         store: app.store()?.clone(),
-        chat: provider,
-        base_model: ModelId::new(app.base_model_name()),
+        chat: serving.chat,
+        base_model: serving.base_model,
         prompts: prompt_style(app, &user).await?,
-        // The provider is opened with its base model in memory, before the first request can come.
+        // A local provider is opened with its base model in memory, before the first request can come.
         base_model_probe: Arc::new(|| Ok(())),
         clock: Arc::new(idiolect_registry::SystemClock),
-        settings: Settings { shutdown_grace: Duration::from_secs(3), ..Settings::default() },
+        settings: Settings {
+            shutdown_grace: Duration::from_secs(3),
+            safety_key: serving.safety_key,
+            ..Settings::default()
+        },
     };
     app.output.note(format!("serving {} at http://{address}/v1 (Ctrl-C stops, twice at once)", user.user_id));
     if let LocalApiKey::New(key) = &key {

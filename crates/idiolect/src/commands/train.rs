@@ -107,9 +107,14 @@ fn refuse_other_flags(flags: &Train, run: &ModelVersion) -> Result<()> {
         None => false,
     };
     let other_seed = flags.seed.is_some_and(|seed| seed != run.run.seed);
-    for (flag, is_other) in
-        [("--until", other_end), ("--days", other_days), ("--strategy", other_strategy), ("--seed", other_seed)]
-    {
+    let other_provider = flags.provider.as_ref().is_some_and(|name| *name != run.provider);
+    for (flag, is_other) in [
+        ("--until", other_end),
+        ("--days", other_days),
+        ("--strategy", other_strategy),
+        ("--seed", other_seed),
+        ("--provider", other_provider),
+    ] {
         if is_other {
             let user = &run.id.user_id;
             bail!(
@@ -127,6 +132,12 @@ fn request(app: &Context, flags: &Train, source: &str) -> Result<RunRequest> {
     // A mistyped path is better refused now than recorded as a failed run.
     source.open(&app.access())?;
     let window = window(&flags.options, app.settings.dataset.days, app.now())?;
+    let provider = &app.settings.training.provider;
+    if provider != "local" {
+        bail!(
+            "runs are driven with the provider local so far; {provider} can be served with and looked at (`idiolect providers check {provider}`)"
+        );
+    }
     Ok(RunRequest {
         provider: "local".into(),
         base_model: app.base_model_name(),

@@ -114,7 +114,7 @@ pub struct Server {
 }
 
 impl Server {
-    fn started(mut child: Child, port: u16) -> Self {
+    pub fn started(mut child: Child, port: u16) -> Self {
         use std::io::BufRead;
         let mut key = String::new();
         std::io::BufReader::new(child.stdout.take().unwrap()).read_line(&mut key).unwrap();
