@@ -4,6 +4,7 @@ mod answer;
 mod chat;
 mod error;
 mod fine_tuning;
+mod host;
 mod ids;
 mod openai;
 mod poll;
@@ -19,6 +20,9 @@ pub use error::ProviderError;
 pub use fine_tuning::{
     CreateJob, FineTuningJob, FineTuningProvider, Hyperparameters, JobFailure, JobProgress, JobStatus, ModelInfo,
     Servable, Upload, UploadedFile, jobs_of_run,
+};
+pub use host::{
+    EventKind, EventLevel, FileContent, FineTuningHost, HostedFile, HostedJob, IncomingFile, JobCheckpoint, JobEvent,
 };
 pub use ids::{FileId, JobId, ModelId};
 pub use openai::{Credentials, OpenAiProvider, Pause, Surroundings};

@@ -117,6 +117,15 @@ pub enum Command {
   curl http://127.0.0.1:8484/v1/chat/completions -H \"Authorization: Bearer $KEY\" \\
     -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":\"I will be late.\"}]}'")]
     Serve(Serve),
+    /// Offer the local trainer to OpenAI's own clients: files, fine-tuning jobs, models, chat
+    #[command(after_help = "Examples:
+  idiolect provider --port 8485
+  idiolect provider --json    (prints address and API key as JSON once it listens)
+  OPENAI_BASE_URL=http://127.0.0.1:8485/v1 OPENAI_API_KEY=$KEY python
+  >>> from openai import OpenAI
+  >>> file = OpenAI().files.create(file=open('training.jsonl', 'rb'), purpose='fine-tune')
+  >>> OpenAI().fine_tuning.jobs.create(model='smollm2-135m-instruct', training_file=file.id)")]
+    Provider(Provider),
     /// Show the provider profiles: where one can train, until when, for how much, and whether a key is set
     #[command(after_help = "Examples:
   idiolect providers list
@@ -325,6 +334,16 @@ pub struct Serve {
     #[command(flatten)]
     pub user: UserFlag,
     /// The port on 127.0.0.1 [default: the setting `serve.port`, which is 8484]
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Make a new API key; the old one ends
+    #[arg(long)]
+    pub new_key: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Provider {
+    /// The port on 127.0.0.1 [default: the setting `host.port`, which is 8485]
     #[arg(long)]
     pub port: Option<u16>,
     /// Make a new API key; the old one ends

@@ -62,16 +62,20 @@ impl Context {
     pub fn provider(&self) -> Result<&Arc<LocalProvider>> {
         if self.provider.get().is_none() {
             create_private_dir(&self.settings.data_dir)?;
-            let provider = LocalProvider::open(LocalSettings {
-                data_dir: self.settings.data_dir.clone(),
-                base_model: self.base_model_name(),
-                base_model_path: self.base_model_path()?,
-                precision: self.settings.model.precision.parse()?,
-                threads: self.threads(),
-            })?;
+            let provider = LocalProvider::open(self.local_settings()?)?;
             let _ = self.provider.set(Arc::new(provider));
         }
         self.provider.get().context("the local provider was not opened")
+    }
+
+    pub fn local_settings(&self) -> Result<LocalSettings> {
+        Ok(LocalSettings {
+            data_dir: self.settings.data_dir.clone(),
+            base_model: self.base_model_name(),
+            base_model_path: self.base_model_path()?,
+            precision: self.settings.model.precision.parse()?,
+            threads: self.threads(),
+        })
     }
 
     /// The name under which the base model is served and recorded.

@@ -1,5 +1,6 @@
 //! The `idiolect` command: reads settings, builds the adapters and runs one command.
 
+mod api_key;
 mod cli;
 mod commands;
 mod context;
@@ -73,6 +74,7 @@ async fn run(app: &Context, command: &Command) -> Result<Exit> {
         Command::Status(user) => commands::status::run(app, user).await,
         Command::Chat(flags) => commands::chat::run(app, flags).await,
         Command::Serve(flags) => commands::serve::run(app, flags).await,
+        Command::Provider(flags) => commands::provider::run(app, flags).await,
         Command::Providers { action } => commands::providers::run(app, action).await,
         Command::Model { action } => commands::model::run(app, action),
         Command::Doctor => commands::doctor::run(app).await,

@@ -28,6 +28,7 @@ pub struct Settings {
     pub training: Training,
     pub serve: Serve,
     pub bridge: Bridge,
+    pub host: Host,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -151,6 +152,18 @@ pub struct Serve {
     pub api_key: String,
 }
 
+/// What `idiolect provider` offers to others.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Host {
+    pub port: u16,
+    /// Instead of the key made at the first start.
+    #[serde(default)]
+    pub api_key: String,
+    /// Larger training files are refused.
+    pub max_file_mb: u64,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -209,6 +222,7 @@ impl Default for Settings {
             },
             serve: Serve { port: 8484, api_key: String::new() },
             bridge: Bridge { token: String::new() },
+            host: Host { port: 8485, api_key: String::new(), max_file_mb: 100 },
         }
     }
 }
@@ -223,8 +237,8 @@ pub struct Resolved {
 }
 
 /// Keys whose values are never printed.
-pub const SECRET_KEYS: [&str; 5] =
-    ["serve.api_key", "bridge.token", "redaction.names", "redaction.deny", "redaction.allow"];
+pub const SECRET_KEYS: [&str; 6] =
+    ["serve.api_key", "host.api_key", "bridge.token", "redaction.names", "redaction.deny", "redaction.allow"];
 
 impl Resolved {
     pub fn load(global: &Global, environment: &BTreeMap<String, String>) -> Result<Self> {
@@ -290,6 +304,7 @@ fn check_ranges(settings: &Settings) -> Result<()> {
     within((0.0..=1.0).contains(&dataset.max_conversation_share), "dataset.max_conversation_share", "0.0 to 1.0")?;
     within(dataset.choice.parse::<idiolect_dataset::Choice>().is_ok(), "dataset.choice", "newest or sampled")?;
     within(cleaning.min_chars <= 1000, "cleaning.min_chars", "0 to 1000")?;
+    within((1..=512).contains(&settings.host.max_file_mb), "host.max_file_mb", "1 to 512")?;
     within(training.epochs <= 50, "training.epochs", "0 to 50, where 0 leaves it to the recipe")?;
     within(training.batch_size <= 256, "training.batch_size", "0 to 256, where 0 leaves it to the recipe")?;
     let multiplier = training.learning_rate_multiplier;

@@ -8,6 +8,7 @@ use idiolect_provider::{ModelId, ProviderError};
 
 use super::LocalSettings;
 use super::directory::Directory;
+use super::queue::TrainingQueue;
 use crate::adapter::load_adapter;
 use crate::chat_template::ChatTemplate;
 use crate::config::Config;
@@ -33,8 +34,7 @@ pub(super) struct Engine {
     pub threads: usize,
     /// Last used first.
     adapters: Mutex<VecDeque<(ModelId, Arc<Lora>)>>,
-    /// Held by the one job that trains.
-    pub training_slot: Mutex<()>,
+    pub queue: TrainingQueue,
 }
 
 impl Engine {
@@ -53,7 +53,7 @@ impl Engine {
             tokenizer,
             threads: settings.threads.max(1),
             adapters: Mutex::default(),
-            training_slot: Mutex::default(),
+            queue: TrainingQueue::default(),
         })
     }
 

@@ -1,12 +1,13 @@
 //! Uploaded training files. Each is one file whose name holds its id and the uploader's name, so that it is there whole or
-//! not at all.
+//! not at all. What a name cannot hold, because a client chose it or because it expires, stands in a note beside it.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use idiolect_provider::{FileId, ProviderError, Upload, UploadedFile};
+use idiolect_provider::{FileId, HostedFile, ProviderError, Upload, UploadedFile};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::directory::{self, Directory, cannot_read};
 use super::ids;
@@ -27,23 +28,58 @@ pub(super) fn upload(directory: &Directory, upload: &Upload) -> Result<FileId, P
         return Err(ProviderError::invalid(Some("file"), message));
     }
     let id = FileId::new(ids::fresh("file"));
+    if let Some(time) = upload.expires_after {
+        let expires_at = Some(Timestamp::now().saturating_add(time).unwrap_or(Timestamp::MAX));
+        write_note(directory, &id, &Note { name: upload.name.clone(), expires_at })?;
+    }
     write_file(&directory.files().join(format!("{id}{SEPARATOR}{}", upload.name)), &upload.bytes)?;
     tracing::info!(file_id = %id, size_bytes = upload.bytes.len(), "training file uploaded");
     Ok(id)
 }
 
+/// What a client says of its file.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Note {
+    pub name: String,
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Where a file with a note is kept.
+pub(super) fn noted_path(directory: &Directory, id: &FileId) -> PathBuf {
+    directory.files().join(format!("{id}{SEPARATOR}noted.jsonl"))
+}
+
+/// Writes the note, which comes before its file.
+pub(super) fn write_note(directory: &Directory, id: &FileId, note: &Note) -> Result<()> {
+    let path = note_path(directory, id);
+    let json = serde_json::to_vec(note).map_err(|error| directory::cannot_write(&path, error.into()))?;
+    write_file(&path, &json)
+}
+
+fn note_path(directory: &Directory, id: &FileId) -> PathBuf {
+    directory.files().join(format!("{id}.note"))
+}
+
 /// Files with exactly this name, newest first.
 pub(super) fn find(directory: &Directory, name: &str) -> Result<Vec<UploadedFile>> {
-    let mut found: Vec<_> =
-        all(directory)?.into_iter().map(|(file, _)| file).filter(|file| file.name == name).collect();
-    found.sort_by(|a, b| b.id.cmp(&a.id));
-    Ok(found)
+    let files = hosted(directory)?.into_iter().filter(|file| file.name == name);
+    Ok(files
+        .map(|HostedFile { id, name, size_bytes, created_at, .. }| UploadedFile { id, name, size_bytes, created_at })
+        .collect())
+}
+
+/// All files, newest first.
+pub(super) fn hosted(directory: &Directory) -> Result<Vec<HostedFile>> {
+    let mut files: Vec<_> = all(directory)?.into_iter().map(|(file, _)| file).collect();
+    files.sort_by(|a, b| b.id.cmp(&a.id));
+    Ok(files)
 }
 
 /// Deletes the file; one that is gone already is a success.
 pub(super) fn delete(directory: &Directory, id: &FileId) -> Result<()> {
-    if let Some((_, path)) = all(directory)?.into_iter().find(|(file, _)| file.id == *id) {
+    if let Some(path) = path(directory, id)? {
         directory::remove(&path)?;
+        directory::remove(&note_path(directory, id))?;
         tracing::info!(file_id = %id, "training file deleted");
     }
     Ok(())
@@ -61,9 +97,14 @@ pub fn delete_training_files(data_dir: &std::path::Path, name: &str) -> Result<(
     Ok(())
 }
 
+/// Where the file is, or `None` if there is no such file.
+pub(super) fn path(directory: &Directory, id: &FileId) -> Result<Option<PathBuf>> {
+    Ok(all(directory)?.into_iter().find(|(file, _)| file.id == *id).map(|(_, path)| path))
+}
+
 /// The file's bytes, or `None` if there is no such file.
 pub(super) fn read(directory: &Directory, id: &FileId) -> Result<Option<Vec<u8>>> {
-    let Some((_, path)) = all(directory)?.into_iter().find(|(file, _)| file.id == *id) else { return Ok(None) };
+    let Some(path) = path(directory, id)? else { return Ok(None) };
     match fs::read(&path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -71,21 +112,41 @@ pub(super) fn read(directory: &Directory, id: &FileId) -> Result<Option<Vec<u8>>
     }
 }
 
-fn all(directory: &Directory) -> Result<Vec<(UploadedFile, PathBuf)>> {
+/// Every file with its place. One that has expired is gone at this moment.
+fn all(directory: &Directory) -> Result<Vec<(HostedFile, PathBuf)>> {
     let place = directory.files();
     let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
-    Ok(entries
-        .flatten()
-        .filter_map(|entry| {
-            let full_name = entry.file_name().into_string().ok()?;
-            let (id, name) = full_name.split_once(SEPARATOR).filter(|(_, name)| name.ends_with(".jsonl"))?;
-            let metadata = entry.metadata().ok()?;
-            let created_at = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok())?;
-            let file =
-                UploadedFile { id: FileId::new(id), name: name.to_owned(), size_bytes: metadata.len(), created_at };
-            Some((file, entry.path()))
-        })
-        .collect())
+    let now = Timestamp::now();
+    let mut found = Vec::new();
+    for entry in entries.flatten() {
+        let Some((file, path)) = stored(directory, &entry) else { continue };
+        if file.expires_at.is_some_and(|end| end <= now) {
+            directory::remove(&path)?;
+            directory::remove(&note_path(directory, &file.id))?;
+            tracing::info!(file_id = %file.id, "training file expired");
+        } else {
+            found.push((file, path));
+        }
+    }
+    Ok(found)
+}
+
+/// Whose file this is, by its name; `None` for notes and for what is not whole.
+pub(super) fn id_of(name: &std::ffi::OsStr) -> Option<FileId> {
+    let (id, _) = name.to_str()?.split_once(SEPARATOR).filter(|(id, _)| !id.starts_with('.'))?;
+    Some(FileId::new(id))
+}
+
+fn stored(directory: &Directory, entry: &fs::DirEntry) -> Option<(HostedFile, PathBuf)> {
+    let full_name = entry.file_name().into_string().ok()?;
+    let (id, name) =
+        full_name.split_once(SEPARATOR).filter(|(id, name)| !id.starts_with('.') && name.ends_with(".jsonl"))?;
+    let id = FileId::new(id);
+    let note = fs::read(note_path(directory, &id)).ok().and_then(|json| serde_json::from_slice::<Note>(&json).ok());
+    let (name, expires_at) = note.map_or_else(|| (name.to_owned(), None), |note| (note.name, note.expires_at));
+    let metadata = entry.metadata().ok()?;
+    let created_at = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok())?;
+    Some((HostedFile { id, name, size_bytes: metadata.len(), created_at, expires_at }, entry.path()))
 }
 
 #[cfg(test)]

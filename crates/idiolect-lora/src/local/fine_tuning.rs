@@ -1,8 +1,5 @@
 //! The local provider as a `FineTuningProvider`.
 
-use std::fs;
-use std::io::ErrorKind;
-
 use async_trait::async_trait;
 use idiolect_provider::{
     CreateJob, FileId, FineTuningJob, FineTuningProvider, JobId, JobStatus, ModelId, ModelInfo, ProviderError, Upload,
@@ -10,10 +7,9 @@ use idiolect_provider::{
 };
 use jiff::Timestamp;
 
-use super::directory::cannot_write;
 use super::jobs::{self, JobLock, JobRecord};
 use super::request::invalid;
-use super::{LocalProvider, Shared, files, ids, trainer};
+use super::{LocalProvider, Shared, adapters, files, ids, trainer};
 
 /// Decides the first parameters and the order of examples when the job does not.
 const DEFAULT_SEED: u64 = 1;
@@ -106,10 +102,18 @@ impl Shared {
         let unknown = || ProviderError::not_found("file", &request.training_file);
         let bytes = files::read(&engine.directory, &request.training_file)?.ok_or_else(unknown)?;
         let examples = trainer::examples(engine, &bytes)?.len();
+        let record = self.new_record(request);
+        jobs::write(&engine.directory, &record)?;
+        tracing::info!(job_id = %record.id, file_id = %record.training_file, examples, "fine-tuning job created");
+        self.job(&record.id)
+    }
+
+    /// The record of a job that may be queued.
+    pub(super) fn new_record(&self, request: CreateJob) -> JobRecord {
         let id = JobId::new(ids::fresh("ftjob"));
-        let record = JobRecord {
+        JobRecord {
             status: JobStatus::Queued,
-            fine_tuned_model: ids::fine_tuned(&engine.base_model, request.suffix.as_deref(), &id),
+            fine_tuned_model: ids::fine_tuned(&self.engine.base_model, request.suffix.as_deref(), &id),
             training_file: request.training_file,
             base_model: request.base_model,
             seed: request.seed.unwrap_or(DEFAULT_SEED),
@@ -120,11 +124,11 @@ impl Shared {
             trained_tokens: None,
             progress: None,
             failure: None,
+            suffix: request.suffix,
+            keeps_checkpoints: false,
+            checkpoints: Vec::new(),
             id,
-        };
-        jobs::write(&engine.directory, &record)?;
-        tracing::info!(job_id = %record.id, file_id = %record.training_file, examples, "fine-tuning job created");
-        self.job(&record.id)
+        }
     }
 
     fn cancel_job(&self, id: &JobId) -> Result<JobRecord, ProviderError> {
@@ -148,23 +152,23 @@ impl Shared {
         if *model == self.engine.base_model {
             return Err(invalid("model", "the base model cannot be deleted".to_owned()));
         }
-        self.engine.forget(model);
-        let Some(place) = self.engine.directory.adapter(model) else { return Ok(()) };
-        match fs::remove_dir_all(&place) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(cannot_write(&place, error).into()),
-            _ => Ok(()),
+        for model in adapters::with_checkpoints(&self.engine.directory, model)? {
+            self.engine.forget(&model);
+            adapters::delete(&self.engine.directory, &model)?;
         }
+        Ok(())
     }
 }
 
 /// OpenAI's limits.
-fn check(request: &CreateJob) -> Result<(), ProviderError> {
+pub(super) fn check(request: &CreateJob) -> Result<(), ProviderError> {
     let fits = |suffix: &String| {
-        (1..=64).contains(&suffix.len()) && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        (1..=64).contains(&suffix.len())
+            && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     let hyper = &request.hyperparameters;
     let rules = [
-        ("suffix", request.suffix.as_ref().is_none_or(fits), "suffix must be 1 to 64 letters, digits or '-'"),
+        ("suffix", request.suffix.as_ref().is_none_or(fits), "suffix must be 1 to 64 letters, digits, '-' or '_'"),
         ("metadata", request.metadata.len() <= 16, "metadata must have at most 16 pairs"),
         (
             "metadata",

@@ -6,11 +6,15 @@ use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use idiolect_provider::{FileId, FineTuningJob, Hyperparameters, JobFailure, JobId, JobProgress, JobStatus, ModelId};
+use idiolect_provider::{
+    FileId, FineTuningJob, Hyperparameters, JobCheckpoint, JobFailure, JobId, JobProgress, JobStatus, ModelId,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::adapters;
 use super::directory::{self, Directory, cannot_read, cannot_write};
+use super::events::{self, Event};
 use crate::durable::write_file;
 use crate::error::{Error, Result};
 
@@ -32,6 +36,14 @@ pub(super) struct JobRecord {
     /// At the last checkpoint.
     pub progress: Option<JobProgress>,
     pub failure: Option<JobFailure>,
+    #[serde(default)]
+    pub suffix: Option<String>,
+    /// Whether the model is kept as it is at the end of epochs too.
+    #[serde(default)]
+    pub keeps_checkpoints: bool,
+    /// Oldest first.
+    #[serde(default)]
+    pub checkpoints: Vec<JobCheckpoint>,
 }
 
 impl From<JobRecord> for FineTuningJob {
@@ -98,11 +110,35 @@ pub(super) fn find(directory: &Directory, wanted: impl Fn(&JobRecord) -> bool) -
     Ok(found)
 }
 
-/// Writes the record of a job that has ended, which needs no training state and heeds no request any more.
+/// All jobs, newest first.
+pub(super) fn all(directory: &Directory) -> Result<Vec<JobRecord>> {
+    find(directory, |_| true)
+}
+
+/// Writes the record of a job that has ended, which needs no training state and heeds no request any more. One that came
+/// to nothing leaves no models either.
 pub(super) fn end(directory: &Directory, record: &JobRecord) -> Result<()> {
+    let mut record = record.clone();
     directory::remove(&checkpoint(directory, &record.id)?)?;
-    write(directory, record)?;
-    directory::remove(&cancellation(directory, &record.id)?)
+    if record.status != JobStatus::Succeeded {
+        for checkpoint in record.checkpoints.drain(..) {
+            adapters::delete(directory, &checkpoint.model)?;
+        }
+    }
+    let end = Event::end(&record);
+    // A process that died between the two lines below has told it already.
+    if events::read(directory, &record.id)?.first().is_none_or(|last| last.message != end.text()) {
+        events::append(directory, &record.id, &[end])?;
+    }
+    write(directory, &record)?;
+    directory::remove(&cancellation(directory, &record.id)?)?;
+    withdraw_pause(directory, &record.id)
+}
+
+/// Writes the record of a job that keeps its place and makes room.
+pub(super) fn paused(directory: &Directory, record: JobRecord) -> Result<()> {
+    events::append(directory, &record.id, &[Event::info("The job is paused")])?;
+    write(directory, &JobRecord { status: JobStatus::Paused, ..record })
 }
 
 /// Where the training state of an unfinished job is kept.
@@ -121,6 +157,23 @@ pub(super) fn is_cancellation_requested(directory: &Directory, id: &JobId) -> bo
 
 fn cancellation(directory: &Directory, id: &JobId) -> Result<PathBuf> {
     Ok(place(directory, id)?.join("cancel"))
+}
+
+/// Asks whichever process trains the job to keep its state and make room.
+pub(super) fn request_pause(directory: &Directory, id: &JobId) -> Result<()> {
+    write_file(&pause(directory, id)?, b"")
+}
+
+pub(super) fn is_pause_requested(directory: &Directory, id: &JobId) -> bool {
+    pause(directory, id).is_ok_and(|request| request.exists())
+}
+
+pub(super) fn withdraw_pause(directory: &Directory, id: &JobId) -> Result<()> {
+    directory::remove(&pause(directory, id)?)
+}
+
+fn pause(directory: &Directory, id: &JobId) -> Result<PathBuf> {
+    Ok(place(directory, id)?.join("pause"))
 }
 
 /// The right to change a job. It ends when it is dropped, or when the process does, however that ends.
@@ -148,7 +201,8 @@ impl Drop for JobLock {
     }
 }
 
-fn place(directory: &Directory, id: &JobId) -> Result<PathBuf> {
+/// The job's directory.
+pub(super) fn place(directory: &Directory, id: &JobId) -> Result<PathBuf> {
     let unknown = || cannot_read(Path::new(id.as_str()), ErrorKind::InvalidInput.into());
     directory.job(id).ok_or_else(unknown)
 }
@@ -182,6 +236,9 @@ mod tests {
             trained_tokens: Some(9),
             progress: None,
             failure: None,
+            suffix: None,
+            keeps_checkpoints: false,
+            checkpoints: Vec::new(),
         }
     }
 

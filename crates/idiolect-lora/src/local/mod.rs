@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use idiolect_provider::{JobId, ProviderError};
+use idiolect_provider::{JobId, JobStatus, ProviderError};
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
@@ -15,14 +15,19 @@ mod directory;
 mod ids;
 
 mod files;
+mod incoming;
 mod training_file;
 
+mod adapters;
+mod events;
 mod jobs;
+mod queue;
 mod trainer;
 
 mod engine;
 
 mod fine_tuning;
+mod host;
 mod request;
 mod stop;
 
@@ -132,7 +137,7 @@ impl Shared {
             }
         }
         let record = self.record(id)?;
-        if record.status.is_terminal() || self.closed.load(Ordering::SeqCst) {
+        if !may_start(&record.status) || self.closed.load(Ordering::SeqCst) {
             return Ok(record);
         }
         let Some(lock) = JobLock::try_take(&self.engine.directory, id)? else {
@@ -141,7 +146,7 @@ impl Shared {
         };
         // It may have ended between the reading and the locking.
         let record = self.record(id)?;
-        if record.status.is_terminal() {
+        if !may_start(&record.status) {
             return Ok(record);
         }
         let cannot_start =
@@ -155,6 +160,11 @@ impl Shared {
         let unknown = || ProviderError::not_found("fine-tuning job", id);
         jobs::read(&self.engine.directory, id)?.ok_or_else(unknown)
     }
+}
+
+/// Whether a job that nobody trains is to be trained.
+fn may_start(status: &JobStatus) -> bool {
+    !status.is_terminal() && *status != JobStatus::Paused
 }
 
 /// As callers of the ports see it.

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod doctor;
 pub mod extract;
 pub mod model;
+pub mod provider;
 pub mod providers;
 pub mod redact;
 pub mod runs;

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod router;
+mod serve;
+mod state;
+
+mod access;
+mod error;
+mod request_id;
+
+mod chat;
+mod files;
+mod jobs;
+mod models;
+
+mod job_body;
+mod page;
+mod upload;
+mod wire;
+
+pub use router::router;
+pub use serve::{ServeError, serve};
+pub use state::{Host, Settings};
