@@ -24,10 +24,10 @@ mod error;
 mod example;
 mod jsonl;
 mod manifest;
-mod sent;
-mod split;
 pub mod picture;
 pub mod report;
+mod sent;
+mod split;
 pub mod validate;
 
 pub use builder::{DATASET_BUILDER_VERSION, Dataset, DatasetBuilder, DatasetSettings};

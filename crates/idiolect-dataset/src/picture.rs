@@ -105,8 +105,7 @@ impl Picture {
             inside = c == '[' || inside && c != ']';
             !inside
         });
-        let cased: Vec<bool> =
-            own.filter(|c| c.is_lowercase() || c.is_uppercase()).map(char::is_uppercase).collect();
+        let cased: Vec<bool> = own.filter(|c| c.is_lowercase() || c.is_uppercase()).map(char::is_uppercase).collect();
         let upper = cased.iter().filter(|upper| **upper).count();
         let casing = &mut self.casing;
         match cased.first() {
@@ -139,7 +138,8 @@ fn answers(dataset: &Dataset) -> impl Iterator<Item = String> + '_ {
 
 /// Prompts and answers, evenly spread over the training part: for people who ask to see some.
 pub fn samples(dataset: &Dataset, wanted: usize) -> Vec<(String, String)> {
-    let lines: Vec<&[u8]> = dataset.training.bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&[u8]> =
+        dataset.training.bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).collect();
     let shown = wanted.min(lines.len());
     let pair = |n: usize| {
         let line: Value = serde_json::from_slice(lines[n * lines.len() / shown]).ok()?;
@@ -162,11 +162,28 @@ mod tests {
     #[test]
     fn each_message_is_counted_once_in_each_picture() {
         let picture = picture(&[
-            "ok", "Ok.", "OK!!", "what?", "sooo late...", "I see Theo", "love it 😍😍", "call [PHONE_1]", "😂", "a\nb :)",
+            "ok",
+            "Ok.",
+            "OK!!",
+            "what?",
+            "sooo late...",
+            "I see Theo",
+            "love it 😍😍",
+            "call [PHONE_1]",
+            "😂",
+            "a\nb :)",
         ]);
         let endings = picture.endings;
         assert_eq!(
-            (endings.nothing, endings.stop, endings.question, endings.exclamation, endings.trail, endings.emoji, endings.other),
+            (
+                endings.nothing,
+                endings.stop,
+                endings.question,
+                endings.exclamation,
+                endings.trail,
+                endings.emoji,
+                endings.other
+            ),
             (3, 1, 1, 1, 1, 2, 1)
         );
         let casing = picture.casing;

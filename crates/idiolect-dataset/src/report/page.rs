@@ -270,5 +270,9 @@ fn versions(manifest: &Manifest) -> Markup {
 }
 
 fn table_or(rows: &[Row], caption: &str, whole: u64, otherwise: &str) -> Markup {
-    if rows.is_empty() { html! { p { (otherwise) } } } else { bars(caption, rows, whole) }
+    if rows.is_empty() {
+        html! { p { (otherwise) } }
+    } else {
+        bars(caption, rows, whole)
+    }
 }

@@ -7,8 +7,7 @@ use crate::{Dataset, DatasetBuilder, DatasetSettings, Message, Strategy, Window,
 
 fn dataset() -> Dataset {
     let window = Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90);
-    let mut builder =
-        DatasetBuilder::new(DatasetSettings { strategy: Strategy::Mix, ..DatasetSettings::new(window) });
+    let mut builder = DatasetBuilder::new(DatasetSettings { strategy: Strategy::Mix, ..DatasetSettings::new(window) });
     for n in 0..200 {
         builder.push(Message {
             message_id: format!("m{n}"),
@@ -54,7 +53,8 @@ fn it_is_one_file_without_scripts_or_addresses() {
     for absent in ["<script", "http://", "https://", "src=", "<link", "@import", "url("] {
         assert!(!page.contains(absent), "{absent} on the page");
     }
-    for present in ["<!DOCTYPE html>", "lang=\"en\"", "prefers-color-scheme: dark", "sent &amp; kept", "0.09", "phone"] {
+    for present in ["<!DOCTYPE html>", "lang=\"en\"", "prefers-color-scheme: dark", "sent &amp; kept", "0.09", "phone"]
+    {
         assert!(page.contains(present), "{present} is missing");
     }
     assert_eq!(page.matches("role=\"img\"").count(), page.matches("aria-label=\"200 messages").count());

@@ -25,7 +25,7 @@ async fn a_job_ends_with_an_adapter_and_reports_what_it_did() {
     assert_eq!(bench.names("adapters"), [model.as_str().replace(':', "~")]);
     let files = bench.names(&format!("adapters/{}", bench.names("adapters")[0]));
     assert_eq!(files, ["adapter_config.json", "adapter_model.safetensors"]);
-    assert_eq!(bench.names(&format!("provider/jobs/{}", created.id)), ["job.json", "lock"]);
+    assert_eq!(bench.names(&format!("provider/jobs/{}", created.id)), ["events.jsonl", "job.json", "lock"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,6 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use idiolect_gateway::{Gateway, LocalKey, Settings, bind_loopback, serve};
 
-
 use crate::api_key::ApiKey;
 use crate::cli::Serve;
 use crate::context::Context;

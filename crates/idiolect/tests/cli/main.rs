@@ -6,6 +6,7 @@ mod bad_input;
 mod commands;
 mod crash;
 mod privacy;
+mod provider_server;
 mod providers;
 mod serving;
 mod sources;

@@ -95,9 +95,18 @@ impl World {
 
     /// `idiolect serve` on a free port, with its address and the API key it printed.
     pub fn serve(&self, log: &Path) -> Server {
+        self.start("serve", log)
+    }
+
+    /// `idiolect provider`, as [`serve`](Self::serve).
+    pub fn provider(&self, log: &Path) -> Server {
+        self.start("provider", log)
+    }
+
+    fn start(&self, command: &str, log: &Path) -> Server {
         let port = free_port();
         let child = self
-            .command(&["serve", "--port", &port.to_string(), "--new-key", "--log", "trace"])
+            .command(&[command, "--port", &port.to_string(), "--new-key", "--log", "trace"])
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(log).unwrap())
             .spawn()
@@ -135,11 +144,19 @@ impl Server {
 
     /// Posts JSON with the API key; headers in lower case, and the body as it was sent.
     pub fn post(&self, path: &str, body: &str) -> (String, String) {
+        self.send("POST", path, "application/json", body)
+    }
+
+    pub fn get(&self, path: &str) -> (String, String) {
+        self.send("GET", path, "application/json", "")
+    }
+
+    pub fn send(&self, method: &str, path: &str, content_type: &str, body: &str) -> (String, String) {
         use std::io::Read;
         let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         write!(
             stream,
-            "POST {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+            "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nContent-Type: {content_type}\r\n\
              Content-Length: {}\r\n\r\n{body}",
             self.key,
             body.len()
@@ -149,6 +166,12 @@ impl Server {
         stream.read_to_string(&mut answer).unwrap();
         let (headers, body) = answer.split_once("\r\n\r\n").unwrap();
         (headers.to_lowercase(), body.to_owned())
+    }
+
+    /// Ends it with SIGKILL.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Asks it to stop as Ctrl-C would, and says how it ended.
