@@ -75,7 +75,7 @@ assert.equal(chunks.map((chunk) => chunk.choices[0].delta.content ?? '').join(''
 const cancelled = await client.fineTuning.jobs.create({
   model: base,
   training_file: file.id,
-  hyperparameters: { n_epochs: 50, batch_size: 4 },
+  hyperparameters: { n_epochs: 50, batch_size: 1 },
 });
 await client.fineTuning.jobs.cancel(cancelled.id);
 assert.equal((await ended(cancelled)).status, 'cancelled');

@@ -111,8 +111,10 @@ def older_hyperparameters(client, base):
 
 def cancelled_and_paused(client, base):
     jobs = client.fine_tuning.jobs
-    file = upload(client, EXAMPLES)
-    first, second = [jobs.create(model=base, training_file=file.id, method=method(n_epochs=50)) for _ in range(2)]
+    file = upload(client, EXAMPLES * 10)
+    # Twenty thousand steps, so that they are still under way when they are looked at.
+    long = method(n_epochs=50, batch_size=1)
+    first, second = [jobs.create(model=base, training_file=file.id, method=long) for _ in range(2)]
     wait(client, first, "running")
     jobs.pause(first.id)
     wait(client, first, "paused")

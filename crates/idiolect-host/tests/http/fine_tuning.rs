@@ -149,9 +149,9 @@ async fn jobs_are_listed_newest_first_by_metadata_and_in_pages() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_job_trains_at_a_time_and_waiting_and_training_ones_can_be_cancelled() {
     let bench = Bench::new();
-    let first = bench.create_job(50, json!({})).await;
+    let first = bench.create_long_job().await;
     bench.wait(&first, "running").await;
-    let second = bench.create_job(50, json!({})).await;
+    let second = bench.create_long_job().await;
     let third = bench.create_job(1, json!({})).await;
     bench.wait(&second, "queued").await;
     bench.wait(&third, "queued").await;
@@ -172,7 +172,7 @@ async fn one_job_trains_at_a_time_and_waiting_and_training_ones_can_be_cancelled
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_job_keeps_its_place_over_a_restart_and_goes_on_when_told() {
     let mut bench = Bench::new();
-    let job = bench.create_job(50, json!({"seed": 3})).await;
+    let job = bench.create_long_job().await;
     let act = |action: &str| format!("/v1/fine_tuning/jobs/{}/{action}", job["id"].as_str().unwrap());
     bench.wait(&job, "running").await;
     assert_eq!(bench.post(&act("resume"), &json!({})).await.error().2, "invalid_job_state");
@@ -191,7 +191,7 @@ async fn a_paused_job_keeps_its_place_over_a_restart_and_goes_on_when_told() {
         assert_eq!(bench.post(&act(action), &json!({})).await.error().2, "invalid_job_state");
     }
 
-    let unpaused = bench.create_job(50, json!({"seed": 3})).await;
+    let unpaused = bench.create_long_job().await;
     let unpaused = bench.wait(&unpaused, "succeeded").await;
     let weights = |job: &Value| {
         let name = job["fine_tuned_model"].as_str().unwrap().replace(':', "~");
@@ -199,13 +199,13 @@ async fn a_paused_job_keeps_its_place_over_a_restart_and_goes_on_when_told() {
     };
     assert!(weights(&resumed) == weights(&unpaused), "the pause changes nothing");
     let steps = events(&bench, &job).await.iter().filter(|event| event["type"] == "metrics").count();
-    assert_eq!(steps, 500, "each step is told once");
+    assert_eq!(steps, 500, "every fourth step of two thousand is told once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unfinished_jobs_go_on_after_a_restart_without_anybody_asking() {
     let mut bench = Bench::new();
-    let training = bench.create_job(50, json!({})).await;
+    let training = bench.create_long_job().await;
     bench.wait(&training, "running").await;
     let waiting = bench.create_job(1, json!({})).await;
     bench.reopen();

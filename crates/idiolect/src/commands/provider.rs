@@ -32,8 +32,9 @@ pub async fn run(app: &Context, flags: &Provider) -> Result<Exit> {
         key_sha256: key.sha256(),
         settings: Settings { max_file_bytes: settings.max_file_mb * 1024 * 1024, ..Settings::default() },
     };
-    announce(app, &format!("http://{address}/v1"), &key)?;
+    // Before anybody can know that it is there, and stop it.
     let mut stop = watch_for_interrupt()?;
+    announce(app, &format!("http://{address}/v1"), &key)?;
     let stopped = async move {
         // A closed channel cannot ask any more; then only the end of the process stops the server.
         if stop.changed().await.is_err() {
