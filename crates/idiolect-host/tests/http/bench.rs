@@ -107,9 +107,9 @@ impl Bench {
         self.post("/v1/fine_tuning/jobs", &body).await.ok()
     }
 
-    /// A job of two thousand steps, which is still under way when it is looked at.
+    /// A job of a thousand steps, which is still under way when it is looked at.
     pub async fn create_long_job(&self) -> Value {
-        let hyperparameters = json!({"n_epochs": 50, "batch_size": 1});
+        let hyperparameters = json!({"n_epochs": 25, "batch_size": 1});
         let method = json!({"type": "supervised", "supervised": {"hyperparameters": hyperparameters}});
         self.create_job(50, json!({"seed": 3, "method": method})).await
     }

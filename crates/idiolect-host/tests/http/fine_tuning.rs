@@ -199,7 +199,7 @@ async fn a_paused_job_keeps_its_place_over_a_restart_and_goes_on_when_told() {
     };
     assert!(weights(&resumed) == weights(&unpaused), "the pause changes nothing");
     let steps = events(&bench, &job).await.iter().filter(|event| event["type"] == "metrics").count();
-    assert_eq!(steps, 500, "every fourth step of two thousand is told once");
+    assert_eq!(steps, 500, "every second step of a thousand is told once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
