@@ -34,7 +34,7 @@ pub(super) struct Engine {
     pub threads: usize,
     /// Last used first.
     adapters: Mutex<VecDeque<(ModelId, Arc<Lora>)>>,
-    pub queue: TrainingQueue,
+    pub queue: Arc<TrainingQueue>,
 }
 
 impl Engine {
@@ -53,7 +53,7 @@ impl Engine {
             tokenizer,
             threads: settings.threads.max(1),
             adapters: Mutex::default(),
-            queue: TrainingQueue::default(),
+            queue: Arc::default(),
         })
     }
 

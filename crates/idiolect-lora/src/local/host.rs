@@ -102,7 +102,8 @@ impl FineTuningHost for LocalProvider {
             remove_lone_notes(directory)?;
             // Expired files go when they are looked at.
             files::hosted(directory)?;
-            let unfinished = jobs::all(directory)?.into_iter().filter(|record| !record.status.is_terminal());
+            // Oldest first, as they stood in the queue.
+            let unfinished = jobs::all(directory)?.into_iter().rev().filter(|record| !record.status.is_terminal());
             unfinished.map(|record| record.id).try_for_each(|id| shared.job(&id).map(drop))
         })
         .await

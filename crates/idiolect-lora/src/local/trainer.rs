@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use super::engine::Engine;
 use super::events::{self, Event};
 use super::jobs::{self, JobLock, JobRecord};
+use super::queue::Place;
 use super::{adapters, files, training_file};
 use crate::adapter::save_adapter;
 use crate::checkpoint::{load_checkpoint, save_checkpoint};
@@ -48,7 +49,8 @@ impl Trainer {
     pub(super) fn start(engine: Arc<Engine>, record: JobRecord, lock: JobLock) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let (theirs, name) = (shared.clone(), format!("train {}", record.id));
-        let thread = thread::Builder::new().name(name).spawn(move || run(&engine, record, lock, &theirs))?;
+        let place = engine.queue.join(&record.id);
+        let thread = thread::Builder::new().name(name).spawn(move || run(&engine, record, lock, place, &theirs))?;
         Ok(Self { shared, thread })
     }
 
@@ -88,9 +90,9 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn run(engine: &Engine, record: JobRecord, lock_on_job: JobLock, shared: &Shared) {
+fn run(engine: &Engine, record: JobRecord, lock_on_job: JobLock, place: Place, shared: &Shared) {
     let job = Job { engine, shared };
-    let trained = catch_unwind(AssertUnwindSafe(|| job.pursue(record.clone())));
+    let trained = catch_unwind(AssertUnwindSafe(|| job.pursue(record.clone(), place)));
     let end = match trained {
         Ok(Ok(Some(record))) => record,
         // Stopped or paused, and to be gone on with.
@@ -113,7 +115,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// The record at the job's end, or `None` if it was stopped or paused.
-    fn pursue(&self, record: JobRecord) -> Result<Option<JobRecord>> {
+    fn pursue(&self, record: JobRecord, place: Place) -> Result<Option<JobRecord>> {
         let adapter = self.adapter(&record.fine_tuned_model, &record);
         if adapter.is_dir() && !self.is_cancelled(&record) {
             // The last process wrote the adapter and ended before it could say so.
@@ -124,7 +126,7 @@ impl Job<'_> {
             return Ok(Some(record));
         }
         let is_wanted = || !self.is_stopping() && !self.is_cancelled(&record) && !self.is_paused(&record);
-        match self.engine.queue.turn(&record.id, &is_wanted) {
+        match place.turn(&is_wanted) {
             Some(_turn) => self.train(record),
             None => self.leave(record),
         }
