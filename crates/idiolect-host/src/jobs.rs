@@ -38,7 +38,7 @@ pub(crate) async fn list(State(host): State<Host>, RawQuery(raw): RawQuery) -> R
     let is_asked_for = |job: &&HostedJob| {
         let metadata = &job.job.metadata;
         pairs.iter().all(|(key, value)| metadata.get(*key).is_some_and(|found| found == value))
-            && !(wants_none && !metadata.is_empty())
+            && (!wants_none || metadata.is_empty())
     };
     let jobs = host.provider.hosted_jobs().await?;
     let jobs: Vec<Value> = jobs.iter().filter(is_asked_for).map(wire::job).collect();
