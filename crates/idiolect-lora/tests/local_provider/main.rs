@@ -4,6 +4,7 @@
 
 mod bench;
 mod chat;
+mod contract;
 mod real_model;
 mod recovery;
 mod scoring;
