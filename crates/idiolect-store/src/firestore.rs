@@ -5,6 +5,7 @@ mod connection;
 mod document;
 mod erasure_document;
 mod error;
+mod moving;
 mod query;
 mod settings;
 mod spending;

@@ -2,6 +2,7 @@
 
 mod erasure_row;
 mod error;
+mod moving;
 mod open;
 mod row;
 mod schema;
@@ -24,11 +25,11 @@ use idiolect_registry::{
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params_from_iter};
 
-use erasure_row::ErasureRow;
+pub(crate) use erasure_row::ErasureRow;
 use error::Place;
 use row::{Row, time_to_text};
-use user_row::UserRow;
-use version_row::VersionRow;
+pub(crate) use user_row::UserRow;
+pub(crate) use version_row::VersionRow;
 
 /// The file's name in the data directory.
 pub const FILE_NAME: &str = "registry.sqlite3";

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use idiolect_registry::{Change, MetadataStore, ModelVersion, User};
 use idiolect_store::SqliteStore;
-use idiolect_testkit::{full_user, full_version, race_for_the_next_version, store_contract};
+use idiolect_testkit::{
+    full_user, full_version, race_for_due_work, race_for_the_last_dollars, race_for_the_next_version, store_contract,
+};
 use tempfile::TempDir;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -24,6 +26,15 @@ async fn two_handles_to_one_file_never_give_out_a_number_twice() {
     let dir = TempDir::new().unwrap();
     let open = || Arc::new(SqliteStore::open(dir.path()).unwrap());
     race_for_the_next_version(vec![open(), open()]).await;
+}
+
+/// Handles stand for processes: each has a connection of its own, and SQLite sees no difference.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_handles_claim_each_due_user_once_and_spend_each_dollar_once() {
+    let dir = TempDir::new().unwrap();
+    let open = || Arc::new(SqliteStore::open(dir.path()).unwrap());
+    race_for_due_work(vec![open(), open(), open(), open()]).await;
+    race_for_the_last_dollars(vec![open(), open(), open(), open()]).await;
 }
 
 #[tokio::test]

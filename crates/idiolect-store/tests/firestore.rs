@@ -2,8 +2,9 @@
 #![cfg(feature = "firestore")]
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // the lints' exceptions for tests do not reach their helper functions
 
+mod emulator;
+
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use idiolect_registry::{Change, MetadataStore, ModelStatus, StoreError, User};
 use idiolect_store::{FirestoreSettings, FirestoreStore};
@@ -12,38 +13,20 @@ use idiolect_testkit::{
 };
 use serde_json::json;
 
-/// Whether there is an emulator. In CI there must be one.
-fn emulator() -> bool {
-    let here = std::env::var("FIRESTORE_EMULATOR_HOST").is_ok_and(|host| !host.is_empty());
-    assert!(
-        here || std::env::var("CI").as_deref() != Ok("true"),
-        "FIRESTORE_EMULATOR_HOST is not set and CI=true; scripts/firestore-emulator sets it"
-    );
-    if !here {
-        eprintln!("passed over: FIRESTORE_EMULATOR_HOST is not set; scripts/firestore-emulator sets it");
-    }
-    here
-}
-
-/// A project of its own for each store: nothing is shared and nothing has to be deleted.
 fn fresh() -> FirestoreSettings {
-    use std::sync::atomic::{AtomicU32, Ordering};
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let n = COUNT.fetch_add(1, Ordering::Relaxed);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
-    FirestoreSettings::new(format!("test-{}-{now}-{n}", std::process::id()))
+    FirestoreSettings::new(emulator::fresh_project())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn firestore_store_keeps_the_contract() {
-    if emulator() {
+    if emulator::is_here() {
         store_contract(|| FirestoreStore::new(fresh())).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn firestore_gives_out_no_number_twice_to_two_processes() {
-    if emulator() {
+    if emulator::is_here() {
         let settings = fresh();
         let open = || Arc::new(FirestoreStore::new(settings.clone()));
         race_for_the_next_version(vec![open(), open(), open(), open()]).await;
@@ -52,7 +35,7 @@ async fn firestore_gives_out_no_number_twice_to_two_processes() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn firestore_gives_out_the_last_dollars_once() {
-    if emulator() {
+    if emulator::is_here() {
         let settings = fresh();
         let open = || Arc::new(FirestoreStore::new(settings.clone()));
         race_for_the_last_dollars(vec![open(), open()]).await;
@@ -80,7 +63,7 @@ async fn fields(db: &firestore::FirestoreDb, user: &str) -> Vec<String> {
 /// Spec §9.4: a backend disables a user by writing `modelStatus`. It knows nothing of revisions, and wins all the same.
 #[tokio::test]
 async fn firestore_lets_a_backend_that_disables_a_user_win() {
-    if !emulator() {
+    if !emulator::is_here() {
         return;
     }
     let settings = fresh();
@@ -102,7 +85,7 @@ async fn firestore_lets_a_backend_that_disables_a_user_win() {
 
 #[tokio::test]
 async fn firestore_leaves_the_apps_own_fields_alone() {
-    if !emulator() {
+    if !emulator::is_here() {
         return;
     }
     let settings = fresh();
@@ -128,7 +111,7 @@ async fn firestore_leaves_the_apps_own_fields_alone() {
 
 #[tokio::test]
 async fn firestore_names_a_document_that_cannot_be_understood() {
-    if !emulator() {
+    if !emulator::is_here() {
         return;
     }
     let settings = fresh();
@@ -143,7 +126,7 @@ async fn firestore_names_a_document_that_cannot_be_understood() {
 /// Workers of several processes go for the same due users; each is taken once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn firestore_lets_one_worker_claim_each_due_user() {
-    if emulator() {
+    if emulator::is_here() {
         let settings = fresh();
         let open = || Arc::new(FirestoreStore::new(settings.clone()));
         race_for_due_work(vec![open(), open(), open()]).await;
@@ -152,7 +135,7 @@ async fn firestore_lets_one_worker_claim_each_due_user() {
 
 #[tokio::test]
 async fn firestore_collections_are_called_what_the_settings_say() {
-    if !emulator() {
+    if !emulator::is_here() {
         return;
     }
     let mut settings = fresh();

@@ -35,8 +35,7 @@ pub(super) enum Direction {
 pub(super) const NAME: &str = "__name__";
 
 /// All users, in pages.
-pub(super) const USERS: Shape =
-    Shape { collection: "users", filters: &[], order: Some((NAME, Direction::Ascending)), fields: &[] };
+pub(super) const USERS: Shape = every("users");
 
 /// A user's versions. They are few, so they are put in order here and need no index of their own.
 pub(super) const VERSIONS_OF_USER: Shape =
@@ -71,9 +70,33 @@ pub(super) const SPENDING_OF_USER: Shape =
 pub(super) const MONTHS_OF_USER: Shape =
     Shape { collection: "spendUserMonths", filters: &[("userId", Compare::Equal)], order: None, fields: &["userId"] };
 
+/// For exports, in pages.
+const fn every(collection: &'static str) -> Shape {
+    Shape { collection, filters: &[], order: Some((NAME, Direction::Ascending)), fields: &[] }
+}
+
+pub(super) const EVERY_VERSION: Shape = every("llmModels");
+pub(super) const EVERY_ERASURE: Shape = every("erasures");
+pub(super) const EVERY_SPEND_RUN: Shape = every("spendRuns");
+pub(super) const EVERY_SPEND_USER_MONTH: Shape = every("spendUserMonths");
+pub(super) const EVERY_SPEND_DAY: Shape = every("spendDays");
+
 #[cfg(test)]
-pub(super) const ALL: [&Shape; 8] =
-    [&USERS, &VERSIONS_OF_USER, &UNFINISHED, &DUE_RUNS, &DUE_USERS, &ERASURES, &SPENDING_OF_USER, &MONTHS_OF_USER];
+pub(super) const ALL: [&Shape; 13] = [
+    &USERS,
+    &VERSIONS_OF_USER,
+    &UNFINISHED,
+    &DUE_RUNS,
+    &DUE_USERS,
+    &ERASURES,
+    &SPENDING_OF_USER,
+    &MONTHS_OF_USER,
+    &EVERY_VERSION,
+    &EVERY_ERASURE,
+    &EVERY_SPEND_RUN,
+    &EVERY_SPEND_USER_MONTH,
+    &EVERY_SPEND_DAY,
+];
 
 /// One use of a shape.
 #[derive(Default)]

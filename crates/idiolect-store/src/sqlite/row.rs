@@ -29,7 +29,11 @@ macro_rules! table {
         $table:literal key($($key:literal),+) $row:ident => $record:ty { $($column:ident: $type:ty,)+ }
     ) => {
         $(#[$doc])*
-        pub(super) struct $row { $($column: $type,)+ }
+        ///
+        /// As JSON it is a line of an export.
+        #[derive(serde::Serialize, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct $row { $($column: $type,)+ }
 
         impl crate::sqlite::row::Row for $row {
             type Record = $record;
@@ -56,6 +60,13 @@ macro_rules! table {
     };
 }
 pub(super) use table;
+
+/// Writes the row as it is, revision included, whatever was there.
+pub(super) fn replace<R: Row>(db: &Connection, row: &R) -> rusqlite::Result<usize> {
+    let sql =
+        format!("INSERT OR REPLACE INTO {} ({}) VALUES (:{})", R::TABLE, R::COLUMNS.join(", "), R::COLUMNS.join(", :"));
+    db.prepare_cached(&sql)?.execute(row.params().as_slice())
+}
 
 /// Inserts the row with revision 1; 0 rows if there is one with its key.
 pub(super) fn insert<R: Row>(db: &Connection, mut row: R) -> rusqlite::Result<usize> {
