@@ -15,7 +15,7 @@ const FORMAT: u32 = 1;
 /// One record of any kind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Record {
-    User(User),
+    User(Box<User>),
     Version(Box<ModelVersion>),
     Erasure(Erasure),
     SpendRun(SpendRun),
@@ -107,7 +107,7 @@ pub enum Line {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Spelt {
     Begin { format: u32 },
-    User(UserRow),
+    User(Box<UserRow>),
     Version(Box<VersionRow>),
     Erasure(ErasureRow),
     SpendRun(SpendRun),
@@ -123,7 +123,7 @@ impl Line {
             Self::Begin => Spelt::Begin { format: FORMAT },
             Self::End { records } => Spelt::End { records: *records },
             Self::Record(record) => match record {
-                Record::User(user) => Spelt::User(user.into()),
+                Record::User(user) => Spelt::User(Box::new(user.as_ref().into())),
                 Record::Version(version) => Spelt::Version(Box::new(version.as_ref().into())),
                 Record::Erasure(erasure) => Spelt::Erasure(erasure.into()),
                 Record::SpendRun(run) => Spelt::SpendRun(run.clone()),
@@ -146,7 +146,7 @@ impl Line {
             Spelt::Begin { format } if format > FORMAT => return Err("a newer idiolect has written it".to_owned()),
             Spelt::Begin { .. } => return Ok(Self::Begin),
             Spelt::End { records } => return Ok(Self::End { records }),
-            Spelt::User(row) => Record::User(row.try_into()?),
+            Spelt::User(row) => Record::User(Box::new((*row).try_into()?)),
             Spelt::Version(row) => Record::Version(Box::new((*row).try_into()?)),
             Spelt::Erasure(row) => Record::Erasure(row.try_into()?),
             Spelt::SpendRun(run) => Record::SpendRun(run),
@@ -207,12 +207,16 @@ mod tests {
 
     use super::*;
 
+    fn user(revision: u64) -> Record {
+        Record::User(Box::new(User { revision, ..full_user("ana") }))
+    }
+
     #[test]
     fn lines_come_back_as_they_were() {
         let version = ModelVersion { revision: 7, ..full_version("ana", 3) };
         for line in [
             Line::Begin,
-            Line::Record(Record::User(User { revision: u64::from(u32::MAX), ..full_user("ana") })),
+            Line::Record(user(u64::from(u32::MAX))),
             Line::Record(Record::Version(Box::new(version))),
             Line::Record(Record::SpendDay(SpendDay { day: "2026-01-31".into(), micros: -1 })),
             Line::End { records: 3 },
@@ -225,16 +229,16 @@ mod tests {
 
     #[test]
     fn a_line_that_cannot_be_understood_says_why() {
-        let user = Line::Record(Record::User(full_user("ana"))).to_json();
+        let line_of_ana = Line::Record(user(0)).to_json();
         for (line, said) in [
             ("", "it is not JSON"),
             ("{\"kind\":\"user\"", "it is not JSON"),
             ("{\"kind\":\"robot\"}", "unknown variant `robot`"),
             ("{\"kind\":\"spend_day\",\"day\":\"2026-01-31\"}", "missing field `micros`"),
             ("{\"kind\":\"begin\",\"format\":2}", "a newer idiolect has written it"),
-            (&user.replace("\"disabled\"", "\"glowing\""), "model_status is \"glowing\""),
-            (&user.replace("\"user_id\":\"ana\"", "\"user_id\":\"a/b\""), "user_id is \"a/b\""),
-            (&user.replace("\"revision\":0", "\"revision\":0,\"halo\":1"), "unknown field `halo`"),
+            (&line_of_ana.replace("\"disabled\"", "\"glowing\""), "model_status is \"glowing\""),
+            (&line_of_ana.replace("\"user_id\":\"ana\"", "\"user_id\":\"a/b\""), "user_id is \"a/b\""),
+            (&line_of_ana.replace("\"revision\":0", "\"revision\":0,\"halo\":1"), "unknown field `halo`"),
         ] {
             let error = Line::from_json(line).unwrap_err();
             assert!(error.contains(said), "{line}: {error}");
@@ -243,8 +247,8 @@ mod tests {
 
     #[test]
     fn nothing_newer_is_overwritten() {
-        let at = |revision| Record::User(User { revision, ..full_user("ana") });
-        let changed = Record::User(User { revision: 2, active_model_version: 1, ..full_user("ana") });
+        let at = user;
+        let changed = Record::User(Box::new(User { revision: 2, active_model_version: 1, ..full_user("ana") }));
         assert_eq!(at(3).against(&at(2)), Put::Written);
         assert_eq!(at(2).against(&at(2)), Put::Same);
         assert_eq!(at(2).against(&at(3)), Put::Newer);

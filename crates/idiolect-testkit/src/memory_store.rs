@@ -4,6 +4,7 @@ mod spending;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -24,6 +25,8 @@ use self::spending::Spending;
 #[derive(Default)]
 pub struct MemoryStore {
     state: Mutex<State>,
+    reads: AtomicUsize,
+    writes: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -40,6 +43,13 @@ struct Records {
     versions: BTreeMap<VersionId, ModelVersion>,
     erasures: BTreeMap<String, Erasure>,
     spending: Spending,
+}
+
+/// See [`MemoryStore::usage`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    pub reads: usize,
+    pub writes: usize,
 }
 
 /// How one commit goes wrong.
@@ -71,6 +81,17 @@ impl MemoryStore {
     /// Commits that were written.
     pub fn commits(&self) -> usize {
         self.state().commits
+    }
+
+    /// Documents read and written so far, counted as Firestore bills them: a query reads at least one, and a commit reads
+    /// each document that it writes.
+    pub fn usage(&self) -> Usage {
+        Usage { reads: self.reads.load(Ordering::Relaxed), writes: self.writes.load(Ordering::Relaxed) }
+    }
+
+    fn bill(&self, reads: usize, writes: usize) {
+        self.reads.fetch_add(reads, Ordering::Relaxed);
+        self.writes.fetch_add(writes, Ordering::Relaxed);
     }
 
     /// All users, by id.
@@ -106,25 +127,32 @@ impl fmt::Debug for MemoryStore {
 #[async_trait]
 impl MetadataStore for MemoryStore {
     async fn user(&self, user: &UserId) -> Result<Option<User>, StoreError> {
+        self.bill(1, 0);
         self.read(|records| records.users.get(user).cloned())
     }
 
     async fn users(&self, after: Option<&UserId>, limit: usize) -> Result<Vec<User>, StoreError> {
+        self.bill(limit.max(1), 0);
         let later = |user: &&User| after.is_none_or(|after| user.user_id > *after);
         self.read(|records| records.users.values().filter(later).take(limit).cloned().collect())
     }
 
     async fn version(&self, version: &VersionId) -> Result<Option<ModelVersion>, StoreError> {
+        self.bill(1, 0);
         self.read(|records| records.versions.get(version).cloned())
     }
 
     async fn versions(&self, user: &UserId) -> Result<Vec<ModelVersion>, StoreError> {
-        self.read(|records| records.versions.values().rev().filter(|v| v.id.user_id == *user).cloned().collect())
+        let found: Vec<_> =
+            self.read(|records| records.versions.values().rev().filter(|v| v.id.user_id == *user).cloned().collect())?;
+        self.bill(found.len().max(1), 0);
+        Ok(found)
     }
 
     async fn unfinished(&self) -> Result<Vec<ModelVersion>, StoreError> {
         let running = |version: &&ModelVersion| version.run.step.is_under_way();
         let mut found: Vec<_> = self.read(|records| records.versions.values().filter(running).cloned().collect())?;
+        self.bill(found.len().max(1), 0);
         found.sort_by_key(|version| version.created_at);
         Ok(found)
     }
@@ -138,6 +166,7 @@ impl MetadataStore for MemoryStore {
             let runs = records.versions.values().map(|version| (due(&version.run.dispatch), &version.id.user_id));
             users.chain(runs).filter_map(|(at, user)| Some((at?, user.clone()))).collect()
         })?;
+        self.bill(found.len().max(2), 0);
         found.sort();
         let mut seen = BTreeSet::new();
         found.retain(|(_, user)| seen.insert(user.clone()));
@@ -145,6 +174,7 @@ impl MetadataStore for MemoryStore {
     }
 
     async fn renew(&self, lease: &LeaseOn, owner: &str, until: Timestamp) -> Result<bool, StoreError> {
+        self.bill(1, 1);
         let mut state = self.up()?;
         let dispatch = match lease {
             LeaseOn::Run(id) => state.records.versions.get_mut(id).map(|version| &mut version.run.dispatch),
@@ -155,10 +185,13 @@ impl MetadataStore for MemoryStore {
     }
 
     async fn reserve(&self, reservation: &Reservation, limits: &SpendLimits) -> Result<Reserved, StoreError> {
+        // The run, the user's month and one part of the day.
+        self.bill(3, 3);
         Ok(self.up()?.records.spending.reserve(reservation, limits))
     }
 
     async fn settle(&self, run: &VersionId, actual: Usd) -> Result<(), StoreError> {
+        self.bill(3, 3);
         self.up()?.records.spending.settle(run, actual);
         Ok(())
     }
@@ -189,6 +222,7 @@ impl MetadataStore for MemoryStore {
             Some(CommitFault::Conflict) => return Err(conflict("scripted record")),
             Some(CommitFault::CutAfter) | None => {}
         }
+        self.bill(changes.len(), changes.len());
         let mut records = state.records.clone();
         for change in changes {
             records.write(change)?;

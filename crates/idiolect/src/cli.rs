@@ -143,6 +143,14 @@ pub enum Command {
         #[command(subcommand)]
         action: ModelAction,
     },
+    /// Take all records out of the store as lines of JSON, or into it
+    #[command(after_help = "Example, from this machine's SQLite to Firestore, with nothing running meanwhile:
+  idiolect store export -o records.ndjson
+  idiolect store import records.ndjson --set store=firestore --set firestore.project_id=my-app")]
+    Store {
+        #[command(subcommand)]
+        action: StoreAction,
+    },
     /// Show the resolved settings and check this machine
     #[command(after_help = "Example:\n  idiolect doctor --json")]
     Doctor,
@@ -367,6 +375,28 @@ pub enum ProvidersAction {
     Check {
         /// The profile [default: the setting `training.provider`, which is local]
         name: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum StoreAction {
+    /// Write every record: ids, counts, hashes, amounts and times, no message text
+    #[command(
+        after_help = "Examples:\n  idiolect store export -o records.ndjson\n  idiolect store export | gzip > records.ndjson.gz"
+    )]
+    Export {
+        /// A file, whole or not there; standard output when it is left out
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Read an export; nothing newer is overwritten, and one that was cut short goes on
+    #[command(
+        after_help = "Examples:\n  idiolect store import records.ndjson\n  gunzip -c records.ndjson.gz | idiolect store import -"
+    )]
+    Import {
+        /// The export, or `-` for standard input
+        #[arg(value_name = "FILE")]
+        input: PathBuf,
     },
 }
 

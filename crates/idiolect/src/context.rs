@@ -10,14 +10,15 @@ use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
 use idiolect_pipeline::{Observer, RunSettings, TrainingMachine, training_file_name};
 use idiolect_provider::Hyperparameters;
 use idiolect_registry::{Clock, MetadataStore, Requirements, SystemClock, User, UserId, VersionId};
-use idiolect_store::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::{Global, UserFlag};
+use crate::environment::Environment;
 use crate::files::create_private_dir;
 use crate::output::Output;
 use crate::reading::{Access, RecordedSources};
 use crate::settings::{Resolved, Settings};
+use crate::stores::Store;
 
 /// How often a local job is looked at.
 const LOCAL_POLL_INTERVAL: std::time::Duration = std::time::Duration::from_millis(250);
@@ -32,10 +33,7 @@ pub struct Context {
 
 impl Context {
     pub fn load(global: &Global) -> Result<Self> {
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect();
-        let resolved = Resolved::load(global, &environment)?;
+        let resolved = Resolved::load(global, &Environment::load()?)?;
         Ok(Self::new(resolved, Output { json: global.json }))
     }
 
@@ -48,12 +46,10 @@ impl Context {
         SystemClock.now()
     }
 
-    /// The metadata store in the data directory, made when first asked for.
+    /// The metadata store that the settings name, opened when first asked for.
     pub fn store(&self) -> Result<&Arc<dyn MetadataStore>> {
         if self.store.get().is_none() {
-            create_private_dir(&self.settings.data_dir)?;
-            let store = SqliteStore::open(&self.settings.data_dir)?;
-            let _ = self.store.set(Arc::new(store));
+            let _ = self.store.set(Store::open(&self.settings)?.shared());
         }
         self.store.get().context("the metadata store was not opened")
     }

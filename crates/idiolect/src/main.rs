@@ -4,6 +4,7 @@ mod api_key;
 mod cli;
 mod commands;
 mod context;
+mod environment;
 mod exit;
 mod files;
 mod hosted;
@@ -14,6 +15,7 @@ mod pull;
 mod reading;
 mod serving;
 mod settings;
+mod stores;
 
 use std::process::ExitCode;
 
@@ -77,6 +79,7 @@ async fn run(app: &Context, command: &Command) -> Result<Exit> {
         Command::Provider(flags) => commands::provider::run(app, flags).await,
         Command::Providers { action } => commands::providers::run(app, action).await,
         Command::Model { action } => commands::model::run(app, action),
+        Command::Store { action } => commands::store::run(app, action).await,
         Command::Doctor => commands::doctor::run(app).await,
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use crate::cli::Global;
+use crate::environment::Environment;
 
 /// As used. Every key may stand in `idiolect.toml`, in the environment (`IDIOLECT_` and the key in capitals, dots as `_`)
 /// or behind `--set`.
@@ -20,6 +21,11 @@ pub struct Settings {
     pub user: String,
     /// What is logged to standard error.
     pub log: String,
+    /// Where the messages are when no `--source` is given: `KIND:PATH`; empty asks for one.
+    pub source: String,
+    /// Where records are kept: `sqlite`, in the data directory, or `firestore`.
+    pub store: String,
+    pub firestore: Firestore,
     pub model: Model,
     pub dataset: Dataset,
     pub cleaning: Cleaning,
@@ -29,6 +35,22 @@ pub struct Settings {
     pub serve: Serve,
     pub bridge: Bridge,
     pub host: Host,
+}
+
+/// Used when `store` is `firestore`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Firestore {
+    /// The Firebase project; `FIREBASE_PROJECT_ID` sets it too.
+    pub project_id: String,
+    pub database_id: String,
+    /// What the collections are called.
+    pub users: String,
+    pub llm_models: String,
+    pub erasures: String,
+    pub spend_runs: String,
+    pub spend_user_months: String,
+    pub spend_days: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -170,6 +192,18 @@ impl Default for Settings {
             data_dir: PathBuf::new(),
             user: "me".into(),
             log: "warn".into(),
+            source: String::new(),
+            store: "sqlite".into(),
+            firestore: Firestore {
+                project_id: String::new(),
+                database_id: "(default)".into(),
+                users: "users".into(),
+                llm_models: "llmModels".into(),
+                erasures: "erasures".into(),
+                spend_runs: "spendRuns".into(),
+                spend_user_months: "spendUserMonths".into(),
+                spend_days: "spendDays".into(),
+            },
             model: Model { base: "smollm2-135m-instruct".into(), precision: "auto".into(), threads: 0 },
             dataset: Dataset {
                 days: 90,
@@ -234,14 +268,19 @@ pub struct Resolved {
     /// The file's `[profiles.NAME]`, checked where profiles are read.
     pub profiles: Table,
     pub origins: BTreeMap<String, String>,
+    /// For what is no setting, such as a provider's key.
+    pub environment: Environment,
 }
+
+/// Variables that are known by names of their own (spec §11.4), and the setting each is; the setting's own name is stronger.
+const ALIASES: [(&str, &str); 1] = [("FIREBASE_PROJECT_ID", "firestore.project_id")];
 
 /// Keys whose values are never printed.
 pub const SECRET_KEYS: [&str; 6] =
     ["serve.api_key", "host.api_key", "bridge.token", "redaction.names", "redaction.deny", "redaction.allow"];
 
 impl Resolved {
-    pub fn load(global: &Global, environment: &BTreeMap<String, String>) -> Result<Self> {
+    pub fn load(global: &Global, environment: &Environment) -> Result<Self> {
         let mut defaults = Settings { data_dir: default_data_dir(environment)?, ..Settings::default() };
         defaults.data_dir = absolute(&defaults.data_dir)?;
         let mut layers = Layers::new(&Table::try_from(defaults)?);
@@ -263,9 +302,10 @@ impl Resolved {
                 layers.set(&key, value, &path.display().to_string())?;
             }
         }
-        for (key, name) in layers.environment_names() {
+        let aliases = ALIASES.map(|(name, key)| (key.to_owned(), name.to_owned()));
+        for (key, name) in aliases.into_iter().chain(layers.environment_names()) {
             if let Some(text) = environment.get(&name) {
-                layers.set_text(&key, text, &format!("environment {name}"))?;
+                layers.set_text(&key, text, &environment.origin(&name))?;
             }
         }
         for setting in &global.settings {
@@ -284,7 +324,7 @@ impl Resolved {
             Value::Table(layers.table).try_into().context("the settings do not fit together")?;
         settings.data_dir = absolute(&expand_home(&settings.data_dir, environment))?;
         check_ranges(&settings)?;
-        Ok(Self { settings, profiles, origins: layers.origins })
+        Ok(Self { settings, profiles, origins: layers.origins, environment: environment.clone() })
     }
 }
 
@@ -298,6 +338,7 @@ fn check_ranges(settings: &Settings) -> Result<()> {
             Err(anyhow!("the setting {key} must be {allowed}; look in idiolect.toml, the environment and --set"))
         }
     };
+    within(["sqlite", "firestore"].contains(&settings.store.as_str()), "store", "sqlite or firestore")?;
     within((1..=36_500).contains(&dataset.days), "dataset.days", "1 to 36500")?;
     within((0.0..=0.5).contains(&dataset.holdout_share), "dataset.holdout_share", "0.0 to 0.5")?;
     within(dataset.burst_gap_seconds <= 86_400, "dataset.burst_gap_seconds", "0 to 86400, a day")?;
@@ -407,7 +448,7 @@ pub fn flatten(table: &Table) -> BTreeMap<String, Value> {
     flat
 }
 
-fn config_file(global: &Global, environment: &BTreeMap<String, String>) -> Result<Option<PathBuf>> {
+fn config_file(global: &Global, environment: &Environment) -> Result<Option<PathBuf>> {
     if let Some(path) = &global.config {
         if !path.exists() {
             bail!("{}: no such file; check the path after --config", path.display());
@@ -425,7 +466,7 @@ fn config_file(global: &Global, environment: &BTreeMap<String, String>) -> Resul
     Ok(config_home.map(|dir| dir.join("idiolect/idiolect.toml")).filter(|path| path.exists()))
 }
 
-fn default_data_dir(environment: &BTreeMap<String, String>) -> Result<PathBuf> {
+fn default_data_dir(environment: &Environment) -> Result<PathBuf> {
     if let Some(dir) = environment.get("XDG_DATA_HOME").filter(|dir| !dir.is_empty()) {
         return Ok(Path::new(dir).join("idiolect"));
     }
@@ -435,7 +476,7 @@ fn default_data_dir(environment: &BTreeMap<String, String>) -> Result<PathBuf> {
     Ok(Path::new(home).join(share).join("idiolect"))
 }
 
-fn expand_home(path: &Path, environment: &BTreeMap<String, String>) -> PathBuf {
+fn expand_home(path: &Path, environment: &Environment) -> PathBuf {
     match (path.strip_prefix("~"), environment.get("HOME")) {
         (Ok(rest), Some(home)) => Path::new(home).join(rest),
         _ => path.to_owned(),
@@ -454,7 +495,7 @@ mod tests {
         Global { config: None, data_dir: None, json: false, log: None, settings: vec![] }
     }
 
-    fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fn environment(pairs: &[(&str, &str)]) -> Environment {
         let home = [("HOME".to_owned(), "/nowhere".to_owned())];
         home.into_iter().chain(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))).collect()
     }
@@ -484,6 +525,17 @@ mod tests {
         global.settings = vec!["redaction.names=Ana, Bo Lee,".into()];
         let settings = Resolved::load(&global, &environment(&[])).unwrap().settings;
         assert_eq!(settings.redaction.names, ["Ana", "Bo Lee"]);
+    }
+
+    #[test]
+    fn the_specs_own_variables_set_their_settings() {
+        let spec = environment(&[("FIREBASE_PROJECT_ID", "my-app"), ("IDIOLECT_FIRESTORE_LLM_MODELS", "models")]);
+        let resolved = Resolved::load(&global(), &spec).unwrap();
+        let Firestore { project_id, users, llm_models, .. } = &resolved.settings.firestore;
+        assert_eq!((project_id.as_str(), users.as_str(), llm_models.as_str()), ("my-app", "users", "models"));
+        assert_eq!(resolved.origins["firestore.project_id"], "environment FIREBASE_PROJECT_ID");
+        let both = environment(&[("FIREBASE_PROJECT_ID", "a"), ("IDIOLECT_FIRESTORE_PROJECT_ID", "b")]);
+        assert_eq!(Resolved::load(&global(), &both).unwrap().settings.firestore.project_id, "b");
     }
 
     #[test]

@@ -35,6 +35,9 @@ impl Connection {
             let options = FirestoreDbOptions::new(self.settings.project_id.clone())
                 .with_database_id(self.settings.database_id.clone())
                 .with_request_timeout(REQUEST_TIMEOUT);
+            // Another crate of the program may bring a second implementation of TLS's cryptography, and then rustls does not
+            // choose by itself. Whoever has chosen before is left their choice.
+            let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
             FirestoreDb::with_options(options).await.map_err(|error| self.place.not_connected(&error))
         };
         self.db.get_or_try_init(connect).await

@@ -109,7 +109,7 @@ impl FirestoreStore {
             user.into_record(&id)
         });
         let user = user.map_err(|reason| self.connection.place.corrupt(format!("user {id}"), reason))?;
-        Ok(Some(Record::User(user)))
+        Ok(Some(Record::User(Box::new(user))))
     }
 
     fn spend<D: DeserializeOwned>(

@@ -15,7 +15,7 @@ impl Movable for SqliteStore {
         // Positions are row ids, which say nothing to anybody else.
         let after: i64 = after.and_then(|position| position.parse().ok()).unwrap_or(0);
         self.call(move |db, place| match kind {
-            Kind::User => rows::<UserRow>(db, place, after, limit, Record::User),
+            Kind::User => rows::<UserRow>(db, place, after, limit, |user| Record::User(Box::new(user))),
             Kind::Version => rows::<VersionRow>(db, place, after, limit, |version| Record::Version(Box::new(version))),
             Kind::Erasure => rows::<ErasureRow>(db, place, after, limit, Record::Erasure),
             Kind::SpendRun | Kind::SpendUserMonth | Kind::SpendDay => {
@@ -105,9 +105,9 @@ fn find(db: &Connection, place: &Place, record: &Record) -> Result<Option<Record
         found.map_err(|e| place.unavailable(&open::Error::Sqlite(e)))
     };
     match record {
-        Record::User(user) => {
-            Ok(select::<UserRow>(db, place, "user_id = ?1", [user.user_id.as_str()])?.pop().map(Record::User))
-        }
+        Record::User(user) => Ok(select::<UserRow>(db, place, "user_id = ?1", [user.user_id.as_str()])?
+            .pop()
+            .map(|user| Record::User(Box::new(user)))),
         Record::Version(version) => {
             let key = [version.id.user_id.to_string(), version.id.version.to_string()];
             let found = select::<VersionRow>(db, place, "user_id = ?1 AND version = ?2", key)?.pop();
@@ -149,7 +149,7 @@ fn find(db: &Connection, place: &Place, record: &Record) -> Result<Option<Record
 
 fn write(db: &Connection, record: &Record) -> rusqlite::Result<usize> {
     match record {
-        Record::User(user) => row::replace(db, &UserRow::from(user)),
+        Record::User(user) => row::replace(db, &UserRow::from(user.as_ref())),
         Record::Version(version) => row::replace(db, &VersionRow::from(version.as_ref())),
         Record::Erasure(erasure) => row::replace(db, &ErasureRow::from(erasure)),
         Record::SpendRun(run) => db.execute(

@@ -127,6 +127,7 @@ fn prepare(dir: &Path) -> Result<()> {
 fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<Context> {
     let mut settings = app.settings.clone();
     settings.data_dir = dir.to_owned();
+    settings.store = "sqlite".into();
     if let Some(path) = base_model {
         settings.model.base = path.display().to_string();
     }
@@ -135,7 +136,8 @@ fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<
     }
     let mut origins = app.resolved.origins.clone();
     origins.insert("data_dir".into(), "--dir".into());
-    Ok(Context::new(Resolved { settings, origins, profiles: Default::default() }, Output { json: false }))
+    let (profiles, environment) = Default::default();
+    Ok(Context::new(Resolved { settings, origins, profiles, environment }, Output { json: false }))
 }
 
 /// The holdout is extracted again, for nothing keeps it.

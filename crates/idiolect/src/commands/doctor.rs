@@ -7,6 +7,7 @@ use idiolect_lora::catalog;
 use serde_json::{Value, json};
 
 use crate::context::Context;
+use crate::environment::NAMES;
 use crate::exit::Exit;
 use crate::files::create_private_dir;
 use crate::settings::{SECRET_KEYS, flatten};
@@ -34,7 +35,8 @@ pub async fn run(app: &Context) -> Result<Exit> {
             (key, shown, origin)
         })
         .collect();
-    let checks = [data_dir(app), store(app).await, base_model(app), kernel(app), pip()];
+    let mut checks = vec![data_dir(app), store(app).await, base_model(app), kernel(app), pip()];
+    checks.extend(variables(app));
     let good = checks.iter().take(4).all(|check| check.good);
     if app.output.json {
         app.output.json(&json!({
@@ -78,7 +80,7 @@ async fn store(app: &Context) -> Check {
         Err(error) => Err(error),
     };
     let (good, found) = match opened {
-        Ok(()) => (true, "SQLite answers".to_owned()),
+        Ok(()) => (true, format!("{} answers", crate::stores::name(&app.settings))),
         Err(error) => (false, format!("{error:#}")),
     };
     Check { name: "metadata store", good, found }
@@ -112,6 +114,17 @@ fn kernel(app: &Context) -> Check {
         Err(error) => (false, error.to_string()),
     };
     Check { name: "training", good, found }
+}
+
+/// Spec §11.4's variables, by their own names: whether they are set and where, never to what.
+fn variables(app: &Context) -> impl Iterator<Item = Check> {
+    NAMES.into_iter().map(|(name, purpose)| {
+        let environment = &app.resolved.environment;
+        let is_set = environment.get(name).is_some_and(|value| !value.is_empty());
+        let found =
+            if is_set { format!("set, by {}", environment.origin(name)) } else { format!("not set; {purpose}") };
+        Check { name, good: true, found }
+    })
 }
 
 fn pip() -> Check {

@@ -14,4 +14,5 @@ pub mod runs;
 pub mod serve;
 pub mod sources;
 pub mod status;
+pub mod store;
 pub mod train;

@@ -34,6 +34,7 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
     let progress = Arc::new(RunProgress::new(app.output));
     let unfinished = app.store()?.versions(&user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
     let request = match (&unfinished, &flags.source) {
+        (None, None) if !app.settings.source.is_empty() => Some(request(app, flags, &app.settings.source)?),
         (None, None) => bail!(
             "{user_id} has no unfinished run to go on with; start one with --source, such as \
              --source chat-db:~/Library/Messages/chat.db"

@@ -10,4 +10,5 @@ mod provider_server;
 mod providers;
 mod serving;
 mod sources;
+mod store;
 mod world;

@@ -1,0 +1,31 @@
+//! What one run and one look at its job cost in the store: docs/SCALE.md counts with these.
+#![allow(clippy::unwrap_used, dead_code)] // the lint's exception for tests does not reach their helper functions
+
+#[path = "machine/world.rs"]
+mod world;
+
+use idiolect_testkit::{JobScript, Method, Usage};
+use world::World;
+
+async fn a_run(polls: u32) -> (Usage, usize) {
+    let world = World::ready().await;
+    world.provider.script_job(JobScript::succeeds_at_poll(polls));
+    let before = world.store.usage();
+    world.request().await;
+    world.run_to_end().await;
+    let after = world.store.usage();
+    let usage = Usage { reads: after.reads - before.reads, writes: after.writes - before.writes };
+    (usage, world.provider.count(Method::Job))
+}
+
+#[tokio::test]
+async fn a_run_and_a_poll_cost_what_the_scale_model_counts_with() {
+    let ((short, few), (long, many)) = (a_run(2).await, a_run(22).await);
+    let polls = many - few;
+    let reads_a_poll = (long.reads - short.reads) as f64 / polls as f64;
+    let writes_a_poll = (long.writes - short.writes) as f64 / polls as f64;
+    println!("a run with {few} polls: {short:?}; each further poll: {reads_a_poll} reads, {writes_a_poll} writes");
+    // The bounds of the model; above them docs/SCALE.md is no longer true.
+    assert!(short.reads <= 60 && short.writes <= 30, "{short:?}");
+    assert!(reads_a_poll <= 4.0 && writes_a_poll <= 2.0, "{reads_a_poll} reads, {writes_a_poll} writes");
+}

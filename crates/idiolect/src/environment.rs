@@ -1,0 +1,114 @@
+//! The process's environment, with what a `.env` file here adds to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+/// Names from spec §11.4 and what they are for, as `idiolect doctor` lists them. Their values are never printed.
+pub const NAMES: [(&str, &str); 4] = [
+    ("OPENAI_API_KEY", "the key for OpenAI"),
+    ("FIREBASE_PROJECT_ID", "the project whose Firestore holds the records"),
+    ("GOOGLE_APPLICATION_CREDENTIALS", "the key file for Firestore"),
+    ("FIRESTORE_EMULATOR_HOST", "an emulator instead of Firestore"),
+];
+
+/// Variables by name. The real environment is stronger than the file.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+    from_file: BTreeSet<String>,
+}
+
+impl Environment {
+    /// Reads `.env` in the working directory, if there is one, into the process's own environment too, because Google's
+    /// libraries look for their variables there.
+    ///
+    /// Call it before any other thread runs.
+    pub fn load() -> Result<Self> {
+        Self::load_with(Path::new(".env"))
+    }
+
+    fn load_with(file: &Path) -> Result<Self> {
+        let mut environment: Self = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        if let Some(text) = crate::files::read_if_there(file)? {
+            environment.add(file, &text)?;
+            // Leaves alone what is set.
+            let _ = dotenvy::from_path(file);
+        }
+        Ok(environment)
+    }
+
+    /// What the file adds.
+    fn add(&mut self, file: &Path, text: &str) -> Result<()> {
+        for item in dotenvy::from_read_iter(text.as_bytes()) {
+            match item {
+                Ok((name, value)) => {
+                    if !self.variables.contains_key(&name) {
+                        self.from_file.insert(name.clone());
+                        self.variables.insert(name, value);
+                    }
+                }
+                Err(error) => {
+                    // Not the error's own display: that quotes the line, and a line may hold a key.
+                    let line = match &error {
+                        dotenvy::Error::LineParse(bad, _) => text.lines().position(|line| line == bad),
+                        _ => None,
+                    };
+                    let place = line.map_or(String::new(), |line| format!(", line {}", line + 1));
+                    bail!("{}{place}: is not NAME=VALUE; put values with spaces or '#' into quotes", file.display());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str)
+    }
+
+    /// Where a variable comes from, for people: `environment HOME`.
+    pub fn origin(&self, name: &str) -> String {
+        if self.from_file.contains(name) { format!(".env {name}") } else { format!("environment {name}") }
+    }
+}
+
+impl FromIterator<(String, String)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
+        Self { variables: variables.into_iter().collect(), from_file: BTreeSet::new() }
+    }
+}
+
+/// Names only.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_real_environment_is_stronger_than_the_file() {
+        let mut environment: Environment = [("A".to_owned(), "real".to_owned())].into_iter().collect();
+        environment.add(Path::new(".env"), "# keys\nA=file\nexport B=\"two words\"\n\nEMPTY=\n").unwrap();
+        assert_eq!((environment.get("A"), environment.get("B")), (Some("real"), Some("two words")));
+        assert_eq!((environment.get("EMPTY"), environment.get("C")), (Some(""), None));
+        assert_eq!(environment.origin("A"), "environment A");
+        assert_eq!(environment.origin("B"), ".env B");
+    }
+
+    #[test]
+    fn a_broken_line_is_named_and_not_quoted() {
+        let broken = "GOOD=1\nsk-secret without an equals sign\n";
+        let error = Environment::default().add(Path::new(".env"), broken).unwrap_err().to_string();
+        assert_eq!(error, ".env, line 2: is not NAME=VALUE; put values with spaces or '#' into quotes");
+        let known: Environment = [("OPENAI_API_KEY".to_owned(), "sk-secret".to_owned())].into_iter().collect();
+        assert_eq!(format!("{known:?}"), "{\"OPENAI_API_KEY\"}");
+    }
+}
