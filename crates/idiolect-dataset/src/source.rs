@@ -45,6 +45,9 @@ pub struct ExtractionReport {
     pub kept: u64,
     /// Rows left out, by reason (`received`, `tapback`, `outside_window`, …), with the first places.
     pub skipped: BTreeMap<&'static str, Skipped>,
+    /// Where the next reading can go on, for sources that only grow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
     /// Ambiguities and how they were settled, in words for the user.
     pub notes: Vec<String>,
 }

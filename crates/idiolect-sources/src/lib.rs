@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod conversations;
 mod detect;
 #[cfg(test)]
 mod fixture;
@@ -32,7 +33,8 @@ mod typedstream;
 mod xml;
 
 pub use bridge::BridgeOptions;
-pub use chat_db::ChatDb;
+pub use chat_db::{ChatDb, ChatDbOptions};
+pub use conversations::Conversations;
 pub use csv::{CsvOptionError, CsvOptions};
 pub use detect::{Confidence, Detection, detect, detect_one, owner};
 pub use ndjson::Ndjson;

@@ -4,6 +4,8 @@
 pub const RECEIVED: &str = "received";
 /// Sent before the window's start or after its end, or at no known time.
 pub const OUTSIDE_WINDOW: &str = "outside_window";
+/// In a conversation that is not to be read.
+pub const CONVERSATION_LEFT_OUT: &str = "conversation_left_out";
 /// A second record with the id of an earlier one.
 pub const DUPLICATE_ID: &str = "duplicate_id";
 /// A reaction to a message, or its removal.

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::bridge::Bridge;
 use crate::reading::ExportSource;
-use crate::{BridgeOptions, ChatDb, CsvOptions, Ndjson, detect, readers};
+use crate::{BridgeOptions, ChatDb, ChatDbOptions, Conversations, CsvOptions, Ndjson, detect, readers};
 
 /// A kind of message store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -195,6 +195,10 @@ pub struct SourceOptions {
     /// How a table is written, where that is not to be detected.
     pub csv: CsvOptions,
     pub bridge: BridgeOptions,
+    /// Which conversations are read.
+    pub conversations: Conversations,
+    /// The cursor of an earlier report: only what came into the store since is read. `chat-db` alone has cursors.
+    pub after: Option<String>,
     /// The folder for short-lived private copies, by default the system's temporary folder.
     pub scratch: Option<PathBuf>,
 }
@@ -203,8 +207,7 @@ pub struct SourceOptions {
 /// the kind is to be detected, what it is.
 pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn MessageSource>, SourceError> {
     if spec.kind == Some(SourceKind::Bridge) {
-        let (me, timezone) = (options.me.clone(), options.timezone.clone());
-        return Ok(Box::new(Bridge::new(&spec.path.to_string_lossy(), options.bridge.clone(), me, timezone)?));
+        return Ok(Box::new(Bridge::new(&spec.path.to_string_lossy(), options)?));
     }
     if !spec.path.try_exists().unwrap_or(true) {
         return Err(SourceError::NotFound { path: spec.path.clone() });
@@ -214,10 +217,33 @@ pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn Messag
         Some(kind) => kind,
         None => detect::detect_one(&path)?,
     };
+    if options.after.is_some() && kind != SourceKind::ChatDb {
+        let advice = "leave --after out; messages are told apart by their ids";
+        return Err(SourceError::Refused { path, reason: "such a source has no cursor".into(), advice });
+    }
     Ok(match (kind, readers::of(kind)) {
         (_, Some(reader)) => Box::new(ExportSource { reader, path, options: options.clone() }),
-        (SourceKind::ChatDb, None) => Box::new(ChatDb::new(path, options.scratch.clone())),
-        (_, None) => Box::new(Ndjson::new(path, options.me.clone(), options.timezone.clone())),
+        (SourceKind::ChatDb, None) => Box::new(ChatDb::new(path, chat_db_options(options)?)),
+        (_, None) => {
+            let source = Ndjson::new(path, options.me.clone(), options.timezone.clone());
+            Box::new(source.of_conversations(options.conversations.clone()))
+        }
+    })
+}
+
+fn chat_db_options(options: &SourceOptions) -> Result<ChatDbOptions, SourceError> {
+    let after = options.after.as_deref().map(|cursor| {
+        let row = cursor.strip_prefix(ChatDbOptions::CURSOR).and_then(|row| row.parse().ok());
+        row.ok_or_else(|| SourceError::Refused {
+            path: "--after".into(),
+            reason: "it is not a cursor of a chat-db report".into(),
+            advice: "write it as the report did, such as row:88360",
+        })
+    });
+    Ok(ChatDbOptions {
+        scratch: options.scratch.clone(),
+        conversations: options.conversations.clone(),
+        after: after.transpose()?,
     })
 }
 

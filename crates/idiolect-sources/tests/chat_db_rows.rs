@@ -3,9 +3,10 @@
 
 mod support;
 
+use idiolect_sources::{Conversations, SourceOptions};
 use rusqlite::params;
 use support::chat_db::{Writer, nanoseconds, seconds};
-use support::{at, everything, extract, spec, texts, window};
+use support::{at, everything, extract, extract_with, spec, texts, window};
 use tempfile::TempDir;
 
 fn store() -> (TempDir, Writer, String) {
@@ -141,4 +142,70 @@ fn a_stream_dropped_halfway_lets_go_of_the_store() {
     // Were a reader still there, the exclusive lock could not be had.
     writer.connection.execute_batch("BEGIN EXCLUSIVE; COMMIT").unwrap();
     drop(folder);
+}
+
+#[test]
+fn conversations_are_allowed_and_denied_by_id_or_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.db");
+    let writer = Writer::create(&path);
+    writer.message("a", nanoseconds(at("2025-12-01T10:00:00Z")), true, "to one");
+    let group = writer.message("b", nanoseconds(at("2025-12-01T10:01:00Z")), true, "to the group");
+    writer.connection.execute("UPDATE chat_message_join SET chat_id = 2 WHERE message_id = ?1", [group]).unwrap();
+    let read = |allow: &[&str], deny: &[&str]| {
+        let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let conversations = Conversations { allow: list(allow), deny: list(deny) };
+        let options = SourceOptions { conversations, ..SourceOptions::default() };
+        let (messages, report) = extract_with(&spec("chat-db", &path), &options, window()).unwrap();
+        let left_out = report.skipped.get("conversation_left_out").map_or(0, |skipped| skipped.count);
+        (messages.into_iter().map(|message| message.message_id).collect::<Vec<_>>(), left_out)
+    };
+    assert_eq!(read(&["+1 212 555 0101"], &[]), (vec!["a".to_owned()], 1));
+    assert_eq!(read(&[], &["iMessage;-;+12125550101"]), (vec!["b".to_owned()], 1));
+    assert_eq!(read(&[], &[]).1, 0);
+}
+
+#[test]
+fn a_cursor_reads_on_from_where_the_last_reading_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.db");
+    let writer = Writer::create(&path);
+    writer.message("a", nanoseconds(at("2025-12-01T10:00:00Z")), true, "first");
+    let spec = spec("chat-db", &path);
+    let cursor = extract(&spec, window()).unwrap().1.cursor;
+    assert_eq!(cursor.as_deref(), Some("row:1"));
+    writer.message("b", nanoseconds(at("2025-12-01T10:01:00Z")), true, "second");
+    let options = SourceOptions { after: cursor, ..SourceOptions::default() };
+    let (messages, report) = extract_with(&spec, &options, window()).unwrap();
+    assert_eq!((messages.len(), messages[0].message_id.as_str()), (1, "b"));
+    assert_eq!((report.rows_read, report.cursor.as_deref()), (1, Some("row:2")));
+    let wrong = SourceOptions { after: Some("17".into()), ..SourceOptions::default() };
+    let Err(error) = idiolect_sources::open(&spec.parse().unwrap(), &wrong) else { panic!("took it") };
+    assert!(error.to_string().contains("row:88360"), "{error}");
+}
+
+#[test]
+fn one_persons_numbers_are_one_conversation() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.db");
+    let writer = Writer::create(&path);
+    writer
+        .connection
+        .execute_batch(
+            "CREATE TABLE handle (ROWID INTEGER PRIMARY KEY, id TEXT, person_centric_id TEXT);
+             INSERT INTO handle VALUES (1, '+12125550101', 'P'), (4, 'x@example.org', 'P'), (5, 'y@example.org', NULL);
+             INSERT INTO chat (guid) VALUES ('iMessage;-;x@example.org'), ('iMessage;-;y@example.org');
+             INSERT INTO chat_handle_join VALUES (3, 4), (4, 5);",
+        )
+        .unwrap();
+    for (number, chat) in [(1, 1), (2, 3), (3, 4)] {
+        let row = writer.message(&number.to_string(), nanoseconds(at("2025-12-01T10:00:00Z")) + number, true, "x");
+        writer
+            .connection
+            .execute("UPDATE chat_message_join SET chat_id = ?1 WHERE message_id = ?2", [chat, row])
+            .unwrap();
+    }
+    let (messages, _) = extract(&spec("chat-db", &path), window()).unwrap();
+    let conversations: Vec<_> = messages.iter().map(|message| message.conversation_id.as_deref().unwrap()).collect();
+    assert_eq!(conversations, ["iMessage;-;+12125550101", "iMessage;-;+12125550101", "iMessage;-;y@example.org"]);
 }

@@ -210,7 +210,7 @@ pub struct Reading {
     pub options: ReadingOptions,
 }
 
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct ReadingOptions {
     /// Who "me" is, in stores that do not say it
     #[arg(long, value_name = "ID")]
@@ -228,6 +228,15 @@ pub struct ReadingOptions {
     /// conversation, id, all-mine; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub csv: Vec<String>,
+    /// Read this conversation only: its id, or the number or address in it; may be given several times
+    #[arg(long, value_name = "CONVERSATION")]
+    pub only: Vec<String>,
+    /// Leave this conversation out; may be given several times
+    #[arg(long, value_name = "CONVERSATION")]
+    pub except: Vec<String>,
+    /// Read only what came into the store since the report with this cursor (chat-db)
+    #[arg(long, value_name = "CURSOR")]
+    pub after: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,6 +10,7 @@ use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
 use idiolect_pipeline::{Observer, RunSettings, TrainingMachine, training_file_name};
 use idiolect_provider::Hyperparameters;
 use idiolect_registry::{Clock, MetadataStore, Requirements, SystemClock, User, UserId, VersionId};
+use idiolect_sources::Conversations;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::{Global, UserFlag};
@@ -84,7 +85,11 @@ impl Context {
     /// What opening sources takes beside what is recorded.
     pub fn access(&self) -> Access {
         let token = self.settings.bridge.token.trim();
-        Access { bridge_token: (!token.is_empty()).then(|| token.to_owned().into()) }
+        let conversations = &self.settings.conversations;
+        Access {
+            bridge_token: (!token.is_empty()).then(|| token.to_owned().into()),
+            conversations: Conversations { allow: conversations.only.clone(), deny: conversations.except.clone() },
+        }
     }
 
     /// Where the base model's file is, whether it is there or not.

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, anyhow};
 use idiolect_dataset::{MessageSource, SourceError, Window};
 use idiolect_pipeline::OpenSource;
-use idiolect_sources::{BridgeOptions, CsvOptions, SourceKind, SourceOptions, SourceSpec};
+use idiolect_sources::{BridgeOptions, Conversations, CsvOptions, SourceKind, SourceOptions, SourceSpec};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
@@ -26,6 +26,12 @@ pub struct SourceRecord {
     /// `KEY=VALUE`s of `--csv`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     csv: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    only: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    except: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
     /// Whose messages a bridge is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user: Option<String>,
@@ -36,6 +42,8 @@ pub struct SourceRecord {
 pub struct Access {
     /// From the settings, for bridges.
     pub bridge_token: Option<SecretString>,
+    /// Conversations from the settings, beside those of the flags.
+    pub conversations: Conversations,
 }
 
 impl SourceRecord {
@@ -59,6 +67,9 @@ impl SourceRecord {
             timezone: options.timezone.clone(),
             local_timezone: TimeZone::system().iana_name().map(str::to_owned),
             csv: options.csv.clone(),
+            only: options.only.clone(),
+            except: options.except.clone(),
+            after: options.after.clone(),
             user: None,
         })
     }
@@ -72,7 +83,10 @@ impl SourceRecord {
 
     pub fn open(&self, access: &Access) -> Result<Box<dyn MessageSource>> {
         let bridge = BridgeOptions { user: self.user.clone(), token: access.bridge_token.clone() };
-        let options = SourceOptions { bridge, ..self.options()? };
+        let mut conversations = access.conversations.clone();
+        conversations.allow.extend(self.only.iter().cloned());
+        conversations.deny.extend(self.except.iter().cloned());
+        let options = SourceOptions { bridge, conversations, ..self.options()? };
         Ok(idiolect_sources::open(&self.source.parse()?, &options)?)
     }
 
@@ -82,6 +96,7 @@ impl SourceRecord {
             timezone: self.timezone.as_deref().map(time_zone).transpose()?,
             local_timezone: self.local_timezone.as_deref().map(time_zone).transpose()?,
             csv: csv_options(&self.csv)?,
+            after: self.after.clone(),
             ..SourceOptions::default()
         })
     }

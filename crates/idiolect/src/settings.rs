@@ -35,6 +35,7 @@ pub struct Settings {
     pub serve: Serve,
     pub bridge: Bridge,
     pub host: Host,
+    pub conversations: ConversationLists,
 }
 
 /// Used when `store` is `firestore`.
@@ -156,6 +157,16 @@ pub struct Training {
     pub learning_rate_multiplier: f64,
 }
 
+/// Which conversations are read: their ids, or the numbers and addresses in them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConversationLists {
+    /// Empty reads all.
+    pub only: Vec<String>,
+    /// Stronger than `only`.
+    pub except: Vec<String>,
+}
+
 /// Servers that are asked for messages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -257,6 +268,7 @@ impl Default for Settings {
             serve: Serve { port: 8484, api_key: String::new() },
             bridge: Bridge { token: String::new() },
             host: Host { port: 8485, api_key: String::new(), max_file_mb: 100 },
+            conversations: ConversationLists::default(),
         }
     }
 }
@@ -276,8 +288,16 @@ pub struct Resolved {
 const ALIASES: [(&str, &str); 1] = [("FIREBASE_PROJECT_ID", "firestore.project_id")];
 
 /// Keys whose values are never printed.
-pub const SECRET_KEYS: [&str; 6] =
-    ["serve.api_key", "host.api_key", "bridge.token", "redaction.names", "redaction.deny", "redaction.allow"];
+pub const SECRET_KEYS: [&str; 8] = [
+    "serve.api_key",
+    "host.api_key",
+    "bridge.token",
+    "conversations.only",
+    "conversations.except",
+    "redaction.names",
+    "redaction.deny",
+    "redaction.allow",
+];
 
 impl Resolved {
     pub fn load(global: &Global, environment: &Environment) -> Result<Self> {

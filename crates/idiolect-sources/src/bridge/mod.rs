@@ -14,7 +14,8 @@ use secrecy::SecretString;
 
 use self::address::Address;
 use self::fetch::Pages;
-use crate::ndjson::NdjsonStream;
+use crate::ndjson::{NdjsonStream, Wanted};
+use crate::{Conversations, SourceOptions};
 
 /// What asking a bridge takes besides its URL.
 #[derive(Clone, Debug, Default)]
@@ -30,17 +31,19 @@ pub(crate) struct Bridge {
     options: BridgeOptions,
     me: Option<String>,
     timezone: Option<TimeZone>,
+    conversations: Conversations,
 }
 
 impl Bridge {
     /// Refuses a URL that is none, that holds a password, or that would send words over a network unencrypted.
-    pub(crate) fn new(
-        url: &str,
-        options: BridgeOptions,
-        me: Option<String>,
-        timezone: Option<TimeZone>,
-    ) -> Result<Self, SourceError> {
-        Ok(Self { address: Address::parse(url)?, options, me, timezone })
+    pub(crate) fn new(url: &str, options: &SourceOptions) -> Result<Self, SourceError> {
+        Ok(Self {
+            address: Address::parse(url)?,
+            options: options.bridge.clone(),
+            me: options.me.clone(),
+            timezone: options.timezone.clone(),
+            conversations: options.conversations.clone(),
+        })
     }
 }
 
@@ -51,7 +54,9 @@ impl MessageSource for Bridge {
 
     fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {
         let pages = Pages::new(&self.address, &self.options, window);
-        Ok(Box::new(NdjsonStream::over(pages, self.me.as_deref(), self.timezone.as_ref(), window)))
+        let (me, timezone) = (self.me.as_deref(), self.timezone.as_ref());
+        let wanted = Wanted { me, timezone, window, conversations: &self.conversations };
+        Ok(Box::new(NdjsonStream::over(pages, wanted)))
     }
 }
 

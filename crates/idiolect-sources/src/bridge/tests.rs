@@ -51,7 +51,9 @@ fn read(url: &str) -> Result<Vec<String>, String> {
     let options = BridgeOptions { user: Some("ana".into()), token: Some("s3cret".to_owned().into()) };
     let address = Address::parse(url).map_err(|error| error.to_string())?;
     let pages = Pages::new(&address, &options, window()).with_pause(Duration::from_millis(1));
-    let stream = NdjsonStream::over(pages, None, None, window());
+    let all = Conversations::default();
+    let wanted = Wanted { me: None, timezone: None, window: window(), conversations: &all };
+    let stream = NdjsonStream::over(pages, wanted);
     stream.map(|message| message.map(|message| message.message_id).map_err(|error| error.to_string())).collect()
 }
 

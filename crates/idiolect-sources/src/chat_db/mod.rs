@@ -18,6 +18,7 @@ use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
 
 use walk::Walk;
 
+use crate::Conversations;
 use crate::ahead::ReadAhead;
 
 /// A Messages database, read where it lies and never written to.
@@ -26,14 +27,28 @@ use crate::ahead::ReadAhead;
 #[derive(Clone, Debug)]
 pub struct ChatDb {
     path: PathBuf,
-    scratch: Option<PathBuf>,
+    options: ChatDbOptions,
+}
+
+/// How a database is read.
+#[derive(Clone, Debug, Default)]
+pub struct ChatDbOptions {
+    /// The folder for the short-lived private copy that a database needs whose `-wal` file has no usable `-shm` file beside it;
+    /// the system's temporary folder by default.
+    pub scratch: Option<PathBuf>,
+    pub conversations: Conversations,
+    /// Only rows with a larger number.
+    pub after: Option<i64>,
+}
+
+impl ChatDbOptions {
+    /// What stands before the row in a cursor.
+    pub const CURSOR: &str = "row:";
 }
 
 impl ChatDb {
-    /// `scratch` is the folder for the short-lived private copy that a database needs whose `-wal` file has no usable
-    /// `-shm` file beside it; the system's temporary folder by default.
-    pub fn new(path: impl Into<PathBuf>, scratch: Option<PathBuf>) -> Self {
-        Self { path: path.into(), scratch }
+    pub fn new(path: impl Into<PathBuf>, options: ChatDbOptions) -> Self {
+        Self { path: path.into(), options }
     }
 }
 
@@ -43,8 +58,8 @@ impl MessageSource for ChatDb {
     }
 
     fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {
-        let store = open::open(&self.path, self.scratch.as_deref())?;
-        let walk = Walk::prepare(store, window)?;
+        let store = open::open(&self.path, self.options.scratch.as_deref())?;
+        let walk = Walk::prepare(store, window, &self.options)?;
         let report = walk.report.clone();
         Ok(Box::new(ReadAhead::start(&self.path, report, |outbox| walk.run(outbox))?))
     }

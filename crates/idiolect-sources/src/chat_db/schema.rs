@@ -17,6 +17,8 @@ pub(super) struct Schema {
     pub(super) chat_message_join: bool,
     /// It is known who takes part in a conversation.
     pub(super) chat_handle_join: bool,
+    /// It is known which handles are one person's.
+    pub(super) person: bool,
     /// There is a bin of recently deleted messages.
     pub(super) recoverable: bool,
     /// Rows can be read in order of date without sorting.
@@ -52,6 +54,7 @@ impl Schema {
             chat_guid: has("chat", &["guid"])?,
             chat_message_join: has("chat_message_join", &["chat_id", "message_id"])?,
             chat_handle_join: has("chat_handle_join", &["chat_id", "handle_id"])?,
+            person: has("handle", &["person_centric_id"])?,
             recoverable: has("chat_recoverable_message_join", &["message_id"])?,
             date_index: has_date_index(connection)?,
         })

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use idiolect_dataset::{ExtractionReport, Message, SourceError, Window};
 
+use super::ChatDbOptions;
 use super::body::final_text;
 use super::dates::{self, DateRange};
 use super::open::Store;
@@ -11,6 +12,7 @@ use super::query::{self, Chat};
 use super::row::MessageRow;
 use super::schema::Schema;
 use super::{errors, exclusion};
+use crate::Conversations;
 use crate::ahead::Outbox;
 use crate::reason;
 
@@ -23,6 +25,8 @@ pub(super) struct Walk {
     schema: Schema,
     chats: HashMap<i64, Chat>,
     ranges: [DateRange; 2],
+    conversations: Conversations,
+    after: i64,
     /// Rows in the window.
     rows: u64,
     /// Begins with the rows outside the window.
@@ -30,7 +34,8 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    pub(super) fn prepare(store: Store, window: Window) -> Result<Self, SourceError> {
+    pub(super) fn prepare(store: Store, window: Window, options: &ChatDbOptions) -> Result<Self, SourceError> {
+        let after = options.after.unwrap_or(i64::MIN);
         let schema = Schema::probe(&store.connection, &store.path)?;
         let ranges = dates::ranges(window);
         let mut report = ExtractionReport::default();
@@ -43,18 +48,26 @@ impl Walk {
             };
             let mut inside = 0;
             for range in ranges {
-                inside += count(query::COUNT_IN_RANGE, &[range.low, range.high])?;
+                inside += count(query::COUNT_IN_RANGE, &[range.low, range.high, after])?;
             }
-            let outside = count(query::COUNT_ALL, &[])? - inside;
-            Ok((inside.unsigned_abs(), outside.unsigned_abs(), query::chats(&store.connection, &schema)?))
+            let outside = count(query::COUNT_AFTER, &[after])? - inside;
+            let last: i64 = count(query::LAST_ROW, &[])?;
+            Ok((
+                inside.unsigned_abs(),
+                outside.unsigned_abs(),
+                query::chats(&store.connection, &schema)?,
+                last.max(options.after.unwrap_or(0)),
+            ))
         };
-        let (rows, outside, chats) =
+        let (rows, outside, chats, last) =
             known().map_err(|error| errors::sqlite(&store.path, "its tables".into(), &error))?;
         if outside > 0 {
             report.skipped.entry(reason::OUTSIDE_WINDOW).or_default().count = outside;
             report.rows_read = outside;
         }
-        Ok(Self { store, schema, chats, ranges, rows, report })
+        report.cursor = Some(format!("{}{last}", ChatDbOptions::CURSOR));
+        let conversations = options.conversations.clone();
+        Ok(Self { store, schema, chats, ranges, conversations, after, rows, report })
     }
 
     /// Puts each message into `outbox`, until nobody listens any more.
@@ -73,14 +86,14 @@ impl Walk {
         let mut statement = self.store.connection.prepare(&query::messages(&self.schema))?;
         let mut seen = 0_u64;
         for range in self.ranges {
-            let mut rows = statement.query([range.low, range.high])?;
+            let mut rows = statement.query([range.low, range.high, self.after])?;
             while let Some(row) = rows.next()? {
                 let row = MessageRow::read(row)?;
                 *last_row = Some(row.rowid);
                 seen += 1;
                 self.report.rows_read += 1;
                 self.report.sent += u64::from(row.is_from_me);
-                match message(&row, &self.schema, &self.chats) {
+                match self.message(&row) {
                     Ok(message) => {
                         self.report.kept += 1;
                         if !outbox.give(message, &self.report, seen as f32 / self.rows.max(1) as f32) {
@@ -93,24 +106,27 @@ impl Walk {
         }
         Ok(())
     }
-}
 
-/// The message in `row`, or why there is none.
-fn message(row: &MessageRow, schema: &Schema, chats: &HashMap<i64, Chat>) -> Result<Message, &'static str> {
-    if let Some(reason) = exclusion::reason(row, schema.chat_message_join) {
-        return Err(reason);
-    }
-    let text = final_text(row)?;
-    let timestamp = dates::timestamp(row.date).ok_or(reason::OUTSIDE_WINDOW)?;
-    let chat = row.chat.and_then(|chat| chats.get(&chat));
-    Ok(Message {
-        message_id: row.guid.clone().unwrap_or_else(|| format!("row:{}", row.rowid)),
-        timestamp,
-        text,
+    /// The message in `row`, or why there is none.
+    fn message(&self, row: &MessageRow) -> Result<Message, &'static str> {
+        if let Some(reason) = exclusion::reason(row, self.schema.chat_message_join) {
+            return Err(reason);
+        }
+        let chat = row.chat.and_then(|chat| self.chats.get(&chat));
         // A store without its table of conversations still tells them apart by number.
-        conversation_id: chat
-            .and_then(|chat| chat.guid.clone())
-            .or_else(|| row.chat.map(|chat| format!("chat:{chat}"))),
-        recipient_count: chat.and_then(|chat| chat.recipients),
-    })
+        let conversation_id =
+            chat.and_then(|chat| chat.guid.clone()).or_else(|| row.chat.map(|chat| format!("chat:{chat}")));
+        if !self.conversations.are_all() && !self.conversations.include(conversation_id.as_deref()) {
+            return Err(reason::CONVERSATION_LEFT_OUT);
+        }
+        let text = final_text(row)?;
+        let timestamp = dates::timestamp(row.date).ok_or(reason::OUTSIDE_WINDOW)?;
+        Ok(Message {
+            message_id: row.guid.clone().unwrap_or_else(|| format!("row:{}", row.rowid)),
+            timestamp,
+            text,
+            conversation_id,
+            recipient_count: chat.and_then(|chat| chat.recipients),
+        })
+    }
 }

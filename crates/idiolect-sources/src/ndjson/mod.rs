@@ -13,7 +13,9 @@ use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
 use jiff::tz::TimeZone;
 
 pub(crate) use lines::Lines;
-pub(crate) use stream::{NdjsonStream, NextLines};
+pub(crate) use stream::{NdjsonStream, NextLines, Wanted};
+
+use crate::Conversations;
 
 /// A file of records, one a line, in the order of its lines.
 ///
@@ -24,13 +26,27 @@ pub struct Ndjson {
     path: PathBuf,
     me: Option<String>,
     timezone: Option<TimeZone>,
+    conversations: Conversations,
 }
 
 impl Ndjson {
     /// `me`: of the records that name a `sender`, only those of this one are the person's. `timezone`: where a time without
     /// an offset was noted; without it such a time is an error.
     pub fn new(path: impl Into<PathBuf>, me: Option<String>, timezone: Option<TimeZone>) -> Self {
-        Self { path: path.into(), me, timezone }
+        Self { path: path.into(), me, timezone, conversations: Conversations::default() }
+    }
+
+    /// Reads only these.
+    pub fn of_conversations(mut self, conversations: Conversations) -> Self {
+        self.conversations = conversations;
+        self
+    }
+}
+
+impl Ndjson {
+    fn wanted(&self, window: Window) -> Wanted<'_> {
+        let (me, timezone) = (self.me.as_deref(), self.timezone.as_ref());
+        Wanted { me, timezone, window, conversations: &self.conversations }
     }
 }
 
@@ -40,6 +56,6 @@ impl MessageSource for Ndjson {
     }
 
     fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {
-        Ok(Box::new(NdjsonStream::open(&self.path, self.me.as_deref(), self.timezone.as_ref(), window)?))
+        Ok(Box::new(NdjsonStream::open(&self.path, self.wanted(window))?))
     }
 }

@@ -11,7 +11,7 @@ use super::errors::{self, Place};
 use super::input::{self, Progress};
 use super::lines::Lines;
 use super::record::{self, Record};
-use crate::reason;
+use crate::{Conversations, reason};
 
 /// Records that come in several parts, such as pages.
 pub(crate) trait NextLines {
@@ -26,7 +26,7 @@ pub(crate) struct NdjsonStream<'a> {
     /// What comes after `lines`.
     more: Option<Box<dyn NextLines + 'a>>,
     progress: Option<Progress>,
-    options: Options<'a>,
+    options: Wanted<'a>,
     /// Hashes of the ids given out. Two of a million ids meet in one hash once in tens of millions of files.
     seen: HashSet<u64>,
     senders: Senders,
@@ -34,10 +34,13 @@ pub(crate) struct NdjsonStream<'a> {
     report: ExtractionReport,
 }
 
-struct Options<'a> {
-    me: Option<&'a str>,
-    timezone: Option<&'a TimeZone>,
-    window: Window,
+/// Which records are the person's, and how their times are read.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) me: Option<&'a str>,
+    pub(crate) timezone: Option<&'a TimeZone>,
+    pub(crate) window: Window,
+    pub(crate) conversations: &'a Conversations,
 }
 
 /// Whether the records taken for the person's name more than one sender.
@@ -48,29 +51,18 @@ struct Senders {
 }
 
 impl<'a> NdjsonStream<'a> {
-    pub(super) fn open(
-        path: &Path,
-        me: Option<&'a str>,
-        timezone: Option<&'a TimeZone>,
-        window: Window,
-    ) -> Result<Self, SourceError> {
+    pub(super) fn open(path: &Path, options: Wanted<'a>) -> Result<Self, SourceError> {
         let input = input::open(path).map_err(|error| errors::cannot_open(path, &error))?;
         let lines = Some(Lines::new(path, input.contents));
-        let options = Options { me, timezone, window };
         Ok(Self { path: path.to_owned(), lines, progress: Some(input.progress), ..Self::empty(options) })
     }
 
     /// The records of all parts that `more` gives.
-    pub(crate) fn over(
-        more: impl NextLines + 'a,
-        me: Option<&'a str>,
-        timezone: Option<&'a TimeZone>,
-        window: Window,
-    ) -> Self {
-        Self { more: Some(Box::new(more)), ..Self::empty(Options { me, timezone, window }) }
+    pub(crate) fn over(more: impl NextLines + 'a, options: Wanted<'a>) -> Self {
+        Self { more: Some(Box::new(more)), ..Self::empty(options) }
     }
 
-    fn empty(options: Options<'a>) -> Self {
+    fn empty(options: Wanted<'a>) -> Self {
         Self {
             path: PathBuf::new(),
             lines: None,
@@ -137,7 +129,7 @@ impl<'a> NdjsonStream<'a> {
     }
 }
 
-impl Options<'_> {
+impl Wanted<'_> {
     fn is_mine(&self, record: &Record) -> bool {
         let of_another = self.me.zip(record.sender.as_deref()).is_some_and(|(me, sender)| me != sender);
         record.from_me != Some(false) && !of_another
@@ -148,7 +140,11 @@ impl Options<'_> {
         if !self.is_mine(record) {
             return Some(reason::RECEIVED);
         }
-        (!self.window.contains(record.message.timestamp)).then_some(reason::OUTSIDE_WINDOW)
+        if !self.window.contains(record.message.timestamp) {
+            return Some(reason::OUTSIDE_WINDOW);
+        }
+        let included = self.conversations.include(record.message.conversation_id.as_deref());
+        (!included).then_some(reason::CONVERSATION_LEFT_OUT)
     }
 }
 

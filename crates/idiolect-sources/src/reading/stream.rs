@@ -152,6 +152,9 @@ impl Sieve<'_> {
         if !self.reading.window.contains(timestamp) {
             return Err(reason::OUTSIDE_WINDOW);
         }
+        if !self.reading.options.conversations.include(record.conversation.as_deref()) {
+            return Err(reason::CONVERSATION_LEFT_OUT);
+        }
         if let Some(reason) = record.not_typed {
             return Err(reason);
         }

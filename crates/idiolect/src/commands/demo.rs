@@ -63,13 +63,7 @@ pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
     app.store()?.commit(vec![Change::PutUser(user)]).await?;
 
     out.line("4. the training run: extract, clean, redact, train (one epoch, to be quick), evaluate, activate");
-    let reading = ReadingOptions {
-        me: None,
-        until: Some(WINDOW_END.to_owned()),
-        days: Some(90),
-        timezone: None,
-        csv: Vec::new(),
-    };
+    let reading = ReadingOptions { until: Some(WINDOW_END.to_owned()), days: Some(90), ..ReadingOptions::default() };
     let source = format!("chat-db:{}", database.display());
     let request = Train {
         user: UserFlag { user: Some(USER.to_owned()) },

@@ -128,6 +128,9 @@ pub fn print_report(output: Output, label: &str, report: &ExtractionReport) -> R
     for note in &report.notes {
         output.note(format!("  note: {note}"));
     }
+    if let Some(cursor) = &report.cursor {
+        output.note(format!("  cursor: {cursor}; with --after {cursor} only what comes later is read"));
+    }
     if report.kept == 0 {
         output.note("  no sent messages in the window; look at --until, --days and the reasons above");
     }
