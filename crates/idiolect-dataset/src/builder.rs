@@ -15,7 +15,7 @@ use crate::jsonl::{LineWriter, TrainingFile};
 use crate::manifest::{DropCounts, FormCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
 use crate::neutral::{NEUTRALISER_VERSION, NeutralKind};
 use crate::prompt::{self, Form, Prompts, Strategy};
-use crate::redact::{Ledger, RULESET_VERSION, RedactedText, RedactionSettings, Redactor};
+use crate::redact::{Ledger, RULESET_VERSION, RedactedText, RedactionSettings, Redactor, Region};
 use crate::sent::{Sent, keep_where};
 use crate::split::{self, Holdout, SplitSettings};
 use crate::tokens::{FRAME_TOKENS, TokenCounter};
@@ -188,7 +188,9 @@ impl DatasetBuilder {
         ledger: &mut Ledger,
         counter: &mut TokenCounter,
     ) -> Vec<Sent<RedactedText>> {
-        let redactor = Redactor::new(&self.settings.redaction);
+        let mut redaction = self.settings.redaction.clone();
+        redaction.region = redaction.region.or_else(|| Region::inferred(sent.iter().map(|sent| sent.text.as_str())));
+        let redactor = Redactor::new(&redaction);
         let mut redacted = Vec::with_capacity(sent.len());
         for Sent { timestamp, text, tokens, messages, conversation } in sent {
             let bytes = text.len();

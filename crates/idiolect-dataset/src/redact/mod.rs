@@ -91,22 +91,24 @@ impl Redactor {
         if on(PiiKind::OneTimeCode) && scan.digits >= 3 && scan.announces(Trigger::Code) {
             one_time_code::find(text, &mut found);
         }
-        if on(PiiKind::PaymentCard) && scan.digits >= 13 {
+        if on(PiiKind::PaymentCard) && scan.cluster >= 13 {
             payment_card::find(text, &mut found);
         }
-        if on(PiiKind::Iban) && scan.digits >= 9 {
+        if on(PiiKind::Iban) && scan.cluster >= 9 {
             iban::find(text, &mut found);
         }
-        if on(PiiKind::NationalId) && scan.digits >= 6 {
-            national_id::find(text, &mut found);
+        if on(PiiKind::NationalId) && scan.cluster >= 4 {
+            national_id::find(text, scan.cluster, &mut found);
         }
-        if on(PiiKind::IpAddress) && (scan.digits >= 4 || scan.colon() && scan.digits > 0) {
+        if on(PiiKind::IpAddress) && (scan.digits >= 4 && scan.full_stops >= 3 || scan.colon() && scan.digits > 0) {
             ip_address::find(text, scan.colon(), &mut found);
         }
         if on(PiiKind::PostalAddress) && scan.digits > 0 {
             postal_address::find(text, &mut found);
         }
-        if on(PiiKind::Phone) && (scan.digits >= 5 || scan.not_ascii() && text.contains(char::is_numeric)) {
+        if on(PiiKind::Phone)
+            && (scan.cluster >= phone::fewest_digits(region) || scan.not_ascii() && text.contains(is_foreign_digit))
+        {
             phone::find(text, region, &mut found);
         }
         if on(PiiKind::Name) && (self.settings.greeting_names || !self.names.is_empty()) {
@@ -159,6 +161,11 @@ impl Redactor {
         }
         Err(RedactionError::Unsettled { passes: MAX_PASSES })
     }
+}
+
+/// A digit of another script than ASCII's.
+fn is_foreign_digit(character: char) -> bool {
+    !character.is_ascii() && character.is_numeric()
 }
 
 /// Shows the settings, never the user's words.

@@ -15,6 +15,97 @@ impl Region {
     }
 }
 
+/// Country calling codes and the region that is dialled most with each, for those with many speakers in chats.
+const CALLING_CODES: &[(&str, &str)] = &[
+    ("1", "US"),
+    ("7", "RU"),
+    ("20", "EG"),
+    ("27", "ZA"),
+    ("30", "GR"),
+    ("31", "NL"),
+    ("32", "BE"),
+    ("33", "FR"),
+    ("34", "ES"),
+    ("36", "HU"),
+    ("39", "IT"),
+    ("40", "RO"),
+    ("41", "CH"),
+    ("43", "AT"),
+    ("44", "GB"),
+    ("45", "DK"),
+    ("46", "SE"),
+    ("47", "NO"),
+    ("48", "PL"),
+    ("49", "DE"),
+    ("51", "PE"),
+    ("52", "MX"),
+    ("54", "AR"),
+    ("55", "BR"),
+    ("56", "CL"),
+    ("57", "CO"),
+    ("58", "VE"),
+    ("60", "MY"),
+    ("61", "AU"),
+    ("62", "ID"),
+    ("63", "PH"),
+    ("64", "NZ"),
+    ("65", "SG"),
+    ("66", "TH"),
+    ("81", "JP"),
+    ("82", "KR"),
+    ("84", "VN"),
+    ("86", "CN"),
+    ("90", "TR"),
+    ("91", "IN"),
+    ("92", "PK"),
+    ("94", "LK"),
+    ("98", "IR"),
+    ("234", "NG"),
+    ("254", "KE"),
+    ("351", "PT"),
+    ("353", "IE"),
+    ("354", "IS"),
+    ("358", "FI"),
+    ("380", "UA"),
+    ("420", "CZ"),
+    ("852", "HK"),
+    ("880", "BD"),
+    ("886", "TW"),
+    ("971", "AE"),
+    ("972", "IL"),
+];
+
+/// The fewest numbers with a country code from which a region is inferred.
+const FEWEST_NUMBERS: usize = 3;
+
+impl Region {
+    /// Where most of the numbers with a country code in `texts` are from, if it is more than half of three or more.
+    pub fn inferred<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Self> {
+        let mut counts = vec![0_usize; CALLING_CODES.len()];
+        let mut numbers = 0;
+        for text in texts {
+            for (at, _) in text.match_indices('+') {
+                let digits: String = text[at + 1..]
+                    .chars()
+                    .take(20)
+                    .filter(|c| c.is_ascii_digit() || !matches!(c, ' ' | '-' | '(' | ')' | '.'))
+                    .collect();
+                let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+                if !(9..=15).contains(&length) {
+                    continue;
+                }
+                numbers += 1;
+                if let Some(code) = CALLING_CODES.iter().position(|(code, _)| digits.starts_with(code)) {
+                    counts[code] += 1;
+                }
+            }
+        }
+        let most = (0..counts.len()).max_by_key(|at| (counts[*at], std::cmp::Reverse(*at)))?;
+        let enough = numbers >= FEWEST_NUMBERS && counts[most] * 2 > numbers;
+        enough.then(|| CALLING_CODES[most].1.parse().ok()).flatten()
+    }
+}
+
 impl FromStr for Region {
     type Err = BuildError;
 
@@ -43,6 +134,15 @@ impl fmt::Debug for Region {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_region_is_where_most_numbers_with_a_country_code_are_from() {
+        let texts =
+            ["call +44 7700 900123", "+44 20 7946 0958 or +1 202 555 0142", "hi", "his is +447700900456", "2+2"];
+        assert_eq!(Region::inferred(texts.into_iter()), "GB".parse().ok());
+        assert_eq!(Region::inferred(texts.into_iter().take(1)), None, "one number says little");
+        assert_eq!(Region::inferred(["+1 202 555 0142", "+44 7700 900123", "+65 9123 4567"].into_iter()), None);
+    }
 
     #[test]
     fn two_letters_in_any_case_are_a_region() {

@@ -11,7 +11,13 @@ pub(super) struct Scan {
     triggers: u8,
     /// ASCII digits.
     pub digits: usize,
+    /// The most ASCII digits with no more than [`GAP`] bytes between one and the next: the longest possible number.
+    pub cluster: usize,
+    pub full_stops: usize,
 }
+
+/// The most that people put between the groups of one number, in bytes.
+const GAP: usize = 8;
 
 const AT: u8 = 1;
 const BRACKET: u8 = 2;
@@ -87,12 +93,14 @@ static AUTOMATON: LazyLock<Words> = LazyLock::new(|| {
 
 impl Scan {
     pub fn of(text: &str) -> Self {
-        let (mut bytes, mut digits) = (0, 0);
+        let (mut bytes, mut digits, mut full_stops) = (0, 0, 0);
         for &byte in text.as_bytes() {
             bytes |= CLASSES[byte as usize];
             digits += usize::from(byte.is_ascii_digit());
+            full_stops += usize::from(byte == b'.');
         }
-        Self { bytes, triggers: triggers(text.as_bytes()), digits }
+        let cluster = if digits < 4 { digits } else { longest_cluster(text.as_bytes()) };
+        Self { bytes, triggers: triggers(text.as_bytes()), digits, cluster, full_stops }
     }
 
     pub fn at_sign(self) -> bool {
@@ -114,6 +122,16 @@ impl Scan {
     pub fn announces(self, trigger: Trigger) -> bool {
         self.triggers & trigger as u8 != 0
     }
+}
+
+fn longest_cluster(text: &[u8]) -> usize {
+    let (mut longest, mut cluster, mut last) = (0, 0, 0);
+    for (at, _) in text.iter().enumerate().filter(|(_, byte)| byte.is_ascii_digit()) {
+        cluster = if at - last > GAP + 1 { 1 } else { cluster + 1 };
+        longest = longest.max(cluster);
+        last = at;
+    }
+    longest
 }
 
 fn triggers(text: &[u8]) -> u8 {
@@ -143,6 +161,13 @@ mod tests {
         assert!(!Scan::of("decode 1234").announces(Trigger::Code));
         assert!(Scan::of("验证码1234").announces(Trigger::Code));
         assert!(Scan::of("see https://example.com").announces(Trigger::Secret));
+    }
+
+    #[test]
+    fn the_longest_possible_number_is_measured() {
+        assert_eq!(Scan::of("sent u 14 pics from the trip in 2024").cluster, 4);
+        assert_eq!(Scan::of("on 202 - 555 . 0142 at 10").cluster, 12);
+        assert_eq!(Scan::of("no").cluster, 0);
     }
 
     #[test]

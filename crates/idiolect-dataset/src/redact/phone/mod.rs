@@ -22,6 +22,11 @@ const MOST_DIGITS: usize = 15;
 /// Long lists of numbers are cut in no more places than this on each side, so time grows with their length alone.
 const MAX_CUTS: usize = 24;
 
+/// The fewest digits that a number has where `region` is dialled.
+pub(super) fn fewest_digits(region: Option<Region>) -> usize {
+    plan::fewest(region)
+}
+
 pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     for candidate in candidate::all(text, plan::fewest(region)) {
         let mut start = 0;

@@ -1,0 +1,40 @@
+"""Presidio's findings in a labelled file, one JSON object a line, types named as the scorer names them.
+
+The pattern recognizers of its analyzer, English, with the item's own region for phone numbers where the item has one.
+"""
+import json
+import sys
+
+import spacy
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+from presidio_analyzer.nlp_engine import NlpEngineProvider
+from presidio_analyzer.predefined_recognizers import PhoneRecognizer
+
+NAMES = {"PHONE_NUMBER": "PHONE", "EMAIL_ADDRESS": "EMAIL", "LOCATION": "ADDRESS", "IP_ADDRESS": "IP",
+         "IBAN_CODE": "IBAN", "US_SSN": "SSN"}
+DEFAULT_REGIONS = ("US", "GB", "DE", "FR", "IL", "IN", "CA", "BR")
+
+
+def engine():
+    registry = RecognizerRegistry()
+    spacy.blank("en").to_disk("target/redaction-peers/blank")
+    model = {"nlp_engine_name": "spacy", "models": [{"lang_code": "en", "model_name": "target/redaction-peers/blank"}]}
+    nlp = NlpEngineProvider(nlp_configuration=model).create_engine()
+    registry.load_predefined_recognizers(languages=["en"])
+    registry.remove_recognizer("PhoneRecognizer")
+    return AnalyzerEngine(registry=registry, nlp_engine=nlp, supported_languages=["en"])
+
+
+def main(path):
+    analyzer, phones = engine(), {}
+    for line in open(path, encoding="utf-8"):
+        item = json.loads(line)
+        region = item.get("region")
+        if region not in phones:
+            phones[region] = PhoneRecognizer(supported_regions=(region,) if region else DEFAULT_REGIONS)
+        found = analyzer.analyze(item["text"], language="en", ad_hoc_recognizers=[phones[region]])
+        spans = [{"start": f.start, "end": f.end, "type": NAMES.get(f.entity_type, f.entity_type)} for f in found]
+        print(json.dumps({"id": item["id"], "spans": spans}))
+
+
+main(sys.argv[1])
