@@ -258,6 +258,18 @@ pub enum DatasetAction {
     /// Print counts: what came in, what was left out and why, what was redacted
     #[command(after_help = "Example:\n  idiolect dataset preview --source ndjson:sent.ndjson --days 30")]
     Preview(DatasetFlags),
+    /// Draw the dataset as one HTML page that needs no network: what was left out and why, redactions, days, style
+    #[command(after_help = "Example:\n  idiolect dataset report --source ndjson:sent.ndjson -o report.html")]
+    Report {
+        #[command(flatten)]
+        flags: DatasetFlags,
+        /// The page
+        #[arg(short, long, value_name = "FILE", default_value = "report.html")]
+        output: PathBuf,
+        /// Show so many prompts and answers as well: the page then holds message text
+        #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "20")]
+        with_samples: Option<usize>,
+    },
     /// Check a training file, anybody's, before it is uploaded: every problem with its line and rule
     #[command(
         after_help = "Examples:\n  idiolect dataset validate out/training.jsonl\n  idiolect dataset validate train.jsonl --base-model gpt-4o-mini --json"

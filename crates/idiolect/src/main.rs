@@ -4,6 +4,7 @@ mod api_key;
 mod cli;
 mod commands;
 mod context;
+mod cost;
 mod environment;
 mod exit;
 mod files;

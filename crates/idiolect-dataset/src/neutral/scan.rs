@@ -116,7 +116,7 @@ fn code_len(rest: &str) -> usize {
 }
 
 pub(super) fn is_link(chunk: &str) -> bool {
-    chunk.contains("://") || chunk.starts_with("www.")
+    chunk.as_bytes().contains(&b':') && chunk.contains("://") || chunk.starts_with("www.")
 }
 
 pub(super) fn is_handle(chunk: &str) -> bool {

@@ -6,14 +6,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use idiolect_dataset::picture::{self, Picture};
+use idiolect_dataset::report::{Report, render};
 use idiolect_dataset::validate::{Limits, MAX_LINE};
-use idiolect_dataset::{Dataset, DatasetSettings, Manifest, PiiKind, Validator};
+use idiolect_dataset::{Dataset, DatasetSettings, ExtractionReport, Manifest, PiiKind, Validator};
 use idiolect_pipeline::{Observer, build_dataset};
 use idiolect_registry::{InsufficientData, Purpose, prove_consent};
 
 use crate::cli::{DatasetAction, DatasetFlags};
 use crate::commands::extract::print_report;
 use crate::context::Context;
+use crate::cost::{PricedManifest, estimates};
 use crate::exit::Exit;
 use crate::files::write_private;
 use crate::output::thousands;
@@ -23,13 +26,31 @@ use crate::reading::{SourceRecord, window};
 pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
     match action {
         DatasetAction::Preview(flags) => {
-            let dataset = build(app, flags).await?;
+            let (dataset, _) = build(app, flags).await?;
             preview(app, &dataset)
         }
         DatasetAction::Build { flags, output } => {
-            let dataset = build(app, flags).await?;
+            let (dataset, _) = build(app, flags).await?;
             write(app, &dataset, output)?;
             preview(app, &dataset)
+        }
+        DatasetAction::Report { flags, output, with_samples } => {
+            let (dataset, extraction) = build(app, flags).await?;
+            let page = render(&Report {
+                source: &flags.reading.source,
+                extraction: &extraction,
+                manifest: &dataset.manifest,
+                days: &dataset.days,
+                picture: &Picture::of(&dataset),
+                costs: &estimates(&dataset.manifest, app.settings.training.epochs),
+                samples: &picture::samples(&dataset, with_samples.unwrap_or(0)),
+            });
+            write_private(output, page.as_bytes())?;
+            app.output.note(format!("{}: written, {} bytes; open it in a browser", output.display(), page.len()));
+            if app.output.json {
+                app.output.json(&PricedManifest::new(&dataset.manifest, app.settings.training.epochs))?;
+            }
+            Ok(Exit::Done)
         }
         DatasetAction::Validate { file, base_model } => validate(app, file, base_model.as_deref()),
     }
@@ -91,7 +112,7 @@ fn skip_line(file: &mut impl BufRead) -> std::io::Result<()> {
     }
 }
 
-async fn build(app: &Context, flags: &DatasetFlags) -> Result<Dataset> {
+async fn build(app: &Context, flags: &DatasetFlags) -> Result<(Dataset, ExtractionReport)> {
     let user = app.user(&flags.user).await?;
     let proof = prove_consent(&user, Purpose::Extract)?;
     let source = SourceRecord::new(&flags.reading.source, &flags.reading.options)?
@@ -108,13 +129,13 @@ async fn build(app: &Context, flags: &DatasetFlags) -> Result<Dataset> {
     progress.clear();
     let (dataset, report) = built?;
     print_report(app.output, &source.label(), &report)?;
-    Ok(dataset)
+    Ok((dataset, report))
 }
 
 fn preview(app: &Context, dataset: &Dataset) -> Result<Exit> {
     let manifest = &dataset.manifest;
     if app.output.json {
-        app.output.json(manifest)?;
+        app.output.json(&PricedManifest::new(manifest, app.settings.training.epochs))?;
     } else {
         print_summary(app, manifest);
         match enough(app, manifest) {
@@ -182,6 +203,15 @@ fn print_summary(app: &Context, manifest: &Manifest) {
         }
     }
     count("tokens of the training file, prompts included", tokens.training_file);
+    for cost in estimates(manifest, app.settings.training.epochs) {
+        app.output.line(format!(
+            "{:>10}  USD to train {} at {}, {} epochs",
+            format!("{:.2}", cost.usd),
+            cost.base_model,
+            cost.provider,
+            cost.epochs
+        ));
+    }
     app.output.line(format!("sha256 {}", manifest.dataset_hash));
     app.output.line(format!(
         "{}, {}, {}, {}, {}, {}",
@@ -216,7 +246,8 @@ fn write(app: &Context, dataset: &Dataset, directory: &Path) -> Result<()> {
     std::fs::create_dir_all(directory).with_context(|| format!("{}: cannot be created", directory.display()))?;
     let training = directory.join("training.jsonl");
     write_private(&training, &dataset.training.bytes)?;
-    let manifest = serde_json::to_vec_pretty(&dataset.manifest).context("the manifest cannot be written as JSON")?;
+    let manifest = serde_json::to_vec_pretty(&PricedManifest::new(&dataset.manifest, app.settings.training.epochs))
+        .context("the manifest cannot be written as JSON")?;
     write_private(&directory.join("manifest.json"), &manifest)?;
     app.output.note(format!(
         "{}: {} examples, {} bytes; the holdout of {} messages is not written out",
