@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idiolect_dataset::{
-    BuildError, Dataset, DatasetBuilder, DatasetSettings, ExtractionReport, MessageSource, SourceError,
+    BuildError, Dataset, DatasetBuilder, DatasetSettings, ExtractionReport, MessageSource, SourceError, Window,
 };
 use idiolect_registry::{ConsentProof, Purpose};
 
@@ -15,6 +15,23 @@ const MESSAGES_PER_NOTICE: u64 = 256;
 /// Opens a source by the spelling that the run record keeps. The binary knows the kinds there are.
 pub trait OpenSource: Send + Sync {
     fn open(&self, source: &str) -> Result<Box<dyn MessageSource>, SourceError>;
+}
+
+/// How many messages the source has in the window. Blocking, like [`build_dataset`]; the words are let go one by one.
+pub fn count_messages(
+    consent: &ConsentProof,
+    sources: &dyn OpenSource,
+    source: &str,
+    window: Window,
+) -> Result<u64, SourceError> {
+    assert_eq!(consent.purpose(), Purpose::Extract, "reading messages takes the proof of consent to reading them");
+    let source = sources.open(source)?;
+    let mut count = 0;
+    for message in source.read(window)? {
+        message?;
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// Why there is no dataset.

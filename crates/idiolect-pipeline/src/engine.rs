@@ -1,45 +1,160 @@
-//! The embedded engine: calls the machine in this process until the run is over or somebody asks to stop.
+//! The embedded engine: drives users in this process, by the leases that stand on their records.
 
-use idiolect_registry::{ModelVersion, StoreError, UserId, VersionId};
+mod driver;
+mod worker;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use idiolect_registry::{Change, Clock, MetadataStore, ModelVersion, StoreError, UserId, VersionId};
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::error::PipelineError;
 use crate::machine::TrainingMachine;
-use crate::seam::{Machine, Next};
+use crate::seam::{Engine, EngineError, Machine};
+
+pub(crate) use driver::Driver;
+
+/// Who drives, how many at a time, and how it is known that somebody still does.
+#[derive(Clone, Debug)]
+pub struct EmbeddedSettings {
+    /// Written on every lease. A process that takes the place of a dead one and bears its name goes on without waiting.
+    pub owner: String,
+    /// Users that are advanced at a time.
+    pub workers: usize,
+    /// A user whose worker has not been heard of for this long is anybody's.
+    pub lease: Duration,
+    /// Leases of long steps are renewed this often; no more often than every 30 s where records are written over a network.
+    pub heartbeat: Duration,
+    /// Between two looks for due users, unless somebody kicks.
+    pub idle: Duration,
+}
+
+impl EmbeddedSettings {
+    pub fn new(owner: impl Into<String>) -> Self {
+        Self {
+            owner: owner.into(),
+            workers: 4,
+            lease: Duration::from_secs(120),
+            heartbeat: Duration::from_secs(30),
+            idle: Duration::from_secs(1),
+        }
+    }
+}
+
+/// A worker loop over the store's leases. Any number of them, in any number of processes, may share a store.
+#[derive(Clone)]
+pub struct EmbeddedEngine {
+    driver: Driver,
+    idle: Duration,
+    workers: usize,
+    kicked: Arc<Notify>,
+    /// Users whom this process is at work on, so that its own workers leave each other alone.
+    busy: Arc<Mutex<BTreeSet<UserId>>>,
+}
+
+impl EmbeddedEngine {
+    pub fn new(store: Arc<dyn MetadataStore>, clock: Arc<dyn Clock>, settings: EmbeddedSettings) -> Self {
+        let EmbeddedSettings { owner, workers, lease, heartbeat, idle } = settings;
+        Self {
+            driver: Driver { store, clock, owner, lease, heartbeat },
+            idle,
+            workers: workers.max(1),
+            kicked: Arc::default(),
+            busy: Arc::default(),
+        }
+    }
+
+    fn busy(&self) -> std::sync::MutexGuard<'_, BTreeSet<UserId>> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Engine for EmbeddedEngine {
+    async fn kick(&self, user: &UserId) -> Result<(), EngineError> {
+        make_due(self.driver.store.as_ref(), user, self.driver.clock.now()).await?;
+        self.kicked.notify_one();
+        Ok(())
+    }
+
+    async fn run_worker(&self, machine: Arc<dyn Machine>, stop: watch::Receiver<bool>) -> Result<(), EngineError> {
+        worker::run(self, machine, stop).await;
+        Ok(())
+    }
+}
+
+/// Makes what is waiting about the user due now: their run, or their erasure. Their weekly turn keeps its time.
+pub(crate) async fn make_due(store: &dyn MetadataStore, user: &UserId, now: Timestamp) -> Result<(), StoreError> {
+    loop {
+        let run = store.versions(user).await?.into_iter().find(|version| version.run.step.is_under_way());
+        let change = match run {
+            Some(run) if run.run.dispatch.next_at.is_some_and(|at| at <= now) => return Ok(()),
+            Some(mut run) => {
+                run.run.dispatch.next_at = Some(now);
+                Change::UpdateVersion(run)
+            }
+            None => match store.user(user).await? {
+                Some(mut user) if user.erasure_id.is_some() => {
+                    user.dispatch.next_at = Some(now);
+                    Change::PutUser(user)
+                }
+                _ => return Ok(()),
+            },
+        };
+        match store.commit(vec![change]).await {
+            Err(StoreError::Conflict { .. }) => {}
+            done => return done,
+        }
+    }
+}
+
+/// Kicks every user with due work: what makes another engine's own state disposable. Says how many.
+pub async fn sweep(store: &dyn MetadataStore, engine: &dyn Engine, now: Timestamp) -> Result<usize, EngineError> {
+    const AT_MOST: usize = 10_000;
+    let due = store.due(now, None, AT_MOST).await?;
+    for user in &due {
+        engine.kick(user).await?;
+    }
+    Ok(due.len())
+}
 
 /// How driving a run ended.
 #[derive(Debug)]
 pub enum Driven {
-    /// The run is over; `None` if there was none.
+    /// The run needs no driving any more; `None` if there was none.
     Finished(Option<Box<ModelVersion>>),
     /// Asked to stop; everything done is recorded and the next call goes on from there.
     Interrupted,
 }
 
-/// Takes the user's run to its end. `stop` turning true ends the driving between two steps, never within one.
+/// Takes the user's run to its end, in the foreground. `stop` turning true ends the driving between two steps, never within
+/// one. A run that another process is at work on is waited for and taken when its lease ends.
 pub async fn drive(
     machine: &TrainingMachine,
+    owner: &str,
     user_id: &UserId,
     mut stop: watch::Receiver<bool>,
 ) -> Result<Driven, PipelineError> {
     let Some(run) = machine.unfinished(user_id).await?.map(|version| version.id) else {
         return Ok(Driven::Finished(None));
     };
+    // Whoever asks in person does not wait for a time that was set after some trouble.
+    make_due(machine.store.as_ref(), user_id, machine.clock.now()).await?;
+    let driver = Driver::new(machine.store.clone(), machine.clock.clone(), EmbeddedSettings::new(owner));
     loop {
         if *stop.borrow() {
+            driver.release(user_id, Some(machine.clock.now())).await?;
             return Ok(Driven::Interrupted);
         }
-        let wait = match machine.advance(user_id).await {
-            Ok(next) => match (over(machine, &run).await?, next) {
-                (Some(version), _) => return Ok(Driven::Finished(Some(Box::new(version)))),
-                (None, Next::WaitUntil(time)) => until(machine.clock.now(), time),
-                (None, Next::Done) => return Ok(Driven::Finished(None)),
-            },
-            // Somebody changed a record meanwhile, such as by revoking consent: read again and decide again.
-            Err(PipelineError::Store(StoreError::Conflict { .. })) => continue,
-            Err(error) => return Err(error),
-        };
+        let next = driver.advance(machine, user_id).await;
+        if let Some(version) = over(machine, &run).await? {
+            return Ok(Driven::Finished(Some(Box::new(version))));
+        }
+        let wait = driver.wait(next?);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             // A closed channel means that nobody can ask any more; then only the time counts.
@@ -48,11 +163,7 @@ pub async fn drive(
     }
 }
 
-/// The version, if its run needs no driving any more.
+/// The version, if its run needs no driving any more; a version that was erased meanwhile has ended, too.
 async fn over(machine: &TrainingMachine, run: &VersionId) -> Result<Option<ModelVersion>, PipelineError> {
     Ok(machine.store.version(run).await?.filter(|version| !version.run.step.is_under_way()))
-}
-
-fn until(now: Timestamp, time: Timestamp) -> std::time::Duration {
-    time.duration_since(now).try_into().unwrap_or(std::time::Duration::ZERO)
 }

@@ -1,7 +1,7 @@
 //! What stops the machine itself. A run that merely ends badly is an outcome, not an error.
 
 use idiolect_provider::ProviderError;
-use idiolect_registry::{ActivationRefused, ConsentMissing, IllegalTransition, StoreError, UserId};
+use idiolect_registry::{ActivationRefused, ConsentMissing, Failure, IllegalTransition, StoreError, UserId, VersionId};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
@@ -15,10 +15,30 @@ pub enum PipelineError {
     Transition(#[from] IllegalTransition),
     #[error(transparent)]
     Activation(#[from] ActivationRefused),
+    /// The trigger is on record as refused.
+    #[error("no run was begun ({code}): {message}", code = .failure.code.as_str(), message = .failure.message)]
+    Refused { failure: Failure },
     #[error(
         "{user_id} has the unfinished run {run}; go on with it (`idiolect train --user {user_id}`) or end it (`idiolect runs cancel --user {user_id}`)"
     )]
     Unfinished { user_id: UserId, run: String },
+    #[error("there is no version {0}; `idiolect versions list` shows what there is")]
+    NoVersion(VersionId),
+    #[error("{version} does not wait for a review; it is at the step {step}")]
+    NotAwaitingReview { version: VersionId, step: &'static str },
+    #[error(
+        "{user_id} has no earlier version to go back to; `idiolect versions list --user {user_id}` shows what there is"
+    )]
+    NothingToRollBackTo { user_id: UserId },
+    #[error("{user_id} is being erased; nothing else is done for them")]
+    BeingErased { user_id: UserId },
     #[error("the task that {task} stopped unexpectedly; this is a defect in idiolect")]
     Panicked { task: &'static str },
+}
+
+impl PipelineError {
+    /// Whether somebody else changed the records meanwhile, so that reading again settles it.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Conflict { .. }))
+    }
 }

@@ -1,9 +1,11 @@
 //! Evaluation: bits per character on the holdout, and whether the new model may be served.
 
+use async_trait::async_trait;
 use idiolect_dataset::Holdout;
 use idiolect_provider::{ChatMessage, ModelId, ProviderError, Scorer};
 use idiolect_registry::{ConsentProof, Evaluation, Purpose};
 
+use crate::error::PipelineError;
 use crate::observer::{Notice, Observer};
 
 /// The models of one comparison.
@@ -15,32 +17,55 @@ pub struct Contenders {
     pub active: Option<ModelId>,
 }
 
-/// Scores every contender on the holdout. The proof is of the same day as the words: asked for just before.
+/// Proves consent as it stands at this moment.
+#[async_trait]
+pub trait AskConsent: Send + Sync {
+    async fn ask(&self) -> Result<ConsentProof, PipelineError>;
+}
+
+/// Why nothing was measured.
+pub enum Unmeasured {
+    /// Consent is gone, or could not be asked for.
+    Refused(PipelineError),
+    Provider(ProviderError),
+}
+
+impl From<ProviderError> for Unmeasured {
+    fn from(error: ProviderError) -> Self {
+        Self::Provider(error)
+    }
+}
+
+/// Scores every contender on the holdout. Consent is asked for again before each of them.
 pub async fn evaluate(
-    consent: &ConsentProof,
+    consent: &dyn AskConsent,
     scorer: &dyn Scorer,
     holdout: &Holdout,
     contenders: &Contenders,
     observer: &dyn Observer,
-) -> Result<Evaluation, ProviderError> {
-    assert_eq!(
-        consent.purpose(),
-        Purpose::Extract,
-        "scoring people's words takes the proof of consent to reading them"
-    );
+) -> Result<Evaluation, Unmeasured> {
     if holdout.examples().is_empty() {
         return Ok(absent("the holdout is empty"));
     }
     let conversations = conversations(holdout);
     let bits = async |model: &ModelId| {
+        let consent = consent.ask().await.map_err(Unmeasured::Refused)?;
+        assert_eq!(
+            consent.purpose(),
+            Purpose::Extract,
+            "scoring people's words takes the proof of consent to reading them"
+        );
         observer.notice(Notice::Evaluating { model: model.as_str(), examples: conversations.len() as u64 });
-        Ok::<_, ProviderError>(scorer.score(model, conversations.clone()).await?.bits_per_char())
+        Ok::<_, Unmeasured>(scorer.score(model, conversations.clone()).await?.bits_per_char())
     };
     let base = bits(&contenders.base).await?;
     let candidate = bits(&contenders.candidate).await?;
     let active = match &contenders.active {
         // A version that is served but cannot be scored any more is no reason to keep it.
-        Some(model) => bits(model).await.ok().flatten(),
+        Some(model) => match bits(model).await {
+            Err(refused @ Unmeasured::Refused(_)) => return Err(refused),
+            measured => measured.ok().flatten(),
+        },
         None => None,
     };
     let mut evaluation = Evaluation {
@@ -57,6 +82,16 @@ pub async fn evaluate(
 pub fn absent(reason: &str) -> Evaluation {
     Evaluation {
         verdict: Some(format!("not activated: {reason}, so nothing shows that it is better")),
+        ..Evaluation::default()
+    }
+}
+
+/// An evaluation at a provider that cannot score text: the probe is all there is to go by.
+pub fn not_measured() -> Evaluation {
+    Evaluation {
+        verdict: Some(
+            "activated: the model answers; this provider cannot score the holdout without an upload".to_owned(),
+        ),
         ..Evaluation::default()
     }
 }

@@ -1,7 +1,8 @@
 //! What a run tells whoever watches it: numbers for progress bars, never words.
 
 use idiolect_provider::JobProgress;
-use idiolect_registry::{ModelVersion, RunStep};
+use idiolect_registry::{Failure, ModelVersion, RunStep};
+use jiff::Timestamp;
 
 /// Watches a run. Called often and from several threads; it must return at once.
 pub trait Observer: Send + Sync {
@@ -21,6 +22,11 @@ pub enum Notice<'a> {
         version: &'a ModelVersion,
     },
     Training(&'a JobProgress),
+    /// The step did not succeed and is tried again then.
+    Trouble {
+        failure: &'a Failure,
+        until: Timestamp,
+    },
     /// The holdout is being scored with this model.
     Evaluating {
         model: &'a str,

@@ -62,6 +62,11 @@ pub fn spread(name: &str, salt: &str) -> f64 {
     (stable_hash(name, salt) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
+/// A name for the user that shows nobody who it is, for what a provider gets to see; another one for each `salt`.
+pub fn opaque_name(user: &UserId, salt: Timestamp) -> String {
+    format!("{:016x}", stable_hash(user.as_str(), &salt.as_microsecond().to_string()))
+}
+
 /// FNV-1a with a final mix (`fmix64` of MurmurHash3): stored values depend on it, so it never changes.
 fn stable_hash(name: &str, salt: &str) -> u64 {
     let bytes = name.bytes().chain([0]).chain(salt.bytes());

@@ -20,7 +20,7 @@ pub use clock::{Clock, SystemClock};
 pub use consent::{
     CONSENT_TEXT_VERSION, Consent, ConsentMissing, ConsentProof, Purpose, UnknownPurpose, grant, prove_consent, revoke,
 };
-pub use dispatch::{Dispatch, SHARDS, shard_of, spread};
+pub use dispatch::{Dispatch, SHARDS, opaque_name, shard_of, spread};
 pub use eligibility::{InsufficientData, Requirements};
 pub use erasure::{ErasedItem, ErasedKind, Erasure};
 pub use failure::{Failure, FailureCode, Outcome};

@@ -213,8 +213,6 @@ pub fn apply(version: &ModelVersion, event: RunEvent, now: Timestamp) -> Result<
     };
     let mut next = version.clone();
     next.run.updated_at = now;
-    next.run.trouble = None;
-    next.run.dispatch.attempt = 0;
     next.run.step = match (version.run.step, event) {
         // A build that was cut short before its upload is done again, and the source may have changed since.
         (Step::Requested | Step::DatasetBuilt, RunEvent::DatasetBuilt(facts)) => {
@@ -298,6 +296,11 @@ pub fn apply(version: &ModelVersion, event: RunEvent, now: Timestamp) -> Result<
         }
         (_, event) => return Err(illegal(&event)),
     };
+    // What is done again within a step is no progress, and its waits go on growing.
+    if next.run.step != version.run.step {
+        next.run.trouble = None;
+        next.run.dispatch.attempt = 0;
+    }
     if !next.run.step.is_under_way() {
         next.run.dispatch.release(None);
     }

@@ -44,6 +44,19 @@ struct State {
     answers: BTreeMap<ModelId, Answer>,
     calls: Vec<Call>,
     last_chat: Option<ChatRequest>,
+    chance: Option<Chance>,
+    hooks: Vec<(usize, Hook)>,
+}
+
+/// Something that happens within a call.
+type Hook = Box<dyn FnOnce() + Send>;
+
+/// Calls that go wrong at random, the same ones each time.
+struct Chance {
+    share: f64,
+    state: u64,
+    methods: Vec<Method>,
+    failed: usize,
 }
 
 struct Job {
@@ -187,6 +200,29 @@ impl FakeProvider {
         self.state().faults.push((method, fault));
     }
 
+    /// Makes this share of the calls of these methods go wrong, half of them after they took effect. The same seed and the same
+    /// calls fail in the same way.
+    pub fn fail_share(&self, share: f64, seed: u64, methods: &[Method]) {
+        self.state().chance = Some(Chance { share, state: seed, methods: methods.to_vec(), failed: 0 });
+    }
+
+    /// Calls that [`fail_share`](Self::fail_share) made go wrong.
+    pub fn failed_at_random(&self) -> usize {
+        self.state().chance.as_ref().map_or(0, |chance| chance.failed)
+    }
+
+    /// Does something within the n-th call from now on, counted from 0, before it takes effect.
+    pub fn at_call(&self, n: usize, hook: impl FnOnce() + Send + 'static) {
+        let mut state = self.state();
+        let at = state.calls.len() + n;
+        state.hooks.push((at, Box::new(hook)));
+    }
+
+    /// Lets all jobs lose their metadata, as hosts do that do not keep any.
+    pub fn forget_metadata(&self) {
+        self.state().jobs.iter_mut().for_each(|job| job.shown.metadata.clear());
+    }
+
     /// What [`Scorer::score`](idiolect_provider::Scorer::score) finds for a model; 4 bits per character by default.
     pub fn set_bits_per_char(&self, model: &str, bits: f64) {
         self.state().bits_per_char.insert(ModelId::new(model), bits);
@@ -260,7 +296,20 @@ impl FakeProvider {
     /// Notes the call; `Err` if it is to go wrong before it has an effect, else the fault to raise after it.
     fn begin(&self, method: Method, subject: impl fmt::Display) -> Result<Option<Fault>, ProviderError> {
         let mut state = self.state();
+        let number = state.calls.len();
         state.calls.push(Call { method, subject: subject.to_string() });
+        if let Some(at) = state.hooks.iter().position(|(call, _)| *call == number) {
+            let (_, hook) = state.hooks.remove(at);
+            // The hook may look at this provider.
+            drop(state);
+            hook();
+            state = self.state();
+        }
+        match state.chance.as_mut().and_then(|chance| chance.strike(method)) {
+            Some(Fault::Unavailable) => return Err(cut("the connection failed")),
+            Some(fault) => return Ok(Some(fault)),
+            None => {}
+        }
         let Some(at) = state.faults.iter().position(|(m, _)| *m == method) else { return Ok(None) };
         match state.faults.remove(at).1 {
             Fault::Unavailable => Err(cut("scripted outage")),
@@ -275,6 +324,25 @@ impl FakeProvider {
 impl fmt::Debug for FakeProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FakeProvider").field("name", &self.name).field("calls", &self.calls()).finish_non_exhaustive()
+    }
+}
+
+impl Chance {
+    /// SplitMix64.
+    fn next(&mut self) -> f64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn strike(&mut self, method: Method) -> Option<Fault> {
+        if !self.methods.contains(&method) || self.next() >= self.share {
+            return None;
+        }
+        self.failed += 1;
+        Some(if self.next() < 0.5 { Fault::Unavailable } else { Fault::CutAfter })
     }
 }
 

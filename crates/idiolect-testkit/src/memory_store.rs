@@ -35,7 +35,11 @@ struct State {
     commits: usize,
     faults: Vec<CommitFault>,
     down: bool,
+    hooks: Vec<(usize, Hook)>,
 }
+
+/// Something that happens just after a commit.
+type Hook = Box<dyn FnOnce() + Send>;
 
 #[derive(Clone, Default)]
 struct Records {
@@ -76,6 +80,20 @@ impl MemoryStore {
     /// While it is down, every call answers that the store is not available.
     pub fn set_down(&self, down: bool) {
         self.state().down = down;
+    }
+
+    /// Does something just after the commit of this number, counted from 0.
+    pub fn after_commit(&self, number: usize, hook: impl FnOnce() + Send + 'static) {
+        self.state().hooks.push((number, Box::new(hook)));
+    }
+
+    /// Changes a user's record at once, as somebody else's commit would.
+    pub fn change_user(&self, user: &UserId, change: impl FnOnce(&User) -> User) {
+        let mut state = self.state();
+        if let Some(old) = state.records.users.get(user) {
+            let changed = User { revision: old.revision + 1, ..change(old) };
+            state.records.users.insert(user.clone(), changed);
+        }
     }
 
     /// Commits that were written.
@@ -229,7 +247,13 @@ impl MetadataStore for MemoryStore {
         }
         records.check_numbers()?;
         state.records = records;
+        let number = state.commits;
         state.commits += 1;
+        if let Some(at) = state.hooks.iter().position(|(commit, _)| *commit == number) {
+            let (_, hook) = state.hooks.remove(at);
+            drop(state);
+            hook();
+        }
         if fault.is_some() { Err(unavailable()) } else { Ok(()) }
     }
 

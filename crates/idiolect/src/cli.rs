@@ -95,14 +95,42 @@ pub enum Command {
   idiolect train --user ana --source ndjson:sent.ndjson --until 2026-06-30T23:59:59Z
   idiolect train --user ana          (goes on with the run that was interrupted)")]
     Train(Train),
-    /// List a user's training runs, or cancel the one under way
-    #[command(after_help = "Examples:\n  idiolect runs --user ana --json\n  idiolect runs cancel --user ana")]
+    /// List a user's training runs, show one, or cancel the one under way
+    #[command(
+        after_help = "Examples:\n  idiolect runs --user ana --json\n  idiolect runs show ana:3\n  idiolect runs cancel --user ana"
+    )]
     Runs {
         #[command(flatten)]
         user: UserFlag,
         #[command(subcommand)]
         action: Option<RunsAction>,
     },
+    /// List a user's versions, review them, and choose which one is served
+    #[command(after_help = "Examples:
+  idiolect versions list --user ana
+  idiolect versions approve ana:3          (shows what it says; --yes serves it)
+  idiolect versions activate ana:2
+  idiolect versions rollback --user ana")]
+    Versions {
+        #[command(flatten)]
+        user: UserFlag,
+        #[command(subcommand)]
+        action: VersionsAction,
+    },
+    /// Show what training has cost, against the caps
+    #[command(after_help = "Example:\n  idiolect costs --user ana --json")]
+    Costs(UserFlag),
+    /// Erase everything about a user, here and at the providers; a receipt stays
+    #[command(after_help = "Examples:
+  idiolect erase --user ana
+  idiolect erase --user ana --yes --json
+  idiolect erase --receipt 9f3c0a1b2c3d4e5f")]
+    Erase(Erase),
+    /// Drive training runs of all users until stopped
+    #[command(
+        after_help = "Example:\n  idiolect worker --set schedule.every_days=7 --set 'schedule.source=ndjson:/messages/{user}.ndjson'"
+    )]
+    Worker,
     /// Show what is served to a user, and why
     #[command(after_help = "Example:\n  idiolect status --user ana --json")]
     Status(UserFlag),
@@ -337,7 +365,60 @@ pub struct Train {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum VersionsAction {
+    /// List them, newest first
+    List,
+    /// Show all that is known about one
+    Show {
+        /// Its number, or USER:NUMBER
+        version: String,
+    },
+    /// Show what a version that waits for its review says, and with --yes serve it
+    Approve {
+        /// Its number, or USER:NUMBER
+        version: String,
+        /// Serve it
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Do not serve a version that waits for its review
+    Reject {
+        /// Its number, or USER:NUMBER
+        version: String,
+        /// Why, for the record
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Serve a version, whatever was said about it
+    Activate {
+        /// Its number, or USER:NUMBER
+        version: String,
+    },
+    /// Serve the version before the active one again
+    Rollback,
+}
+
+#[derive(Debug, Args)]
+pub struct Erase {
+    /// Whom; never taken from the settings
+    #[arg(long, value_name = "ID")]
+    pub user: Option<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// Show the receipt of an earlier erasure instead
+    #[arg(long, value_name = "RECEIPT", conflicts_with_all = ["user", "yes"])]
+    pub receipt: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum RunsAction {
+    /// Show one run: where it is, what it waits for, what it cost
+    #[command(after_help = "Example:\n  idiolect runs show ana:3 --json")]
+    Show {
+        /// Its number, or USER:NUMBER
+        run: String,
+    },
     /// End the run under way; whatever was served before stays
     #[command(after_help = "Example:\n  idiolect runs cancel --user ana")]
     Cancel(UserFlag),

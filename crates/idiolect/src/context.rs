@@ -6,10 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
 use idiolect_dataset::{CapSettings, CleanSettings, DatasetSettings, PiiKind, RedactionSettings, Strategy, Window};
-use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
-use idiolect_pipeline::{Observer, RunSettings, TrainingMachine, training_file_name};
-use idiolect_provider::Hyperparameters;
-use idiolect_registry::{Clock, MetadataStore, Requirements, SystemClock, User, UserId, VersionId};
+use idiolect_lora::{LocalProvider, LocalSettings};
+use idiolect_registry::{Clock, MetadataStore, Requirements, SystemClock, User, UserId};
 use idiolect_sources::Conversations;
 use jiff::{SignedDuration, Timestamp};
 
@@ -17,19 +15,17 @@ use crate::cli::{Global, UserFlag};
 use crate::environment::Environment;
 use crate::files::create_private_dir;
 use crate::output::Output;
-use crate::reading::{Access, RecordedSources};
+use crate::reading::Access;
 use crate::settings::{Resolved, Settings};
 use crate::stores::Store;
-
-/// How often a local job is looked at.
-const LOCAL_POLL_INTERVAL: std::time::Duration = std::time::Duration::from_millis(250);
 
 pub struct Context {
     pub settings: Settings,
     pub resolved: Resolved,
     pub output: Output,
     store: OnceLock<Arc<dyn MetadataStore>>,
-    provider: OnceLock<Arc<LocalProvider>>,
+    /// Shared with whoever opens providers by name.
+    provider: Arc<OnceLock<Arc<LocalProvider>>>,
 }
 
 impl Context {
@@ -40,7 +36,7 @@ impl Context {
 
     pub fn new(resolved: Resolved, output: Output) -> Self {
         let settings = resolved.settings.clone();
-        Self { settings, resolved, output, store: OnceLock::new(), provider: OnceLock::new() }
+        Self { settings, resolved, output, store: OnceLock::new(), provider: Arc::default() }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -73,6 +69,11 @@ impl Context {
             precision: self.settings.model.precision.parse()?,
             threads: self.threads(),
         })
+    }
+
+    /// Where the local provider is, once somebody has opened it.
+    pub fn local_provider_cell(&self) -> Arc<OnceLock<Arc<LocalProvider>>> {
+        self.provider.clone()
     }
 
     /// The name under which the base model is served and recorded.
@@ -203,30 +204,6 @@ impl Context {
         })
     }
 
-    pub fn machine(&self, observer: Arc<dyn Observer>) -> Result<TrainingMachine> {
-        let provider = self.provider()?.clone();
-        let training = &self.settings.training;
-        Ok(TrainingMachine {
-            store: self.store()?.clone(),
-            provider: provider.clone(),
-            chat: provider.clone(),
-            scorer: Some(provider),
-            sources: Arc::new(RecordedSources(self.access())),
-            clock: Arc::new(SystemClock),
-            observer,
-            settings: RunSettings {
-                dataset: self.dataset_settings()?,
-                requirements: self.requirements(),
-                hyperparameters: Hyperparameters {
-                    n_epochs: Some(training.epochs).filter(|n| *n > 0),
-                    batch_size: Some(training.batch_size).filter(|n| *n > 0),
-                    learning_rate_multiplier: Some(training.learning_rate_multiplier).filter(|m| *m != 1.0),
-                },
-                poll_interval: LOCAL_POLL_INTERVAL,
-            },
-        })
-    }
-
     /// Lets one process at a time drive runs in this data directory. The lock goes when the process does, however it ends.
     pub fn lock_runs(&self) -> Result<RunLock> {
         create_private_dir(&self.settings.data_dir)?;
@@ -240,25 +217,6 @@ impl Context {
             );
         }
         Ok(RunLock { _file: file })
-    }
-
-    /// After a revocation: ends the run under way, unless another process drives it, which sees the revocation by itself.
-    pub async fn cancel_run_if_possible(&self, user_id: &UserId) -> Result<Option<VersionId>> {
-        let unfinished = self.store()?.versions(user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
-        let Some(unfinished) = unfinished else { return Ok(None) };
-        let Ok(_lock) = self.lock_runs() else { return Ok(None) };
-        let machine = match self.machine(Arc::new(idiolect_pipeline::Silent)) {
-            Ok(machine) => machine,
-            // Without its base model there is no provider to ask, but the words it holds go all the same.
-            Err(error) => {
-                let name = training_file_name(&unfinished);
-                delete_training_files(&self.settings.data_dir, &name)?;
-                self.output
-                    .note(format!("the run's training file is deleted; its record ends with the next run: {error:#}"));
-                return Ok(None);
-            }
-        };
-        Ok(machine.cancel(user_id).await?.map(|version| version.id))
     }
 }
 

@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod pull;
 mod reading;
+mod runner;
 mod serving;
 mod settings;
 mod stores;
@@ -73,6 +74,10 @@ async fn run(app: &Context, command: &Command) -> Result<Exit> {
         Command::Dataset { action } => commands::dataset::run(app, action).await,
         Command::Redact(flags) => commands::redact::run(app, flags),
         Command::Train(flags) => commands::train::run(app, flags).await,
+        Command::Versions { user, action } => commands::versions::run(app, user, action).await,
+        Command::Costs(user) => commands::costs::run(app, user).await,
+        Command::Erase(flags) => commands::erase::run(app, flags).await,
+        Command::Worker => commands::worker::run(app).await,
         Command::Runs { user, action } => commands::runs::run(app, user, action.as_ref()).await,
         Command::Status(user) => commands::status::run(app, user).await,
         Command::Chat(flags) => commands::chat::run(app, flags).await,

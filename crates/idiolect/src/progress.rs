@@ -98,6 +98,10 @@ impl Observer for RunProgress {
                     bar.set_prefix(format!("loss {loss:.3}"));
                 }
             }
+            Notice::Trouble { failure, until } => {
+                self.clear();
+                self.output.note(format!("  {}; trying again at {until:.0}", failure.message));
+            }
             Notice::Evaluating { model, examples } => {
                 let bar = self.bar("scoring the holdout", SPINNER, None);
                 bar.set_prefix(format!("{examples} messages with {model}"));

@@ -1,5 +1,7 @@
 //! Settings: defaults, `idiolect.toml`, environment, flags, each stronger than the one before, and where each value came from.
 
+mod runs;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,8 @@ use toml::{Table, Value};
 
 use crate::cli::Global;
 use crate::environment::Environment;
+
+pub use runs::{Caps, Retirement, Rollout, Runs, Schedule};
 
 /// As used. Every key may stand in `idiolect.toml`, in the environment (`IDIOLECT_` and the key in capitals, dots as `_`)
 /// or behind `--set`.
@@ -32,6 +36,11 @@ pub struct Settings {
     pub redaction: Redaction,
     pub eligibility: Eligibility,
     pub training: Training,
+    pub schedule: Schedule,
+    pub caps: Caps,
+    pub rollout: Rollout,
+    pub retirement: Retirement,
+    pub runs: Runs,
     pub serve: Serve,
     pub bridge: Bridge,
     pub host: Host,
@@ -265,6 +274,11 @@ impl Default for Settings {
                 batch_size: 0,
                 learning_rate_multiplier: 1.0,
             },
+            schedule: Schedule::default(),
+            caps: Caps::default(),
+            rollout: Rollout::default(),
+            retirement: Retirement::default(),
+            runs: Runs::default(),
             serve: Serve { port: 8484, api_key: String::new() },
             bridge: Bridge { token: String::new() },
             host: Host { port: 8485, api_key: String::new(), max_file_mb: 100 },
@@ -344,6 +358,8 @@ impl Resolved {
             Value::Table(layers.table).try_into().context("the settings do not fit together")?;
         settings.data_dir = absolute(&expand_home(&settings.data_dir, environment))?;
         check_ranges(&settings)?;
+        let Settings { schedule, caps, rollout, retirement, runs, .. } = &settings;
+        runs::check(schedule, caps, rollout, retirement, runs)?;
         Ok(Self { settings, profiles, origins: layers.origins, environment: environment.clone() })
     }
 }

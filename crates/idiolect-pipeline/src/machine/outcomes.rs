@@ -1,52 +1,87 @@
 //! What the dataset, the job and a refusal mean for the run record.
 
 use idiolect_dataset::Dataset;
-use idiolect_provider::{FineTuningJob, JobStatus};
-use idiolect_registry::{DatasetFacts, Failure, FailureCode, ModelVersion, RunEvent};
+use idiolect_provider::{FineTuningJob, JobStatus, ProviderError, TrainingClosed};
+use idiolect_registry::{DatasetFacts, Failure, FailureCode, ModelVersion, RunEvent, Usd};
 
 use crate::error::PipelineError;
 
-pub(super) fn facts(dataset: &Dataset) -> DatasetFacts {
+pub(super) fn facts(dataset: &Dataset, estimated_cost: Option<Usd>) -> DatasetFacts {
     DatasetFacts {
         dataset_hash: dataset.training.sha256.clone(),
         num_messages: dataset.training.examples as u64,
         messages_in_window: dataset.manifest.messages_in_window,
-        estimated_cost: None,
         token_estimate: dataset.manifest.tokens.training_file,
         pii_redaction: dataset.manifest.pii_redaction,
         dataset_builder_version: dataset.manifest.versions(),
+        estimated_cost,
     }
 }
 
-pub(super) fn end_of_job(job: FineTuningJob) -> RunEvent {
-    match (job.status, job.fine_tuned_model) {
-        (JobStatus::Succeeded, Some(model)) => RunEvent::JobSucceeded {
-            fine_tuned_model_id: model.to_string(),
-            trained_tokens: job.trained_tokens,
-            cost: None,
-        },
-        (JobStatus::Succeeded, None) => {
-            let message = "the job is reported as succeeded but names no model";
-            RunEvent::job_failed(Failure::new(FailureCode::NoModel, message))
+/// A job that ended without a model to show for it.
+pub(super) fn failed_job(job: FineTuningJob, cost: impl Fn(u64) -> Option<Usd>) -> RunEvent {
+    let failure = match (job.status, job.failure) {
+        (JobStatus::Cancelled, _) => Failure::new(FailureCode::JobCancelled, "the job was cancelled at the provider"),
+        (_, Some(failure)) => {
+            let message = format!("{}: {}", failure.code, failure.message);
+            Failure::new(code_of_job(&failure.code), message)
         }
-        (JobStatus::Cancelled, _) => {
-            RunEvent::job_failed(Failure::new(FailureCode::JobCancelled, "the job was cancelled at the provider"))
-        }
-        _ => RunEvent::job_failed(job_failure(match job.failure {
-            Some(failure) => format!("{}: {}", failure.code, failure.message),
-            None => "the provider gives no reason".to_owned(),
-        })),
+        (_, None) => Failure::new(FailureCode::JobFailed, "the provider gives no reason"),
+    };
+    let trained_tokens = job.trained_tokens;
+    RunEvent::JobFailed { failure, trained_tokens, cost: trained_tokens.and_then(cost) }
+}
+
+/// The provider's own code for what was wrong with a job, where ours says more than "failed".
+fn code_of_job(code: &str) -> FailureCode {
+    match code {
+        "invalid_n_examples" => FailureCode::InsufficientData,
+        "invalid_training_file" | "invalid_file_format" | "invalid_file" => FailureCode::InvalidTrainingFile,
+        "exceeded_quota" | "insufficient_quota" => FailureCode::QuotaExhausted,
+        _ => FailureCode::JobFailed,
     }
+}
+
+/// What the provider refused, with its own code and request id.
+pub(super) fn failure_of(error: &ProviderError) -> Failure {
+    let code = match error {
+        ProviderError::InvalidTrainingFile { .. } => FailureCode::InvalidTrainingFile,
+        ProviderError::QuotaExhausted { .. } => FailureCode::QuotaExhausted,
+        ProviderError::TrainingClosed { .. } => FailureCode::ProviderClosed,
+        ProviderError::RateLimited { .. } | ProviderError::Unavailable { .. } | ProviderError::Unconfirmed { .. } => {
+            FailureCode::ProviderUnavailable
+        }
+        ProviderError::InvalidRequest { code: Some(code), .. } => match code_of_job(code) {
+            FailureCode::JobFailed => FailureCode::ProviderRefused,
+            known => known,
+        },
+        ProviderError::InvalidRequest { .. }
+        | ProviderError::NotFound { .. }
+        | ProviderError::NotAllowed { .. }
+        | ProviderError::Internal { .. } => FailureCode::ProviderRefused,
+    };
+    let said = error.answer().and_then(|answer| answer.message.as_deref());
+    let message = match said {
+        Some(said) => format!("{error} ({}: {said})", error.code()),
+        None => error.to_string(),
+    };
+    Failure { code, message, request_id: error.request_id().map(str::to_owned) }
+}
+
+/// Training that a profile does not take, with the date and the alternatives.
+pub(super) fn closed(refusal: &TrainingClosed) -> Failure {
+    let code = match refusal {
+        TrainingClosed::Closed { .. } => FailureCode::ProviderClosed,
+        TrainingClosed::ShutDown { .. } | TrainingClosed::ShutsDownSoon { .. } => FailureCode::ModelRetiring,
+        TrainingClosed::NotTrainable { .. } => FailureCode::ProviderRefused,
+    };
+    Failure::new(code, refusal.to_string())
 }
 
 /// The gate's verdict as the reason why the version is not served.
 pub(super) fn not_better(version: &ModelVersion) -> Failure {
     let verdict = version.eval.verdict.clone();
     Failure::new(FailureCode::Regression, verdict.unwrap_or_else(|| "it was not evaluated".to_owned()))
-}
-
-pub(super) fn job_failure(message: String) -> Failure {
-    Failure::new(FailureCode::JobFailed, message)
 }
 
 pub(super) fn dataset_failure(error: &dyn std::error::Error) -> Failure {

@@ -1,9 +1,10 @@
 //! Consent: nothing is read, uploaded or trained without it, and taking it back works at every step.
 
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 
 use crate::world::World;
-use idiolect_pipeline::{Next, PipelineError};
+use idiolect_pipeline::{Machine, Next, PipelineError};
 use idiolect_registry::{Change, Clock, FailureCode, MetadataStore, ModelStatus, Purpose, RunStep, revoke};
 use idiolect_testkit::{FakeProvider, Method};
 
@@ -60,4 +61,79 @@ async fn revoking_at_any_step_ends_the_run_and_nothing_guarded_happens_after_it(
             other => panic!("after {after} steps the run ended as {other:?}"),
         }
     }
+}
+
+/// Everything that the machine does outside, one by one: provider calls, commits, readings.
+#[derive(Clone, Copy, Debug)]
+enum At {
+    /// Within the n-th call of the provider, before it takes effect.
+    Call(usize),
+    /// Just after the n-th commit.
+    Commit(usize),
+}
+
+/// How far a whole run gets: calls and commits.
+async fn length_of_a_run() -> (usize, usize) {
+    let world = World::ready().await;
+    world.request().await;
+    let commits = world.store.commits();
+    world.run_to_end().await;
+    (world.provider.calls().len(), world.store.commits() - commits)
+}
+
+#[tokio::test]
+async fn revoke_within_any_call_and_after_any_commit_ends_the_job_the_file_and_all_reading_and_spending() {
+    let (calls, commits) = length_of_a_run().await;
+    assert!(calls >= 10 && commits >= 9, "{calls} calls, {commits} commits");
+    for at in (0..calls).map(At::Call).chain((0..commits).map(At::Commit)) {
+        let world = World::ready().await;
+        world.request().await;
+        let revoked_at = Arc::new(Mutex::new(None));
+        let hook = {
+            let (store, provider, clock) = (world.store.clone(), world.provider.clone(), world.clock.clone());
+            let (reads, user_id, revoked_at) = (world.reads.clone(), world.user_id.clone(), revoked_at.clone());
+            move || {
+                store.change_user(&user_id, |user| revoke(user, clock.now()));
+                *revoked_at.lock().unwrap() = Some((provider.calls().len(), reads.load(Ordering::SeqCst)));
+            }
+        };
+        match at {
+            At::Call(n) => world.provider.at_call(n, hook),
+            At::Commit(n) => world.store.after_commit(world.store.commits() + n, hook),
+        }
+        let version = loop {
+            match world.machine().advance(&world.user_id).await {
+                Ok(Next::Done) => break world.run().await,
+                Ok(Next::WaitUntil(time)) => {
+                    world.clock.set(time.max(world.clock.now()));
+                }
+                Err(error) if error.is_conflict() => {}
+                Err(error) => panic!("{at:?}: {error}"),
+            }
+        };
+        let (calls, reads) = revoked_at.lock().unwrap().expect("consent was revoked");
+        let later = &world.provider.calls()[calls..];
+        let guarded = [Method::UploadFile, Method::CreateJob, Method::Score, Method::Complete];
+        assert!(later.iter().all(|call| !guarded.contains(&call.method)), "{at:?}: {later:?}");
+        assert_eq!(world.reads.load(Ordering::SeqCst), reads, "{at:?}: messages were read after it");
+        assert!(world.provider.files().is_empty(), "{at:?}: a training file is left");
+        assert!(world.provider.jobs().iter().all(|job| job.status.is_terminal()), "{at:?}: a job goes on");
+        assert!(world.provider.jobs_created() <= 1, "{at:?}");
+        let user = world.user().await;
+        assert_eq!((user.model_status, user.dispatch.next_at), (ModelStatus::Disabled, None), "{at:?}");
+        assert!(!version.run.step.is_under_way(), "{at:?}: {:?}", version.run.step);
+    }
+}
+
+#[tokio::test]
+async fn revoke_stops_the_schedule_and_grant_sets_it_again() {
+    let mut world = World::ready().await;
+    world.cadence.every = Some(jiff::SignedDuration::from_hours(7 * 24));
+    world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap();
+    assert!(world.user().await.dispatch.next_at.is_some());
+    world.machine().revoke(&world.user_id).await.unwrap();
+    assert_eq!(world.user().await.dispatch.next_at, None);
+    assert_eq!(world.step().await, Next::Done);
+    world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap();
+    assert!(world.user().await.dispatch.next_at.is_some());
 }

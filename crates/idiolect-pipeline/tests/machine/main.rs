@@ -1,8 +1,13 @@
-//! The machine over fakes: how runs end, how they go on after a crash, and that none outlives consent.
+//! The machine over fakes: how runs begin and end, how they go on after a crash, what they cost, and that none outlives consent.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests, where a panic is the report")]
 
 mod consent;
+mod engine;
+mod lifecycle;
+mod paid_once;
 mod resume;
 mod runs;
+mod spec;
+mod triggers;
 mod world;

@@ -107,10 +107,16 @@ async fn without_the_holdout_a_model_is_not_activated() {
     assert_eq!(version.run.step, RunStep::NotActivated);
     let verdict = version.eval.verdict.unwrap();
     assert!(verdict.contains("the source has changed"), "{verdict}");
+}
 
-    let mut world = world_where_tuned_scores(1.0).await;
+#[tokio::test]
+async fn where_nothing_can_be_scored_the_probe_decides() {
+    let mut world = world_where_tuned_scores(9.0).await;
     world.can_score = false;
-    assert_eq!(world.run_to_end().await.run.step, RunStep::NotActivated);
+    let version = world.run_to_end().await;
+    assert_eq!(version.run.step, RunStep::Activated);
+    assert!(version.eval.verdict.unwrap().contains("cannot score the holdout"));
+    assert_eq!(world.provider.count(Method::Complete), 1);
 }
 
 #[tokio::test]

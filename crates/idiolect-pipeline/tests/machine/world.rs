@@ -1,15 +1,21 @@
 //! A machine over fakes, and a source whose messages a test can change.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use idiolect_dataset::{
     DatasetSettings, ExtractionReport, Message, MessageSource, MessageStream, SourceError, Strategy, Window,
 };
-use idiolect_pipeline::{Machine, Next, OpenSource, PipelineError, RunSettings, Silent, TrainingMachine};
-use idiolect_provider::Hyperparameters;
+use idiolect_pipeline::{
+    Cadence, Host, Limits, Machine, Next, OpenSource, Pace, PipelineError, Plan, RunSettings, Silent, Successor,
+    TrainingMachine,
+};
+use idiolect_provider::{Hyperparameters, ProfileBook};
 use idiolect_registry::{
-    Change, DataRange, MetadataStore, ModelVersion, Purpose, Requirements, RunRequest, Trigger, User, UserId, grant,
+    Activation, Change, DataRange, MetadataStore, ModelVersion, Purpose, Requirements, RunRequest, Trigger, User,
+    UserId, grant,
 };
 use idiolect_testkit::{FakeClock, FakeProvider, MemoryStore};
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +30,15 @@ pub struct World {
     pub messages: Arc<Mutex<Vec<Message>>>,
     pub user_id: UserId,
     pub can_score: bool,
+    /// What is known of the fake provider, in the words of a settings file; without it, it is one in this process.
+    pub profile: Option<String>,
+    pub limits: Limits,
+    pub cadence: Cadence,
+    pub activation: Activation,
+    pub successor: Option<Successor>,
+    pub pace: Pace,
+    /// How often messages were asked for.
+    pub reads: Arc<AtomicUsize>,
 }
 
 impl World {
@@ -41,24 +56,65 @@ impl World {
         store.commit(vec![Change::PutUser(user)]).await.unwrap();
         let messages = Arc::new(Mutex::new(messages(count, now)));
         let provider = Arc::new(FakeProvider::new(BASE));
-        Self { store, provider, clock, messages, user_id, can_score: true }
+        Self {
+            store,
+            provider,
+            clock,
+            messages,
+            user_id,
+            can_score: true,
+            profile: None,
+            limits: Limits::default(),
+            cadence: Cadence::default(),
+            activation: Activation::default(),
+            successor: None,
+            pace: Pace { repost_delay: Duration::from_secs(60), ..Pace::default() },
+            reads: Arc::default(),
+        }
+    }
+
+    pub fn host(&self) -> Host {
+        let (name, text) = match &self.profile {
+            Some(text) => ("fake", format!("[fake]\nbase_url = \"https://fake.example/v1\"\n{text}")),
+            None => ("local", String::new()),
+        };
+        let mut profile = ProfileBook::new(&text.parse().unwrap()).unwrap().get(name).unwrap().clone();
+        profile.name = "fake".into();
+        Host {
+            profile,
+            training: self.provider.clone(),
+            chat: self.provider.clone(),
+            scorer: self.can_score.then(|| self.provider.clone() as _),
+        }
     }
 
     pub fn machine(&self) -> TrainingMachine {
         let now = idiolect_registry::Clock::now(self.clock.as_ref());
         TrainingMachine {
             store: self.store.clone(),
-            provider: self.provider.clone(),
-            chat: self.provider.clone(),
-            scorer: self.can_score.then(|| self.provider.clone() as _),
-            sources: Arc::new(Shelf(self.messages.clone())),
+            hosts: Arc::new(BTreeMap::from([("fake".to_owned(), Arc::new(self.host()))])),
+            sources: Arc::new(Shelf(self.messages.clone(), self.reads.clone())),
             clock: self.clock.clone(),
             observer: Arc::new(Silent),
             settings: RunSettings {
                 dataset: DatasetSettings::new(Window::ending_at(now, 90)),
                 requirements: Requirements { min_messages: 100, min_tokens: 500 },
                 hyperparameters: Hyperparameters::default(),
-                poll_interval: Duration::from_secs(30),
+                plan: Plan {
+                    provider: "fake".into(),
+                    base_model: BASE.into(),
+                    days: 90,
+                    strategy: Strategy::default().version().into(),
+                    seed: 1,
+                    code_version_sha: "test".into(),
+                    source: Some("shelf".into()),
+                    successor: self.successor.clone(),
+                    ..Plan::default()
+                },
+                limits: self.limits.clone(),
+                cadence: self.cadence.clone(),
+                pace: self.pace,
+                activation: self.activation,
             },
         }
     }
@@ -68,9 +124,13 @@ impl World {
     }
 
     pub async fn try_request(&self) -> Result<ModelVersion, PipelineError> {
-        let end = idiolect_registry::Clock::now(self.clock.as_ref());
+        let request = self.run_request(idiolect_registry::Clock::now(self.clock.as_ref()));
+        self.machine().request(&self.user_id, request).await
+    }
+
+    pub fn run_request(&self, end: Timestamp) -> RunRequest {
         let start = end - SignedDuration::from_hours(24 * 90);
-        let request = RunRequest {
+        RunRequest {
             provider: "fake".into(),
             base_model: BASE.into(),
             window: DataRange { start, end },
@@ -80,8 +140,43 @@ impl World {
             code_version_sha: "test".into(),
             hyperparams: Default::default(),
             trigger: Trigger::Manual,
-        };
-        self.machine().request(&self.user_id, request).await
+        }
+    }
+
+    /// Makes the provider one that training files leave this machine for; `profile` is what else is known of it.
+    pub fn make_hosted(&mut self, profile: &str) {
+        self.provider = Arc::new(FakeProvider::new(BASE).hosted());
+        self.profile = Some(profile.to_owned());
+    }
+
+    /// The user's newest version.
+    pub async fn run(&self) -> ModelVersion {
+        self.store.versions(&self.user_id).await.unwrap().remove(0)
+    }
+
+    /// More messages, the last of them sent just now.
+    pub fn add_messages(&self, count: usize) {
+        let now = idiolect_registry::Clock::now(self.clock.as_ref());
+        let mut held = self.messages.lock().unwrap();
+        let first = held.len();
+        held.extend(messages(count, now).into_iter().enumerate().map(|(n, message)| Message {
+            message_id: format!("m{:05}", first + n),
+            timestamp: now - SignedDuration::from_mins((count - n) as i64),
+            text: format!("{} and {n} more", message.text),
+            ..message
+        }));
+    }
+
+    /// Steps until no run is under way; users with a schedule are never done.
+    pub async fn until_run_ends(&self) {
+        for _ in 0..200 {
+            self.step().await;
+            let versions = self.store.versions(&self.user_id).await.unwrap();
+            if versions.first().is_some_and(|version| !version.run.step.is_under_way()) {
+                return;
+            }
+        }
+        panic!("the run does not end");
     }
 
     /// One call, by a machine that remembers nothing; time passes as asked.
@@ -95,7 +190,7 @@ impl World {
     }
 
     pub async fn run_to_end(&self) -> ModelVersion {
-        for _ in 0..100 {
+        for _ in 0..200 {
             if self.step().await == Next::Done {
                 return self.store.versions(&self.user_id).await.unwrap().remove(0);
             }
@@ -124,10 +219,11 @@ fn messages(count: usize, now: Timestamp) -> Vec<Message> {
         .collect()
 }
 
-struct Shelf(Arc<Mutex<Vec<Message>>>);
+struct Shelf(Arc<Mutex<Vec<Message>>>, Arc<AtomicUsize>);
 
 impl OpenSource for Shelf {
     fn open(&self, _: &str) -> Result<Box<dyn MessageSource>, SourceError> {
+        self.1.fetch_add(1, Ordering::SeqCst);
         Ok(Box::new(Held(self.0.lock().unwrap().clone())))
     }
 }

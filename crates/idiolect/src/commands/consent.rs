@@ -1,10 +1,13 @@
 //! `idiolect consent`: what the user allows, since when, and taking it back.
 
+use std::sync::Arc;
+
 use anyhow::Result;
-use idiolect_registry::{CONSENT_TEXT_VERSION, Change, Consent, Purpose, StoreError, User, grant, revoke};
+use idiolect_pipeline::{Silent, TrainingMachine};
+use idiolect_registry::{CONSENT_TEXT_VERSION, Consent, Purpose, User};
 use serde_json::json;
 
-use crate::cli::{ConsentAction, PurposeName, UserFlag};
+use crate::cli::{ConsentAction, PurposeName};
 use crate::context::Context;
 use crate::exit::Exit;
 
@@ -29,16 +32,16 @@ pub async fn run(app: &Context, action: &ConsentAction) -> Result<Exit> {
     match action {
         ConsentAction::Grant { user, purposes } => {
             let purposes: Vec<_> = purposes.iter().map(|p| Purpose::from(*p)).collect();
-            let user = change(app, user, |user| grant(user, purposes.iter().copied(), app.now())).await?;
+            let user = machine(app)?.grant(&app.user_id(user)?, &purposes).await?;
             if !app.output.json {
                 app.output.note(CONSENT_TEXT);
             }
             show(app, &user)
         }
         ConsentAction::Revoke(user) => {
-            let user = change(app, user, |user| revoke(user, app.now())).await?;
-            if let Some(version) = app.cancel_run_if_possible(&user.user_id).await? {
-                app.output.note(format!("run {version} was ended"));
+            let user = machine(app)?.revoke(&app.user_id(user)?).await?;
+            if let Some(version) = app.end_run_if_possible(&user.user_id).await? {
+                app.output.note(format!("run {} was ended", version.id));
             }
             show(app, &user)
         }
@@ -46,16 +49,8 @@ pub async fn run(app: &Context, action: &ConsentAction) -> Result<Exit> {
     }
 }
 
-/// Changes the stored user; again from the start when a run changed the record meanwhile.
-async fn change(app: &Context, flag: &UserFlag, change: impl Fn(&User) -> User) -> Result<User> {
-    loop {
-        let user = change(&app.user(flag).await?);
-        match app.store()?.commit(vec![Change::PutUser(user.clone())]).await {
-            Ok(()) => return Ok(user),
-            Err(StoreError::Conflict { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
+fn machine(app: &Context) -> Result<TrainingMachine> {
+    app.machine(Arc::new(Silent))
 }
 
 fn show(app: &Context, user: &User) -> Result<Exit> {

@@ -2,9 +2,11 @@
 
 pub mod chat;
 pub mod consent;
+pub mod costs;
 pub mod dataset;
 pub mod demo;
 pub mod doctor;
+pub mod erase;
 pub mod extract;
 pub mod model;
 pub mod provider;
@@ -16,3 +18,5 @@ pub mod sources;
 pub mod status;
 pub mod store;
 pub mod train;
+pub mod versions;
+pub mod worker;

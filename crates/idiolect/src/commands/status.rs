@@ -1,7 +1,8 @@
 //! `idiolect status`: what is served to a user, and why.
 
 use anyhow::Result;
-use idiolect_registry::{Route, route};
+use idiolect_pipeline::{WARNED_AT_DAYS, days_left};
+use idiolect_registry::{Route, RunStep, route};
 use serde_json::json;
 
 use crate::cli::UserFlag;
@@ -10,7 +11,11 @@ use crate::exit::Exit;
 
 pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     let user = app.user(flag).await?;
-    let run = app.store()?.versions(&user.user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
+    let versions = app.store()?.versions(&user.user_id).await?;
+    let run = versions.iter().find(|v| v.run.step.is_under_way());
+    let review: Vec<_> = versions.iter().filter(|v| v.run.step == RunStep::AwaitingReview).collect();
+    let active = versions.iter().find(|v| v.id.version == user.active_model_version);
+    let retires_at = user.active_retires_at.or_else(|| active?.retires_at);
     let route = route(Some(&user), app.now());
     let reason = match &route {
         Route::FineTuned { .. } => None,
@@ -34,7 +39,23 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
                 Route::Base { .. } => app.base_model_name(),
             },
             "fallbackReason": reason,
-            "unfinishedRun": run.as_ref().map(|v| json!({"version": v.id.version, "step": v.run.step.as_str()})),
+            "unfinishedRun": run.map(|v| json!({
+                "version": v.id.version,
+                "step": v.run.step.as_str(),
+                "nextAt": v.run.dispatch.next_at,
+                "trouble": v.run.trouble.as_ref().map(|f| json!({"code": f.code.as_str(), "message": f.message})),
+            })),
+            "awaitingReview": review.iter().map(|v| v.id.version).collect::<Vec<_>>(),
+            "retiresAt": retires_at,
+            "daysUntilRetirement": retires_at.map(|end| days_left(end, app.now())),
+            "nextTurnAt": user.dispatch.next_at,
+            "lastTrigger": user.last_trigger.as_ref().map(|last| json!({
+                "trigger": last.trigger.as_str(),
+                "at": last.at,
+                "version": last.version,
+                "refusal": last.refusal.as_ref().map(|f| json!({"code": f.code.as_str(), "message": f.message})),
+            })),
+            "erasure": user.erasure_id,
         }))?;
         return Ok(Exit::Done);
     }
@@ -58,6 +79,30 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
             run.run.step.as_str(),
             user.user_id
         ));
+    }
+    if let Some(trouble) = run.and_then(|run| run.run.trouble.as_ref()) {
+        app.output.line(format!("trouble   {}", trouble.message));
+    }
+    for version in review {
+        app.output.line(format!(
+            "review    {} waits; `idiolect versions approve {}` shows what it says",
+            version.id, version.id
+        ));
+    }
+    if let Some(end) = retires_at {
+        let days = days_left(end, app.now());
+        let soon = if WARNED_AT_DAYS.iter().any(|at| days <= i64::from(*at)) {
+            "; set retirement.successor or train on another base model"
+        } else {
+            ""
+        };
+        app.output.line(format!("retires   {} ({days} days left){soon}", end.strftime("%Y-%m-%d")));
+    }
+    if let Some(refusal) = user.last_trigger.as_ref().and_then(|last| last.refusal.as_ref()) {
+        app.output.line(format!("refused   {}: {}", refusal.code.as_str(), refusal.message));
+    }
+    if let Some(turn) = user.dispatch.next_at {
+        app.output.line(format!("next turn {turn:.0}"));
     }
     Ok(Exit::Done)
 }

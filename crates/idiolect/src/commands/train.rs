@@ -14,9 +14,7 @@ use crate::exit::Exit;
 use crate::interrupt::watch_for_interrupt;
 use crate::progress::RunProgress;
 use crate::reading::{SourceRecord, window};
-
-/// Of runs that are asked for without one.
-const DEFAULT_SEED: u64 = 1;
+use crate::runner::{DEFAULT_SEED, LOCAL};
 
 pub async fn run(app: &Context, flags: &Train) -> Result<Exit> {
     let exit = train(app, flags).await?;
@@ -57,6 +55,11 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
             None
         }
     };
+    let provider = request.as_ref().map(|request| &request.provider).or(unfinished.as_ref().map(|run| &run.provider));
+    if provider.is_some_and(|provider| provider == LOCAL) {
+        // A base model that is not here is better said now than after the messages were read.
+        app.provider()?;
+    }
     let machine = app.machine(progress.clone())?;
     if let Some(request) = request {
         machine.request(&user_id, request).await?;
@@ -71,11 +74,14 @@ async fn drive_to_end(
     user_id: &UserId,
     progress: &RunProgress,
 ) -> Result<Exit> {
-    let driven = drive(machine, user_id, watch_for_interrupt()?).await;
+    let driven = drive(machine, &app.owner()?, user_id, watch_for_interrupt()?).await;
     progress.clear();
     match driven? {
         Driven::Interrupted => {
-            app.provider()?.shut_down();
+            // A training step is cut off at its checkpoint; what is far away goes on by itself.
+            if let Some(local) = app.local_provider_cell().get() {
+                local.shut_down();
+            }
             app.output.note(format!(
                 "stopped; nothing is lost. `idiolect train --user {user_id}` goes on where this left off{}",
                 if app.resolved.origins["data_dir"] == "default" {
@@ -133,21 +139,17 @@ fn request(app: &Context, flags: &Train, source: &str) -> Result<RunRequest> {
     // A mistyped path is better refused now than recorded as a failed run.
     source.open(&app.access())?;
     let window = window(&flags.options, app.settings.dataset.days, app.now())?;
-    let provider = &app.settings.training.provider;
-    if provider != "local" {
-        bail!(
-            "runs are driven with the provider local so far; {provider} can be served with and looked at (`idiolect providers check {provider}`)"
-        );
-    }
+    let book = app.profiles()?;
+    let profile = book.get(&app.settings.training.provider)?;
     Ok(RunRequest {
-        provider: "local".into(),
-        base_model: app.base_model_name(),
+        provider: profile.name.clone(),
+        base_model: app.training_base_model(profile)?,
         window: DataRange { start: window.start, end: window.end },
         source: source.to_json()?,
         strategy: app.strategy(flags.strategy.as_deref())?.version().to_owned(),
         seed: flags.seed.unwrap_or(DEFAULT_SEED),
         code_version_sha: env!("CARGO_PKG_VERSION").to_owned(),
-        hyperparams: [("threads".to_owned(), app.threads().to_string())].into(),
+        hyperparams: app.hyperparams(),
         trigger: Trigger::Manual,
     })
 }
@@ -167,7 +169,7 @@ fn print_end(app: &Context, version: &ModelVersion) -> Result<()> {
 fn exit_of(version: &ModelVersion) -> Exit {
     use idiolect_registry::FailureCode as Code;
     match version.run.step {
-        RunStep::Activated => Exit::Done,
+        RunStep::Activated | RunStep::AwaitingReview => Exit::Done,
         RunStep::NotActivated => Exit::NotActivated,
         RunStep::InsufficientData => Exit::InsufficientData,
         RunStep::Cancelled if version.failure.as_ref().is_some_and(|f| f.code == Code::ConsentRevoked) => {

@@ -11,4 +11,5 @@ mod providers;
 mod serving;
 mod sources;
 mod store;
+mod versions;
 mod world;

@@ -1,0 +1,135 @@
+//! Erasing a user: jobs, files, models and records, one thing a call, tried again until all of it is gone.
+
+use idiolect_provider::{FileId, JobId, ModelId, ProviderError};
+use idiolect_registry::{Change, ErasedItem, ErasedKind, Erasure, ModelVersion, StoreError, User, UserId, revoke};
+use tracing::{info, warn};
+
+use super::outcomes::failure_of;
+use super::{TrainingMachine, training_file_name};
+use crate::error::PipelineError;
+use crate::fault;
+use crate::seam::Next;
+
+const DELETED: &str = "deleted";
+const NOTHING_LEFT: &str = "was already gone";
+
+impl TrainingMachine {
+    /// Revokes consent and begins to erase; a second request finds the first. `id` is random and names the receipt.
+    /// `None` if nothing is known about the user.
+    pub async fn request_erasure(&self, user_id: &UserId, id: &str) -> Result<Option<Erasure>, PipelineError> {
+        loop {
+            let Some(user) = self.store.user(user_id).await? else { return Ok(None) };
+            if let Some(under_way) = &user.erasure_id {
+                return Ok(self.store.erasure(under_way).await?);
+            }
+            let now = self.clock.now();
+            let erasure = Erasure::requested(id.to_owned(), user_id.clone(), now);
+            let mut user = revoke(&user, now);
+            user.erasure_id = Some(id.to_owned());
+            user.dispatch.release(Some(now));
+            match self.store.commit(vec![Change::PutErasure(erasure.clone()), Change::PutUser(user)]).await {
+                Ok(()) => {
+                    // The run under way ends first, and its driver is to see it at once.
+                    crate::engine::make_due(self.store.as_ref(), user_id, now).await?;
+                    info!(user_id = %user_id, erasure_id = id, "erasure requested");
+                    return Ok(Some(Erasure { revision: 1, ..erasure }));
+                }
+                Err(StoreError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Erases the newest version that is left, then the user's own record. Runs under way have ended before, for consent is gone.
+    pub(super) async fn erase_step(&self, user: User, id: &str) -> Result<Next, PipelineError> {
+        let erasure = self.store.erasure(id).await?.unwrap_or_else(|| {
+            // Its record is written together with the user's, so this is a store that was tampered with; erasing goes on.
+            Erasure::requested(id.to_owned(), user.user_id.clone(), self.clock.now())
+        });
+        let Some(version) = self.store.versions(&user.user_id).await?.into_iter().next() else {
+            return self.complete_erasure(user, erasure).await;
+        };
+        match self.erase_at_provider(&version).await {
+            Ok(items) => {
+                fault::point("erased_at_provider");
+                let mut erasure = erasure;
+                erasure.items.extend(items);
+                erasure.items.push(self.erased(ErasedKind::Version, &version, DELETED));
+                erasure.trouble = None;
+                let delete = Change::DeleteVersion { version: version.id, revision: version.revision };
+                self.store.commit(vec![Change::PutErasure(erasure), delete]).await?;
+                Ok(self.at_once())
+            }
+            Err(error) => self.put_erasure_off(user, erasure, &error).await,
+        }
+    }
+
+    async fn erase_at_provider(&self, version: &ModelVersion) -> Result<Vec<ErasedItem>, ProviderError> {
+        let training = &self.hosts.host(&version.provider)?.training;
+        let mut items = Vec::new();
+        if let Some(job) = &version.job_id {
+            let answer = match training.cancel_job(&JobId::new(job)).await {
+                Ok(_) => "ended",
+                Err(ProviderError::NotFound { .. }) => NOTHING_LEFT,
+                Err(error) => return Err(error),
+            };
+            items.push(self.erased(ErasedKind::Job, version, answer));
+        }
+        let mut files: Vec<_> =
+            training.find_files(&training_file_name(version)).await?.into_iter().map(|file| file.id).collect();
+        let answer = if files.is_empty() { NOTHING_LEFT } else { DELETED };
+        files.extend(version.training_file_id.as_deref().map(FileId::new));
+        let had_file = !files.is_empty();
+        for file in files {
+            training.delete_file(&file).await?;
+        }
+        if had_file {
+            items.push(self.erased(ErasedKind::TrainingFile, version, answer));
+        }
+        if let Some(model) = &version.fine_tuned_model_id {
+            training.delete_model(&ModelId::new(model)).await?;
+            items.push(self.erased(ErasedKind::Model, version, DELETED));
+        }
+        Ok(items)
+    }
+
+    async fn complete_erasure(&self, user: User, mut erasure: Erasure) -> Result<Next, PipelineError> {
+        let now = self.clock.now();
+        erasure.items.push(ErasedItem { kind: ErasedKind::User, version: None, at: now, answer: DELETED.to_owned() });
+        erasure.user_id = None;
+        erasure.completed_at = Some(now);
+        erasure.trouble = None;
+        info!(erasure_id = erasure.id, items = erasure.items.len(), "erasure complete");
+        let delete = Change::DeleteUser { user: user.user_id, revision: user.revision };
+        self.store.commit(vec![Change::PutErasure(erasure), delete]).await?;
+        fault::point("erased");
+        Ok(Next::Done)
+    }
+
+    async fn put_erasure_off(
+        &self,
+        mut user: User,
+        mut erasure: Erasure,
+        error: &ProviderError,
+    ) -> Result<Next, PipelineError> {
+        let now = self.clock.now();
+        let attempt = user.dispatch.attempt;
+        let until = self.settings.pace.next_try(&erasure.id, attempt, error.retry_after_secs(), now);
+        warn!(
+            erasure_id = erasure.id,
+            code = error.code(),
+            provider_request_id = error.request_id(),
+            attempt,
+            "the provider did not erase what it was asked to; it is asked again"
+        );
+        erasure.trouble = Some(failure_of(error));
+        user.dispatch.release(Some(until));
+        user.dispatch.attempt = attempt.saturating_add(1);
+        self.store.commit(vec![Change::PutErasure(erasure), Change::PutUser(user)]).await?;
+        Ok(Next::WaitUntil(until))
+    }
+
+    fn erased(&self, kind: ErasedKind, version: &ModelVersion, answer: &str) -> ErasedItem {
+        ErasedItem { kind, version: Some(version.id.version), at: self.clock.now(), answer: answer.to_owned() }
+    }
+}

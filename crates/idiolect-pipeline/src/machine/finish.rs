@@ -1,0 +1,172 @@
+//! After the job: the file goes, the money is trued up, the model is probed, measured and served or not.
+
+use async_trait::async_trait;
+use idiolect_provider::{FileId, ModelId, probe};
+use idiolect_registry::{
+    Activation, ConsentProof, Failure, FailureCode, ModelVersion, RunEvent, Usd, User, UserId, VersionStatus, activate,
+    apply, keep_previous,
+};
+use tracing::error;
+
+use super::TrainingMachine;
+use super::outcomes::{failure_of, not_better, revoked};
+use crate::error::PipelineError;
+use crate::evaluate::{AskConsent, Contenders, Unmeasured, absent, evaluate, may_activate, not_measured};
+use crate::fault;
+use crate::host::Host;
+use crate::seam::Next;
+
+impl TrainingMachine {
+    /// Runs whatever the job's end was: the provider keeps no training file of ours, and the reservation becomes the cost.
+    pub(super) async fn delete_file(
+        &self,
+        host: &Host,
+        user: User,
+        version: ModelVersion,
+    ) -> Result<Next, PipelineError> {
+        if let Some(file) = &version.training_file_id
+            && let Err(failed) = host.training.delete_file(&FileId::new(file)).await
+        {
+            // A file that cannot be deleted does not keep a good model from being served for ever: it has an expiry.
+            if failed.retryable() || self.has_tried_too_long(&version).is_none() {
+                return Err(failed.into());
+            }
+            error!(
+                request_id = %version.id,
+                user_id = %version.id.user_id,
+                model_version = version.id.version,
+                file_id = file,
+                code = failed.code(),
+                "the training file could not be deleted and goes with its expiry; delete it at the provider"
+            );
+        }
+        fault::point("file_gone");
+        self.store.settle(&version.id, spent(&version)).await?;
+        fault::point("settled");
+        if version.failure.is_some() {
+            let user = keep_previous(&user, self.clock.now());
+            return self.finish(user, version, RunEvent::FileDeleted).await;
+        }
+        self.record(version, RunEvent::FileDeleted).await?;
+        fault::point("file_deleted");
+        Ok(self.at_once())
+    }
+
+    /// One short answer, so that a model that nobody can use is found before it is served.
+    pub(super) async fn probe(&self, host: &Host, user: User, version: ModelVersion) -> Result<Next, PipelineError> {
+        if !host.profile.serves_fine_tuned {
+            self.record(version, RunEvent::Probed).await?;
+            return Ok(self.at_once());
+        }
+        let model = ModelId::new(version.fine_tuned_model_id.as_deref().unwrap_or_default());
+        if let Err(failed) = probe(host.chat.as_ref(), &model).await {
+            // A model may take a while to be found after its job has ended.
+            if failed.retryable() || (version.run.dispatch.attempt < 3 && failed.code() == "model_not_found") {
+                return Err(failed.into());
+            }
+            let mut failure = failure_of(&failed);
+            failure.code = FailureCode::ProbeFailed;
+            failure.message = format!("the new model does not answer: {}", failure.message);
+            let user = keep_previous(&user, self.clock.now());
+            return self.finish(user, version, RunEvent::NotActivated(failure)).await;
+        }
+        fault::point("probe_answered");
+        self.record(version, RunEvent::Probed).await?;
+        fault::point("probed");
+        Ok(self.at_once())
+    }
+
+    pub(super) async fn evaluate(&self, host: &Host, user: User, version: ModelVersion) -> Result<Next, PipelineError> {
+        let Some(scorer) = &host.scorer else {
+            self.record(version, RunEvent::Evaluated(not_measured())).await?;
+            return Ok(self.at_once());
+        };
+        // The words ended with the build, so the holdout is extracted again.
+        let proof = self.prove(host, &user)?;
+        let evaluation = match self.dataset(proof, &version).await? {
+            Err(failure) => absent(&failure.message),
+            Ok(dataset) if Some(&dataset.training.sha256) != version.artifacts.dataset_hash.as_ref() => {
+                absent("the source has changed since the training file was built")
+            }
+            Ok(dataset) => {
+                let contenders = Contenders {
+                    base: ModelId::new(&version.base_model),
+                    candidate: ModelId::new(version.fine_tuned_model_id.as_deref().unwrap_or_default()),
+                    active: user.active_model_id.as_deref().map(ModelId::new),
+                };
+                let consent = Asking { machine: self, host, user_id: &user.user_id };
+                let observer = self.observer.as_ref();
+                match evaluate(&consent, scorer.as_ref(), &dataset.holdout, &contenders, observer).await {
+                    Ok(evaluation) => evaluation,
+                    Err(Unmeasured::Refused(missing @ PipelineError::Consent(_))) => {
+                        let user = keep_previous(&self.user(&user.user_id).await?, self.clock.now());
+                        return self.finish(user, version, RunEvent::NotActivated(revoked(missing))).await;
+                    }
+                    Err(Unmeasured::Refused(other)) => return Err(other),
+                    Err(Unmeasured::Provider(failed)) if failed.retryable() => return Err(failed.into()),
+                    Err(Unmeasured::Provider(failed)) => absent(&failed.to_string()),
+                }
+            }
+        };
+        fault::point("scored");
+        self.record(version, RunEvent::Evaluated(evaluation)).await?;
+        fault::point("evaluated");
+        Ok(self.at_once())
+    }
+
+    /// Disabling wins: the user's record is read here and written by compare-and-swap, so a revocation in between refuses it.
+    pub(super) async fn decide(
+        &self,
+        host: &Host,
+        user: User,
+        mut version: ModelVersion,
+    ) -> Result<Next, PipelineError> {
+        let now = self.clock.now();
+        version.retires_at = host.retires_at(&version.base_model);
+        let measured = host.scorer.is_some();
+        let refusal = if !measured || may_activate(&version.eval) { None } else { Some(not_better(&version)) };
+        let refusal = refusal.or_else(|| self.cannot_serve(host));
+        if let Some(failure) = refusal {
+            return self.finish(keep_previous(&user, now), version, RunEvent::NotActivated(failure)).await;
+        }
+        if self.settings.activation == Activation::AfterReview {
+            return self.finish(user, version, RunEvent::ReviewAsked).await;
+        }
+        match activate(&user, &apply(&version, RunEvent::Activated, now)?, now) {
+            Ok(user) => self.finish(user, version, RunEvent::Activated).await,
+            Err(refused) => {
+                let failure = revoked(refused.into());
+                self.finish(keep_previous(&user, now), version, RunEvent::NotActivated(failure)).await
+            }
+        }
+    }
+
+    fn cannot_serve(&self, host: &Host) -> Option<Failure> {
+        (!host.profile.serves_fine_tuned).then(|| {
+            let message = format!("{} trains and does not serve; the model is there under its id", host.profile.name);
+            Failure::new(FailureCode::ProbeFailed, message)
+        })
+    }
+}
+
+struct Asking<'a> {
+    machine: &'a TrainingMachine,
+    host: &'a Host,
+    user_id: &'a UserId,
+}
+
+#[async_trait]
+impl AskConsent for Asking<'_> {
+    async fn ask(&self) -> Result<ConsentProof, PipelineError> {
+        self.machine.prove_now(self.host, self.user_id).await
+    }
+}
+
+/// What counts as spent once the job is over. A model whose tokens the provider does not tell counts as estimated.
+fn spent(version: &ModelVersion) -> Usd {
+    match (version.cost.actual, version.status) {
+        (Some(actual), _) => actual,
+        (None, VersionStatus::Succeeded) => version.cost.estimated.unwrap_or_default(),
+        (None, _) => Usd::ZERO,
+    }
+}

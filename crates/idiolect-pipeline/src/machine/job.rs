@@ -1,0 +1,243 @@
+//! The paid step: exactly one job for each run, under crashes, lost answers and two workers at once.
+//!
+//! There is no idempotency key in this protocol, so the order is: look for the job; write down that the call is about to be
+//! made; make it; write down the job. Whoever finds the intention written down and no job waits longer than a call may take
+//! and looks once more before making the call again.
+
+use std::collections::BTreeMap;
+
+use idiolect_provider::{
+    CreateJob, FileId, FineTuningJob, Hyperparameters, JobStatus, ModelId, ProviderError, Servable, jobs_of_run,
+};
+use idiolect_registry::{Failure, FailureCode, ModelVersion, RunEvent, User};
+use tracing::warn;
+
+use super::TrainingMachine;
+use super::names::{RUN_KEY, job_id, run_id, suffix};
+use super::outcomes::{closed, failed_job, failure_of, revoked};
+use crate::error::PipelineError;
+use crate::fault;
+use crate::host::Host;
+use crate::observer::Notice;
+use crate::plan::{later, seconds};
+use crate::seam::Next;
+
+/// Hosted training without a number of epochs in the settings takes as many, so that what it costs is known before.
+const HOSTED_EPOCHS: u32 = 3;
+
+/// So often a job may be reported as succeeded without naming its model before that is believed.
+const POLLS_FOR_A_MODEL: u32 = 3;
+
+impl TrainingMachine {
+    pub(super) async fn create_job(
+        &self,
+        host: &Host,
+        user: User,
+        version: ModelVersion,
+    ) -> Result<Next, PipelineError> {
+        if let Some(job) = self.find_job(host, &version).await? {
+            return self.adopt(version, job).await;
+        }
+        let now = self.clock.now();
+        if let Some(intended) = version.run.job_intended_at {
+            let safe = later(intended, self.settings.pace.repost_delay.as_secs_f64());
+            if now < safe {
+                return self.wait(&version, safe).await;
+            }
+        }
+        if let Some(failure) = self.has_tried_too_long(&version) {
+            return self.give_up_job(version, failure).await;
+        }
+        let base_model = ModelId::new(&version.base_model);
+        let min_life = self.settings.limits.min_useful_life_days;
+        if let Err(refusal) = host.profile.check_open(&base_model, None, now, min_life) {
+            return self.give_up_job(version, closed(&refusal)).await;
+        }
+        let request = self.job_request(host, &version)?;
+        if let Err(missing) = self.prove_now(host, &user.user_id).await {
+            return self.end_job(host, version, revoked(missing)).await;
+        }
+        let version = self.record(version, RunEvent::JobIntended).await?;
+        fault::point("job_intended");
+        // Revoking between the two records above changes nothing about this run; asking again here closes that gap.
+        if let Err(missing) = self.prove_now(host, &user.user_id).await {
+            return self.end_job(host, version, revoked(missing)).await;
+        }
+        match host.training.create_job(request).await {
+            Ok(job) => {
+                fault::point("job_made");
+                self.adopt(version, job).await
+            }
+            Err(error) if error.retryable() => Err(error.into()),
+            Err(error) => self.give_up_job(version, failure_of(&error)).await,
+        }
+    }
+
+    /// The job that this run has already, if it has one. Should there be several, the first counts and the others end.
+    async fn find_job(&self, host: &Host, version: &ModelVersion) -> Result<Option<FineTuningJob>, ProviderError> {
+        let file = version.training_file_id.as_deref().map(FileId::new);
+        let mut jobs = jobs_of_run(host.training.as_ref(), RUN_KEY, &run_id(version), file.as_ref()).await?;
+        // After a create call of unknown outcome no mark is trusted alone: there is one training file for each run.
+        if let (true, Some(file), Some(_)) = (jobs.is_empty(), &file, version.run.job_intended_at) {
+            jobs = host.training.find_jobs_on_file(file).await?;
+        }
+        let first = jobs.pop();
+        for extra in jobs {
+            warn!(request_id = %version.id, job_id = %extra.id, "the run has a second job, which is cancelled");
+            host.training.cancel_job(&extra.id).await?;
+        }
+        Ok(first)
+    }
+
+    async fn adopt(&self, version: ModelVersion, job: FineTuningJob) -> Result<Next, PipelineError> {
+        self.record(version, RunEvent::JobCreated { job_id: job.id.to_string() }).await?;
+        fault::point("job_created");
+        Ok(self.at_once())
+    }
+
+    async fn give_up_job(&self, version: ModelVersion, failure: Failure) -> Result<Next, PipelineError> {
+        self.record(version, RunEvent::job_failed(failure)).await?;
+        Ok(self.at_once())
+    }
+
+    fn job_request(&self, host: &Host, version: &ModelVersion) -> Result<CreateJob, ProviderError> {
+        let training_file = version.training_file_id.as_deref().map(FileId::new).ok_or_else(|| {
+            ProviderError::Internal { message: "the run is recorded as uploaded but names no file".to_owned() }
+        })?;
+        Ok(CreateJob {
+            training_file,
+            base_model: ModelId::new(&version.base_model),
+            suffix: Some(suffix(version, host.training.is_hosted())),
+            seed: Some(version.run.seed),
+            hyperparameters: self.hyperparameters(host, version),
+            metadata: BTreeMap::from([(RUN_KEY.to_owned(), run_id(version))]),
+        })
+    }
+
+    /// The settings', with the number of epochs that the run was asked for with.
+    pub(super) fn hyperparameters(&self, host: &Host, version: &ModelVersion) -> Hyperparameters {
+        let mut hyperparameters = self.settings.hyperparameters.clone();
+        let asked = version.config.hyperparams.get("n_epochs").and_then(|epochs| epochs.parse().ok());
+        let hosted = host.profile.is_hosted().then_some(HOSTED_EPOCHS);
+        hyperparameters.n_epochs = asked.or(hyperparameters.n_epochs).or(hosted);
+        hyperparameters
+    }
+
+    pub(super) async fn poll_job(&self, host: &Host, version: ModelVersion) -> Result<Next, PipelineError> {
+        let job = match host.training.job(&job_id(&version)?).await {
+            Ok(job) => job,
+            Err(error) if error.retryable() => return Err(error.into()),
+            // Whatever the provider means: no job of ours goes on once the run has given it up.
+            Err(error) => return self.end_job(host, version, failure_of(&error)).await,
+        };
+        if let Some(progress) = &job.progress {
+            self.observer.notice(Notice::Training(progress));
+        }
+        fault::point("training");
+        if job.status == JobStatus::Succeeded {
+            return self.take_model(host, version, job).await;
+        }
+        if job.status.is_terminal() {
+            let event = failed_job(job, |tokens| host.training_cost(&version.base_model, tokens));
+            self.record(version, event).await?;
+            fault::point("job_ended");
+            return Ok(self.at_once());
+        }
+        let now = self.clock.now();
+        let begun = version.run.job_intended_at.unwrap_or(version.created_at);
+        let age = seconds(now.duration_since(begun));
+        if age > self.settings.pace.max_job.as_secs_f64() {
+            let hours = self.settings.pace.max_job.as_secs() / 3600;
+            let message =
+                format!("the job took longer than {hours} hours and was cancelled; runs.max_job_hours allows more");
+            return self.end_job(host, version, Failure::new(FailureCode::JobTimeout, message)).await;
+        }
+        if age > self.settings.pace.slow_job.as_secs_f64() {
+            warn!(
+                request_id = %version.id,
+                user_id = %version.id.user_id,
+                model_version = version.id.version,
+                job_id = %job.id,
+                age_hours = (age / 3600.0) as u64,
+                "the job takes unusually long"
+            );
+        }
+        let version = match job.status == JobStatus::Running && version.run.job_running_at.is_none() {
+            true => self.record(version, RunEvent::JobRunning).await?,
+            false => version,
+        };
+        let until = self.settings.pace.next_poll(&version.id.to_string(), &job, now);
+        self.wait(&version, until).await
+    }
+
+    /// The job is done: its model is made to answer where that takes a further step, and written down.
+    async fn take_model(&self, host: &Host, version: ModelVersion, job: FineTuningJob) -> Result<Next, PipelineError> {
+        let tokens = job.trained_tokens;
+        let cost = || tokens.and_then(|tokens| host.training_cost(&version.base_model, tokens));
+        let failed = |failure| RunEvent::JobFailed { failure, trained_tokens: tokens, cost: cost() };
+        if job.fine_tuned_model.is_none() && version.run.dispatch.attempt < POLLS_FOR_A_MODEL {
+            let message = format!("the job {} is reported as succeeded but does not name its model yet", job.id);
+            return Err(ProviderError::unavailable(message).into());
+        }
+        let event = if job.fine_tuned_model.is_none() {
+            failed(Failure::new(FailureCode::NoModel, "the job is reported as succeeded but names no model"))
+        } else {
+            match host.training.make_servable(&job).await {
+                Ok(Servable::Ready(model)) => RunEvent::JobSucceeded {
+                    fine_tuned_model_id: model.to_string(),
+                    trained_tokens: tokens,
+                    cost: cost(),
+                },
+                Ok(Servable::Preparing) => {
+                    let until = self.settings.pace.next_poll(&version.id.to_string(), &job, self.clock.now());
+                    return self.wait(&version, until).await;
+                }
+                Ok(Servable::Download(_)) => failed(Failure::new(
+                    FailureCode::NoModel,
+                    format!(
+                        "{} gives the adapter's files and does not serve them; choose a profile that serves",
+                        host.profile.name
+                    ),
+                )),
+                Err(error) if error.retryable() => return Err(error.into()),
+                Err(error) => failed(failure_of(&error)),
+            }
+        };
+        self.record(version, event).await?;
+        fault::point("job_ended");
+        Ok(self.at_once())
+    }
+
+    /// Cancels the job if there is one; the step after it deletes the training file.
+    pub(super) async fn end_job(
+        &self,
+        host: &Host,
+        version: ModelVersion,
+        failure: Failure,
+    ) -> Result<Next, PipelineError> {
+        let file = version.training_file_id.as_deref().map(FileId::new);
+        let jobs = jobs_of_run(host.training.as_ref(), RUN_KEY, &run_id(&version), file.as_ref()).await?;
+        // A create call may still be on its way: what it makes is not to outlive the run.
+        if jobs.is_empty()
+            && let Some(intended) = version.run.job_intended_at
+        {
+            let safe = later(intended, self.settings.pace.repost_delay.as_secs_f64());
+            if self.clock.now() < safe {
+                return self.wait(&version, safe).await;
+            }
+        }
+        let mut trained_tokens = None;
+        for job in jobs {
+            let ended = host.training.cancel_job(&job.id).await?;
+            trained_tokens = ended.trained_tokens.or(trained_tokens);
+            // It was faster than the cancellation: the model is nobody's, for no version will name it.
+            if let Some(model) = ended.fine_tuned_model {
+                host.training.delete_model(&model).await?;
+            }
+        }
+        let cost = trained_tokens.and_then(|tokens| host.training_cost(&version.base_model, tokens));
+        self.record(version, RunEvent::JobFailed { failure, trained_tokens, cost }).await?;
+        fault::point("job_ended");
+        Ok(self.at_once())
+    }
+}

@@ -1,0 +1,185 @@
+//! From messages to a training file at the provider: built in memory, counted, paid for by reservation, uploaded.
+
+use std::time::Instant;
+
+use idiolect_dataset::{Dataset, Strategy, Window, validate_training_file};
+use idiolect_provider::Upload;
+use idiolect_registry::{
+    ConsentProof, Failure, FailureCode, ModelVersion, Reservation, Reserved, RunEvent, SpendLimit, User,
+};
+use jiff::tz::TimeZone;
+use tracing::{info, warn};
+
+use super::outcomes::{dataset_failure, facts, failure_of, revoked};
+use super::{TrainingMachine, training_file_name};
+use crate::build::{BuildFailure, build_dataset};
+use crate::error::PipelineError;
+use crate::fault;
+use crate::host::Host;
+use crate::metrics;
+use crate::seam::Next;
+
+impl TrainingMachine {
+    pub(super) async fn build_and_upload(
+        &self,
+        host: &Host,
+        user: User,
+        version: ModelVersion,
+    ) -> Result<Next, PipelineError> {
+        if let Some(failure) = self.has_tried_too_long(&version) {
+            return self.stop(host, user, version, failure).await;
+        }
+        let started = Instant::now();
+        let proof = self.prove(host, &user)?;
+        let dataset = match self.dataset(proof, &version).await? {
+            Ok(dataset) => dataset,
+            Err(failure) => return self.stop(host, user, version, failure).await,
+        };
+        if let Err(failure) = self.check(&dataset) {
+            return self.stop(host, user, version, failure).await;
+        }
+        let estimate = self.estimate(host, &version, &dataset);
+        let facts = facts(&dataset, estimate);
+        if version.artifacts.dataset_hash.as_ref().is_some_and(|hash| *hash != facts.dataset_hash) {
+            warn!(
+                request_id = %version.id,
+                user_id = %user.user_id,
+                model_version = version.id.version,
+                "the source or the rules have changed since the dataset was first built; the run goes on with the new dataset"
+            );
+        }
+        fault::point("before_dataset_built");
+        let version = self.record(version, RunEvent::DatasetBuilt(facts)).await?;
+        fault::point("dataset_built");
+        metrics::dataset_built(&version, started.elapsed().as_secs_f64());
+        info!(
+            request_id = %version.id,
+            user_id = %user.user_id,
+            model_version = version.id.version,
+            num_messages = version.num_messages,
+            token_estimate = version.token_estimate,
+            build_ms = started.elapsed().as_millis() as u64,
+            "dataset built"
+        );
+        let refused = self.reserve(host, &version).await?;
+        fault::point("reserved");
+        let user = self.user(&user.user_id).await?;
+        if let Some(failure) = refused {
+            return self.stop(host, user, version, failure).await;
+        }
+        self.upload(host, user, version, dataset).await
+    }
+
+    async fn upload(
+        &self,
+        host: &Host,
+        user: User,
+        version: ModelVersion,
+        dataset: Dataset,
+    ) -> Result<Next, PipelineError> {
+        let name = training_file_name(&version);
+        // A crash between the upload and its record leaves a file of ours behind.
+        for old in host.training.find_files(&name).await? {
+            host.training.delete_file(&old.id).await?;
+        }
+        let upload = Upload::new(name, dataset.training.bytes).expiring_after(self.settings.pace.file_expiry);
+        if let Err(missing) = self.prove_now(host, &user.user_id).await {
+            return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)).await;
+        }
+        fault::point("before_upload");
+        let file_id = match host.training.upload_file(upload).await {
+            Ok(file_id) => file_id,
+            Err(error) if error.retryable() => return Err(error.into()),
+            Err(error) => return self.stop(host, user, version, failure_of(&error)).await,
+        };
+        fault::point("uploaded");
+        self.record(version, RunEvent::FileUploaded { file_id: file_id.to_string() }).await?;
+        fault::point("file_uploaded");
+        Ok(self.at_once())
+    }
+
+    /// Whether it is enough, and whether it is what providers take (spec §11.3): both before anything leaves.
+    fn check(&self, dataset: &Dataset) -> Result<(), Failure> {
+        let manifest = &dataset.manifest;
+        self.settings.requirements.check(manifest.messages_in_window, manifest.tokens.messages_in_window).map_err(
+            |insufficient| {
+                let message = format!("{insufficient}; `idiolect dataset preview` shows what was left out and why");
+                Failure::new(FailureCode::InsufficientData, message)
+            },
+        )?;
+        validate_training_file(&dataset.training.bytes, &dataset.holdout)
+            .map_err(|invalid| Failure::new(FailureCode::InvalidTrainingFile, invalid.to_string()))
+    }
+
+    /// Tokens times epochs times price; `None` where training costs nothing or the price is not known.
+    fn estimate(&self, host: &Host, version: &ModelVersion, dataset: &Dataset) -> Option<idiolect_registry::Usd> {
+        if !host.profile.is_hosted() {
+            return None;
+        }
+        let epochs = u64::from(self.hyperparameters(host, version).n_epochs.unwrap_or(1));
+        host.training_cost(&version.base_model, dataset.manifest.tokens.training_file.saturating_mul(epochs))
+    }
+
+    /// Sets the money aside, or says which cap forbids it.
+    async fn reserve(&self, host: &Host, version: &ModelVersion) -> Result<Option<Failure>, PipelineError> {
+        let limits = &self.settings.limits;
+        let capped = limits.per_run.or(limits.spend.user_month).or(limits.spend.installation_day).is_some();
+        let Some(amount) = version.cost.estimated else {
+            let price_missing = host.profile.is_hosted() && capped;
+            return Ok(price_missing.then(|| {
+                let (provider, base) = (&host.profile.name, &version.base_model);
+                Failure::new(
+                    FailureCode::RunSpendCap,
+                    format!(
+                        "there are caps on spending and no training price for {base} at {provider} to hold them; set \
+                         profiles.{provider}.models.\"{base}\".price.training in US dollars per million tokens"
+                    ),
+                )
+            }));
+        };
+        if let Some(limit) = limits.per_run.filter(|limit| amount > *limit) {
+            let message = format!(
+                "the run would cost about {amount}, and caps.usd_per_run is {limit}; raise it, or train on less with dataset.days \
+                 or training.epochs"
+            );
+            return Ok(Some(Failure::new(FailureCode::RunSpendCap, message)));
+        }
+        let day = self.clock.now().to_zoned(TimeZone::UTC).date();
+        let reservation = Reservation { run: version.id.clone(), amount, day };
+        Ok(match self.store.reserve(&reservation, &limits.spend).await? {
+            Reserved::Yes => None,
+            Reserved::No { limit_name, limit, spent } => {
+                let (whose, key) = match limit_name {
+                    SpendLimit::UserMonth => ("of this user in this month", "caps.usd_per_user_month"),
+                    SpendLimit::InstallationDay => ("of all users today", "caps.usd_per_day"),
+                };
+                let message = format!(
+                    "the run would cost about {amount}; with the {spent} {whose} that is more than {key} = {limit}; wait, or raise \
+                     it"
+                );
+                Some(Failure::new(limit_name.failure_code(), message))
+            }
+        })
+    }
+
+    /// The dataset of this run, or why there is none.
+    pub(super) async fn dataset(
+        &self,
+        proof: ConsentProof,
+        version: &ModelVersion,
+    ) -> Result<Result<Dataset, Failure>, PipelineError> {
+        let mut settings = self.settings.dataset.clone();
+        settings.window = Window { start: version.training_data_range.start, end: version.training_data_range.end };
+        settings.strategy = match Strategy::from_version(&version.config.system_prompt_version) {
+            Ok(strategy) => strategy,
+            Err(error) => return Ok(Err(dataset_failure(&error))),
+        };
+        let (sources, observer, source) = (self.sources.clone(), self.observer.clone(), version.run.source.clone());
+        let built = tokio::task::spawn_blocking(move || -> Result<Dataset, BuildFailure> {
+            let source = sources.open(&source)?;
+            Ok(build_dataset(&proof, source.as_ref(), settings, &observer)?.0)
+        });
+        let built = built.await.map_err(|_| PipelineError::Panicked { task: "builds the dataset" })?;
+        Ok(built.map_err(|error| dataset_failure(&error)))
+    }
+}

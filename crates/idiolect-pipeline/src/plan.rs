@@ -1,0 +1,230 @@
+//! What the settings say about runs: what they are asked to do, what they may cost, how often, how fast.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use idiolect_dataset::DatasetSettings;
+use idiolect_provider::{FineTuningJob, Hyperparameters, PollPace};
+use idiolect_registry::{
+    Activation, DataRange, Requirements, RunRequest, SpendLimits, Trigger, Usd, User, UserId, spread,
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// Everything that runs have in common.
+#[derive(Clone, Debug)]
+pub struct RunSettings {
+    /// The dataset's rules; the window and the strategy are each run's own.
+    pub dataset: DatasetSettings,
+    pub requirements: Requirements,
+    pub hyperparameters: Hyperparameters,
+    pub plan: Plan,
+    pub limits: Limits,
+    pub cadence: Cadence,
+    pub pace: Pace,
+    pub activation: Activation,
+}
+
+/// What a run is asked to do that nobody spelled out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    pub provider: String,
+    pub base_model: String,
+    /// Where versions are trained again whose base model is about to be shut down.
+    pub successor: Option<Successor>,
+    pub days: u32,
+    /// Prompt strategy with its version.
+    pub strategy: String,
+    pub seed: u64,
+    pub code_version_sha: String,
+    pub hyperparams: BTreeMap<String, String>,
+    /// Where messages are, as the text side spells it; `{user}` becomes the user's id. A user's own source goes first.
+    pub source: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Successor {
+    pub provider: String,
+    pub base_model: String,
+}
+
+/// What runs may cost and who may have them. `None` is no limit.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    pub per_run: Option<Usd>,
+    /// Per user and month, and for the whole installation per day.
+    pub spend: SpendLimits,
+    /// Between one training and the next of a user, unless somebody asks for it where training is free.
+    pub cooldown: SignedDuration,
+    /// Only these users are trained.
+    pub allowed_users: Option<BTreeSet<UserId>>,
+    /// A base model that is shut down sooner is not trained on any more.
+    pub min_useful_life_days: i64,
+}
+
+/// When users come round by themselves.
+#[derive(Clone, Debug)]
+pub struct Cadence {
+    /// A week, usually; `None` retrains nobody unasked.
+    pub every: Option<SignedDuration>,
+    /// Of the messages of the last training, this share must have come in anew.
+    pub min_new_share: f64,
+    /// Whether consent begins the first run.
+    pub on_opt_in: bool,
+}
+
+impl Default for Cadence {
+    fn default() -> Self {
+        Self { every: None, min_new_share: 0.2, on_opt_in: false }
+    }
+}
+
+/// How often and how long the machine tries.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Between two looks at a job.
+    pub poll: PollPace,
+    /// After a provider that did not answer, at first and at most.
+    pub retry: Duration,
+    pub max_retry: Duration,
+    /// After a create call of unknown outcome, before it is looked for once more and then made again. Longer than any such
+    /// call may take.
+    pub repost_delay: Duration,
+    /// A run that cannot even begin its job for this long has failed.
+    pub give_up_after: Duration,
+    /// A job that takes longer is cancelled.
+    pub max_job: Duration,
+    /// A job that takes longer is warned about.
+    pub slow_job: Duration,
+    /// The training file's expiry at the provider, longer than `max_job`.
+    pub file_expiry: Duration,
+}
+
+const HOUR: u64 = 3600;
+
+impl Default for Pace {
+    /// For providers that are far away; jobs there take hours.
+    fn default() -> Self {
+        Self {
+            poll: PollPace::HOSTED,
+            retry: Duration::from_secs(15),
+            max_retry: Duration::from_secs(15 * 60),
+            repost_delay: Duration::from_secs(11 * 60),
+            give_up_after: Duration::from_secs(72 * HOUR),
+            max_job: Duration::from_secs(48 * HOUR),
+            slow_job: Duration::from_secs(6 * HOUR),
+            file_expiry: Duration::from_secs(7 * 24 * HOUR),
+        }
+    }
+}
+
+impl Pace {
+    /// A provider in this process is looked at often and never far away.
+    pub fn local(poll: Duration) -> Self {
+        Self {
+            poll: PollPace { shortest: poll, longest: poll, longest_before_estimate: poll },
+            retry: poll * 4,
+            max_retry: poll * 40,
+            repost_delay: Duration::ZERO,
+            ..Self::default()
+        }
+    }
+
+    /// When to look at the job again.
+    pub(crate) fn next_poll(&self, name: &str, job: &FineTuningJob, now: Timestamp) -> Timestamp {
+        let wait = self.poll.wait(job, now, spread(name, &now.to_string()));
+        later(now, wait.as_secs_f64())
+    }
+
+    /// When to try again after the `attempt`-th failure in a row, counted from 0.
+    pub(crate) fn next_try(
+        &self,
+        name: &str,
+        attempt: u32,
+        retry_after_secs: Option<u64>,
+        now: Timestamp,
+    ) -> Timestamp {
+        let doubled = self.retry.as_secs_f64() * 2_f64.powi(attempt.min(20) as i32);
+        let wait = doubled.min(self.max_retry.as_secs_f64()) * (0.75 + 0.25 * spread(name, &format!("try {attempt}")));
+        later(now, wait.max(retry_after_secs.unwrap_or(0) as f64))
+    }
+}
+
+impl Cadence {
+    /// The user's next turn after `now`. Users are spread evenly over the period, and each keeps their own hour of it.
+    pub fn next_turn(&self, user: &UserId, now: Timestamp) -> Option<Timestamp> {
+        let every = seconds(self.every?).max(1.0);
+        let offset = every * spread(user.as_str(), "turn");
+        let turns = ((now.as_second() as f64 - offset) / every).floor() + 1.0;
+        Timestamp::from_second((offset + turns * every).ceil() as i64).ok()
+    }
+}
+
+impl Plan {
+    /// The request for a run that nobody spelled out, or `None` when it is not known where the user's messages are.
+    pub(crate) fn request(&self, user: &User, trigger: Trigger, now: Timestamp) -> Option<RunRequest> {
+        let (provider, base_model) = match (&self.successor, trigger) {
+            (Some(successor), Trigger::Retirement) => (&successor.provider, &successor.base_model),
+            _ => (&self.provider, &self.base_model),
+        };
+        let source = user.schedule.source.clone();
+        let source = source.or_else(|| Some(self.source.as_ref()?.replace("{user}", user.user_id.as_str())))?;
+        Some(RunRequest {
+            provider: provider.clone(),
+            base_model: base_model.clone(),
+            window: DataRange { start: now - SignedDuration::from_hours(24 * i64::from(self.days)), end: now },
+            source,
+            strategy: self.strategy.clone(),
+            seed: self.seed,
+            code_version_sha: self.code_version_sha.clone(),
+            hyperparams: self.hyperparams.clone(),
+            trigger,
+        })
+    }
+}
+
+/// `now` and so many seconds, in whole microseconds.
+pub(crate) fn later(now: Timestamp, seconds: f64) -> Timestamp {
+    now.saturating_add(SignedDuration::from_micros((seconds * 1e6) as i64)).unwrap_or(now)
+}
+
+pub(crate) fn seconds(duration: SignedDuration) -> f64 {
+    duration.as_secs_f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn turns_come_once_a_week_at_the_users_own_hour_and_spread_over_it() {
+        let week = SignedDuration::from_hours(7 * 24);
+        let cadence = Cadence { every: Some(week), ..Cadence::default() };
+        let now = at(1_800_000_000);
+        let mut first_halves = 0;
+        for n in 0..1000 {
+            let user: UserId = format!("user{n}").parse().unwrap();
+            let turn = cadence.next_turn(&user, now).unwrap();
+            assert!(turn > now && turn <= now + week);
+            let after = cadence.next_turn(&user, turn).unwrap();
+            assert!((after.duration_since(turn) - week).abs() <= SignedDuration::from_secs(1), "{user}");
+            first_halves += u32::from(turn < now + week / 2);
+        }
+        assert!((450..550).contains(&first_halves), "{first_halves} of 1000 in the first half of the week");
+        assert_eq!(Cadence::default().next_turn(&"ana".parse().unwrap(), now), None);
+    }
+
+    #[test]
+    fn tries_double_up_to_a_limit_and_wait_as_long_as_they_are_told() {
+        let pace = Pace::default();
+        let now = at(1_800_000_000);
+        let wait = |attempt, told| seconds(pace.next_try("ana:1", attempt, told, now).duration_since(now));
+        assert!((11.0..=15.0).contains(&wait(0, None)));
+        assert!((45.0..=60.0).contains(&wait(2, None)));
+        assert!((675.0..=900.0).contains(&wait(30, None)));
+        assert_eq!(wait(0, Some(300)), 300.0);
+    }
+}

@@ -1,0 +1,180 @@
+//! After training: review, activation by number, rolling back, erasure, retirement.
+
+use idiolect_pipeline::{Next, RegressionEnd, Successor};
+use idiolect_registry::{
+    Activation, Change, Clock, ErasedKind, FailureCode, FallbackReason, MetadataStore, ModelStatus, Route, RunStep,
+    Trigger, UserId, VersionId, route,
+};
+use idiolect_testkit::{Fault, Method};
+use jiff::SignedDuration;
+use jiff::civil::date;
+
+use crate::world::World;
+
+/// Every model passes, for nothing is scored.
+async fn world() -> World {
+    let mut world = World::ready().await;
+    world.can_score = false;
+    world
+}
+
+async fn trained(world: &World) -> VersionId {
+    world.request().await;
+    world.run_to_end().await.id
+}
+
+#[tokio::test]
+async fn a_version_that_is_to_be_reviewed_waits_and_is_served_once_approved() {
+    let mut world = world().await;
+    world.activation = Activation::AfterReview;
+    let id = trained(&world).await;
+    assert_eq!(world.run().await.run.step, RunStep::AwaitingReview);
+    assert_eq!(world.user().await.active_model_id, None);
+    assert_eq!(world.step().await, Next::Done, "nothing is driven meanwhile");
+
+    let replies = world.machine().sample_replies(&id).await.unwrap();
+    assert!(replies.len() >= 3 && replies.iter().all(|sample| sample.reply.starts_with("I am ft:")));
+    let user = world.machine().approve(&id).await.unwrap();
+    assert_eq!((user.active_model_version, user.model_status), (1, ModelStatus::Ready));
+    assert!(world.machine().approve(&id).await.is_err(), "once");
+}
+
+#[tokio::test]
+async fn a_rejected_version_leaves_served_what_is_served() {
+    let mut world = world().await;
+    trained(&world).await;
+    world.activation = Activation::AfterReview;
+    let second = trained(&world).await;
+    let user = world.machine().reject(&second, Some("too rude")).await.unwrap();
+    assert_eq!(user.active_model_version, 1);
+    let version = world.store.version(&second).await.unwrap().unwrap();
+    assert_eq!((version.run.step, version.failure.unwrap().code), (RunStep::NotActivated, FailureCode::Rejected));
+    // Somebody may still think otherwise.
+    assert_eq!(world.machine().activate_version(&second).await.unwrap().active_model_version, 2);
+}
+
+#[tokio::test]
+async fn a_regression_rolls_back_by_itself() {
+    let world = world().await;
+    let first = trained(&world).await;
+    let second = trained(&world).await;
+    assert_eq!(world.user().await.active_model_version, 2);
+    let end = world.machine().regressed(&second, "reviewers prefer version 1").await.unwrap();
+    assert_eq!(end, RegressionEnd::RolledBackTo(1));
+    let user = world.user().await;
+    assert_eq!((user.active_model_version, user.model_status), (1, ModelStatus::Ready));
+    let version = world.store.version(&second).await.unwrap().unwrap();
+    assert_eq!(version.failure.unwrap().code, FailureCode::Regression);
+    assert_eq!(world.machine().regressed(&first, "worse than nothing").await.unwrap(), RegressionEnd::BaseModel);
+    let user = world.user().await;
+    assert_eq!(route(Some(&user), world.clock.now()), Route::Base { reason: FallbackReason::NoModel });
+}
+
+#[tokio::test]
+async fn rolling_back_needs_an_earlier_version() {
+    let world = world().await;
+    trained(&world).await;
+    let refused = world.machine().roll_back(&world.user_id).await.unwrap_err();
+    assert!(refused.to_string().contains("no earlier version"), "{refused}");
+    trained(&world).await;
+    assert_eq!(world.machine().roll_back(&world.user_id).await.unwrap().active_model_version, 1);
+}
+
+#[tokio::test]
+async fn a_model_that_does_not_answer_is_not_activated() {
+    let world = world().await;
+    world.request().await;
+    while world.run().await.run.step < RunStep::FileDeleted {
+        world.step().await;
+    }
+    world.provider.fail_next(Method::Complete, Fault::Broken);
+    let version = world.run_to_end().await;
+    assert_eq!((version.run.step, version.failure.unwrap().code), (RunStep::NotActivated, FailureCode::ProbeFailed));
+    assert_eq!(world.user().await.active_model_id, None);
+}
+
+#[tokio::test]
+async fn erasing_deletes_models_files_and_records_and_keeps_a_receipt_that_names_nobody() {
+    let world = world().await;
+    for _ in 0..2 {
+        trained(&world).await;
+    }
+    world.request().await;
+    while world.run().await.run.step < RunStep::JobCreated {
+        world.step().await;
+    }
+    // The provider fails some calls on the way; it is asked again until all is gone.
+    for method in [Method::DeleteModel, Method::DeleteFile, Method::CancelJob] {
+        world.provider.fail_next(method, Fault::Unavailable);
+    }
+    let asked = world.machine().request_erasure(&world.user_id, "r1").await.unwrap().unwrap();
+    assert_eq!(asked.user_id.as_ref(), Some(&world.user_id));
+    assert_eq!(world.user().await.model_status, ModelStatus::Disabled, "nothing personal is served meanwhile");
+    let again = world.machine().request_erasure(&world.user_id, "r2").await.unwrap().unwrap();
+    assert_eq!(again.id, "r1");
+    for _ in 0..200 {
+        if world.step().await == Next::Done && world.store.user(&world.user_id).await.unwrap().is_none() {
+            break;
+        }
+    }
+    assert_eq!(world.store.user(&world.user_id).await.unwrap(), None);
+    assert!(world.store.versions(&world.user_id).await.unwrap().is_empty());
+    assert_eq!(world.provider.models().len(), 1, "only the base model is left");
+    assert!(world.provider.files().is_empty());
+    assert!(world.provider.jobs().iter().all(|job| job.status.is_terminal()));
+
+    let receipt = world.store.erasure("r1").await.unwrap().unwrap();
+    assert_eq!((receipt.user_id.clone(), receipt.trouble.clone()), (None, None));
+    assert!(receipt.completed_at.is_some());
+    let count = |kind| receipt.items.iter().filter(|item| item.kind == kind).count();
+    assert_eq!([ErasedKind::Model, ErasedKind::Version, ErasedKind::User].map(count), [2, 3, 1]);
+    assert!(!format!("{receipt:?}").contains("ana"), "{receipt:?}");
+    let nobody: UserId = "nobody".parse().unwrap();
+    assert_eq!(world.machine().request_erasure(&nobody, "r3").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn retirement_is_recorded_warned_about_once_each_and_the_base_answers_from_the_hour_it_comes() {
+    let world = world().await;
+    trained(&world).await;
+    let start = world.clock.now();
+    world.provider.set_shutdown_date("base-model", date(2026, 3, 12));
+    let end: jiff::Timestamp = "2026-03-12T00:00:00Z".parse().unwrap();
+    let mut warned = Vec::new();
+    for day in 0..75 {
+        world.clock.set(start + SignedDuration::from_hours(24 * day));
+        let report = world.machine().look_at_retirements().await.unwrap();
+        assert_eq!(report.retiring, 1);
+        if report.warned > 0 {
+            warned.push(world.run().await.retirement_warned_days.unwrap());
+        }
+    }
+    assert_eq!(warned, [60, 30, 7]);
+    let user = world.user().await;
+    assert_eq!((user.active_retires_at, world.run().await.retires_at), (Some(end), Some(end)));
+    let before = end - SignedDuration::from_secs(1);
+    assert!(matches!(route(Some(&user), before), Route::FineTuned { version: 1, .. }));
+    assert_eq!(route(Some(&user), end), Route::Base { reason: FallbackReason::Retired });
+}
+
+#[tokio::test]
+async fn a_retiring_version_is_trained_again_on_the_successor_if_consent_covers_it() {
+    let mut world = world().await;
+    trained(&world).await;
+    world.provider.set_shutdown_date("base-model", date(2026, 2, 1));
+    world.provider.add_model("next-model");
+    world.successor = Some(Successor { provider: "fake".into(), base_model: "next-model".into() });
+    let revoked = idiolect_registry::revoke(&world.user().await, world.clock.now());
+    let before = world.user().await;
+    world.store.commit(vec![Change::PutUser(revoked.clone())]).await.unwrap();
+    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 0, "consent is gone");
+    let back = idiolect_registry::User { revision: world.user().await.revision, ..before };
+    world.store.commit(vec![Change::PutUser(back)]).await.unwrap();
+
+    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 1);
+    let run = world.run().await;
+    assert_eq!((run.run.trigger, run.base_model.as_str()), (Trigger::Retirement, "next-model"));
+    assert_eq!(world.run_to_end().await.run.step, RunStep::Activated);
+    assert_eq!(world.user().await.active_retires_at, None, "the successor has no end that is known");
+    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 0);
+}

@@ -1,0 +1,239 @@
+//! Exactly one paid job for each run: lost answers, crashes around the create call, two workers at once, a provider that
+//! fails at random.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use idiolect_pipeline::{EmbeddedEngine, EmbeddedSettings, Engine, Machine, Next, PipelineError};
+use idiolect_registry::{
+    Change, Clock, MetadataStore, ModelStatus, Purpose, RunStep, User, UserId, VersionStatus, grant,
+};
+use idiolect_testkit::{CommitFault, Fault, JobScript, MemoryStore, Method};
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+
+use crate::world::World;
+
+/// A run that has its training file at the provider and no job yet.
+async fn before_the_job() -> World {
+    let world = World::ready().await;
+    world.request().await;
+    while world.run().await.run.step < RunStep::FileUploaded {
+        world.step().await;
+    }
+    world
+}
+
+#[tokio::test]
+async fn the_intention_is_on_record_before_the_create_call_is_made() {
+    let world = before_the_job().await;
+    world.provider.fail_next(Method::CreateJob, Fault::Unavailable);
+    world.step().await;
+    let run = world.run().await.run;
+    assert_eq!((run.step, run.job_intents), (RunStep::FileUploaded, 1));
+    assert!(run.job_intended_at.is_some());
+    assert_eq!(run.trouble.unwrap().code.as_str(), "provider_unavailable");
+}
+
+#[tokio::test]
+async fn a_crash_after_the_create_call_never_pays_twice() {
+    let world = before_the_job().await;
+    // The job is made, and neither its answer nor its record survives.
+    world.provider.fail_next(Method::CreateJob, Fault::CutAfter);
+    world.step().await;
+    assert_eq!((world.provider.jobs_created(), world.run().await.job_id), (1, None));
+    let version = world.run_to_end().await;
+    assert_eq!(world.provider.jobs_created(), 1);
+    assert_eq!(version.job_id.unwrap(), world.provider.jobs()[0].id.to_string());
+}
+
+#[tokio::test]
+async fn a_create_call_of_unknown_outcome_is_made_again_only_after_a_clean_miss_and_a_delay() {
+    let world = before_the_job().await;
+    world.provider.fail_next(Method::CreateJob, Fault::Unavailable);
+    world.step().await;
+    let intended = world.run().await.run.job_intended_at.unwrap();
+    let mut looks = world.provider.count(Method::FindJobs);
+    while world.provider.count(Method::CreateJob) < 2 {
+        world.step().await;
+        assert!(world.provider.count(Method::FindJobs) > looks, "every step looks before anything else");
+        looks = world.provider.count(Method::FindJobs);
+    }
+    assert!(world.clock.now().duration_since(intended) >= SignedDuration::from_secs(60));
+    assert_eq!(world.provider.jobs_created(), 1);
+    assert_eq!(world.run().await.run.job_intents, 2);
+}
+
+#[tokio::test]
+async fn the_job_is_found_by_its_training_file_where_metadata_is_not_kept() {
+    let world = before_the_job().await;
+    world.provider.fail_next(Method::CreateJob, Fault::CutAfter);
+    world.step().await;
+    world.provider.forget_metadata();
+    world.run_to_end().await;
+    assert_eq!(world.provider.jobs_created(), 1);
+}
+
+#[tokio::test]
+async fn two_workers_at_the_create_step_pay_once() {
+    for order in 0..4 {
+        let world = before_the_job().await;
+        let (a, b) = (world.machine(), world.machine());
+        // Both have read the same record; whoever writes the intention first makes the call.
+        let (first, second) = match order {
+            0 => tokio::join!(a.advance(&world.user_id), b.advance(&world.user_id)),
+            1 => tokio::join!(b.advance(&world.user_id), a.advance(&world.user_id)),
+            2 => (a.advance(&world.user_id).await, b.advance(&world.user_id).await),
+            _ => {
+                // The first dies right after the intention is on record.
+                world.store.fail_next_commit(CommitFault::CutAfter);
+                (a.advance(&world.user_id).await, b.advance(&world.user_id).await)
+            }
+        };
+        for result in [first, second] {
+            match result {
+                Ok(_) | Err(PipelineError::Store(_)) => {}
+                Err(other) => panic!("{other}"),
+            }
+        }
+        world.run_to_end().await;
+        assert_eq!(world.provider.jobs_created(), 1, "order {order}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_paid_where_the_provider_refuses_for_good() {
+    let world = before_the_job().await;
+    world.provider.fail_next(Method::CreateJob, Fault::Refused);
+    let version = world.run_to_end().await;
+    assert_eq!(version.run.step, RunStep::Failed);
+    assert_eq!(version.failure.unwrap().code.as_str(), "provider_refused");
+    assert_eq!(world.provider.count(Method::CreateJob), 1, "it is not asked again");
+    assert!(world.provider.files().is_empty());
+}
+
+#[tokio::test]
+async fn a_provider_that_never_answers_is_given_up_in_the_end() {
+    let mut world = World::ready().await;
+    world.pace.give_up_after = Duration::from_secs(3600);
+    world.request().await;
+    world.provider.fail_share(1.0, 1, &[Method::UploadFile]);
+    let version = world.run_to_end().await;
+    assert_eq!(version.failure.unwrap().code.as_str(), "provider_unavailable");
+    assert!(world.clock.now().duration_since(version.created_at) >= SignedDuration::from_hours(1));
+}
+
+#[tokio::test]
+async fn a_job_that_takes_too_long_is_cancelled() {
+    let world = World::ready().await;
+    world.provider.script_job(JobScript::succeeds_at_poll(1_000_000));
+    world.request().await;
+    let mut steps = 0;
+    while world.step().await != Next::Done {
+        steps += 1;
+        assert!(steps < 5000);
+    }
+    let version = world.run().await;
+    assert_eq!(version.failure.unwrap().code.as_str(), "job_timeout");
+    assert_eq!(version.status, VersionStatus::Failed);
+    assert!(world.provider.jobs().iter().all(|job| job.status.is_terminal()));
+    assert!(world.provider.files().is_empty());
+}
+
+/// Time that passes with tokio's, which stands still until all tasks wait.
+struct TokioClock {
+    start: Timestamp,
+    begun: tokio::time::Instant,
+}
+
+impl Clock for TokioClock {
+    fn now(&self) -> Timestamp {
+        let micros = i64::try_from(self.begun.elapsed().as_micros()).unwrap();
+        self.start + SignedDuration::from_micros(micros)
+    }
+}
+
+/// Issue of record: 200 users, two workers, and one call in five fails, before or after it took effect.
+#[tokio::test(start_paused = true)]
+async fn two_hundred_runs_at_once_with_a_provider_that_fails_one_call_in_five_are_paid_once_each() {
+    const USERS: usize = 200;
+    let mut world = World::with_messages(110, Purpose::ALL).await;
+    world.can_score = false;
+    world.store = Arc::new(MemoryStore::new());
+    let clock: Arc<dyn Clock> = Arc::new(TokioClock { start: world.clock.now(), begun: tokio::time::Instant::now() });
+    let machine = || {
+        let mut machine = world.machine();
+        machine.clock = clock.clone();
+        machine
+    };
+    let users: Vec<UserId> = (0..USERS).map(|n| format!("user{n}").parse().unwrap()).collect();
+    for (n, user_id) in users.iter().enumerate() {
+        let now = clock.now();
+        let user = grant(&User::new(user_id.clone(), now), Purpose::ALL, now);
+        world.store.commit(vec![Change::PutUser(user)]).await.unwrap();
+        // Every tenth user's job fails for good, every eleventh's ends without a model.
+        world.provider.script_job(match n {
+            n if n % 10 == 3 => JobScript::fails("server_error"),
+            n if n % 11 == 5 => JobScript::succeeds_without_model(),
+            _ => JobScript::succeeds_at_poll(2),
+        });
+        machine().request(user_id, world.run_request(now)).await.unwrap();
+    }
+    world.provider.fail_share(
+        0.2,
+        7,
+        &[
+            Method::UploadFile,
+            Method::FindFiles,
+            Method::DeleteFile,
+            Method::CreateJob,
+            Method::Job,
+            Method::FindJobs,
+            Method::Complete,
+        ],
+    );
+    let (stop, stopped) = watch::channel(false);
+    let workers: Vec<_> = ["worker-a", "worker-b"]
+        .into_iter()
+        .map(|owner| {
+            let settings = EmbeddedSettings { workers: 8, ..EmbeddedSettings::new(owner) };
+            let engine = EmbeddedEngine::new(world.store.clone(), clock.clone(), settings);
+            let (machine, stopped) = (Arc::new(machine()), stopped.clone());
+            tokio::spawn(async move { engine.run_worker(machine, stopped).await })
+        })
+        .collect();
+    let mut left = USERS;
+    for _ in 0..10_000 {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        left = world.store.unfinished().await.unwrap().len();
+        if left == 0 {
+            break;
+        }
+    }
+    stop.send_replace(true);
+    for worker in workers {
+        worker.await.unwrap().unwrap();
+    }
+    assert_eq!(left, 0, "runs that did not end");
+    assert!(world.provider.failed_at_random() > 200, "{}", world.provider.failed_at_random());
+    assert_eq!(world.provider.jobs_created(), USERS, "none is paid twice and none is not begun");
+    assert!(world.provider.files().is_empty(), "no training file is left");
+    for user_id in &users {
+        let versions = world.store.versions(user_id).await.unwrap();
+        let [version] = versions.as_slice() else { panic!("{user_id} has {} versions", versions.len()) };
+        let user = world.store.user(user_id).await.unwrap().unwrap();
+        match version.run.step {
+            RunStep::Activated => {
+                assert_eq!((version.status, user.model_status), (VersionStatus::Succeeded, ModelStatus::Ready));
+                assert_eq!(user.active_model_id, version.fine_tuned_model_id);
+            }
+            RunStep::Failed => {
+                assert_eq!(user.model_status, ModelStatus::Failed);
+                let code = version.failure.as_ref().unwrap().code.as_str();
+                assert!(["job_failed", "no_model"].contains(&code), "{user_id}: {code}");
+            }
+            other => panic!("{user_id} ended at {other:?}"),
+        }
+        assert_eq!(version.run.dispatch.lease_owner, None, "{user_id}");
+    }
+}

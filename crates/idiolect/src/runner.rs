@@ -1,0 +1,292 @@
+//! What drives runs, built from the settings: the machine, the providers by name, the embedded engine.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
+use idiolect_pipeline::{
+    Cadence, Driven, EmbeddedEngine, EmbeddedSettings, Host, Hosts, Limits, Observer, Pace, Plan, RunSettings, Silent,
+    Successor, TrainingMachine, drive, training_file_name,
+};
+use idiolect_provider::{Hyperparameters, Profile, ProfileBook, ProviderError};
+use idiolect_registry::{Activation, ModelVersion, SpendLimits, SystemClock, Usd, UserId};
+use jiff::SignedDuration;
+use tokio::sync::watch;
+
+use crate::cli::ReadingOptions;
+use crate::context::Context;
+use crate::files::{create_private_dir, read_if_there, write_private};
+use crate::hosted;
+use crate::reading::{RecordedSources, SourceRecord};
+
+/// The name of the provider in this process.
+pub const LOCAL: &str = "local";
+
+/// How often a local job is looked at.
+const LOCAL_POLL_INTERVAL: Duration = Duration::from_millis(250);
+
+/// Of one call of a hosted provider; a create call of unknown outcome is not repeated before it (`Pace::repost_delay`).
+const CALL_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// Of runs that are asked for without one.
+pub const DEFAULT_SEED: u64 = 1;
+
+impl Context {
+    pub fn machine(&self, observer: Arc<dyn Observer>) -> Result<TrainingMachine> {
+        let training = &self.settings.training;
+        Ok(TrainingMachine {
+            store: self.store()?.clone(),
+            hosts: Arc::new(self.providers()?),
+            sources: Arc::new(RecordedSources(self.access())),
+            clock: Arc::new(SystemClock),
+            observer,
+            settings: RunSettings {
+                dataset: self.dataset_settings()?,
+                requirements: self.requirements(),
+                hyperparameters: Hyperparameters {
+                    n_epochs: Some(training.epochs).filter(|n| *n > 0),
+                    batch_size: Some(training.batch_size).filter(|n| *n > 0),
+                    learning_rate_multiplier: Some(training.learning_rate_multiplier).filter(|m| *m != 1.0),
+                },
+                plan: self.plan()?,
+                limits: self.limits()?,
+                cadence: self.cadence(),
+                pace: self.pace(),
+                activation: match self.settings.rollout.activation.as_str() {
+                    "after_review" => Activation::AfterReview,
+                    _ => Activation::Automatic,
+                },
+            },
+        })
+    }
+
+    /// The providers by name; each is opened when a run first needs it.
+    fn providers(&self) -> Result<Providers> {
+        Ok(Providers {
+            book: self.profiles()?,
+            local: self.local_provider_cell(),
+            local_settings: self.local_settings().map_err(|error| format!("{error:#}")),
+            opened: Mutex::default(),
+        })
+    }
+
+    pub fn profiles(&self) -> Result<ProfileBook> {
+        hosted::profiles(self)
+    }
+
+    /// The base model that runs at the provider of the settings train on.
+    pub fn training_base_model(&self, profile: &Profile) -> Result<String> {
+        let asked = &self.settings.training.base_model;
+        if !asked.is_empty() {
+            return Ok(asked.clone());
+        }
+        if profile.name == LOCAL {
+            return Ok(self.base_model_name());
+        }
+        profile
+            .default_base_model
+            .clone()
+            .with_context(|| format!("the profile {} names no base model; set training.base_model", profile.name))
+    }
+
+    fn plan(&self) -> Result<Plan> {
+        let book = self.profiles()?;
+        let profile = book.get(&self.settings.training.provider)?;
+        let source = &self.settings.schedule.source;
+        let nothing = ReadingOptions::default();
+        let source = match source.is_empty() {
+            true => None,
+            false => Some(SourceRecord::new(source, &nothing).context("schedule.source")?.to_json()?),
+        };
+        Ok(Plan {
+            provider: profile.name.clone(),
+            base_model: self.training_base_model(profile)?,
+            successor: self.successor(&book)?,
+            days: self.settings.dataset.days,
+            strategy: self.strategy(None)?.version().to_owned(),
+            seed: DEFAULT_SEED,
+            code_version_sha: env!("CARGO_PKG_VERSION").to_owned(),
+            hyperparams: self.hyperparams(),
+            source,
+        })
+    }
+
+    /// What a run's record keeps of how it is trained.
+    pub fn hyperparams(&self) -> BTreeMap<String, String> {
+        let mut kept = BTreeMap::from([("threads".to_owned(), self.threads().to_string())]);
+        let epochs = self.settings.training.epochs;
+        if epochs > 0 {
+            kept.insert("n_epochs".to_owned(), epochs.to_string());
+        }
+        kept
+    }
+
+    fn successor(&self, book: &ProfileBook) -> Result<Option<Successor>> {
+        let setting = self.settings.retirement.successor.as_str();
+        if setting.is_empty() {
+            return Ok(None);
+        }
+        let (name, model) = setting.split_once('/').map_or((setting, None), |(name, model)| (name, Some(model)));
+        let profile = book.get(name).context("retirement.successor")?;
+        let base_model = match model {
+            Some(model) => model.to_owned(),
+            None if name == LOCAL => self.base_model_name(),
+            None => profile.default_base_model.clone().with_context(|| {
+                format!("retirement.successor: the profile {name} names no base model; write {name}/BASE_MODEL")
+            })?,
+        };
+        Ok(Some(Successor { provider: name.to_owned(), base_model }))
+    }
+
+    fn limits(&self) -> Result<Limits> {
+        let caps = &self.settings.caps;
+        let cap = |dollars: f64| Usd::from_dollars(dollars).filter(|amount| *amount > Usd::ZERO);
+        let allowed = &self.settings.rollout.allowed_users;
+        let users = allowed.iter().map(|name| name.parse().with_context(|| format!("rollout.allowed_users: {name}")));
+        Ok(Limits {
+            per_run: cap(caps.usd_per_run),
+            spend: SpendLimits { user_month: cap(caps.usd_per_user_month), installation_day: cap(caps.usd_per_day) },
+            cooldown: SignedDuration::from_hours(i64::from(self.settings.schedule.cooldown_hours)),
+            allowed_users: if allowed.is_empty() { None } else { Some(users.collect::<Result<_>>()?) },
+            min_useful_life_days: i64::from(self.settings.retirement.min_useful_life_days),
+        })
+    }
+
+    fn cadence(&self) -> Cadence {
+        let schedule = &self.settings.schedule;
+        let days = i64::from(schedule.every_days);
+        Cadence {
+            every: (days > 0).then(|| SignedDuration::from_hours(24 * days)),
+            min_new_share: schedule.min_new_share,
+            on_opt_in: schedule.on_opt_in,
+        }
+    }
+
+    fn pace(&self) -> Pace {
+        let hours = |hours: u32| Duration::from_secs(3600 * u64::from(hours));
+        let runs = &self.settings.runs;
+        let pace = match self.settings.training.provider == LOCAL {
+            true => Pace::local(LOCAL_POLL_INTERVAL),
+            false => Pace::default(),
+        };
+        Pace {
+            max_job: hours(runs.max_job_hours),
+            give_up_after: hours(runs.give_up_hours),
+            file_expiry: hours(runs.file_expiry_hours),
+            ..pace
+        }
+    }
+
+    /// The name that this data directory's processes put on leases, so that the next one goes on at once after a crash.
+    pub fn owner(&self) -> Result<String> {
+        create_private_dir(&self.settings.data_dir)?;
+        let path = self.settings.data_dir.join("instance-id");
+        if let Some(known) = read_if_there(&path)? {
+            return Ok(known.trim().to_owned());
+        }
+        let id = random_id()?;
+        write_private(&path, id.as_bytes())?;
+        Ok(id)
+    }
+
+    pub fn engine(&self) -> Result<EmbeddedEngine> {
+        let runs = &self.settings.runs;
+        let settings = EmbeddedSettings {
+            workers: runs.workers as usize,
+            lease: Duration::from_secs(runs.lease_seconds.into()),
+            heartbeat: Duration::from_secs(runs.heartbeat_seconds.into()),
+            ..EmbeddedSettings::new(self.owner()?)
+        };
+        Ok(EmbeddedEngine::new(self.store()?.clone(), Arc::new(SystemClock), settings))
+    }
+
+    /// After a revocation or a cancellation: takes the run to its end here, unless another process drives it, which sees it
+    /// by itself. The version, if its run has ended.
+    pub async fn end_run_if_possible(&self, user_id: &UserId) -> Result<Option<ModelVersion>> {
+        let unfinished = self.store()?.versions(user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
+        let Some(unfinished) = unfinished else { return Ok(None) };
+        let Ok(_lock) = self.lock_runs() else {
+            self.output.note(format!("the process that drives run {} ends it", unfinished.id));
+            return Ok(None);
+        };
+        let machine = self.machine(Arc::new(Silent))?;
+        if let Err(error) = machine.hosts.host(&unfinished.provider) {
+            // Without its base model there is no provider to ask, but the words it holds go all the same.
+            delete_training_files(&self.settings.data_dir, &training_file_name(&unfinished))?;
+            self.output.note(format!("the run's training file is deleted; its record ends with the next run: {error}"));
+            return Ok(None);
+        }
+        let (_never, stop) = watch::channel(false);
+        match drive(&machine, &self.owner()?, user_id, stop).await? {
+            Driven::Finished(version) => Ok(version.map(|version| *version)),
+            Driven::Interrupted => Ok(None),
+        }
+    }
+}
+
+/// Sixteen random hex digits.
+pub fn random_id() -> Result<String> {
+    let mut random = [0_u8; 8];
+    getrandom::fill(&mut random).context("the system gives no random bytes")?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Opens providers when they are first needed, and keeps them.
+struct Providers {
+    book: ProfileBook,
+    local: Arc<OnceLock<Arc<LocalProvider>>>,
+    local_settings: Result<LocalSettings, String>,
+    opened: Mutex<BTreeMap<String, Arc<Host>>>,
+}
+
+impl Hosts for Providers {
+    fn host(&self, provider: &str) -> Result<Arc<Host>, ProviderError> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(host) = opened.get(provider) {
+            return Ok(host.clone());
+        }
+        let cannot = |reason: String| ProviderError::Internal { message: reason };
+        let profile = self.book.get(provider).map_err(|error| cannot(error.to_string()))?.clone();
+        let host = match provider == LOCAL {
+            true => self.open_local(profile)?,
+            false => open_hosted(profile)?,
+        };
+        let host = Arc::new(host);
+        opened.insert(provider.to_owned(), host.clone());
+        Ok(host)
+    }
+}
+
+impl Providers {
+    fn open_local(&self, profile: Profile) -> Result<Host, ProviderError> {
+        let cannot = |reason: String| ProviderError::Internal { message: reason };
+        if self.local.get().is_none() {
+            let settings = self.local_settings.clone().map_err(cannot)?;
+            let provider = LocalProvider::open(settings).map_err(|error| cannot(error.to_string()))?;
+            let _ = self.local.set(Arc::new(provider));
+        }
+        let Some(provider) = self.local.get().cloned() else {
+            return Err(cannot("the local provider was not opened".to_owned()));
+        };
+        Ok(Host { profile, training: provider.clone(), chat: provider.clone(), scorer: Some(provider) })
+    }
+}
+
+fn open_hosted(profile: Profile) -> Result<Host, ProviderError> {
+    let provider = Arc::new(hosted::open(&profile, CALL_TIMEOUT)?);
+    Ok(Host { profile, training: provider.clone(), chat: provider, scorer: None })
+}
+
+/// A version as people write it: its number, or with its user before it.
+pub fn parse_version(user_id: &UserId, text: &str) -> Result<idiolect_registry::VersionId> {
+    let (user, number) = match text.rsplit_once(':') {
+        Some((user, number)) => (user.parse().with_context(|| format!("version {text}"))?, number),
+        None => (user_id.clone(), text),
+    };
+    match number.parse() {
+        Ok(version) => Ok(idiolect_registry::VersionId { user_id: user, version }),
+        Err(_) => bail!("{text}: a version is its number, such as 3, or USER:NUMBER, such as ana:3"),
+    }
+}

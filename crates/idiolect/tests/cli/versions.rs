@@ -1,0 +1,89 @@
+//! What becomes of versions after training: review, costs, rolling back, erasing; and a worker that goes on with runs.
+
+use crate::world::{UNTIL, World, files, signal, text};
+
+#[test]
+fn a_version_that_is_to_be_reviewed_is_served_once_it_is_approved() {
+    let world = World::ready();
+    let trained = world
+        .command(&["train", "--source", &world.source(), "--until", UNTIL])
+        .env("IDIOLECT_ROLLOUT_ACTIVATION", "after_review")
+        .output()
+        .unwrap();
+    assert!(trained.status.success(), "{}", text(&trained.stderr));
+    let status = world.json(&["status"]);
+    assert_eq!((&status["awaitingReview"], &status["fallbackReason"]), (&[1].into(), &"training".into()));
+    assert_eq!(world.json(&["versions", "list"])[0]["standing"], "awaiting review");
+
+    let shown = world.json(&["versions", "approve", "1"]);
+    assert!(shown["samples"].as_array().unwrap().len() >= 3, "{shown}");
+    assert_eq!(world.json(&["status"])["activeModelVersion"], 0, "looking changes nothing");
+    assert_eq!(world.json(&["versions", "approve", "me:1", "--yes"])["activeModelVersion"], 1);
+    assert_eq!(world.json(&["versions", "list"])[0]["standing"], "active");
+
+    let nothing = world.run(&["versions", "rollback"]);
+    assert_eq!(nothing.status.code(), Some(1));
+    assert!(text(&nothing.stderr).contains("no earlier version"), "{}", text(&nothing.stderr));
+    let missing = world.run(&["versions", "activate", "7"]);
+    assert!(text(&missing.stderr).contains("there is no version me:7"), "{}", text(&missing.stderr));
+}
+
+#[test]
+fn runs_costs_and_status_read_well_and_erase_leaves_a_receipt_and_nothing_else() {
+    let world = World::ready();
+    assert!(world.train().status.success());
+    let run = world.run(&["runs", "show", "1"]);
+    let shown = text(&run.stdout);
+    for fact in ["run        me:1 (manual)", "step       activated", "provider   local", "verdict    activated"] {
+        assert!(shown.contains(fact), "{fact}: {shown}");
+    }
+    let costs = world.json(&["costs"]);
+    assert_eq!((&costs["userMonthUsd"], &costs["caps"]["usdPerRun"]), (&0.0.into(), &5.0.into()));
+    assert!(text(&world.run(&["costs"]).stdout).contains("$0.00 of $20.00"));
+
+    let unasked = world.run(&["erase"]);
+    assert!(text(&unasked.stderr).contains("say whom to erase"), "{}", text(&unasked.stderr));
+    let unconfirmed = world.run(&["erase", "--user", "me"]);
+    assert!(text(&unconfirmed.stderr).contains("add --yes"), "{}", text(&unconfirmed.stderr));
+    let receipt = world.json(&["erase", "--user", "me", "--yes"]);
+    let kinds: Vec<_> = receipt["items"].as_array().unwrap().iter().map(|item| item["kind"].clone()).collect();
+    assert_eq!(kinds, ["job", "training_file", "model", "version", "user"]);
+    assert!(receipt["completedAt"].is_string() && !receipt.to_string().contains("\"me"), "{receipt}");
+    let again = world.json(&["erase", "--receipt", receipt["receipt"].as_str().unwrap()]);
+    assert_eq!(again, receipt);
+    assert_eq!(world.json(&["runs"]).as_array().unwrap().len(), 0);
+    let left: Vec<_> = files(&world.data().join("adapters"))
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "safetensors"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_worker_goes_on_with_a_run_that_a_crash_interrupted() {
+    let world = World::ready();
+    world.write_messages(900, None);
+    let mut child = world
+        .command(&["train", "--source", &world.source(), "--until", UNTIL])
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let step = || world.json(&["runs"])[0]["run"]["step"].as_str().unwrap_or_default().to_owned();
+    let until = |wanted: &[&str]| {
+        for _ in 0..1200 {
+            if wanted.contains(&step().as_str()) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("the run does not come to {wanted:?} but to {}", step());
+    };
+    until(&["job_created", "activated"]);
+    signal(child.id(), "KILL");
+    child.wait().unwrap();
+    let mut worker = world.command(&["worker"]).stderr(std::process::Stdio::null()).spawn().unwrap();
+    until(&["activated"]);
+    signal(worker.id(), "INT");
+    assert!(worker.wait().unwrap().success());
+    assert_eq!(world.json(&["runs"]).as_array().unwrap().len(), 1);
+}
