@@ -68,6 +68,17 @@ impl EmbeddedEngine {
         }
     }
 
+    /// What a process of this name held when it died is due at once, and not only when its lease ends.
+    async fn take_back(&self) -> Result<(), StoreError> {
+        let store = self.driver.store.as_ref();
+        for run in store.unfinished().await? {
+            if run.run.dispatch.lease_owner.as_ref() == Some(&self.driver.owner) {
+                make_due(store, &run.id.user_id, self.driver.clock.now()).await?;
+            }
+        }
+        Ok(())
+    }
+
     fn busy(&self) -> std::sync::MutexGuard<'_, BTreeSet<UserId>> {
         self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -82,6 +93,7 @@ impl Engine for EmbeddedEngine {
     }
 
     async fn run_worker(&self, machine: Arc<dyn Machine>, stop: watch::Receiver<bool>) -> Result<(), EngineError> {
+        self.take_back().await?;
         worker::run(self, machine, stop).await;
         Ok(())
     }

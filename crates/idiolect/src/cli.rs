@@ -371,12 +371,14 @@ pub enum VersionsAction {
     /// Show all that is known about one
     Show {
         /// Its number, or USER:NUMBER
-        version: String,
+        #[arg(value_name = "VERSION")]
+        number: String,
     },
     /// Show what a version that waits for its review says, and with --yes serve it
     Approve {
         /// Its number, or USER:NUMBER
-        version: String,
+        #[arg(value_name = "VERSION")]
+        number: String,
         /// Serve it
         #[arg(long)]
         yes: bool,
@@ -384,7 +386,8 @@ pub enum VersionsAction {
     /// Do not serve a version that waits for its review
     Reject {
         /// Its number, or USER:NUMBER
-        version: String,
+        #[arg(value_name = "VERSION")]
+        number: String,
         /// Why, for the record
         #[arg(long)]
         reason: Option<String>,
@@ -392,7 +395,8 @@ pub enum VersionsAction {
     /// Serve a version, whatever was said about it
     Activate {
         /// Its number, or USER:NUMBER
-        version: String,
+        #[arg(value_name = "VERSION")]
+        number: String,
     },
     /// Serve the version before the active one again
     Rollback,

@@ -21,14 +21,14 @@ pub async fn run(app: &Context, flag: &UserFlag, action: &VersionsAction) -> Res
     let machine = || app.machine(Arc::new(Silent));
     match action {
         VersionsAction::List => list(app, &app.user(flag).await?).await,
-        VersionsAction::Show { version } => show(app, &id(version)?).await,
-        VersionsAction::Approve { version, yes } => approve(app, &id(version)?, *yes).await,
-        VersionsAction::Reject { version, reason } => {
+        VersionsAction::Show { number: version } => show(app, &id(version)?).await,
+        VersionsAction::Approve { number: version, yes } => approve(app, &id(version)?, *yes).await,
+        VersionsAction::Reject { number: version, reason } => {
             let id = id(version)?;
             let user = machine()?.reject(&id, reason.as_deref()).await?;
             told(app, &user, &format!("{id} is rejected"))
         }
-        VersionsAction::Activate { version } => {
+        VersionsAction::Activate { number: version } => {
             let id = id(version)?;
             let user = machine()?.activate_version(&id).await?;
             told(app, &user, &format!("{id} is served"))

@@ -81,9 +81,19 @@ fn a_worker_goes_on_with_a_run_that_a_crash_interrupted() {
     until(&["job_created", "activated"]);
     signal(child.id(), "KILL");
     child.wait().unwrap();
-    let mut worker = world.command(&["worker"]).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut worker = Ended(world.command(&["worker"]).stderr(std::process::Stdio::null()).spawn().unwrap());
     until(&["activated"]);
-    signal(worker.id(), "INT");
-    assert!(worker.wait().unwrap().success());
+    signal(worker.0.id(), "INT");
+    assert!(worker.0.wait().unwrap().success());
     assert_eq!(world.json(&["runs"]).as_array().unwrap().len(), 1);
+}
+
+/// A process that does not outlive its test.
+struct Ended(std::process::Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
