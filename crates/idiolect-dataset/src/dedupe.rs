@@ -1,7 +1,6 @@
 //! Exact duplicates: copy and paste keeps its first copy, a habit ("ok") keeps a share of its copies.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::key::Key;
@@ -30,16 +29,16 @@ pub(crate) fn kept<'a>(texts: impl Iterator<Item = &'a str> + Clone, settings: &
     if !settings.enabled {
         return texts.map(|_| true).collect();
     }
-    let mut groups: HashMap<Key, Group> = HashMap::new();
+    let mut groups: FxHashMap<Key, Group> = FxHashMap::default();
     let mut group_of = Vec::new();
     for text in texts {
         let next = groups.len();
-        let group = groups.entry(Key::of(text)).or_insert_with(|| Group::new(next, text, settings.paste_words));
+        let group = groups.entry(Key::of(text)).or_insert_with(|| Group { number: next, first: text, copies: 0 });
         group.copies += 1;
         group_of.push(group.number);
     }
     let mut left = vec![0; groups.len()];
-    groups.values().for_each(|group| left[group.number] = group.allowed());
+    groups.values().for_each(|group| left[group.number] = group.allowed(settings.paste_words));
     let keep = |number: usize| {
         let stays = left[number] > 0;
         left[number] -= u64::from(stays);
@@ -49,21 +48,21 @@ pub(crate) fn kept<'a>(texts: impl Iterator<Item = &'a str> + Clone, settings: &
 }
 
 /// The copies of one text.
-struct Group {
+struct Group<'a> {
     number: usize,
-    paste: bool,
+    first: &'a str,
     copies: u64,
 }
 
-impl Group {
-    fn new(number: usize, text: &str, paste_words: usize) -> Self {
-        let paste = paste_words == 0 || text.unicode_words().nth(paste_words - 1).is_some();
-        Self { number, paste, copies: 0 }
+impl Group<'_> {
+    fn allowed(&self, paste_words: usize) -> u64 {
+        // Most texts have no copy, and their words need not be counted.
+        if self.copies <= 1 || is_paste(self.first, paste_words) { 1 } else { ceil_sqrt(self.copies) }
     }
+}
 
-    fn allowed(&self) -> u64 {
-        if self.paste { 1 } else { ceil_sqrt(self.copies) }
-    }
+fn is_paste(text: &str, paste_words: usize) -> bool {
+    paste_words == 0 || text.unicode_words().nth(paste_words - 1).is_some()
 }
 
 fn ceil_sqrt(value: u64) -> u64 {

@@ -26,6 +26,11 @@ pub fn is_emoji_only(text: &str) -> bool {
     if text.is_ascii() || text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
         return false;
     }
+    // Letters that no emoji holds, and that show: most messages in such scripts start with one.
+    let letter = |c| matches!(c, '\u{c0}'..='\u{24f}' | '\u{400}'..='\u{481}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
+    if text.starts_with(letter) {
+        return false;
+    }
     let mut found = false;
     for character in text.graphemes(true) {
         if character.chars().all(leaves_no_ink) {

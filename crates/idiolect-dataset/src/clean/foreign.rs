@@ -85,6 +85,59 @@ static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("the signs are constant")
 });
 
+/// What the three rules that look at every line cannot do without: those lines are slow to look at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    Forwarded,
+    Answered,
+    Signature,
+}
+
+static LINES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .ascii_case_insensitive(true)
+        .build(LINE_SIGNS.iter().map(|(_, sign)| sign))
+        .expect("the signs are constant")
+});
+
+const LINE_SIGNS: [(Lines, &str); 28] = [
+    (Lines::Forwarded, "forwarded"),
+    (Lines::Forwarded, "original message"),
+    (Lines::Forwarded, "weitergeleitete"),
+    (Lines::Forwarded, "reenviado"),
+    (Lines::Forwarded, "encaminhada"),
+    (Lines::Forwarded, "message transf"),
+    (Lines::Forwarded, "inoltrato"),
+    (Lines::Forwarded, "转发"),
+    (Lines::Forwarded, "fwd:"),
+    (Lines::Forwarded, "fw:"),
+    (Lines::Answered, "wrote"),
+    (Lines::Answered, "schrieb"),
+    (Lines::Answered, "crit"),
+    (Lines::Answered, "escribi"),
+    (Lines::Answered, "escreveu"),
+    (Lines::Answered, "scritto"),
+    (Lines::Answered, "schreef"),
+    (Lines::Signature, "sent from"),
+    (Lines::Signature, "sent via"),
+    (Lines::Signature, "get outlook"),
+    (Lines::Signature, "gesendet"),
+    (Lines::Signature, "enviado"),
+    (Lines::Signature, "envoy"),
+    (Lines::Signature, "inviato"),
+    (Lines::Signature, "verzonden"),
+    (Lines::Signature, "skickat"),
+    (Lines::Signature, "发自我的"),
+    (Lines::Signature, "から送信"),
+];
+
+impl Lines {
+    fn in_text(self, text: &str) -> bool {
+        LINES.find_overlapping_iter(text).any(|found| LINE_SIGNS[found.pattern().as_usize()].0 == self)
+    }
+}
+
 /// Behind which everything is somebody else's.
 static FORWARDED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -156,17 +209,21 @@ impl CleanSettings {
         }
         let mut own = OwnWords { text, cut: None };
         if self.drop_forwarded
+            && Lines::Forwarded.in_text(&own.text)
             && let Some(header) = FORWARDED.find(&own.text)
         {
             own.keep(header.start(), CleanRule::Forwarded);
         }
         if self.drop_quoted {
-            if let Some(header) = ANSWERED.find(&own.text) {
+            if Lines::Answered.in_text(&own.text)
+                && let Some(header) = ANSWERED.find(&own.text)
+            {
                 own.keep(header.start(), CleanRule::Quoted);
             }
             own.cut_quoted_lines();
         }
         if self.drop_app_made
+            && Lines::Signature.in_text(&own.text)
             && let Some(line) = SIGNATURE.find(&own.text)
         {
             own.keep(line.start(), CleanRule::AppMade);

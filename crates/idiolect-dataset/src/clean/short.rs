@@ -1,7 +1,6 @@
 //! Messages too short to carry a style, and the rule that keeps them when they *are* the person's style.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{CleanSettings, is_blank};
@@ -10,6 +9,10 @@ use crate::key::Key;
 /// User-perceived characters of the trimmed `text`, counted no further than `limit`.
 pub fn chars_up_to(text: &str, limit: usize) -> usize {
     let text = text.trim();
+    if text.as_bytes().get(..limit).is_some_and(|start| start.is_ascii() && !start.contains(&b'\r')) {
+        // Whatever follows, a mark included, makes no fewer of them.
+        return limit;
+    }
     if text.is_ascii() {
         // A carriage return with its line feed is one character; between words it is beyond any short limit.
         return text.len().min(limit);
@@ -27,7 +30,7 @@ pub struct CommonTexts {
     common_share: f64,
     common_count: u64,
     messages: u64,
-    counts: HashMap<Key, u64>,
+    counts: FxHashMap<Key, u64>,
 }
 
 impl CommonTexts {
@@ -37,7 +40,7 @@ impl CommonTexts {
             common_share: settings.common_share,
             common_count: settings.common_count,
             messages: 0,
-            counts: HashMap::new(),
+            counts: FxHashMap::default(),
         }
     }
 

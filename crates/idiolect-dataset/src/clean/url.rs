@@ -30,7 +30,12 @@ pub fn is_url_only(text: &str) -> bool {
         return false;
     }
     let mut words = text.split_whitespace().peekable();
-    words.peek().is_some() && words.all(|word| LINK.is_match(word))
+    words.peek().is_some() && words.all(|word| may_be_link(word) && LINK.is_match(word))
+}
+
+/// Every link has a dot or a colon with something behind it.
+fn may_be_link(word: &str) -> bool {
+    word.bytes().position(|byte| byte == b'.' || byte == b':').is_some_and(|at| at + 1 < word.len())
 }
 
 #[cfg(test)]

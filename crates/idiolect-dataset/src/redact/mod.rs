@@ -23,6 +23,7 @@ mod secret;
 
 mod checks;
 mod phrases;
+mod word_starts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -165,7 +166,9 @@ impl Redactor {
 
 /// A digit of another script than ASCII's.
 fn is_foreign_digit(character: char) -> bool {
-    !character.is_ascii() && character.is_numeric()
+    // Han, Hangul, punctuation and emoji hold none, and are most of what is not ASCII.
+    let common = matches!(character, '\0'..='\x7f' | '\u{2010}'..='\u{206f}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{1f300}'..='\u{1faff}');
+    !common && character.is_numeric()
 }
 
 /// Shows the settings, never the user's words.

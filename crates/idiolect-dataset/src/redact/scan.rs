@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use super::word_starts::WordStarts;
 
 /// What is in a text, as far as it decides who looks closer.
 #[derive(Clone, Copy, Debug)]
@@ -23,24 +23,6 @@ const AT: u8 = 1;
 const BRACKET: u8 = 2;
 const NOT_ASCII: u8 = 4;
 const COLON: u8 = 8;
-
-static CLASSES: [u8; 256] = classes();
-
-const fn classes() -> [u8; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b'@' => AT,
-            b'[' => BRACKET,
-            b':' => COLON,
-            0x80..=0xff => NOT_ASCII,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-}
 
 /// What a word announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,31 +58,24 @@ const WORDS: [(Trigger, &str); 3] = [
     ),
 ];
 
-struct Words {
-    automaton: AhoCorasick,
-    triggers: Vec<Trigger>,
-}
-
-static AUTOMATON: LazyLock<Words> = LazyLock::new(|| {
-    let words = || WORDS.iter().flat_map(|(trigger, words)| words.split('|').map(|word| (*trigger, word)));
-    let automaton = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .ascii_case_insensitive(true)
-        .build(words().map(|(_, word)| word))
-        .expect("the words are constant");
-    Words { automaton, triggers: words().map(|(trigger, _)| trigger).collect() }
+static ANNOUNCING: LazyLock<WordStarts> = LazyLock::new(|| {
+    WordStarts::new(WORDS.iter().flat_map(|(trigger, words)| words.split('|').map(|word| (word, *trigger as u8))))
 });
 
 impl Scan {
     pub fn of(text: &str) -> Self {
-        let (mut bytes, mut digits, mut full_stops) = (0, 0, 0);
-        for &byte in text.as_bytes() {
-            bytes |= CLASSES[byte as usize];
-            digits += usize::from(byte.is_ascii_digit());
-            full_stops += usize::from(byte == b'.');
-        }
+        // Plain comparisons and counts, which compile to vector instructions.
+        let class = |byte: u8| {
+            (u8::from(byte == b'@') * AT)
+                | (u8::from(byte == b'[') * BRACKET)
+                | (u8::from(!byte.is_ascii()) * NOT_ASCII)
+                | (u8::from(byte == b':') * COLON)
+        };
+        let bytes = text.bytes().fold(0, |seen, byte| seen | class(byte));
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let full_stops = text.bytes().filter(|byte| *byte == b'.').count();
         let cluster = if digits < 4 { digits } else { longest_cluster(text.as_bytes()) };
-        Self { bytes, triggers: triggers(text.as_bytes()), digits, cluster, full_stops }
+        Self { bytes, triggers: ANNOUNCING.bits(text), digits, cluster, full_stops }
     }
 
     pub fn at_sign(self) -> bool {
@@ -132,20 +107,6 @@ fn longest_cluster(text: &[u8]) -> usize {
         last = at;
     }
     longest
-}
-
-fn triggers(text: &[u8]) -> u8 {
-    let words = &*AUTOMATON;
-    let mut triggers = 0;
-    for found in words.automaton.find_overlapping_iter(text) {
-        let first = text[found.start()];
-        let whole =
-            !first.is_ascii_alphabetic() || found.start() == 0 || !text[found.start() - 1].is_ascii_alphabetic();
-        if whole {
-            triggers |= words.triggers[found.pattern().as_usize()] as u8;
-        }
-    }
-    triggers
 }
 
 #[cfg(test)]

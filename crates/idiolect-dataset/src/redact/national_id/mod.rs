@@ -7,6 +7,7 @@ mod europe;
 
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 
 use super::{PiiKind, Span};
@@ -26,19 +27,70 @@ struct Compiled {
     id: &'static Id,
     form: Regex,
     announced_by: Option<Regex>,
+    /// The number in [`ANNOUNCING`] of the id's words.
+    number: usize,
 }
 
 static IDS: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
     let all = europe::IDS.iter().chain(americas::IDS).chain(asia::IDS);
-    let compiled = |id: &'static Id| Compiled {
+    let compiled = |(number, id): (usize, &'static Id)| Compiled {
         id,
+        number,
         form: Regex::new(&format!("(?xi)(?-u){}", id.form)).expect("the form is constant"),
         announced_by: id.announced_by.map(|words| {
             Regex::new(&format!(r"(?xi)(?:^|[^\p{{L}}])(?:{words})(?:[^\p{{L}}]|$)")).expect("the words are constant")
         }),
     };
-    all.map(compiled).collect()
+    all.enumerate().map(compiled).collect()
 });
+
+/// All forms that need no word before them, as one pattern: a text that it is not in has none of them.
+static UNANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
+    let forms = IDS.iter().filter(|compiled| compiled.announced_by.is_none()).map(|compiled| compiled.id.form);
+    let any = forms.map(|form| format!("(?:{form})")).collect::<Vec<_>>().join("|");
+    Regex::new(&format!("(?xi)(?-u)(?:{any})")).expect("the forms are constant")
+});
+
+/// The letters that each announcing word begins with, and the number of the id they announce.
+struct Announcing {
+    beginnings: AhoCorasick,
+    ids: Vec<usize>,
+}
+
+static ANNOUNCING: LazyLock<Announcing> = LazyLock::new(|| {
+    let announced = IDS.iter().filter_map(|compiled| Some((compiled.number, compiled.id.announced_by?)));
+    let words = announced.flat_map(|(number, words)| words.split('|').map(move |word| (number, literal(word))));
+    // A beginning of no letters is in every text, so nothing is missed.
+    let (ids, beginnings): (Vec<usize>, Vec<String>) = words.unzip();
+    let beginnings = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .ascii_case_insensitive(true)
+        .build(beginnings)
+        .expect("the words are constant");
+    Announcing { beginnings, ids }
+});
+
+/// What `pattern` certainly begins with.
+fn literal(pattern: &str) -> String {
+    let mut literal = String::new();
+    for character in pattern.chars() {
+        match character {
+            '?' | '*' | '{' => {
+                literal.pop();
+                break;
+            }
+            '\\' | '(' | ')' | '[' | '.' | '+' => break,
+            other => literal.push(other),
+        }
+    }
+    literal
+}
+
+/// The numbers, as bits, of the ids whose words may be in `text`.
+fn announced(text: &str) -> u64 {
+    let found = ANNOUNCING.beginnings.find_overlapping_iter(text);
+    found.fold(0, |ids, word| ids | (1 << ANNOUNCING.ids[word.pattern().as_usize()]))
+}
 
 /// How far back a word can announce an id, in bytes.
 const REACH: usize = 48;
@@ -48,7 +100,13 @@ const DIGITS: usize = 6;
 
 /// `cluster` is the length of the longest possible number in `text`.
 pub(super) fn find(text: &str, cluster: usize, found: &mut Vec<Span>) {
-    for Compiled { id, form, announced_by } in IDS.iter() {
+    let unannounced = UNANNOUNCED.is_match(text);
+    let announced = announced(text);
+    for Compiled { id, form, announced_by, number } in IDS.iter() {
+        let possible = if announced_by.is_some() { (announced >> number) & 1 == 1 } else { unannounced };
+        if !possible {
+            continue;
+        }
         if cluster < DIGITS && id.rule != "national_id/in_pan" {
             continue;
         }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Digit groups with what stands between them, and an extension behind.
+/// Digit groups with what stands between them.
 ///
 /// Three separator characters in a row is the most that people put into one number.
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
@@ -15,11 +15,30 @@ static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?xi)
         (?: [+\u{{ff0b}}] \x20? | \(\x20?\+?\x20? | \[ \+ )*
         \p{{Nd}}+ (?: {SEPARATOR}{{1,4}} \p{{Nd}}+ )*
-        (?P<ext> [\x20\t,;]{{0,4}} (?: e?xt(?:ensi[oó]n?)? | x{{1,2}} | anexo | int | \# | ;ext= ) [:.=]? [\x20\t]{{0,2}} \p{{Nd}}{{1,7}} (?-u:\b) \#? )?
         "
     ))
     .expect("the pattern is constant")
 });
+
+/// The extension right behind the groups.
+static EXTENSION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi) ^ [\x20\t,;]{0,4} (?: e?xt(?:ensi[oó]n?)? | x{1,2} | anexo | int | \# | ;ext= ) [:.=]? [\x20\t]{0,2} \p{Nd}{1,7} (?-u:\b) \#?",
+    )
+    .expect("the pattern is constant")
+});
+
+/// How long the extension at the start of `after` is.
+fn extension_len(after: &str) -> usize {
+    // Most of what stands behind a number is told from an extension by its first letter.
+    let first = after.bytes().take(5).find(|byte| !matches!(byte, b' ' | b'\t' | b','));
+    match first {
+        Some(b'e' | b'E' | b'x' | b'X' | b'a' | b'A' | b'i' | b'I' | b'#' | b';') => {
+            EXTENSION.find(after).map_or(0, |extension| extension.end())
+        }
+        _ => 0,
+    }
+}
 
 /// Digit groups of one possible number.
 #[derive(Debug)]
@@ -117,11 +136,15 @@ pub(in crate::redact) fn digit_value(character: char) -> Option<char> {
 
 /// All candidates of `text` with at least `fewest` digits, from left to right.
 pub(super) fn all(text: &str, fewest: usize) -> impl Iterator<Item = Candidate<'_>> {
-    CANDIDATE.captures_iter(text).filter_map(move |captures| {
-        let whole = captures.get(0)?;
-        let body_end = captures.name("ext").map_or(whole.end(), |extension| extension.start());
+    let mut at = 0;
+    let next = std::iter::from_fn(move || {
+        let body = CANDIDATE.find_at(text, at)?;
+        at = body.end() + extension_len(&text[body.end()..]);
+        Some((body, at))
+    });
+    next.filter_map(move |(body, end)| {
         // Runs of a handful of digits are by far the most common, and none of them is a number to call.
-        let candidate = Candidate::new(text, whole.range(), body_end);
-        (candidate.digits.len() >= fewest).then_some(candidate)
+        let digits = body.as_str().chars().filter(|c| digit_value(*c).is_some()).count();
+        (digits >= fewest).then(|| Candidate::new(text, body.start()..end, body.end()))
     })
 }

@@ -1,5 +1,6 @@
 //! What the neighbourhood of a run of digits says about it.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -57,8 +58,7 @@ pub(super) struct Context<'a> {
     before: &'a str,
     after: &'a str,
     candidate: &'a Candidate<'a>,
-    /// A word before it announces a phone number.
-    pub calling: bool,
+    calling: OnceCell<bool>,
 }
 
 impl<'a> Context<'a> {
@@ -69,7 +69,12 @@ impl<'a> Context<'a> {
             start += 1;
         }
         let before = &text[start..range.start];
-        Self { before, after: &text[range.end..], candidate, calling: CALLING.is_match(before) }
+        Self { before, after: &text[range.end..], candidate, calling: OnceCell::new() }
+    }
+
+    /// Whether a word before it announces a phone number.
+    pub fn calling(&self) -> bool {
+        *self.calling.get_or_init(|| CALLING.is_match(self.before))
     }
 
     /// Whether the neighbours make it something else, whatever its shape: part of a word, a link, a
@@ -130,7 +135,8 @@ impl<'a> Context<'a> {
             return true;
         }
         let last = self.candidate.groups.len() - 1;
-        let lone = last == 0 && !self.candidate.has_plus() && !self.calling && !self.candidate.digits.starts_with('0');
+        let lone =
+            last == 0 && !self.candidate.has_plus() && !self.calling() && !self.candidate.digits.starts_with('0');
         let small = last > 0 && self.candidate.group(last).len() <= 3;
         (lone || small) && MEASURED.is_match(self.after)
     }

@@ -14,19 +14,19 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
         return true;
     }
     if context.hash_before() {
-        return context.calling && digits >= 8;
+        return context.calling() && digits >= 8;
     }
     let lengths = candidate.group_lengths();
     if fits_short_plan(candidate, &lengths, region) {
         return true;
     }
-    if lengths.iter().filter(|&&length| length == 1).count() > 3 && !context.calling {
+    if lengths.iter().filter(|&&length| length == 1).count() > 3 && !context.calling() {
         return false; // counting, not dialling
     }
     match lengths.len() {
         1 => is_plain_phone(candidate, context, region),
         _ if candidate.lead().contains('(') || candidate.separators().any(|s| s.contains('(')) => {
-            digits >= 8 || context.calling
+            digits >= 8 || context.calling()
         }
         _ => is_grouped_phone(candidate, &lengths, context, region),
     }
@@ -55,11 +55,11 @@ fn is_plain_phone(candidate: &Candidate, context: &Context, region: Option<Regio
     }
     match digits.len() {
         _ if is_machine_time(digits) => false,
-        7 => context.calling,
-        8 => context.calling || has_eight_digit_numbers(region, digits),
-        9 => context.calling || digits.starts_with(['0', '6', '7', '8', '9']),
+        7 => context.calling(),
+        8 => context.calling() || has_eight_digit_numbers(region, digits),
+        9 => context.calling() || digits.starts_with(['0', '6', '7', '8', '9']),
         10 | 11 => true,
-        _ => context.calling || digits.starts_with('0') || region.is_some(),
+        _ => context.calling() || digits.starts_with('0') || region.is_some(),
     }
 }
 
@@ -87,11 +87,11 @@ fn has_eight_digit_numbers(region: Option<Region>, digits: &str) -> bool {
 fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context, region: Option<Region>) -> bool {
     let digits = candidate.digits.len();
     if candidate.separators().any(|separator| separator.contains("--") || separator.chars().count() > 3)
-        && !context.calling
+        && !context.calling()
     {
         return false;
     }
-    if is_range(candidate) || lengths == [3, 2, 4] && !context.calling {
+    if is_range(candidate) || lengths == [3, 2, 4] && !context.calling() {
         // The latter is how US social security numbers are written.
         return false;
     }
@@ -99,13 +99,13 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
     // Counting ("1 2 3 4 5 6 7") and lists of small numbers.
     if longest <= 2 && !(candidate.digits.starts_with('0') && lengths.iter().all(|&length| length == 2) && digits >= 8)
     {
-        return context.calling && digits >= 8;
+        return context.calling() && digits >= 8;
     }
     match digits {
-        7 | 8 => context.calling || is_short_grouping(candidate, lengths, region),
+        7 | 8 => context.calling() || is_short_grouping(candidate, lengths, region),
         _ => {
             lengths[1..].iter().filter(|&&length| length == 1).count() <= 1 && lengths.len() <= 7 && lengths != [5, 4]
-                || context.calling
+                || context.calling()
         }
     }
 }

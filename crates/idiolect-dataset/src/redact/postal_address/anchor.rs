@@ -11,6 +11,9 @@ const NAME_WORDS: usize = 6;
 
 /// The words of an anchor that starts at `at`.
 pub(super) fn at(words: &[Word], at: usize) -> Option<Range<usize>> {
+    if !may_begin(words, at) {
+        return None;
+    }
     let end = mailbox::end(words, at)
         .or_else(|| street(words, at))
         .or_else(|| continental::street(words, at))
@@ -19,6 +22,24 @@ pub(super) fn at(words: &[Word], at: usize) -> Option<Range<usize>> {
         .or_else(|| indian_postcode(words, at))
         .or_else(|| british_or_canadian_postcode(words, at))?;
     Some(at..end)
+}
+
+/// Whether any anchor can begin at `at`: a number, or a word of addresses that a number follows within reach.
+fn may_begin(words: &[Word], at: usize) -> bool {
+    /// Behind the first word of the longest anchor, a ship's name before its military post office.
+    const REACH: usize = 8;
+    let word = &words[at];
+    if word.digits > 0 {
+        return true;
+    }
+    let behind = &words[at + 1..words.len().min(at + 1 + REACH)];
+    if word.capital {
+        return behind.iter().any(|word| word.digits > 0) || word.is_spelled_number();
+    }
+    is_mailbox_start(&word.lower)
+        || is_sure_street_start(&word.lower)
+        || is_sure_flat(&word.lower)
+        || behind.first().is_some_and(Word::is_zip)
 }
 
 /// A house number, a name of one to six words and a street's ending: "12 N Elm St", "5536 West 103 Place".
@@ -103,12 +124,16 @@ fn ends_soon(words: &[Word], at: usize) -> bool {
 fn unnamed_street(words: &[Word], at: usize) -> Option<usize> {
     let house = &words[at];
     let next = words.get(at + 1).filter(|next| next.gap == Gap::Space && next.letters > 0)?;
-    let closed = super::tail::closing(words, at + 1).filter(|&closed| (at + 3..=at + 9).contains(&closed))?;
-    let capital = words[at + 1..closed].iter().all(|word| word.capital || word.digits > 0 || is_direction(&word.lower));
     let year = house.digits == 4 && (house.lower.starts_with("19") || house.lower.starts_with("20"));
     let directed = is_direction(&next.lower) && next.letters <= 2 || next.is_ordinal();
     let numbered = (2..=6).contains(&house.digits);
-    let sure = numbered && (directed || capital && !year && house.letters == 0);
+    let named = next.capital || next.digits > 0 || is_direction(&next.lower);
+    if !numbered || !directed && !named {
+        return None;
+    }
+    let closed = super::tail::closing(words, at + 1).filter(|&closed| (at + 3..=at + 9).contains(&closed))?;
+    let capital = words[at + 1..closed].iter().all(|word| word.capital || word.digits > 0 || is_direction(&word.lower));
+    let sure = directed || capital && !year && house.letters == 0;
     sure.then_some(closed)
 }
 

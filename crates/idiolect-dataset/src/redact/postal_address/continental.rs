@@ -18,8 +18,11 @@ pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
 
 /// "31 rue de la Paix", "24, boulevard Saint-Michel".
 fn number_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
+    if !words[at].is_house_number() {
+        return None;
+    }
     let start = words.get(at + 1).filter(|start| start.gap <= Gap::Comma && is_street_start(&start.lower))?;
-    if !words[at].is_house_number() || start.gap == Gap::Comma && is_never_a_name(&start.lower) {
+    if start.gap == Gap::Comma && is_never_a_name(&start.lower) {
         return None;
     }
     words.get(at + 2).filter(|name| name.gap == Gap::Space)?;

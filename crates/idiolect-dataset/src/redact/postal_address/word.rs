@@ -157,24 +157,42 @@ fn is_mark(character: char) -> bool {
 fn word<'a>(text: &'a str, range: Range<usize>, gap_start: usize, previous: Option<&Word>) -> Word<'a> {
     let shown = &text[range.clone()];
     let between = &text[gap_start..range.start];
+    let gap = if previous.is_none() { Gap::Break } else { gap(between, previous) };
+    let hash = between != " " && between.trim_end().ends_with('#');
+    if !shown.is_ascii() {
+        return Word {
+            gap,
+            hash,
+            lower: Cow::Owned(shown.to_lowercase()),
+            capital: shown.starts_with(char::is_uppercase),
+            upper: !shown.contains(char::is_lowercase),
+            digits: shown.chars().filter(char::is_ascii_digit).count(),
+            letters: shown.chars().filter(|c| c.is_alphabetic()).count(),
+            range,
+        };
+    }
+    let (mut digits, mut small, mut capitals) = (0, 0, 0);
+    for byte in shown.bytes() {
+        digits += usize::from(byte.is_ascii_digit());
+        small += usize::from(byte.is_ascii_lowercase());
+        capitals += usize::from(byte.is_ascii_uppercase());
+    }
     Word {
-        gap: if previous.is_none() { Gap::Break } else { gap(between, previous) },
-        hash: between.trim_end().ends_with('#'),
-        lower: lowered(shown),
-        capital: shown.starts_with(char::is_uppercase),
-        upper: !shown.contains(char::is_lowercase),
-        digits: shown.chars().filter(char::is_ascii_digit).count(),
-        letters: shown.chars().filter(|c| c.is_alphabetic()).count(),
+        gap,
+        hash,
+        lower: if capitals == 0 { Cow::Borrowed(shown) } else { Cow::Owned(shown.to_ascii_lowercase()) },
+        capital: shown.starts_with(|c: char| c.is_ascii_uppercase()),
+        upper: small == 0,
+        digits,
+        letters: small + capitals,
         range,
     }
 }
 
-fn lowered(shown: &str) -> Cow<'_, str> {
-    let small = shown.is_ascii() && !shown.bytes().any(|byte| byte.is_ascii_uppercase());
-    if small { Cow::Borrowed(shown) } else { Cow::Owned(shown.to_lowercase()) }
-}
-
 fn gap(between: &str, previous: Option<&Word>) -> Gap {
+    if between == " " {
+        return Gap::Space;
+    }
     // "3.14" is one number.
     if between == "." && previous.is_some_and(Word::is_number) {
         return Gap::Break;

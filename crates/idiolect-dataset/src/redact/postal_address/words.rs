@@ -47,6 +47,11 @@ word_set! {
     "laan" "plein" "g" "gatve" "gatvė" "street" "road" "boulevard" "avenue" "улица" "проспект" "ulice" "náměstí"
     "nábřeží" "trg" "cesta" "ulica" "polku" "bulevardi" "allé" "ring" "sokak" "sokağı" "caddesi" "bulvarı";
 
+    /// What boxes, routes and military mail begin with.
+    is_mailbox_start:
+    "po" "p" "gpo" "post" "pob" "pobox" "lockbox" "lbx" "postbox" "postfach" "lock" "box" "rr" "hc" "hcr" "psc" "cmr"
+    "route" "rte" "unit" "rural" "star" "hwy" "highway" "uss" "usns" "usnv" "uscgc" "apo" "fpo" "dpo";
+
     /// Months and days, before which a number is no house and behind which it is no postcode.
     is_calendar:
     "january" "february" "march" "april" "may" "june" "july" "august" "september" "october" "november" "december"
