@@ -14,16 +14,21 @@ const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}_] ) (?: pass\x20?word s? | p
 /// "is" and its like.
 const IS: &str = r"(?: is | was | are | es | est | ist | lautet | è | é | är | er | jest | on | это | adalah | là )";
 
-static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
+static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| announced(r"| (?P<space> \x20 )"));
+
+/// The same with a colon or "is" between, which a password without digits and quotes needs.
+static LINKED: LazyLock<Regex> = LazyLock::new(|| announced(""));
+
+fn announced(or_space: &str) -> Regex {
     Regex::new(&format!(
         r#"(?xi) {NOUN} (?: \x20? \( [^()\n]{{1,24}} \) )?
            (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|zu|do) (?:\x20 [\p{{L}}\p{{N}}'’._-]{{1,20}}){{1,4}}? )?
                (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> \x20 {IS} [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
-             | (?P<space> \x20 ) )
+             {or_space} )
            (?P<value> "[^"\n]{{1,64}}" | “[^”\n]{{1,64}}” | '[^'\n]{{1,64}}' | `[^`\n]{{1,64}}` | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]{{1,128}} )"#
     ))
     .expect("the pattern is constant")
-});
+}
 
 /// "pin 4829", "my PIN is: 4829".
 static PIN: LazyLock<Regex> = LazyLock::new(|| {
@@ -41,7 +46,9 @@ static SEED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
-    let mut at = 0;
+    // Most talk of a pass or a token ends here.
+    let possible = digits > 0 || text.contains(['"', '“', '\'', '`']) || LINKED.is_match(text);
+    let mut at = if possible { 0 } else { text.len() };
     while let Some(captures) = ANNOUNCED.captures_at(text, at) {
         let (Some(noun), Some(value)) = (captures.name("noun"), captures.name("value")) else { break };
         at = noun.end();

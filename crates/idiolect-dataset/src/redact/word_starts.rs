@@ -19,7 +19,7 @@ impl WordStarts {
         let mut buckets: Vec<Vec<(&[u8], u8)>> = vec![Vec::new()];
         for (word, bits) in words {
             let word = word.as_bytes();
-            let slot = &mut slots[slot(word[..3].iter().fold(0, |key, byte| shifted(key, *byte)))];
+            let slot = &mut slots[slot([word[0], word[1], word[2]])];
             if *slot == 0 {
                 *slot = u8::try_from(buckets.len()).expect("there are fewer than 256 beginnings");
                 buckets.push(Vec::new());
@@ -32,17 +32,15 @@ impl WordStarts {
     /// The bits of all words in `text`.
     pub fn bits(&self, text: &str) -> u8 {
         let text = text.as_bytes();
-        let (mut bits, mut key) = (0, 0);
-        // Whether each of the last four bytes is a letter, the newest in the lowest bit.
-        let mut letters = 0_u8;
-        for (at, &byte) in text.iter().enumerate() {
-            key = shifted(key, byte);
-            letters = (letters << 1) | u8::from(byte.is_ascii_alphabetic());
-            let bucket = self.slots[slot(key)];
-            // One condition, seldom true, rather than three that mispredict.
-            if (bucket != 0) & (letters & 0b1100 != 0b1100) & (at >= 2) {
-                bits |= self.bits_at(&text[at - 2..], usize::from(bucket));
+        let mut bits = 0;
+        let mut look = |at: usize, start: [u8; 3]| {
+            let bucket = self.slots[slot(start)];
+            if bucket != 0 && !(text[at].is_ascii_alphabetic() && at > 0 && text[at - 1].is_ascii_alphabetic()) {
+                bits |= self.bits_at(&text[at..], usize::from(bucket));
             }
+        };
+        for (at, window) in text.windows(3).enumerate() {
+            look(at, [window[0], window[1], window[2]]);
         }
         bits
     }
@@ -54,12 +52,9 @@ impl WordStarts {
     }
 }
 
-/// The last three bytes after one more; setting the bit that tells small letters from capitals merges few others.
-fn shifted(key: u32, byte: u8) -> u32 {
-    (key >> 8) | (u32::from(byte | 0x20) << 16)
-}
-
-fn slot(key: u32) -> usize {
+/// Setting the bit that tells small letters from capitals merges few others.
+fn slot([first, second, third]: [u8; 3]) -> usize {
+    let key = u32::from_le_bytes([first, second, third, 0]) | 0x20_2020;
     (key.wrapping_mul(0x9e37_79b1) >> (32 - SLOT_BITS)) as usize
 }
 

@@ -14,7 +14,8 @@ use super::{PiiKind, Span};
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     ideographic::find(text, found);
-    let words = word::split(text);
+    let small = text.to_ascii_lowercase();
+    let words = word::split(text, &small);
     let mut at = 0;
     while at < words.len() {
         match anchor::at(&words, at) {

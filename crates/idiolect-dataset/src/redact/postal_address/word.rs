@@ -115,7 +115,9 @@ fn is_clock_or_measure(lower: &str) -> bool {
 }
 
 /// The words of `text`; letters, digits and what joins them within a word.
-pub(super) fn split(text: &str) -> Vec<Word<'_>> {
+///
+/// `small` is the text with its ASCII letters small.
+pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
     let mut words: Vec<Word> = Vec::with_capacity(text.len() / 4 + 1);
     let mut gap_start = 0;
     let mut start = None;
@@ -130,7 +132,7 @@ pub(super) fn split(text: &str) -> Vec<Word<'_>> {
             (true, None) => start = Some(at),
             (false, Some(begin)) => {
                 let range = begin..begin + text[begin..at].trim_end_matches(['\'', '’', '-', '/', '–', '—']).len();
-                let mut word = word(text, range.clone(), gap_start, words.last());
+                let mut word = word(text, small, range.clone(), gap_start, words.last());
                 let between = &text[gap_start..range.start];
                 if in_note && between.starts_with(')') {
                     word.gap = gap(&between[1..], words.last());
@@ -154,7 +156,7 @@ fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 
-fn word<'a>(text: &'a str, range: Range<usize>, gap_start: usize, previous: Option<&Word>) -> Word<'a> {
+fn word<'a>(text: &'a str, small: &'a str, range: Range<usize>, gap_start: usize, previous: Option<&Word>) -> Word<'a> {
     let shown = &text[range.clone()];
     let between = &text[gap_start..range.start];
     let gap = if previous.is_none() { Gap::Break } else { gap(between, previous) };
@@ -171,20 +173,20 @@ fn word<'a>(text: &'a str, range: Range<usize>, gap_start: usize, previous: Opti
             range,
         };
     }
-    let (mut digits, mut small, mut capitals) = (0, 0, 0);
+    let (mut digits, mut small_letters, mut capitals) = (0, 0, 0);
     for byte in shown.bytes() {
         digits += usize::from(byte.is_ascii_digit());
-        small += usize::from(byte.is_ascii_lowercase());
+        small_letters += usize::from(byte.is_ascii_lowercase());
         capitals += usize::from(byte.is_ascii_uppercase());
     }
     Word {
         gap,
         hash,
-        lower: if capitals == 0 { Cow::Borrowed(shown) } else { Cow::Owned(shown.to_ascii_lowercase()) },
+        lower: Cow::Borrowed(&small[range.clone()]),
         capital: shown.starts_with(|c: char| c.is_ascii_uppercase()),
-        upper: small == 0,
+        upper: small_letters == 0,
         digits,
-        letters: small + capitals,
+        letters: small_letters + capitals,
         range,
     }
 }
@@ -221,7 +223,9 @@ mod tests {
 
     #[test]
     fn gaps_tell_abbreviations_from_sentence_ends() {
-        let words = split("12 E. Elm St., Ste. 5\nTown. Please #4?");
+        let text = "12 E. Elm St., Ste. 5\nTown. Please #4?";
+        let small = text.to_ascii_lowercase();
+        let words = split(text, &small);
         let gaps: Vec<Gap> = words.iter().map(|word| word.gap).collect();
         use Gap::*;
         assert_eq!(gaps, [Break, Space, Space, Space, Comma, Space, Line, Space, Space]);
@@ -230,7 +234,7 @@ mod tests {
 
     #[test]
     fn house_numbers_are_told_from_times_and_ranks() {
-        let is_house = |text: &str| split(text)[0].is_house_number();
+        let is_house = |text: &str| split(text, &text.to_ascii_lowercase())[0].is_house_number();
         for house in ["12", "123A", "1036-1038", "16½"] {
             assert!(is_house(house), "{house}");
         }
