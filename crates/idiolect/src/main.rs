@@ -11,6 +11,7 @@ mod files;
 mod hosted;
 mod interrupt;
 mod output;
+mod panics;
 mod progress;
 mod pull;
 mod reading;
@@ -33,6 +34,7 @@ use crate::exit::Exit;
 use crate::output::Output;
 
 fn main() -> ExitCode {
+    panics::hide_messages();
     let mut cli = Cli::parse();
     cli.flags_as_settings();
     let output = Output { json: cli.global.json };
