@@ -1,8 +1,7 @@
 //! From messages to a dataset: window, clean, join bursts, redact, dedupe, split, prompts, caps, JSONL, in this order.
 
-use std::collections::HashMap;
-
 use jiff::{SignedDuration, Timestamp};
+use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::burst;
@@ -265,7 +264,7 @@ struct Raw {
 
 /// Conversations by number, in order of appearance.
 #[derive(Default)]
-struct Conversations(HashMap<String, u32>);
+struct Conversations(FxHashMap<String, u32>);
 
 impl Conversations {
     fn number(&mut self, id: String) -> u32 {
@@ -316,7 +315,16 @@ fn training_file(
         writer.write(prompt.user, sent.words(), &mut bytes);
         let answer = sent.tokens.unwrap_or_default();
         let tokens = match settings.count_tokens {
-            true => system_tokens + counter.count_behind(prompt.user, prompt.constant) + answer + FRAME_TOKENS,
+            true => {
+                let asked = match prompt.user.get(prompt.constant..) {
+                    // Plain already: what was counted once.
+                    Some(content) if prompt.constant > 0 && content == sent.words() => {
+                        counter.count_constant(&prompt.user[..prompt.constant]) + answer
+                    }
+                    _ => counter.count_behind(prompt.user, prompt.constant),
+                };
+                system_tokens + asked + answer + FRAME_TOKENS
+            }
             false => 0,
         };
         lines.push(Line { start, tokens, form: prompt.form, neutral: prompt.neutral, intent: prompt.intent });

@@ -15,7 +15,7 @@ pub(super) fn collapsed(word: &str) -> Option<String> {
 /// Whether a letter of the ASCII `word` comes three times or more in a row.
 pub(super) fn is_stretched(word: &str) -> bool {
     let mut letters = word.as_bytes().windows(3);
-    letters.any(|run| run[0] == run[1] && run[1] == run[2] && run[0].is_ascii_alphabetic()) && word.is_ascii()
+    word.is_ascii() && letters.any(|run| run[0] == run[1] && run[1] == run[2] && run[0].is_ascii_alphabetic())
 }
 
 fn with_runs_of(word: &str, length: usize) -> String {

@@ -20,45 +20,24 @@ static EMOTICON: LazyLock<Regex> = LazyLock::new(|| {
 /// The length of the emoticon that `text` starts with.
 pub(super) fn emoticon_len(text: &str) -> Option<usize> {
     let first = *text.as_bytes().first()?;
-    let possible = matches!(
-        first,
-        b':' | b';'
-            | b'='
-            | b'8'
-            | b'x'
-            | b'X'
-            | b'('
-            | b')'
-            | b'['
-            | b']'
-            | b'<'
-            | b'>'
-            | b'}'
-            | b'\\'
-            | b'/'
-            | b'^'
-            | b'-'
-            | b'~'
-            | b'o'
-            | b'O'
-            | b'T'
-            | b'Q'
-            | b'u'
-            | b'U'
-            | b'D'
-    );
-    if !possible {
-        return None;
-    }
-    // Most letters that could begin one begin a word.
-    let next = text.as_bytes().get(1).copied().unwrap_or(b' ');
-    let begins = match first {
-        b'x' | b'X' | b'8' => b"'`-o^~)]}>([{<DPpOoSsxX3|/\\*@$cC".contains(&next),
-        b'T' | b'Q' | b'O' | b'o' | b'u' | b'U' => matches!(next, b'_' | b'.' | b'w' | b'W' | b'/'),
-        b'D' => next == b':',
-        _ => true,
+    // Most signs and letters that could begin one begin something else, which the second byte tells.
+    let next = text.as_bytes().get(1).copied()?;
+    let seconds: &[u8] = match first {
+        b'x' | b'X' | b'8' => b"'`-o^~)]}>([{<DPpOoSsxX3|/\\*@$cC",
+        b':' | b';' | b'=' => b"'`-o^~)]}>([{<DPpOoSsxX3|/\\*@$cCv_.=",
+        b'(' | b')' | b'[' | b']' => b")](['`-o^:;=",
+        b'<' => b"</3_.",
+        b'>' => b":;=8xX<_.",
+        b'}' => b":;=8xX",
+        b'^' => b"^_.",
+        b'-' | b'~' => b"_.",
+        b'\\' => b"mo",
+        b'/' => b"o",
+        b'T' | b'Q' | b'O' | b'o' | b'u' | b'U' => b"_.wW/",
+        b'D' => b":",
+        _ => return None,
     };
-    if !begins {
+    if !seconds.contains(&next) {
         return None;
     }
     let length = EMOTICON.find(text)?.end();

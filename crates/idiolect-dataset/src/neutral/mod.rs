@@ -18,7 +18,9 @@ mod word_sets;
 
 pub use content::content_recall;
 
+use reader::Read;
 use sentence::Sentences;
+use token::Spaced;
 
 /// Changes with every change of what the same message gives.
 pub const NEUTRALISER_VERSION: &str = "neutraliser/1";
@@ -60,24 +62,36 @@ pub fn neutralise(text: &str) -> Neutral {
 pub(crate) struct Neutraliser {
     /// The sentence being written.
     open: String,
+    tokens: Vec<Spaced<'static>>,
+    reads: Vec<Read<'static>>,
 }
 
 impl Neutraliser {
     /// Writes the neutral version of `text` behind what `out` has.
     pub(crate) fn push_neutral(&mut self, text: &str, out: &mut String) -> NeutralKind {
+        let mut tokens: Vec<Spaced> = std::mem::take(&mut self.tokens);
+        token::split_into(text, &mut tokens);
+        let kind = self.push_read(text, &tokens, out);
+        // The memory without what was in it; collected in place.
+        self.tokens = tokens.into_iter().map_while(|_| None).collect();
+        kind
+    }
+
+    fn push_read(&mut self, text: &str, tokens: &[Spaced], out: &mut String) -> NeutralKind {
         let start = out.len();
-        let tokens = token::split(text);
-        let may_lose = reader::rewrite(&tokens, &mut Sentences::new(out, &mut self.open));
+        let reads = std::mem::take(&mut self.reads);
+        let (may_lose, reads) = reader::rewrite(tokens, reads, &mut Sentences::new(out, &mut self.open));
+        self.reads = reads;
         let plain = &out[start..];
         if !plain.chars().any(char::is_alphanumeric) {
             out.truncate(start);
-            if let Some(reaction) = reaction::in_words(&tokens) {
+            if let Some(reaction) = reaction::in_words(tokens) {
                 out.push_str(reaction);
                 return NeutralKind::Reaction;
             }
         } else if plain == text {
             return NeutralKind::Plain;
-        } else if may_lose && content::may_have_lost(&tokens, plain) && content_recall(text, plain) < MIN_CONTENT_RECALL
+        } else if may_lose && content::may_have_lost(tokens, plain) && content_recall(text, plain) < MIN_CONTENT_RECALL
         {
             out.truncate(start);
         } else {

@@ -2,13 +2,16 @@
 
 use super::word_sets::{is_auxiliary, is_question_word, is_subject};
 
+/// In characters.
+const LOOKED_AT: usize = 64;
+
 /// Judged by the order of the first words alone: "where are you", "are you free", "what time is it".
 pub(super) fn asks(sentence: &str) -> bool {
     if !may_ask(sentence) {
         return false;
     }
     // Four words at most are looked at, after the words that lead in.
-    let start: String = sentence.chars().take(64).flat_map(char::to_lowercase).collect();
+    let start: String = sentence.chars().take(LOOKED_AT).flat_map(char::to_lowercase).collect();
     let mut words = start.split(' ').map(trimmed);
     let mut word = words.next().unwrap_or_default();
     while leads_in(word) {
@@ -57,7 +60,15 @@ pub(super) fn asks(sentence: &str) -> bool {
 /// A quick look at the word that decides, without copying: whether it may open a question. A long word does not.
 fn may_ask(sentence: &str) -> bool {
     let mut lower = [0; 16];
-    for word in sentence.split(' ').map(trimmed) {
+    let mut end = 0;
+    for word in sentence.split(' ') {
+        let start = end;
+        end += word.len() + 1;
+        let word = trimmed(word);
+        // Most scripts have no such words: a letter that is not ASCII stays one in lower case, but for these two.
+        if start < LOOKED_AT && word.starts_with(|c: char| !c.is_ascii() && !matches!(c, '\u{130}' | '\u{212a}')) {
+            return false;
+        }
         let Some(lower) = lower.get_mut(..word.len()) else { return !word.is_ascii() };
         lower.copy_from_slice(word.as_bytes());
         lower.make_ascii_lowercase();

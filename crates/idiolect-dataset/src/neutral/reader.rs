@@ -11,9 +11,14 @@ use super::{content, elongation, filler, lexicon};
 
 /// Reads every token and writes what it says; words that say nothing and faces are gone.
 ///
-/// Whether a content word may have been lost on the way, so that a closer look is needed.
-pub(super) fn rewrite(tokens: &[Spaced], out: &mut Sentences) -> bool {
-    let reader = Reader::new(tokens);
+/// Whether a content word may have been lost on the way, so that a closer look is needed; and `memory`, which is empty,
+/// for the next time.
+pub(super) fn rewrite(
+    tokens: &[Spaced],
+    memory: Vec<Read<'static>>,
+    out: &mut Sentences,
+) -> (bool, Vec<Read<'static>>) {
+    let reader = Reader::new(tokens, memory);
     let mut dropped = false;
     let mut may_lose = false;
     for (at, spaced) in tokens.iter().enumerate() {
@@ -36,7 +41,7 @@ pub(super) fn rewrite(tokens: &[Spaced], out: &mut Sentences) -> bool {
         dropped |= silent;
     }
     out.end(None);
-    may_lose
+    (may_lose, reader.reads.into_iter().map_while(|_| None).collect())
 }
 
 /// Writes what is no word. `spaced` is whether white space stands before it, `space` whether something left out does as
@@ -64,7 +69,7 @@ fn write_sign(token: Token, spaced: bool, space: bool, rest: &[Spaced], out: &mu
 }
 
 /// A token's lower-case spelling, and what is known of it.
-struct Read<'a> {
+pub(super) struct Read<'a> {
     lower: Cow<'a, str>,
     word: Word,
     /// Laughter and faces, which neighbours look through.
@@ -97,7 +102,7 @@ struct Reader<'t, 'a> {
 }
 
 impl<'t, 'a> Reader<'t, 'a> {
-    fn new(tokens: &'t [Spaced<'a>]) -> Self {
+    fn new(tokens: &'t [Spaced<'a>], mut reads: Vec<Read<'a>>) -> Self {
         let read = |spaced: &Spaced<'a>| match spaced.token {
             Token::Word(word) => {
                 let lower = lowered(word);
@@ -105,7 +110,8 @@ impl<'t, 'a> Reader<'t, 'a> {
             }
             token => Read { lower: Cow::Borrowed(""), word: Word::default(), silent: matches!(token, Token::Face(_)) },
         };
-        Self { reads: tokens.iter().map(read).collect(), shouted: is_shouted(tokens), tokens }
+        reads.extend(tokens.iter().map(read));
+        Self { reads, shouted: is_shouted(tokens), tokens }
     }
 
     /// What the word at `at` says; empty if nothing.
@@ -202,6 +208,13 @@ fn says_nothing(lower: &str, near: &Neighbours) -> bool {
 /// Lower case with typewriter apostrophes; copied only if something changes.
 fn lowered(word: &str) -> Cow<'_, str> {
     if !word.is_ascii() {
+        // Ideographs and syllables have no case.
+        if word
+            .chars()
+            .all(|c| matches!(c, '\u{3041}'..='\u{309f}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'))
+        {
+            return Cow::Borrowed(word);
+        }
         Cow::Owned(word.to_lowercase().replace('’', "'"))
     } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
         Cow::Owned(word.to_ascii_lowercase())

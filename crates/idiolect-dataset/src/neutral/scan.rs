@@ -43,7 +43,18 @@ pub(super) fn length(rest: &str, space: bool) -> usize {
     if is_sentence_mark(bytes[0]) || rest.starts_with('…') {
         return marks_len(rest);
     }
-    if rest.is_char_boundary(1) { first } else { rest.graphemes(true).next().map_or(first, str::len) }
+    if rest.is_char_boundary(1) || stands_alone(rest) {
+        first
+    } else {
+        rest.graphemes(true).next().map_or(first, str::len)
+    }
+}
+
+/// Whether `rest` begins with a mark of the wide scripts that what follows cannot join.
+fn stands_alone(rest: &str) -> bool {
+    let mut characters = rest.chars();
+    matches!(characters.next(), Some('\u{3001}'..='\u{3029}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}'))
+        && characters.next().is_none_or(|next| next.is_ascii() || matches!(next, '\u{4e00}'..='\u{9fff}'))
 }
 
 /// A run of sentence marks, up to an emoticon that begins with one: "home.:)".

@@ -45,7 +45,13 @@ pub(super) struct Spaced<'a> {
 
 /// Cuts `text`; every character that shows is in exactly one token.
 pub(super) fn split(text: &str) -> Vec<Spaced<'_>> {
-    let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
+    let mut tokens = Vec::new();
+    split_into(text, &mut tokens);
+    tokens
+}
+
+/// As [`split`], behind what `tokens` has.
+pub(super) fn split_into<'a>(text: &'a str, tokens: &mut Vec<Spaced<'a>>) {
     let mut held = placeholder::ranges(text).peekable();
     let mut at = 0;
     let mut space = true;
@@ -78,7 +84,6 @@ pub(super) fn split(text: &str) -> Vec<Spaced<'_>> {
         space = false;
         at = range.end;
     }
-    tokens
 }
 
 fn kind<'a>(text: &'a str, range: Range<usize>, held: Option<&Range<usize>>) -> Token<'a> {

@@ -60,6 +60,18 @@ pub(super) fn piece_len(rest: &[u8]) -> usize {
     if spaces == rest.len() || spaces == 1 { spaces } else { spaces - 1 }
 }
 
+/// As [`piece_len`] where something that is not ASCII follows `rest`; `None` if that may make a difference.
+pub(super) fn piece_len_before(rest: &[u8]) -> Option<usize> {
+    let is_space = |byte: &u8| matches!(class(*byte), Class::Space | Class::LineEnd);
+    // White space goes on with white space that is not ASCII, up to the last line end of all.
+    if rest.iter().take(2).all(is_space) {
+        return None;
+    }
+    let length = piece_len(rest);
+    // What decides a piece are at most three bytes behind it: a contraction that is none.
+    (length + 3 <= rest.len()).then_some(length)
+}
+
 /// Where capitals and then small letters end that begin at `from`, with a contraction behind.
 fn letters_len(rest: &[u8], from: usize) -> usize {
     let capitals = run(rest, from, |class| class == Class::Upper);

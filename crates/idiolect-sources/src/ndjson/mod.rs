@@ -1,6 +1,7 @@
 //! One JSON object a line, plain or gzip: `{"messageId","timestamp","text","conversationId"?,"recipientCount"?,"fromMe"?,"sender"?}`.
 
 mod errors;
+mod field;
 mod input;
 mod lines;
 mod record;

@@ -1,13 +1,13 @@
 //! One line's record: its fields by name, their types checked by hand so that no error ever quotes a value.
 
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::error::Category;
 
 use idiolect_dataset::{Message, SourceError};
 use jiff::tz::TimeZone;
 
 use super::errors::Place;
+use super::field::Field;
 use super::time;
 
 const ONE_OBJECT: &str = "write one whole JSON object a line";
@@ -15,21 +15,21 @@ const ONE_OBJECT: &str = "write one whole JSON object a line";
 /// The fields as they stand in the line; unknown ones are passed over.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Fields {
-    #[serde(default)]
-    message_id: Value,
-    #[serde(default)]
-    timestamp: Value,
-    #[serde(default)]
-    text: Value,
-    #[serde(default)]
-    conversation_id: Value,
-    #[serde(default)]
-    recipient_count: Value,
-    #[serde(default)]
-    from_me: Value,
-    #[serde(default)]
-    sender: Value,
+struct Fields<'a> {
+    #[serde(borrow, default)]
+    message_id: Field<'a>,
+    #[serde(borrow, default)]
+    timestamp: Field<'a>,
+    #[serde(borrow, default)]
+    text: Field<'a>,
+    #[serde(borrow, default)]
+    conversation_id: Field<'a>,
+    #[serde(borrow, default)]
+    recipient_count: Field<'a>,
+    #[serde(borrow, default)]
+    from_me: Field<'a>,
+    #[serde(borrow, default)]
+    sender: Field<'a>,
 }
 
 /// A record whose fields are what they should be.
@@ -51,21 +51,23 @@ pub(super) fn read(line: &str, place: Place<'_>, timezone: Option<&TimeZone>) ->
     let message_id = id(place, "messageId", fields.message_id)?;
     let message_id = message_id.ok_or_else(|| missing(place, "messageId"))?;
     let time = match &fields.timestamp {
-        Value::Null => return Err(missing(place, "timestamp")),
-        Value::String(value) => time::read(value, timezone)
+        Field::Null => return Err(missing(place, "timestamp")),
+        Field::Text(value) => time::read(value, timezone)
             .map_err(|wrong| place.malformed("timestamp", wrong.reason.into(), wrong.advice))?,
         _ => return Err(place.malformed("timestamp", "not a string".into(), "write it as \"2026-01-15T12:00:00Z\"")),
     };
     let text = match fields.text {
-        Value::String(text) => text,
-        Value::Null => return Err(missing(place, "text")),
+        Field::Text(text) => text.into_owned(),
+        Field::Null => return Err(missing(place, "text")),
         _ => return Err(place.malformed("text", "not a string".into(), "put the message's text there")),
     };
     let recipient_count = match fields.recipient_count {
-        Value::Null => None,
-        Value::Number(count) => Some(count.as_u64().and_then(|count| u32::try_from(count).ok()).ok_or_else(|| {
-            place.malformed("recipientCount", "not a count".into(), "write a whole number from 0, or leave it out")
-        })?),
+        Field::Null => None,
+        Field::Count(count) if u32::try_from(count).is_ok() => Some(count as u32),
+        Field::Count(_) | Field::Negative(_) | Field::Fraction => {
+            let advice = "write a whole number from 0, or leave it out";
+            return Err(place.malformed("recipientCount", "not a count".into(), advice));
+        }
         _ => {
             return Err(place.malformed(
                 "recipientCount",
@@ -75,8 +77,8 @@ pub(super) fn read(line: &str, place: Place<'_>, timezone: Option<&TimeZone>) ->
         }
     };
     let from_me = match fields.from_me {
-        Value::Null => None,
-        Value::Bool(from_me) => Some(from_me),
+        Field::Null => None,
+        Field::Bool(from_me) => Some(from_me),
         _ => {
             return Err(place.malformed(
                 "fromMe",
@@ -96,12 +98,13 @@ pub(super) fn read(line: &str, place: Place<'_>, timezone: Option<&TimeZone>) ->
 }
 
 /// A string, or a whole number taken as one.
-fn id(place: Place<'_>, field: &'static str, value: Value) -> Result<Option<String>, SourceError> {
+fn id(place: Place<'_>, field: &'static str, value: Field) -> Result<Option<String>, SourceError> {
     match value {
-        Value::Null => Ok(None),
-        Value::String(id) if !id.is_empty() => Ok(Some(id)),
-        Value::Number(id) if id.is_u64() || id.is_i64() => Ok(Some(id.to_string())),
-        Value::String(_) => Err(place.malformed(field, "empty".into(), "give it a value or leave it out")),
+        Field::Null => Ok(None),
+        Field::Text(id) if !id.is_empty() => Ok(Some(id.into_owned())),
+        Field::Count(id) => Ok(Some(id.to_string())),
+        Field::Negative(id) => Ok(Some(id.to_string())),
+        Field::Text(_) => Err(place.malformed(field, "empty".into(), "give it a value or leave it out")),
         _ => Err(place.malformed(field, "neither a string nor a whole number".into(), "write it as a string")),
     }
 }

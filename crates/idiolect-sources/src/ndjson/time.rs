@@ -1,7 +1,7 @@
 //! The field `timestamp`: RFC 3339 with an offset, or without one where it is known where it was noted.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 /// A time, and whether its zone came from the options.
@@ -21,7 +21,7 @@ pub(super) struct Wrong {
 const FORMAT: &str = "write it as 2026-01-15T12:00:00Z";
 
 pub(super) fn read(value: &str, timezone: Option<&TimeZone>) -> Result<Read, Wrong> {
-    if let Ok(timestamp) = value.parse() {
+    if let Some(timestamp) = in_utc(value.as_bytes()).or_else(|| value.parse().ok()) {
         return Ok(Read { timestamp, zone_assumed: false });
     }
     let not_a_time = Wrong { reason: "not a date with a time", advice: FORMAT };
@@ -39,9 +39,65 @@ pub(super) fn read(value: &str, timezone: Option<&TimeZone>) -> Result<Read, Wro
     }
 }
 
+/// The form that nearly every time has, `2026-01-15T12:00:00Z` with or without a fraction of the second; anything else
+/// is for the whole parser.
+fn in_utc(value: &[u8]) -> Option<Timestamp> {
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i32::from(digit - b'0')))
+    };
+    let (time, rest) = value.split_at_checked(19)?;
+    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    if !marks.iter().all(|&(at, mark)| time[at] == mark) {
+        return None;
+    }
+    let fraction = match rest {
+        b"Z" => &[],
+        [b'.', fraction @ .., b'Z'] if (1..=9).contains(&fraction.len()) => fraction,
+        _ => return None,
+    };
+    let nanosecond = number(fraction)? * 10_i32.pow(9 - fraction.len() as u32);
+    let (year, month, day) = (number(&time[..4])?, number(&time[5..7])?, number(&time[8..10])?);
+    let (hour, minute, second) = (number(&time[11..13])?, number(&time[14..16])?, number(&time[17..])?);
+    let small = |number: i32| i8::try_from(number).ok();
+    let date = Date::new(i16::try_from(year).ok()?, small(month)?, small(day)?).ok()?;
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let days = days_since_1970(date);
+    Timestamp::new(days * 86_400 + i64::from(hour * 3600 + minute * 60 + second), nanosecond).ok()
+}
+
+/// Howard Hinnant's `days_from_civil` (<https://howardhinnant.github.io/date_algorithms.html>), for years from 0.
+fn days_since_1970(date: Date) -> i64 {
+    let (month, day) = (i64::from(date.month()), i64::from(date.day()));
+    // Years begin in March, so that the leap day is their last.
+    let year = i64::from(date.year()) - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_reads_what_the_whole_parser_reads(second in -62_167_219_200_i64..253_402_207_200, nanosecond in 0..1_000_000_000, digits in 0..=9_usize) {
+            let written = format!("{:.digits$}", Timestamp::new(second, nanosecond).unwrap());
+            prop_assert_eq!(in_utc(written.as_bytes()), Some(written.parse().unwrap()), "{}", written);
+        }
+
+        #[test]
+        fn the_short_way_reads_nothing_else(value in "20[0-9]{2}-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?(Z|z|\\+01:00|)") {
+            if let Some(read) = in_utc(value.as_bytes()) {
+                prop_assert_eq!(Ok(read), value.parse::<Timestamp>().map_err(|error| error.to_string()));
+            }
+        }
+    }
 
     fn utc(value: &str, timezone: Option<&TimeZone>) -> String {
         read(value, timezone).unwrap().timestamp.to_string()

@@ -15,6 +15,8 @@ fn every_command_has_help_with_an_example() {
         "dataset",
         "dataset preview",
         "dataset build",
+        "dataset report",
+        "dataset validate",
         "redact",
         "train",
         "runs",
@@ -152,4 +154,32 @@ fn doctor_shows_settings_with_their_origin_and_hides_secrets() {
         doctor["settings"]["eligibility.min_messages"]["origin"],
         "environment IDIOLECT_ELIGIBILITY_MIN_MESSAGES"
     );
+}
+
+#[test]
+fn the_report_is_one_page_without_message_text_unless_samples_are_asked_for() {
+    let world = World::ready();
+    let report = |more: &[&str]| {
+        let source = world.source();
+        let flags = ["dataset", "report", "--source", &source, "--until", UNTIL, "-o", "report.html"];
+        let output = world.run(&[&flags[..], more].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        std::fs::read_to_string(world.path("report.html")).unwrap()
+    };
+    let words = |page: &str| {
+        let built = world.run(&["dataset", "build", "--source", &world.source(), "--until", UNTIL, "-o", "built"]);
+        assert!(built.status.success());
+        let lines = std::fs::read_to_string(world.path("built/training.jsonl")).unwrap();
+        let answers = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let answers = answers.map(|line| line["messages"][2]["content"].as_str().unwrap().to_owned());
+        answers.filter(|answer| answer.len() > 20 && page.contains(answer.as_str())).count()
+    };
+    let page = report(&[]);
+    assert!(page.starts_with("<!DOCTYPE html>") && !page.contains("<script"));
+    assert_eq!(words(&page), 0, "message text on the page");
+    assert!(words(&report(&["--with-samples"])) > 0);
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(world.path("built/manifest.json")).unwrap()).unwrap();
+    let estimate = &manifest["costEstimates"][0];
+    assert!(estimate["usd"].as_f64().unwrap() > 0.0 && estimate["provider"].is_string(), "{estimate}");
 }
