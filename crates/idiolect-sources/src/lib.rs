@@ -4,8 +4,13 @@ mod conversations;
 mod detect;
 #[cfg(test)]
 mod fixture;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(test)]
 mod hostile;
+#[cfg(any(test, feature = "fuzzing"))]
+mod samples;
 mod spec;
 
 mod bridge;

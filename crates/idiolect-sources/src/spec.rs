@@ -206,7 +206,16 @@ pub struct SourceOptions {
 /// The source that `spec` names. Nothing is read before [`MessageSource::read`] except whether the file is there and, where
 /// the kind is to be detected, what it is.
 pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn MessageSource>, SourceError> {
+    // Not with the bridge's address, in which somebody may have left a token.
+    let no_cursor = || SourceError::Refused {
+        path: "--after".into(),
+        reason: "such a source has no cursor".into(),
+        advice: "leave --after out; messages are told apart by their ids",
+    };
     if spec.kind == Some(SourceKind::Bridge) {
+        if options.after.is_some() {
+            return Err(no_cursor());
+        }
         return Ok(Box::new(Bridge::new(&spec.path.to_string_lossy(), options)?));
     }
     if !spec.path.try_exists().unwrap_or(true) {
@@ -218,8 +227,7 @@ pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn Messag
         None => detect::detect_one(&path)?,
     };
     if options.after.is_some() && kind != SourceKind::ChatDb {
-        let advice = "leave --after out; messages are told apart by their ids";
-        return Err(SourceError::Refused { path, reason: "such a source has no cursor".into(), advice });
+        return Err(no_cursor());
     }
     Ok(match (kind, readers::of(kind)) {
         (_, Some(reader)) => Box::new(ExportSource { reader, path, options: options.clone() }),
@@ -283,6 +291,16 @@ mod tests {
         assert_eq!(spec.under_home(Path::new("/home/x")).to_string(), "chat-db:/home/x/Library/Messages/chat.db");
         let other: SourceSpec = "ndjson:~x/a".parse().unwrap();
         assert_eq!(other.clone().under_home(Path::new("/home/x")), other);
+    }
+
+    #[test]
+    fn a_cursor_is_refused_where_there_are_none() {
+        let file = tempfile::NamedTempFile::with_suffix(".ndjson").unwrap();
+        for source in [format!("ndjson:{}", file.path().display()), "bridge:http://127.0.0.1:1/".into()] {
+            let options = SourceOptions { after: Some("row:1".into()), ..SourceOptions::default() };
+            let Err(error) = open(&source.parse().unwrap(), &options) else { panic!("{source}: took it") };
+            assert!(error.to_string().contains("such a source has no cursor; leave --after out"), "{error}");
+        }
     }
 
     #[test]

@@ -64,7 +64,8 @@ pub enum Command {
     /// Print the messages that you sent, as NDJSON; nothing is kept
     #[command(after_help = "Examples:
   idiolect extract --source chat-db:~/Library/Messages/chat.db > sent.ndjson
-  idiolect extract --source ndjson:export.ndjson.gz --until 2026-06-30T23:59:59Z --days 30")]
+  idiolect extract --source ndjson:export.ndjson.gz --until 2026-06-30T23:59:59Z --days 30
+  idiolect extract          (with `source = \"chat-db:~/Library/Messages/chat.db\"` in idiolect.toml)")]
     Extract(Reading),
     /// Find out what a file, folder or zip holds and who "me" is in it
     #[command(after_help = "Examples:
@@ -232,8 +233,9 @@ pub enum PurposeName {
 #[derive(Clone, Debug, Args)]
 pub struct Reading {
     /// Where the messages are: a file, a folder or a zip as the app exported it, or KIND:PATH (`idiolect sources list`)
+    /// [default: the setting `source`]
     #[arg(long, value_name = "SOURCE")]
-    pub source: String,
+    pub source: Option<String>,
     #[command(flatten)]
     pub options: ReadingOptions,
 }
@@ -348,7 +350,7 @@ pub struct Redact {
 pub struct Train {
     #[command(flatten)]
     pub user: UserFlag,
-    /// Where the messages are: PATH or KIND:PATH; not needed to go on with an unfinished run
+    /// Where the messages are: PATH or KIND:PATH; not needed to go on with an unfinished run [default: the setting `source`]
     #[arg(long, value_name = "SOURCE")]
     pub source: Option<String>,
     #[command(flatten)]

@@ -83,6 +83,16 @@ impl Context {
         if is_path(base) { stem.unwrap_or("base").to_lowercase() } else { base.clone() }
     }
 
+    /// What `--source` names, else the setting `source`.
+    pub fn source<'a>(&'a self, flag: Option<&'a str>) -> Result<&'a str> {
+        match flag.unwrap_or(&self.settings.source) {
+            "" => bail!(
+                "no source is named; pass --source, such as --source chat-db:~/Library/Messages/chat.db, or set source"
+            ),
+            source => Ok(source),
+        }
+    }
+
     /// What opening sources takes beside what is recorded.
     pub fn access(&self) -> Access {
         let token = self.settings.bridge.token.trim();

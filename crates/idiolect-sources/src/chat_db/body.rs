@@ -1,14 +1,18 @@
 //! The final text of a sent row: from `text`, from the archived `attributedBody`, or from the versions of an edited message.
 
+use std::borrow::Cow;
+
 use super::row::MessageRow;
 use super::summary::Summary;
 use crate::reason;
-use crate::typedstream::{AttributedText, read_attributed_text};
+use crate::typedstream::{AttributedText, Damage, read_attributed_text, read_text};
 
 /// Stands in the text for an attachment.
 const ATTACHMENT_MARK: char = '\u{FFFC}';
 /// Stands in the text for what an app sent.
 const APP_MARK: char = '\u{FFFD}';
+/// In UTF-8; texts without it, which are nearly all, need no second look.
+const FIRST_BYTE_OF_MARKS: u8 = 0xef;
 
 /// The text that the person typed, as it is now, or why there is none.
 pub(super) fn final_text(row: &MessageRow) -> Result<String, &'static str> {
@@ -28,10 +32,9 @@ pub(super) fn final_text(row: &MessageRow) -> Result<String, &'static str> {
     if !changed && let Some(text) = search.text_column(row) {
         return Ok(text);
     }
-    let body = row.attributed_body.as_deref().map(read_attributed_text);
-    match &body {
+    match row.attributed_body.as_deref().map(|body| body_text(body, &summary)) {
         Some(Ok(body)) => {
-            if let Some(text) = search.typed(&without_retracted(body, &summary)) {
+            if let Some(text) = search.typed(body.into()) {
                 return Ok(text);
             }
         }
@@ -41,9 +44,8 @@ pub(super) fn final_text(row: &MessageRow) -> Result<String, &'static str> {
     if changed && let Some(text) = search.text_column(row) {
         return Ok(text);
     }
-    let versions: String =
-        summary.newest_versions.iter().flat_map(|t| read_attributed_text(t)).map(|t| t.text).collect();
-    if let Some(text) = search.typed(&versions) {
+    let versions: String = summary.newest_versions.iter().flat_map(|t| read_text(t)).collect();
+    if let Some(text) = search.typed(versions.into()) {
         return Ok(text);
     }
     Err(match search {
@@ -54,11 +56,19 @@ pub(super) fn final_text(row: &MessageRow) -> Result<String, &'static str> {
     })
 }
 
+/// The text of the body less what was withdrawn of it.
+fn body_text(body: &[u8], summary: &Summary) -> Result<String, Damage> {
+    match summary.retracted.is_empty() {
+        true => read_text(body),
+        false => Ok(without_retracted(&read_attributed_text(body)?, summary)),
+    }
+}
+
 /// The body less the parts withdrawn, if they are still in it: that is so where it has all the parts the message began with.
 /// Otherwise Messages has removed them, and may have numbered the rest anew.
 fn without_retracted(body: &AttributedText, summary: &Summary) -> String {
     let is_whole = !summary.parts.is_empty() && summary.parts.is_subset(&body.parts());
-    match is_whole && !summary.retracted.is_empty() {
+    match is_whole {
         true => body.without_parts(&summary.retracted),
         false => body.text.clone(),
     }
@@ -73,13 +83,18 @@ struct Search {
 
 impl Search {
     fn text_column(&mut self, row: &MessageRow) -> Option<String> {
-        self.typed(row.text.as_deref()?)
+        self.typed(row.text.as_deref()?.into())
     }
 
     /// `text` less its marks, if anything is left.
-    fn typed(&mut self, text: &str) -> Option<String> {
-        self.attachment |= text.contains(ATTACHMENT_MARK);
-        let typed = text.replace([ATTACHMENT_MARK, APP_MARK], "");
+    fn typed(&mut self, text: Cow<'_, str>) -> Option<String> {
+        let typed = match text.as_bytes().contains(&FIRST_BYTE_OF_MARKS) {
+            true => {
+                self.attachment |= text.contains(ATTACHMENT_MARK);
+                text.replace([ATTACHMENT_MARK, APP_MARK], "")
+            }
+            false => text.into_owned(),
+        };
         (!typed.trim().is_empty()).then_some(typed)
     }
 }

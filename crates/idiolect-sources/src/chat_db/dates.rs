@@ -1,7 +1,7 @@
 //! Messages' dates: nanoseconds since 2001-01-01 UTC from macOS 10.13 on, whole seconds before; one store may hold both.
 
 use idiolect_dataset::Window;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 /// 2001-01-01T00:00:00Z in Unix time.
 const EPOCH_SECONDS: i64 = 978_307_200;
@@ -11,9 +11,9 @@ const LARGEST_SECONDS: i64 = 1_000_000_000_000_000;
 
 /// The point in time that the column `date` means; `None` beyond the calendar.
 pub(super) fn timestamp(date: i64) -> Option<Timestamp> {
-    let epoch = Timestamp::from_second(EPOCH_SECONDS).ok()?;
-    let since = if date > LARGEST_SECONDS { SignedDuration::from_nanos(date) } else { SignedDuration::from_secs(date) };
-    epoch.checked_add(since).ok()
+    const NANOS: i64 = 1_000_000_000;
+    let (seconds, nanos) = if date > LARGEST_SECONDS { (date / NANOS, date % NANOS) } else { (date, 0) };
+    Timestamp::new(EPOCH_SECONDS.checked_add(seconds)?, i32::try_from(nanos).ok()?).ok()
 }
 
 /// The values of `date` that lie in a window, both ends included; `low > high` where there are none.

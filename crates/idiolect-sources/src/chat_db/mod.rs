@@ -52,6 +52,12 @@ impl ChatDb {
     }
 }
 
+/// The newest versions in a `message_summary_info`.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_summary(data: &[u8]) -> Vec<Vec<u8>> {
+    summary::Summary::read(Some(data)).newest_versions
+}
+
 impl MessageSource for ChatDb {
     fn label(&self) -> String {
         format!("chat-db:{}", self.path.display())

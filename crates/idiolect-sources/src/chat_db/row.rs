@@ -2,42 +2,26 @@
 
 use rusqlite::types::ValueRef;
 
-/// The columns of `message` that are asked for, in the order in which [`MessageRow::read`] takes them.
-pub(super) const COLUMNS: [Column; 17] = [
-    Column::plain("guid"),
-    Column::plain("date"),
-    Column::plain("is_from_me"),
-    Column::plain("item_type"),
-    Column::plain("associated_message_type"),
-    Column::plain("schedule_type"),
-    Column::plain("is_sent"),
-    Column::plain("error"),
-    Column::plain("is_auto_reply"),
-    Column::plain("is_system_message"),
-    Column::plain("is_audio_message"),
-    Column::plain("balloon_bundle_id"),
-    Column::plain("date_edited"),
-    Column::plain("date_retracted"),
-    Column::words("text"),
-    Column::words("attributedBody"),
-    Column::words("message_summary_info"),
+/// What is asked of every sent row, in the order in which [`MessageRow::read`] takes it.
+pub(super) const USUAL: [&str; 4] = ["guid", "date", "text", "attributedBody"];
+
+/// What is asked only of rows in which some of it is set, in the order in which [`MessageRow::read_rare`] takes it: taking them from
+/// every row would be most of the work.
+pub(super) const RARE: [&str; 13] = [
+    "is_from_me",
+    "item_type",
+    "associated_message_type",
+    "schedule_type",
+    "is_sent",
+    "error",
+    "is_auto_reply",
+    "is_system_message",
+    "is_audio_message",
+    "balloon_bundle_id",
+    "date_edited",
+    "date_retracted",
+    "message_summary_info",
 ];
-
-pub(super) struct Column {
-    pub(super) name: &'static str,
-    /// Holds what somebody wrote; asked for only where that is the person.
-    pub(super) words: bool,
-}
-
-impl Column {
-    const fn plain(name: &'static str) -> Self {
-        Self { name, words: false }
-    }
-
-    const fn words(name: &'static str) -> Self {
-        Self { name, words: true }
-    }
-}
 
 /// A row of the query; what the schema lacks is 0 or `None`.
 #[derive(Default)]
@@ -67,31 +51,59 @@ pub(super) struct MessageRow {
 }
 
 impl MessageRow {
-    /// Reads a row of the query that `query::messages` builds: `ROWID`, chat, bin, then [`COLUMNS`].
-    pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+    /// Reads a row of the query that `query::messages` builds, and says whether [`RARE`] has to be asked for.
+    pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Self, bool)> {
         let mut cells = Cells { row, next: 0 };
-        Ok(Self {
-            rowid: cells.integer()?,
-            chat: cells.optional_integer()?,
-            recoverable: cells.optional_integer()?.is_some(),
+        let (rowid, chat, recoverable) = (cells.integer()?, cells.optional_integer()?, cells.flag()?);
+        let rare = cells.flag()?;
+        let usual = Self {
+            rowid,
+            chat,
+            recoverable,
+            is_from_me: true,
             guid: cells.text()?,
             date: cells.integer()?,
-            is_from_me: cells.flag()?,
-            item_type: cells.integer()?,
-            associated_message_type: cells.integer()?,
-            schedule_type: cells.integer()?,
-            is_sent: cells.flag()?,
-            error: cells.integer()?,
-            is_auto_reply: cells.flag()?,
-            is_system_message: cells.flag()?,
-            is_audio_message: cells.flag()?,
-            balloon_bundle_id: cells.text()?,
-            date_edited: cells.integer()?,
-            date_retracted: cells.integer()?,
             text: cells.text()?,
             attributed_body: cells.bytes()?,
-            message_summary_info: cells.bytes()?,
-        })
+            ..Self::default()
+        };
+        Ok((usual, rare))
+    }
+
+    /// Reads the row of the query that `query::rare` builds.
+    pub(super) fn read_rare(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
+        let mut cells = Cells { row, next: 0 };
+        self.is_from_me = cells.flag()?;
+        self.item_type = cells.integer()?;
+        self.associated_message_type = cells.integer()?;
+        self.schedule_type = cells.integer()?;
+        self.is_sent = cells.flag()?;
+        self.error = cells.integer()?;
+        self.is_auto_reply = cells.flag()?;
+        self.is_system_message = cells.flag()?;
+        self.is_audio_message = cells.flag()?;
+        self.balloon_bundle_id = cells.text()?;
+        self.date_edited = cells.integer()?;
+        self.date_retracted = cells.integer()?;
+        self.message_summary_info = cells.bytes()?;
+        Ok(())
+    }
+
+    /// Takes up what `again`, the same row with another of its conversations, says.
+    pub(super) fn merge(&mut self, again: &Self) {
+        self.chat = match (self.chat, again.chat) {
+            (Some(chat), Some(other)) => Some(chat.min(other)),
+            (chat, other) => chat.or(other),
+        };
+        self.recoverable |= again.recoverable;
+    }
+}
+
+/// What is not UTF-8 becomes U+FFFD. Nearly everything is, and that is told faster than it is repaired.
+fn lossy(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 
@@ -129,7 +141,7 @@ impl<'r> Cells<'r, '_> {
 
     fn text(&mut self) -> rusqlite::Result<Option<String>> {
         Ok(match self.cell()? {
-            ValueRef::Text(text) | ValueRef::Blob(text) => Some(String::from_utf8_lossy(text).into_owned()),
+            ValueRef::Text(text) | ValueRef::Blob(text) => Some(lossy(text)),
             ValueRef::Integer(integer) => Some(integer.to_string()),
             ValueRef::Real(real) => Some(real.to_string()),
             ValueRef::Null => None,

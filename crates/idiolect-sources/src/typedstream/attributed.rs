@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::Damage;
 use super::archive::{Archive, Value};
+use super::usual;
 
 const PART_ATTRIBUTE: &[u8] = b"__kIMMessagePartAttributeName";
 
@@ -74,6 +75,17 @@ pub fn read_attributed_text(data: &[u8]) -> Result<AttributedText, Damage> {
     let text = String::from_utf8_lossy(utf8).into_owned();
     let runs = runs(&archive, values.get(1..).unwrap_or_default(), &text);
     Ok(AttributedText { text, runs })
+}
+
+/// The text alone of what [`read_attributed_text`] reads, without the way through all of the stream where it is of the usual shape.
+pub fn read_text(data: &[u8]) -> Result<String, Damage> {
+    match usual::text(data) {
+        Some(utf8) => Ok(match std::str::from_utf8(utf8) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(utf8).into_owned(),
+        }),
+        None => read_attributed_text(data).map(|read| read.text),
+    }
 }
 
 /// The root object is the first to be numbered.

@@ -9,8 +9,8 @@ pub(super) const END_OF_OBJECT: u8 = 0x86;
 /// Four or eight bytes of floating point follow; a whole number is written as an integer instead.
 pub(super) const FLOAT: u8 = 0x83;
 
-const INT16: u8 = 0x81;
-const INT32: u8 = 0x82;
+pub(super) const INT16: u8 = 0x81;
+pub(super) const INT32: u8 = 0x82;
 /// The integer that means "reference number 0", written as the byte `0x92`, the first that is not a tag.
 const FIRST_REFERENCE: i64 = -110;
 

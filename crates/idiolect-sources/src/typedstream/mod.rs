@@ -12,8 +12,9 @@
 mod archive;
 mod attributed;
 mod bytes;
+mod usual;
 
-pub use attributed::{AttributedText, read_attributed_text};
+pub use attributed::{AttributedText, read_attributed_text, read_text};
 
 /// Where and why a stream could not be read any further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

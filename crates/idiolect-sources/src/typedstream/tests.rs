@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::attributed::Run;
-use super::read_attributed_text;
+use super::{read_attributed_text, read_text};
 
 const HEADER: &[u8] = b"\x04\x0bstreamtyped\x81\xe8\x03";
 const ATTRIBUTED: &[u8] = b"\x84\x01@\x84\x84\x84\x12NSAttributedString\x00\x84\x84\x08NSObject\x00\x85";
@@ -138,6 +138,30 @@ proptest! {
         if let Ok(read) = read_attributed_text(&stream) {
             let _ = read.without_parts(&BTreeSet::from([0]));
         }
+    }
+
+    /// Wherever a stream is changed or cut, the text alone is what the whole way through it gives.
+    #[test]
+    fn the_short_way_to_the_text_gives_what_the_whole_way_gives(
+        text in "\\PC{0,300}",
+        mutable in any::<bool>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        cut in any::<prop::sample::Index>(),
+        tail in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
+        let (attributed, string) = if mutable { (MUTABLE, MUTABLE_STRING) } else { (ATTRIBUTED, STRING) };
+        let beginning = [HEADER, attributed, string].concat();
+        let mut stream = [&beginning[..], &length(&text), text.as_bytes(), &first_run(1), b"\x86", &tail].concat();
+        let whole = read_attributed_text(&stream).unwrap().text;
+        prop_assert!(super::usual::text(&stream).is_some());
+        prop_assert_eq!(read_text(&stream), Ok(whole));
+        for (place, byte) in changes {
+            // Behind the beginning, of which a changed byte makes another shape.
+            let place = beginning.len() + place.index(stream.len() - beginning.len());
+            stream[place] = byte;
+        }
+        stream.truncate(stream.len() - cut.index(stream.len() / 4));
+        prop_assert_eq!(read_text(&stream), read_attributed_text(&stream).map(|read| read.text));
     }
 
     #[test]

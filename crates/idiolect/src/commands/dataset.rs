@@ -37,7 +37,7 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
         DatasetAction::Report { flags, output, with_samples } => {
             let (dataset, extraction) = build(app, flags).await?;
             let page = render(&Report {
-                source: &flags.reading.source,
+                source: app.source(flags.reading.source.as_deref())?,
                 extraction: &extraction,
                 manifest: &dataset.manifest,
                 days: &dataset.days,
@@ -115,7 +115,7 @@ fn skip_line(file: &mut impl BufRead) -> std::io::Result<()> {
 async fn build(app: &Context, flags: &DatasetFlags) -> Result<(Dataset, ExtractionReport)> {
     let user = app.user(&flags.user).await?;
     let proof = prove_consent(&user, Purpose::Extract)?;
-    let source = SourceRecord::new(&flags.reading.source, &flags.reading.options)?
+    let source = SourceRecord::new(app.source(flags.reading.source.as_deref())?, &flags.reading.options)?
         .for_user(user.user_id.as_str())
         .open(&app.access())?;
     let settings = DatasetSettings {
