@@ -8,6 +8,8 @@ mod crash;
 mod privacy;
 mod provider_server;
 mod providers;
+mod reading_flags;
+mod redacting;
 mod serving;
 mod sources;
 mod store;
