@@ -1,0 +1,128 @@
+//! Inputs that mutation begins with: small, right, and invented.
+
+use std::io::Write;
+
+use idiolect_sources::fuzzing::FILES;
+
+/// A typedstream of one part, as Messages writes it.
+fn archived(text: &str) -> Vec<u8> {
+    let length = u8::try_from(text.len()).unwrap();
+    let units = u8::try_from(text.encode_utf16().count()).unwrap();
+    [
+        b"\x04\x0bstreamtyped\x81\xe8\x03\x84\x01@\x84\x84\x84\x12NSAttributedString\x00\x84\x84\x08NSObject\x00\x85\x92\
+          \x84\x84\x84\x08NSString\x01\x94\x84\x01+",
+        &[length][..],
+        text.as_bytes(),
+        b"\x86\x84\x02iI\x01",
+        &[units],
+        b"\x92\x84\x84\x84\x0cNSDictionary\x00\x94\x84\x01i\x01\x92\x84\x96\x96\x1d__kIMMessagePartAttributeName\x86\
+          \x92\x84\x84\x84\x08NSNumber\x00\x84\x84\x07NSValue\x00\x94\x84\x01*\x84\x99\x99\x00\x86\x86\x86",
+    ]
+    .concat()
+}
+
+pub fn typedstream() -> Vec<Vec<u8>> {
+    vec![archived("see you at 7"), archived("ok 😀"), archived(&"long ".repeat(20))]
+}
+
+/// Property lists of an edited and of a partly withdrawn message.
+pub fn summary() -> Vec<Vec<u8>> {
+    use plist::{Dictionary, Value};
+    let dictionary = |pairs: Vec<(&str, Value)>| {
+        Value::Dictionary(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Dictionary>())
+    };
+    let version = |text| dictionary(vec![("t", Value::Data(archived(text))), ("d", Value::Real(1.5))]);
+    let info = |retracted: Vec<Value>| {
+        dictionary(vec![
+            ("otr", dictionary(vec![("0", dictionary(vec![])), ("1", dictionary(vec![]))])),
+            ("ec", dictionary(vec![("0", Value::Array(vec![version("old"), version("new")]))])),
+            ("rp", Value::Array(retracted)),
+            ("ust", true.into()),
+        ])
+    };
+    [info(vec![]), info(vec![1_u64.into()])]
+        .iter()
+        .flat_map(|info| {
+            let (mut binary, mut xml) = (Vec::new(), Vec::new());
+            info.to_writer_binary(&mut binary).unwrap();
+            info.to_writer_xml(&mut xml).unwrap();
+            [binary, xml]
+        })
+        .collect()
+}
+
+/// A first byte that chooses the kind, then the file.
+pub fn exports() -> Vec<Vec<u8>> {
+    let mut files: Vec<Vec<u8>> = FILES.iter().map(|(_, _, contents)| contents.as_bytes().to_vec()).collect();
+    files.push(
+        b"{\"messageId\": \"1\", \"timestamp\": \"2026-01-15T12:00:00Z\", \"text\": \"one\", \"conversationId\": \"c\"}\n\
+          {\"messageId\": \"2\", \"timestamp\": \"2026-01-15T12:00:01+02:00\", \"text\": \"two \\ud83d\\ude00\", \"sender\": \"Ana\"}\n"
+            .to_vec(),
+    );
+    files.push(zipped());
+    files.push(database());
+    let choose = |(number, file): (usize, Vec<u8>)| [&[number as u8][..], &file].concat();
+    files.into_iter().enumerate().map(choose).collect()
+}
+
+fn zipped() -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let chat = "[15.01.26, 13:00:00] Ana: one\n[15.01.26, 13:00:05] Ben: two\n[16.01.26, 13:00:05] Ana: three\nfour\n";
+    for (name, contents) in [("_chat.txt", chat), ("photo.jpg", "no photo")] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(contents.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn database() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.db");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA page_size = 512;
+             CREATE TABLE message (ROWID INTEGER PRIMARY KEY, guid TEXT, text TEXT, attributedBody BLOB, date INTEGER,
+                is_from_me INTEGER, date_edited INTEGER, message_summary_info BLOB);
+             CREATE INDEX d ON message(date);
+             CREATE TABLE chat (ROWID INTEGER PRIMARY KEY, guid TEXT);
+             CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);
+             INSERT INTO chat VALUES (1, 'iMessage;-;x');",
+        )
+        .unwrap();
+    for row in 0..12_i64 {
+        let (text, body) = if row % 3 == 0 { (Some("a text"), None) } else { (None, Some(archived("a body"))) };
+        let info = (row == 5).then(|| summary().remove(0));
+        let date = 700_000_000_000_000_000 + row;
+        connection
+            .execute(
+                "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                rusqlite::params![row, format!("guid {row}"), text, body, date, row % 2, i64::from(row == 5), info],
+            )
+            .unwrap();
+        connection.execute("INSERT INTO chat_message_join VALUES (1, ?1)", [row]).unwrap();
+    }
+    drop(connection);
+    std::fs::read(path).unwrap()
+}
+
+pub fn validator() -> Vec<Vec<u8>> {
+    let line = "{\"messages\": [{\"role\": \"system\", \"content\": \"Write like them.\"}, {\"role\": \"user\", \"content\": \"I will \
+                be late \\ud83d\\ude00\"}, {\"role\": \"assistant\", \"content\": \"gonna be late\", \"weight\": 1}]}\n";
+    let tools = "{\"messages\": [{\"role\": \"user\", \"name\": \"a\", \"content\": [{\"type\": \"text\", \"text\": \"x\"}]}, {\"role\": \
+                 \"assistant\", \"content\": null, \"tool_calls\": []}], \"tools\": [], \"parallel_tool_calls\": false}\n";
+    vec![line.repeat(10).into_bytes(), [line, tools].concat().into_bytes()]
+}
+
+pub fn redaction() -> Vec<Vec<u8>> {
+    [
+        "call me on 202-555-0142 or +44 20 7946 0018, or write to ana.b@example.org",
+        "it is 12 Long Lane, Flat 3, London SW1A 1AA; PO Box 17, 10115 Berlin; Hauptstraße 5",
+        "your code is 482 913. password: Tr0ub4dor&3 PIN 4711",
+        "card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00, 192.168.0.1 and 2001:db8::1",
+        "https://example.org/x?token=abcdef0123456789abcdef&y=1 SSN 078-05-1120 [PHONE_1] [EMAIL_2]",
+        "明天 5 点见 😀 ٠١٢٣٤٥٦٧٨٩ ０９０－１２３４－５６７８",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .into()
+}
