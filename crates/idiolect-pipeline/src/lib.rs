@@ -4,6 +4,7 @@ mod build;
 mod engine;
 mod error;
 mod evaluate;
+#[cfg(feature = "fault-points")]
 mod fault;
 mod host;
 mod machine;
@@ -17,6 +18,8 @@ pub use build::{BuildFailure, OpenSource, build_dataset, count_messages};
 pub use engine::{Driven, EmbeddedEngine, EmbeddedSettings, drive, sweep};
 pub use error::PipelineError;
 pub use evaluate::{AskConsent, Contenders, Unmeasured, absent, evaluate, may_activate};
+#[cfg(feature = "fault-points")]
+pub use fault::{FAULT_CALLS, with_fault_points};
 pub use host::{Host, Hosts};
 pub use machine::{RegressionEnd, SampleReply, TrainingMachine, training_file_name};
 pub use observer::{Notice, Observer, Silent};

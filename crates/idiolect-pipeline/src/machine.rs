@@ -23,7 +23,6 @@ use tracing::{info, warn};
 
 use crate::build::OpenSource;
 use crate::error::PipelineError;
-use crate::fault;
 use crate::host::{Host, Hosts};
 use crate::metrics;
 use crate::observer::{Notice, Observer};
@@ -159,9 +158,7 @@ impl TrainingMachine {
         let next = apply(&version, event, self.clock.now())?;
         let user = with_training_noted(user, &next);
         let turn = user.dispatch.next_at;
-        fault::point("before_finished");
         self.store.commit(vec![Change::PutUser(user), Change::UpdateVersion(next.clone())]).await?;
-        fault::point("finished");
         self.recorded(before, next);
         Ok(turn.map_or(Next::Done, Next::WaitUntil))
     }

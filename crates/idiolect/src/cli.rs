@@ -369,7 +369,7 @@ pub struct Train {
 #[derive(Debug, Subcommand)]
 pub enum VersionsAction {
     /// List them, newest first
-    List,
+    List(UserFlag),
     /// Show all that is known about one
     Show {
         /// Its number, or USER:NUMBER
@@ -401,7 +401,7 @@ pub enum VersionsAction {
         number: String,
     },
     /// Serve the version before the active one again
-    Rollback,
+    Rollback(UserFlag),
 }
 
 #[derive(Debug, Args)]

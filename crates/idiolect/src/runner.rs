@@ -10,7 +10,7 @@ use idiolect_pipeline::{
     Cadence, Driven, EmbeddedEngine, EmbeddedSettings, Host, Hosts, Limits, Observer, Pace, Plan, RunSettings, Silent,
     Successor, TrainingMachine, drive, training_file_name,
 };
-use idiolect_provider::{Hyperparameters, Profile, ProfileBook, ProviderError};
+use idiolect_provider::{Hyperparameters, PollPace, Profile, ProfileBook, ProviderError};
 use idiolect_registry::{Activation, ModelVersion, SpendLimits, SystemClock, Usd, UserId};
 use jiff::SignedDuration;
 use tokio::sync::watch;
@@ -27,8 +27,8 @@ pub const LOCAL: &str = "local";
 /// How often a local job is looked at.
 const LOCAL_POLL_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Of one call of a hosted provider; a create call of unknown outcome is not repeated before it (`Pace::repost_delay`).
-const CALL_TIMEOUT: Duration = Duration::from_secs(600);
+/// So much longer than a call's limit is waited before it is looked for what it did.
+const SAFELY_OVER: f64 = 1.1;
 
 /// Of runs that are asked for without one.
 pub const DEFAULT_SEED: u64 = 1;
@@ -36,7 +36,7 @@ pub const DEFAULT_SEED: u64 = 1;
 impl Context {
     pub fn machine(&self, observer: Arc<dyn Observer>) -> Result<TrainingMachine> {
         let training = &self.settings.training;
-        Ok(TrainingMachine {
+        let machine = TrainingMachine {
             store: self.store()?.clone(),
             hosts: Arc::new(self.providers()?),
             sources: Arc::new(RecordedSources(self.access())),
@@ -59,7 +59,10 @@ impl Context {
                     _ => Activation::Automatic,
                 },
             },
-        })
+        };
+        #[cfg(feature = "fault-points")]
+        let machine = idiolect_pipeline::with_fault_points(machine);
+        Ok(machine)
     }
 
     /// The providers by name; each is opened when a run first needs it.
@@ -68,6 +71,7 @@ impl Context {
             book: self.profiles()?,
             local: self.local_provider_cell(),
             local_settings: self.local_settings().map_err(|error| format!("{error:#}")),
+            call_timeout: Duration::from_secs(self.settings.runs.call_timeout_seconds.into()),
             opened: Mutex::default(),
         })
     }
@@ -167,9 +171,16 @@ impl Context {
     fn pace(&self) -> Pace {
         let hours = |hours: u32| Duration::from_secs(3600 * u64::from(hours));
         let runs = &self.settings.runs;
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+        let hosted = Pace {
+            poll: PollPace { shortest: seconds(runs.poll_seconds), ..PollPace::HOSTED },
+            retry: seconds(runs.retry_seconds),
+            repost_delay: seconds(runs.call_timeout_seconds).mul_f64(SAFELY_OVER),
+            ..Pace::default()
+        };
         let pace = match self.settings.training.provider == LOCAL {
             true => Pace::local(LOCAL_POLL_INTERVAL),
-            false => Pace::default(),
+            false => hosted,
         };
         Pace {
             max_job: hours(runs.max_job_hours),
@@ -238,6 +249,7 @@ struct Providers {
     book: ProfileBook,
     local: Arc<OnceLock<Arc<LocalProvider>>>,
     local_settings: Result<LocalSettings, String>,
+    call_timeout: Duration,
     opened: Mutex<BTreeMap<String, Arc<Host>>>,
 }
 
@@ -251,7 +263,7 @@ impl Hosts for Providers {
         let profile = self.book.get(provider).map_err(|error| cannot(error.to_string()))?.clone();
         let host = match provider == LOCAL {
             true => self.open_local(profile)?,
-            false => open_hosted(profile)?,
+            false => open_hosted(profile, self.call_timeout)?,
         };
         let host = Arc::new(host);
         opened.insert(provider.to_owned(), host.clone());
@@ -274,8 +286,8 @@ impl Providers {
     }
 }
 
-fn open_hosted(profile: Profile) -> Result<Host, ProviderError> {
-    let provider = Arc::new(hosted::open(&profile, CALL_TIMEOUT)?);
+fn open_hosted(profile: Profile, timeout: Duration) -> Result<Host, ProviderError> {
+    let provider = Arc::new(hosted::open(&profile, timeout)?);
     Ok(Host { profile, training: provider.clone(), chat: provider, scorer: None })
 }
 

@@ -7,7 +7,6 @@ use tracing::{info, warn};
 use super::outcomes::failure_of;
 use super::{TrainingMachine, training_file_name};
 use crate::error::PipelineError;
-use crate::fault;
 use crate::seam::Next;
 
 const DELETED: &str = "deleted";
@@ -51,7 +50,6 @@ impl TrainingMachine {
         };
         match self.erase_at_provider(&version).await {
             Ok(items) => {
-                fault::point("erased_at_provider");
                 let mut erasure = erasure;
                 erasure.items.extend(items);
                 erasure.items.push(self.erased(ErasedKind::Version, &version, DELETED));
@@ -102,7 +100,6 @@ impl TrainingMachine {
         info!(erasure_id = erasure.id, items = erasure.items.len(), "erasure complete");
         let delete = Change::DeleteUser { user: user.user_id, revision: user.revision };
         self.store.commit(vec![Change::PutErasure(erasure), delete]).await?;
-        fault::point("erased");
         Ok(Next::Done)
     }
 

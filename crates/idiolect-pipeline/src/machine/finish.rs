@@ -12,7 +12,6 @@ use super::TrainingMachine;
 use super::outcomes::{failure_of, not_better, revoked};
 use crate::error::PipelineError;
 use crate::evaluate::{AskConsent, Contenders, Unmeasured, absent, evaluate, may_activate, not_measured};
-use crate::fault;
 use crate::host::Host;
 use crate::seam::Next;
 
@@ -40,15 +39,12 @@ impl TrainingMachine {
                 "the training file could not be deleted and goes with its expiry; delete it at the provider"
             );
         }
-        fault::point("file_gone");
         self.store.settle(&version.id, spent(&version)).await?;
-        fault::point("settled");
         if version.failure.is_some() {
             let user = keep_previous(&user, self.clock.now());
             return self.finish(user, version, RunEvent::FileDeleted).await;
         }
         self.record(version, RunEvent::FileDeleted).await?;
-        fault::point("file_deleted");
         Ok(self.at_once())
     }
 
@@ -70,9 +66,7 @@ impl TrainingMachine {
             let user = keep_previous(&user, self.clock.now());
             return self.finish(user, version, RunEvent::NotActivated(failure)).await;
         }
-        fault::point("probe_answered");
         self.record(version, RunEvent::Probed).await?;
-        fault::point("probed");
         Ok(self.at_once())
     }
 
@@ -108,9 +102,7 @@ impl TrainingMachine {
                 }
             }
         };
-        fault::point("scored");
         self.record(version, RunEvent::Evaluated(evaluation)).await?;
-        fault::point("evaluated");
         Ok(self.at_once())
     }
 

@@ -16,7 +16,6 @@ use super::TrainingMachine;
 use super::names::{RUN_KEY, job_id, run_id, suffix};
 use super::outcomes::{closed, failed_job, failure_of, revoked};
 use crate::error::PipelineError;
-use crate::fault;
 use crate::host::Host;
 use crate::observer::Notice;
 use crate::plan::{later, seconds};
@@ -58,16 +57,12 @@ impl TrainingMachine {
             return self.end_job(host, version, revoked(missing)).await;
         }
         let version = self.record(version, RunEvent::JobIntended).await?;
-        fault::point("job_intended");
         // Revoking between the two records above changes nothing about this run; asking again here closes that gap.
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
             return self.end_job(host, version, revoked(missing)).await;
         }
         match host.training.create_job(request).await {
-            Ok(job) => {
-                fault::point("job_made");
-                self.adopt(version, job).await
-            }
+            Ok(job) => self.adopt(version, job).await,
             Err(error) if error.retryable() => Err(error.into()),
             Err(error) => self.give_up_job(version, failure_of(&error)).await,
         }
@@ -91,7 +86,6 @@ impl TrainingMachine {
 
     async fn adopt(&self, version: ModelVersion, job: FineTuningJob) -> Result<Next, PipelineError> {
         self.record(version, RunEvent::JobCreated { job_id: job.id.to_string() }).await?;
-        fault::point("job_created");
         Ok(self.at_once())
     }
 
@@ -133,14 +127,12 @@ impl TrainingMachine {
         if let Some(progress) = &job.progress {
             self.observer.notice(Notice::Training(progress));
         }
-        fault::point("training");
         if job.status == JobStatus::Succeeded {
             return self.take_model(host, version, job).await;
         }
         if job.status.is_terminal() {
             let event = failed_job(job, |tokens| host.training_cost(&version.base_model, tokens));
             self.record(version, event).await?;
-            fault::point("job_ended");
             return Ok(self.at_once());
         }
         let now = self.clock.now();
@@ -204,7 +196,6 @@ impl TrainingMachine {
             }
         };
         self.record(version, event).await?;
-        fault::point("job_ended");
         Ok(self.at_once())
     }
 
@@ -237,7 +228,6 @@ impl TrainingMachine {
         }
         let cost = trained_tokens.and_then(|tokens| host.training_cost(&version.base_model, tokens));
         self.record(version, RunEvent::JobFailed { failure, trained_tokens, cost }).await?;
-        fault::point("job_ended");
         Ok(self.at_once())
     }
 }

@@ -12,7 +12,6 @@ use super::TrainingMachine;
 use super::outcomes::{closed, dataset_failure};
 use crate::build::count_messages;
 use crate::error::PipelineError;
-use crate::fault;
 use crate::host::Host;
 use crate::metrics;
 use crate::observer::Notice;
@@ -59,7 +58,6 @@ impl TrainingMachine {
             user.schedule.source = Some(version.run.source.clone());
         }
         self.store.commit(vec![Change::PutUser(user), Change::CreateVersion(version.clone())]).await?;
-        fault::point("requested");
         let version = ModelVersion { revision: 1, ..version };
         info!(
             request_id = %version.id,

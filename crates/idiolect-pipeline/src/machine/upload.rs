@@ -14,7 +14,6 @@ use super::outcomes::{dataset_failure, facts, failure_of, revoked};
 use super::{TrainingMachine, training_file_name};
 use crate::build::{BuildFailure, build_dataset};
 use crate::error::PipelineError;
-use crate::fault;
 use crate::host::Host;
 use crate::metrics;
 use crate::seam::Next;
@@ -48,9 +47,7 @@ impl TrainingMachine {
                 "the source or the rules have changed since the dataset was first built; the run goes on with the new dataset"
             );
         }
-        fault::point("before_dataset_built");
         let version = self.record(version, RunEvent::DatasetBuilt(facts)).await?;
-        fault::point("dataset_built");
         metrics::dataset_built(&version, started.elapsed().as_secs_f64());
         info!(
             request_id = %version.id,
@@ -62,7 +59,6 @@ impl TrainingMachine {
             "dataset built"
         );
         let refused = self.reserve(host, &version).await?;
-        fault::point("reserved");
         let user = self.user(&user.user_id).await?;
         if let Some(failure) = refused {
             return self.stop(host, user, version, failure).await;
@@ -86,15 +82,12 @@ impl TrainingMachine {
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
             return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)).await;
         }
-        fault::point("before_upload");
         let file_id = match host.training.upload_file(upload).await {
             Ok(file_id) => file_id,
             Err(error) if error.retryable() => return Err(error.into()),
             Err(error) => return self.stop(host, user, version, failure_of(&error)).await,
         };
-        fault::point("uploaded");
         self.record(version, RunEvent::FileUploaded { file_id: file_id.to_string() }).await?;
-        fault::point("file_uploaded");
         Ok(self.at_once())
     }
 

@@ -55,7 +55,18 @@ pub(crate) struct State {
     plans: VecDeque<JobPlan>,
     oddities: Vec<(Endpoint, Oddity)>,
     requests: Vec<(Endpoint, Value)>,
+    /// By which the clock goes on before each call.
+    per_call: SignedDuration,
+    outage: Option<Outage>,
     pauses: Vec<Duration>,
+}
+
+/// Calls whose connection is cut, counted from 1.
+#[derive(Clone, Copy, Debug)]
+struct Outage {
+    from: usize,
+    calls: usize,
+    first_takes_effect: bool,
 }
 
 impl FakeOpenAi {
@@ -124,6 +135,30 @@ impl FakeOpenAi {
     /// Makes the next call of an endpoint odd; calling it twice makes two calls odd.
     pub fn next(&self, endpoint: Endpoint, oddity: Oddity) {
         self.shared.state().oddities.push((endpoint, oddity));
+    }
+
+    /// From now on this much time passes before each call, so that a client with a clock of its own need not wait for jobs.
+    pub fn advance_with_each_call(&self, time: SignedDuration) {
+        self.shared.state().per_call = time;
+    }
+
+    /// Cuts the connections of `calls` calls, from the `from`-th ever on, counted from 1. The first of them may take effect
+    /// before its connection is cut.
+    pub fn cut_calls(&self, from: usize, calls: usize, first_takes_effect: bool) {
+        self.shared.state().outage = Some(Outage { from, calls, first_takes_effect });
+    }
+
+    /// The calls up to now, oldest first, odd ones included.
+    pub fn calls(&self) -> Vec<Endpoint> {
+        self.shared.state().requests.iter().map(|(endpoint, _)| *endpoint).collect()
+    }
+
+    /// Ids of the fine-tuned models that are there now.
+    pub fn fine_tuned_models(&self) -> Vec<String> {
+        let now = self.shared.now();
+        let mut state = self.shared.state();
+        state.bring_in_models(now);
+        state.models.keys().filter(|id| id.starts_with("ft:")).cloned().collect()
     }
 
     /// How the next job goes, and after as many calls the ones after it.
@@ -202,7 +237,14 @@ impl State {
         format!("{prefix}-{:04}", self.counter)
     }
 
+    /// Of the call that was noted last.
     fn oddity(&mut self, endpoint: Endpoint) -> Option<Oddity> {
+        if let Some(Outage { from, calls, first_takes_effect }) = self.outage {
+            let call = self.requests.len();
+            if (from..from + calls).contains(&call) {
+                return Some(if first_takes_effect && call == from { Oddity::CutAfter } else { Oddity::CutBefore });
+            }
+        }
         let at = self.oddities.iter().position(|(of, _)| *of == endpoint)?;
         Some(self.oddities.remove(at).1)
     }

@@ -92,6 +92,7 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
     let json_body: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
     let oddity = {
         let mut state = shared.state();
+        shared.clock.advance(state.per_call);
         state.requests.push((endpoint, json_body.clone()));
         state.oddity(endpoint)
     };

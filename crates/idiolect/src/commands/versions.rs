@@ -16,11 +16,16 @@ use crate::output::thousands;
 use crate::runner::parse_version;
 
 pub async fn run(app: &Context, flag: &UserFlag, action: &VersionsAction) -> Result<Exit> {
+    // `--user` may stand before or behind what is to be done.
+    let flag = match action {
+        VersionsAction::List(behind) | VersionsAction::Rollback(behind) if behind.user.is_some() => behind,
+        _ => flag,
+    };
     let user_id = app.user_id(flag)?;
     let id = |version: &str| parse_version(&user_id, version);
     let machine = || app.machine(Arc::new(Silent));
     match action {
-        VersionsAction::List => list(app, &app.user(flag).await?).await,
+        VersionsAction::List(_) => list(app, &app.user(flag).await?).await,
         VersionsAction::Show { number: version } => show(app, &id(version)?).await,
         VersionsAction::Approve { number: version, yes } => approve(app, &id(version)?, *yes).await,
         VersionsAction::Reject { number: version, reason } => {
@@ -33,7 +38,7 @@ pub async fn run(app: &Context, flag: &UserFlag, action: &VersionsAction) -> Res
             let user = machine()?.activate_version(&id).await?;
             told(app, &user, &format!("{id} is served"))
         }
-        VersionsAction::Rollback => {
+        VersionsAction::Rollback(_) => {
             let user = machine()?.roll_back(&user_id).await?;
             told(app, &user, &format!("{user_id} is served version {} again", user.active_model_version))
         }

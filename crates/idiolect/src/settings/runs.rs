@@ -59,6 +59,12 @@ pub struct Runs {
     pub lease_seconds: u32,
     /// Long steps are heard of this often.
     pub heartbeat_seconds: u32,
+    /// Between two looks at a job at a hosted provider, at first; they become rarer as the job goes on.
+    pub poll_seconds: u32,
+    /// After a hosted provider that did not answer, at first; every further time twice as long, up to a quarter of an hour.
+    pub retry_seconds: u32,
+    /// A call to a hosted provider that takes longer is given up. Whether it made a job is looked up when it can be under way no more.
+    pub call_timeout_seconds: u32,
     /// A job at a hosted provider that takes longer is cancelled.
     pub max_job_hours: u32,
     /// A run that cannot begin its job for so long has failed.
@@ -97,6 +103,9 @@ impl Default for Runs {
             workers: 4,
             lease_seconds: 120,
             heartbeat_seconds: 30,
+            poll_seconds: 15,
+            retry_seconds: 15,
+            call_timeout_seconds: 600,
             max_job_hours: 48,
             give_up_hours: 72,
             file_expiry_hours: 7 * 24,
@@ -127,6 +136,9 @@ pub fn check(schedule: &Schedule, caps: &Caps, rollout: &Rollout, retirement: &R
             "runs.heartbeat_seconds",
             "at least 1 and at most half of runs.lease_seconds",
         ),
+        ((1..=120).contains(&runs.poll_seconds), "runs.poll_seconds", "1 to 120"),
+        ((1..=900).contains(&runs.retry_seconds), "runs.retry_seconds", "1 to 900"),
+        ((1..=3600).contains(&runs.call_timeout_seconds), "runs.call_timeout_seconds", "1 to 3600"),
         ((1..=24 * 30).contains(&runs.max_job_hours), "runs.max_job_hours", "1 to 720"),
         ((1..=24 * 30).contains(&runs.give_up_hours), "runs.give_up_hours", "1 to 720"),
         (

@@ -5,6 +5,12 @@
 mod bad_input;
 mod commands;
 mod crash;
+#[cfg(feature = "fault-points")]
+mod crash_hosted;
+#[cfg(feature = "fault-points")]
+mod hosted_world;
+#[cfg(feature = "fault-points")]
+mod operations;
 mod privacy;
 mod provider_server;
 mod providers;

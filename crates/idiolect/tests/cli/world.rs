@@ -17,9 +17,14 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        write_tiny_model(&dir.path().join("tiny.gguf"), 7).unwrap();
-        Self { dir }
+        let world = Self::without_model();
+        write_tiny_model(&world.path("tiny.gguf"), 7).unwrap();
+        world
+    }
+
+    /// For what never asks a model on this machine.
+    pub fn without_model() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
     }
 
     /// With consent given and messages written.

@@ -1,0 +1,100 @@
+//! The binary over a hosted provider: the strict fake server in this process, under a profile of the settings.
+
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
+
+use idiolect_testkit::{FAKE_BASE_MODEL, FAKE_KEY, FakeClock, FakeOpenAi};
+use jiff::SignedDuration;
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::world::{UNTIL, World, text};
+
+/// Longer than the fake's jobs take: each is over when it is first looked at.
+pub const JOBS_AT_ONCE: SignedDuration = SignedDuration::from_mins(20);
+/// Longer than the fake takes to process a file, and shorter than any job.
+pub const JOBS_GO_ON: SignedDuration = SignedDuration::from_secs(9);
+
+/// Where the binary keeps its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreKind {
+    Sqlite,
+}
+
+pub struct HostedWorld {
+    pub world: World,
+    pub server: FakeOpenAi,
+    store: StoreKind,
+}
+
+impl HostedWorld {
+    /// With consent given and messages written. `settings` are further lines of the profile.
+    pub fn new(store: StoreKind, per_call: SignedDuration, settings: &str) -> Self {
+        let clock = Arc::new(FakeClock::at(jiff::Timestamp::now()));
+        let server = runtime().block_on(FakeOpenAi::start_at(clock));
+        server.advance_with_each_call(per_call);
+        let world = World::without_model();
+        world.write_messages(80, None);
+        let profile = format!(
+            "[profiles.fake]\nextends = \"openai-compatible\"\nbase_url = \"{}\"\nkey_env = \"FAKE_API_KEY\"\n\
+             default_base_model = \"{FAKE_BASE_MODEL}\"\n{settings}\n\
+             [profiles.fake.models.\"{FAKE_BASE_MODEL}\".price]\ntraining = 25.0\n",
+            server.base_url()
+        );
+        std::fs::write(world.path("idiolect.toml"), profile).unwrap();
+        let hosted = Self { world, server, store };
+        let granted = hosted.run(&["consent", "grant", "--purpose", "extract", "--purpose", "train_hosted"], &[]);
+        assert!(granted.status.success(), "{}", text(&granted.stderr));
+        hosted
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.world.command(arguments);
+        command
+            .env("FAKE_API_KEY", FAKE_KEY)
+            .env("IDIOLECT_TRAINING_PROVIDER", "fake")
+            .env("IDIOLECT_RUNS_POLL_SECONDS", "1")
+            .env("IDIOLECT_RUNS_RETRY_SECONDS", "1")
+            .env("IDIOLECT_RUNS_CALL_TIMEOUT_SECONDS", "1");
+        match self.store {
+            StoreKind::Sqlite => {}
+        }
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> std::process::Output {
+        self.command(arguments).envs(variables.iter().copied()).output().unwrap()
+    }
+
+    /// What a command prints as JSON.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat(), &[]);
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    pub fn train(&self, variables: &[(&str, &str)]) -> std::process::Output {
+        let source = self.world.source();
+        self.run(&["train", "--source", &source, "--until", UNTIL], variables)
+    }
+}
+
+/// The fake servers' threads, one runtime for all of them.
+fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap())
+}
+
+/// Does all the work, some of it at a time: most of a case is waiting. The first panic fails the test.
+pub fn in_parallel<T: Sync>(cases: &[T], work: impl Fn(&T) + Sync) {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    work(case);
+                }
+            });
+        }
+    });
+}

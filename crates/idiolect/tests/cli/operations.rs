@@ -1,0 +1,155 @@
+//! docs/OPERATIONS.md is true: each of its situations is brought about, its commands are run, and what the guide quotes is
+//! what they print. With `--nocapture` the whole of what they print is shown, which is how the guide was written.
+
+use jiff::ToSpan;
+use serde_json::Value;
+
+use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, Oddity};
+
+use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, JOBS_GO_ON, StoreKind};
+use crate::world::{UNTIL, text};
+
+const GUIDE: &str = include_str!("../../../../docs/OPERATIONS.md");
+
+/// Of the guide; a situation of its own.
+fn chapter(title: &str) -> &'static str {
+    let from = GUIDE.find(&format!("\n## {title}\n")).unwrap_or_else(|| panic!("the guide has no chapter {title}"));
+    GUIDE[from + 1..].split("\n## ").next().unwrap()
+}
+
+/// Runs a command as the chapter has it. Every `quoted` piece must be in the chapter and in what the command prints.
+#[allow(clippy::print_stdout, reason = "what the guide is written from")]
+fn quoted(world: &HostedWorld, title: &str, command: &str, variables: &[(&str, &str)], quoted: &[&str]) {
+    let chapter = chapter(title);
+    assert!(chapter.contains(&format!("idiolect {command}\n")), "{title} does not have `idiolect {command}`");
+    let arguments: Vec<&str> = command.split(' ').collect();
+    let output = world.run(&arguments, variables);
+    let printed = format!("{}{}", text(&output.stdout), text(&output.stderr));
+    println!("[{title}] $ idiolect {command}   ({})\n{printed}", output.status);
+    for piece in quoted {
+        assert!(chapter.contains(piece), "{title} does not quote {piece:?} of `{command}`");
+        assert!(printed.contains(piece), "`{command}` does not print {piece:?} but {printed}");
+    }
+}
+
+fn hosted(settings: &str) -> HostedWorld {
+    HostedWorld::new(StoreKind::Sqlite, JOBS_AT_ONCE, settings)
+}
+
+fn trained(world: &HostedWorld, variables: &[(&str, &str)]) -> std::process::ExitStatus {
+    world.train(variables).status
+}
+
+#[test]
+fn a_stuck_job_is_found_and_cancelled_as_the_guide_says() {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
+    assert!(!trained(&world, &[("IDIOLECT_FAULT_POINT", "after_job#1")]).success());
+    let title = "A job is stuck";
+    quoted(&world, title, "status --user me", &[], &["is unfinished, last step job_created"]);
+    quoted(&world, title, "runs show me:1", &[], &["step       job_created", "job        ftjob-"]);
+    quoted(&world, title, "runs cancel --user me", &[], &["run me:1 is over: cancelled"]);
+    assert_eq!(world.server.jobs()[0].status, "cancelled");
+    assert!(world.server.file_names().is_empty());
+}
+
+#[test]
+fn an_exhausted_quota_reads_as_the_guide_says() {
+    let world = hosted("");
+    world.server.next(Endpoint::CreateJob, Oddity::insufficient_quota());
+    assert!(!trained(&world, &[]).success());
+    quoted(
+        &world,
+        "The provider's quota is used up",
+        "runs show me:1",
+        &[],
+        &["quota_exhausted: the account at the provider has no quota left", "step       failed", "[request req-"],
+    );
+    assert!(world.server.jobs().is_empty());
+    assert!(world.server.file_names().is_empty());
+}
+
+#[test]
+fn a_closed_provider_is_refused_up_front_as_the_guide_says() {
+    let world = hosted("training_open_until = \"2026-01-01\"");
+    let title = "The provider has closed training";
+    quoted(&world, title, "providers check fake", &[], &["has taken no new fine-tuning jobs since 2026-01-01"]);
+    let refused = world.train(&[]);
+    assert!(!refused.status.success());
+    assert!(text(&refused.stderr).contains("2026-01-01"), "{}", text(&refused.stderr));
+    assert_eq!(world.server.count(Endpoint::UploadFile), 0);
+    quoted(&world, title, "status --user me", &[], &["refused   provider_closed"]);
+}
+
+#[test]
+fn a_version_is_rolled_back_as_the_guide_says() {
+    let world = hosted("");
+    let again = [("IDIOLECT_SCHEDULE_COOLDOWN_HOURS", "0")];
+    assert!(trained(&world, &again).success());
+    assert!(trained(&world, &again).success());
+    let title = "A version is worse: roll back";
+    quoted(&world, title, "versions list --user me", &[], &["previous", "active"]);
+    quoted(&world, title, "versions rollback --user me", &[], &["me is served version 1 again"]);
+    quoted(&world, title, "versions activate me:2", &[], &["me:2 is served"]);
+}
+
+#[test]
+fn an_erasure_and_its_receipt_read_as_the_guide_says() {
+    let world = hosted("");
+    assert!(trained(&world, &[]).success());
+    let title = "Somebody asks to be erased";
+    quoted(&world, title, "erase --user me --yes", &[], &["which names nobody", "training_file", "was already gone"]);
+    quoted(&world, title, "status --user me", &[], &["consent   none"]);
+    assert!(world.server.fine_tuned_models().is_empty());
+}
+
+#[test]
+fn a_revocation_reads_as_the_guide_says() {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
+    assert!(!trained(&world, &[("IDIOLECT_FAULT_POINT", "after_job#1")]).success());
+    let title = "Consent is revoked";
+    quoted(&world, title, "consent revoke --user me", &[], &["run me:1 was ended", "me: consent revoked at "]);
+    quoted(&world, title, "status --user me", &[], &["status    disabled"]);
+    assert_eq!(world.server.jobs()[0].status, "cancelled");
+}
+
+#[test]
+fn an_installation_is_moved_as_the_guide_says() {
+    let world = hosted("");
+    assert!(trained(&world, &[]).success());
+    let title = "Moving to another store";
+    quoted(&world, title, "store export -o records.ndjson", &[], &["records exported from"]);
+    let other = world.world.path("other");
+    let there = [("IDIOLECT_DATA_DIR", other.to_str().unwrap())];
+    quoted(&world, title, "store import records.ndjson", &there, &[]);
+    let moved = world.run(&["runs", "--json"], &there);
+    let moved: Value = serde_json::from_slice(&moved.stdout).unwrap();
+    assert_eq!(moved, world.json(&["runs"]));
+}
+
+#[test]
+fn caps_and_costs_read_as_the_guide_says() {
+    let world = hosted("");
+    let low = [("IDIOLECT_CAPS_USD_PER_RUN", "0.01")];
+    assert!(!trained(&world, &low).success());
+    let title = "A cap is reached";
+    quoted(&world, title, "runs show me:1", &low, &["run_spend_cap", "caps.usd_per_run"]);
+    quoted(&world, title, "costs --user me", &low, &["all users today", "of $20.00"]);
+    assert_eq!(world.server.count(Endpoint::UploadFile), 0);
+}
+
+#[test]
+fn a_base_model_that_ends_soon_is_seen_as_the_guide_says() {
+    let date = (jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date() + 45.days()).to_string();
+    let world = hosted(&format!("[profiles.fake.models.\"{FAKE_BASE_MODEL}\"]\nshutdown_date = \"{date}\""));
+    assert!(trained(&world, &[]).success());
+    quoted(&world, "A base model is shut down", "status --user me", &[], &["days left); set retirement.successor"]);
+}
+
+#[test]
+fn a_run_that_another_flag_was_given_to_goes_on_or_says_why_not() {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
+    assert!(!trained(&world, &[("IDIOLECT_FAULT_POINT", "after_job#1")]).success());
+    let source = world.world.source();
+    let other = world.run(&["train", "--source", &source, "--until", UNTIL, "--days", "3"], &[]);
+    assert!(text(&other.stderr).contains("runs cancel --user me"), "{}", text(&other.stderr));
+}
