@@ -7,8 +7,8 @@
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use idiolect_pipeline::{Machine, Next, PipelineError};
-use idiolect_registry::{StoreError, UserId};
+use idiolect_pipeline::{Machine, Next};
+use idiolect_registry::UserId;
 use serde::{Deserialize, Serialize};
 use temporalio_common::RetryPolicy;
 use temporalio_macros::{activities, workflow, workflow_methods};
@@ -143,7 +143,7 @@ async fn advance(machine: &dyn Machine, user_id: &str) -> Outcome {
             Ok(Next::WaitUntil(time)) => {
                 return Outcome::WaitUntil { unix_ms: u64::try_from(time.as_millisecond()).unwrap_or_default() };
             }
-            Err(PipelineError::Store(StoreError::Conflict { .. })) => {}
+            Err(error) if error.is_conflict() => {}
             Err(error) => {
                 tracing::warn!(user_id, %error, "a step failed and is made again later");
                 return Outcome::Failed;

@@ -128,10 +128,11 @@ pub enum Command {
   idiolect erase --receipt 9f3c0a1b2c3d4e5f")]
     Erase(Erase),
     /// Drive training runs of all users until stopped
-    #[command(
-        after_help = "Example:\n  idiolect worker --set schedule.every_days=7 --set 'schedule.source=ndjson:/messages/{user}.ndjson'"
-    )]
-    Worker,
+    #[command(after_help = "Examples:
+  idiolect worker --set schedule.every_days=7 --set 'schedule.source=ndjson:/messages/{user}.ndjson'
+  idiolect worker --engine temporal --address temporal.internal:7233 --namespace idiolect
+  idiolect worker --engine temporal --address x.tmprl.cloud:7233 --namespace x --api-key-env TEMPORAL_API_KEY")]
+    Worker(EngineFlags),
     /// Show what is served to a user, and why
     #[command(after_help = "Example:\n  idiolect status --user ana --json")]
     Status(UserFlag),
@@ -143,6 +144,7 @@ pub enum Command {
     /// Serve the OpenAI-compatible API on this machine
     #[command(after_help = "Example:
   idiolect serve --port 8484
+  idiolect serve --engine embedded      (and drives training runs of all users)
   curl http://127.0.0.1:8484/v1/chat/completions -H \"Authorization: Bearer $KEY\" \\
     -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":\"I will be late.\"}]}'")]
     Serve(Serve),
@@ -455,6 +457,59 @@ pub struct Serve {
     /// Make a new API key; the old one ends
     #[arg(long)]
     pub new_key: bool,
+    /// Drive training runs of all users in this process, too
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub engine: Option<EngineName>,
+    #[command(flatten)]
+    pub temporal: TemporalFlags,
+}
+
+/// Who shares users out among the processes that drive them.
+#[derive(Clone, Debug, Args)]
+pub struct EngineFlags {
+    /// `embedded`: processes that share the store, by leases on its records; `temporal`: any number of machines, by a cluster
+    #[arg(long, value_enum, default_value = "embedded", value_name = "NAME")]
+    pub engine: EngineName,
+    #[command(flatten)]
+    pub temporal: TemporalFlags,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum EngineName {
+    Embedded,
+    Temporal,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "With --engine temporal")]
+pub struct TemporalFlags {
+    /// Where the cluster's frontend is
+    #[arg(long, default_value = "127.0.0.1:7233", value_name = "HOST:PORT")]
+    pub address: String,
+    #[arg(long, default_value = "default", value_name = "NAME")]
+    pub namespace: String,
+    /// All workers of an installation name the same one
+    #[arg(long, default_value = "training", value_name = "NAME")]
+    pub task_queue: String,
+    /// Encrypt; a certificate or a key asks for it by itself
+    #[arg(long)]
+    pub tls: bool,
+    /// PEM file of who vouches for the server, instead of those whom the system trusts
+    #[arg(long, value_name = "FILE")]
+    pub tls_ca: Option<PathBuf>,
+    /// PEM file of this client's certificate, for mutual TLS
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// PEM file of its key
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// The name on the server's certificate, if it is not the address's
+    #[arg(long, value_name = "NAME")]
+    pub tls_server_name: Option<String>,
+    /// The environment variable that holds the API key
+    #[arg(long, value_name = "VARIABLE")]
+    pub api_key_env: Option<String>,
 }
 
 #[derive(Debug, Args)]

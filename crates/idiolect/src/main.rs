@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod context;
 mod cost;
+mod engines;
 mod environment;
 mod exit;
 mod files;
@@ -79,7 +80,7 @@ async fn run(app: &Context, command: &Command) -> Result<Exit> {
         Command::Versions { user, action } => commands::versions::run(app, user, action).await,
         Command::Costs(user) => commands::costs::run(app, user).await,
         Command::Erase(flags) => commands::erase::run(app, flags).await,
-        Command::Worker => commands::worker::run(app).await,
+        Command::Worker(flags) => commands::worker::run(app, flags).await,
         Command::Runs { user, action } => commands::runs::run(app, user, action.as_ref()).await,
         Command::Status(user) => commands::status::run(app, user).await,
         Command::Chat(flags) => commands::chat::run(app, flags).await,

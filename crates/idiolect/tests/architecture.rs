@@ -77,6 +77,15 @@ fn the_dataset_crate_has_nothing_to_do_io_with() {
     }
 }
 
+/// As it is built by default.
+#[test]
+fn the_distributed_engine_is_compiled_only_on_demand() {
+    let linked = reach("idiolect", &dependencies());
+    for package in ["idiolect-engine-temporal", "temporalio-sdk", "temporalio-client"] {
+        assert!(!linked.contains(package), "idiolect depends on {package}");
+    }
+}
+
 #[test]
 fn fakes_are_in_no_product() {
     assert!(!reach("idiolect", &dependencies()).contains("idiolect-testkit"));

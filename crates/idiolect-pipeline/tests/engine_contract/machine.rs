@@ -10,8 +10,10 @@ use async_trait::async_trait;
 use idiolect_pipeline::{Machine, Next, PipelineError};
 use idiolect_provider::ProviderError;
 use idiolect_registry::{Change, Failure, FailureCode, MetadataStore, ModelVersion, RunEvent, UserId, apply};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+
+use super::now;
 
 /// How a user's run goes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -65,7 +67,7 @@ impl Machine for ScriptMachine {
             return ended;
         }
         let mut next = version;
-        let time = Timestamp::now() + SignedDuration::from_millis(script.wait_ms as i64);
+        let time = now() + SignedDuration::from_millis(script.wait_ms as i64);
         next.run.dispatch.attempt = step;
         next.run.dispatch.release(Some(time));
         let recorded = self.store.commit(vec![Change::UpdateVersion(next)]).await;
@@ -77,7 +79,7 @@ impl Machine for ScriptMachine {
 impl ScriptMachine {
     /// Ends the run in one of the ways that need no job.
     async fn end(&self, version: ModelVersion, code: FailureCode) -> Result<Next, PipelineError> {
-        let mut ended = apply(&version, RunEvent::Stopped(Failure::new(code, "scripted")), Timestamp::now())
+        let mut ended = apply(&version, RunEvent::Stopped(Failure::new(code, "scripted")), now())
             .expect("a run that was only asked for can be stopped");
         ended.run.dispatch.release(None);
         self.store.commit(vec![Change::UpdateVersion(ended)]).await?;

@@ -13,12 +13,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use idiolect_pipeline::Engine;
-use idiolect_registry::{Change, revoke};
+use idiolect_registry::{Change, Clock, SystemClock, revoke};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
 pub use machine::Script;
 pub use world::World;
+
+/// As records keep it, in whole microseconds.
+pub fn now() -> Timestamp {
+    SystemClock.now()
+}
 
 /// An engine under test, over the world's store.
 #[async_trait]
@@ -89,7 +94,7 @@ pub async fn revoke_is_seen_at_once(bench: &dyn Bench) {
     engine.kick(&user).await.unwrap();
     world.made(&user, 1).await;
     let record = world.store.user(&user).await.unwrap().unwrap();
-    world.store.commit(vec![Change::PutUser(revoke(&record, Timestamp::now()))]).await.unwrap();
+    world.store.commit(vec![Change::PutUser(revoke(&record, now()))]).await.unwrap();
     engine.kick(&user).await.unwrap();
     let version = world.ended(&user).await;
     worker.stop().await;

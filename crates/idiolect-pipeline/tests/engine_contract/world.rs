@@ -11,10 +11,10 @@ use idiolect_registry::{
 };
 use idiolect_store::SqliteStore;
 use idiolect_testkit::MemoryStore;
-use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::machine::{Script, ScriptMachine};
+use super::now;
 
 /// How long anything may take before a test gives up on it; machines are slow at times.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -51,7 +51,7 @@ impl World {
 
     /// A user with consent and a run that goes by the script. Nobody has kicked yet.
     pub async fn user(&self, name: &str, script: &Script) -> UserId {
-        let (id, now) = (name.parse::<UserId>().unwrap(), Timestamp::now());
+        let (id, now) = (name.parse::<UserId>().unwrap(), now());
         let user = grant(&User::new(id.clone(), now), [Purpose::Extract, Purpose::TrainLocal], now);
         let proof = prove_consent(&user, Purpose::Extract).unwrap();
         let request = RunRequest {

@@ -7,8 +7,9 @@ use anyhow::{Context as _, Result};
 use idiolect_gateway::{Gateway, LocalKey, Settings, bind_loopback, serve};
 
 use crate::api_key::ApiKey;
-use crate::cli::Serve;
+use crate::cli::{EngineFlags, Serve};
 use crate::context::Context;
+use crate::engines::Driving;
 use crate::exit::Exit;
 use crate::interrupt::watch_for_interrupt;
 use crate::serving::{prompt_style, serving};
@@ -17,6 +18,10 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
     let user = app.user(&flags.user).await?;
     let listener = bind_loopback(flags.port.unwrap_or(app.settings.serve.port)).await?;
     let address = listener.local_addr().context("the address that is listened on cannot be read")?;
+    let driving = match flags.engine {
+        Some(engine) => Some(Driving::start(app, &EngineFlags { engine, temporal: flags.temporal.clone() }).await?),
+        None => None,
+    };
     let serving = serving(app, &user).await?;
     let file = app.settings.data_dir.join(format!("api-key-{}.sha256", user.user_id));
     let key = ApiKey::find(&app.settings.serve.api_key, &file, flags.new_key)?;
@@ -41,12 +46,18 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
         app.output.line(key);
     }
     let mut stop = watch_for_interrupt()?;
+    let driving = driving.map(|driving| driving.run(app, stop.clone()));
     let stopped = async move {
         // A closed channel cannot ask any more; then only the end of the process stops the server.
         if stop.changed().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    serve(listener, gateway, stopped).await.context("the server failed")?;
+    let serving = async { serve(listener, gateway, stopped).await.context("the server failed") };
+    match driving {
+        // Both end when told to; the first that fails ends the other.
+        Some(driving) => tokio::try_join!(serving, driving).map(drop)?,
+        None => serving.await?,
+    }
     Ok(Exit::Done)
 }

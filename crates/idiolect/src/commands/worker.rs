@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use idiolect_pipeline::{Engine, Silent, TrainingMachine, sweep};
+use idiolect_pipeline::TrainingMachine;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
+use crate::cli::EngineFlags;
 use crate::context::Context;
+use crate::engines::Driving;
 use crate::exit::Exit;
 use crate::interrupt::watch_for_interrupt;
 
@@ -18,22 +20,14 @@ const RETIREMENT_LOOK: Duration = Duration::from_secs(24 * 3600);
 /// After a look that failed.
 const RETRY: Duration = Duration::from_secs(15 * 60);
 
-pub async fn run(app: &Context) -> Result<Exit> {
-    let _lock = app.lock_runs()?;
-    let machine = Arc::new(app.machine(Arc::new(Silent))?);
-    let engine = app.engine()?;
+pub async fn run(app: &Context, flags: &EngineFlags) -> Result<Exit> {
+    let driving = Driving::start(app, flags).await?;
     let stop = watch_for_interrupt()?;
-    let due = sweep(machine.store.as_ref(), &engine, app.now()).await?;
     app.output.note(format!(
-        "driving runs at the {} provider with {} workers, {due} due now (Ctrl-C stops, twice at once)",
-        app.settings.training.provider, app.settings.runs.workers
+        "driving runs at the {} provider with {} workers, {} due now (Ctrl-C stops, twice at once)",
+        app.settings.training.provider, app.settings.runs.workers, driving.due
     ));
-    let looking = tokio::spawn(look_at_retirements(machine.clone(), stop.clone()));
-    engine.run_worker(machine, stop).await?;
-    looking.abort();
-    if let Some(local) = app.local_provider_cell().get() {
-        local.shut_down();
-    }
+    driving.run(app, stop).await?;
     app.output.note("stopped; nothing is lost");
     Ok(Exit::Done)
 }
