@@ -156,15 +156,17 @@ async fn temporal_a_server_that_is_not_there_is_said_in_one_sentence() {
     assert!(error.ends_with("start it or check its address and key"), "{error}");
 }
 
-/// A long history is begun anew, and a kick that comes at that moment is not lost.
+/// A history that has grown long is begun anew, as the server suggests, and the run goes on as if it had not been.
 #[tokio::test(flavor = "multi_thread")]
-async fn temporal_a_run_of_many_steps_goes_to_its_end() {
-    let Some(server) = Server::start().await else { return };
+async fn temporal_a_long_run_continues_as_new() {
+    let Some(server) = Server::start_with(None, &["limit.historyCount.suggestContinueAsNew=100"]).await else { return };
     let world = World::in_memory();
-    let user = world.user("ana", &Script { steps: 300, ..Script::default() }).await;
+    let user = world.user("ana", &Script { steps: 60, ..Script::default() }).await;
     let worker = Worker::start(&server, &world).await;
     server.engine(&world).await.kick(&user).await.unwrap();
     world.ended(&user).await;
     worker.stop().await;
-    assert_eq!(world.log().made(&user), (1..=300).collect::<Vec<_>>());
+    assert_eq!(world.log().made(&user), (1..=60).collect::<Vec<_>>());
+    // Sixty steps are six events each at least.
+    assert!(server.count("ExecutionStatus='ContinuedAsNew'", 2).await >= 2);
 }

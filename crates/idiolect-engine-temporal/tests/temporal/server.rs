@@ -10,6 +10,8 @@ pub struct Server {
     port: u16,
     /// Without a file it keeps everything in memory.
     file: Option<PathBuf>,
+    /// `KEY=VALUE` of the server's own settings.
+    settings: Vec<String>,
     child: Child,
 }
 
@@ -20,13 +22,18 @@ impl Server {
     }
 
     pub async fn start_at(file: Option<PathBuf>) -> Option<Self> {
+        Self::start_with(file, &[]).await
+    }
+
+    pub async fn start_with(file: Option<PathBuf>, settings: &[&str]) -> Option<Self> {
         let Some(program) = std::env::var_os("IDIOLECT_TEST_TEMPORAL").map(PathBuf::from) else {
             eprintln!("skipped: IDIOLECT_TEST_TEMPORAL names no Temporal development server; `make test` brings one");
             return None;
         };
         let port = free_port();
-        let child = spawn(&program, port, file.as_ref());
-        let server = Self { program, port, file, child };
+        let settings: Vec<_> = settings.iter().map(|&setting| setting.to_owned()).collect();
+        let child = spawn(&program, port, file.as_ref(), &settings);
+        let server = Self { program, port, file, settings, child };
         server.wait().await;
         Some(server)
     }
@@ -43,8 +50,23 @@ impl Server {
 
     /// At the same address.
     pub async fn restart(&mut self) {
-        self.child = spawn(&self.program, self.port, self.file.as_ref());
+        self.child = spawn(&self.program, self.port, self.file.as_ref(), &self.settings);
         self.wait().await;
+    }
+
+    /// Workflows that match, once there are so many of them; the server's list is a moment behind.
+    pub async fn count(&self, query: &str, expected: usize) -> usize {
+        let mut found = 0;
+        for _ in 0..100 {
+            let arguments = ["workflow", "list", "--address", &self.address(), "--query", query, "--output", "jsonl"];
+            let listed = Command::new(&self.program).args(arguments).output().unwrap();
+            found = String::from_utf8_lossy(&listed.stdout).lines().filter(|line| line.starts_with('{')).count();
+            if found >= expected {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        found
     }
 
     async fn wait(&self) {
@@ -70,10 +92,13 @@ impl Drop for Server {
     }
 }
 
-fn spawn(program: &PathBuf, port: u16, file: Option<&PathBuf>) -> Child {
+fn spawn(program: &PathBuf, port: u16, file: Option<&PathBuf>, settings: &[String]) -> Child {
     let mut command = Command::new(program);
     command.args(["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", &port.to_string()]);
     command.args(["--log-level", "error"]);
+    for setting in settings {
+        command.arg("--dynamic-config-value").arg(setting);
+    }
     if let Some(file) = file {
         command.arg("--db-filename").arg(file);
     }
