@@ -1,6 +1,10 @@
 //! The engine contract over Temporal's development server, and what only a cluster can lose.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, where a panic is the report")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "helpers of tests, where a panic is the report and a skip is said"
+)]
 
 #[path = "../../../idiolect-pipeline/tests/engine_contract/mod.rs"]
 mod engine_contract;
