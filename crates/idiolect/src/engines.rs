@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use idiolect_gateway::JobEndedHook;
 use idiolect_pipeline::{Engine, Silent, TrainingMachine, sweep};
+use idiolect_provider::JobId;
+use idiolect_registry::MetadataStore;
 use jiff::SignedDuration;
 use tokio::sync::watch;
 use tracing::warn;
@@ -44,6 +47,15 @@ impl Driving {
         Ok(Self { engine, machine, _lock: lock, due })
     }
 
+    /// What a webhook does: whoever waits for the job that it names is looked at now instead of later.
+    pub fn job_ended(&self) -> JobEndedHook {
+        let (engine, store) = (self.engine.clone(), self.machine.store.clone());
+        let runtime = tokio::runtime::Handle::current();
+        Arc::new(move |job| {
+            runtime.spawn(kick_waiting_for(job, engine.clone(), store.clone()));
+        })
+    }
+
     /// Drives users until told to stop.
     pub async fn run(self, app: &Context, stop: watch::Receiver<bool>) -> Result<()> {
         let looking = tokio::spawn(look_at_retirements(self.machine.clone(), stop.clone()));
@@ -55,6 +67,19 @@ impl Driving {
             local.shut_down();
         }
         Ok(driven?)
+    }
+}
+
+/// A kick that fails costs the time until the next poll and nothing else.
+async fn kick_waiting_for(job: JobId, engine: Arc<dyn Engine>, store: Arc<dyn MetadataStore>) {
+    let waiting = match store.unfinished().await {
+        Ok(unfinished) => unfinished.into_iter().filter(|version| version.job_id.as_deref() == Some(job.as_str())),
+        Err(error) => return warn!(job_id = %job, %error, "whose job has ended could not be looked up"),
+    };
+    for version in waiting {
+        if let Err(error) = engine.kick(&version.id.user_id).await {
+            warn!(job_id = %job, user_id = %version.id.user_id, %error, "the engine could not be told of an ended job");
+        }
     }
 }
 
@@ -108,4 +133,51 @@ async fn temporal(app: &Context, flags: &EngineFlags) -> Result<Arc<dyn Engine>>
         ..TemporalSettings::at(&given.address)
     });
     Ok(Arc::new(engine.await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+    use idiolect_pipeline::{EngineError, Machine};
+    use idiolect_registry::{Change, RunStep, UserId};
+    use idiolect_testkit::{MemoryStore, full_version};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Kicked(Mutex<Vec<UserId>>);
+
+    #[async_trait]
+    impl Engine for Kicked {
+        async fn kick(&self, user: &UserId) -> Result<(), EngineError> {
+            self.0.lock().unwrap().push(user.clone());
+            Ok(())
+        }
+
+        async fn run_worker(&self, _: Arc<dyn Machine>, _: watch::Receiver<bool>) -> Result<(), EngineError> {
+            unreachable!("a webhook only kicks")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_webhook_makes_look_at_whoever_waits_for_its_job_and_nobody_else() {
+        let store = Arc::new(MemoryStore::new());
+        for (name, job, step) in [
+            ("ana", "ftjob-1", RunStep::JobCreated),
+            ("ben", "ftjob-2", RunStep::JobCreated),
+            ("eve", "ftjob-1", RunStep::Activated),
+        ] {
+            let mut version = full_version(name, 1);
+            version.job_id = Some(job.to_owned());
+            version.run.step = step;
+            store.commit(vec![Change::CreateVersion(version)]).await.unwrap();
+        }
+        let engine = Arc::new(Kicked::default());
+        for job in ["ftjob-1", "ftjob-3"] {
+            kick_waiting_for(JobId::new(job), engine.clone(), store.clone()).await;
+        }
+        assert_eq!(*engine.0.lock().unwrap(), ["ana".parse().unwrap()]);
+    }
 }

@@ -192,6 +192,9 @@ pub struct Serve {
     /// Instead of the key made at the first start.
     #[serde(default)]
     pub api_key: String,
+    /// `whsec_…`, as the provider shows it once: its webhooks are believed, and only to look at a job earlier.
+    #[serde(default)]
+    pub webhook_secret: String,
 }
 
 /// What `idiolect provider` offers to others.
@@ -279,7 +282,7 @@ impl Default for Settings {
             rollout: Rollout::default(),
             retirement: Retirement::default(),
             runs: Runs::default(),
-            serve: Serve { port: 8484, api_key: String::new() },
+            serve: Serve { port: 8484, api_key: String::new(), webhook_secret: String::new() },
             bridge: Bridge { token: String::new() },
             host: Host { port: 8485, api_key: String::new(), max_file_mb: 100 },
             conversations: ConversationLists::default(),
@@ -302,8 +305,9 @@ pub struct Resolved {
 const ALIASES: [(&str, &str); 1] = [("FIREBASE_PROJECT_ID", "firestore.project_id")];
 
 /// Keys whose values are never printed.
-pub const SECRET_KEYS: [&str; 8] = [
+pub const SECRET_KEYS: [&str; 9] = [
     "serve.api_key",
+    "serve.webhook_secret",
     "host.api_key",
     "bridge.token",
     "conversations.only",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use idiolect_gateway::{Gateway, LocalKey, Settings, bind_loopback, serve};
+use idiolect_gateway::{Gateway, LocalKey, Settings, Webhooks, bind_loopback, serve};
 
 use crate::api_key::ApiKey;
 use crate::cli::{EngineFlags, Serve};
@@ -25,6 +25,7 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
     let serving = serving(app, &user).await?;
     let file = app.settings.data_dir.join(format!("api-key-{}.sha256", user.user_id));
     let key = ApiKey::find(&app.settings.serve.api_key, &file, flags.new_key)?;
+    let webhooks = driving.as_ref().and_then(|driving| webhooks(app, driving));
     let gateway = Gateway {
         auth: Arc::new(LocalKey::from_sha256(key.sha256(), user.user_id.clone())),
         store: app.store()?.clone(),
@@ -37,6 +38,7 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
         settings: Settings {
             shutdown_grace: Duration::from_secs(3),
             safety_key: serving.safety_key,
+            webhooks,
             ..Settings::default()
         },
     };
@@ -60,4 +62,10 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
         None => serving.await?,
     }
     Ok(Exit::Done)
+}
+
+/// A provider's webhooks need its secret, and an engine in this process that they make look.
+fn webhooks(app: &Context, driving: &Driving) -> Option<Webhooks> {
+    let secret = &app.settings.serve.webhook_secret;
+    (!secret.is_empty()).then(|| Webhooks { secret: secret.as_str().into(), job_ended: driving.job_ended() })
 }
