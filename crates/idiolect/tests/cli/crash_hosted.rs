@@ -28,6 +28,33 @@ fn a_hosted_run_cut_off_at_any_call_pays_once_and_ends_the_same_on_sqlite() {
     cut_off_anywhere(StoreKind::Sqlite);
 }
 
+#[cfg(feature = "firestore")]
+#[test]
+fn a_hosted_run_killed_around_any_call_pays_once_and_ends_the_same_on_firestore() {
+    if emulator_is_there() {
+        killed_anywhere(StoreKind::Firestore);
+    }
+}
+
+#[cfg(feature = "firestore")]
+#[test]
+fn a_hosted_run_cut_off_at_any_call_pays_once_and_ends_the_same_on_firestore() {
+    if emulator_is_there() {
+        cut_off_anywhere(StoreKind::Firestore);
+    }
+}
+
+#[cfg(feature = "firestore")]
+#[allow(clippy::print_stderr, reason = "a test that is passed over says so")]
+fn emulator_is_there() -> bool {
+    let there = std::env::var_os("FIRESTORE_EMULATOR_HOST").is_some();
+    assert!(there || std::env::var("CI").as_deref() != Ok("true"), "CI has no Firestore emulator");
+    if !there {
+        eprintln!("PASSED OVER: there is no FIRESTORE_EMULATOR_HOST; scripts/firestore-emulator brings one");
+    }
+    there
+}
+
 /// Every point of the list is passed by one of the things that the matrix kills, and nothing passes a point beside it.
 #[test]
 fn every_crash_point_is_passed_and_killed_at() {

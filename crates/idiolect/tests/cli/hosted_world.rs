@@ -19,6 +19,8 @@ pub const JOBS_GO_ON: SignedDuration = SignedDuration::from_secs(9);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreKind {
     Sqlite,
+    #[cfg(feature = "firestore")]
+    Firestore,
 }
 
 pub struct HostedWorld {
@@ -58,6 +60,15 @@ impl HostedWorld {
             .env("IDIOLECT_RUNS_CALL_TIMEOUT_SECONDS", "1");
         match self.store {
             StoreKind::Sqlite => {}
+            // Each world is a project of its own.
+            #[cfg(feature = "firestore")]
+            StoreKind::Firestore => {
+                let directory = self.world.dir.path().file_name().unwrap().to_string_lossy().to_lowercase();
+                command
+                    .env("IDIOLECT_STORE", "firestore")
+                    .env("IDIOLECT_FIRESTORE_PROJECT_ID", format!("crash{}", directory.trim_start_matches('.')))
+                    .env("FIRESTORE_EMULATOR_HOST", std::env::var("FIRESTORE_EMULATOR_HOST").unwrap());
+            }
         }
         command
     }
