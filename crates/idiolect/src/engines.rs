@@ -142,7 +142,7 @@ mod tests {
     use async_trait::async_trait;
     use idiolect_pipeline::{EngineError, Machine};
     use idiolect_registry::{Change, RunStep, UserId};
-    use idiolect_testkit::{MemoryStore, full_version};
+    use idiolect_testkit::{MemoryStore, full_user, full_version};
 
     use super::*;
 
@@ -169,10 +169,11 @@ mod tests {
             ("ben", "ftjob-2", RunStep::JobCreated),
             ("eve", "ftjob-1", RunStep::Activated),
         ] {
-            let mut version = full_version(name, 1);
+            let mut version = full_version(name, 3);
             version.job_id = Some(job.to_owned());
             version.run.step = step;
-            store.commit(vec![Change::CreateVersion(version)]).await.unwrap();
+            let changes = vec![Change::PutUser(full_user(name)), Change::CreateVersion(version)];
+            store.commit(changes).await.unwrap();
         }
         let engine = Arc::new(Kicked::default());
         for job in ["ftjob-1", "ftjob-3"] {
