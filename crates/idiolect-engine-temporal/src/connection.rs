@@ -55,6 +55,15 @@ impl TemporalSettings {
         EngineError::Unavailable { address: self.address.clone(), reason: reason.to_string() }
     }
 
+    /// Says the innermost cause: those around it print their insides.
+    pub(crate) fn failed(&self, error: &dyn std::error::Error) -> EngineError {
+        let mut innermost = error;
+        while let Some(source) = innermost.source() {
+            innermost = source;
+        }
+        self.unavailable(innermost)
+    }
+
     /// A client of the namespace.
     pub(crate) async fn connect(&self) -> Result<Client, EngineError> {
         let is_encrypted = self.tls.is_some() || self.api_key.is_some();
@@ -67,8 +76,8 @@ impl TemporalSettings {
             .build();
         let connecting = tokio::time::timeout(2 * CONNECT_TIMEOUT, Connection::connect(options)).await;
         let connection = connecting.map_err(|_| self.unavailable("it does not answer"))?;
-        let connection = connection.map_err(|error| self.unavailable(error))?;
-        Client::new(connection, ClientOptions::new(&self.namespace).build()).map_err(|error| self.unavailable(error))
+        let connection = connection.map_err(|error| self.failed(&error))?;
+        Client::new(connection, ClientOptions::new(&self.namespace).build()).map_err(|error| self.failed(&error))
     }
 
     fn tls_options(&self) -> TlsOptions {

@@ -43,7 +43,7 @@ impl Engine for TemporalEngine {
         let kicking = self.client.signal_with_start_workflow(Drive::run, driven, Drive::poke, (), options);
         match tokio::time::timeout(KICK_TIMEOUT, kicking).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(settings.unavailable(error)),
+            Ok(Err(error)) => Err(settings.failed(&error)),
             Err(_) => Err(settings.unavailable("it does not answer")),
         }
     }

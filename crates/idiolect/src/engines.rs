@@ -20,7 +20,7 @@ use crate::context::Context;
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Whoever is due for longer is taken for lost; most that are due are being worked on.
-const LOST_AFTER: SignedDuration = SignedDuration::from_mins(2);
+const LOST_AFTER: SignedDuration = SignedDuration::from_secs(30);
 
 /// An engine that is ready, and the right to use it.
 pub struct Driving {

@@ -156,8 +156,9 @@ async fn temporal_a_wiped_server_is_made_up_for_by_a_sweep() {
 async fn temporal_a_server_that_is_not_there_is_said_in_one_sentence() {
     let address = format!("127.0.0.1:{}", server::free_port());
     let error = TemporalEngine::connect(settings(&address)).await.err().unwrap().to_string();
-    assert!(error.starts_with(&format!("the engine at {address} is not available: ")), "{error}");
-    assert!(error.ends_with("start it or check its address and key"), "{error}");
+    let start = format!("the engine at {address} is not available: Connection refused (os error ");
+    assert!(error.starts_with(&start), "{error}");
+    assert!(error.ends_with("); start it or check its address and key"), "{error}");
 }
 
 /// A history that has grown long is begun anew, as the server suggests, and the run goes on as if it had not been.

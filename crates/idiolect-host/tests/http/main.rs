@@ -6,4 +6,5 @@ mod bench;
 mod chat_and_models;
 mod errors;
 mod fine_tuning;
+mod our_client;
 mod uploads;
