@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use idiolect_provider::{ChatProvider, FineTuningProvider, ModelId, Profile, ProviderError, Scorer};
 use idiolect_registry::Usd;
@@ -17,6 +18,10 @@ pub struct Host {
     pub chat: Arc<dyn ChatProvider>,
     /// Present when the provider can score text in this process.
     pub scorer: Option<Arc<dyn Scorer>>,
+    /// After a create call of unknown outcome, before it is looked for once more and then made again. Longer than any such
+    /// call to this host may take; nothing in this process. It is the host's and no setting of the moment's, because a run
+    /// goes on where it was begun.
+    pub repost_delay: Duration,
 }
 
 /// Finds providers by name. A run goes on at the provider it was begun at, whatever the settings say by then.

@@ -86,9 +86,6 @@ pub struct Pace {
     /// After a provider that did not answer, at first and at most.
     pub retry: Duration,
     pub max_retry: Duration,
-    /// After a create call of unknown outcome, before it is looked for once more and then made again. Longer than any such
-    /// call may take.
-    pub repost_delay: Duration,
     /// A run that cannot even begin its job for this long has failed.
     pub give_up_after: Duration,
     /// A job that takes longer is cancelled.
@@ -108,7 +105,6 @@ impl Default for Pace {
             poll: PollPace::HOSTED,
             retry: Duration::from_secs(15),
             max_retry: Duration::from_secs(15 * 60),
-            repost_delay: Duration::from_secs(11 * 60),
             give_up_after: Duration::from_secs(72 * HOUR),
             max_job: Duration::from_secs(48 * HOUR),
             slow_job: Duration::from_secs(6 * HOUR),
@@ -124,7 +120,6 @@ impl Pace {
             poll: PollPace { shortest: poll, longest: poll, longest_before_estimate: poll },
             retry: poll * 4,
             max_retry: poll * 40,
-            repost_delay: Duration::ZERO,
             ..Self::default()
         }
     }

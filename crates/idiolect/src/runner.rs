@@ -175,7 +175,6 @@ impl Context {
         let hosted = Pace {
             poll: PollPace { shortest: seconds(runs.poll_seconds), ..PollPace::HOSTED },
             retry: seconds(runs.retry_seconds),
-            repost_delay: seconds(runs.call_timeout_seconds).mul_f64(SAFELY_OVER),
             ..Pace::default()
         };
         let pace = match self.settings.training.provider == LOCAL {
@@ -282,13 +281,25 @@ impl Providers {
         let Some(provider) = self.local.get().cloned() else {
             return Err(cannot("the local provider was not opened".to_owned()));
         };
-        Ok(Host { profile, training: provider.clone(), chat: provider.clone(), scorer: Some(provider) })
+        Ok(Host {
+            profile,
+            training: provider.clone(),
+            chat: provider.clone(),
+            scorer: Some(provider),
+            repost_delay: Duration::ZERO,
+        })
     }
 }
 
 fn open_hosted(profile: Profile, timeout: Duration) -> Result<Host, ProviderError> {
     let provider = Arc::new(hosted::open(&profile, timeout)?);
-    Ok(Host { profile, training: provider.clone(), chat: provider, scorer: None })
+    Ok(Host {
+        profile,
+        training: provider.clone(),
+        chat: provider,
+        scorer: None,
+        repost_delay: timeout.mul_f64(SAFELY_OVER),
+    })
 }
 
 /// A version as people write it: its number, or with its user before it.

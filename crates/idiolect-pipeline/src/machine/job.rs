@@ -39,7 +39,7 @@ impl TrainingMachine {
         }
         let now = self.clock.now();
         if let Some(intended) = version.run.job_intended_at {
-            let safe = later(intended, self.settings.pace.repost_delay.as_secs_f64());
+            let safe = later(intended, host.repost_delay.as_secs_f64());
             if now < safe {
                 return self.wait(&version, safe).await;
             }
@@ -212,7 +212,7 @@ impl TrainingMachine {
         if jobs.is_empty()
             && let Some(intended) = version.run.job_intended_at
         {
-            let safe = later(intended, self.settings.pace.repost_delay.as_secs_f64());
+            let safe = later(intended, host.repost_delay.as_secs_f64());
             if self.clock.now() < safe {
                 return self.wait(&version, safe).await;
             }

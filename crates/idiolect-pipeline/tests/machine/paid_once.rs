@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idiolect_pipeline::{EmbeddedEngine, EmbeddedSettings, Engine, Machine, Next, PipelineError};
+use idiolect_pipeline::{EmbeddedEngine, EmbeddedSettings, Engine, Machine, Next, Pace, PipelineError};
 use idiolect_registry::{
     Change, Clock, MetadataStore, ModelStatus, Purpose, RunStep, User, UserId, VersionStatus, grant,
 };
@@ -62,6 +62,19 @@ async fn a_create_call_of_unknown_outcome_is_made_again_only_after_a_clean_miss_
     assert!(world.clock.now().duration_since(intended) >= SignedDuration::from_secs(60));
     assert_eq!(world.provider.jobs_created(), 1);
     assert_eq!(world.run().await.run.job_intents, 2);
+}
+
+#[tokio::test]
+async fn settings_that_train_here_by_now_do_not_hurry_a_run_that_was_begun_elsewhere() {
+    let mut world = before_the_job().await;
+    world.provider.fail_next(Method::CreateJob, Fault::Unavailable);
+    world.step().await;
+    world.pace = Pace::local(Duration::from_millis(250));
+    let intended = world.run().await.run.job_intended_at.unwrap();
+    while world.provider.count(Method::CreateJob) < 2 {
+        world.step().await;
+    }
+    assert!(world.clock.now().duration_since(intended) >= SignedDuration::from_secs(60));
 }
 
 #[tokio::test]

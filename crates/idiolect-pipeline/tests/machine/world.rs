@@ -68,7 +68,7 @@ impl World {
             cadence: Cadence::default(),
             activation: Activation::default(),
             successor: None,
-            pace: Pace { repost_delay: Duration::from_secs(60), ..Pace::default() },
+            pace: Pace::default(),
             reads: Arc::default(),
         }
     }
@@ -85,6 +85,7 @@ impl World {
             training: self.provider.clone(),
             chat: self.provider.clone(),
             scorer: self.can_score.then(|| self.provider.clone() as _),
+            repost_delay: Duration::from_secs(60),
         }
     }
 
