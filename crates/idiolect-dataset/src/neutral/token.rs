@@ -8,7 +8,8 @@ use crate::clean::is_emoji_only;
 use crate::redact::placeholder;
 
 /// One piece of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) enum Token<'a> {
     /// Letters, digits and the apostrophes, hyphens and slashes within.
     Word(&'a str),
@@ -37,7 +38,8 @@ pub(super) enum Mark {
 }
 
 /// A token and whether white space stands before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Spaced<'a> {
     pub token: Token<'a>,
     pub space: bool,

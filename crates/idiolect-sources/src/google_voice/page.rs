@@ -10,7 +10,8 @@ const MAX_TEXT: usize = 1024 * 1024;
 const MAX_PARTICIPANTS: usize = 10_000;
 
 /// A message of a conversation's page.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Default, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Message {
     /// From 1.
     pub(super) line: u64,

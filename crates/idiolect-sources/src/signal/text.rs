@@ -23,7 +23,8 @@ static CALL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A line that begins a message.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Header<'a> {
     /// As jiff reads it.
     pub(super) date: String,
@@ -39,7 +40,8 @@ pub(super) fn header(line: &str) -> Option<Header<'_>> {
 }
 
 /// A message's text, and why it is not something that was typed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Body {
     pub(super) text: String,
     pub(super) not_typed: Option<&'static str>,

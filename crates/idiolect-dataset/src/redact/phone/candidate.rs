@@ -41,7 +41,7 @@ fn extension_len(after: &str) -> usize {
 }
 
 /// Digit groups of one possible number.
-#[derive(Debug)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Candidate<'a> {
     pub text: &'a str,
     /// In the message, the extension included.
