@@ -20,6 +20,7 @@ use crate::safety::safety_identifier;
 use crate::served::{Served, choose};
 use crate::sse;
 use crate::state::Gateway;
+use crate::suspects::version_of;
 
 /// What the provider gave, as far as it was waited for.
 enum Answer {
@@ -75,14 +76,31 @@ async fn answer(
 ) -> Result<Answer, ApiError> {
     line.stream(body.stream);
     let user = gateway.store.user(user_id).await?;
-    let reason = match choose(body.model.as_deref(), user.as_ref(), &gateway.base_model, gateway.clock.now())? {
-        Route::Base { reason } => reason,
+    let now = gateway.clock.now();
+    let suspects = gateway.settings.suspects.as_ref();
+    let reason = match choose(body.model.as_deref(), user.as_ref(), &gateway.base_model, now)? {
+        Route::Base { reason } => {
+            if let (FallbackReason::ModelUnavailable, Some(suspects), Some(user)) = (reason, suspects, &user) {
+                suspects.out_of_service(&version_of(user_id, user.active_model_version), now);
+            }
+            reason
+        }
+        Route::FineTuned { version, .. }
+            if suspects.is_some_and(|suspects| suspects.doubts(&version_of(user_id, version), now)) =>
+        {
+            FallbackReason::ModelUnavailable
+        }
         Route::FineTuned { model_id, version } => {
             let model = ModelId::new(model_id);
             line.serve_with(Served::fine_tuned(model.clone(), version));
             let fields = fields(gateway, user_id, body, gateway.prompts.for_fine_tuned(&body.messages));
             match ask(gateway, ChatRequest { model: model.clone(), fields }, body.stream).await {
-                Err(error) if another_model_may_answer(&error) => line.fell_back(model.as_str(), &error),
+                Err(error) if another_model_may_answer(&error) => {
+                    line.fell_back(model.as_str(), &error);
+                    if let Some(suspects) = suspects {
+                        suspects.suspect(&version_of(user_id, version), &error, now);
+                    }
+                }
                 answered => return answered,
             }
             FallbackReason::ModelUnavailable

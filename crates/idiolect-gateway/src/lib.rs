@@ -17,6 +17,7 @@ mod request_id;
 mod safety;
 mod served;
 mod sse;
+mod suspects;
 mod webhooks;
 
 pub use auth::{Authenticate, InvalidKey, LocalKey};
@@ -26,4 +27,5 @@ pub use prompt::{PromptStyle, Wrap};
 pub use router::router;
 pub use serve::{BindError, bind_loopback, serve};
 pub use state::{BaseModelProbe, Gateway, Settings};
+pub use suspects::{LookAtModel, Looked, Suspected, Suspects};
 pub use webhooks::{JobEndedHook, Webhooks};

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use crate::auth::Authenticate;
 use crate::host::Hosts;
 use crate::prompt::PromptStyle;
+use crate::suspects::Suspects;
 use crate::webhooks::Webhooks;
 
 /// Whether the base model is loaded, asked by `/readyz`. The error is shown to whoever asks, so it names no secrets.
@@ -42,6 +43,8 @@ pub struct Settings {
     /// For hosted models: the key under which each request names its user, so that the host can tell users apart without
     /// knowing them. `None` sends nothing, as to a model on this machine.
     pub safety_key: Option<SecretString>,
+    /// Who is told of models that their provider does not have. `None` asks such a model again with each chat.
+    pub suspects: Option<Suspects>,
     /// `None` answers no webhooks.
     pub webhooks: Option<Webhooks>,
 }
@@ -54,6 +57,7 @@ impl Default for Settings {
             request_timeout: Duration::from_secs(120),
             shutdown_grace: Duration::from_secs(10),
             safety_key: None,
+            suspects: None,
             webhooks: None,
         }
     }

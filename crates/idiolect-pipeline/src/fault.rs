@@ -24,7 +24,8 @@ use crate::machine::TrainingMachine;
 /// the process passes it.
 ///
 /// Reads of the store are not among them: they leave nothing behind, so ending there is the same as ending after the call
-/// before. Nor is `renew`, which moves only the end of a lease, nor `stream`, which the machine never calls.
+/// before. Nor is `renew`, which moves only the end of a lease, nor `model`, which only asks, nor `stream`, which the machine
+/// never calls.
 pub const FAULT_CALLS: [&str; 16] = [
     "commit",
     "reserve",
@@ -143,6 +144,10 @@ impl FineTuningProvider for Training {
         around("models", self.0.models()).await
     }
 
+    async fn model(&self, model: &ModelId) -> Result<ModelInfo, ProviderError> {
+        self.0.model(model).await
+    }
+
     async fn make_servable(&self, job: &FineTuningJob) -> Result<Servable, ProviderError> {
         around("make_servable", self.0.make_servable(job)).await
     }
@@ -236,7 +241,8 @@ mod tests {
     use super::FAULT_CALLS;
 
     /// What the list leaves out on purpose, with the reason there.
-    const LEFT_OUT: [&str; 11] = [
+    const LEFT_OUT: [&str; 12] = [
+        "model",
         "user",
         "users",
         "version",

@@ -7,6 +7,7 @@ mod finish;
 mod job;
 mod names;
 mod outcomes;
+mod suspect;
 mod trigger;
 mod upload;
 
@@ -32,6 +33,7 @@ use crate::seam::{Machine, Next};
 pub use control::{RegressionEnd, SampleReply};
 pub use names::training_file_name;
 use outcomes::{failure_of, revoked};
+pub use suspect::Standing;
 
 /// A wait that is this short is not worth a record.
 const SHORT_WAIT_SECONDS: f64 = 2.0;

@@ -19,6 +19,12 @@ pub const RUNS_ENDED: &str = "idiolect_runs_ended_total";
 pub const TRIGGERS_REFUSED: &str = "idiolect_triggers_refused_total";
 /// What ended runs cost, US dollars.
 pub const TRAINING_USD: &str = "idiolect_training_usd";
+/// Served models that their provider said are not there, by `provider`; each counts once until it answers again.
+pub const MODELS_SUSPECTED: &str = "idiolect_models_suspected_total";
+/// Of those, the ones that were confirmed and taken out of service, by `provider`.
+pub const MODELS_OUT_OF_SERVICE: &str = "idiolect_models_out_of_service_total";
+/// Models that answered again and were put back, by `provider`.
+pub const MODELS_BACK_IN_SERVICE: &str = "idiolect_models_back_in_service_total";
 /// Days until the active version of some user retires, by `base_model`; the last one looked at.
 pub const RETIREMENT_DAYS: &str = "idiolect_retirement_days_left";
 
@@ -55,4 +61,16 @@ pub(crate) fn trigger_refused(failure: &Failure) {
 
 pub(crate) fn retirement(base_model: &str, days: i64) {
     gauge!(RETIREMENT_DAYS, "base_model" => base_model.to_owned()).set(days as f64);
+}
+
+pub(crate) fn model_suspected(provider: &str) {
+    counter!(MODELS_SUSPECTED, "provider" => provider.to_owned()).increment(1);
+}
+
+pub(crate) fn model_out_of_service(provider: &str) {
+    counter!(MODELS_OUT_OF_SERVICE, "provider" => provider.to_owned()).increment(1);
+}
+
+pub(crate) fn model_back_in_service(provider: &str) {
+    counter!(MODELS_BACK_IN_SERVICE, "provider" => provider.to_owned()).increment(1);
 }

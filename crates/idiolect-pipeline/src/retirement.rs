@@ -54,12 +54,22 @@ impl TrainingMachine {
 
     async fn look_at(
         &self,
-        user: User,
+        mut user: User,
         dates: &mut BTreeMap<String, BTreeMap<ModelId, Date>>,
         report: &mut RetirementReport,
     ) -> Result<(), PipelineError> {
         let id = VersionId { user_id: user.user_id.clone(), version: user.active_model_version };
         let Some(mut version) = self.store.version(&id).await? else { return Ok(()) };
+        if version.is_doubted() {
+            // Its user may chat no more, which is what makes the gateway look.
+            self.look_at_model(&id).await?;
+            let (Some(user_now), Some(version_now)) =
+                (self.store.user(&id.user_id).await?, self.store.version(&id).await?)
+            else {
+                return Ok(());
+            };
+            (user, version) = (user_now, version_now);
+        }
         let host = self.hosts.host(&version.provider)?;
         if !dates.contains_key(&version.provider) {
             dates.insert(version.provider.clone(), listed(&host).await?);

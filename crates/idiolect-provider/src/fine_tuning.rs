@@ -57,6 +57,13 @@ pub trait FineTuningProvider: Send + Sync {
     /// The models that this key may use, base models and fine-tuned ones. Cheap, and spends nothing.
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError>;
 
+    /// One of [`models`](Self::models); a model that is not there, or not for this key, is
+    /// [`NotFound`](ProviderError::NotFound). Being there does not mean that it answers: see [`probe`](crate::probe).
+    async fn model(&self, model: &ModelId) -> Result<ModelInfo, ProviderError> {
+        let listed = self.models().await?.into_iter().find(|listed| listed.id == *model);
+        listed.ok_or_else(|| ProviderError::not_found("model", model))
+    }
+
     /// Makes the model of a job that has succeeded ready to answer, where that takes a further step. Safe to call again;
     /// a provider that has no such step answers at once.
     async fn make_servable(&self, job: &FineTuningJob) -> Result<Servable, ProviderError> {

@@ -64,6 +64,10 @@ codes! {
     Regression = "regression",
     /// A reviewer rejected the version.
     Rejected = "rejected",
+    /// The provider said once that the served model is not there; it is still to be confirmed.
+    ModelSuspect = "model_suspect",
+    /// The model was trained and served, and is confirmed to be at its provider no more.
+    ModelGone = "model_gone",
     /// The user is not on the allow list.
     NotAllowed = "not_allowed",
     /// The last run is too short a time ago.
@@ -123,7 +127,9 @@ impl FailureCode {
             | Self::ProviderUnavailable
             | Self::ProbeFailed
             | Self::Regression
-            | Self::Rejected => Outcome::Failed,
+            | Self::Rejected
+            | Self::ModelSuspect
+            | Self::ModelGone => Outcome::Failed,
             Self::JobCancelled | Self::ConsentRevoked | Self::Cancelled => Outcome::Cancelled,
         }
     }
@@ -160,7 +166,9 @@ impl FailureCode {
             | Self::JobCancelled
             | Self::JobTimeout
             | Self::NoModel
-            | Self::ProbeFailed => true,
+            | Self::ProbeFailed
+            | Self::ModelSuspect
+            | Self::ModelGone => true,
             Self::DatasetFailed
             | Self::InvalidTrainingFile
             | Self::ProviderRefused

@@ -13,6 +13,7 @@ mod run;
 mod schedule;
 mod spend;
 mod store;
+mod suspicion;
 mod user;
 mod version;
 
@@ -31,6 +32,7 @@ pub use run::{DatasetFacts, IllegalTransition, Run, RunEvent, RunStep, apply, po
 pub use schedule::{Schedule, Trigger, TriggerOutcome};
 pub use spend::{Cost, Reservation, Reserved, SpendLimit, SpendLimits, SpendingOf, Usd, month_of};
 pub use store::{Change, LeaseOn, MetadataStore, StoreError};
+pub use suspicion::{put_back_in_service, suspect, take_out_of_service};
 pub use user::{InvalidUserId, ModelStatus, User, UserId};
 pub use version::{
     Artifacts, Config, DataRange, Evaluation, ModelVersion, RunRequest, Safety, VersionId, VersionStatus,

@@ -26,7 +26,7 @@ pub enum FallbackReason {
     Disabled,
     /// The active model's base model has been shut down.
     Retired,
-    /// The active model could not be loaded or did not answer.
+    /// The active model could not be loaded, did not answer, or is at its provider no more.
     ModelUnavailable,
 }
 
@@ -58,6 +58,8 @@ pub fn route(user: Option<&User>, now: Timestamp) -> Route {
         },
         ModelStatus::None => FallbackReason::NoModel,
         ModelStatus::Training => FallbackReason::Training,
+        // A model that failed after it had been served: see `take_out_of_service`.
+        ModelStatus::Failed if user.active_model_id.is_some() => FallbackReason::ModelUnavailable,
         ModelStatus::Failed => FallbackReason::Failed,
         ModelStatus::Disabled => FallbackReason::Disabled,
     };
@@ -99,10 +101,12 @@ mod tests {
 
     #[test]
     fn a_model_is_served_in_no_other_state() {
-        for (status, reason) in
-            [(ModelStatus::Training, FallbackReason::Training), (ModelStatus::Failed, FallbackReason::Failed)]
-        {
-            assert_eq!(route(Some(&user(status, Some("ft:a"))), NOW), Route::Base { reason });
+        for (status, model, reason) in [
+            (ModelStatus::Training, Some("ft:a"), FallbackReason::Training),
+            (ModelStatus::Failed, None, FallbackReason::Failed),
+            (ModelStatus::Failed, Some("ft:a"), FallbackReason::ModelUnavailable),
+        ] {
+            assert_eq!(route(Some(&user(status, model)), NOW), Route::Base { reason });
         }
     }
 

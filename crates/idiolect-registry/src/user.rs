@@ -48,7 +48,7 @@ pub enum ModelStatus {
     Training,
     /// The active model may be served.
     Ready,
-    /// The last run failed and there is no earlier model.
+    /// The last run failed and there is no earlier model; or there is an active model and its provider has it no more.
     Failed,
     /// The user has switched personalisation off. Nothing is trained and nothing personal is served.
     Disabled,

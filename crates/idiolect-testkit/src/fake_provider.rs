@@ -37,6 +37,8 @@ struct State {
     files: Vec<(UploadedFile, Vec<u8>)>,
     jobs: Vec<Job>,
     models: Vec<ModelId>,
+    /// Listed, and answering no chat.
+    listed_only: Vec<ModelId>,
     shutdown_dates: BTreeMap<ModelId, Date>,
     scripts: VecDeque<JobScript>,
     faults: Vec<(Method, Fault)>,
@@ -84,6 +86,7 @@ pub enum Method {
     CancelJob,
     DeleteModel,
     Models,
+    Model,
     Complete,
     Stream,
     Score,
@@ -183,6 +186,14 @@ impl FakeProvider {
     /// Adds a model that can be chatted with, scored and trained on.
     pub fn add_model(&self, model: &str) {
         self.state().models.push(ModelId::new(model));
+    }
+
+    /// From now on the model is listed and answers no chat, as after its base was shut down.
+    pub fn retire_model(&self, model: &str) {
+        let mut state = self.state();
+        let model = ModelId::new(model);
+        state.models.retain(|held| *held != model);
+        state.listed_only.push(model);
     }
 
     /// The day from which on a model does not answer, as `models` then tells.

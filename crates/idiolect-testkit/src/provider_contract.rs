@@ -158,6 +158,9 @@ async fn the_model_answers_until_it_is_deleted(world: &dyn ProviderWorld, job: &
     let models = provider.models().await.expect("models are listed");
     assert!(models.iter().any(|listed| listed.id == world.base_model()));
     assert!(models.iter().any(|listed| listed.id == model));
+    for known in [&world.base_model(), &model] {
+        assert_eq!(provider.model(known).await.expect("a model that is listed is there").id, *known);
+    }
     probe(world.chat().as_ref(), &model).await.expect("the model answers");
     for _ in 0..2 {
         provider.delete_model(&model).await.expect("deleting a model that is gone is a success");
@@ -165,6 +168,8 @@ async fn the_model_answers_until_it_is_deleted(world: &dyn ProviderWorld, job: &
     let gone = probe(world.chat().as_ref(), &model).await.expect_err("a deleted model does not answer");
     assert!(matches!(gone, ProviderError::NotFound { what: "model", .. }), "{gone}");
     assert!(provider.models().await.expect("models are listed").iter().all(|listed| listed.id != model));
+    let gone = provider.model(&model).await.expect_err("a deleted model is not there");
+    assert!(matches!(gone, ProviderError::NotFound { what: "model", .. }), "{gone}");
 }
 
 async fn a_cancelled_job_stays_cancelled(world: &dyn ProviderWorld) {

@@ -25,7 +25,7 @@ const LOST_AFTER: SignedDuration = SignedDuration::from_secs(30);
 /// An engine that is ready, and the right to use it.
 pub struct Driving {
     engine: Arc<dyn Engine>,
-    machine: Arc<TrainingMachine>,
+    pub machine: Arc<TrainingMachine>,
     /// The cluster keeps users apart by itself; without one, one process drives in a data directory.
     _lock: Option<crate::context::RunLock>,
     /// Users who were due at the start.

@@ -43,7 +43,7 @@ pub async fn serving(app: &Context, user: &User) -> Result<Serving> {
     let active = active.as_deref().and_then(|name| book.get(name).ok());
     let mut wanted: Vec<&Profile> = active.into_iter().chain([selected]).filter(|p| p.serves_fine_tuned).collect();
     wanted.dedup_by(|a, b| a.name == b.name);
-    let base_is_hosted = selected.is_hosted() && selected.serves_fine_tuned;
+    let base_is_hosted = base_is_hosted(selected);
     let mut by_model = ByModel { local_base: app.base_model_name(), local: None, hosted: Vec::new() };
     for profile in &wanted {
         if profile.is_hosted() {
@@ -53,17 +53,25 @@ pub async fn serving(app: &Context, user: &User) -> Result<Serving> {
     if !base_is_hosted || wanted.iter().any(|profile| !profile.is_hosted()) {
         by_model.local = Some(app.provider()?.clone());
     }
-    let base_model = match base_is_hosted {
-        true => selected.fallback_model().with_context(|| {
-            let name = &selected.name;
-            format!(
-                "the provider profile {name} has no fallback_model; set it in idiolect.toml under [profiles.{name}]"
-            )
-        })?,
-        false => ModelId::new(app.base_model_name()),
-    };
+    let base_model = fallback_model(app, selected)?;
     let safety_key = if by_model.hosted.is_empty() { None } else { Some(safety_key(app)?) };
     Ok(Serving { chat: Arc::new(by_model), base_model, safety_key })
+}
+
+/// Whether the provider of the settings answers where no fine-tuned model can; else this machine's base model does.
+fn base_is_hosted(selected: &Profile) -> bool {
+    selected.is_hosted() && selected.serves_fine_tuned
+}
+
+/// What answers when no fine-tuned model can, with `selected` as the settings' provider.
+pub fn fallback_model(app: &Context, selected: &Profile) -> Result<ModelId> {
+    if !base_is_hosted(selected) {
+        return Ok(ModelId::new(app.base_model_name()));
+    }
+    selected.fallback_model().with_context(|| {
+        let name = &selected.name;
+        format!("the provider profile {name} has no fallback_model; set it in idiolect.toml under [profiles.{name}]")
+    })
 }
 
 /// Made once for a data directory, so that a user keeps their name at the host.

@@ -209,7 +209,7 @@ impl TrainingMachine {
     }
 
     /// Both or neither; `None` when somebody was faster and all is to be read again.
-    async fn commit_both(&self, user: User, version: ModelVersion) -> Result<Option<User>, PipelineError> {
+    pub(super) async fn commit_both(&self, user: User, version: ModelVersion) -> Result<Option<User>, PipelineError> {
         match self.store.commit(vec![Change::PutUser(user.clone()), Change::UpdateVersion(version)]).await {
             Ok(()) => Ok(Some(User { revision: user.revision + 1, ..user })),
             Err(StoreError::Conflict { .. }) => Ok(None),

@@ -1,6 +1,6 @@
 //! After training: review, activation by number, rolling back, erasure, retirement.
 
-use idiolect_pipeline::{Next, RegressionEnd, Successor};
+use idiolect_pipeline::{Next, RegressionEnd, Standing, Successor};
 use idiolect_registry::{
     Activation, Change, Clock, ErasedKind, FailureCode, FallbackReason, MetadataStore, ModelStatus, Route, RunStep,
     Trigger, UserId, VersionId, route,
@@ -177,4 +177,88 @@ async fn a_retiring_version_is_trained_again_on_the_successor_if_consent_covers_
     assert_eq!(world.run_to_end().await.run.step, RunStep::Activated);
     assert_eq!(world.user().await.active_retires_at, None, "the successor has no end that is known");
     assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 0);
+}
+
+#[tokio::test]
+async fn a_model_that_is_not_there_is_suspected_once_confirmed_and_put_back_when_it_answers() {
+    let world = world().await;
+    let id = trained(&world).await;
+    let model = world.user().await.active_model_id.unwrap();
+    let machine = world.machine();
+    assert_eq!(machine.look_at_model(&id).await.unwrap(), Standing::Answers);
+    let healthy = world.run().await;
+
+    world.provider.retire_model(&model);
+    // The provider is away when it is asked: the suspicion stands, and the model stays in service.
+    world.provider.fail_next(Method::Complete, Fault::Unavailable);
+    assert_eq!(machine.suspect_model(&id, Some("req_1")).await.unwrap(), Standing::NotKnown);
+    let failure = world.run().await.failure.unwrap();
+    assert_eq!((failure.code, failure.request_id.as_deref()), (FailureCode::ModelSuspect, Some("req_1")));
+    assert!(matches!(route(Some(&world.user().await), world.clock.now()), Route::FineTuned { .. }));
+    let suspected = world.run().await.revision;
+    world.provider.fail_next(Method::Complete, Fault::Unavailable);
+    machine.suspect_model(&id, Some("req_2")).await.unwrap();
+    assert_eq!(world.run().await.revision, suspected, "recorded once");
+
+    assert_eq!(machine.suspect_model(&id, Some("req_3")).await.unwrap(), Standing::Gone);
+    let failure = world.run().await.failure.unwrap();
+    assert_eq!((failure.code, failure.request_id.as_deref()), (FailureCode::ModelGone, Some("req_1")));
+    assert!(failure.message.contains("lists the model and does not serve it"), "{}", failure.message);
+    let user = world.user().await;
+    assert_eq!((user.model_status, user.active_model_version), (ModelStatus::Failed, 1));
+    assert_eq!(route(Some(&user), world.clock.now()), Route::Base { reason: FallbackReason::ModelUnavailable });
+    let gone = (world.user().await.revision, world.run().await.revision);
+    assert_eq!(machine.look_at_model(&id).await.unwrap(), Standing::Gone);
+    assert_eq!((world.user().await.revision, world.run().await.revision), gone, "and nothing is written again");
+
+    world.provider.add_model(&model);
+    // The daily look finds it, whether its user chats or not.
+    world.machine().look_at_retirements().await.unwrap();
+    let (user, version) = (world.user().await, world.run().await);
+    assert_eq!((user.model_status, version.failure), (ModelStatus::Ready, None));
+    assert_eq!(version.run.step, healthy.run.step);
+}
+
+#[tokio::test]
+async fn a_new_version_or_an_older_one_takes_the_place_of_a_model_that_is_gone() {
+    let world = world().await;
+    let first = trained(&world).await;
+    trained(&world).await;
+    let model = world.user().await.active_model_id.unwrap();
+    idiolect_provider::FineTuningProvider::delete_model(
+        world.provider.as_ref(),
+        &idiolect_provider::ModelId::new(&model),
+    )
+    .await
+    .unwrap();
+    let id = world.run().await.id;
+    assert_eq!(world.machine().suspect_model(&id, None).await.unwrap(), Standing::Gone);
+    assert!(world.run().await.failure.unwrap().message.contains("was deleted there"));
+    assert_eq!(world.machine().suspect_model(&first, None).await.unwrap(), Standing::NotServed);
+    let back = world.machine().roll_back(&world.user_id).await.unwrap();
+    assert_eq!((back.active_model_version, back.model_status), (1, ModelStatus::Ready));
+
+    assert!(world.machine().activate_version(&id).await.is_ok(), "somebody insists");
+    assert_eq!(world.machine().suspect_model(&id, None).await.unwrap(), Standing::Gone);
+    assert_eq!(world.user().await.model_status, ModelStatus::Failed);
+    let third = trained(&world).await;
+    let user = world.user().await;
+    assert_eq!((user.active_model_version, user.model_status), (third.version, ModelStatus::Ready));
+}
+
+#[tokio::test]
+async fn after_a_base_models_end_it_is_named_and_after_revoking_nobody_is_asked() {
+    let world = world().await;
+    let id = trained(&world).await;
+    let model = world.user().await.active_model_id.unwrap();
+    world.provider.retire_model(&model);
+    world.provider.set_shutdown_date(&model, date(2025, 12, 1));
+    assert_eq!(world.machine().suspect_model(&id, None).await.unwrap(), Standing::Gone);
+    let message = world.run().await.failure.unwrap().message;
+    assert!(message.contains("base-model is shut down there since 2025-12-01"), "{message}");
+
+    world.machine().revoke(&world.user_id).await.unwrap();
+    let calls = world.provider.calls().len();
+    assert_eq!(world.machine().suspect_model(&id, None).await.unwrap(), Standing::NotServed);
+    assert_eq!((world.provider.calls().len(), world.user().await.model_status), (calls, ModelStatus::Disabled));
 }

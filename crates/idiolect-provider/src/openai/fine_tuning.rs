@@ -142,6 +142,13 @@ impl FineTuningProvider for OpenAiProvider {
         Ok(models.iter().filter_map(WireModel::parse).map(WireModel::into_info).collect())
     }
 
+    async fn model(&self, model: &ModelId) -> Result<ModelInfo, ProviderError> {
+        let call = Call::get(format!("/models/{}", encoded(model.as_str())), "model", model);
+        let answer = self.http.json(call).await?;
+        let answered = WireModel::parse(&answer).ok_or_else(|| self.nonsense("a model without an id"))?;
+        Ok(answered.into_info())
+    }
+
     async fn make_servable(&self, job: &FineTuningJob) -> Result<Servable, ProviderError> {
         self.servable(job).await
     }

@@ -171,6 +171,13 @@ impl FakeOpenAi {
         self.shared.state().retired.insert(model.to_owned());
     }
 
+    /// A retired model answers again.
+    pub fn bring_back_model(&self, model: &str) {
+        let mut state = self.shared.state();
+        state.retired.remove(model);
+        state.models.entry(model.to_owned()).or_default();
+    }
+
     /// Sets a model's `shutdown_date`, which is otherwise `null`.
     pub fn set_shutdown_date(&self, model: &str, date: &str) {
         self.shared.state().models.insert(model.to_owned(), Some(date.to_owned()));

@@ -102,6 +102,17 @@ impl FineTuningProvider for FakeProvider {
         let models = state.models.iter().map(info).collect();
         answer(fault, models)
     }
+
+    async fn model(&self, model: &ModelId) -> Result<ModelInfo, ProviderError> {
+        let fault = self.begin(Method::Model, model)?;
+        let state = self.state();
+        let listed = state.models.contains(model) || state.listed_only.contains(model);
+        let shutdown_date = state.shutdown_dates.get(model).copied();
+        match listed {
+            true => answer(fault, ModelInfo { id: model.clone(), created_at: None, shutdown_date }),
+            false => Err(not_found("model", model)),
+        }
+    }
 }
 
 fn answer<T>(fault: Option<Fault>, value: T) -> Result<T, ProviderError> {

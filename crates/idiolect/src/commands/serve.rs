@@ -4,7 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use idiolect_gateway::{Gateway, LocalKey, Settings, Webhooks, bind_loopback, serve};
+use async_trait::async_trait;
+use idiolect_gateway::{
+    Gateway, LocalKey, LookAtModel, Looked, Settings, Suspected, Suspects, Webhooks, bind_loopback, serve,
+};
+use idiolect_pipeline::{Silent, Standing, TrainingMachine};
+use idiolect_registry::VersionId;
+use tracing::warn;
 
 use crate::api_key::ApiKey;
 use crate::cli::{EngineFlags, Serve};
@@ -26,6 +32,10 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
     let file = app.settings.data_dir.join(format!("api-key-{}.sha256", user.user_id));
     let key = ApiKey::find(&app.settings.serve.api_key, &file, flags.new_key)?;
     let webhooks = driving.as_ref().and_then(|driving| webhooks(app, driving));
+    let machine = match &driving {
+        Some(driving) => driving.machine.clone(),
+        None => Arc::new(app.machine(Arc::new(Silent))?),
+    };
     let gateway = Gateway {
         auth: Arc::new(LocalKey::from_sha256(key.sha256(), user.user_id.clone())),
         store: app.store()?.clone(),
@@ -39,6 +49,7 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
             shutdown_grace: Duration::from_secs(3),
             safety_key: serving.safety_key,
             webhooks,
+            suspects: Some(Suspects::new(Arc::new(Look(machine)))),
             ..Settings::default()
         },
     };
@@ -68,4 +79,26 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
 fn webhooks(app: &Context, driving: &Driving) -> Option<Webhooks> {
     let secret = &app.settings.serve.webhook_secret;
     (!secret.is_empty()).then(|| Webhooks { secret: secret.as_str().into(), job_ended: driving.job_ended() })
+}
+
+/// Asks about models that chats were told are not there, as the machine does.
+struct Look(Arc<TrainingMachine>);
+
+#[async_trait]
+impl LookAtModel for Look {
+    async fn look(&self, version: &VersionId, suspected: Option<Suspected>) -> Looked {
+        let standing = match &suspected {
+            Some(chat) => self.0.suspect_model(version, chat.provider_request_id.as_deref()).await,
+            None => self.0.look_at_model(version).await,
+        };
+        match standing {
+            Ok(Standing::Answers | Standing::NotServed) => Looked::Serve,
+            Ok(Standing::Gone) => Looked::Gone,
+            Ok(Standing::NotKnown) => Looked::NotKnown,
+            Err(error) => {
+                warn!(user_id = %version.user_id, model_version = version.version, %error, "a suspected model was not looked at");
+                Looked::NotKnown
+            }
+        }
+    }
 }

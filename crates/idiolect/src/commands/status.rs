@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::cli::UserFlag;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::serving::fallback_model;
 
 pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     let user = app.user(flag).await?;
@@ -15,8 +16,11 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     let run = versions.iter().find(|v| v.run.step.is_under_way());
     let review: Vec<_> = versions.iter().filter(|v| v.run.step == RunStep::AwaitingReview).collect();
     let active = versions.iter().find(|v| v.id.version == user.active_model_version);
+    let suspect = active.filter(|version| version.is_doubted()).and_then(|version| version.failure.as_ref());
     let retires_at = user.active_retires_at.or_else(|| active?.retires_at);
     let route = route(Some(&user), app.now());
+    let book = app.profiles()?;
+    let fallback = book.get(&app.settings.training.provider).map_err(Into::into).and_then(|p| fallback_model(app, p));
     let reason = match &route {
         Route::FineTuned { .. } => None,
         Route::Base { reason } => Some(reason.as_str()),
@@ -35,8 +39,8 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
                 "purposes": user.consent.purposes.iter().map(|p| p.as_str()).collect::<Vec<_>>(),
             },
             "serves": match &route {
-                Route::FineTuned { model_id, .. } => model_id.clone(),
-                Route::Base { .. } => app.base_model_name(),
+                Route::FineTuned { model_id, .. } => Some(model_id.clone()),
+                Route::Base { .. } => fallback.as_ref().ok().map(ToString::to_string),
             },
             "fallbackReason": reason,
             "unfinishedRun": run.map(|v| json!({
@@ -45,6 +49,7 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
                 "nextAt": v.run.dispatch.next_at,
                 "trouble": v.run.trouble.as_ref().map(|f| json!({"code": f.code.as_str(), "message": f.message})),
             })),
+            "suspect": suspect.map(|failure| json!({"code": failure.code.as_str(), "message": failure.message})),
             "awaitingReview": review.iter().map(|v| v.id.version).collect::<Vec<_>>(),
             "retiresAt": retires_at,
             "daysUntilRetirement": retires_at.map(|end| days_left(end, app.now())),
@@ -63,7 +68,10 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     app.output.line(format!("status    {}", user.model_status.as_str()));
     app.output.line(match &route {
         Route::FineTuned { model_id, version } => format!("serves    {model_id} (version {version})"),
-        Route::Base { reason } => format!("serves    {} ({})", app.base_model_name(), reason.as_str()),
+        Route::Base { reason } => match &fallback {
+            Ok(base_model) => format!("serves    {base_model} ({})", reason.as_str()),
+            Err(error) => format!("serves    nothing ({}): {error:#}", reason.as_str()),
+        },
     });
     let purposes: Vec<_> = user.consent.purposes.iter().map(|p| p.as_str()).collect();
     let consent = match user.consent.revoked_at {
@@ -88,6 +96,9 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
             "review    {} waits; `idiolect versions approve {}` shows what it says",
             version.id, version.id
         ));
+    }
+    if let Some(failure) = suspect {
+        app.output.line(format!("suspect   {}: {}", failure.code.as_str(), failure.message));
     }
     if let Some(end) = retires_at {
         let days = days_left(end, app.now());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use idiolect_pipeline::Silent;
-use idiolect_registry::{ModelVersion, ReviewDecision, RunStep, User, VersionId};
+use idiolect_registry::{FailureCode, ModelVersion, ReviewDecision, RunStep, User, VersionId};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -82,10 +82,16 @@ async fn list(app: &Context, user: &User) -> Result<Exit> {
 /// What a version is to its user, in one word.
 pub fn standing(user: &User, version: &ModelVersion, now: Timestamp) -> &'static str {
     if version.id.version == user.active_model_version {
+        let code = version.failure.as_ref().map(|failure| failure.code);
         return match version.retires_at.is_some_and(|end| end <= now) {
             true => "retired",
+            false if code == Some(FailureCode::ModelGone) => "gone",
+            false if code == Some(FailureCode::ModelSuspect) => "suspect",
             false => "active",
         };
+    }
+    if version.is_doubted() {
+        return "gone";
     }
     if Some(version.id.version) == user.previous_model_version {
         return "previous";

@@ -1,6 +1,6 @@
 //! The binary over a hosted provider: the strict fake server in this process, under a profile of the settings.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use idiolect_testkit::{FAKE_BASE_MODEL, FAKE_KEY, FakeClock, FakeOpenAi};
@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::world::{UNTIL, World, text};
+use crate::world::{Server, UNTIL, World, free_port, text};
 
 /// Longer than the fake's jobs take: each is over when it is first looked at.
 pub const JOBS_AT_ONCE: SignedDuration = SignedDuration::from_mins(20);
@@ -82,6 +82,19 @@ impl HostedWorld {
         let output = self.run(&[arguments, &["--json"]].concat(), &[]);
         assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// `idiolect serve` on a free port.
+    pub fn serve(&self, variables: &[(&str, &str)]) -> Server {
+        let port = free_port();
+        let child = self
+            .command(&["serve", "--port", &port.to_string(), "--new-key", "--log", "trace"])
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(self.world.path("serve.log")).unwrap())
+            .spawn()
+            .unwrap();
+        Server::started(child, port)
     }
 
     pub fn train(&self, variables: &[(&str, &str)]) -> std::process::Output {

@@ -93,6 +93,58 @@ fn a_version_is_rolled_back_as_the_guide_says() {
 }
 
 #[test]
+fn a_model_that_the_provider_has_no_more_reads_as_the_guide_says_and_is_asked_once() {
+    const HI: &str = r#"{"messages":[{"role":"user","content":"hi"}]}"#;
+    let world = hosted("");
+    assert!(trained(&world, &[]).success());
+    let model = world.server.fine_tuned_models().remove(0);
+    let server = world.serve(&[]);
+    let chat = || server.post("/v1/chat/completions", HI).0;
+    assert!(chat().contains("x-idiolect-version: 1"));
+    let asked = || world.server.bodies(Endpoint::Chat).iter().filter(|body| body["model"] == model.as_str()).count();
+
+    world.server.retire_model(&model);
+    assert!(chat().contains("x-idiolect-fallback-reason: model_unavailable"));
+    let status = || world.json(&["status"])["modelStatus"].as_str().unwrap().to_owned();
+    until(|| status() == "failed");
+    let before = asked();
+    for _ in 0..3 {
+        assert!(chat().contains("x-idiolect-fallback-reason: model_unavailable"));
+    }
+    assert_eq!(asked(), before, "the model that is gone is not asked");
+    let title = "The provider does not have a model any more";
+    quoted(
+        &world,
+        title,
+        "status --user me",
+        &[],
+        &["(model_unavailable)", "suspect   model_gone: fake does not have the model"],
+    );
+    quoted(&world, title, "versions list --user me", &[], &["gone"]);
+
+    // Another process knows nothing of when it was last looked at.
+    drop(server);
+    world.server.bring_back_model(&model);
+    let server = world.serve(&[]);
+    let chat = || server.post("/v1/chat/completions", HI).0;
+    chat();
+    until(|| status() == "ready");
+    assert!(chat().contains("x-idiolect-version: 1"));
+    assert_eq!(world.json(&["runs", "show", "me:1"])["failure"], Value::Null);
+}
+
+/// Waits for what another process does.
+fn until(done: impl Fn() -> bool) {
+    for _ in 0..200 {
+        if done() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("it does not come about");
+}
+
+#[test]
 fn an_erasure_and_its_receipt_read_as_the_guide_says() {
     let world = hosted("");
     assert!(trained(&world, &[]).success());
