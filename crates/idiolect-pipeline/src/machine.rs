@@ -7,6 +7,7 @@ mod finish;
 mod job;
 mod names;
 mod outcomes;
+mod queue;
 mod suspect;
 mod trigger;
 mod upload;
@@ -33,6 +34,7 @@ use crate::seam::{Machine, Next};
 pub use control::{RegressionEnd, SampleReply};
 pub use names::training_file_name;
 use outcomes::{failure_of, revoked};
+pub use queue::Queue;
 pub use suspect::Standing;
 
 /// A wait that is this short is not worth a record.

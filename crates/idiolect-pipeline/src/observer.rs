@@ -4,6 +4,8 @@ use idiolect_provider::JobProgress;
 use idiolect_registry::{Failure, ModelVersion, RunStep};
 use jiff::Timestamp;
 
+use crate::machine::Queue;
+
 /// Watches a run. Called often and from several threads; it must return at once.
 pub trait Observer: Send + Sync {
     fn notice(&self, notice: Notice<'_>);
@@ -20,6 +22,11 @@ pub enum Notice<'a> {
     Step {
         step: RunStep,
         version: &'a ModelVersion,
+    },
+    /// The provider takes no more jobs at a time; the run waits for its turn.
+    Queued {
+        queue: Queue,
+        provider: &'a str,
     },
     Training(&'a JobProgress),
     /// The step did not succeed and is tried again then.

@@ -124,6 +124,13 @@ impl Pace {
         }
     }
 
+    /// When to look again for a place at the provider; the sooner the fewer runs are to get theirs before.
+    pub(crate) fn next_place(&self, name: &str, before: usize, now: Timestamp) -> Timestamp {
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
+        let wait = self.poll.shortest.saturating_mul(before).min(self.poll.longest);
+        later(now, wait.as_secs_f64() * (0.9 + 0.2 * spread(name, &now.to_string())))
+    }
+
     /// When to look at the job again.
     pub(crate) fn next_poll(&self, name: &str, job: &FineTuningJob, now: Timestamp) -> Timestamp {
         let wait = self.poll.wait(job, now, spread(name, &now.to_string()));

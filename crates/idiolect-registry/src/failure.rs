@@ -40,6 +40,8 @@ codes! {
     DatasetFailed = "dataset_failed",
     /// The training file breaks a rule, found here or by the provider.
     InvalidTrainingFile = "invalid_training_file",
+    /// The training file has more bytes, or the run more tokens, than the provider takes.
+    TrainingTooLarge = "training_too_large",
     /// The provider's job failed.
     JobFailed = "job_failed",
     /// The job was cancelled at the provider, by nobody here.
@@ -109,6 +111,7 @@ impl FailureCode {
             Self::InsufficientData => Outcome::InsufficientData,
             Self::ProviderClosed
             | Self::ModelRetiring
+            | Self::TrainingTooLarge
             | Self::NotAllowed
             | Self::Cooldown
             | Self::TooFewNewMessages
@@ -171,6 +174,7 @@ impl FailureCode {
             | Self::ModelGone => true,
             Self::DatasetFailed
             | Self::InvalidTrainingFile
+            | Self::TrainingTooLarge
             | Self::ProviderRefused
             | Self::QuotaExhausted
             | Self::ProviderClosed

@@ -153,6 +153,8 @@ pub enum RunEvent {
     },
     /// The create call is about to be made.
     JobIntended,
+    /// The call was not made after all, so that the intention stands for nothing.
+    JobIntentWithdrawn,
     JobCreated {
         job_id: String,
     },
@@ -232,6 +234,11 @@ pub fn apply(version: &ModelVersion, event: RunEvent, now: Timestamp) -> Result<
         (Step::FileUploaded, RunEvent::JobIntended) => {
             next.run.job_intended_at = Some(now);
             next.run.job_intents += 1;
+            Step::FileUploaded
+        }
+        (Step::FileUploaded, RunEvent::JobIntentWithdrawn) => {
+            next.run.job_intended_at = None;
+            next.run.job_intents = next.run.job_intents.saturating_sub(1);
             Step::FileUploaded
         }
         (Step::FileUploaded, RunEvent::JobCreated { job_id }) => {
@@ -337,6 +344,7 @@ impl RunEvent {
             Self::DatasetBuilt(_) => "dataset_built",
             Self::FileUploaded { .. } => "file_uploaded",
             Self::JobIntended => "job_intended",
+            Self::JobIntentWithdrawn => "job_intent_withdrawn",
             Self::JobCreated { .. } => "job_created",
             Self::JobRunning => "job_running",
             Self::JobSucceeded { .. } => "job_succeeded",

@@ -48,6 +48,9 @@ struct State {
     last_chat: Option<ChatRequest>,
     chance: Option<Chance>,
     hooks: Vec<(usize, Hook)>,
+    job_cap: Option<usize>,
+    most_jobs_at_once: usize,
+    jobs_refused: usize,
 }
 
 /// Something that happens within a call.
@@ -227,6 +230,21 @@ impl FakeProvider {
         let mut state = self.state();
         let at = state.calls.len() + n;
         state.hooks.push((at, Box::new(hook)));
+    }
+
+    /// Refuses a job as long as so many have not ended, with the 429 of a busy provider.
+    pub fn cap_jobs(&self, cap: usize) {
+        self.state().job_cap = Some(cap);
+    }
+
+    /// Most jobs that had not ended at a time.
+    pub fn most_jobs_at_once(&self) -> usize {
+        self.state().most_jobs_at_once
+    }
+
+    /// Jobs that [`cap_jobs`](Self::cap_jobs) refused.
+    pub fn jobs_refused(&self) -> usize {
+        self.state().jobs_refused
     }
 
     /// Lets all jobs lose their metadata, as hosts do that do not keep any.

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use idiolect_pipeline::{Notice, Observer};
+use idiolect_pipeline::{Notice, Observer, Queue};
 use idiolect_provider::JobProgress;
 use idiolect_registry::RunStep;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -22,6 +22,8 @@ pub struct RunProgress {
     output: Output,
     current: Mutex<Option<(&'static str, ProgressBar)>>,
     training: Mutex<Option<TrainingLines>>,
+    /// What was last said about waiting.
+    queued: Mutex<Option<Queue>>,
 }
 
 /// The lines about one training.
@@ -34,7 +36,7 @@ struct TrainingLines {
 
 impl RunProgress {
     pub fn new(output: Output) -> Self {
-        Self { output, current: Mutex::new(None), training: Mutex::new(None) }
+        Self { output, current: Mutex::new(None), training: Mutex::new(None), queued: Mutex::new(None) }
     }
 
     /// A line now and then, for logs and pipes.
@@ -80,6 +82,13 @@ impl RunProgress {
     }
 }
 
+/// Why a run waits for its turn.
+pub fn queue_line(queue: Queue) -> String {
+    let Queue { ahead, places } = queue;
+    let (runs, jobs) = (if ahead == 1 { "run is" } else { "runs are" }, if places == 1 { "job" } else { "jobs" });
+    format!("{ahead} {runs} ahead, and it takes {places} {jobs} at a time (max_concurrent_jobs)")
+}
+
 impl Observer for RunProgress {
     fn notice(&self, notice: Notice<'_>) {
         match notice {
@@ -96,6 +105,13 @@ impl Observer for RunProgress {
                 bar.set_position(progress.step);
                 if let Some(loss) = progress.train_loss {
                     bar.set_prefix(format!("loss {loss:.3}"));
+                }
+            }
+            Notice::Queued { queue, provider } => {
+                self.clear();
+                let before = self.queued.lock().unwrap_or_else(PoisonError::into_inner).replace(queue);
+                if before != Some(queue) {
+                    self.output.note(format!("  waiting for a place at {provider}: {}", queue_line(queue)));
                 }
             }
             Notice::Trouble { failure, until } => {

@@ -52,11 +52,19 @@ impl TrainingMachine {
         if let Err(refusal) = host.profile.check_open(&base_model, None, now, min_life) {
             return self.give_up_job(version, closed(&refusal)).await;
         }
+        if let Some(wait) = self.wait_for_place(host, &version).await? {
+            return Ok(wait);
+        }
         let request = self.job_request(host, &version)?;
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
             return self.end_job(host, version, revoked(missing)).await;
         }
         let version = self.record(version, RunEvent::JobIntended).await?;
+        if version.run.job_intents == 1
+            && let Some(queue) = self.crowded_out(host, &version).await?
+        {
+            return self.step_back(version, queue).await;
+        }
         // Revoking between the two records above changes nothing about this run; asking again here closes that gap.
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
             return self.end_job(host, version, revoked(missing)).await;

@@ -18,6 +18,9 @@ use crate::host::Host;
 use crate::metrics;
 use crate::seam::Next;
 
+/// The byte order mark that some hosts want.
+const BOM_BYTES: u64 = 3;
+
 impl TrainingMachine {
     pub(super) async fn build_and_upload(
         &self,
@@ -28,13 +31,17 @@ impl TrainingMachine {
         if let Some(failure) = self.has_tried_too_long(&version) {
             return self.stop(host, user, version, failure).await;
         }
+        // Words are not read before their turn, nor do they wait at the provider.
+        if let Some(wait) = self.wait_for_place(host, &version).await? {
+            return Ok(wait);
+        }
         let started = Instant::now();
         let proof = self.prove(host, &user)?;
         let dataset = match self.dataset(proof, &version).await? {
             Ok(dataset) => dataset,
             Err(failure) => return self.stop(host, user, version, failure).await,
         };
-        if let Err(failure) = self.check(&dataset) {
+        if let Err(failure) = self.check(&dataset).and_then(|()| self.fits(host, &version, &dataset)) {
             return self.stop(host, user, version, failure).await;
         }
         let estimate = self.estimate(host, &version, &dataset);
@@ -104,13 +111,41 @@ impl TrainingMachine {
             .map_err(|invalid| Failure::new(FailureCode::InvalidTrainingFile, invalid.to_string()))
     }
 
+    /// Whether the provider takes as much, by its profile.
+    fn fits(&self, host: &Host, version: &ModelVersion, dataset: &Dataset) -> Result<(), Failure> {
+        let profile = &host.profile;
+        let name = &profile.name;
+        let too_large = |message: String| Err(Failure::new(FailureCode::TrainingTooLarge, message));
+        let bytes = dataset.training.bytes.len() as u64 + if profile.bom { BOM_BYTES } else { 0 };
+        if bytes > profile.max_file_bytes {
+            return too_large(format!(
+                "the training file has {bytes} bytes, and {name} takes at most {}; train on less with dataset.days, or correct \
+                 profiles.{name}.max_file_bytes",
+                profile.max_file_bytes
+            ));
+        }
+        let (file, epochs) = (dataset.manifest.tokens.training_file, self.epochs(host, version));
+        let tokens = file.saturating_mul(epochs);
+        if let Some(limit) = profile.max_training_tokens.filter(|limit| tokens > *limit) {
+            return too_large(format!(
+                "the run would train on {tokens} tokens ({file} in each of {epochs} epochs), and {name} takes at most {limit}; train \
+                 on less with dataset.days or training.epochs, or correct profiles.{name}.max_training_tokens"
+            ));
+        }
+        Ok(())
+    }
+
+    fn epochs(&self, host: &Host, version: &ModelVersion) -> u64 {
+        u64::from(self.hyperparameters(host, version).n_epochs.unwrap_or(1))
+    }
+
     /// Tokens times epochs times price; `None` where training costs nothing or the price is not known.
     fn estimate(&self, host: &Host, version: &ModelVersion, dataset: &Dataset) -> Option<idiolect_registry::Usd> {
         if !host.profile.is_hosted() {
             return None;
         }
-        let epochs = u64::from(self.hyperparameters(host, version).n_epochs.unwrap_or(1));
-        host.training_cost(&version.base_model, dataset.manifest.tokens.training_file.saturating_mul(epochs))
+        let tokens = dataset.manifest.tokens.training_file.saturating_mul(self.epochs(host, version));
+        host.training_cost(&version.base_model, tokens)
     }
 
     /// Sets the money aside, or says which cap forbids it.

@@ -6,6 +6,7 @@ mod consent;
 mod engine;
 mod lifecycle;
 mod paid_once;
+mod queue;
 mod resume;
 mod runs;
 mod spec;

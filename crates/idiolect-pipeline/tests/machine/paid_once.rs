@@ -154,9 +154,15 @@ async fn a_job_that_takes_too_long_is_cancelled() {
 }
 
 /// Time that passes with tokio's, which stands still until all tasks wait.
-struct TokioClock {
+pub struct TokioClock {
     start: Timestamp,
     begun: tokio::time::Instant,
+}
+
+impl TokioClock {
+    pub fn at(start: Timestamp) -> Self {
+        Self { start, begun: tokio::time::Instant::now() }
+    }
 }
 
 impl Clock for TokioClock {
@@ -173,7 +179,7 @@ async fn two_hundred_runs_at_once_with_a_provider_that_fails_one_call_in_five_ar
     let mut world = World::with_messages(110, Purpose::ALL).await;
     world.can_score = false;
     world.store = Arc::new(MemoryStore::new());
-    let clock: Arc<dyn Clock> = Arc::new(TokioClock { start: world.clock.now(), begun: tokio::time::Instant::now() });
+    let clock: Arc<dyn Clock> = Arc::new(TokioClock::at(world.clock.now()));
     let machine = || {
         let mut machine = world.machine();
         machine.clock = clock.clone();

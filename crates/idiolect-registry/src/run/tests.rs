@@ -56,6 +56,7 @@ fn every_event() -> Vec<RunEvent> {
         built("ab", 600),
         RunEvent::FileUploaded { file_id: "file-1".into() },
         RunEvent::JobIntended,
+        RunEvent::JobIntentWithdrawn,
         RunEvent::JobCreated { job_id: "ftjob-1".into() },
         RunEvent::JobRunning,
         succeeded(),
@@ -72,7 +73,7 @@ fn every_event() -> Vec<RunEvent> {
 }
 
 /// The whole machine; what is not listed is illegal. Several ends mean: by the failure's code.
-const TRANSITIONS: [(RunStep, &str, &[RunStep]); 21] = {
+const TRANSITIONS: [(RunStep, &str, &[RunStep]); 22] = {
     use RunStep::*;
     const ENDS: &[RunStep] = &[InsufficientData, Refused, Failed, Cancelled];
     [
@@ -82,6 +83,7 @@ const TRANSITIONS: [(RunStep, &str, &[RunStep]); 21] = {
         (DatasetBuilt, "file_uploaded", &[FileUploaded]),
         (DatasetBuilt, "stopped", ENDS),
         (FileUploaded, "job_intended", &[FileUploaded]),
+        (FileUploaded, "job_intent_withdrawn", &[FileUploaded]),
         (FileUploaded, "job_created", &[JobCreated]),
         (FileUploaded, "job_failed", &[JobEnded]),
         (JobCreated, "job_running", &[JobCreated]),
@@ -171,6 +173,15 @@ fn a_run_that_goes_well_records_what_each_step_found() {
     let dollars = Usd::from_dollars;
     assert_eq!(version.cost, Cost { estimated: dollars(0.5), actual: dollars(0.4), trained_tokens: Some(9) });
     assert_eq!((version.eval, version.failure, version.review), (eval, None, None));
+}
+
+#[test]
+fn an_intention_that_was_given_up_leaves_nothing_to_look_for() {
+    let intended = play([built("ab", 600), RunEvent::FileUploaded { file_id: "file-1".into() }, RunEvent::JobIntended]);
+    assert_eq!((intended.run.job_intended_at, intended.run.job_intents), (Some(at(103)), 1));
+    let withdrawn = apply(&intended, RunEvent::JobIntentWithdrawn, at(104)).unwrap();
+    assert_eq!((withdrawn.run.step, withdrawn.run.job_intended_at), (RunStep::FileUploaded, None));
+    assert_eq!(withdrawn.run.job_intents, 0);
 }
 
 #[test]

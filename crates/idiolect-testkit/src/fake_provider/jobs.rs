@@ -128,6 +128,12 @@ impl State {
         if !self.files.iter().any(|(file, _)| file.id == request.training_file) {
             return Err(not_found("file", &request.training_file));
         }
+        let under_way = self.jobs.iter().filter(|job| !job.is_over()).count();
+        if self.job_cap.is_some_and(|cap| under_way >= cap) {
+            self.jobs_refused += 1;
+            return Err(ProviderError::RateLimited { retry_after_secs: None, answer: None });
+        }
+        self.most_jobs_at_once = self.most_jobs_at_once.max(under_way + 1);
         let (n, created_at) = self.tick();
         let shown = FineTuningJob {
             id: JobId::new(format!("ftjob-{n}")),

@@ -1,9 +1,10 @@
 //! `idiolect runs`: a user's training runs, newest first, one of them whole, and ending the one under way.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use idiolect_pipeline::Silent;
+use idiolect_pipeline::{Queue, Silent};
 use idiolect_registry::{Failure, ModelVersion, Usd};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use crate::cli::{RunsAction, UserFlag};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::thousands;
+use crate::progress::queue_line;
 use crate::runner::parse_version;
 
 pub async fn run(app: &Context, user: &UserFlag, action: Option<&RunsAction>) -> Result<Exit> {
@@ -52,13 +54,27 @@ async fn list(app: &Context, user: &UserFlag) -> Result<Exit> {
 async fn show(app: &Context, user: &UserFlag, run: &str) -> Result<Exit> {
     let id = parse_version(&app.user_id(user)?, run)?;
     let version = app.store()?.version(&id).await?;
-    show_version(app, &version.with_context(|| format!("there is no run {id}; `idiolect runs` lists them"))?)
+    show_version(app, &version.with_context(|| format!("there is no run {id}; `idiolect runs` lists them"))?).await
+}
+
+/// What is before the run at its provider. One whose profile is gone waits for more than a place.
+async fn queue(app: &Context, version: &ModelVersion) -> Result<Option<Queue>> {
+    let book = app.profiles()?;
+    let Some(profile) = book.get(&version.provider).ok().filter(|_| version.run.step.is_under_way()) else {
+        return Ok(None);
+    };
+    let under_way = app.store()?.unfinished().await?;
+    let max_job = Duration::from_secs(3600 * u64::from(app.settings.runs.max_job_hours));
+    Ok(Queue::before(version, &under_way, profile, max_job, app.now()))
 }
 
 /// Everything about one version, a line a fact.
-pub fn show_version(app: &Context, version: &ModelVersion) -> Result<Exit> {
+pub async fn show_version(app: &Context, version: &ModelVersion) -> Result<Exit> {
+    let queue = queue(app, version).await?;
     if app.output.json {
-        app.output.json(&version_json(version))?;
+        let mut shown = version_json(version);
+        shown["queue"] = queue.map_or(Value::Null, |queue| json!({"ahead": queue.ahead, "places": queue.places}));
+        app.output.json(&shown)?;
         return Ok(Exit::Done);
     }
     let run = &version.run;
@@ -80,6 +96,7 @@ pub fn show_version(app: &Context, version: &ModelVersion) -> Result<Exit> {
             .zip(run.dispatch.lease_until)
             .map(|(owner, until)| format!("{owner}, until {}", time(until))),
     );
+    fact("waits", queue.map(|queue| format!("for a place at {}: {}", version.provider, queue_line(queue))));
     fact("in the way", run.trouble.as_ref().map(failure_line));
     fact("failure", version.failure.as_ref().map(failure_line));
     fact("provider", Some(format!("{}, base model {}", version.provider, version.base_model)));

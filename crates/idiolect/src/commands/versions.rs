@@ -107,7 +107,7 @@ pub fn standing(user: &User, version: &ModelVersion, now: Timestamp) -> &'static
 
 async fn show(app: &Context, id: &VersionId) -> Result<Exit> {
     let version = app.machine(Arc::new(Silent))?.version(id).await?;
-    crate::commands::runs::show_version(app, &version)
+    crate::commands::runs::show_version(app, &version).await
 }
 
 /// Shows what the version says before it is served; the replies are made now and kept nowhere.
