@@ -1,6 +1,6 @@
-//! The crash matrix. A whole run (and a revocation, and an erasure) at a hosted provider is traced once; then the same is done
-//! again for every point that it passed, with the process killed there and started again until it is done. And once more for
-//! every call, with the network cut there instead. What comes out is always the same: one paid job, one version, no file left.
+//! The crash matrix. A whole run at a hosted provider is traced once; then the same is done again for every point that it
+//! passed, with the process killed there and started again until it is done. And once more for every call, with the network
+//! cut there instead. What comes out is always the same: one paid job, one version, no file left.
 
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
@@ -9,11 +9,14 @@ use std::path::Path;
 use idiolect_pipeline::FAULT_CALLS;
 use serde_json::{Value, json};
 
-use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, JOBS_GO_ON, StoreKind, in_parallel};
+use crate::crash_revoke::{REVOCATIONS, trace_of_a_revocation, trace_of_an_erasure};
+#[cfg(feature = "firestore")]
+use crate::hosted_world::emulator_is_there;
+use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, StoreKind, in_parallel};
 use crate::world::{UNTIL, World, signal, text};
 
 /// For the processes that are to go the way that was traced: no call may time out on a busy machine.
-const PATIENT: (&str, &str) = ("IDIOLECT_RUNS_CALL_TIMEOUT_SECONDS", "60");
+pub const PATIENT: (&str, &str) = ("IDIOLECT_RUNS_CALL_TIMEOUT_SECONDS", "60");
 
 /// More restarts than any case takes.
 const RESTARTS: usize = 4;
@@ -42,17 +45,6 @@ fn a_hosted_run_cut_off_at_any_call_pays_once_and_ends_the_same_on_firestore() {
     if emulator_is_there() {
         cut_off_anywhere(StoreKind::Firestore);
     }
-}
-
-#[cfg(feature = "firestore")]
-#[allow(clippy::print_stderr, reason = "a test that is passed over says so")]
-fn emulator_is_there() -> bool {
-    let there = std::env::var_os("FIRESTORE_EMULATOR_HOST").is_some();
-    assert!(there || std::env::var("CI").as_deref() != Ok("true"), "CI has no Firestore emulator");
-    if !there {
-        eprintln!("PASSED OVER: there is no FIRESTORE_EMULATOR_HOST; scripts/firestore-emulator brings one");
-    }
-    there
 }
 
 /// Every point of the list is passed by one of the things that the matrix kills, and nothing passes a point beside it.
@@ -102,42 +94,6 @@ fn cut_off_anywhere(store: StoreKind) {
     });
 }
 
-/// A revocation while the job is under way, and one after it ended unseen; at a host that keeps no metadata, and at one that does.
-const REVOCATIONS: [(bool, &str); 2] = [(false, "labels = \"none\""), (true, "")];
-
-#[test]
-fn a_revocation_killed_around_any_call_cancels_the_job_and_deletes_what_there_is() {
-    for case in REVOCATIONS {
-        let points = trace_of_a_revocation(StoreKind::Sqlite, case);
-        in_parallel(&points, |point| {
-            let world = with_a_job_under_way(StoreKind::Sqlite, case);
-            assert_killed(&world.run(&["consent", "revoke"], &[PATIENT, ("IDIOLECT_FAULT_POINT", point)]), point);
-            let revoked = world.run(&["consent", "revoke"], &[]);
-            assert!(revoked.status.success(), "{point}: {}", text(&revoked.stderr));
-            assert_revoked(&world, point);
-        });
-    }
-}
-
-#[test]
-fn an_erasure_killed_around_any_call_leaves_nothing_at_the_provider() {
-    let points = trace_of_an_erasure(StoreKind::Sqlite);
-    in_parallel(&points, |point| {
-        let world = HostedWorld::new(StoreKind::Sqlite, JOBS_AT_ONCE, "");
-        assert_ended(&world.train(&[]));
-        assert_eq!(world.server.fine_tuned_models().len(), 1);
-        let erase = ["erase", "--user", "me", "--yes"];
-        assert_killed(&world.run(&erase, &[PATIENT, ("IDIOLECT_FAULT_POINT", point)]), point);
-        let again = world.run(&erase, &[]);
-        // Killed after the last commit, it was complete.
-        let complete = text(&again.stderr).contains("nothing is known about me");
-        assert!(again.status.success() || complete, "{point}: {}", text(&again.stderr));
-        assert!(world.server.fine_tuned_models().is_empty(), "{point}");
-        assert!(world.server.file_names().is_empty(), "{point}");
-        assert_eq!(world.json(&["runs"]), json!([]), "{point}");
-    });
-}
-
 /// The daily look at end dates, killed around its one call and started again.
 #[test]
 fn a_worker_killed_around_its_look_at_end_dates_looks_again() {
@@ -159,50 +115,9 @@ fn a_worker_killed_around_its_look_at_end_dates_looks_again() {
     assert_eq!(world.server.count(idiolect_testkit::Endpoint::ListModels), 2);
 }
 
-fn with_a_job_under_way(store: StoreKind, (is_over, settings): (bool, &str)) -> HostedWorld {
-    let world = HostedWorld::new(store, JOBS_GO_ON, settings);
-    assert_killed(&world.train(&[PATIENT, ("IDIOLECT_FAULT_POINT", "after_job#1")]), "after_job#1");
-    assert_eq!(world.server.jobs().len(), 1);
-    if is_over {
-        world.server.advance(JOBS_AT_ONCE);
-    }
-    world
-}
-
-fn assert_revoked(world: &HostedWorld, point: &str) {
-    let jobs = world.server.jobs();
-    assert_eq!(jobs.len(), 1, "{point}");
-    assert!(["cancelled", "succeeded"].contains(&jobs[0].status.as_str()), "{point}: {}", jobs[0].status);
-    assert!(world.server.fine_tuned_models().is_empty(), "{point}: a model is left");
-    assert!(world.server.file_names().is_empty(), "{point}: a training file is left");
-    let runs = world.json(&["runs"]);
-    assert_eq!(runs.as_array().unwrap().len(), 1, "{point}");
-    assert_eq!(runs[0]["run"]["step"], "cancelled", "{point}");
-    assert_eq!(runs[0]["failure"]["code"], "consent_revoked", "{point}");
-}
-
-fn trace_of_a_run(store: StoreKind) -> Vec<String> {
+pub fn trace_of_a_run(store: StoreKind) -> Vec<String> {
     let world = HostedWorld::new(store, JOBS_AT_ONCE, "");
     traced(&world.world.path("trace"), |variable| assert_ended(&world.train(&[PATIENT, variable])))
-}
-
-fn trace_of_a_revocation(store: StoreKind, case: (bool, &str)) -> Vec<String> {
-    let world = with_a_job_under_way(store, case);
-    let points = traced(&world.world.path("trace"), |variable| {
-        let revoked = world.run(&["consent", "revoke"], &[PATIENT, variable]);
-        assert!(revoked.status.success(), "{}", text(&revoked.stderr));
-    });
-    assert_revoked(&world, "nowhere");
-    points
-}
-
-fn trace_of_an_erasure(store: StoreKind) -> Vec<String> {
-    let world = HostedWorld::new(store, JOBS_AT_ONCE, "");
-    assert_ended(&world.train(&[]));
-    traced(&world.world.path("trace"), |variable| {
-        let erased = world.run(&["erase", "--user", "me", "--yes"], &[PATIENT, variable]);
-        assert!(erased.status.success(), "{}", text(&erased.stderr));
-    })
 }
 
 /// How often a local job is looked at depends on the machine, so each point counts once.
@@ -216,7 +131,7 @@ pub fn trace_of_a_local_run() -> Vec<String> {
     points.into_iter().filter(|point| point.ends_with("#1")).collect()
 }
 
-fn traced(path: &Path, work: impl FnOnce((&str, &str))) -> Vec<String> {
+pub fn traced(path: &Path, work: impl FnOnce((&str, &str))) -> Vec<String> {
     work(("IDIOLECT_FAULT_TRACE", path.to_str().unwrap()));
     std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect()
 }
@@ -244,11 +159,11 @@ fn run_until_over(world: &HostedWorld, point: &str) {
     panic!("the run killed at {point} does not end");
 }
 
-fn assert_ended(output: &std::process::Output) {
+pub fn assert_ended(output: &std::process::Output) {
     assert!(output.status.success(), "{}", text(&output.stderr));
 }
 
-fn assert_killed(output: &std::process::Output, point: &str) {
+pub fn assert_killed(output: &std::process::Output, point: &str) {
     assert_eq!(output.status.signal(), Some(9), "{point}: {}", text(&output.stderr));
 }
 

@@ -103,8 +103,20 @@ impl HostedWorld {
     }
 }
 
+/// Whether tests over Firestore can run. CI must be able to.
+#[cfg(feature = "firestore")]
+#[allow(clippy::print_stderr, reason = "a test that is passed over says so")]
+pub fn emulator_is_there() -> bool {
+    let there = std::env::var_os("FIRESTORE_EMULATOR_HOST").is_some();
+    assert!(there || std::env::var("CI").as_deref() != Ok("true"), "CI has no Firestore emulator");
+    if !there {
+        eprintln!("PASSED OVER: there is no FIRESTORE_EMULATOR_HOST; scripts/firestore-emulator brings one");
+    }
+    there
+}
+
 /// The fake servers' threads, one runtime for all of them.
-fn runtime() -> &'static Runtime {
+pub fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap())
 }

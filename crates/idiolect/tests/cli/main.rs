@@ -8,6 +8,8 @@ mod crash;
 #[cfg(feature = "fault-points")]
 mod crash_hosted;
 #[cfg(feature = "fault-points")]
+mod crash_revoke;
+#[cfg(feature = "fault-points")]
 mod hosted_world;
 #[cfg(feature = "fault-points")]
 mod operations;
