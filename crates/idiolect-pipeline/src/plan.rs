@@ -195,6 +195,8 @@ pub(crate) fn seconds(duration: SignedDuration) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use idiolect_provider::{FileId, JobId, JobStatus, ModelId};
+
     use super::*;
 
     fn at(second: i64) -> Timestamp {
@@ -228,5 +230,59 @@ mod tests {
         assert!((45.0..=60.0).contains(&wait(2, None)));
         assert!((675.0..=900.0).contains(&wait(30, None)));
         assert_eq!(wait(0, Some(300)), 300.0);
+    }
+
+    #[test]
+    fn a_provider_in_this_process_is_looked_at_as_often_as_asked_and_tried_again_soon() {
+        let pace = Pace::local(Duration::from_millis(250));
+        let job = FineTuningJob {
+            id: JobId::new("ftjob-1"),
+            status: JobStatus::Running,
+            training_file: FileId::new("file-1"),
+            base_model: ModelId::new("base"),
+            fine_tuned_model: None,
+            created_at: at(1_799_990_000),
+            finished_at: None,
+            estimated_finish: None,
+            trained_tokens: None,
+            progress: None,
+            failure: None,
+            metadata: BTreeMap::new(),
+        };
+        let now = at(1_800_000_000);
+        let look = seconds(pace.next_poll("ana:1", &job, now).duration_since(now));
+        assert!((0.225..=0.275).contains(&look), "a quarter of a second with a tenth of jitter: {look}");
+        let again = |attempt| seconds(pace.next_try("ana:1", attempt, None, now).duration_since(now));
+        assert!((0.75..=1.0).contains(&again(0)) && (7.5..=10.0).contains(&again(20)), "{}, {}", again(0), again(20));
+    }
+
+    #[test]
+    fn a_run_that_nobody_spelled_out_reads_the_plans_days_of_the_users_own_messages() {
+        let plan = Plan { days: 90, source: Some("ndjson:/messages/{user}.ndjson".into()), ..Plan::default() };
+        let now = at(1_800_000_000);
+        let mut user = User::new("ana".parse().unwrap(), now);
+        let request = plan.request(&user, Trigger::Schedule, now).unwrap();
+        assert_eq!(request.window, DataRange { start: at(1_800_000_000 - 90 * 86_400), end: now });
+        assert_eq!(request.source, "ndjson:/messages/ana.ndjson");
+        user.schedule.source = Some("telegram:ana".into());
+        assert_eq!(plan.request(&user, Trigger::Schedule, now).unwrap().source, "telegram:ana", "theirs goes first");
+        let nowhere = User::new("ben".parse().unwrap(), now);
+        assert_eq!(Plan::default().request(&nowhere, Trigger::Schedule, now), None);
+    }
+
+    #[test]
+    fn only_a_retirement_trains_on_the_successor() {
+        let successor = Some(Successor { provider: "next".into(), base_model: "next-model".into() });
+        let (provider, base_model, source) = ("now".to_owned(), "now-model".to_owned(), Some("shelf".to_owned()));
+        let plan = Plan { provider, base_model, successor, source, ..Plan::default() };
+        let user = User::new("ana".parse().unwrap(), at(0));
+        for (trigger, provider, base_model) in [
+            (Trigger::Retirement, "next", "next-model"),
+            (Trigger::Schedule, "now", "now-model"),
+            (Trigger::OptIn, "now", "now-model"),
+        ] {
+            let request = plan.request(&user, trigger, at(1_800_000_000)).unwrap();
+            assert_eq!((request.provider.as_str(), request.base_model.as_str()), (provider, base_model), "{trigger:?}");
+        }
     }
 }

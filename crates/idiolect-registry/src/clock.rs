@@ -30,4 +30,11 @@ mod tests {
             assert_eq!(SystemClock.now().subsec_nanosecond() % 1000, 0);
         }
     }
+
+    #[test]
+    fn the_machines_clock_gives_the_machines_time() {
+        let before = Timestamp::now().as_microsecond();
+        let now = SystemClock.now().as_microsecond();
+        assert!((before..=Timestamp::now().as_microsecond()).contains(&now));
+    }
 }

@@ -185,4 +185,49 @@ mod tests {
         let again = grant(&revoke(&had_model, at(2)), [Purpose::Extract], at(3));
         assert_eq!(again.model_status, ModelStatus::Ready);
     }
+
+    #[test]
+    fn purposes_are_read_as_they_are_written_and_others_are_named() {
+        for purpose in Purpose::ALL {
+            assert_eq!(purpose.to_string().parse(), Ok(purpose));
+        }
+        assert_eq!(Purpose::ALL.map(Purpose::as_str), ["extract", "train_local", "train_hosted"]);
+        let unknown = "sell".parse::<Purpose>().unwrap_err();
+        assert!(unknown.to_string().starts_with("\"sell\" is no purpose"), "{unknown}");
+    }
+
+    #[test]
+    fn consent_stands_from_the_grant_to_the_revocation() {
+        let granted = grant(&user(), [Purpose::Extract], at(1));
+        assert!(!user().consent.stands() && granted.consent.stands());
+        assert!(!revoke(&granted, at(2)).consent.stands());
+        assert_eq!(granted.consent.text_version, CONSENT_TEXT_VERSION, "the wording that was agreed to is on record");
+    }
+
+    #[test]
+    fn widening_consent_keeps_its_beginning_and_revoking_twice_the_first_time() {
+        let wider = grant(&grant(&user(), [Purpose::Extract], at(1)), [Purpose::TrainLocal], at(2));
+        assert_eq!(wider.consent.granted_at, Some(at(1)));
+        assert!(prove_consent(&wider, Purpose::Extract).is_ok() && prove_consent(&wider, Purpose::TrainLocal).is_ok());
+        let revoked = revoke(&revoke(&wider, at(3)), at(4));
+        assert_eq!(revoked.consent.revoked_at, Some(at(3)));
+    }
+
+    #[test]
+    fn revoking_stops_the_schedule_but_not_an_erasure() {
+        let mut scheduled = grant(&user(), Purpose::ALL, at(1));
+        scheduled.dispatch.next_at = Some(at(9));
+        assert_eq!(revoke(&scheduled, at(2)).dispatch.next_at, None);
+        scheduled.erasure_id = Some("r1".into());
+        assert_eq!(revoke(&scheduled, at(2)).dispatch.next_at, Some(at(9)));
+    }
+
+    #[test]
+    fn granting_again_without_a_model_begins_as_a_new_user_does() {
+        let again = grant(&revoke(&user(), at(2)), [Purpose::Extract], at(3));
+        assert_eq!((again.model_status, again.model_updated_at), (ModelStatus::None, at(3)));
+        let training = User { model_status: ModelStatus::Training, ..user() };
+        let wider = grant(&training, [Purpose::Extract], at(3));
+        assert_eq!((wider.model_status, wider.model_updated_at), (ModelStatus::Training, at(0)));
+    }
 }

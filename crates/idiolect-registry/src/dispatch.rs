@@ -120,4 +120,20 @@ mod tests {
         assert!((0.45..0.55).contains(&mean), "{mean}");
         assert_ne!(spread("ana", "a"), spread("ana", "b"));
     }
+
+    /// A file or a job that was named before an upgrade is looked for by the same name after it. From the Python above, too.
+    #[test]
+    fn opaque_names_never_change_and_differ_by_user_and_salt() {
+        let name = |user: &str, second| opaque_name(&user.parse().unwrap(), at(second));
+        assert_eq!(name("ana", 1_767_225_600), "34085620423aba20");
+        assert_eq!(name("ben", 1_767_225_600), "82140086a744b3c1");
+        assert_ne!(name("ana", 1_767_225_601), name("ana", 1_767_225_600));
+    }
+
+    #[test]
+    fn what_is_new_is_due_as_asked_in_its_users_shard_and_nobodys() {
+        let user = "ana".parse().unwrap();
+        let shard = shard_of(&user);
+        assert_eq!(Dispatch::at(&user, Some(at(5))), Dispatch { next_at: Some(at(5)), shard, ..Dispatch::default() });
+    }
 }

@@ -61,7 +61,7 @@ mod tests {
     fn both_rules_must_hold_and_the_failing_one_is_named() {
         let rules = Requirements::default();
         assert_eq!(rules.check(500, 10_000), Ok(()));
-        let few = rules.check(499, 20_000).unwrap_err().to_string();
+        let few = rules.check(499, 10_000).unwrap_err().to_string();
         assert!(few.contains("499 of 500 messages (1 too few)") && few.contains("tokens (enough)"), "{few}");
         let short = rules.check(800, 9_000).unwrap_err().to_string();
         assert!(short.contains("9000 of 10000 tokens (1000 too few)"), "{short}");

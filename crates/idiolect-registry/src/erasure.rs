@@ -71,3 +71,14 @@ impl Erasure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn receipts_say_what_was_erased_in_words_that_do_not_change() {
+        let words = ["job", "training_file", "model", "version", "user"];
+        assert_eq!(ErasedKind::ALL.map(ErasedKind::as_str), words);
+    }
+}

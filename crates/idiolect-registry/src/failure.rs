@@ -154,40 +154,6 @@ impl FailureCode {
             Outcome::Cancelled => RunStep::Cancelled,
         }
     }
-
-    /// Whether the same run may succeed later without anybody changing anything.
-    pub fn retryable(self) -> bool {
-        match self {
-            Self::Cooldown
-            | Self::TooFewNewMessages
-            | Self::InsufficientData
-            | Self::UserSpendCap
-            | Self::DaySpendCap
-            | Self::RunUnderWay
-            | Self::ProviderUnavailable
-            | Self::JobFailed
-            | Self::JobCancelled
-            | Self::JobTimeout
-            | Self::NoModel
-            | Self::ProbeFailed
-            | Self::ModelSuspect
-            | Self::ModelGone => true,
-            Self::DatasetFailed
-            | Self::InvalidTrainingFile
-            | Self::TrainingTooLarge
-            | Self::ProviderRefused
-            | Self::QuotaExhausted
-            | Self::ProviderClosed
-            | Self::ModelRetiring
-            | Self::Regression
-            | Self::Rejected
-            | Self::NotAllowed
-            | Self::RunSpendCap
-            | Self::NoConsent
-            | Self::ConsentRevoked
-            | Self::Cancelled => false,
-        }
-    }
 }
 
 #[cfg(test)]

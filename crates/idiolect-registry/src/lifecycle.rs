@@ -214,7 +214,9 @@ mod tests {
         let back = roll_back(&user, Some(&first), at(40)).unwrap();
         assert_eq!((back.active_model_version, back.previous_model_version), (1, None));
         assert_eq!(back.model_status, ModelStatus::Ready);
-        let base = roll_back(&back, None, at(50)).unwrap();
+        let retiring = User { active_retires_at: Some(at(99)), ..back.clone() };
+        let base = roll_back(&retiring, None, at(50)).unwrap();
+        assert_eq!(base.active_retires_at, None, "the base model's end is not this user's");
         assert_eq!((base.active_model_id.clone(), base.active_model_version), (None, 0));
         assert_eq!((base.model_status, base.model_updated_at), (ModelStatus::None, at(50)));
         let revoked = roll_back(&revoke(&user, at(35)), None, at(40)).unwrap();

@@ -36,3 +36,13 @@ impl ReviewDecision {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_keep_decisions_under_words_that_do_not_change() {
+        assert_eq!(ReviewDecision::ALL.map(ReviewDecision::as_str), ["approved", "rejected"]);
+    }
+}

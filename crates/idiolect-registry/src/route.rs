@@ -118,4 +118,12 @@ mod tests {
         assert!(matches!(route(Some(&retiring), before), Route::FineTuned { .. }));
         assert_eq!(route(Some(&retiring), end), Route::Base { reason: FallbackReason::Retired });
     }
+
+    #[test]
+    fn clients_are_told_the_reason_in_words_that_do_not_change() {
+        use FallbackReason::*;
+        let reasons = [BaseRequested, NoModel, Training, Failed, Disabled, Retired, ModelUnavailable];
+        let words = ["base_requested", "no_model", "training", "failed", "disabled", "retired", "model_unavailable"];
+        assert_eq!(reasons.map(FallbackReason::as_str), words);
+    }
 }

@@ -53,3 +53,13 @@ pub struct TriggerOutcome {
     /// Why none was.
     pub refusal: Option<Failure>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_keep_triggers_under_words_that_do_not_change() {
+        assert_eq!(Trigger::ALL.map(Trigger::as_str), ["opt_in", "schedule", "manual", "retirement"]);
+    }
+}

@@ -25,7 +25,7 @@ impl Usd {
 
     /// Rounded up to a millionth; what is no amount of money is `None`.
     pub fn from_dollars(dollars: f64) -> Option<Self> {
-        (dollars.is_finite() && (0.0..=1e12).contains(&dollars)).then(|| Self((dollars * 1e6).ceil() as u64))
+        (0.0..=1e12).contains(&dollars).then(|| Self((dollars * 1e6).ceil() as u64))
     }
 
     pub fn dollars(self) -> f64 {
@@ -55,7 +55,6 @@ impl Sum for Usd {
 impl fmt::Display for Usd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            0 => f.write_str("$0.00"),
             1..10_000 => write!(f, "${}", format!("{:.6}", self.dollars()).trim_end_matches('0')),
             _ => write!(f, "${:.2}", self.dollars()),
         }
@@ -139,6 +138,7 @@ mod tests {
         let shown = |dollars| Usd::from_dollars(dollars).unwrap().to_string();
         assert_eq!(["$0.00", "$0.0031", "$1.50", "$12.35"].map(str::to_owned), [0.0, 0.0031, 1.5, 12.345].map(shown));
         assert_eq!(Usd::from_dollars(0.000_000_1), Some(Usd::from_micros(1)));
+        assert_eq!(Usd::from_dollars(0.5).map(Usd::micros), Some(500_000), "what stores keep");
         for none in [-1.0, f64::NAN, f64::INFINITY] {
             assert_eq!(Usd::from_dollars(none), None);
         }
@@ -147,5 +147,18 @@ mod tests {
     #[test]
     fn months_are_written_as_they_sort() {
         assert_eq!(month_of(jiff::civil::date(2026, 3, 9)), "2026-03");
+    }
+
+    #[test]
+    fn amounts_below_a_cent_keep_their_digits_and_a_cent_is_money() {
+        assert_eq!(["$0.009999", "$0.01"].map(str::to_owned), [9_999, 10_000].map(|m| Usd::from_micros(m).to_string()));
+    }
+
+    #[test]
+    fn amounts_add_up_and_never_wrap() {
+        let [one, two, most] = [1, 2, u64::MAX].map(Usd::from_micros);
+        assert_eq!([one, two].into_iter().sum::<Usd>(), Usd::from_micros(3));
+        assert_eq!(most + one, most);
+        assert_eq!((two.saturating_sub(one), one.saturating_sub(two)), (one, Usd::ZERO));
     }
 }

@@ -135,4 +135,9 @@ mod tests {
             assert_eq!(bad.parse::<UserId>(), Err(InvalidUserId), "{bad}");
         }
     }
+
+    #[test]
+    fn statuses_are_the_specs_words() {
+        assert_eq!(ModelStatus::ALL.map(ModelStatus::as_str), ["none", "training", "ready", "failed", "disabled"]);
+    }
 }

@@ -175,3 +175,14 @@ impl ModelVersion {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_are_the_specs_words() {
+        let words = ["queued", "running", "succeeded", "failed", "cancelled"];
+        assert_eq!(VersionStatus::ALL.map(VersionStatus::as_str), words);
+    }
+}

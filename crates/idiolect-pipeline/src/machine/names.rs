@@ -34,3 +34,58 @@ pub(super) fn job_id(version: &ModelVersion) -> Result<JobId, ProviderError> {
         message: "the run is recorded as training but names no job".to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use idiolect_registry::{DataRange, RunRequest, Trigger, VersionId};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn version(user: &str, second: i64) -> ModelVersion {
+        let user_id = user.parse().unwrap();
+        let created_at = Timestamp::from_second(second).unwrap();
+        let request = RunRequest {
+            provider: "fake".into(),
+            base_model: "base".into(),
+            window: DataRange { start: created_at, end: created_at },
+            source: "shelf".into(),
+            strategy: "neutral_rewrite/1".into(),
+            seed: 1,
+            code_version_sha: "test".into(),
+            hyperparams: Default::default(),
+            trigger: Trigger::Manual,
+        };
+        ModelVersion::requested(VersionId { user_id, version: 7 }, request, created_at)
+    }
+
+    /// A run that was begun before an upgrade looks for its job and its file under these names after it; the user's part has
+    /// its provenance in the registry's tests.
+    #[test]
+    fn runs_and_their_files_are_called_the_same_for_ever_and_name_nobody() {
+        let version = version("ana", 1_767_225_600);
+        assert_eq!(run_id(&version), "34085620423aba20:7@1767225600000");
+        assert_eq!(training_file_name(&version), "idiolect-34085620423aba20-7-1767225600000.jsonl");
+    }
+
+    #[test]
+    fn suffixes_name_the_user_in_this_process_only_and_are_what_the_strictest_host_takes() {
+        let version = version("Ana-Maria.Lindqvist@example.org", 1_767_225_600);
+        assert_eq!(suffix(&version, false), "anamarialind-v7");
+        let hosted = suffix(&version, true);
+        assert!(hosted.ends_with("-v7") && !hosted.contains("ana"), "{hosted}");
+        let newest = ModelVersion { id: VersionId { version: 9999, ..version.id.clone() }, ..version };
+        for hosted in [true, false] {
+            let suffix = suffix(&newest, hosted);
+            assert!(suffix.len() <= 18 && suffix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{suffix}");
+        }
+    }
+
+    #[test]
+    fn a_run_that_names_no_job_is_an_error_and_no_empty_id() {
+        let mut version = version("ana", 1_767_225_600);
+        assert!(matches!(job_id(&version), Err(ProviderError::Internal { .. })));
+        version.job_id = Some("ftjob-1".into());
+        assert_eq!(job_id(&version).unwrap(), JobId::new("ftjob-1"));
+    }
+}

@@ -92,3 +92,47 @@ pub(super) fn dataset_failure(error: &dyn std::error::Error) -> Failure {
 pub(super) fn revoked(missing: PipelineError) -> Failure {
     Failure::new(FailureCode::ConsentRevoked, missing.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_provider_says_of_a_job_becomes_the_most_telling_code() {
+        for (theirs, ours) in [
+            ("invalid_n_examples", FailureCode::InsufficientData),
+            ("invalid_training_file", FailureCode::InvalidTrainingFile),
+            ("invalid_file_format", FailureCode::InvalidTrainingFile),
+            ("exceeded_quota", FailureCode::QuotaExhausted),
+            ("insufficient_quota", FailureCode::QuotaExhausted),
+            ("server_error", FailureCode::JobFailed),
+        ] {
+            assert_eq!(code_of_job(theirs), ours, "{theirs}");
+        }
+    }
+
+    #[test]
+    fn a_refused_request_is_a_refusal_unless_its_code_says_more() {
+        let refused = |code: Option<&str>| {
+            let code = code.map(str::to_owned);
+            let error = ProviderError::InvalidRequest { message: "no".into(), param: None, code, answer: None };
+            failure_of(&error).code
+        };
+        assert_eq!(refused(None), FailureCode::ProviderRefused);
+        assert_eq!(refused(Some("model_not_available")), FailureCode::ProviderRefused);
+        assert_eq!(refused(Some("invalid_file_format")), FailureCode::InvalidTrainingFile);
+        assert_eq!(refused(Some("exceeded_quota")), FailureCode::QuotaExhausted);
+    }
+
+    #[test]
+    fn errors_that_pass_and_errors_that_stay_are_told_apart_on_the_record() {
+        let closed = ProviderError::TrainingClosed { message: "closed".into(), answer: None };
+        let quota = ProviderError::QuotaExhausted { code: "insufficient_quota".into(), answer: None };
+        let busy = ProviderError::RateLimited { retry_after_secs: None, answer: None };
+        let lost = ProviderError::Unconfirmed { what: "the job", message: "cut".into(), answer: None };
+        assert_eq!(failure_of(&closed).code, FailureCode::ProviderClosed);
+        assert_eq!(failure_of(&quota).code, FailureCode::QuotaExhausted);
+        assert_eq!(failure_of(&busy).code, FailureCode::ProviderUnavailable);
+        assert_eq!(failure_of(&lost).code, FailureCode::ProviderUnavailable);
+    }
+}

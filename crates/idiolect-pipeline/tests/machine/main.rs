@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests, where a panic is the report")]
 
 mod consent;
+mod drive;
 mod engine;
+mod leases;
 mod lifecycle;
 mod paid_once;
 mod queue;

@@ -130,6 +130,12 @@ fn a_run_that_is_over_takes_nothing() {
 }
 
 #[test]
+fn runs_are_driven_until_they_are_over_or_wait_for_a_reviewer() {
+    let driven: Vec<_> = RunStep::ALL.into_iter().filter(|step| step.is_under_way()).collect();
+    assert_eq!(driven, RunStep::ALL[..8], "from the request to the evaluation");
+}
+
+#[test]
 fn every_event_moves_the_run_forward_and_notes_the_time() {
     for step in RunStep::ALL {
         for event in every_event() {
