@@ -102,6 +102,14 @@ pub fn may_activate(evaluation: &Evaluation) -> bool {
     candidate < base && evaluation.active_holdout_loss.is_none_or(|active| candidate <= active)
 }
 
+/// Whether what is served has come out worse than the base model.
+pub fn has_regressed(evaluation: &Evaluation) -> bool {
+    let (Some(active), Some(base)) = (evaluation.active_holdout_loss, evaluation.base_holdout_loss) else {
+        return false;
+    };
+    active > base
+}
+
 fn verdict(evaluation: &Evaluation) -> String {
     let (Some(candidate), Some(base)) = (evaluation.holdout_loss, evaluation.base_holdout_loss) else {
         return "not activated: the holdout has no characters to measure".to_owned();
@@ -150,6 +158,15 @@ mod tests {
         assert!(!may_activate(&measured(1.0, 2.0, Some(0.9))));
         assert!(!may_activate(&measured(f64::NAN, 2.0, None)));
         assert!(!may_activate(&absent("the source is gone")));
+    }
+
+    #[test]
+    fn an_active_version_has_regressed_where_it_is_measured_to_be_worse_than_the_base() {
+        assert!(has_regressed(&measured(3.0, 2.0, Some(2.1))));
+        assert!(!has_regressed(&measured(3.0, 2.0, Some(2.0))));
+        assert!(!has_regressed(&measured(3.0, 2.0, None)));
+        assert!(!has_regressed(&measured(3.0, 2.0, Some(f64::NAN))));
+        assert!(!has_regressed(&absent("the source is gone")));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod job;
 mod names;
 mod outcomes;
 mod queue;
+mod regression;
 mod suspect;
 mod trigger;
 mod upload;
@@ -31,7 +32,7 @@ use crate::observer::{Notice, Observer};
 use crate::plan::{RunSettings, seconds};
 use crate::seam::{Machine, Next};
 
-pub use control::{RegressionEnd, SampleReply};
+pub use control::SampleReply;
 pub use names::training_file_name;
 use outcomes::{failure_of, revoked};
 pub use queue::Queue;
@@ -168,9 +169,20 @@ impl TrainingMachine {
     }
 
     async fn record(&self, version: ModelVersion, event: RunEvent) -> Result<ModelVersion, PipelineError> {
+        self.record_with(version, event, Vec::new()).await
+    }
+
+    /// Records a step together with what it means for other versions.
+    async fn record_with(
+        &self,
+        version: ModelVersion,
+        event: RunEvent,
+        mut changes: Vec<Change>,
+    ) -> Result<ModelVersion, PipelineError> {
         let before = version.run.step;
         let next = apply(&version, event, self.clock.now())?;
-        self.store.commit(vec![Change::UpdateVersion(next.clone())]).await?;
+        changes.push(Change::UpdateVersion(next.clone()));
+        self.store.commit(changes).await?;
         Ok(self.recorded(before, next))
     }
 

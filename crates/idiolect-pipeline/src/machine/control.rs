@@ -8,7 +8,7 @@ use idiolect_registry::{
     activate, apply, grant, revoke, roll_back,
 };
 use jiff::Timestamp;
-use tracing::{info, warn};
+use tracing::info;
 
 use super::TrainingMachine;
 use crate::error::PipelineError;
@@ -29,17 +29,6 @@ const SAMPLE_TOKENS: u64 = 60;
 pub struct SampleReply {
     pub prompt: &'static str,
     pub reply: String,
-}
-
-/// What a regression led to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegressionEnd {
-    /// This version is served again.
-    RolledBackTo(u32),
-    /// There was no earlier version: the base model answers.
-    BaseModel,
-    /// The version was not the one that is served.
-    NotServed,
 }
 
 impl TrainingMachine {
@@ -136,41 +125,6 @@ impl TrainingMachine {
                 Ok(()) => return Ok(User { revision: user.revision + 1, ..user }),
                 Err(StoreError::Conflict { .. }) => {}
                 Err(error) => return Err(error.into()),
-            }
-        }
-    }
-
-    /// An evaluation found the version worse than it should be: if it is served, the one before it is served again, or the
-    /// base model where there is none.
-    pub async fn regressed(&self, id: &VersionId, verdict: &str) -> Result<RegressionEnd, PipelineError> {
-        loop {
-            let user = self.user(&id.user_id).await?;
-            let mut version = self.version(id).await?;
-            version.failure = Some(Failure::new(FailureCode::Regression, verdict));
-            if user.active_model_version != id.version {
-                match self.store.commit(vec![Change::UpdateVersion(version)]).await {
-                    Ok(()) => return Ok(RegressionEnd::NotServed),
-                    Err(StoreError::Conflict { .. }) => continue,
-                    Err(error) => return Err(error.into()),
-                }
-            }
-            let previous = match user.previous_model_version {
-                Some(number) => self.store.version(&VersionId { version: number, ..id.clone() }).await?,
-                None => None,
-            };
-            let now = self.clock.now();
-            // An earlier version that cannot be served any more is no place to go back to.
-            let back = previous.as_ref().and_then(|previous| roll_back(&user, Some(previous), now).ok());
-            let end = back
-                .as_ref()
-                .map_or(RegressionEnd::BaseModel, |user| RegressionEnd::RolledBackTo(user.active_model_version));
-            let user = match back {
-                Some(user) => user,
-                None => roll_back(&user, None, now)?,
-            };
-            if self.commit_both(user, version).await?.is_some() {
-                warn!(user_id = %id.user_id, model_version = id.version, "the active version regressed and was rolled back");
-                return Ok(end);
             }
         }
     }

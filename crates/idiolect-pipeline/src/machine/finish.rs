@@ -102,7 +102,8 @@ impl TrainingMachine {
                 }
             }
         };
-        self.record(version, RunEvent::Evaluated(evaluation)).await?;
+        let noted = self.regression_noted(&user, &version, &evaluation).await?;
+        self.record_with(version, RunEvent::Evaluated(evaluation), noted).await?;
         Ok(self.at_once())
     }
 
@@ -119,9 +120,11 @@ impl TrainingMachine {
         let refusal = if !measured || may_activate(&version.eval) { None } else { Some(not_better(&version)) };
         let refusal = refusal.or_else(|| self.cannot_serve(host));
         if let Some(failure) = refusal {
-            return self.finish(keep_previous(&user, now), version, RunEvent::NotActivated(failure)).await;
+            let user = self.without_regressed(keep_previous(&user, now), &version.eval).await?;
+            return self.finish(user, version, RunEvent::NotActivated(failure)).await;
         }
         if self.settings.activation == Activation::AfterReview {
+            let user = self.without_regressed(user, &version.eval).await?;
             return self.finish(user, version, RunEvent::ReviewAsked).await;
         }
         match activate(&user, &apply(&version, RunEvent::Activated, now)?, now) {

@@ -1,6 +1,6 @@
 //! After training: review, activation by number, rolling back, erasure, retirement.
 
-use idiolect_pipeline::{Next, RegressionEnd, Standing, Successor};
+use idiolect_pipeline::{Next, Standing, Successor};
 use idiolect_registry::{
     Activation, Change, Clock, ErasedKind, FailureCode, FallbackReason, MetadataStore, ModelStatus, Route, RunStep,
     Trigger, UserId, VersionId, route,
@@ -51,23 +51,6 @@ async fn a_rejected_version_leaves_served_what_is_served() {
     assert_eq!((version.run.step, version.failure.unwrap().code), (RunStep::NotActivated, FailureCode::Rejected));
     // Somebody may still think otherwise.
     assert_eq!(world.machine().activate_version(&second).await.unwrap().active_model_version, 2);
-}
-
-#[tokio::test]
-async fn a_regression_rolls_back_by_itself() {
-    let world = world().await;
-    let first = trained(&world).await;
-    let second = trained(&world).await;
-    assert_eq!(world.user().await.active_model_version, 2);
-    let end = world.machine().regressed(&second, "reviewers prefer version 1").await.unwrap();
-    assert_eq!(end, RegressionEnd::RolledBackTo(1));
-    let user = world.user().await;
-    assert_eq!((user.active_model_version, user.model_status), (1, ModelStatus::Ready));
-    let version = world.store.version(&second).await.unwrap().unwrap();
-    assert_eq!(version.failure.unwrap().code, FailureCode::Regression);
-    assert_eq!(world.machine().regressed(&first, "worse than nothing").await.unwrap(), RegressionEnd::BaseModel);
-    let user = world.user().await;
-    assert_eq!(route(Some(&user), world.clock.now()), Route::Base { reason: FallbackReason::NoModel });
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod leases;
 mod lifecycle;
 mod paid_once;
 mod queue;
+mod regression;
 mod resume;
 mod runs;
 mod spec;

@@ -134,7 +134,7 @@ pub async fn show_version(app: &Context, version: &ModelVersion) -> Result<Exit>
     Ok(Exit::Done)
 }
 
-fn failure_line(failure: &Failure) -> String {
+pub fn failure_line(failure: &Failure) -> String {
     let request = failure.request_id.as_ref().map_or(String::new(), |id| format!(" [request {id}]"));
     format!("{}: {}{request}", failure.code.as_str(), failure.message)
 }
@@ -144,7 +144,7 @@ pub fn usd(amount: Option<Usd>) -> String {
     amount.map_or("-".to_owned(), |amount| amount.to_string())
 }
 
-fn failure_json(failure: Option<&Failure>) -> Value {
+pub fn failure_json(failure: Option<&Failure>) -> Value {
     failure.map_or(Value::Null, |f| json!({"code": f.code.as_str(), "message": f.message, "requestId": f.request_id}))
 }
 

@@ -6,6 +6,8 @@ use idiolect_registry::{Route, RunStep, route};
 use serde_json::json;
 
 use crate::cli::UserFlag;
+use crate::commands::runs::{failure_json, failure_line};
+use crate::commands::versions::is_regressed;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::serving::fallback_model;
@@ -17,6 +19,11 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     let review: Vec<_> = versions.iter().filter(|v| v.run.step == RunStep::AwaitingReview).collect();
     let active = versions.iter().find(|v| v.id.version == user.active_model_version);
     let suspect = active.filter(|version| version.is_doubted()).and_then(|version| version.failure.as_ref());
+    let regressed: Vec<_> =
+        versions.iter().filter(|v| is_regressed(v) && v.id.version > user.active_model_version).collect();
+    // What became of the newest run, where it has no version to show for it.
+    let missed = versions.first().and_then(|newest| Some((newest, newest.failure.as_ref()?)));
+    let missed = missed.filter(|(newest, _)| !newest.run.step.is_under_way() && newest.run.step != RunStep::Activated);
     let retires_at = user.active_retires_at.or_else(|| active?.retires_at);
     let route = route(Some(&user), app.now());
     let book = app.profiles()?;
@@ -50,6 +57,12 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
                 "trouble": v.run.trouble.as_ref().map(|f| json!({"code": f.code.as_str(), "message": f.message})),
             })),
             "suspect": suspect.map(|failure| json!({"code": failure.code.as_str(), "message": failure.message})),
+            "lastRun": versions.first().map(|newest| json!({
+                "version": newest.id.version,
+                "step": newest.run.step.as_str(),
+                "failure": failure_json(newest.failure.as_ref()),
+            })),
+            "regressed": regressed.iter().map(|v| v.id.version).collect::<Vec<_>>(),
             "awaitingReview": review.iter().map(|v| v.id.version).collect::<Vec<_>>(),
             "retiresAt": retires_at,
             "daysUntilRetirement": retires_at.map(|end| days_left(end, app.now())),
@@ -90,6 +103,14 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     }
     if let Some(trouble) = run.and_then(|run| run.run.trouble.as_ref()) {
         app.output.line(format!("trouble   {}", trouble.message));
+    }
+    for version in regressed {
+        let why = version.failure.as_ref().map_or("", |failure| &failure.message);
+        app.output.line(format!("regressed {} is not served any more: {why}", version.id));
+    }
+    if let Some((newest, failure)) = missed {
+        let step = newest.run.step.as_str();
+        app.output.line(format!("last run  {} ended as {step}: {}", newest.id, failure_line(failure)));
     }
     for version in review {
         app.output.line(format!(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use idiolect_pipeline::Silent;
-use idiolect_registry::{FailureCode, ModelVersion, ReviewDecision, RunStep, User, VersionId};
+use idiolect_registry::{Failure, FailureCode, ModelVersion, ReviewDecision, RunStep, User, VersionId};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -93,6 +93,9 @@ pub fn standing(user: &User, version: &ModelVersion, now: Timestamp) -> &'static
     if version.is_doubted() {
         return "gone";
     }
+    if is_regressed(version) {
+        return "regressed";
+    }
     if Some(version.id.version) == user.previous_model_version {
         return "previous";
     }
@@ -100,9 +103,16 @@ pub fn standing(user: &User, version: &ModelVersion, now: Timestamp) -> &'static
         step if step.is_under_way() => "training",
         RunStep::AwaitingReview => "awaiting review",
         _ if version.review.is_some_and(|review| review.decision == Some(ReviewDecision::Rejected)) => "rejected",
+        RunStep::NotActivated => "not activated",
         _ if version.fine_tuned_model_id.is_some() => "kept",
         step => step.as_str(),
     }
+}
+
+/// Whether it was served and has become worse than the base model since.
+pub fn is_regressed(version: &ModelVersion) -> bool {
+    let is_regression = |failure: &Failure| failure.code == FailureCode::Regression;
+    version.run.step == RunStep::Activated && version.failure.as_ref().is_some_and(is_regression)
 }
 
 async fn show(app: &Context, id: &VersionId) -> Result<Exit> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, Oddity};
 
 use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, JOBS_GO_ON, StoreKind};
-use crate::world::{UNTIL, text};
+use crate::world::{UNTIL, World, text};
 
 const GUIDE: &str = include_str!("../../../../docs/OPERATIONS.md");
 
@@ -17,13 +17,30 @@ fn chapter(title: &str) -> &'static str {
     GUIDE[from + 1..].split("\n## ").next().unwrap()
 }
 
+/// Where the commands of the guide are run.
+trait Place {
+    fn output(&self, arguments: &[&str], variables: &[(&str, &str)]) -> std::process::Output;
+}
+
+impl Place for HostedWorld {
+    fn output(&self, arguments: &[&str], variables: &[(&str, &str)]) -> std::process::Output {
+        self.run(arguments, variables)
+    }
+}
+
+impl Place for World {
+    fn output(&self, arguments: &[&str], variables: &[(&str, &str)]) -> std::process::Output {
+        self.command(arguments).envs(variables.iter().copied()).output().unwrap()
+    }
+}
+
 /// Runs a command as the chapter has it. Every `quoted` piece must be in the chapter and in what the command prints.
 #[allow(clippy::print_stdout, reason = "what the guide is written from")]
-fn quoted(world: &HostedWorld, title: &str, command: &str, variables: &[(&str, &str)], quoted: &[&str]) {
+fn quoted(world: &dyn Place, title: &str, command: &str, variables: &[(&str, &str)], quoted: &[&str]) {
     let chapter = chapter(title);
     assert!(chapter.contains(&format!("idiolect {command}\n")), "{title} does not have `idiolect {command}`");
     let arguments: Vec<&str> = command.split(' ').collect();
-    let output = world.run(&arguments, variables);
+    let output = world.output(&arguments, variables);
     let printed = format!("{}{}", text(&output.stdout), text(&output.stderr));
     println!("[{title}] $ idiolect {command}   ({})\n{printed}", output.status);
     for piece in quoted {
@@ -142,6 +159,40 @@ fn until(done: impl Fn() -> bool) {
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     panic!("it does not come about");
+}
+
+/// Two versions of one way of writing; then somebody writes otherwise, of which a third training sees only the old part.
+#[test]
+fn a_regression_rolls_back_by_itself_as_the_guide_says() {
+    let world = World::ready();
+    let source = world.source();
+    let train = ["train", "--source", &source, "--until", UNTIL];
+    let trained = |epochs: &str| {
+        let well = [("IDIOLECT_TRAINING_EPOCHS", epochs), ("IDIOLECT_TRAINING_LEARNING_RATE_MULTIPLIER", "3")];
+        world.output(&train, &well)
+    };
+    assert!(trained("4").status.success());
+    assert!(trained("8").status.success());
+    assert_eq!(world.json(&["status"])["activeModelVersion"], 2, "it measures better");
+
+    world.write_messages_in_another_language(160, 25);
+    let third = trained("8");
+    assert!(text(&third.stdout).contains("not activated: no better than the base model"), "{}", text(&third.stdout));
+    let title = "A version is worse: roll back";
+    let status = [
+        "serves    ft:tiny:me-v1:",
+        "regressed me:2 is not served any more: it has ",
+        "last run  me:3 ended as not_activated",
+    ];
+    quoted(&world, title, "status --user me", &[], &status);
+    quoted(&world, title, "versions list --user me", &[], &["not activated", "regressed", "active"]);
+    quoted(&world, title, "runs show me:2", &[], &["failure    regression: it has ", "on the holdout of run me:3"]);
+    let status = world.json(&["status"]);
+    assert_eq!((&status["activeModelVersion"], &status["regressed"]), (&1.into(), &[2].into()));
+    assert_eq!((&status["lastRun"]["step"], &status["fallbackReason"]), (&"not_activated".into(), &Value::Null));
+    let standings: Vec<_> =
+        world.json(&["versions", "list"]).as_array().unwrap().iter().map(|v| v["standing"].clone()).collect();
+    assert_eq!(standings, ["not activated", "regressed", "active"]);
 }
 
 #[test]

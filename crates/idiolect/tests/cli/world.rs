@@ -50,15 +50,25 @@ impl World {
 
     /// Made-up messages, one every two hours; `canary` is the words of one of them.
     pub fn write_messages(&self, count: usize, canary: Option<&str>) {
-        let words = ["tram", "soup", "ladder", "violin", "harbour", "pencil", "melon", "castle", "window", "garden"];
-        let word = |n: usize| words[n % words.len()];
+        self.write_texts(count, |n| match canary {
+            Some(canary) if n == count / 2 => canary.to_owned(),
+            _ => usual_words(n),
+        });
+    }
+
+    /// The same, of which the newest have not a letter in common with the others.
+    pub fn write_messages_in_another_language(&self, count: usize, newest: usize) {
+        let syllables = ["κα", "λη", "μέ", "ρα", "φί", "λε", "μου", "σή", "χω", "δρό"];
+        let other =
+            |n: usize| (0..24).map(|i| syllables[(n * i * i + n / 3 + i) % syllables.len()]).collect::<String>();
+        self.write_texts(count, |n| if n < count - newest { usual_words(n) } else { other(n) });
+    }
+
+    fn write_texts(&self, count: usize, text: impl Fn(usize) -> String) {
         let end: jiff::Timestamp = UNTIL.parse().unwrap();
         let mut file = std::fs::File::create(self.path("sent.ndjson")).unwrap();
         for n in 0..count {
-            let text = match canary {
-                Some(canary) if n == count / 2 => canary.to_owned(),
-                _ => format!("ok so {} {} {n} w/ u haha", word(n), word(n * 7 + 3)),
-            };
+            let text = text(n);
             let timestamp = end - jiff::SignedDuration::from_hours(2 * (count - n) as i64);
             let record =
                 json!({"messageId": format!("m{n}"), "timestamp": timestamp, "text": text, "conversationId": "c"});
@@ -118,6 +128,12 @@ impl World {
             .unwrap();
         Server::started(child, port)
     }
+}
+
+fn usual_words(n: usize) -> String {
+    let words = ["tram", "soup", "ladder", "violin", "harbour", "pencil", "melon", "castle", "window", "garden"];
+    let word = |n: usize| words[n % words.len()];
+    format!("ok so {} {} {n} w/ u haha", word(n), word(n * 7 + 3))
 }
 
 /// A running server; dropping it ends it.

@@ -1,0 +1,99 @@
+//! A version that has become worse than the base model is not served any longer.
+
+use idiolect_registry::{
+    Activation, Clock, FailureCode, FallbackReason, MetadataStore, ModelStatus, Route, RunStep, VersionId, route,
+};
+
+use crate::world::{BASE, World};
+
+/// Trains another version, which scores `bits` where the base has two.
+async fn trained(world: &World, bits: f64) -> VersionId {
+    world.provider.set_bits_per_char(BASE, 2.0);
+    world.request().await;
+    // The model's name is known once the job has ended.
+    while world.run().await.run.step < RunStep::JobEnded {
+        world.step().await;
+    }
+    let version = world.run().await;
+    world.provider.set_bits_per_char(version.fine_tuned_model_id.as_deref().unwrap(), bits);
+    world.run_to_end().await.id
+}
+
+/// The words change, so that the version with this number scores otherwise.
+async fn changes_to(world: &World, id: &VersionId, bits: f64) {
+    let version = world.store.version(id).await.unwrap().unwrap();
+    world.provider.set_bits_per_char(version.fine_tuned_model_id.as_deref().unwrap(), bits);
+}
+
+async fn failure(world: &World, id: &VersionId) -> Option<FailureCode> {
+    world.store.version(id).await.unwrap().unwrap().failure.map(|failure| failure.code)
+}
+
+#[tokio::test]
+async fn a_regression_rolls_back_by_itself() {
+    let world = World::ready().await;
+    let first = trained(&world, 1.5).await;
+    let second = trained(&world, 1.2).await;
+    assert_eq!(world.user().await.active_model_version, 2);
+
+    changes_to(&world, &second, 2.5).await;
+    let third = trained(&world, 2.2).await;
+    let user = world.user().await;
+    assert_eq!((user.active_model_version, user.model_status), (1, ModelStatus::Ready));
+    assert_eq!((failure(&world, &second).await, failure(&world, &first).await), (Some(FailureCode::Regression), None));
+    assert_eq!(world.store.version(&third).await.unwrap().unwrap().run.step, RunStep::NotActivated);
+
+    changes_to(&world, &first, 2.5).await;
+    trained(&world, 2.2).await;
+    let user = world.user().await;
+    assert_eq!((user.active_model_version, user.previous_model_version), (0, None));
+    assert_eq!(route(Some(&user), world.clock.now()), Route::Base { reason: FallbackReason::NoModel });
+}
+
+#[tokio::test]
+async fn a_regression_is_no_place_to_roll_back_to() {
+    let world = World::ready().await;
+    let first = trained(&world, 1.5).await;
+    changes_to(&world, &first, 2.5).await;
+    trained(&world, 1.2).await;
+    assert_eq!(world.user().await.active_model_version, 2);
+    assert_eq!(failure(&world, &first).await, Some(FailureCode::Regression));
+
+    // The one before it is known to be no better.
+    let second = world.run().await.id;
+    changes_to(&world, &second, 2.5).await;
+    trained(&world, 2.2).await;
+    assert_eq!(world.user().await.active_model_version, 0);
+}
+
+#[tokio::test]
+async fn a_regression_does_not_wait_for_the_review_of_the_new_version() {
+    let mut world = World::ready().await;
+    let first = trained(&world, 1.5).await;
+    changes_to(&world, &first, 2.5).await;
+    world.activation = Activation::AfterReview;
+    let second = trained(&world, 1.2).await;
+    assert_eq!(world.user().await.active_model_id, None);
+    assert_eq!(world.machine().approve(&second).await.unwrap().active_model_version, 2);
+}
+
+#[tokio::test]
+async fn a_version_that_somebody_chose_since_the_evaluation_stays() {
+    let world = World::ready().await;
+    let first = trained(&world, 1.5).await;
+    let second = trained(&world, 1.2).await;
+    changes_to(&world, &second, 2.5).await;
+    world.provider.set_bits_per_char(BASE, 2.0);
+    world.request().await;
+    while world.run().await.run.step < RunStep::JobEnded {
+        world.step().await;
+    }
+    let third = world.run().await;
+    world.provider.set_bits_per_char(third.fine_tuned_model_id.as_deref().unwrap(), 2.2);
+    while world.run().await.run.step < RunStep::Evaluated {
+        world.step().await;
+    }
+    world.machine().activate_version(&first).await.unwrap();
+    world.run_to_end().await;
+    assert_eq!(world.user().await.active_model_version, 1);
+}
