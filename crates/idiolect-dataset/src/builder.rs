@@ -14,8 +14,8 @@ use crate::jsonl::{LineWriter, TrainingFile};
 use crate::manifest::{DropCounts, FormCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
 use crate::neutral::{NEUTRALISER_VERSION, NeutralKind};
 use crate::prompt::{self, Form, Prompts, Strategy};
-use crate::redact::{Ledger, RULESET_VERSION, RedactedText, RedactionSettings, Redactor, Region};
-use crate::sent::{Sent, keep_where};
+use crate::redact::{Ledger, RULESET_VERSION, RedactionSettings, Redactor, Region};
+use crate::sent::{Sent, Words, keep_where};
 use crate::split::{self, Holdout, SplitSettings};
 use crate::tokens::{FRAME_TOKENS, TokenCounter};
 use crate::{BuildError, Example, Message, Window};
@@ -181,12 +181,7 @@ impl DatasetBuilder {
         (raw, sent)
     }
 
-    fn redact(
-        &mut self,
-        sent: Vec<Sent<String>>,
-        ledger: &mut Ledger,
-        counter: &mut TokenCounter,
-    ) -> Vec<Sent<RedactedText>> {
+    fn redact(&mut self, sent: Vec<Sent<String>>, ledger: &mut Ledger, counter: &mut TokenCounter) -> Vec<Sent<Words>> {
         let mut redaction = self.settings.redaction.clone();
         redaction.region = redaction.region.or_else(|| Region::inferred(sent.iter().map(|sent| sent.text.as_str())));
         let redactor = Redactor::new(&redaction);
@@ -200,22 +195,22 @@ impl DatasetBuilder {
                     let untouched = text.as_str().len() == bytes && !text.as_str().contains('[');
                     let counted = tokens.filter(|_| untouched);
                     let tokens = Some(counted.unwrap_or_else(|| counter.count(text.as_str())));
-                    redacted.push(Sent { timestamp, text, tokens, messages, conversation });
+                    redacted.push(Sent { timestamp, text: Words::new(text), tokens, messages, conversation });
                 }
             }
         }
         redacted
     }
 
-    fn dedupe(&mut self, sent: &mut Vec<Sent<RedactedText>>) {
-        let kept = dedupe::kept(sent.iter().map(Sent::words), &self.settings.dedupe);
+    fn dedupe(&mut self, sent: &mut Vec<Sent<Words>>) {
+        let kept = dedupe::kept(sent.iter().map(Sent::keyed), &self.settings.dedupe);
         self.dropped.duplicate += keep_where(sent, &kept);
     }
 
-    fn split(&mut self, mut training: Vec<Sent<RedactedText>>) -> (Vec<Sent<RedactedText>>, Vec<Sent<RedactedText>>) {
+    fn split(&mut self, mut training: Vec<Sent<Words>>) -> (Vec<Sent<Words>>, Vec<Sent<Words>>) {
         let times: Vec<Timestamp> = training.iter().map(|sent| sent.timestamp).collect();
         let mut holdout = training.split_off(split::training_len(&times, &self.settings.split));
-        let unseen = split::unseen(training.iter().map(Sent::words), holdout.iter().map(Sent::words));
+        let unseen = split::unseen(training.iter().map(Sent::keyed), holdout.iter().map(Sent::keyed));
         self.dropped.seen_in_training += keep_where(&mut holdout, &unseen);
         (training, holdout)
     }
@@ -273,19 +268,14 @@ impl Conversations {
     }
 }
 
-fn holdout_examples(
-    strategy: Strategy,
-    sent: Vec<Sent<RedactedText>>,
-    manifest: &mut Manifest,
-    days: &mut Days,
-) -> Holdout {
+fn holdout_examples(strategy: Strategy, sent: Vec<Sent<Words>>, manifest: &mut Manifest, days: &mut Days) -> Holdout {
     let mut prompts = Prompts::default();
     let mut examples = Vec::with_capacity(sent.len());
     for sent in sent {
         manifest.keep(&sent);
         days.kept(sent.timestamp, sent.messages);
         manifest.holdout_examples += 1;
-        let example = Example::with(&mut prompts, strategy, sent.text);
+        let example = Example::with(&mut prompts, strategy, sent.text.text);
         manifest.count(example.form(), example.neutral(), example.intent());
         examples.push(example);
     }
@@ -297,7 +287,7 @@ fn holdout_examples(
 /// Every line is written first, since what it takes is known only then; a cap that is reached moves the rest together.
 fn training_file(
     settings: &DatasetSettings,
-    sent: Vec<Sent<RedactedText>>,
+    sent: Vec<Sent<Words>>,
     counter: &mut TokenCounter,
     manifest: &mut Manifest,
     days: &mut Days,
@@ -363,9 +353,9 @@ struct Line {
     intent: Option<Intent>,
 }
 
-fn candidates(sent: &[Sent<RedactedText>], lines: &[Line], end: usize) -> Vec<Candidate> {
+fn candidates(sent: &[Sent<Words>], lines: &[Line], end: usize) -> Vec<Candidate> {
     let ends = lines.iter().skip(1).map(|line| line.start).chain([end]);
-    let candidate = |((sent, line), end): ((&Sent<RedactedText>, &Line), usize)| Candidate {
+    let candidate = |((sent, line), end): ((&Sent<Words>, &Line), usize)| Candidate {
         conversation: sent.conversation,
         hash: xxh3_64_with_seed(sent.words().as_bytes(), sent.timestamp.as_second() as u64),
         tokens: line.tokens,

@@ -25,23 +25,26 @@ impl Default for DedupeSettings {
 /// Texts are the same when their keys are (see `key.rs`). Of `n` copies of a text of at least
 /// `paste_words` words the first stays; of a shorter one, which is a habit and part of the style, the
 /// first ⌈√n⌉ stay, so a hundred "ok" become ten.
-pub(crate) fn kept<'a>(texts: impl Iterator<Item = &'a str> + Clone, settings: &DedupeSettings) -> Vec<bool> {
+pub(crate) fn kept<'a>(texts: impl ExactSizeIterator<Item = (Key, &'a str)>, settings: &DedupeSettings) -> Vec<bool> {
     if !settings.enabled {
         return texts.map(|_| true).collect();
     }
-    let mut groups: FxHashMap<Key, Group> = FxHashMap::default();
-    let mut group_of = Vec::new();
-    for text in texts {
-        let next = groups.len();
-        let group = groups.entry(Key::of(text)).or_insert_with(|| Group { number: next, first: text, copies: 0 });
-        group.copies += 1;
-        group_of.push(group.number);
+    let mut numbers: FxHashMap<Key, u32> = FxHashMap::with_capacity_and_hasher(texts.len(), Default::default());
+    let mut groups: Vec<Group> = Vec::with_capacity(texts.len());
+    let mut group_of = Vec::with_capacity(texts.len());
+    for (key, text) in texts {
+        let number = *numbers.entry(key).or_insert_with(|| {
+            groups.push(Group { first: text, copies: 0 });
+            (groups.len() - 1) as u32
+        });
+        groups[number as usize].copies += 1;
+        group_of.push(number);
     }
-    let mut left = vec![0; groups.len()];
-    groups.values().for_each(|group| left[group.number] = group.allowed(settings.paste_words));
-    let keep = |number: usize| {
-        let stays = left[number] > 0;
-        left[number] -= u64::from(stays);
+    let mut left: Vec<u64> = groups.iter().map(|group| group.allowed(settings.paste_words)).collect();
+    let keep = |number: u32| {
+        let left = &mut left[number as usize];
+        let stays = *left > 0;
+        *left -= u64::from(stays);
         stays
     };
     group_of.into_iter().map(keep).collect()
@@ -49,7 +52,6 @@ pub(crate) fn kept<'a>(texts: impl Iterator<Item = &'a str> + Clone, settings: &
 
 /// The copies of one text.
 struct Group<'a> {
-    number: usize,
     first: &'a str,
     copies: u64,
 }
@@ -75,7 +77,7 @@ mod tests {
     use super::*;
 
     fn copies_left(texts: &[&str]) -> Vec<bool> {
-        kept(texts.iter().copied(), &DedupeSettings::default())
+        kept(texts.iter().map(|text| (Key::of(text), *text)), &DedupeSettings::default())
     }
 
     #[test]
@@ -106,7 +108,7 @@ mod tests {
     #[test]
     fn everything_stays_when_switched_off() {
         let off = DedupeSettings { enabled: false, ..DedupeSettings::default() };
-        assert_eq!(kept(["a b c d", "a b c d"].into_iter(), &off), [true, true]);
+        assert_eq!(kept(["a b c d"; 2].map(|text| (Key::of(text), text)).into_iter(), &off), [true, true]);
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! The key under which two messages count as the same text: NFKC, case folded, letters and digits alone.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// What two copies of one text share. 128 bits of a hash: by chance no two texts of a lifetime meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Key(u128);
+pub(crate) struct Key([u64; 2]);
 
 /// Longer texts are folded on the heap.
 const STACK_BYTES: usize = 256;
@@ -15,23 +19,98 @@ impl Key {
     /// text, or always answers "ok", does so with and without the full stop. A text of marks and emoji alone
     /// is its marks and emoji.
     pub fn of(text: &str) -> Self {
-        if text.is_ascii() && text.len() <= STACK_BYTES {
-            let mut folded = [0; STACK_BYTES];
-            let mut length = 0;
-            for byte in text.bytes() {
-                // Written whatever it is and kept only if it counts: no branch to mispredict.
-                folded[length] = byte.to_ascii_lowercase();
-                length += usize::from(byte.is_ascii_alphanumeric());
-                if length == STACK_BYTES {
-                    break;
-                }
-            }
-            if length > 0 {
-                return Self(xxh3_128(&folded[..length]));
-            }
+        let mut short = [0; most_folded(STACK_BYTES)];
+        let mut long = Vec::new();
+        let out = if text.len() <= STACK_BYTES {
+            &mut short[..]
+        } else {
+            long.resize(most_folded(text.len()), 0);
+            &mut long[..]
+        };
+        match fold_apart(text, out) {
+            Some(length) if length > 0 => Self::of_folded(&out[..length]),
+            _ => Self::of_folded(folded(text).as_bytes()),
         }
-        Self(xxh3_128(folded(text).as_bytes()))
     }
+
+    fn of_folded(folded: &[u8]) -> Self {
+        let hash = xxh3_128(folded);
+        Self([hash as u64, (hash >> 64) as u64])
+    }
+}
+
+/// Room for what a text of `bytes` folds to: a character of two bytes may become one of three.
+const fn most_folded(bytes: usize) -> usize {
+    bytes / 2 * 3 + 4
+}
+
+/// As [`folded`] where each character can be folded by itself, into `out`; the length. `None` where one cannot.
+fn fold_apart(text: &str, out: &mut [u8]) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut at, mut length) = (0, 0);
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            // Written whatever it is and kept only if it counts: no branch to mispredict.
+            out[length] = byte.to_ascii_lowercase();
+            length += usize::from(byte.is_ascii_alphanumeric());
+            at += 1;
+            continue;
+        }
+        let character = text[at..].chars().next()?;
+        at += character.len_utf8();
+        match FOLDS.get(character as usize).copied() {
+            Some(NOTHING) => {}
+            Some(JOINS) => return None,
+            Some(folded) => {
+                length += char::from_u32(u32::from(folded))?.encode_utf8(&mut out[length..]).len();
+            }
+            None if ('\u{1f300}'..='\u{1faff}').contains(&character) => {}
+            None => return None,
+        }
+    }
+    Some(length)
+}
+
+/// In [`FOLDS`], a character of which nothing counts.
+const NOTHING: u16 = 0;
+/// In [`FOLDS`], a character that may join the one before it, or becomes several.
+const JOINS: u16 = 1;
+
+/// What each character of Unicode's first plane folds to where that is one character, whatever its neighbours.
+///
+/// Made from [`folded`] itself. A character stands apart if, taken to pieces, it begins with none that is
+/// reordered or composed with what comes before: then its normal form is its own.
+static FOLDS: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let composed_behind = composed_behind();
+    let stands_apart = |first: char| canonical_combining_class(first) == 0 && !composed_behind.contains(&first);
+    let fold_one = |character: char| {
+        // Ideographs and Korean syllables, half of the plane.
+        if matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') {
+            return character as u16;
+        }
+        let one = std::iter::once(character);
+        let cased: String = one.clone().nfkc().flat_map(fold).collect();
+        if ![one.nfkd().next(), cased.nfkd().next()].into_iter().flatten().all(stands_apart) {
+            return JOINS;
+        }
+        let mut left = cased.nfkc().filter(|c| c.is_alphanumeric());
+        match (left.next(), left.next()) {
+            (None, _) => NOTHING,
+            (Some(one), None) => u16::try_from(u32::from(one)).unwrap_or(JOINS),
+            _ => JOINS,
+        }
+    };
+    (0..0x1_0000).map(|code| char::from_u32(code).map_or(JOINS, fold_one)).collect()
+});
+
+/// The characters that normal forms put together with the one before.
+fn composed_behind() -> FxHashSet<char> {
+    let last_part = |composite: char| {
+        let (mut parts, mut last) = (0, composite);
+        decompose_canonical(composite, |part| (parts, last) = (parts + 1, part));
+        (parts > 1).then_some(last)
+    };
+    (0..0x2_0000).filter_map(char::from_u32).filter_map(last_part).collect()
 }
 
 fn folded(text: &str) -> String {
@@ -82,6 +161,35 @@ mod tests {
         assert_ne!(Key::of("at 5"), Key::of("at 6"));
         assert_ne!(Key::of("sık"), Key::of("sik"));
         assert_ne!(Key::of(&"a".repeat(300)), Key::of(&"a".repeat(301)));
+    }
+
+    /// Every character, and each beside its likely neighbours.
+    #[test]
+    fn characters_folded_by_themselves_give_what_the_whole_text_does() {
+        let mut out = [0; 64];
+        let mut apart = 0;
+        for character in (0..0x11_0000).filter_map(char::from_u32) {
+            for text in [format!("a{character}"), format!("{character}e가中σ"), format!("か{character}{character}")]
+            {
+                if let Some(length) = fold_apart(&text, &mut out) {
+                    apart += 1;
+                    assert_eq!(&out[..length], folded(&text).as_bytes(), "U+{:04X}", character as u32);
+                }
+            }
+        }
+        assert!(apart > 150_000, "only {apart} texts");
+        assert!(fold_apart("你好，今天 Ärger 한국어 👍🏽!", &mut out).is_some());
+        assert!(fold_apart("e\u{301}", &mut out).is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn texts_folded_character_by_character_have_the_same_key(text in "[\\u{80}-\\u{2fff}a-zA-Z \\u{1100}-\\u{11ff}\\u{ac00}-\\u{ac20}\\u{ff00}-\\u{ffef}👍中]{0,12}") {
+            let mut out = [0; 64];
+            if let Some(length) = fold_apart(&text, &mut out).filter(|length| *length > 0) {
+                proptest::prop_assert_eq!(String::from_utf8_lossy(&out[..length]).into_owned(), folded(&text));
+            }
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::intent::Intent;
 use crate::neutral::NeutralKind;
 use crate::prompt::Form;
-use crate::redact::{Ledger, PiiKind, RedactedText};
+use crate::redact::{Ledger, PiiKind};
 use crate::sent::Sent;
 
 /// The record of one build.
@@ -65,7 +65,7 @@ pub struct Manifest {
 
 impl Manifest {
     /// Takes what became an example into the counts of messages.
-    pub(crate) fn keep(&mut self, sent: &Sent<RedactedText>) {
+    pub(crate) fn keep<Text>(&mut self, sent: &Sent<Text>) {
         self.messages_kept += u64::from(sent.messages);
         self.bursts += u64::from(sent.messages > 1);
         self.tokens.messages_kept += sent.tokens.unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::key::Key;
 use crate::redact::RedactedText;
 
 /// Before and after redaction.
@@ -17,9 +18,25 @@ pub(crate) struct Sent<Text> {
     pub(crate) conversation: Option<u32>,
 }
 
-impl Sent<RedactedText> {
+/// What was sent, redacted, and the key under which it is looked up among the others.
+pub(crate) struct Words {
+    pub(crate) text: RedactedText,
+    pub(crate) key: Key,
+}
+
+impl Words {
+    pub(crate) fn new(text: RedactedText) -> Self {
+        Self { key: Key::of(text.as_str()), text }
+    }
+}
+
+impl Sent<Words> {
     pub(crate) fn words(&self) -> &str {
-        self.text.as_str()
+        self.text.text.as_str()
+    }
+
+    pub(crate) fn keyed(&self) -> (Key, &str) {
+        (self.text.key, self.words())
     }
 }
 

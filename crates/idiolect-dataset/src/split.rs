@@ -1,9 +1,9 @@
 //! The chronological split (spec §7.3): the most recent tenth is held out and never uploaded.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
+use rustc_hash::FxHashMap;
 
 use crate::Example;
 use crate::key::Key;
@@ -48,31 +48,31 @@ pub(crate) fn training_len(times: &[Timestamp], settings: &SplitSettings) -> usi
 /// For the texts of the holdout, whether each one stays: texts that the training part has too would only
 /// show that it was learnt by heart. A text of several lines, such as a burst, goes as well if training has every line.
 pub(crate) fn unseen<'a>(
-    training: impl Iterator<Item = &'a str>,
-    holdout: impl Iterator<Item = &'a str> + Clone,
+    training: impl Iterator<Item = (Key, &'a str)>,
+    holdout: impl Iterator<Item = (Key, &'a str)> + Clone,
 ) -> Vec<bool> {
     // The holdout is the smaller part, so its keys are what is looked up.
-    let mut seen: HashMap<Key, bool> = holdout.clone().flat_map(keys).map(|key| (key, false)).collect();
+    let mut seen: FxHashMap<Key, bool> = holdout.clone().flat_map(keys).map(|key| (key, false)).collect();
     for key in training.flat_map(keys) {
         if let Some(seen) = seen.get_mut(&key) {
             *seen = true;
         }
     }
     let is_seen = |key: Key| seen.get(&key).copied().unwrap_or(false);
-    let unseen = |text: &'a str| {
-        let mut lines = keys(text);
-        let whole = lines.next().is_some_and(is_seen);
-        let mut lines = lines.map(is_seen).peekable();
+    let unseen = |text: (Key, &'a str)| {
+        let mut keys = keys(text);
+        let whole = keys.next().is_some_and(is_seen);
+        let mut lines = keys.map(is_seen).peekable();
         !whole && (lines.peek().is_none() || !lines.all(|seen| seen))
     };
     holdout.map(unseen).collect()
 }
 
 /// The key of the whole text, then those of its lines if there are several.
-fn keys(text: &str) -> impl Iterator<Item = Key> {
+fn keys((whole, text): (Key, &str)) -> impl Iterator<Item = Key> {
     let several = text.as_bytes().contains(&b'\n');
     let lines = several.then(|| text.lines()).into_iter().flatten();
-    std::iter::once(text).chain(lines).map(Key::of)
+    std::iter::once(whole).chain(lines.map(Key::of))
 }
 
 /// The examples held out for evaluation. There is no way from here to bytes for an upload.
@@ -137,18 +137,23 @@ mod tests {
         assert_eq!(training_len(&times((0..100).map(|i| if i < 99 { i } else { i + 180 })), &none), 100);
     }
 
+    fn keyed<'a>(texts: &[&'a str]) -> impl Iterator<Item = (Key, &'a str)> + Clone {
+        texts.iter().map(|&text| (Key::of(text), text))
+    }
+
+    fn judged(training: &[&str], holdout: &[&str]) -> Vec<bool> {
+        unseen(keyed(training), keyed(holdout))
+    }
+
     #[test]
     fn what_training_has_is_not_held_out() {
-        assert_eq!(unseen(["ok", "see you"].into_iter(), ["OK", "new"].into_iter()), [false, true]);
+        assert_eq!(judged(&["ok", "see you"], &["OK", "new"]), [false, true]);
     }
 
     #[test]
     fn a_burst_of_lines_that_training_has_is_not_held_out() {
         let training = ["ok\nsee you", "hey"];
-        assert_eq!(
-            unseen(training.into_iter(), ["see you", "Hey\nok", "hey\nnew", "ok\nsee you"].into_iter()),
-            [false, false, true, false]
-        );
+        assert_eq!(judged(&training, &["see you", "Hey\nok", "hey\nnew", "ok\nsee you"]), [false, false, true, false]);
     }
 
     proptest::proptest! {
