@@ -22,7 +22,7 @@ struct Slot {
 
 impl LongPieces {
     /// The count of `piece`, which `encode` gives if it is not remembered.
-    pub(super) fn count(&mut self, piece: &[u8], encode: impl Fn(&[u8]) -> usize) -> u64 {
+    pub(super) fn count(&mut self, piece: &[u8], encode: impl Fn(&[u8]) -> u64) -> u64 {
         if self.slots.is_empty() {
             self.slots = vec![Slot::default(); 1 << SLOT_BITS];
         }
@@ -31,7 +31,7 @@ impl LongPieces {
         let slot = &mut self.slots[(high >> (64 - SLOT_BITS)) as usize];
         // A piece has at least one token, so an empty slot is nobody's.
         if slot.count == 0 || (slot.low, slot.high) != (low, high) {
-            *slot = Slot { low, high, count: encode(piece) as u64 };
+            *slot = Slot { low, high, count: encode(piece) };
         }
         slot.count
     }
@@ -48,7 +48,7 @@ mod tests {
         let mut count = |piece: &[u8]| {
             pieces.count(piece, |piece| {
                 encoded.set(encoded.get() + 1);
-                piece.len()
+                piece.len() as u64
             })
         };
         for _ in 0..2 {

@@ -1,12 +1,15 @@
 //! Token counts in OpenAI's o200k vocabulary, the unit of the eligibility rule and of provider prices.
 
 mod ascii_pieces;
+mod cuts;
 mod long_pieces;
 mod piece_cache;
 mod unicode_pieces;
 
+use std::ops::Range;
+
 use long_pieces::LongPieces;
-use piece_cache::PieceCache;
+use piece_cache::{LONGEST, Piece, PieceCache};
 
 /// Tokens of the chat frame around the contents of a three-message example, as OpenAI's cookbook counts
 /// them: three and a role for each message, three for the reply's start.
@@ -21,6 +24,8 @@ pub fn count_tokens(text: &str) -> u64 {
 pub(crate) struct TokenCounter {
     pieces: PieceCache,
     long_pieces: LongPieces,
+    /// Memory for the pieces of one text.
+    waiting: Vec<(Piece, Range<usize>)>,
     enabled: bool,
     /// The constant words counted last.
     constant: (String, u64),
@@ -30,7 +35,8 @@ impl TokenCounter {
     /// One that is not `enabled` gives 0 for everything.
     pub(crate) fn new(enabled: bool) -> Self {
         let (pieces, long_pieces) = (PieceCache::new(), LongPieces::default());
-        Self { pieces, long_pieces, enabled, constant: (String::new(), 0) }
+        let waiting = Vec::with_capacity(TOGETHER);
+        Self { pieces, long_pieces, waiting, enabled, constant: (String::new(), 0) }
     }
 
     /// As [`count`](Self::count), for texts that begin with the same `constant` bytes, behind which a piece ends.
@@ -53,17 +59,61 @@ impl TokenCounter {
             return 0;
         }
         let mut total = 0;
-        pieces(text, |at, length| total += self.count_piece(text, at, length));
+        let mut waiting = std::mem::take(&mut self.waiting);
+        pieces(text, |at, length| {
+            if length > LONGEST {
+                total += self.count_long(&text[at..at + length]);
+                return;
+            }
+            waiting.push((Piece::of(text.as_bytes(), at, length), at..at + length));
+            if waiting.len() == TOGETHER {
+                total += self.count_waiting(text, &mut waiting);
+            }
+        });
+        total += self.count_waiting(text, &mut waiting);
+        self.waiting = waiting;
         total
     }
 
-    fn count_piece(&mut self, text: &str, at: usize, length: usize) -> u64 {
-        let encode = |piece: &[u8]| bpe_openai::o200k_base().bpe.count(piece);
-        if let Some(count) = self.pieces.count(text.as_bytes(), at, length, encode) {
-            return count;
+    /// Counts the pieces and takes them off the list.
+    fn count_waiting(&mut self, text: &str, waiting: &mut Vec<(Piece, Range<usize>)>) -> u64 {
+        // All are looked up before one is encoded, so that their slots come from memory side by side.
+        let (mut total, mut unknown) = (0, 0_u32);
+        for (number, (piece, _)) in waiting.iter().enumerate() {
+            match self.pieces.count(*piece) {
+                Some(count) => total += count,
+                None => unknown |= 1 << number,
+            }
         }
-        self.long_pieces.count(&text.as_bytes()[at..at + length], encode)
+        while unknown != 0 {
+            let (piece, range) = &waiting[unknown.trailing_zeros() as usize];
+            unknown &= unknown - 1;
+            total += self.pieces.count_or(*piece, || encoded(&text.as_bytes()[range.clone()]));
+        }
+        waiting.clear();
+        total
     }
+
+    fn count_long(&mut self, piece: &str) -> u64 {
+        let (pieces, long_pieces) = (&mut self.pieces, &mut self.long_pieces);
+        let mut total = 0;
+        cuts::parts(piece, |at, length| {
+            let part = &piece.as_bytes()[at..at + length];
+            total += if length <= LONGEST {
+                pieces.count_or(Piece::of(piece.as_bytes(), at, length), || encoded(part))
+            } else {
+                long_pieces.count(part, encoded)
+            };
+        });
+        total
+    }
+}
+
+/// How many short pieces are looked up together.
+const TOGETHER: usize = u32::BITS as usize;
+
+fn encoded(piece: &[u8]) -> u64 {
+    bpe_openai::o200k_base().bpe.count(piece) as u64
 }
 
 /// Gives the place and the length of each piece of `text`.

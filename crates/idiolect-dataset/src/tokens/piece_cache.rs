@@ -1,66 +1,69 @@
 //! Token counts of short pieces, remembered: a table of fixed size in which a newer piece takes an older one's place.
 
 /// The longest piece that fits into a slot, in bytes.
-const LONGEST: usize = 14;
+pub(super) const LONGEST: usize = 14;
 
-/// Two MiB: far more slots than one person's vocabulary fills.
-const SLOT_BITS: u32 = 17;
+/// Four MiB: more than the pieces of a person's vocabulary, which are read in few of its lines.
+const SET_BITS: u32 = 17;
 
-/// Each slot holds the piece in its lower 14 bytes, its length above and its count on top; an empty one is 0.
+/// Sets of two slots. Each slot holds the piece in its lower 14 bytes, its length above and its count on top; an empty one is 0.
 pub(super) struct PieceCache {
-    slots: Vec<u128>,
+    sets: Vec<[u128; 2]>,
 }
 
 const COUNT_SHIFT: u32 = 120;
 
+/// A piece of at most [`LONGEST`] bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Piece {
+    key: u128,
+    set: usize,
+}
+
 impl PieceCache {
     pub(super) fn new() -> Self {
-        Self { slots: vec![0; 1 << SLOT_BITS] }
+        Self { sets: vec![[0; 2]; 1 << SET_BITS] }
     }
 
-    /// The count of the piece of `length` bytes at `at`, which `encode` gives if it is not remembered; `None` if the piece
-    /// is too long to be.
-    pub(super) fn count(
-        &mut self,
-        text: &[u8],
-        at: usize,
-        length: usize,
-        encode: impl Fn(&[u8]) -> usize,
-    ) -> Option<u64> {
-        if length > LONGEST {
-            return None;
-        }
-        let key = key(text, at, length);
-        let slot = &mut self.slots[slot_of(key)];
-        if *slot & ((1 << COUNT_SHIFT) - 1) == key {
-            return Some((*slot >> COUNT_SHIFT) as u64);
-        }
-        // A piece has no more tokens than bytes.
-        let count = encode(&text[at..at + length]) as u64;
-        *slot = key | u128::from(count) << COUNT_SHIFT;
-        Some(count)
+    /// What is remembered of the piece.
+    pub(super) fn count(&self, piece: Piece) -> Option<u64> {
+        let is_piece = |slot: &u128| *slot & ((1 << COUNT_SHIFT) - 1) == piece.key;
+        self.sets[piece.set].into_iter().find(is_piece).map(|slot| (slot >> COUNT_SHIFT) as u64)
+    }
+
+    /// The count of the piece, which `encode` gives if it is not remembered; it then takes the place of the older of its set.
+    pub(super) fn count_or(&mut self, piece: Piece, encode: impl FnOnce() -> u64) -> u64 {
+        self.count(piece).unwrap_or_else(|| {
+            // A piece has no more tokens than bytes.
+            let count = encode();
+            let [newer, older] = &mut self.sets[piece.set];
+            *older = *newer;
+            *newer = piece.key | u128::from(count) << COUNT_SHIFT;
+            count
+        })
     }
 }
 
-fn key(text: &[u8], at: usize, length: usize) -> u128 {
-    let bytes = match text.get(at..at + 16) {
-        // One load where there is enough behind the piece.
-        Some(sixteen) => {
-            let all = u128::from_le_bytes(sixteen.try_into().expect("sixteen bytes"));
-            all & ((1 << (8 * length)) - 1)
-        }
-        None => {
-            let mut sixteen = [0; 16];
-            sixteen[..length].copy_from_slice(&text[at..at + length]);
-            u128::from_le_bytes(sixteen)
-        }
-    };
-    bytes | (length as u128) << (8 * LONGEST)
-}
-
-fn slot_of(key: u128) -> usize {
-    let folded = (key as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (key >> 64) as u64;
-    (folded.wrapping_mul(0xff51_afd7_ed55_8ccd) >> (64 - SLOT_BITS)) as usize
+impl Piece {
+    /// The one of `length` bytes at `at`.
+    pub(super) fn of(text: &[u8], at: usize, length: usize) -> Self {
+        let bytes = match text.get(at..at + 16) {
+            // One load where there is enough behind the piece.
+            Some(sixteen) => {
+                let all = u128::from_le_bytes(sixteen.try_into().expect("sixteen bytes"));
+                all & ((1 << (8 * length)) - 1)
+            }
+            None => {
+                let mut sixteen = [0; 16];
+                sixteen[..length].copy_from_slice(&text[at..at + length]);
+                u128::from_le_bytes(sixteen)
+            }
+        };
+        let key = bytes | (length as u128) << (8 * LONGEST);
+        let folded = (key as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (key >> 64) as u64;
+        let set = (folded.wrapping_mul(0xff51_afd7_ed55_8ccd) >> (64 - SET_BITS)) as usize;
+        Self { key, set }
+    }
 }
 
 #[cfg(test)]
@@ -68,16 +71,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_piece_is_told_from_its_neighbours_and_from_longer_ones() {
+    fn a_piece_is_told_from_its_beginning_and_from_zeros() {
         let mut cache = PieceCache::new();
-        let text = b"abcabcdefghijklmnopqrstuvwxyz";
-        for _ in 0..2 {
-            assert_eq!(cache.count(text, 0, 3, |_| 1), Some(1));
-            assert_eq!(cache.count(text, 3, 4, |_| 2), Some(2));
-            assert_eq!(cache.count(text, 26, 3, |_| 3), Some(3));
-            assert_eq!(cache.count(text, 0, 15, |_| 4), None);
+        for (count, text) in ["ab", "ab\0", "abc", " ab", "abcdefghijklmn"].iter().enumerate() {
+            let _ = cache.count_or(Piece::of(text.as_bytes(), 0, text.len()), || count as u64);
         }
-        // Remembered, wherever it stands.
-        assert_eq!(cache.count(b"abc", 0, 3, |_| 9), Some(1));
+        for (count, text) in ["ab", "ab\0", "abc", " ab", "abcdefghijklmn"].iter().enumerate() {
+            let longer = format!("{text} and what stands behind it");
+            assert_eq!(cache.count(Piece::of(text.as_bytes(), 0, text.len())), Some(count as u64), "{text:?}");
+            assert_eq!(cache.count(Piece::of(longer.as_bytes(), 0, text.len())), Some(count as u64), "{text:?}");
+        }
+        assert_eq!(cache.count(Piece::of(b"a", 0, 1)), None);
+    }
+
+    #[test]
+    fn the_older_of_a_full_set_is_forgotten() {
+        let mut cache = PieceCache::new();
+        let pieces: Vec<Vec<u8>> = (0..4_u64 << SET_BITS).map(|n| n.to_le_bytes().to_vec()).collect();
+        let piece = |n: usize| Piece::of(&pieces[n], 0, 8);
+        (0..pieces.len()).for_each(|n| assert_eq!(cache.count_or(piece(n), || 1), 1));
+        assert_eq!(cache.count(piece(pieces.len() - 1)), Some(1));
+        let left = (0..pieces.len()).filter(|&n| cache.count(piece(n)).is_some()).count();
+        assert!(left <= 2 << SET_BITS && left > 1 << SET_BITS, "{left}");
     }
 }
