@@ -157,3 +157,6 @@ pub(super) const GREETINGS: [&str; 14] = [
 /// Questions that only greet.
 pub(super) const SMALL_TALK: [&str; 6] =
     ["how are you", "how's it going", "how is it going", "what's up", "how are things", "how have you been"];
+
+/// Occasions that greetings are for.
+pub(super) const OCCASIONS: [&str; 5] = ["birthday", "christmas", "new year", "easter", "anniversary"];

@@ -1,5 +1,9 @@
 //! The rules, in their order.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use super::Intent;
 use super::phrases::*;
 
@@ -10,36 +14,37 @@ pub(super) fn intent(said: &str, plain: &str) -> Intent {
     let lower = plain.to_lowercase();
     let words: Vec<&str> = words(&lower).collect();
     let Some(&first) = words.first() else { return Intent::Other };
-    let has = |phrases: &[&str]| phrases.iter().any(|phrase| contains(&lower, phrase));
+    let found = phrases_in(&lower);
+    let has = |group: Group| found & (1 << group as u8) != 0;
     let opens = |phrases: &[&str]| phrases.iter().any(|phrase| starts(&lower, phrase));
     let short = words.len() <= SHORT;
     let asks = lower.ends_with('?') || said.contains('?');
 
-    if has(&JOKES) {
+    if has(Group::Jokes) {
         return Intent::Joke;
     }
     let greets_first = greets(first) || opens(&GREETINGS);
-    if greets_first && (has(&SMALL_TALK) || short && !asks) && !arranges(&words) {
+    if greets_first && (has(Group::SmallTalk) || short && !asks) && !arranges(&words) {
         return Intent::Greeting;
     }
     if asks {
         return Intent::Question;
     }
-    let refuses = declines(first) || has(&REFUSALS);
+    let refuses = declines(first) || has(Group::Refusals);
     if refuses {
         return Intent::Decline;
     }
     if thanks(&words) {
         return Intent::Thanks;
     }
-    if greets_first && has(&["birthday", "christmas", "new year", "easter", "anniversary"]) {
+    if greets_first && has(Group::Occasions) {
         return Intent::Greeting;
     }
     let confirms_first = confirms(first) && !matches!(words.get(1), Some(&("so" | "but"))) || opens(&AGREEMENTS);
     if confirms_first && short {
         return Intent::Confirmation;
     }
-    if has(&REPORTS) {
+    if has(Group::Reports) {
         return Intent::StatusUpdate;
     }
     if arranges(&words) {
@@ -94,12 +99,39 @@ fn words(lower: &str) -> impl Iterator<Item = &str> {
     lower.split(cut).map(|word| word.trim_matches(['.', ':', '\''])).filter(|word| !word.is_empty())
 }
 
-/// Whether `phrase` stands in `lower` as whole words.
-fn contains(lower: &str, phrase: &str) -> bool {
+/// Phrases that say the same wherever they stand.
+#[derive(Clone, Copy)]
+enum Group {
+    Jokes,
+    SmallTalk,
+    Refusals,
+    Occasions,
+    Reports,
+}
+
+const GROUPS: [(Group, &[&str]); 5] = [
+    (Group::Jokes, &JOKES),
+    (Group::SmallTalk, &SMALL_TALK),
+    (Group::Refusals, &REFUSALS),
+    (Group::Occasions, &OCCASIONS),
+    (Group::Reports, &REPORTS),
+];
+
+/// All of them as one automaton, and the bit of each one's group.
+static PHRASES: LazyLock<(AhoCorasick, Vec<u8>)> = LazyLock::new(|| {
+    let phrases =
+        || GROUPS.iter().flat_map(|(group, phrases)| phrases.iter().map(|phrase| (1 << *group as u8, *phrase)));
+    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(phrases().map(|(_, phrase)| phrase));
+    (automaton.expect("the phrases are constant"), phrases().map(|(bit, _)| bit).collect())
+});
+
+/// The bits of the groups of which a phrase stands in `lower` as whole words.
+fn phrases_in(lower: &str) -> u8 {
+    let (automaton, bits) = &*PHRASES;
     let inside = |c: char| c.is_alphanumeric() || c == '\'';
-    lower
-        .match_indices(phrase)
-        .any(|(at, _)| !lower[..at].ends_with(inside) && !lower[at + phrase.len()..].starts_with(inside))
+    let whole = |start: usize, end: usize| !lower[..start].ends_with(inside) && !lower[end..].starts_with(inside);
+    let found = automaton.find_overlapping_iter(lower).filter(|found| whole(found.start(), found.end()));
+    found.fold(0, |groups, found| groups | bits[found.pattern().as_usize()])
 }
 
 fn starts(lower: &str, phrase: &str) -> bool {

@@ -21,7 +21,7 @@ static KEY: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static BEARER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bbearer[\x20:]+(?P<value>[A-Za-z0-9._~+/-]{16,}=*)").expect("the pattern is constant")
+    Regex::new(r"(?i)(?-u:\b)bearer[\x20:]+(?P<value>[A-Za-z0-9._~+/-]{16,}=*)").expect("the pattern is constant")
 });
 
 static PRIVATE_KEY: LazyLock<Regex> = LazyLock::new(|| {
@@ -33,7 +33,7 @@ static PRIVATE_KEY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Links that let in whoever holds them.
 static INVITATION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:chat\.whatsapp\.com/(?:invite/)?|t\.me/(?:\+|joinchat/)|discord\.gg/|discord(?:app)?\.com/invite/)(?P<value>[A-Za-z0-9_-]{5,})")
+    Regex::new(r"(?i)(?-u:\b)(?:chat\.whatsapp\.com/(?:invite/)?|t\.me/(?:\+|joinchat/)|discord\.gg/|discord(?:app)?\.com/invite/)(?P<value>[A-Za-z0-9_-]{5,})")
         .expect("the pattern is constant")
 });
 
