@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use half::{bf16, f16};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +14,8 @@ use crate::durable::write_directory;
 use crate::error::{Error, Result};
 use crate::lora::{Lora, LoraConfig, Matrix, Projection, Side};
 
-const CONFIG_FILE: &str = "adapter_config.json";
-const WEIGHTS_FILE: &str = "adapter_model.safetensors";
+pub(crate) const CONFIG_FILE: &str = "adapter_config.json";
+pub(crate) const WEIGHTS_FILE: &str = "adapter_model.safetensors";
 
 /// The fields of `adapter_config.json` that PEFT needs to load an adapter.
 #[derive(Debug, Serialize, Deserialize)]
@@ -136,13 +137,29 @@ fn parse(bytes: &[u8], base: &Config, config: LoraConfig) -> Result<Lora, String
             let (has, needs) = (tensor.shape(), matrix.shape);
             return Err(format!("{name} is {has:?} where rank and base model need {needs:?}"));
         }
-        if tensor.dtype() != Dtype::F32 {
-            return Err(format!("{name} is {:?}; only F32 is read", tensor.dtype()));
-        }
         let target = &mut lora.parameters_mut()[matrix.range];
-        copy_from_le_bytes(tensor.data(), target).ok_or_else(|| format!("{name} has the wrong size"))?;
+        let (data, wrong_size) = (tensor.data(), || format!("{name} has the wrong size"));
+        match tensor.dtype() {
+            Dtype::F32 => copy_from_le_bytes(data, target).ok_or_else(wrong_size)?,
+            // Hosts save what they trained in halves.
+            Dtype::F16 => widen(data, target, |bytes| f16::from_le_bytes(bytes).to_f32()).ok_or_else(wrong_size)?,
+            Dtype::BF16 => widen(data, target, |bytes| bf16::from_le_bytes(bytes).to_f32()).ok_or_else(wrong_size)?,
+            other => return Err(format!("{name} is {other:?}; only F32, F16 and BF16 are read")),
+        }
+        if target.iter().any(|number| !number.is_finite()) {
+            return Err(format!("{name} holds what is no finite number"));
+        }
     }
     Ok(lora)
+}
+
+fn widen(bytes: &[u8], target: &mut [f32], read: impl Fn([u8; 2]) -> f32) -> Option<()> {
+    let (halves, rest) = bytes.as_chunks::<2>();
+    if halves.len() != target.len() || !rest.is_empty() {
+        return None;
+    }
+    target.iter_mut().zip(halves).for_each(|(number, half)| *number = read(*half));
+    Some(())
 }
 
 #[cfg(test)]
@@ -188,6 +205,32 @@ mod tests {
     #[test]
     fn the_same_adapter_gives_the_same_bytes() {
         assert!(weights(&busy_lora(3)) == weights(&busy_lora(3)));
+    }
+
+    #[test]
+    fn halves_are_read_as_the_numbers_that_they_are() {
+        let (_directory, path, lora) = saved();
+        let write = |dtype: Dtype, bytes: &dyn Fn(f32) -> [u8; 2]| {
+            let data: Vec<u8> = lora.parameters().iter().flat_map(|number| bytes(*number)).collect();
+            let tensors = lora.layout().matrices().map(|matrix| {
+                let range = 2 * matrix.range.start..2 * matrix.range.end;
+                (name(&matrix), TensorView::new(dtype, matrix.shape.to_vec(), &data[range]).unwrap())
+            });
+            fs::write(path.join(WEIGHTS_FILE), safetensors::serialize(tensors, None).unwrap()).unwrap();
+            load_adapter(&path, &tiny()).unwrap().parameters().to_vec()
+        };
+        let halves = write(Dtype::F16, &|number| f16::from_f32(number).to_le_bytes());
+        assert!(halves.iter().zip(lora.parameters()).all(|(half, whole)| *half == f16::from_f32(*whole).to_f32()));
+        let brains = write(Dtype::BF16, &|number| bf16::from_f32(number).to_le_bytes());
+        assert!(brains.iter().zip(lora.parameters()).all(|(half, whole)| *half == bf16::from_f32(*whole).to_f32()));
+        let infinite = |_| f16::INFINITY.to_le_bytes();
+        let data: Vec<u8> = lora.parameters().iter().flat_map(|number| infinite(*number)).collect();
+        let tensors = lora.layout().matrices().map(|matrix| {
+            let range = 2 * matrix.range.start..2 * matrix.range.end;
+            (name(&matrix), TensorView::new(Dtype::F16, matrix.shape.to_vec(), &data[range]).unwrap())
+        });
+        fs::write(path.join(WEIGHTS_FILE), safetensors::serialize(tensors, None).unwrap()).unwrap();
+        assert!(reason(&path, &tiny()).contains("no finite number"));
     }
 
     #[test]

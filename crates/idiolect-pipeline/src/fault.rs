@@ -26,7 +26,7 @@ use crate::machine::TrainingMachine;
 /// Reads of the store are not among them: they leave nothing behind, so ending there is the same as ending after the call
 /// before. Nor is `renew`, which moves only the end of a lease, nor `model`, which only asks, nor `stream`, which the machine
 /// never calls.
-pub const FAULT_CALLS: [&str; 16] = [
+pub const FAULT_CALLS: [&str; 17] = [
     "commit",
     "reserve",
     "settle",
@@ -39,6 +39,7 @@ pub const FAULT_CALLS: [&str; 16] = [
     "find_jobs_on_file",
     "cancel_job",
     "delete_model",
+    "delete_results",
     "models",
     "make_servable",
     "complete",
@@ -138,6 +139,10 @@ impl FineTuningProvider for Training {
 
     async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {
         around("delete_model", self.0.delete_model(model)).await
+    }
+
+    async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {
+        around("delete_results", self.0.delete_results(job)).await
     }
 
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {

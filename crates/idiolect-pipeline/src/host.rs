@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use idiolect_provider::{ChatProvider, FineTuningProvider, ModelId, Profile, ProviderError, Scorer};
+use idiolect_provider::{AfterSuccess, ChatProvider, FineTuningProvider, ModelId, Profile, ProviderError, Scorer};
 use idiolect_registry::Usd;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -43,8 +43,16 @@ impl Host {
         self.profile.training_usd(&ModelId::new(base_model), trained_tokens).and_then(Usd::from_dollars)
     }
 
+    /// Whether what was trained here ends with its base model here. An adapter that was downloaded has left.
+    pub fn models_end_with_their_base(&self) -> bool {
+        self.profile.after_success != AfterSuccess::DownloadAdapter
+    }
+
     /// When what was trained on this base model ends, as far as the profile knows.
     pub fn retires_at(&self, base_model: &str) -> Option<Timestamp> {
+        if !self.models_end_with_their_base() {
+            return None;
+        }
         let date = self.profile.shutdown_date(&ModelId::new(base_model))?;
         date.to_zoned(TimeZone::UTC).ok().map(|midnight| midnight.timestamp())
     }

@@ -71,6 +71,9 @@ impl TrainingMachine {
             (user, version) = (user_now, version_now);
         }
         let host = self.hosts.host(&version.provider)?;
+        if !host.models_end_with_their_base() {
+            return Ok(());
+        }
         if !dates.contains_key(&version.provider) {
             dates.insert(version.provider.clone(), listed(&host).await?);
         }

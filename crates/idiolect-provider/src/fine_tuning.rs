@@ -54,6 +54,13 @@ pub trait FineTuningProvider: Send + Sync {
     /// Deletes a fine-tuned model; one that is already gone is a success.
     async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError>;
 
+    /// Deletes the files that a job left beside its model; files and jobs that are already gone are a success, and a provider
+    /// whose jobs leave none has nothing to do.
+    async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {
+        let _ = job;
+        Ok(())
+    }
+
     /// The models that this key may use, base models and fine-tuned ones. Cheap, and spends nothing.
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError>;
 

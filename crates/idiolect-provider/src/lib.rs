@@ -12,6 +12,7 @@ mod probe;
 mod profile;
 mod protocol;
 mod score;
+mod shelf;
 pub mod webhook;
 
 pub use answer::{Answer, quotable};
@@ -33,3 +34,4 @@ pub use profile::{
     ProfileBook, ProfileError, TrainingClosed,
 };
 pub use score::{Score, Scorer};
+pub use shelf::{AdapterShelf, Downloading, HeldAdapter, IncomingAdapter};

@@ -10,7 +10,10 @@ use idiolect_pipeline::{
     Cadence, Driven, EmbeddedEngine, EmbeddedSettings, Host, Hosts, Limits, Observer, Pace, Plan, RunSettings, Silent,
     Successor, TrainingMachine, drive, training_file_name,
 };
-use idiolect_provider::{Hyperparameters, PollPace, Profile, ProfileBook, ProviderError};
+use idiolect_provider::{
+    AfterSuccess, ChatProvider, Downloading, FineTuningProvider, Hyperparameters, PollPace, Profile, ProfileBook,
+    ProviderError,
+};
 use idiolect_registry::{Activation, ModelVersion, SpendLimits, SystemClock, Usd, UserId};
 use jiff::SignedDuration;
 use tokio::sync::watch;
@@ -262,7 +265,7 @@ impl Hosts for Providers {
         let profile = self.book.get(provider).map_err(|error| cannot(error.to_string()))?.clone();
         let host = match provider == LOCAL {
             true => self.open_local(profile)?,
-            false => open_hosted(profile, self.call_timeout)?,
+            false => self.open_hosted(profile)?,
         };
         let host = Arc::new(host);
         opened.insert(provider.to_owned(), host.clone());
@@ -272,15 +275,7 @@ impl Hosts for Providers {
 
 impl Providers {
     fn open_local(&self, profile: Profile) -> Result<Host, ProviderError> {
-        let cannot = |reason: String| ProviderError::Internal { message: reason };
-        if self.local.get().is_none() {
-            let settings = self.local_settings.clone().map_err(cannot)?;
-            let provider = LocalProvider::open(settings).map_err(|error| cannot(error.to_string()))?;
-            let _ = self.local.set(Arc::new(provider));
-        }
-        let Some(provider) = self.local.get().cloned() else {
-            return Err(cannot("the local provider was not opened".to_owned()));
-        };
+        let provider = self.local_provider()?;
         Ok(Host {
             profile,
             training: provider.clone(),
@@ -289,17 +284,29 @@ impl Providers {
             repost_delay: Duration::ZERO,
         })
     }
-}
 
-fn open_hosted(profile: Profile, timeout: Duration) -> Result<Host, ProviderError> {
-    let provider = Arc::new(hosted::open(&profile, timeout)?);
-    Ok(Host {
-        profile,
-        training: provider.clone(),
-        chat: provider,
-        scorer: None,
-        repost_delay: timeout.mul_f64(SAFELY_OVER),
-    })
+    /// Adapters that are downloaded are served here, which the base model has to be here for.
+    fn open_hosted(&self, profile: Profile) -> Result<Host, ProviderError> {
+        let client = Arc::new(hosted::open(&profile, self.call_timeout)?);
+        let (training, chat): (Arc<dyn FineTuningProvider>, Arc<dyn ChatProvider>) = match profile.after_success {
+            AfterSuccess::DownloadAdapter => {
+                let local = self.local_provider()?;
+                (Arc::new(Downloading::new(client, local.shelf(&profile.name))), local)
+            }
+            AfterSuccess::None | AfterSuccess::Register => (client.clone(), client),
+        };
+        Ok(Host { profile, training, chat, scorer: None, repost_delay: self.call_timeout.mul_f64(SAFELY_OVER) })
+    }
+
+    fn local_provider(&self) -> Result<Arc<LocalProvider>, ProviderError> {
+        let cannot = |reason: String| ProviderError::Internal { message: reason };
+        if self.local.get().is_none() {
+            let settings = self.local_settings.clone().map_err(cannot)?;
+            let provider = LocalProvider::open(settings).map_err(|error| cannot(error.to_string()))?;
+            let _ = self.local.set(Arc::new(provider));
+        }
+        self.local.get().cloned().ok_or_else(|| cannot("the local provider was not opened".to_owned()))
+    }
 }
 
 /// A version as people write it: its number, or with its user before it.

@@ -9,7 +9,8 @@ use idiolect_dataset::Strategy;
 use idiolect_dataset::prompt::{serving_user_prompt, system_prompt};
 use idiolect_gateway::PromptStyle;
 use idiolect_provider::{
-    ChatCompletion, ChatProvider, ChatRequest, ChatStream, ModelId, OpenAiProvider, Profile, ProviderError,
+    AfterSuccess, ChatCompletion, ChatProvider, ChatRequest, ChatStream, ModelId, OpenAiProvider, Profile,
+    ProviderError,
 };
 use idiolect_registry::{User, VersionId};
 use secrecy::SecretString;
@@ -43,14 +44,14 @@ pub async fn serving(app: &Context, user: &User) -> Result<Serving> {
     let active = active.as_deref().and_then(|name| book.get(name).ok());
     let mut wanted: Vec<&Profile> = active.into_iter().chain([selected]).filter(|p| p.serves_fine_tuned).collect();
     wanted.dedup_by(|a, b| a.name == b.name);
-    let base_is_hosted = base_is_hosted(selected);
     let mut by_model = ByModel { local_base: app.base_model_name(), local: None, hosted: Vec::new() };
+    // Downloaded adapters are answered with here, and their host is not asked.
     for profile in &wanted {
-        if profile.is_hosted() {
+        if answers_there(profile) {
             by_model.hosted.push(hosted::open(profile, HOSTED_TIMEOUT)?);
         }
     }
-    if !base_is_hosted || wanted.iter().any(|profile| !profile.is_hosted()) {
+    if !answers_there(selected) || wanted.iter().any(|profile| !answers_there(profile)) {
         by_model.local = Some(app.provider()?.clone());
     }
     let base_model = fallback_model(app, selected)?;
@@ -58,14 +59,14 @@ pub async fn serving(app: &Context, user: &User) -> Result<Serving> {
     Ok(Serving { chat: Arc::new(by_model), base_model, safety_key })
 }
 
-/// Whether the provider of the settings answers where no fine-tuned model can; else this machine's base model does.
-fn base_is_hosted(selected: &Profile) -> bool {
-    selected.is_hosted() && selected.serves_fine_tuned
+/// Whether chats go to the host, rather than to this machine.
+fn answers_there(profile: &Profile) -> bool {
+    profile.is_hosted() && profile.serves_fine_tuned && profile.after_success != AfterSuccess::DownloadAdapter
 }
 
 /// What answers when no fine-tuned model can, with `selected` as the settings' provider.
 pub fn fallback_model(app: &Context, selected: &Profile) -> Result<ModelId> {
-    if !base_is_hosted(selected) {
+    if !answers_there(selected) {
         return Ok(ModelId::new(app.base_model_name()));
     }
     selected.fallback_model().with_context(|| {

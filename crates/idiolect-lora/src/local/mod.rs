@@ -22,6 +22,7 @@ mod adapters;
 mod events;
 mod jobs;
 mod queue;
+mod shelf;
 mod trainer;
 
 mod engine;

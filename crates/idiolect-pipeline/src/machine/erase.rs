@@ -71,6 +71,7 @@ impl TrainingMachine {
                 Err(ProviderError::NotFound { .. }) => NOTHING_LEFT,
                 Err(error) => return Err(error),
             };
+            training.delete_results(&JobId::new(job)).await?;
             items.push(self.erased(ErasedKind::Job, version, answer));
         }
         let mut files: Vec<_> =

@@ -1,7 +1,7 @@
 //! After the job: the file goes, the money is trued up, the model is probed, measured and served or not.
 
 use async_trait::async_trait;
-use idiolect_provider::{FileId, ModelId, probe};
+use idiolect_provider::{FileId, JobId, ModelId, ProviderError, probe};
 use idiolect_registry::{
     Activation, ConsentProof, Failure, FailureCode, ModelVersion, RunEvent, Usd, User, UserId, VersionStatus, activate,
     apply, keep_previous,
@@ -39,6 +39,7 @@ impl TrainingMachine {
                 "the training file could not be deleted and goes with its expiry; delete it at the provider"
             );
         }
+        self.delete_results(host, &version).await?;
         self.store.settle(&version.id, spent(&version)).await?;
         if version.failure.is_some() {
             let user = keep_previous(&user, self.clock.now());
@@ -46,6 +47,26 @@ impl TrainingMachine {
         }
         self.record(version, RunEvent::FileDeleted).await?;
         Ok(self.at_once())
+    }
+
+    /// What a job leaves beside its model says something about its user, too.
+    async fn delete_results(&self, host: &Host, version: &ModelVersion) -> Result<(), ProviderError> {
+        let Some(job) = version.job_id.as_deref().map(JobId::new) else { return Ok(()) };
+        match host.training.delete_results(&job).await {
+            Err(failed) if failed.retryable() => Err(failed),
+            Err(failed) => {
+                error!(
+                    request_id = %version.id,
+                    user_id = %version.id.user_id,
+                    model_version = version.id.version,
+                    job_id = %job,
+                    code = failed.code(),
+                    "the job's result files could not be deleted; delete them at the provider"
+                );
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
     }
 
     /// One short answer, so that a model that nobody can use is found before it is served.

@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use idiolect_provider::{
-    CreateJob, FileId, FineTuningJob, Hyperparameters, JobStatus, ModelId, ProviderError, Servable, jobs_of_run,
+    AfterSuccess, CreateJob, FileId, FineTuningJob, Hyperparameters, JobStatus, ModelId, ProviderError, Servable,
+    jobs_of_run,
 };
 use idiolect_registry::{Failure, FailureCode, ModelVersion, RunEvent, User};
 use tracing::warn;
@@ -175,11 +176,13 @@ impl TrainingMachine {
         let tokens = job.trained_tokens;
         let cost = || tokens.and_then(|tokens| host.training_cost(&version.base_model, tokens));
         let failed = |failure| RunEvent::JobFailed { failure, trained_tokens: tokens, cost: cost() };
-        if job.fine_tuned_model.is_none() && version.run.dispatch.attempt < POLLS_FOR_A_MODEL {
+        // Where a step follows, it is that one which makes a model.
+        let names_none = job.fine_tuned_model.is_none() && host.profile.after_success == AfterSuccess::None;
+        if names_none && version.run.dispatch.attempt < POLLS_FOR_A_MODEL {
             let message = format!("the job {} is reported as succeeded but does not name its model yet", job.id);
             return Err(ProviderError::unavailable(message).into());
         }
-        let event = if job.fine_tuned_model.is_none() {
+        let event = if names_none {
             failed(Failure::new(FailureCode::NoModel, "the job is reported as succeeded but names no model"))
         } else {
             match host.training.make_servable(&job).await {

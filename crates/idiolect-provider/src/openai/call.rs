@@ -41,6 +41,10 @@ pub(super) enum Kind {
     CreateJob {
         base_model: String,
     },
+    /// Doing it twice makes two. The thing that it is made of.
+    Register {
+        job: String,
+    },
     /// Costs little and its answer is only of use at once.
     Chat {
         model: String,
@@ -58,6 +62,7 @@ impl Kind {
         match self {
             Self::Upload => Some("the upload"),
             Self::CreateJob { .. } => Some("creating the job"),
+            Self::Register { .. } => Some("registering the model"),
             Self::Safe { .. } | Self::Chat { .. } => None,
         }
     }

@@ -137,6 +137,10 @@ impl FineTuningProvider for OpenAiProvider {
         self.delete(format!("/models/{}", encoded(model.as_str())), "model", model.as_str()).await
     }
 
+    async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {
+        self.delete_result_files(job).await
+    }
+
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {
         let models = self.pages(Call::get("/models", "list of models", ""), |_| true).await?;
         Ok(models.iter().filter_map(WireModel::parse).map(WireModel::into_info).collect())
@@ -230,7 +234,7 @@ impl OpenAiProvider {
         }
     }
 
-    async fn delete(&self, path: String, what: &'static str, id: &str) -> Result<(), ProviderError> {
+    pub(super) async fn delete(&self, path: String, what: &'static str, id: &str) -> Result<(), ProviderError> {
         let kind = Kind::Safe { what, id: id.to_owned() };
         match self.http.json(Call::new(Method::DELETE, path, kind)).await {
             Err(ProviderError::NotFound { .. }) => Ok(()),

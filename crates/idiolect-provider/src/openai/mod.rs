@@ -6,6 +6,7 @@ mod fine_tuning;
 mod http;
 mod refusal;
 mod request;
+mod results;
 mod retry;
 mod serving;
 

@@ -75,6 +75,9 @@ impl<'a> Refusal<'a> {
                     format!("{host} takes no fine-tuning job for {base_model} from this account (HTTP {status}{said})");
                 ProviderError::TrainingClosed { message, answer: kept }
             }
+            (404, Kind::Register { job }) => {
+                ProviderError::NotFound { what: "checkpoint of job", id: job.clone(), answer: kept }
+            }
             (404, Kind::Safe { what, id }) => ProviderError::NotFound { what, id: id.clone(), answer: kept },
             (404, Kind::Chat { model }) => ProviderError::NotFound { what: "model", id: model.clone(), answer: kept },
             (401, _) => {

@@ -29,7 +29,7 @@ pub(super) fn wait(kind: &Kind, attempt: u32, failed: &Failed<'_>, random: f64) 
     let (retries, longest) = match kind {
         // Somebody is waiting, and another model can answer.
         Kind::Chat { .. } => (1, Duration::from_secs(2)),
-        Kind::Safe { .. } | Kind::Upload | Kind::CreateJob { .. } => (2, LONGEST_ASKED_WAIT),
+        Kind::Safe { .. } | Kind::Upload | Kind::CreateJob { .. } | Kind::Register { .. } => (2, LONGEST_ASKED_WAIT),
     };
     if attempt >= retries || !may_be_sent_again(kind, failed) {
         return None;

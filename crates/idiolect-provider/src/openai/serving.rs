@@ -6,7 +6,7 @@ use serde_json::json;
 use super::OpenAiProvider;
 use super::call::{Call, Kind, encoded};
 use crate::protocol::{Page, RegisteredModel};
-use crate::{AfterSuccess, FileId, FineTuningJob, ModelId, Profile, ProviderError, Servable};
+use crate::{AfterSuccess, FineTuningJob, JobId, ModelId, Profile, ProviderError, Servable};
 
 /// Beside the versioned API, as Nebius has it.
 const REGISTRY: &str = "/v0/models";
@@ -32,14 +32,14 @@ impl OpenAiProvider {
     async fn register(&self, job: &FineTuningJob) -> Result<Servable, ProviderError> {
         let name = registered_name(job);
         let list = self.http.json(Call::get(REGISTRY, "list of models", "")).await?;
-        let known = RegisteredModel::list(&list).into_iter().find(|model| is_named(&model.name, &name));
+        let known = RegisteredModel::list(&list).into_iter().find(|model| is_of(model, &name, job));
         let model = match known {
             Some(model) => model,
             None => {
                 let checkpoint = self.last_checkpoint(job).await?;
                 let base = Profile::base_of(&job.base_model);
                 let body = json!({"name": name, "base_model": base, "source": format!("{}:{checkpoint}", job.id)});
-                let kind = Kind::Safe { what: "checkpoint", id: checkpoint };
+                let kind = Kind::Register { job: job.id.to_string() };
                 let answer = self.http.json(Call::new(Method::POST, REGISTRY, kind).json(body)).await?;
                 RegisteredModel::parse(&answer)
                     .ok_or_else(|| ProviderError::unavailable("the registered model has no name"))?
@@ -55,43 +55,31 @@ impl OpenAiProvider {
     }
 
     async fn last_checkpoint(&self, job: &FineTuningJob) -> Result<String, ProviderError> {
-        let checkpoints = self.checkpoints(job).await?;
-        let step = |item: &serde_json::Value| item.get("step_number").and_then(serde_json::Value::as_u64).unwrap_or(0);
-        let last = checkpoints.iter().max_by_key(|item| step(item)).and_then(|item| item.get("id")?.as_str());
+        let checkpoints = self.checkpoints(&job.id).await?;
+        let last = checkpoints.first().and_then(|item| item.get("id")?.as_str());
         last.map(str::to_owned).ok_or_else(|| ProviderError::not_found("checkpoint of job", &job.id))
     }
 
-    async fn checkpoints(&self, job: &FineTuningJob) -> Result<Vec<serde_json::Value>, ProviderError> {
-        let path = format!("/fine_tuning/jobs/{}/checkpoints", encoded(job.id.as_str()));
-        let body = self.http.json(Call::get(path, "fine-tuning job", &job.id)).await?;
-        Ok(Page::parse(&body).map(|page| page.items).unwrap_or_default())
-    }
-
-    /// The files of the last checkpoint, else the job's result files.
-    async fn adapter_files(&self, job: &FineTuningJob) -> Result<Servable, ProviderError> {
-        let ids = |item: &serde_json::Value, field: &str| -> Vec<FileId> {
-            let files = item.get(field).and_then(serde_json::Value::as_array).into_iter().flatten();
-            files.filter_map(|file| file.as_str().or_else(|| file.get("id")?.as_str())).map(FileId::new).collect()
-        };
-        for checkpoint in self.checkpoints(job).await? {
-            let mut files = ids(&checkpoint, "result_files");
-            files.extend(checkpoint.get("file_id").and_then(serde_json::Value::as_str).map(FileId::new));
-            if !files.is_empty() {
-                return Ok(Servable::Download(files));
-            }
-        }
-        let path = format!("/fine_tuning/jobs/{}", encoded(job.id.as_str()));
-        let body = self.http.json(Call::get(path, "fine-tuning job", &job.id)).await?;
-        match ids(&body, "result_files") {
-            files if files.is_empty() => Err(ProviderError::not_found("adapter of job", &job.id)),
-            files => Ok(Servable::Download(files)),
-        }
+    /// The last step first.
+    pub(super) async fn checkpoints(&self, job: &JobId) -> Result<Vec<serde_json::Value>, ProviderError> {
+        let path = format!("/fine_tuning/jobs/{}/checkpoints", encoded(job.as_str()));
+        let body = self.http.json(Call::get(path, "fine-tuning job", job)).await?;
+        let mut checkpoints = Page::parse(&body).map(|page| page.items).unwrap_or_default();
+        let step = |item: &serde_json::Value| item.get("step_number").and_then(serde_json::Value::as_u64).unwrap_or(0);
+        checkpoints.sort_by_key(|item| std::cmp::Reverse(step(item)));
+        Ok(checkpoints)
     }
 }
 
 /// The same for the same job, so that a registration is found again.
 fn registered_name(job: &FineTuningJob) -> String {
     job.id.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+}
+
+/// Whether the model was registered for the job. One that was deleted since is as good as none.
+fn is_of(model: &RegisteredModel, name: &str, job: &FineTuningJob) -> bool {
+    let of_job = |source: &String| source.strip_prefix(job.id.as_str()).is_some_and(|rest| rest.starts_with(':'));
+    is_named(&model.name, name) && model.status != "deleted" && model.source.as_ref().is_none_or(of_job)
 }
 
 /// Hosts build `…-LoRa:NAME-xxxx` of the name that was asked for.

@@ -30,12 +30,15 @@ pub(crate) struct RegisteredModel {
     /// The id to chat with; the host builds it from the name that was asked for.
     pub(crate) name: String,
     pub(crate) status: String,
+    /// `JOB:CHECKPOINT`, where the host says it.
+    pub(crate) source: Option<String>,
 }
 
 impl RegisteredModel {
     pub(crate) fn parse(object: &Value) -> Option<Self> {
         let status = text(object, "status").unwrap_or_default();
-        Some(Self { name: text(object, "name").or_else(|| text(object, "id"))?, status })
+        let name = text(object, "name").or_else(|| text(object, "id"))?;
+        Some(Self { name, status, source: text(object, "source") })
     }
 
     /// Of a list that may be bare or wrapped.

@@ -1,5 +1,6 @@
 //! `/v1/files`.
 
+use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -16,7 +17,12 @@ pub(super) struct File {
     pub(super) bytes: Vec<u8>,
     pub(super) created_at: Timestamp,
     pub(super) expires_after: Option<u64>,
+    pub(super) purpose: &'static str,
 }
+
+pub(super) const TRAINING: &str = "fine-tune";
+/// What a job leaves: made here, and never uploaded.
+pub(super) const RESULTS: &str = "fine-tune-results";
 
 /// A name that makes the file one that is never processed, or that breaks while it is.
 const NEVER_PROCESSED: &str = "never-processed";
@@ -36,7 +42,7 @@ impl File {
         let created_at = self.created_at.as_second();
         json!({
             "id": self.id, "object": "file", "bytes": self.bytes.len(), "created_at": created_at, "filename": self.name,
-            "purpose": "fine-tune", "status": self.status(now), "status_details": null,
+            "purpose": self.purpose, "status": self.status(now), "status_details": null,
             "expires_at": self.expires_after.map(|seconds| created_at + seconds as i64),
         })
     }
@@ -73,7 +79,7 @@ pub(super) fn upload(shared: &Shared, asked: &Asked) -> Answered {
     let now = shared.now();
     let mut state = shared.state();
     let id = state.id("file");
-    let file = File { id, name, bytes: file.bytes, created_at: now, expires_after };
+    let file = File { id, name, bytes: file.bytes, created_at: now, expires_after, purpose: TRAINING };
     let object = file.object(now);
     state.files.push(file);
     Ok(object)
@@ -84,14 +90,28 @@ pub(super) fn list(shared: &Shared, asked: &Asked) -> Answered {
     let now = shared.now();
     let mut state = shared.state();
     state.expire(now);
-    let objects = state.files.iter().rev().map(|file| file.object(now)).collect();
+    state.bring_in_results(now);
+    let purpose = asked.query.iter().find(|(key, _)| key == "purpose").map(|(_, purpose)| purpose.as_str());
+    let wanted = |file: &&File| purpose.is_none_or(|purpose| purpose == file.purpose);
+    let objects = state.files.iter().rev().filter(wanted).map(|file| file.object(now)).collect();
     page(objects, asked, MAX_LIMIT)
+}
+
+/// The bytes as they are, whatever the file is.
+pub(super) fn content(shared: &Shared, asked: &Asked) -> Result<Bytes, Refused> {
+    known_parameters(asked, &[])?;
+    let now = shared.now();
+    let mut state = shared.state();
+    state.expire(now);
+    state.bring_in_results(now);
+    Ok(state.file(&asked.id)?.bytes.clone().into())
 }
 
 pub(super) fn get(shared: &Shared, asked: &Asked) -> Answered {
     let now = shared.now();
     let mut state = shared.state();
     state.expire(now);
+    state.bring_in_results(now);
     Ok(state.file(&asked.id)?.object(now))
 }
 

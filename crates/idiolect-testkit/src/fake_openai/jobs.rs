@@ -27,6 +27,12 @@ pub struct JobPlan {
     pub without_model: bool,
     /// Fields beside `id` and `status` are left out of every answer, as they are in published examples.
     pub bare: bool,
+    /// Files by name that the job leaves when it has succeeded, such as an adapter's.
+    pub results: Vec<(String, Vec<u8>)>,
+    /// Whether they hang on the last checkpoint instead of the job.
+    pub results_on_checkpoint: bool,
+    /// What becomes of a model that is registered of it, if not `active`.
+    pub registers_as: Option<String>,
 }
 
 /// A job as the server sees it.
@@ -48,6 +54,8 @@ pub(super) struct Job {
     invalid: Option<(String, String)>,
     trained_tokens: u64,
     plan: JobPlan,
+    /// Once it has succeeded.
+    result_files: Option<Vec<String>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -88,6 +96,23 @@ impl Job {
         let suffix = self.request["suffix"].as_str().unwrap_or_default();
         let base = self.request["model"].as_str().unwrap_or_default();
         named.then(|| format!("ft:{base}:{ORGANIZATION}:{suffix}:{}", self.id.trim_start_matches("ftjob-")))
+    }
+
+    fn results(&self) -> &[String] {
+        self.result_files.as_deref().unwrap_or_default()
+    }
+
+    /// The checkpoints' names, the last one first.
+    pub(super) fn checkpoint_names(&self, now: Timestamp) -> &'static [&'static str] {
+        if self.phase(now) == Phase::Succeeded { &["ftckpt_b", "ftckpt_a"] } else { &[] }
+    }
+
+    pub(super) fn is(&self, id: &str) -> bool {
+        self.id == id
+    }
+
+    pub(super) fn registers_as(&self) -> &str {
+        self.plan.registers_as.as_deref().unwrap_or("active")
     }
 
     fn word(&self, now: Timestamp) -> String {
@@ -139,7 +164,8 @@ impl Job {
         json!({
             "object": "fine_tuning.job", "id": self.id, "model": self.request["model"], "status": self.word(now),
             "created_at": self.created_at.as_second(), "finished_at": finished_at.map(Timestamp::as_second),
-            "fine_tuned_model": self.model(now), "organization_id": ORGANIZATION, "result_files": [],
+            "fine_tuned_model": self.model(now), "organization_id": ORGANIZATION,
+            "result_files": if self.plan.results_on_checkpoint { &[] } else { self.results() },
             "training_file": self.request["training_file"], "validation_file": null,
             "trained_tokens": (phase == Phase::Succeeded).then_some(self.trained_tokens),
             "estimated_finish": estimate, "error": error, "seed": self.request["seed"],
@@ -178,7 +204,16 @@ pub(super) fn create(shared: &Shared, body: &Value) -> Answered {
     let trained_tokens = (file.bytes.len() as u64 / 4) * epochs;
     let id = state.id("ftjob");
     let plan = state.plans.pop_front().unwrap_or_default();
-    let job = Job { id, request: body.clone(), created_at: now, cancelled_at: None, invalid, trained_tokens, plan };
+    let job = Job {
+        id,
+        request: body.clone(),
+        created_at: now,
+        cancelled_at: None,
+        invalid,
+        trained_tokens,
+        plan,
+        result_files: None,
+    };
     let object = job.object(now);
     state.jobs.push(job);
     Ok(object)
@@ -200,7 +235,9 @@ pub(super) fn list(shared: &Shared, asked: &Asked) -> Answered {
 
 pub(super) fn get(shared: &Shared, asked: &Asked) -> Answered {
     let now = shared.now();
-    Ok(shared.state().job(&asked.id)?.object(now))
+    let mut state = shared.state();
+    state.bring_in_results(now);
+    Ok(state.job(&asked.id)?.object(now))
 }
 
 pub(super) fn cancel(shared: &Shared, asked: &Asked) -> Answered {
@@ -218,22 +255,47 @@ pub(super) fn cancel(shared: &Shared, asked: &Asked) -> Answered {
 pub(super) fn checkpoints(shared: &Shared, asked: &Asked) -> Answered {
     let now = shared.now();
     let mut state = shared.state();
+    state.bring_in_results(now);
     let job = state.job(&asked.id)?;
-    let checkpoint = |(step, name): (u64, &str)| {
-        json!({
-            "object": "fine_tuning.job.checkpoint", "id": format!("ftckpt_{name}"), "step_number": step,
+    let names = job.checkpoint_names(now);
+    let checkpoint = |(at, name): (usize, &&str)| {
+        let step = 44 * (names.len() - at);
+        let mut object = json!({
+            "object": "fine_tuning.job.checkpoint", "id": name, "step_number": step,
             "fine_tuning_job_id": job.id, "fine_tuned_model_checkpoint": format!("ckpt-step-{step}"),
             "metrics": {"step": step, "train_loss": 1.5}, "created_at": job.created_at.as_second(),
-        })
+        });
+        if at == 0 && job.plan.results_on_checkpoint {
+            object["result_files"] = json!(job.results());
+        }
+        object
     };
-    let data: Vec<_> = match job.phase(now) {
-        Phase::Succeeded => [(88, "b"), (44, "a")].map(checkpoint).into(),
-        _ => Vec::new(),
-    };
+    let data: Vec<_> = names.iter().enumerate().map(checkpoint).collect();
     Ok(json!({"object": "list", "data": data, "has_more": false}))
 }
 
 impl State {
+    /// The files of jobs that have succeeded, each once: deleted ones do not come back.
+    pub(super) fn bring_in_results(&mut self, now: Timestamp) {
+        for at in 0..self.jobs.len() {
+            let job = &self.jobs[at];
+            if job.result_files.is_some() || job.phase(now) != Phase::Succeeded {
+                continue;
+            }
+            let made: Vec<_> = job.plan.results.clone();
+            let ids = made.into_iter().map(|(name, bytes)| {
+                let id = self.id("file");
+                let purpose = super::files::RESULTS;
+                let file =
+                    super::files::File { id: id.clone(), name, bytes, created_at: now, expires_after: None, purpose };
+                self.files.push(file);
+                id
+            });
+            let ids = ids.collect();
+            self.jobs[at].result_files = Some(ids);
+        }
+    }
+
     fn job(&mut self, id: &str) -> Result<&mut Job, Refused> {
         let missing = || {
             Refused::new(

@@ -6,6 +6,7 @@ mod files;
 mod jobs;
 mod models;
 mod oddity;
+mod registry;
 mod schema;
 mod serve;
 mod webhook;
@@ -52,6 +53,7 @@ pub(crate) struct State {
     jobs: Vec<jobs::Job>,
     models: BTreeMap<String, Option<String>>,
     retired: BTreeSet<String>,
+    registered: Vec<registry::Registered>,
     plans: VecDeque<JobPlan>,
     oddities: Vec<(Endpoint, Oddity)>,
     requests: Vec<(Endpoint, Value)>,
@@ -192,6 +194,13 @@ impl FakeOpenAi {
     /// Names of the files that are there now, oldest first.
     pub fn file_names(&self) -> Vec<String> {
         self.shared.state().files.iter().map(|file| file.name.clone()).collect()
+    }
+
+    /// Names of the models that were registered and not deleted, oldest first.
+    pub fn registered_models(&self) -> Vec<String> {
+        let state = self.shared.state();
+        let there = state.registered.iter().filter(|model| !state.retired.contains(model.name()));
+        there.map(|model| model.name().to_owned()).collect()
     }
 
     /// What was uploaded under a name.

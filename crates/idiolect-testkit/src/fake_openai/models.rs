@@ -22,7 +22,7 @@ pub(super) fn get(shared: &Shared, asked: &Asked) -> Answered {
 pub(super) fn delete(shared: &Shared, asked: &Asked) -> Answered {
     let mut state = shared.state();
     state.bring_in_models(shared.now());
-    if !asked.id.starts_with("ft:") {
+    if !asked.id.starts_with("ft:") && !state.is_registered(&asked.id) {
         return Err(Refused::new(403, None, None, "You may not delete a base model"));
     }
     if state.models.remove(&asked.id).is_none() {
@@ -50,6 +50,7 @@ impl State {
                 self.models.entry(model).or_default();
             }
         }
+        self.bring_in_registered(now);
     }
 
     /// A model that is there and has not been retired.

@@ -10,6 +10,7 @@ pub enum Endpoint {
     UploadFile,
     ListFiles,
     GetFile,
+    FileContent,
     DeleteFile,
     CreateJob,
     ListJobs,
@@ -19,6 +20,9 @@ pub enum Endpoint {
     ListModels,
     GetModel,
     DeleteModel,
+    /// Beside the versioned API, as Nebius has it.
+    RegisterModel,
+    ListRegistered,
     Chat,
 }
 

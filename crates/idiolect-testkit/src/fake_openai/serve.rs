@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::{Endpoint, FAKE_KEY, Oddity, Shared, chat, files, jobs, models};
+use super::{Endpoint, FAKE_KEY, Oddity, Shared, chat, files, jobs, models, registry};
 
 /// Larger bodies than any test sends.
 const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
@@ -107,23 +107,26 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
             Err(Refused(status, error)) => refusal(status, &error, &[], &request_id),
         });
     }
-    let done = perform(&shared, endpoint, &asked, &json_body);
+    let done = match endpoint {
+        Endpoint::FileContent => files::content(&shared, &asked),
+        _ => perform(&shared, endpoint, &asked, &json_body).map(|body| body.to_string().into()),
+    };
     match oddity {
         Some(Oddity::CutAfter) => return Err(Cut),
         Some(Oddity::Answer(bytes)) => return Ok(whole(200, bytes.into(), &request_id)),
         Some(Oddity::Truncated) => {
-            let text = done.map(|body| body.to_string()).unwrap_or_default();
-            let half = Bytes::from(text.as_bytes()[..text.len() / 2].to_vec());
+            let whole: Bytes = done.unwrap_or_default();
+            let half = whole.slice(..whole.len() / 2);
             let broken = stream::iter([Ok(half), Err(io::Error::from(io::ErrorKind::BrokenPipe))]);
-            let mut response = Response::new(Body::from_stream(broken));
-            response.headers_mut().insert("content-length", HeaderValue::from(text.len()));
+            let mut response = Response::new(Body::from_stream(broken.then(flushed)));
+            response.headers_mut().insert("content-length", HeaderValue::from(whole.len()));
             return Ok(response);
         }
         Some(Oddity::Slow(time)) => tokio::time::sleep(time).await,
         _ => {}
     }
     Ok(match done {
-        Ok(body) => whole(200, body.to_string().into(), &request_id),
+        Ok(body) => whole(200, body, &request_id),
         Err(Refused(status, error)) => refusal(status, &error, &[], &request_id),
     })
 }
@@ -142,17 +145,28 @@ fn perform(shared: &Shared, endpoint: Endpoint, asked: &Asked, body: &Value) -> 
         Endpoint::ListModels => models::list(shared),
         Endpoint::GetModel => models::get(shared, asked),
         Endpoint::DeleteModel => models::delete(shared, asked),
+        Endpoint::RegisterModel => registry::register(shared, body),
+        Endpoint::ListRegistered => registry::list(shared),
+        Endpoint::FileContent => unreachable!("it is answered in bytes"),
         Endpoint::Chat => chat::complete(shared, body),
     }
 }
 
 fn endpoint(method: &Method, path: &str) -> Option<(Endpoint, String)> {
+    if path == "/v0/models" {
+        return match method.as_str() {
+            "POST" => Some((Endpoint::RegisterModel, String::new())),
+            "GET" => Some((Endpoint::ListRegistered, String::new())),
+            _ => None,
+        };
+    }
     let parts: Vec<String> = path.strip_prefix("/v1/")?.split('/').map(decoded).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let (endpoint, id) = match (method.as_str(), parts.as_slice()) {
         ("POST", ["files"]) => (Endpoint::UploadFile, ""),
         ("GET", ["files"]) => (Endpoint::ListFiles, ""),
         ("GET", ["files", id]) => (Endpoint::GetFile, *id),
+        ("GET", ["files", id, "content"]) => (Endpoint::FileContent, *id),
         ("DELETE", ["files", id]) => (Endpoint::DeleteFile, *id),
         ("POST", ["fine_tuning", "jobs"]) => (Endpoint::CreateJob, ""),
         ("GET", ["fine_tuning", "jobs"]) => (Endpoint::ListJobs, ""),

@@ -7,5 +7,6 @@ mod examples;
 mod money;
 mod oddities;
 mod schemas;
+mod serving;
 mod streams;
 mod support;

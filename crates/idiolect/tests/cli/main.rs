@@ -10,6 +10,8 @@ mod crash_hosted;
 #[cfg(feature = "fault-points")]
 mod crash_revoke;
 #[cfg(feature = "fault-points")]
+mod download;
+#[cfg(feature = "fault-points")]
 mod hosted_world;
 #[cfg(feature = "fault-points")]
 mod operations;
