@@ -1,7 +1,7 @@
 //! Messages per second of the whole path, messages to training file: `cargo bench -p idiolect-dataset`.
 //!
 //! Made-up messages with variation by default; a real file of `{"text"}` lines through `IDIOLECT_BENCH_NDJSON`.
-//! `IDIOLECT_BENCH_MESSAGES` sets their number.
+//! `IDIOLECT_BENCH_MESSAGES` sets their number, `IDIOLECT_BENCH_STRATEGY` names one strategy instead of all.
 #![allow(clippy::print_stdout)]
 
 use std::time::Instant;
@@ -33,7 +33,10 @@ fn main() {
     let messages = messages(wanted);
     let characters: usize = messages.iter().map(|message| message.text.chars().count()).sum();
     println!("{} messages, {} characters", messages.len(), characters);
-    for strategy in Strategy::ALL {
+    let only = std::env::var("IDIOLECT_BENCH_STRATEGY").ok();
+    for strategy in
+        Strategy::ALL.into_iter().filter(|strategy| only.as_deref().is_none_or(|only| only == strategy.name()))
+    {
         // The first build compiles the patterns and warms the caches.
         build(&messages[..messages.len().min(2000)], strategy);
         let (wall, cpu) = (Instant::now(), cpu_seconds());

@@ -1,6 +1,6 @@
 //! How much of what was said survives in other words.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::token::{self, Spaced, Token};
 use super::word_sets::{is_auxiliary, is_determiner, is_particle, is_question_word, is_subject, is_vocative};
@@ -11,11 +11,15 @@ use super::{elongation, filler, lexicon};
 /// Content words have three letters or more, are no function words, no laughter and nothing that the chat
 /// lexicon reads differently; stretched letters, case and apostrophes make no difference.
 pub fn content_recall(said: &str, within: &str) -> f64 {
+    recall(&token::split(said), within)
+}
+
+/// As [`content_recall`], of a text that is cut already.
+pub(super) fn recall(said: &[Spaced], within: &str) -> f64 {
     let tokens = token::split(within);
-    let there: HashSet<String> = words(&tokens).flat_map(|word| forms(&word)).collect();
+    let there: FxHashSet<String> = words(&tokens).flat_map(|word| forms(&word)).collect();
     let (mut found, mut total) = (0u32, 0u32);
-    let tokens = token::split(said);
-    for word in words(&tokens).filter(|word| is_content(word)) {
+    for word in words(said).filter(|word| is_content(word)) {
         total += 1;
         found += u32::from(forms(&word).any(|form| there.contains(&form)));
     }

@@ -91,7 +91,9 @@ impl Neutraliser {
             }
         } else if plain == text {
             return NeutralKind::Plain;
-        } else if may_lose && content::may_have_lost(tokens, plain) && content_recall(text, plain) < MIN_CONTENT_RECALL
+        } else if may_lose
+            && content::may_have_lost(tokens, plain)
+            && content::recall(tokens, plain) < MIN_CONTENT_RECALL
         {
             out.truncate(start);
         } else {

@@ -25,7 +25,7 @@ fn announced(or_space: &str) -> Regex {
            (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|zu|do) (?:\x20 [\p{{L}}\p{{N}}'’._-]{{1,20}}){{1,4}}? )?
                (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> \x20 {IS} [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
              {or_space} )
-           (?P<value> "[^"\n]{{1,64}}" | “[^”\n]{{1,64}}” | '[^'\n]{{1,64}}' | `[^`\n]{{1,64}}` | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]{{1,128}} )"#
+           (?P<value> "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
     ))
     .expect("the pattern is constant")
 }
@@ -85,9 +85,15 @@ enum Link {
     Space,
 }
 
+/// The longest password in quotes, in bytes; what is longer is a quotation that begins behind the word.
+const MOST_QUOTED: usize = 64;
+
 /// Without the full stop, comma or bracket that ends the sentence rather than the password.
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let value = &text[range.clone()];
+    let mut value = &text[range.clone()];
+    if value.len() > MOST_QUOTED {
+        value = value.split(char::is_whitespace).next().unwrap_or(value);
+    }
     range.start..range.start + value.trim_end_matches(['.', ',', ';', ':', ')', ']']).len()
 }
 

@@ -26,15 +26,16 @@ enum Class {
 
 use Class::*;
 
-/// The classes and the patterns that decide them, the first one that matches.
+/// The classes and the patterns that decide them, the first one that matches. Each takes a whole run, which makes few
+/// matches of a plane.
 const PATTERNS: [(Class, &str); 7] = [
-    (LineEnd, r"[\r\n]"),
-    (Upper, r"[\p{Lu}\p{Lt}]"),
-    (Lower, r"\p{Ll}"),
-    (Letter, r"[\p{Lm}\p{Lo}]"),
-    (Mark, r"\p{M}"),
-    (Number, r"\p{N}"),
-    (Space, r"\s"),
+    (LineEnd, r"[\r\n]+"),
+    (Upper, r"[\p{Lu}\p{Lt}]+"),
+    (Lower, r"\p{Ll}+"),
+    (Letter, r"[\p{Lm}\p{Lo}]+"),
+    (Mark, r"\p{M}+"),
+    (Number, r"\p{N}+"),
+    (Space, r"\s+"),
 ];
 
 static REGEXES: LazyLock<Vec<(Class, Regex)>> = LazyLock::new(|| {
