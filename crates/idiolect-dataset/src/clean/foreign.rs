@@ -19,8 +19,6 @@ pub struct OwnWords {
 /// What every rule below needs to see before it can apply; most messages have none of it.
 static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let signs = [
-        "\n>",
-        "\n >",
         "forward",
         "weitergeleitet",
         "reenviado",
@@ -32,11 +30,13 @@ static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "fw:",
         "original message",
         "wrote:",
-        "schrieb:",
+        "wrote :",
+        "schrieb",
         "écrit",
-        "escribió:",
-        "escreveu:",
-        "scritto:",
+        "escribió",
+        "escreveu",
+        "scritto",
+        "schreef",
         "sent from",
         "sent via",
         "get outlook",
@@ -50,6 +50,7 @@ static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "から送信",
         "automat",
         "auto-",
+        "auto re",
         "autore",
         "abwesen",
         "disturb",
@@ -57,8 +58,11 @@ static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "out of office",
         "out of the office",
         "driving right now",
+        "driving focus",
         "talk right now",
         "omitted",
+        "not included",
+        "<attached:",
         "deleted",
         "unsent",
         "liked",
@@ -152,7 +156,7 @@ static FORWARDED: LazyLock<Regex> = LazyLock::new(|| {
 /// "On Tue, 3 Jan 2026 at 17:30, … wrote:", behind which a mail quotes what it answers.
 static ANSWERED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xim) ^ (?: on | am | le | el | em | il | op | den ) \b [^\n]{0,120} \d [^\n]{0,160} (?: wrote | schrieb [^\n]{0,60} | a\ écrit | escribió | escreveu | ha\ scritto | schreef ) \s? : [\x20\t]* $",
+        r"(?xim) ^ (?: on | am | le | el | em | il | op | den ) \b [^\n]{0,120} \d [^\n]{0,160} (?: wrote | schrieb [^\n]{0,60} | a\ écrit | escribió | escreveu | ha\ scritto | schreef [^\n]{0,60} ) \s? : [\x20\t]* $",
     )
     .expect("the pattern is constant")
 });
@@ -263,7 +267,7 @@ impl std::fmt::Debug for OwnWords {
 }
 
 fn may_hold_foreign(text: &str) -> bool {
-    text.trim_start().starts_with('>') || SIGNS.is_match(text)
+    text.contains('>') && text.lines().any(|line| line.trim_start().starts_with('>')) || SIGNS.is_match(text)
 }
 
 /// "> see you at 5", ">> ok", but not ">_<", ">:(", "> 20 people" or ">.>".
@@ -293,6 +297,12 @@ mod tests {
             ("sure\n\nOn Tue, 3 Jan 2026 at 17:30, Jo K <jo@example.com> wrote:\n> lunch?", "sure"),
             ("> a question", ""),
             ("klar\nAm 3. Januar 2026 um 17:30 schrieb Jo K:\n> essen?", "klar"),
+            ("klar\nAm 3. Januar 2026 um 17:30 schrieb Jo K <jo@example.com>:\nessen?", "klar"),
+            ("goed\nOp 3 jan. 2026 om 17:30 schreef Jo K:\nhonger?", "goed"),
+            ("va bene\nIl 3 gennaio 2026 alle 17:30 Jo K ha scritto :\nhai fame?", "va bene"),
+            ("vale\nEl 3 ene 2026, a las 17:30, Jo K escribió :\ntienes hambre?", "vale"),
+            ("ok\nOn 3 Jan 2026 17:30, Jo K wrote :\nhungry?", "ok"),
+            ("yes\n\t> hungry?", "yes"),
         ] {
             assert_eq!(own(text), (left.to_owned(), Some(CleanRule::Quoted)), "{text:?}");
         }
@@ -321,6 +331,8 @@ mod tests {
             "Out of office: back on Monday",
             "I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going.",
             "(I’m not receiving notifications. If this is urgent, reply “urgent” to send a notification through with your original message.)",
+            "I’m driving with Driving Focus turned on. I’ll see your message when I get where I’m going.",
+            "Auto reply: in a meeting",
             "Sorry, I can't talk right now.",
             "Abwesenheitsnotiz: bin im Urlaub",
         ] {
@@ -333,6 +345,8 @@ mod tests {
         for text in [
             "<Media omitted>",
             "\u{200e}image omitted",
+            "\u{200e}<attached: 00000042-PHOTO-2026-01-03-17-30-00.jpg>",
+            "voice message not included",
             "You deleted this message",
             "Liked “see you at 5”",
             "Laughed at an image",
@@ -365,6 +379,8 @@ mod tests {
             "looking forward to it",
             "can u forward me the mail",
             "she wrote: come at 5",
+            "hat er gestern um 5 geschrieben oder schrieb er heute?",
+            "x -> y\ny > x lol",
             "he deleted the message lol",
             "i missed your call, sorry",
             "sorry i cant talk right now, in a meeting",

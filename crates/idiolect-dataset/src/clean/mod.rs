@@ -14,7 +14,7 @@ pub use short::{CommonTexts, chars_up_to};
 pub use url::is_url_only;
 
 /// Changes with every change of a rule's outcome.
-pub const CLEANING_VERSION: &str = "cleaning/2";
+pub const CLEANING_VERSION: &str = "cleaning/3";
 
 /// Which cleaning rules apply. Blank messages are always left out: an example cannot be empty.
 #[derive(Clone, Debug, PartialEq)]
