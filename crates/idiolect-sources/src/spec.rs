@@ -206,16 +206,8 @@ pub struct SourceOptions {
 /// The source that `spec` names. Nothing is read before [`MessageSource::read`] except whether the file is there and, where
 /// the kind is to be detected, what it is.
 pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn MessageSource>, SourceError> {
-    // Not with the bridge's address, in which somebody may have left a token.
-    let no_cursor = || SourceError::Refused {
-        path: "--after".into(),
-        reason: "such a source has no cursor".into(),
-        advice: "leave --after out; messages are told apart by their ids",
-    };
     if spec.kind == Some(SourceKind::Bridge) {
-        if options.after.is_some() {
-            return Err(no_cursor());
-        }
+        check_options(SourceKind::Bridge, options)?;
         return Ok(Box::new(Bridge::new(&spec.path.to_string_lossy(), options)?));
     }
     if !spec.path.try_exists().unwrap_or(true) {
@@ -226,9 +218,7 @@ pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn Messag
         Some(kind) => kind,
         None => detect::detect_one(&path)?,
     };
-    if options.after.is_some() && kind != SourceKind::ChatDb {
-        return Err(no_cursor());
-    }
+    check_options(kind, options)?;
     Ok(match (kind, readers::of(kind)) {
         (_, Some(reader)) => Box::new(ExportSource { reader, path, options: options.clone() }),
         (SourceKind::ChatDb, None) => Box::new(ChatDb::new(path, chat_db_options(options)?)),
@@ -237,6 +227,28 @@ pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn Messag
             Box::new(source.of_conversations(options.conversations.clone()))
         }
     })
+}
+
+/// Refuses what this kind would pass over in silence. The flag stands for the place: a bridge's address may hold a token.
+fn check_options(kind: SourceKind, options: &SourceOptions) -> Result<(), SourceError> {
+    let refused = |flag: &str, reason, advice| {
+        Err(SourceError::Refused { path: flag.into(), reason: String::from(reason), advice })
+    };
+    if options.after.is_some() && kind != SourceKind::ChatDb {
+        return refused(
+            "--after",
+            "such a source has no cursor",
+            "leave --after out; messages are told apart by their ids",
+        );
+    }
+    if options.csv != CsvOptions::default() && kind != SourceKind::Csv {
+        return refused(
+            "--csv",
+            "the source is no table",
+            "leave --csv out, or write csv: before the path if it is one",
+        );
+    }
+    Ok(())
 }
 
 fn chat_db_options(options: &SourceOptions) -> Result<ChatDbOptions, SourceError> {
@@ -301,6 +313,18 @@ mod tests {
             let Err(error) = open(&source.parse().unwrap(), &options) else { panic!("{source}: took it") };
             assert!(error.to_string().contains("such a source has no cursor; leave --after out"), "{error}");
         }
+    }
+
+    #[test]
+    fn options_of_tables_are_refused_where_there_is_none() {
+        let file = tempfile::NamedTempFile::with_suffix(".ndjson").unwrap();
+        let mut options = SourceOptions::default();
+        options.csv.set("separator=;").unwrap();
+        for source in [format!("ndjson:{}", file.path().display()), "bridge:http://127.0.0.1:1/".into()] {
+            let Err(error) = open(&source.parse().unwrap(), &options) else { panic!("{source}: took it") };
+            assert!(error.to_string().contains("--csv: the source is no table; leave --csv out"), "{error}");
+        }
+        assert!(open(&format!("csv:{}", file.path().display()).parse().unwrap(), &options).is_ok());
     }
 
     #[test]

@@ -266,7 +266,7 @@ pub struct ReadingOptions {
     /// Leave this conversation out; may be given several times
     #[arg(long, value_name = "CONVERSATION")]
     pub except: Vec<String>,
-    /// Read only what came into the store since the report with this cursor (chat-db)
+    /// Read only what came into the store since the report with this cursor (chat-db); edits of earlier messages are not seen
     #[arg(long, value_name = "CURSOR")]
     pub after: Option<String>,
 }

@@ -15,7 +15,7 @@ const APP_MARK: char = '\u{FFFD}';
 const FIRST_BYTE_OF_MARKS: u8 = 0xef;
 
 /// The text that the person typed, as it is now, or why there is none.
-pub(super) fn final_text(row: &MessageRow) -> Result<String, &'static str> {
+pub(super) fn final_text(row: &MessageRow<'_>) -> Result<String, &'static str> {
     let changed = row.date_edited != 0 || row.date_retracted != 0;
     let wordless = row.text.is_none() && row.attributed_body.is_none();
     let summary = match changed || wordless {
@@ -82,7 +82,7 @@ struct Search {
 }
 
 impl Search {
-    fn text_column(&mut self, row: &MessageRow) -> Option<String> {
+    fn text_column(&mut self, row: &MessageRow<'_>) -> Option<String> {
         self.typed(row.text.as_deref()?.into())
     }
 
@@ -104,7 +104,7 @@ mod tests {
     use super::super::summary::tests::summary;
     use super::*;
 
-    fn row(text: Option<&str>) -> MessageRow {
+    fn row(text: Option<&str>) -> MessageRow<'_> {
         MessageRow { is_from_me: true, text: text.map(Into::into), ..MessageRow::default() }
     }
 
@@ -123,12 +123,15 @@ mod tests {
     #[test]
     fn the_text_column_comes_first_and_the_body_second() {
         assert_eq!(
-            final_text(&MessageRow { attributed_body: Some(archived("body")), ..row(Some("column")) }).unwrap(),
+            final_text(&MessageRow { attributed_body: Some(archived("body").into()), ..row(Some("column")) }).unwrap(),
             "column"
         );
-        assert_eq!(final_text(&MessageRow { attributed_body: Some(archived("body")), ..row(None) }).unwrap(), "body");
         assert_eq!(
-            final_text(&MessageRow { attributed_body: Some(archived("body")), ..row(Some("")) }).unwrap(),
+            final_text(&MessageRow { attributed_body: Some(archived("body").into()), ..row(None) }).unwrap(),
+            "body"
+        );
+        assert_eq!(
+            final_text(&MessageRow { attributed_body: Some(archived("body").into()), ..row(Some("")) }).unwrap(),
             "body"
         );
     }
@@ -146,7 +149,7 @@ mod tests {
     fn an_edited_message_gives_its_final_text() {
         let edited = |text, body: Option<&str>| MessageRow {
             date_edited: 1,
-            attributed_body: body.map(archived),
+            attributed_body: body.map(|body| archived(body).into()),
             message_summary_info: Some(summary(1, &[], &[&archived("old"), &archived("newest")])),
             ..row(text)
         };
@@ -169,7 +172,7 @@ mod tests {
     fn a_partly_unsent_message_keeps_the_rest() {
         let partly = MessageRow {
             date_edited: 1,
-            attributed_body: Some(archived("the rest")),
+            attributed_body: Some(archived("the rest").into()),
             message_summary_info: Some(summary(2, &[1], &[])),
             ..row(None)
         };
@@ -178,7 +181,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_body_is_told_from_an_empty_one() {
-        let broken = MessageRow { attributed_body: Some(b"\x04\x0bstreamtyped".to_vec()), ..row(None) };
+        let broken = MessageRow { attributed_body: Some(b"\x04\x0bstreamtyped".into()), ..row(None) };
         assert_eq!(final_text(&broken), Err(reason::UNREADABLE_BODY));
     }
 }

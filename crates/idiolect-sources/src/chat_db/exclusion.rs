@@ -9,7 +9,7 @@ const URL_BALLOON: &str = "com.apple.messages.URLBalloonProvider";
 const SEND_LATER: i64 = 2;
 
 /// Why `row` is left out before its text is looked at; `None` if it is not.
-pub(super) fn reason(row: &MessageRow, conversations_are_known: bool) -> Option<&'static str> {
+pub(super) fn reason(row: &MessageRow<'_>, conversations_are_known: bool) -> Option<&'static str> {
     if !row.is_from_me {
         return Some(reason::RECEIVED);
     }
@@ -53,7 +53,7 @@ pub(super) fn reason(row: &MessageRow, conversations_are_known: bool) -> Option<
 mod tests {
     use super::*;
 
-    fn sent() -> MessageRow {
+    fn sent() -> MessageRow<'static> {
         MessageRow { is_from_me: true, is_sent: true, chat: Some(1), ..MessageRow::default() }
     }
 

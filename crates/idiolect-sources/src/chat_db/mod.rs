@@ -1,6 +1,7 @@
 //! macOS Messages: `~/Library/Messages/chat.db` or a copy of it.
 
 mod body;
+mod chats;
 mod dates;
 mod errors;
 mod exclusion;
@@ -19,11 +20,10 @@ use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
 use walk::Walk;
 
 use crate::Conversations;
-use crate::ahead::ReadAhead;
 
 /// A Messages database, read where it lies and never written to.
 ///
-/// Messages come in chronological order where the database has its usual index on dates, else in the order of its rows.
+/// Messages come in chronological order where the window holds a small part of the database, else in the order of its rows.
 #[derive(Clone, Debug)]
 pub struct ChatDb {
     path: PathBuf,
@@ -65,8 +65,6 @@ impl MessageSource for ChatDb {
 
     fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {
         let store = open::open(&self.path, self.options.scratch.as_deref())?;
-        let walk = Walk::prepare(store, window, &self.options)?;
-        let report = walk.report.clone();
-        Ok(Box::new(ReadAhead::start(&self.path, report, |outbox| walk.run(outbox))?))
+        Ok(Box::new(Walk::prepare(store, window, &self.options)?))
     }
 }

@@ -1,42 +1,41 @@
 //! The queries, built from what the schema has: never `SELECT *`, never a column that is not there.
 
-use std::collections::HashMap;
-
-use rusqlite::Connection;
-
 use super::row::{RARE, USUAL};
 use super::schema::Schema;
 
-/// The sent rows behind `?3` whose `date` is between `?1` and `?2`: `ROWID`, chat, bin, whether anything of [`RARE`] is set, then
-/// the columns of [`USUAL`].
-///
-/// A row comes once for each of its conversations, one after the other: grouping here would copy every column of every row.
-pub(super) fn messages(schema: &Schema) -> String {
-    let (chat, join) = match schema.chat_message_join {
-        true => ("c.chat_id", "LEFT JOIN chat_message_join AS c ON c.message_id = m.ROWID"),
-        false => ("NULL", ""),
+/// The order in which the rows of a range are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// By the index on dates: for a small part of the table.
+    Dates,
+    /// As they lie in the table, which is the quicker the more of it is read. Sorting them would put the words of a large store into
+    /// temporary files.
+    Rows,
+}
+
+/// The next `?5` sent rows whose number is above `?4` and whose `date` is at most `?2`, behind the row `?3` of the date `?1`; in the order of
+/// rows the next `?4` behind the row `?3` whose `date` is between `?1` and `?2`. Each gives `ROWID`, whether anything of [`RARE`] is set,
+/// then the columns of [`USUAL`]. Their conversations are looked up beside it: joined here they would cost as much again.
+pub(super) fn messages(schema: &Schema, order: Order) -> String {
+    let (rare, usual) = (is_rare(schema), columns(schema, &USUAL));
+    let rest = match order {
+        Order::Dates => {
+            "(m.date, m.ROWID) > (?1, ?3) AND m.date <= ?2 AND m.ROWID > ?4 ORDER BY m.date, m.ROWID LIMIT ?5"
+        }
+        // The sign keeps the index out of it.
+        Order::Rows => "+m.date BETWEEN ?1 AND ?2 AND m.ROWID > ?3 ORDER BY m.ROWID LIMIT ?4",
     };
-    let bin = match schema.recoverable {
-        // Of rows in a conversation it makes no difference.
-        true => format!(
-            "CASE WHEN {chat} IS NULL THEN m.ROWID IN (SELECT message_id FROM chat_recoverable_message_join) END"
-        ),
-        false => "NULL".to_owned(),
-    };
-    format!(
-        "SELECT m.ROWID, {chat}, {bin}, {}, {} FROM message AS m {join} \
-         WHERE m.date BETWEEN ?1 AND ?2 AND m.ROWID > ?3 AND m.is_from_me ORDER BY {}",
-        is_rare(schema),
-        columns(schema, &USUAL),
-        order(schema),
-    )
+    format!("SELECT m.ROWID, {rare}, {usual} FROM message AS m WHERE m.is_from_me AND {rest}")
 }
 
 /// Whether a row is not like nearly all, in which nothing of [`RARE`] is set and there is something to read.
 fn is_rare(schema: &Schema) -> String {
     let rare = RARE.iter().filter(|column| schema.has(column)).map(|column| match *column {
         // Set in ordinary rows, and of interest only beside another column.
-        "is_from_me" | "is_sent" | "message_summary_info" => "0".to_owned(),
+        "is_from_me" | "message_summary_info" => "0".to_owned(),
+        // Lies far behind in a row and is of interest only if the row is not sent yet.
+        "schedule_type" if schema.has("is_sent") => "0".to_owned(),
+        "is_sent" => "NOT coalesce(m.is_sent, 0)".to_owned(),
         "balloon_bundle_id" => "m.balloon_bundle_id IS NOT NULL".to_owned(),
         column => format!("m.{column}"),
     });
@@ -56,18 +55,16 @@ fn columns(schema: &Schema, names: &[&str]) -> String {
     names.iter().map(column).collect::<Vec<_>>().join(", ")
 }
 
-/// The first rows in the same range that are not sent, `?4` of them.
-pub(super) fn received(schema: &Schema) -> String {
+/// The first `?4` rows behind `?3` that are not sent and whose `date` is between `?1` and `?2`.
+pub(super) fn received(order: Order) -> String {
+    let (sign, by) = match order {
+        Order::Dates => ("", "m.date, m.ROWID"),
+        Order::Rows => ("+", "m.ROWID"),
+    };
     format!(
-        "SELECT m.ROWID FROM message AS m WHERE m.date BETWEEN ?1 AND ?2 AND m.ROWID > ?3 \
-         AND NOT coalesce(m.is_from_me, 0) ORDER BY {} LIMIT ?4",
-        order(schema),
+        "SELECT m.ROWID FROM message AS m WHERE {sign}m.date BETWEEN ?1 AND ?2 AND m.ROWID > ?3 \
+         AND NOT coalesce(m.is_from_me, 0) ORDER BY {by} LIMIT ?4"
     )
-}
-
-/// Sorting would put the words of a large store into temporary files, so only an order that comes for free is asked for.
-fn order(schema: &Schema) -> &'static str {
-    if schema.date_index { "m.date, m.ROWID" } else { "m.ROWID" }
 }
 
 /// The number of rows whose `date` is between `?1` and `?2`.
@@ -87,56 +84,3 @@ pub(super) const COUNT: &str = "SELECT count(*) FROM message";
 pub(super) const COUNT_AFTER: &str = "SELECT count(*) FROM message WHERE ROWID > ?1";
 
 pub(super) const LAST_ROW: &str = "SELECT coalesce(max(ROWID), 0) FROM message";
-
-/// A conversation.
-#[derive(Default)]
-pub(super) struct Chat {
-    pub(super) guid: Option<String>,
-    /// Those who take part, the person themselves not counted.
-    pub(super) recipients: Option<u32>,
-}
-
-/// All conversations by `ROWID`: some thousands in a large store.
-pub(super) fn chats(connection: &Connection, schema: &Schema) -> rusqlite::Result<HashMap<i64, Chat>> {
-    let mut chats: HashMap<i64, Chat> = HashMap::new();
-    if schema.chat_guid {
-        let mut statement = connection.prepare("SELECT ROWID, CAST(guid AS TEXT) FROM chat")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            chats.entry(row.get(0)?).or_default().guid = row.get(1)?;
-        }
-    }
-    if schema.chat_handle_join {
-        let sql = "SELECT CAST(chat_id AS INTEGER), count(DISTINCT handle_id) FROM chat_handle_join \
-                   WHERE chat_id IS NOT NULL GROUP BY 1";
-        let mut statement = connection.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            chats.entry(row.get(0)?).or_default().recipients = u32::try_from(row.get::<_, i64>(1)?).ok();
-        }
-    }
-    if schema.chat_guid && schema.chat_handle_join && schema.person {
-        merge_persons(connection, &mut chats)?;
-    }
-    Ok(chats)
-}
-
-/// Gives all conversations with one and the same person the id of the first: a person may write from several numbers and
-/// addresses, which Messages knows to be theirs.
-fn merge_persons(connection: &Connection, chats: &mut HashMap<i64, Chat>) -> rusqlite::Result<()> {
-    let sql = "SELECT CAST(j.chat_id AS INTEGER), CAST(min(h.person_centric_id) AS TEXT) \
-               FROM chat_handle_join AS j JOIN handle AS h ON h.ROWID = j.handle_id WHERE j.chat_id IS NOT NULL \
-               GROUP BY 1 HAVING count(DISTINCT j.handle_id) = 1 AND min(h.person_centric_id) <> '' ORDER BY 1";
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([])?;
-    let mut first: HashMap<String, Option<String>> = HashMap::new();
-    while let Some(row) = rows.next()? {
-        let (chat, person): (i64, String) = (row.get(0)?, row.get(1)?);
-        let Some(chat) = chats.get_mut(&chat) else { continue };
-        // A group of which only one other member is left is still a group.
-        if chat.guid.as_deref().is_some_and(|guid| guid.contains(";-;")) {
-            chat.guid = first.entry(person).or_insert_with(|| chat.guid.clone()).clone();
-        }
-    }
-    Ok(())
-}

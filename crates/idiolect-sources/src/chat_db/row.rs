@@ -1,5 +1,7 @@
 //! One row of the table `message`, read by getters that take any column type: in real stores even `handle_id` can hold text.
 
+use std::borrow::Cow;
+
 use rusqlite::types::ValueRef;
 
 /// What is asked of every sent row, in the order in which [`MessageRow::read`] takes it.
@@ -23,15 +25,15 @@ pub(super) const RARE: [&str; 13] = [
     "message_summary_info",
 ];
 
-/// A row of the query; what the schema lacks is 0 or `None`.
+/// A row of the query, borrowed from SQLite until the next one; what the schema lacks is 0 or `None`.
 #[derive(Default)]
-pub(super) struct MessageRow {
+pub(super) struct MessageRow<'r> {
     pub(super) rowid: i64,
     /// The conversation, the one with the smallest number if there are several.
     pub(super) chat: Option<i64>,
     /// In the bin of recently deleted messages.
     pub(super) recoverable: bool,
-    pub(super) guid: Option<String>,
+    pub(super) guid: Option<Cow<'r, str>>,
     pub(super) date: i64,
     pub(super) is_from_me: bool,
     pub(super) item_type: i64,
@@ -45,26 +47,24 @@ pub(super) struct MessageRow {
     pub(super) balloon_bundle_id: Option<String>,
     pub(super) date_edited: i64,
     pub(super) date_retracted: i64,
-    pub(super) text: Option<String>,
-    pub(super) attributed_body: Option<Vec<u8>>,
+    pub(super) text: Option<Cow<'r, str>>,
+    pub(super) attributed_body: Option<Cow<'r, [u8]>>,
     pub(super) message_summary_info: Option<Vec<u8>>,
 }
 
-impl MessageRow {
-    /// Reads a row of the query that `query::messages` builds, and says whether [`RARE`] has to be asked for.
-    pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Self, bool)> {
-        let mut cells = Cells { row, next: 0 };
-        let (rowid, chat, recoverable) = (cells.integer()?, cells.optional_integer()?, cells.flag()?);
-        let rare = cells.flag()?;
+impl<'r> MessageRow<'r> {
+    /// Reads a row of the query that `query::messages` builds, and says whether [`RARE`] has to be asked for. Which conversation it
+    /// belongs to is not in it.
+    pub(super) fn read(row: &'r rusqlite::Row<'_>) -> rusqlite::Result<(Self, bool)> {
+        let mut cells = Cells::of(row);
+        let (rowid, rare) = (cells.integer()?, cells.flag()?);
         let usual = Self {
             rowid,
-            chat,
-            recoverable,
             is_from_me: true,
             guid: cells.text()?,
             date: cells.integer()?,
             text: cells.text()?,
-            attributed_body: cells.bytes()?,
+            attributed_body: cells.bytes()?.map(Cow::Borrowed),
             ..Self::default()
         };
         Ok((usual, rare))
@@ -72,7 +72,7 @@ impl MessageRow {
 
     /// Reads the row of the query that `query::rare` builds.
     pub(super) fn read_rare(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
-        let mut cells = Cells { row, next: 0 };
+        let mut cells = Cells::of(row);
         self.is_from_me = cells.flag()?;
         self.item_type = cells.integer()?;
         self.associated_message_type = cells.integer()?;
@@ -82,38 +82,33 @@ impl MessageRow {
         self.is_auto_reply = cells.flag()?;
         self.is_system_message = cells.flag()?;
         self.is_audio_message = cells.flag()?;
-        self.balloon_bundle_id = cells.text()?;
+        self.balloon_bundle_id = cells.text()?.map(Cow::into_owned);
         self.date_edited = cells.integer()?;
         self.date_retracted = cells.integer()?;
-        self.message_summary_info = cells.bytes()?;
+        self.message_summary_info = cells.bytes()?.map(<[u8]>::to_vec);
         Ok(())
-    }
-
-    /// Takes up what `again`, the same row with another of its conversations, says.
-    pub(super) fn merge(&mut self, again: &Self) {
-        self.chat = match (self.chat, again.chat) {
-            (Some(chat), Some(other)) => Some(chat.min(other)),
-            (chat, other) => chat.or(other),
-        };
-        self.recoverable |= again.recoverable;
     }
 }
 
 /// What is not UTF-8 becomes U+FFFD. Nearly everything is, and that is told faster than it is repaired.
-fn lossy(bytes: &[u8]) -> String {
+fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
+        Ok(text) => text.into(),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 
 /// Takes the cells of a row one after the other.
-struct Cells<'r, 's> {
+pub(super) struct Cells<'r, 's> {
     row: &'r rusqlite::Row<'s>,
     next: usize,
 }
 
-impl<'r> Cells<'r, '_> {
+impl<'r, 's> Cells<'r, 's> {
+    pub(super) fn of(row: &'r rusqlite::Row<'s>) -> Self {
+        Self { row, next: 0 }
+    }
+
     fn cell(&mut self) -> rusqlite::Result<ValueRef<'r>> {
         let cell = self.row.get_ref(self.next)?;
         self.next += 1;
@@ -121,7 +116,7 @@ impl<'r> Cells<'r, '_> {
     }
 
     /// A number however it is stored; nothing else is one.
-    fn optional_integer(&mut self) -> rusqlite::Result<Option<i64>> {
+    pub(super) fn optional_integer(&mut self) -> rusqlite::Result<Option<i64>> {
         Ok(match self.cell()? {
             ValueRef::Integer(integer) => Some(integer),
             // Saturates, and takes NaN for 0.
@@ -139,18 +134,18 @@ impl<'r> Cells<'r, '_> {
         Ok(self.integer()? != 0)
     }
 
-    fn text(&mut self) -> rusqlite::Result<Option<String>> {
+    fn text(&mut self) -> rusqlite::Result<Option<Cow<'r, str>>> {
         Ok(match self.cell()? {
             ValueRef::Text(text) | ValueRef::Blob(text) => Some(lossy(text)),
-            ValueRef::Integer(integer) => Some(integer.to_string()),
-            ValueRef::Real(real) => Some(real.to_string()),
+            ValueRef::Integer(integer) => Some(integer.to_string().into()),
+            ValueRef::Real(real) => Some(real.to_string().into()),
             ValueRef::Null => None,
         })
     }
 
-    fn bytes(&mut self) -> rusqlite::Result<Option<Vec<u8>>> {
+    fn bytes(&mut self) -> rusqlite::Result<Option<&'r [u8]>> {
         Ok(match self.cell()? {
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(bytes.to_vec()),
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(bytes),
             _ => None,
         })
     }
