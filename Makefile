@@ -21,4 +21,4 @@ peft-check:
 # Licences and advisories of everything linked. Builds cargo-deny the first time.
 deny:
 	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
-	cargo deny --locked check bans licenses sources
+	cargo deny --locked check advisories bans licenses sources
