@@ -22,7 +22,7 @@ static LINKED: LazyLock<Regex> = LazyLock::new(|| announced(""));
 fn announced(or_space: &str) -> Regex {
     Regex::new(&format!(
         r#"(?xi) {NOUN} (?: \x20? \( [^()\n]{{1,24}} \) )?
-           (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|zu|do) (?:\x20 [\p{{L}}\p{{N}}'’._-]{{1,20}}){{1,4}}? )?
+           (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|zu|do) (?:\x20 [\p{{L}}\p{{N}}'’._-]+){{1,4}}? )?
                (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> \x20 {IS} [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
              {or_space} )
            (?P<value> "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
@@ -33,7 +33,7 @@ fn announced(or_space: &str) -> Regex {
 /// "pin 4829", "my PIN is: 4829".
 static PIN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) pin (?: [-\x20]? (?: code | number | no\.? | nr\.? ) )? (?: \x20 (?:for|to|of) (?:\x20 [\p{{L}}'’]{{1,16}}){{1,4}}? )?
+        r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) pin (?: [-\x20]? (?: code | number | no\.? | nr\.? ) )? (?: \x20 (?:for|to|of) (?:\x20 [\p{{L}}'’]+){{1,4}}? )?
             (?: \s* [:=\#-] \s* | \x20 {IS} [\s:]+ | \x20 ) (?P<value> \d{{4,12}} )"
     ))
     .expect("the pattern is constant")

@@ -1,8 +1,9 @@
 //! The o200k pre-tokenizer for any text, by hand: the pattern of `ascii_pieces.rs` over Unicode's classes.
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex_syntax::hir::{Class as HirClass, HirKind};
 
 /// What the pattern tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,43 +27,47 @@ enum Class {
 
 use Class::*;
 
-/// The classes and the patterns that decide them, the first one that matches. Each takes a whole run, which makes few
-/// matches of a plane.
+/// The classes and the patterns that decide them, the first one that matches.
 const PATTERNS: [(Class, &str); 7] = [
-    (LineEnd, r"[\r\n]+"),
-    (Upper, r"[\p{Lu}\p{Lt}]+"),
-    (Lower, r"\p{Ll}+"),
-    (Letter, r"[\p{Lm}\p{Lo}]+"),
-    (Mark, r"\p{M}+"),
-    (Number, r"\p{N}+"),
-    (Space, r"\s+"),
+    (LineEnd, r"[\r\n]"),
+    (Upper, r"[\p{Lu}\p{Lt}]"),
+    (Lower, r"\p{Ll}"),
+    (Letter, r"[\p{Lm}\p{Lo}]"),
+    (Mark, r"\p{M}"),
+    (Number, r"\p{N}"),
+    (Space, r"\s"),
 ];
 
-static REGEXES: LazyLock<Vec<(Class, Regex)>> = LazyLock::new(|| {
-    PATTERNS.iter().map(|&(class, pattern)| (class, Regex::new(pattern).expect("the pattern is constant"))).collect()
-});
-
 /// The first two planes, looked up; what lies above is rare.
-const PLANES: u32 = 0x2_0000;
+const PLANES: usize = 0x2_0000;
 
-static CLASSES: LazyLock<Vec<Class>> = LazyLock::new(|| {
-    let all: String = (0..PLANES).filter_map(char::from_u32).collect();
-    let mut classes = vec![Sign; PLANES as usize];
-    for (class, regex) in REGEXES.iter().rev() {
-        for found in regex.find_iter(&all) {
-            found.as_str().chars().for_each(|c| classes[c as usize] = *class);
+/// By character, and the ranges of each class for those above.
+static CLASSES: LazyLock<(Vec<Class>, Vec<(Class, Vec<RangeInclusive<char>>)>)> = LazyLock::new(|| {
+    let ranges = PATTERNS.map(|(class, pattern)| (class, ranges(pattern)));
+    let mut classes = vec![Sign; PLANES];
+    for (class, ranges) in ranges.iter().rev() {
+        for range in ranges {
+            let end = PLANES.min(*range.end() as usize + 1);
+            classes[(*range.start() as usize).min(end)..end].fill(*class);
         }
     }
-    classes
+    (classes, ranges.into())
 });
 
+/// The characters of a class that is written as the pattern writes it.
+fn ranges(pattern: &str) -> Vec<RangeInclusive<char>> {
+    let parsed = regex_syntax::parse(pattern).expect("the pattern is constant");
+    let HirKind::Class(HirClass::Unicode(class)) = parsed.kind() else { unreachable!("the pattern is one class") };
+    class.ranges().iter().map(|range| range.start()..=range.end()).collect()
+}
+
 fn class_of(c: char) -> Class {
-    if let Some(class) = CLASSES.get(c as usize) {
+    let (table, above) = &*CLASSES;
+    if let Some(class) = table.get(c as usize) {
         return *class;
     }
-    let mut buffer = [0; 4];
-    let text = c.encode_utf8(&mut buffer);
-    REGEXES.iter().find(|(_, regex)| regex.is_match(text)).map_or(Sign, |(class, _)| *class)
+    let found = above.iter().find(|(_, ranges)| ranges.iter().any(|range| range.contains(&c)));
+    found.map_or(Sign, |(class, _)| *class)
 }
 
 /// The length of the first piece of `rest`, which is not empty.
