@@ -38,11 +38,20 @@ fn is_loopback(host: &str) -> bool {
 
 /// Refuses requests addressed to a name that is not the gateway's.
 pub(crate) async fn check(State(gateway): State<Gateway>, request: Request, next: Next) -> Result<Response, ApiError> {
+    pass(gateway.settings.hosts, request, next).await
+}
+
+/// The same where only loopback names are.
+pub(crate) async fn check_loopback(request: Request, next: Next) -> Result<Response, ApiError> {
+    pass(Hosts::LoopbackOnly, request, next).await
+}
+
+async fn pass(hosts: Hosts, request: Request, next: Next) -> Result<Response, ApiError> {
     let host = match request.headers().get(HOST) {
         Some(host) => host.to_str().ok(),
         None => request.uri().authority().map(Authority::as_str),
     };
-    if !gateway.settings.hosts.allows(host) {
+    if !hosts.allows(host) {
         return Err(ApiError::HostNotAllowed);
     }
     Ok(next.run(request).await)

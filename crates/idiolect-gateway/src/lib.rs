@@ -11,6 +11,7 @@ mod error;
 mod health;
 mod host;
 mod log;
+pub mod metrics;
 mod models;
 mod prompt;
 mod request_id;

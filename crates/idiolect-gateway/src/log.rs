@@ -6,6 +6,7 @@ use idiolect_provider::Usage;
 use idiolect_registry::UserId;
 
 use crate::error::ApiError;
+use crate::metrics;
 use crate::request_id::RequestId;
 use crate::served::Served;
 
@@ -100,6 +101,7 @@ impl InferenceLine {
 impl Drop for InferenceLine {
     fn drop(&mut self) {
         let served = self.served.as_ref();
+        metrics::chat(served, self.outcome.as_str(), self.started.elapsed().as_secs_f64(), self.usage);
         tracing::info!(
             target: INFERENCE_TARGET,
             request_id = %self.request_id,

@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 
 use crate::error::ApiError;
 use crate::state::Gateway;
-use crate::{chat, health, host, models, request_id, webhooks};
+use crate::{chat, health, host, metrics, models, request_id, webhooks};
 
 /// The whole HTTP surface.
 pub fn router(gateway: Gateway) -> Router {
@@ -19,6 +19,7 @@ pub fn router(gateway: Gateway) -> Router {
         .route("/v1/webhooks/fine_tuning", post(webhooks::receive))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::show))
         .fallback(ApiError::unknown_url)
         .method_not_allowed_fallback(ApiError::method_not_allowed)
         .layer(DefaultBodyLimit::max(gateway.settings.max_body_bytes))

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 
 use crate::auth::Authenticate;
 use crate::host::Hosts;
+use crate::metrics::MetricsPage;
 use crate::prompt::PromptStyle;
 use crate::suspects::Suspects;
 use crate::webhooks::Webhooks;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub safety_key: Option<SecretString>,
     /// Who is told of models that their provider does not have. `None` asks such a model again with each chat.
     pub suspects: Option<Suspects>,
+    /// What `GET /metrics` shows; `None` has no such page.
+    pub metrics: Option<MetricsPage>,
     /// `None` answers no webhooks.
     pub webhooks: Option<Webhooks>,
 }
@@ -58,6 +61,7 @@ impl Default for Settings {
             shutdown_grace: Duration::from_secs(10),
             safety_key: None,
             suspects: None,
+            metrics: None,
             webhooks: None,
         }
     }

@@ -1,7 +1,8 @@
-//! Every metric of training, by name (spec §10.1). Without an exporter they cost next to nothing and go nowhere.
+//! Every metric of training, by name (spec §10.1). Without an exporter they cost next to nothing and go nowhere. Labels are codes,
+//! providers and base models; never a user, a run or a word.
 
 use idiolect_registry::{Failure, ModelVersion, RunStep};
-use metrics::{counter, gauge, histogram};
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
 /// Extracting, cleaning, redacting and writing the training file, seconds.
 pub const DATASET_BUILD_SECONDS: &str = "idiolect_dataset_build_seconds";
@@ -27,6 +28,46 @@ pub const MODELS_OUT_OF_SERVICE: &str = "idiolect_models_out_of_service_total";
 pub const MODELS_BACK_IN_SERVICE: &str = "idiolect_models_back_in_service_total";
 /// Days until the active version of some user retires, by `base_model`; the last one looked at.
 pub const RETIREMENT_DAYS: &str = "idiolect_retirement_days_left";
+
+const SECONDS: &[f64] = &[0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0];
+const JOB_SECONDS: &[f64] = &[10.0, 60.0, 300.0, 900.0, 3600.0, 10_800.0, 21_600.0, 86_400.0, 172_800.0];
+const COUNTS: &[f64] = &[100.0, 500.0, 1000.0, 2000.0, 5000.0, 20_000.0];
+const TOKENS: &[f64] = &[10_000.0, 50_000.0, 100_000.0, 500_000.0, 1_000_000.0, 5_000_000.0];
+const DOLLARS: &[f64] = &[0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 20.0, 100.0];
+
+/// The upper bounds of the histograms.
+pub const BUCKETS: [(&str, &[f64]); 6] = [
+    (DATASET_BUILD_SECONDS, SECONDS),
+    (DATASET_MESSAGES, COUNTS),
+    (DATASET_TOKENS, TOKENS),
+    (JOB_QUEUE_SECONDS, JOB_SECONDS),
+    (JOB_RUN_SECONDS, JOB_SECONDS),
+    (TRAINING_USD, DOLLARS),
+];
+
+/// Tells the exporter what each metric is.
+pub fn describe() {
+    describe_histogram!(
+        DATASET_BUILD_SECONDS,
+        Unit::Seconds,
+        "Extracting, cleaning, redacting, writing a training file"
+    );
+    describe_histogram!(DATASET_MESSAGES, Unit::Count, "Messages in a training file");
+    describe_histogram!(DATASET_TOKENS, Unit::Count, "o200k tokens of a training file");
+    describe_histogram!(JOB_QUEUE_SECONDS, Unit::Seconds, "From a job's creation until it was first seen running");
+    describe_histogram!(
+        JOB_RUN_SECONDS,
+        Unit::Seconds,
+        "From a job first seen running until it was seen to have ended"
+    );
+    describe_counter!(RUNS_ENDED, Unit::Count, "Runs that ended, by their last step and why");
+    describe_counter!(TRIGGERS_REFUSED, Unit::Count, "Triggers that began no run, by why");
+    describe_histogram!(TRAINING_USD, Unit::Count, "What ended runs cost, US dollars");
+    describe_counter!(MODELS_SUSPECTED, Unit::Count, "Served models that their provider said are not there");
+    describe_counter!(MODELS_OUT_OF_SERVICE, Unit::Count, "Served models that were confirmed to be gone");
+    describe_counter!(MODELS_BACK_IN_SERVICE, Unit::Count, "Models that answered again and were put back");
+    describe_gauge!(RETIREMENT_DAYS, Unit::Count, "Days until the active version last looked at retires");
+}
 
 pub(crate) fn dataset_built(version: &ModelVersion, seconds: f64) {
     histogram!(DATASET_BUILD_SECONDS).record(seconds);

@@ -11,6 +11,7 @@ mod exit;
 mod files;
 mod hosted;
 mod interrupt;
+mod metrics;
 mod output;
 mod panics;
 mod progress;

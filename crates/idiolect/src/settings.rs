@@ -195,6 +195,9 @@ pub struct Serve {
     /// `whsec_…`, as the provider shows it once: its webhooks are believed, and only to look at a job earlier.
     #[serde(default)]
     pub webhook_secret: String,
+    /// Whether `GET /metrics` answers, without a key, with what this process has counted.
+    #[serde(default)]
+    pub metrics: bool,
 }
 
 /// What `idiolect provider` offers to others.
@@ -282,7 +285,7 @@ impl Default for Settings {
             rollout: Rollout::default(),
             retirement: Retirement::default(),
             runs: Runs::default(),
-            serve: Serve { port: 8484, api_key: String::new(), webhook_secret: String::new() },
+            serve: Serve { port: 8484, api_key: String::new(), webhook_secret: String::new(), metrics: false },
             bridge: Bridge { token: String::new() },
             host: Host { port: 8485, api_key: String::new(), max_file_mb: 100 },
             conversations: ConversationLists::default(),

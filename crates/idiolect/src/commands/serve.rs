@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::engines::Driving;
 use crate::exit::Exit;
 use crate::interrupt::watch_for_interrupt;
+use crate::metrics;
 use crate::serving::{prompt_style, serving};
 
 pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
@@ -31,6 +32,7 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
     let serving = serving(app, &user).await?;
     let file = app.settings.data_dir.join(format!("api-key-{}.sha256", user.user_id));
     let key = ApiKey::find(&app.settings.serve.api_key, &file, flags.new_key)?;
+    let metrics = if app.settings.serve.metrics { Some(metrics::install()?) } else { None };
     let webhooks = driving.as_ref().and_then(|driving| webhooks(app, driving));
     let machine = match &driving {
         Some(driving) => driving.machine.clone(),
@@ -49,6 +51,7 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
             shutdown_grace: Duration::from_secs(3),
             safety_key: serving.safety_key,
             webhooks,
+            metrics,
             suspects: Some(Suspects::new(Arc::new(Look(machine)))),
             ..Settings::default()
         },

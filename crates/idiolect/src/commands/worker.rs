@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::engines::Driving;
 use crate::exit::Exit;
 use crate::interrupt::watch_for_interrupt;
+use crate::metrics;
 
 /// Between two looks at the dates on which base models end.
 const RETIREMENT_LOOK: Duration = Duration::from_secs(24 * 3600);
@@ -21,6 +22,10 @@ const RETIREMENT_LOOK: Duration = Duration::from_secs(24 * 3600);
 const RETRY: Duration = Duration::from_secs(15 * 60);
 
 pub async fn run(app: &Context, flags: &EngineFlags) -> Result<Exit> {
+    let port = app.settings.runs.metrics_port;
+    if port > 0 {
+        metrics::serve(port).await?;
+    }
     let driving = Driving::start(app, flags).await?;
     let stop = watch_for_interrupt()?;
     app.output.note(format!(

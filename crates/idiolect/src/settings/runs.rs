@@ -59,6 +59,8 @@ pub struct Runs {
     pub lease_seconds: u32,
     /// Long steps are heard of this often.
     pub heartbeat_seconds: u32,
+    /// Where `idiolect worker` answers `GET /metrics`, on 127.0.0.1; 0 answers nowhere.
+    pub metrics_port: u16,
     /// Between two looks at a job at a hosted provider, at first; they become rarer as the job goes on.
     pub poll_seconds: u32,
     /// After a hosted provider that did not answer, at first; every further time twice as long, up to a quarter of an hour.
@@ -103,6 +105,7 @@ impl Default for Runs {
             workers: 4,
             lease_seconds: 120,
             heartbeat_seconds: 30,
+            metrics_port: 0,
             poll_seconds: 15,
             retry_seconds: 15,
             call_timeout_seconds: 600,

@@ -86,9 +86,13 @@ impl HostedWorld {
 
     /// `idiolect serve` on a free port.
     pub fn serve(&self, variables: &[(&str, &str)]) -> Server {
+        self.serve_with(&[], variables)
+    }
+
+    pub fn serve_with(&self, flags: &[&str], variables: &[(&str, &str)]) -> Server {
         let port = free_port();
         let child = self
-            .command(&["serve", "--port", &port.to_string(), "--new-key", "--log", "trace"])
+            .command(&[&["serve", "--port", &port.to_string(), "--new-key", "--log", "trace"], flags].concat())
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(self.world.path("serve.log")).unwrap())

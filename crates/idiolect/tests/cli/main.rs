@@ -14,6 +14,8 @@ mod download;
 #[cfg(feature = "fault-points")]
 mod hosted_world;
 #[cfg(feature = "fault-points")]
+mod metrics;
+#[cfg(feature = "fault-points")]
 mod operations;
 mod privacy;
 mod provider_server;

@@ -172,6 +172,11 @@ impl Server {
         self.send("GET", path, "application/json", "")
     }
 
+    /// The head of the answer, addressed to the server by another name.
+    pub fn get_as(&self, host: &str, path: &str) -> String {
+        get(self.port, host, path).expect("the server answers")
+    }
+
     pub fn send(&self, method: &str, path: &str, content_type: &str, body: &str) -> (String, String) {
         use std::io::Read;
         let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
@@ -207,6 +212,16 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The whole answer of whoever listens there, if somebody does.
+pub fn get(port: u16, host: &str, path: &str) -> Option<String> {
+    use std::io::Read;
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).ok()?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some(answer)
 }
 
 pub fn signal(process: u32, name: &str) {
