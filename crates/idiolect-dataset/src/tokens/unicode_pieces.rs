@@ -41,17 +41,18 @@ const PATTERNS: [(Class, &str); 7] = [
 /// The first two planes, looked up; what lies above is rare.
 const PLANES: usize = 0x2_0000;
 
-/// By character, and the ranges of each class for those above.
-static CLASSES: LazyLock<(Vec<Class>, Vec<(Class, Vec<RangeInclusive<char>>)>)> = LazyLock::new(|| {
-    let ranges = PATTERNS.map(|(class, pattern)| (class, ranges(pattern)));
+static RANGES: LazyLock<[(Class, Vec<RangeInclusive<char>>); 7]> =
+    LazyLock::new(|| PATTERNS.map(|(class, pattern)| (class, ranges(pattern))));
+
+static CLASSES: LazyLock<Vec<Class>> = LazyLock::new(|| {
     let mut classes = vec![Sign; PLANES];
-    for (class, ranges) in ranges.iter().rev() {
+    for (class, ranges) in RANGES.iter().rev() {
         for range in ranges {
             let end = PLANES.min(*range.end() as usize + 1);
             classes[(*range.start() as usize).min(end)..end].fill(*class);
         }
     }
-    (classes, ranges.into())
+    classes
 });
 
 /// The characters of a class that is written as the pattern writes it.
@@ -62,11 +63,10 @@ fn ranges(pattern: &str) -> Vec<RangeInclusive<char>> {
 }
 
 fn class_of(c: char) -> Class {
-    let (table, above) = &*CLASSES;
-    if let Some(class) = table.get(c as usize) {
+    if let Some(class) = CLASSES.get(c as usize) {
         return *class;
     }
-    let found = above.iter().find(|(_, ranges)| ranges.iter().any(|range| range.contains(&c)));
+    let found = RANGES.iter().find(|(_, ranges)| ranges.iter().any(|range| range.contains(&c)));
     found.map_or(Sign, |(class, _)| *class)
 }
 
