@@ -144,10 +144,11 @@ pub enum Driven {
 }
 
 /// Takes the user's run to its end, in the foreground. `stop` turning true ends the driving between two steps, never within
-/// one. A run that another process is at work on is waited for and taken when its lease ends.
+/// one. A run that another process is at work on is waited for and taken when its lease ends. Of `settings` the name, the lease and
+/// the heartbeat count.
 pub async fn drive(
     machine: &TrainingMachine,
-    owner: &str,
+    settings: EmbeddedSettings,
     user_id: &UserId,
     mut stop: watch::Receiver<bool>,
 ) -> Result<Driven, PipelineError> {
@@ -156,7 +157,7 @@ pub async fn drive(
     };
     // Whoever asks in person does not wait for a time that was set after some trouble.
     make_due(machine.store.as_ref(), user_id, machine.clock.now()).await?;
-    let driver = Driver::new(machine.store.clone(), machine.clock.clone(), EmbeddedSettings::new(owner));
+    let driver = Driver::new(machine.store.clone(), machine.clock.clone(), settings);
     loop {
         if *stop.borrow() {
             driver.release(user_id, Some(machine.clock.now())).await?;

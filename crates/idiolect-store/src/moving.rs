@@ -3,6 +3,8 @@
 //! A line holds what a row of the SQLite store holds, under the columns' names: ids, counts, hashes, amounts and times. Records keep their
 //! revisions, so that importing a second time, or importing a later export, knows which side is newer.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use idiolect_registry::{Erasure, ModelVersion, StoreError, User};
 use serde::{Deserialize, Serialize};
@@ -74,6 +76,10 @@ impl Kind {
 /// A store whose records can be taken elsewhere.
 #[async_trait]
 pub trait Movable: Send + Sync {
+    /// The same records as of one moment, whatever others write meanwhile, where the store can give that; else itself, whose
+    /// pages are each of their own moment. For reading only.
+    async fn at_one_moment(self: Arc<Self>) -> Result<Arc<dyn Movable>, StoreError>;
+
     /// Records of one kind in the store's own order, after the one with this position, at most `limit`; each with its position.
     /// The last page is empty.
     async fn page(&self, kind: Kind, after: Option<&str>, limit: usize) -> Result<Vec<(String, Record)>, StoreError>;

@@ -4,6 +4,8 @@
 #[cfg(feature = "firestore")]
 mod emulator;
 
+use std::sync::Arc;
+
 use idiolect_registry::{Change, Erasure, MetadataStore, Reservation, SpendLimits, SpendingOf, Usd, User, VersionId};
 use idiolect_store::{Kind, Line, Movable, Put, Record, SqliteStore};
 use idiolect_testkit::{full_user, full_version};
@@ -55,6 +57,22 @@ async fn lines(store: &dyn Movable) -> Vec<String> {
     }
     lines.sort_unstable();
     lines
+}
+
+/// An export is a state that the installation was in: what is written while it is read is not in it, and waits for nobody.
+#[tokio::test]
+async fn sqlite_is_read_as_of_one_moment_and_goes_on_meanwhile() {
+    let (store, _dir) = installation().await;
+    let before = lines(&store).await;
+    let still = Arc::new(store.clone()).at_one_moment().await.unwrap();
+    let user = store.user(&"user9".parse().unwrap()).await.unwrap().unwrap();
+    store.commit(vec![Change::PutUser(user), Change::PutUser(full_user("latecomer"))]).await.unwrap();
+    store.commit(vec![Change::DeleteUser { user: "user3".parse().unwrap(), revision: 1 }]).await.unwrap();
+    assert_eq!(lines(still.as_ref()).await, before);
+    assert_ne!(lines(&store).await, before);
+    drop(still);
+    let again = Arc::new(store.clone()).at_one_moment().await.unwrap();
+    assert_eq!(lines(again.as_ref()).await, lines(&store).await);
 }
 
 async fn put_all(store: &dyn Movable, lines: &[String]) -> Vec<Put> {

@@ -481,17 +481,19 @@ pub enum EngineName {
     Temporal,
 }
 
-#[derive(Clone, Debug, Args)]
+/// Each is stronger than the setting `temporal.…` of its name.
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "With --engine temporal")]
 pub struct TemporalFlags {
-    /// Where the cluster's frontend is
-    #[arg(long, default_value = "127.0.0.1:7233", value_name = "HOST:PORT")]
-    pub address: String,
-    #[arg(long, default_value = "default", value_name = "NAME")]
-    pub namespace: String,
-    /// All workers of an installation name the same one
-    #[arg(long, default_value = "training", value_name = "NAME")]
-    pub task_queue: String,
+    /// Where the cluster's frontend is [default: the setting `temporal.address`, else 127.0.0.1:7233]
+    #[arg(long, value_name = "HOST:PORT")]
+    pub address: Option<String>,
+    /// [default: the setting `temporal.namespace`, which is `default`]
+    #[arg(long, value_name = "NAME")]
+    pub namespace: Option<String>,
+    /// All workers of an installation name the same one [default: the setting `temporal.task_queue`, which is `training`]
+    #[arg(long, value_name = "NAME")]
+    pub task_queue: Option<String>,
     /// Encrypt; a certificate or a key asks for it by itself
     #[arg(long)]
     pub tls: bool,

@@ -7,14 +7,15 @@ use anyhow::Result;
 use idiolect_gateway::JobEndedHook;
 use idiolect_pipeline::{Engine, Silent, TrainingMachine, sweep};
 use idiolect_provider::JobId;
-use idiolect_registry::MetadataStore;
+use idiolect_registry::{MetadataStore, UserId};
 use jiff::SignedDuration;
 use tokio::sync::watch;
 use tracing::warn;
 
-use crate::cli::{EngineFlags, EngineName};
+use crate::cli::{EngineFlags, EngineName, TemporalFlags};
 use crate::commands::worker::look_at_retirements;
 use crate::context::Context;
+use crate::runner::DrivingRight;
 
 /// Between two looks for users whom the engine has lost.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
@@ -22,29 +23,36 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 /// Whoever is due for longer is taken for lost; most that are due are being worked on.
 const LOST_AFTER: SignedDuration = SignedDuration::from_secs(30);
 
+/// Where a cluster on this machine listens.
+#[cfg(feature = "temporal")]
+const DEFAULT_ADDRESS: &str = "127.0.0.1:7233";
+
+/// Whoever takes consent back does not wait longer for a cluster.
+const TELL_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// An engine that is ready, and the right to use it.
 pub struct Driving {
     engine: Arc<dyn Engine>,
     pub machine: Arc<TrainingMachine>,
-    /// The cluster keeps users apart by itself; without one, one process drives in a data directory.
-    _lock: Option<crate::context::RunLock>,
+    /// The cluster keeps users apart by itself.
+    _right: Option<DrivingRight>,
     /// Users who were due at the start.
     pub due: usize,
 }
 
 impl Driving {
     pub async fn start(app: &Context, flags: &EngineFlags) -> Result<Self> {
-        let lock = match flags.engine {
-            EngineName::Embedded => Some(app.lock_runs()?),
+        let right = match flags.engine {
+            EngineName::Embedded => Some(app.right_to_drive(&app.settings.training.provider)?),
             EngineName::Temporal => None,
         };
         let machine = Arc::new(app.machine(Arc::new(Silent))?);
-        let engine: Arc<dyn Engine> = match flags.engine {
-            EngineName::Embedded => Arc::new(app.engine()?),
-            EngineName::Temporal => temporal(app, flags).await?,
+        let engine: Arc<dyn Engine> = match &right {
+            Some(right) => Arc::new(app.engine(right)?),
+            None => temporal(app, &flags.temporal).await?,
         };
         let due = sweep(machine.store.as_ref(), engine.as_ref(), app.now()).await?;
-        Ok(Self { engine, machine, _lock: lock, due })
+        Ok(Self { engine, machine, _right: right, due })
     }
 
     /// What a webhook does: whoever waits for the job that it names is looked at now instead of later.
@@ -94,43 +102,68 @@ async fn keep_sweeping(engine: Arc<dyn Engine>, machine: Arc<TrainingMachine>) {
     }
 }
 
+/// Tells the cluster that the settings name, if they do, to look at the user now. Where it cannot be told, its workers see what is
+/// due by themselves, within a minute or two.
+pub async fn tell_cluster(app: &Context, user: &UserId) -> bool {
+    let address = &app.settings.temporal.address;
+    if address.is_empty() {
+        return false;
+    }
+    let kicked = async { Ok::<_, anyhow::Error>(temporal(app, &TemporalFlags::default()).await?.kick(user).await?) };
+    match tokio::time::timeout(TELL_TIMEOUT, kicked).await {
+        Ok(Ok(())) => app.output.note(format!("the workers of the cluster at {address} were told")),
+        Ok(Err(error)) => app.output.note(format!("{error:#}; its workers see it within two minutes")),
+        Err(_) => {
+            app.output.note(format!("the cluster at {address} does not answer; its workers see it within two minutes"))
+        }
+    }
+    true
+}
+
 #[cfg(not(feature = "temporal"))]
-async fn temporal(_: &Context, _: &EngineFlags) -> Result<Arc<dyn Engine>> {
+async fn temporal(_: &Context, _: &TemporalFlags) -> Result<Arc<dyn Engine>> {
     anyhow::bail!(
         "this idiolect was built without the engine temporal; build it with `cargo install --path crates/idiolect --locked --features temporal`"
     )
 }
 
 #[cfg(feature = "temporal")]
-async fn temporal(app: &Context, flags: &EngineFlags) -> Result<Arc<dyn Engine>> {
+async fn temporal(app: &Context, flags: &TemporalFlags) -> Result<Arc<dyn Engine>> {
     use anyhow::Context as _;
     use idiolect_engine_temporal::{TemporalEngine, TemporalSettings, TlsFiles};
 
-    let given = &flags.temporal;
-    let read = |file: &std::path::PathBuf| {
-        std::fs::read(file).with_context(|| format!("{}: the PEM file cannot be read", file.display()))
+    let set = &app.settings.temporal;
+    let text = |flag: &Option<String>, setting: &str| {
+        let given = flag.clone().unwrap_or_else(|| setting.to_owned());
+        Some(given).filter(|given| !given.is_empty())
     };
-    let client = match (&given.tls_cert, &given.tls_key) {
-        (Some(certificate), Some(key)) => Some((read(certificate)?, read(key)?)),
-        _ => None,
+    let read = |flag: &Option<std::path::PathBuf>, setting: &str| {
+        let file = flag.clone().or_else(|| Some(setting.into()).filter(|_| !setting.is_empty()));
+        let read = |file: std::path::PathBuf| {
+            std::fs::read(&file).with_context(|| format!("{}: the PEM file cannot be read", file.display()))
+        };
+        file.map(read).transpose()
     };
+    let certificate = read(&flags.tls_cert, &set.tls_cert)?;
     let files = TlsFiles {
-        server_ca: given.tls_ca.as_ref().map(read).transpose()?,
-        client,
-        server_name: given.tls_server_name.clone(),
+        server_ca: read(&flags.tls_ca, &set.tls_ca)?,
+        client: certificate.zip(read(&flags.tls_key, &set.tls_key)?),
+        server_name: text(&flags.tls_server_name, &set.tls_server_name),
     };
-    let is_encrypted = given.tls || files.server_ca.is_some() || files.client.is_some() || files.server_name.is_some();
-    let api_key = given.api_key_env.as_ref().map(|name| {
-        let key = std::env::var(name).ok().filter(|key| !key.is_empty());
+    let asked_for = flags.tls || set.tls;
+    let is_encrypted = asked_for || files.server_ca.is_some() || files.client.is_some() || files.server_name.is_some();
+    let api_key = text(&flags.api_key_env, &set.api_key_env).map(|name| {
+        let key = std::env::var(&name).ok().filter(|key| !key.is_empty());
         key.with_context(|| format!("--api-key-env {name}: the variable is not set"))
     });
+    let address = text(&flags.address, &set.address).unwrap_or_else(|| DEFAULT_ADDRESS.to_owned());
     let engine = TemporalEngine::connect(TemporalSettings {
-        namespace: given.namespace.clone(),
-        task_queue: given.task_queue.clone(),
+        namespace: text(&flags.namespace, &set.namespace).unwrap_or_default(),
+        task_queue: text(&flags.task_queue, &set.task_queue).unwrap_or_default(),
         tls: is_encrypted.then_some(files),
         api_key: api_key.transpose()?,
         concurrency: app.settings.runs.workers as usize,
-        ..TemporalSettings::at(&given.address)
+        ..TemporalSettings::at(&address)
     });
     Ok(Arc::new(engine.await?))
 }
@@ -141,7 +174,7 @@ mod tests {
 
     use async_trait::async_trait;
     use idiolect_pipeline::{EngineError, Machine};
-    use idiolect_registry::{Change, RunStep, UserId};
+    use idiolect_registry::{Change, RunStep};
     use idiolect_testkit::{MemoryStore, full_user, full_version};
 
     use super::*;

@@ -19,7 +19,8 @@ use jiff::SignedDuration;
 use tokio::sync::watch;
 
 use crate::cli::ReadingOptions;
-use crate::context::Context;
+use crate::context::{Context, RunLock};
+use crate::engines::tell_cluster;
 use crate::files::{create_private_dir, read_if_there, write_private};
 use crate::hosted;
 use crate::reading::{RecordedSources, SourceRecord};
@@ -204,15 +205,34 @@ impl Context {
         Ok(id)
     }
 
-    pub fn engine(&self) -> Result<EmbeddedEngine> {
+    pub fn engine(&self, right: &DrivingRight) -> Result<EmbeddedEngine> {
+        Ok(EmbeddedEngine::new(self.store()?.clone(), Arc::new(SystemClock), self.driving(right)?))
+    }
+
+    /// How this process drives runs, and under which name.
+    pub fn driving(&self, right: &DrivingRight) -> Result<EmbeddedSettings> {
         let runs = &self.settings.runs;
-        let settings = EmbeddedSettings {
+        let owner = match right {
+            DrivingRight::Alone(_) => self.owner()?,
+            // Leases keep processes apart that bear different names.
+            DrivingRight::Beside => format!("{}.{}", self.owner()?, random_id()?),
+        };
+        Ok(EmbeddedSettings {
             workers: runs.workers as usize,
             lease: Duration::from_secs(runs.lease_seconds.into()),
             heartbeat: Duration::from_secs(runs.heartbeat_seconds.into()),
-            ..EmbeddedSettings::new(self.owner()?)
-        };
-        Ok(EmbeddedEngine::new(self.store()?.clone(), Arc::new(SystemClock), settings))
+            ..EmbeddedSettings::new(owner)
+        })
+    }
+
+    /// The right to drive runs here that train at `provider`. Only this machine's own trainer can be used by one process at a
+    /// time; what trains elsewhere may be driven by any number of them.
+    pub fn right_to_drive(&self, provider: &str) -> Result<DrivingRight> {
+        match self.lock_runs() {
+            Ok(lock) => Ok(DrivingRight::Alone(lock)),
+            Err(_) if provider != LOCAL => Ok(DrivingRight::Beside),
+            Err(taken) => Err(taken),
+        }
     }
 
     /// After a revocation or a cancellation: takes the run to its end here, unless another process drives it, which sees it
@@ -220,10 +240,19 @@ impl Context {
     pub async fn end_run_if_possible(&self, user_id: &UserId) -> Result<Option<ModelVersion>> {
         let unfinished = self.store()?.versions(user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
         let Some(unfinished) = unfinished else { return Ok(None) };
-        let Ok(_lock) = self.lock_runs() else {
-            self.output.note(format!("the process that drives run {} ends it", unfinished.id));
+        if tell_cluster(self, user_id).await {
+            return Ok(None);
+        }
+        let elsewhere = || self.output.note(format!("the process that drives run {} ends it", unfinished.id));
+        let Ok(right) = self.right_to_drive(&unfinished.provider) else {
+            elsewhere();
             return Ok(None);
         };
+        let settings = self.driving(&right)?;
+        if unfinished.run.dispatch.is_held_from(&settings.owner, self.now()) {
+            elsewhere();
+            return Ok(None);
+        }
         let machine = self.machine(Arc::new(Silent))?;
         if let Err(error) = machine.hosts.host(&unfinished.provider) {
             // Without its base model there is no provider to ask, but the words it holds go all the same.
@@ -232,11 +261,19 @@ impl Context {
             return Ok(None);
         }
         let (_never, stop) = watch::channel(false);
-        match drive(&machine, &self.owner()?, user_id, stop).await? {
+        match drive(&machine, settings, user_id, stop).await? {
             Driven::Finished(version) => Ok(version.map(|version| *version)),
             Driven::Interrupted => Ok(None),
         }
     }
+}
+
+/// How this process came to drive runs.
+pub enum DrivingRight {
+    /// No other process of this data directory drives runs.
+    Alone(#[expect(dead_code, reason = "held, not read")] RunLock),
+    /// Others may.
+    Beside,
 }
 
 /// Sixteen random hex digits.

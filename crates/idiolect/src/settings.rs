@@ -12,7 +12,7 @@ use toml::{Table, Value};
 use crate::cli::Global;
 use crate::environment::Environment;
 
-pub use runs::{Caps, Retirement, Rollout, Runs, Schedule};
+pub use runs::{Caps, Retirement, Rollout, Runs, Schedule, Temporal};
 
 /// As used. Every key may stand in `idiolect.toml`, in the environment (`IDIOLECT_` and the key in capitals, dots as `_`)
 /// or behind `--set`.
@@ -41,6 +41,7 @@ pub struct Settings {
     pub rollout: Rollout,
     pub retirement: Retirement,
     pub runs: Runs,
+    pub temporal: Temporal,
     pub serve: Serve,
     pub bridge: Bridge,
     pub host: Host,
@@ -285,6 +286,7 @@ impl Default for Settings {
             rollout: Rollout::default(),
             retirement: Retirement::default(),
             runs: Runs::default(),
+            temporal: Temporal::default(),
             serve: Serve { port: 8484, api_key: String::new(), webhook_secret: String::new(), metrics: false },
             bridge: Bridge { token: String::new() },
             host: Host { port: 8485, api_key: String::new(), max_file_mb: 100 },

@@ -33,11 +33,11 @@ impl Store {
         }
     }
 
-    pub fn movable(self) -> Box<dyn Movable> {
+    pub fn movable(self) -> Arc<dyn Movable> {
         match self {
-            Self::Sqlite(store) => Box::new(store),
+            Self::Sqlite(store) => Arc::new(store),
             #[cfg(feature = "firestore")]
-            Self::Firestore(store) => Box::new(store),
+            Self::Firestore(store) => Arc::new(store),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idiolect_pipeline::{Driven, TrainingMachine, drive};
+use idiolect_pipeline::{Driven, EmbeddedSettings, TrainingMachine, drive};
 use idiolect_registry::{Change, Clock, FailureCode, MetadataStore, ModelVersion, RunStep, VersionId, postpone};
 use idiolect_testkit::Method;
 use jiff::SignedDuration;
@@ -24,7 +24,7 @@ async fn requested() -> (World, TrainingMachine) {
 
 async fn to_the_end(world: &World, machine: &TrainingMachine) -> ModelVersion {
     let (_nobody_stops_it, stop) = watch::channel(false);
-    match drive(machine, "here", &world.user_id, stop).await.unwrap() {
+    match drive(machine, EmbeddedSettings::new("here"), &world.user_id, stop).await.unwrap() {
         Driven::Finished(Some(version)) => *version,
         other => panic!("{other:?}"),
     }
@@ -36,7 +36,7 @@ async fn a_run_is_driven_to_its_end_and_left_to_nobody() {
     let version = to_the_end(&world, &machine).await;
     assert_eq!((version.run.step, version.run.dispatch.lease_owner), (RunStep::Activated, None));
     let (_nobody_stops_it, stop) = watch::channel(false);
-    let driven = drive(&machine, "here", &world.user_id, stop).await.unwrap();
+    let driven = drive(&machine, EmbeddedSettings::new("here"), &world.user_id, stop).await.unwrap();
     assert!(matches!(driven, Driven::Finished(None)), "and then there is none to drive");
 }
 
@@ -46,7 +46,7 @@ async fn stopping_ends_the_driving_between_two_steps_and_leaves_the_run_due_at_o
     let (ask, stop) = watch::channel(false);
     // Asked for within a call: that step is brought to its record first.
     world.provider.at_call(0, move || assert!(!ask.send_replace(true)));
-    let driven = drive(&machine, "here", &world.user_id, stop).await.unwrap();
+    let driven = drive(&machine, EmbeddedSettings::new("here"), &world.user_id, stop).await.unwrap();
     assert!(matches!(driven, Driven::Interrupted), "{driven:?}");
     let run = world.run().await.run;
     assert_eq!((run.step, run.dispatch.lease_owner.clone()), (RunStep::FileUploaded, None));
@@ -80,7 +80,7 @@ async fn a_run_that_another_process_is_at_work_on_is_taken_when_its_lease_ends()
         std::future::pending::<()>().await;
     };
     let driven = tokio::select! {
-        driven = drive(&machine, "here", &world.user_id, stop) => driven.unwrap(),
+        driven = drive(&machine, EmbeddedSettings::new("here"), &world.user_id, stop) => driven.unwrap(),
         () = watched => unreachable!(),
     };
     drop(ask);
@@ -98,4 +98,32 @@ async fn a_run_that_ends_badly_or_is_erased_needs_no_more_driving() {
     world.request().await;
     world.machine().request_erasure(&world.user_id, "r1").await.unwrap().unwrap();
     assert_eq!(to_the_end(&world, &machine).await.id, id);
+}
+
+/// Within the first call of the run, its record says until when it is held.
+#[tokio::test]
+async fn a_driven_run_is_held_for_as_long_as_the_settings_say() {
+    let world = World::ready().await;
+    world.request().await;
+    let (store, user_id) = (world.store.clone(), world.user_id.clone());
+    let held = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let (seen, now) = (held.clone(), world.clock.now());
+    world.provider.at_call(0, move || {
+        let versions = std::pin::pin!(store.versions(&user_id));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let std::task::Poll::Ready(Ok(versions)) = versions.poll(&mut context) else {
+            panic!("the store does not wait")
+        };
+        *seen.lock().unwrap() = versions[0].run.dispatch.lease_until;
+    });
+    let settings = EmbeddedSettings { lease: std::time::Duration::from_secs(7), ..EmbeddedSettings::new("here") };
+    let (stop, stopped) = watch::channel(false);
+    let (machine, user_id) = (world.machine(), world.user_id.clone());
+    let driving = drive(&machine, settings, &user_id, stopped);
+    tokio::select! {
+        _ = driving => {}
+        () = async { while held.lock().unwrap().is_none() { tokio::task::yield_now().await } } => {}
+    }
+    drop(stop);
+    assert_eq!(*held.lock().unwrap(), Some(now + SignedDuration::from_secs(7)));
 }

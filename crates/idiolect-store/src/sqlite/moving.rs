@@ -1,5 +1,8 @@
 //! Every row out, and every row in.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use idiolect_registry::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -11,6 +14,21 @@ use crate::moving::{Kind, Movable, Put, Record, SpendDay, SpendRun, SpendUserMon
 
 #[async_trait]
 impl Movable for SqliteStore {
+    /// One read transaction on a connection of its own, open until that is dropped. It keeps no writer waiting.
+    async fn at_one_moment(self: Arc<Self>) -> Result<Arc<dyn Movable>, StoreError> {
+        let still = Self::open(self.path().parent().unwrap_or(Path::new(".")))?;
+        still
+            .call(|db, place| {
+                // The transaction begins with its first read.
+                let begun = db.execute_batch("BEGIN").and_then(|()| {
+                    db.query_row("SELECT count(*) FROM users", [], |row| row.get::<_, i64>(0)).map(drop)
+                });
+                begun.map_err(|e| place.unavailable(&open::Error::Sqlite(e)))
+            })
+            .await?;
+        Ok(Arc::new(still))
+    }
+
     async fn page(&self, kind: Kind, after: Option<&str>, limit: usize) -> Result<Vec<(String, Record)>, StoreError> {
         // Positions are row ids, which say nothing to anybody else.
         let after: i64 = after.and_then(|position| position.parse().ok()).unwrap_or(0);

@@ -60,9 +60,9 @@ pub(super) fn check_upload(upload: &Upload) -> Result<(), ProviderError> {
 
 pub(super) fn check_job(request: &CreateJob) -> Result<(), ProviderError> {
     if let Some(suffix) = &request.suffix {
-        let fits = (1..=64).contains(&suffix.len()) && suffix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if !fits {
-            return Err(invalid(Some("suffix"), "a suffix is 1 to 64 letters, digits or '-'"));
+        let known = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        if !(1..=64).contains(&suffix.len()) || !suffix.bytes().all(known) {
+            return Err(invalid(Some("suffix"), "a suffix is 1 to 64 letters, digits, '-' or '_'"));
         }
     }
     if request.metadata.len() > 16 {

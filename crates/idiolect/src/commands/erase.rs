@@ -33,7 +33,7 @@ pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
     let machine = app.machine(Arc::new(Silent))?;
     let erasure = machine.request_erasure(&user_id, &random_id()?).await?;
     let id = erasure.with_context(|| format!("nothing is known about {user_id}"))?.id;
-    let Ok(_lock) = app.lock_runs() else {
+    let Ok(_right) = app.right_to_drive(&app.settings.training.provider) else {
         app.output.note(format!(
             "the process that drives runs here erases {user_id}; `idiolect erase --receipt {id}` shows how far it is"
         ));

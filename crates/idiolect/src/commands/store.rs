@@ -36,10 +36,12 @@ pub async fn run(app: &Context, action: &StoreAction) -> Result<Exit> {
     let store = Store::open(&app.settings)?.movable();
     match action {
         StoreAction::Export { output: None } => {
+            let store = store.at_one_moment().await?;
             let count = export(app, store.as_ref(), &mut std::io::stdout().lock(), &stop).await?;
             Ok(exported(app, count))
         }
         StoreAction::Export { output: Some(path) } => {
+            let store = store.at_one_moment().await?;
             let count = export_to_file(app, store.as_ref(), path, &stop).await?;
             Ok(exported(app, count))
         }

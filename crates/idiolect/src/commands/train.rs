@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use idiolect_dataset::Strategy;
-use idiolect_pipeline::{Driven, TrainingMachine, drive};
+use idiolect_pipeline::{Driven, EmbeddedSettings, TrainingMachine, drive};
 use idiolect_registry::{DataRange, ModelVersion, RunRequest, RunStep, Trigger, UserId};
 
 use crate::cli::Train;
@@ -28,7 +28,6 @@ pub async fn run(app: &Context, flags: &Train) -> Result<Exit> {
 /// One run, begun or gone on with, to its end.
 pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
     let user_id = app.user_id(&flags.user)?;
-    let _lock = app.lock_runs()?;
     let progress = Arc::new(RunProgress::new(app.output));
     let unfinished = app.store()?.versions(&user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
     let request = match (&unfinished, &flags.source) {
@@ -56,7 +55,14 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
         }
     };
     let provider = request.as_ref().map(|request| &request.provider).or(unfinished.as_ref().map(|run| &run.provider));
-    if provider.is_some_and(|provider| provider == LOCAL) {
+    let provider = provider.map_or(LOCAL, String::as_str);
+    let right = app.right_to_drive(provider)?;
+    let settings = app.driving(&right)?;
+    let held = |run: &&ModelVersion| run.run.dispatch.is_held_from(&settings.owner, app.now());
+    if let Some(run) = unfinished.as_ref().filter(held) {
+        app.output.note(format!("another process is at work on run {}; waiting for it", run.id));
+    }
+    if provider == LOCAL {
         // A base model that is not here is better said now than after the messages were read.
         app.provider()?;
     }
@@ -64,17 +70,18 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
     if let Some(request) = request {
         machine.request(&user_id, request).await?;
     }
-    drive_to_end(app, &machine, &user_id, &progress).await
+    drive_to_end(app, &machine, settings, &user_id, &progress).await
 }
 
 /// Drives the user's run, prints how it ended and says it in the exit code.
 async fn drive_to_end(
     app: &Context,
     machine: &TrainingMachine,
+    settings: EmbeddedSettings,
     user_id: &UserId,
     progress: &RunProgress,
 ) -> Result<Exit> {
-    let driven = drive(machine, &app.owner()?, user_id, watch_for_interrupt()?).await;
+    let driven = drive(machine, settings, user_id, watch_for_interrupt()?).await;
     progress.clear();
     match driven? {
         Driven::Interrupted => {

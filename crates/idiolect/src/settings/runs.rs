@@ -75,6 +75,42 @@ pub struct Runs {
     pub file_expiry_hours: u32,
 }
 
+/// The cluster of `--engine temporal`, for commands that have something to tell it; its flags are stronger.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Temporal {
+    /// `HOST:PORT`; empty tells no cluster.
+    pub address: String,
+    pub namespace: String,
+    pub task_queue: String,
+    /// Encrypt; a certificate or a key asks for it by itself.
+    pub tls: bool,
+    /// PEM files, or empty.
+    pub tls_ca: String,
+    pub tls_cert: String,
+    pub tls_key: String,
+    pub tls_server_name: String,
+    /// The environment variable that holds the API key, or empty.
+    pub api_key_env: String,
+}
+
+impl Default for Temporal {
+    fn default() -> Self {
+        let empty = String::new;
+        Self {
+            address: empty(),
+            namespace: "default".into(),
+            task_queue: "training".into(),
+            tls: false,
+            tls_ca: empty(),
+            tls_cert: empty(),
+            tls_key: empty(),
+            tls_server_name: empty(),
+            api_key_env: empty(),
+        }
+    }
+}
+
 impl Default for Schedule {
     fn default() -> Self {
         Self { every_days: 0, min_new_share: 0.2, cooldown_hours: 24, on_opt_in: false, source: String::new() }

@@ -22,6 +22,8 @@ mod provider_server;
 mod providers;
 mod reading_flags;
 mod redacting;
+#[cfg(feature = "fault-points")]
+mod rollout;
 mod serving;
 mod sources;
 mod store;

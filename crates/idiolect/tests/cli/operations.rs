@@ -195,6 +195,46 @@ fn a_regression_rolls_back_by_itself_as_the_guide_says() {
     assert_eq!(standings, ["not activated", "regressed", "active"]);
 }
 
+/// Ana's process is killed when she has the only place; Ben's, beside it, waits, and goes on once she has given it up.
+#[test]
+fn a_run_that_waits_for_its_turn_reads_as_the_guide_says_and_goes_on_when_it_comes() {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "max_concurrent_jobs = 1");
+    let short = [("IDIOLECT_RUNS_LEASE_SECONDS", "2"), ("IDIOLECT_RUNS_HEARTBEAT_SECONDS", "1")];
+    let ben =
+        world.run(&["consent", "grant", "--user", "ben", "--purpose", "extract", "--purpose", "train_hosted"], &[]);
+    assert!(ben.status.success(), "{}", text(&ben.stderr));
+    assert!(!trained(&world, &[short[0], short[1], ("IDIOLECT_FAULT_POINT", "after_job#1")]).success());
+    let source = world.world.source();
+    let mut waiting = world
+        .command(&["train", "--user", "ben", "--source", &source, "--until", UNTIL])
+        .envs(short)
+        .stderr(std::fs::File::create(world.world.path("ben.log")).unwrap())
+        .spawn()
+        .unwrap();
+    let said = || std::fs::read_to_string(world.world.path("ben.log")).unwrap();
+    until(|| said().contains("waiting for a place at fake: 1 run is ahead"));
+    let title = "Runs wait for their turn";
+    let line = "waits      for a place at fake: 1 run is ahead, and it takes 1 job at a time (max_concurrent_jobs)";
+    quoted(&world, title, "runs show ben:1", &[], &["step       requested", line]);
+    assert_eq!(world.server.jobs().len(), 1);
+    // Another process, beside the one that trains for Ben.
+    until(|| world.run(&["runs", "cancel"], &short).status.success() && world.server.jobs()[0].status == "cancelled");
+    world.server.advance_with_each_call(JOBS_AT_ONCE);
+    assert!(waiting.wait().unwrap().success(), "{}", said());
+    assert_eq!(world.json(&["runs", "show", "ben:1"])["run"]["step"], "activated");
+    assert_eq!(world.server.jobs().len(), 2);
+}
+
+#[test]
+fn a_revocation_stands_even_if_the_cluster_that_it_is_told_to_cannot_be_told() {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
+    assert!(!trained(&world, &[("IDIOLECT_FAULT_POINT", "after_job#1")]).success());
+    let revoked = world.run(&["consent", "revoke"], &[("IDIOLECT_TEMPORAL_ADDRESS", "127.0.0.1:9")]);
+    assert!(revoked.status.success(), "{}", text(&revoked.stderr));
+    assert!(text(&revoked.stderr).contains("within two minutes"), "{}", text(&revoked.stderr));
+    assert_eq!(world.json(&["status"])["modelStatus"], "disabled");
+}
+
 #[test]
 fn an_erasure_and_its_receipt_read_as_the_guide_says() {
     let world = hosted("");
