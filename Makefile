@@ -1,5 +1,5 @@
 # The two commands: `make demo` shows the whole of it, `make test` checks it.
-.PHONY: demo test bench peft-check deny build
+.PHONY: demo test bench peft-check deny mutants build
 
 build:
 	cargo build --release --locked -p idiolect
@@ -22,3 +22,8 @@ peft-check:
 deny:
 	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
 	cargo deny --locked check advisories bans licenses sources
+
+# Tests the tests of the registry and the pipeline, for hours; docs/MUTATION.md explains what survives. Needs
+# `cargo install --locked cargo-mutants@27.1.0`.
+mutants:
+	scripts/mutants

@@ -175,7 +175,10 @@ mod tests {
             verdict(&measured(1.0, 2.0, None)),
             "activated: 1.000 bits per character on the holdout, base 2.000 (-50 %)"
         );
+        assert!(verdict(&measured(0.5, 2.0, None)).ends_with("(-75 %)"));
         assert!(verdict(&measured(3.0, 2.0, None)).starts_with("not activated: no better than the base model"));
+        let as_good = verdict(&measured(2.0, 2.0, Some(1.0)));
+        assert!(as_good.starts_with("not activated: no better than the base model"), "whatever is active: {as_good}");
         assert!(verdict(&measured(1.0, 2.0, Some(0.5))).ends_with("but the active version has 0.500"));
     }
 }

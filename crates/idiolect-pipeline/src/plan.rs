@@ -285,4 +285,30 @@ mod tests {
             assert_eq!((request.provider.as_str(), request.base_model.as_str()), (provider, base_model), "{trigger:?}");
         }
     }
+
+    /// The least and the most of what 500 runs get for the same wait, seconds.
+    fn bounds(wait: impl Fn(&str) -> Timestamp, now: Timestamp) -> (f64, f64) {
+        let waits = (0..500).map(|n| seconds(wait(&format!("user{n}:1")).duration_since(now)));
+        waits.fold((f64::MAX, 0.0), |(least, most), wait| (wait.min(least), wait.max(most)))
+    }
+
+    #[test]
+    fn what_many_runs_wait_for_at_one_time_is_spread_over_a_known_range() {
+        let pace = Pace::default();
+        let now = at(1_800_000_000);
+        let (least, most) = bounds(|name| pace.next_try(name, 0, None, now), now);
+        assert!(
+            (11.25..11.4).contains(&least) && (14.85..=15.0).contains(&most),
+            "three quarters to all: {least} {most}"
+        );
+        // Fifteen seconds for each run that is before, two minutes at most.
+        for (before, wait) in [(1, 15.0), (4, 60.0), (100, 120.0), (usize::MAX, 120.0)] {
+            let (least, most) = bounds(|name| pace.next_place(name, before, now), now);
+            let (from, to) = (0.9 * wait, 1.1 * wait);
+            assert!(
+                (from..1.01 * from).contains(&least) && (0.99 * to..=to).contains(&most),
+                "{before}: {least} {most}"
+            );
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod drive;
 mod engine;
 mod leases;
 mod lifecycle;
+mod observing;
 mod paid_once;
 mod queue;
 mod records;

@@ -221,3 +221,17 @@ async fn a_scorer_that_is_away_is_waited_for_and_one_that_refuses_leaves_the_mod
         assert_eq!(version.run.step, step, "{:?}", version.eval.verdict);
     }
 }
+
+#[tokio::test]
+async fn a_job_has_as_long_as_the_settings_say_and_the_refusal_names_them() {
+    let mut world = unscored().await;
+    world.pace.max_job = Duration::from_secs(3 * 3600);
+    world.provider.script_job(JobScript::succeeds_at_poll(1_000_000));
+    world.request().await;
+    let version = world.run_to_end().await;
+    let failure = version.failure.unwrap();
+    assert_eq!(failure.code, FailureCode::JobTimeout);
+    assert!(failure.message.contains("longer than 3 hours"), "{}", failure.message);
+    let took = world.clock.now().duration_since(version.run.job_intended_at.unwrap());
+    assert!(took > SignedDuration::from_hours(3) && took < SignedDuration::from_mins(190), "{took:?}");
+}
