@@ -4,6 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use idiolect_pipeline::EngineError;
+use temporalio_client::errors::ClientConnectError;
+use temporalio_client::tonic::{Code, Status};
 use temporalio_client::{Client, ClientOptions, ClientTlsOptions, Connection, ConnectionOptions, TlsOptions};
 use url::Url;
 
@@ -76,7 +78,10 @@ impl TemporalSettings {
             .build();
         let connecting = tokio::time::timeout(2 * CONNECT_TIMEOUT, Connection::connect(options)).await;
         let connection = connecting.map_err(|_| self.unavailable("it does not answer"))?;
-        let connection = connection.map_err(|error| self.failed(&error))?;
+        let connection = connection.map_err(|error| match error {
+            ClientConnectError::SystemInfoCallError(status) => self.unavailable(refusal(&status, is_encrypted)),
+            error => self.failed(&error),
+        })?;
         Client::new(connection, ClientOptions::new(&self.namespace).build()).map_err(|error| self.failed(&error))
     }
 
@@ -90,6 +95,17 @@ impl TemporalSettings {
             .maybe_domain(files.server_name)
             .maybe_client_tls_options(client)
             .build()
+    }
+}
+
+/// What a server said to the first call. One that does not like a client's certificate says so by hanging up.
+fn refusal(status: &Status, is_encrypted: bool) -> String {
+    match status.code() {
+        Code::Cancelled | Code::Unknown | Code::Unavailable if is_encrypted => {
+            "it hung up after the connection was encrypted, as a server does that asks for another client certificate"
+                .into()
+        }
+        _ => format!("it refused the first call: {}", status.message()),
     }
 }
 

@@ -9,6 +9,8 @@
 #[path = "../../../idiolect-pipeline/tests/engine_contract/mod.rs"]
 mod engine_contract;
 mod server;
+mod tls;
+mod tls_proxy;
 
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;

@@ -27,5 +27,11 @@ mod rollout;
 mod serving;
 mod sources;
 mod store;
+#[cfg(all(feature = "temporal", feature = "fault-points"))]
+mod temporal;
+#[cfg(all(feature = "temporal", feature = "fault-points"))]
+#[allow(dead_code, clippy::print_stderr, reason = "its own tests need more of it; a skip is said")]
+#[path = "../../../idiolect-engine-temporal/tests/temporal/server.rs"]
+mod temporal_server;
 mod versions;
 mod world;

@@ -1,0 +1,128 @@
+//! The binary with the distributed engine: workers of one task queue, over one store, at one hosted provider.
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use idiolect_testkit::Endpoint;
+use serde_json::json;
+
+use crate::crash_hosted::{PATIENT, assert_killed};
+use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, JOBS_GO_ON, StoreKind, runtime};
+use crate::temporal_server::Server;
+use crate::world::{free_port, signal, text};
+
+/// A process that does not outlive its test.
+struct Process(Child);
+
+impl Process {
+    fn start(world: &HostedWorld, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = world.command(arguments);
+        let log = std::fs::File::options().create(true).append(true).open(world.world.path("log")).unwrap();
+        Self(command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(log).spawn().unwrap())
+    }
+
+    fn worker(world: &HostedWorld, server: &Server, variables: &[(&str, &str)]) -> Self {
+        let address = server.address();
+        Self::start(world, &["worker", "--engine", "temporal", "--address", &address, "--log", "info"], variables)
+    }
+
+    fn stop(mut self) {
+        signal(self.0.id(), "INT");
+        assert!(self.0.wait().unwrap().success());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A run that was asked for and that nobody drives.
+fn with_a_run_requested(per_call: jiff::SignedDuration) -> HostedWorld {
+    let world = HostedWorld::new(StoreKind::Sqlite, per_call, "");
+    assert_killed(&world.train(&[PATIENT, ("IDIOLECT_FAULT_POINT", "after_commit#1")]), "after_commit#1");
+    assert_eq!(world.json(&["runs"])[0]["run"]["step"], "requested");
+    world
+}
+
+fn until(world: &HostedWorld, what: &str, mut is_so: impl FnMut() -> bool) {
+    for _ in 0..1200 {
+        if is_so() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("it does not come to: {what}; {}", std::fs::read_to_string(world.world.path("log")).unwrap_or_default());
+}
+
+fn step(world: &HostedWorld) -> String {
+    world.json(&["runs"])[0]["run"]["step"].as_str().unwrap_or_default().to_owned()
+}
+
+fn is_there() -> Option<Server> {
+    runtime().block_on(Server::start())
+}
+
+#[test]
+fn temporal_a_worker_killed_around_the_paid_call_is_taken_over_by_another_one() {
+    let Some(server) = is_there() else { return };
+    let world = with_a_run_requested(JOBS_AT_ONCE);
+    let mut first = Process::worker(&world, &server, &[PATIENT, ("IDIOLECT_FAULT_POINT", "after_create_job#1")]);
+    assert_eq!(
+        first.0.wait().unwrap().signal(),
+        Some(9),
+        "{}",
+        std::fs::read_to_string(world.world.path("log")).unwrap()
+    );
+    assert_eq!((world.server.jobs().len(), step(&world)), (1, "file_uploaded".to_owned()));
+
+    let second = Process::worker(&world, &server, &[]);
+    until(&world, "activated", || step(&world) == "activated");
+    second.stop();
+    let runs = world.json(&["runs"]);
+    assert_eq!(runs.as_array().unwrap().len(), 1, "one version");
+    assert_eq!(world.server.count(Endpoint::CreateJob), 1, "one paid job");
+    assert_eq!(runs[0]["openaiJobId"], world.server.jobs()[0].id.as_str());
+    assert!(world.server.file_names().is_empty(), "a training file is left");
+    assert_eq!(world.json(&["status"])["activeModelVersion"], 1);
+}
+
+#[test]
+fn temporal_serve_drives_a_run_and_sees_a_revoke() {
+    let Some(server) = is_there() else { return };
+    let world = with_a_run_requested(JOBS_GO_ON);
+    let (address, port) = (server.address(), free_port().to_string());
+    let arguments = ["serve", "--port", &port, "--engine", "temporal", "--address", &address, "--log", "info"];
+    let serve = Process::start(&world, &arguments, &[]);
+    until(&world, "a job under way", || step(&world) == "job_created");
+
+    // The flag alone: this process is not there to end the run any more.
+    let revoked = world.run(&["consent", "revoke"], &[("IDIOLECT_FAULT_POINT", "after_commit#1")]);
+    assert_killed(&revoked, "after_commit#1");
+    until(&world, "cancelled", || step(&world) == "cancelled");
+    serve.stop();
+    assert_eq!(world.server.jobs().iter().map(|job| job.status.as_str()).collect::<Vec<_>>(), ["cancelled"]);
+    assert!(world.server.file_names().is_empty(), "a training file is left");
+    assert_eq!(world.json(&["runs"])[0]["failure"]["code"], "consent_revoked");
+    assert_eq!(world.json(&["status"])["modelStatus"], json!("disabled"));
+}
+
+#[test]
+fn temporal_worker_says_in_one_sentence_what_is_wrong_with_its_flags() {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_AT_ONCE, "");
+    let worker = |flags: &[&str]| {
+        let ended = world.run(&[&["worker", "--engine", "temporal"], flags].concat(), &[]);
+        assert_eq!(ended.status.code(), Some(1));
+        text(&ended.stderr)
+    };
+    let unset = worker(&["--api-key-env", "NO_SUCH_KEY"]);
+    assert!(unset.contains("--api-key-env NO_SUCH_KEY: the variable is not set"), "{unset}");
+    let missing = worker(&["--tls-ca", "missing.pem"]);
+    assert!(missing.contains("missing.pem: the PEM file cannot be read"), "{missing}");
+    let address = format!("127.0.0.1:{}", free_port());
+    let nobody = worker(&["--address", &address]);
+    assert!(nobody.contains(&format!("the engine at {address} is not available: Connection refused")), "{nobody}");
+}
