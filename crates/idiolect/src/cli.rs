@@ -1,8 +1,14 @@
-//! The command line: every command, flag and example on one screen.
+//! The command line: every command with an example, and its flags; those of larger subjects stand in files of their own.
+
+mod reading;
+mod serving;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use reading::{DatasetAction, DatasetFlags, Reading, ReadingOptions, Redact, SourcesAction};
+pub use serving::{Chat, EngineFlags, EngineName, Provider, ProvidersAction, Serve, TemporalFlags};
 
 /// Learns how one person writes from the messages they sent, and serves a model that writes like them.
 #[derive(Debug, Parser)]
@@ -231,123 +237,6 @@ pub enum PurposeName {
     TrainHosted,
 }
 
-/// Which messages.
-#[derive(Clone, Debug, Args)]
-pub struct Reading {
-    /// Where the messages are: a file, a folder or a zip as the app exported it, or KIND:PATH (`idiolect sources list`)
-    /// [default: the setting `source`]
-    #[arg(long, value_name = "SOURCE")]
-    pub source: Option<String>,
-    #[command(flatten)]
-    pub options: ReadingOptions,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct ReadingOptions {
-    /// Who "me" is, in stores that do not say it
-    #[arg(long, value_name = "ID")]
-    pub me: Option<String>,
-    /// The window's end, RFC 3339 with an offset; `extract` allows for clocks an hour ahead [default: now]
-    #[arg(long, value_name = "TIME")]
-    pub until: Option<String>,
-    /// The window's length [default: the setting `dataset.days`, which is 90]
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
-    pub days: Option<u32>,
-    /// The zone of times that are stored without one, such as Europe/Berlin or +02:00
-    #[arg(long, value_name = "ZONE")]
-    pub timezone: Option<String>,
-    /// How a table is written, where it is not to be detected: separator, encoding, time-format, time, text, sender, from-me,
-    /// conversation, id, all-mine; may be given several times
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub csv: Vec<String>,
-    /// Read this conversation only: its id, or the number or address in it; may be given several times
-    #[arg(long, value_name = "CONVERSATION")]
-    pub only: Vec<String>,
-    /// Leave this conversation out; may be given several times
-    #[arg(long, value_name = "CONVERSATION")]
-    pub except: Vec<String>,
-    /// Read only what came into the store since the report with this cursor (chat-db); edits of earlier messages are not seen
-    #[arg(long, value_name = "CURSOR")]
-    pub after: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum SourcesAction {
-    /// List the kinds of message stores and exports that can be read
-    #[command(after_help = "Example:\n  idiolect sources list --json")]
-    List,
-    /// Say what a path holds, how sure that is, and who "me" seems to be
-    #[command(after_help = "Example:\n  idiolect sources detect ~/Downloads/result.json --json")]
-    Detect {
-        path: PathBuf,
-        #[command(flatten)]
-        options: ReadingOptions,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum DatasetAction {
-    /// Print counts: what came in, what was left out and why, what was redacted
-    #[command(after_help = "Example:\n  idiolect dataset preview --source ndjson:sent.ndjson --days 30")]
-    Preview(DatasetFlags),
-    /// Draw the dataset as one HTML page that needs no network: what was left out and why, redactions, days, style
-    #[command(after_help = "Example:\n  idiolect dataset report --source ndjson:sent.ndjson -o report.html")]
-    Report {
-        #[command(flatten)]
-        flags: DatasetFlags,
-        /// The page
-        #[arg(short, long, value_name = "FILE", default_value = "report.html")]
-        output: PathBuf,
-        /// Show so many prompts and answers as well: the page then holds message text
-        #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "20")]
-        with_samples: Option<usize>,
-    },
-    /// Check a training file, anybody's, before it is uploaded: every problem with its line and rule
-    #[command(
-        after_help = "Examples:\n  idiolect dataset validate out/training.jsonl\n  idiolect dataset validate train.jsonl --base-model gpt-4o-mini --json"
-    )]
-    Validate {
-        /// A JSONL file in OpenAI's chat format
-        file: PathBuf,
-        /// Whose limit on the length of an example holds [default: the setting `model.base`]
-        #[arg(long, value_name = "NAME")]
-        base_model: Option<String>,
-    },
-    /// Write training.jsonl and manifest.json into a directory
-    #[command(after_help = "Example:\n  idiolect dataset build --source ndjson:sent.ndjson -o out/")]
-    Build {
-        #[command(flatten)]
-        flags: DatasetFlags,
-        /// The directory
-        #[arg(short, long, value_name = "DIR")]
-        output: PathBuf,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct DatasetFlags {
-    #[command(flatten)]
-    pub user: UserFlag,
-    #[command(flatten)]
-    pub reading: Reading,
-    /// How prompts are made: neutral_rewrite, style_rewrite, intent or mix [default: the setting `dataset.strategy`]
-    #[arg(long, value_name = "NAME")]
-    pub strategy: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Redact {
-    /// Say below each line which rule fired and where, in characters from 0
-    #[arg(long, conflicts_with = "ndjson")]
-    pub explain: bool,
-    /// Read {"id","text","region"?} lines and write {"id","spans":[{"start","end","type"}]} lines, in code points
-    #[arg(long)]
-    pub ndjson: bool,
-    /// Two letters: where a phone number without a country code is from [default: the setting `redaction.region`]
-    #[arg(long, value_name = "COUNTRY")]
-    pub region: Option<String>,
-}
-
 #[derive(Debug, Args)]
 pub struct Train {
     #[command(flatten)]
@@ -430,117 +319,6 @@ pub enum RunsAction {
     /// End the run under way; whatever was served before stays
     #[command(after_help = "Example:\n  idiolect runs cancel --user ana")]
     Cancel(UserFlag),
-}
-
-#[derive(Debug, Args)]
-pub struct Chat {
-    #[command(flatten)]
-    pub user: UserFlag,
-    /// Ask the base model instead
-    #[arg(long)]
-    pub base: bool,
-    #[arg(long, default_value_t = 0.3)]
-    pub temperature: f64,
-    #[arg(long, default_value_t = 120)]
-    pub max_tokens: u64,
-    #[arg(long)]
-    pub seed: Option<u64>,
-}
-
-#[derive(Debug, Args)]
-pub struct Serve {
-    #[command(flatten)]
-    pub user: UserFlag,
-    /// The port on 127.0.0.1 [default: the setting `serve.port`, which is 8484]
-    #[arg(long)]
-    pub port: Option<u16>,
-    /// Make a new API key; the old one ends
-    #[arg(long)]
-    pub new_key: bool,
-    /// Drive training runs of all users in this process, too
-    #[arg(long, value_enum, value_name = "ENGINE")]
-    pub engine: Option<EngineName>,
-    #[command(flatten)]
-    pub temporal: TemporalFlags,
-}
-
-/// Who shares users out among the processes that drive them.
-#[derive(Clone, Debug, Args)]
-pub struct EngineFlags {
-    /// `embedded`: processes that share the store, by leases on its records; `temporal`: any number of machines, by a cluster
-    #[arg(long, value_enum, default_value = "embedded", value_name = "NAME")]
-    pub engine: EngineName,
-    #[command(flatten)]
-    pub temporal: TemporalFlags,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub enum EngineName {
-    Embedded,
-    Temporal,
-}
-
-/// Each is stronger than the setting `temporal.…` of its name.
-#[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "With --engine temporal")]
-pub struct TemporalFlags {
-    /// Where the cluster's frontend is [default: the setting `temporal.address`, else 127.0.0.1:7233]
-    #[arg(long, value_name = "HOST:PORT")]
-    pub address: Option<String>,
-    /// [default: the setting `temporal.namespace`, which is `default`]
-    #[arg(long, value_name = "NAME")]
-    pub namespace: Option<String>,
-    /// All workers of an installation name the same one [default: the setting `temporal.task_queue`, which is `training`]
-    #[arg(long, value_name = "NAME")]
-    pub task_queue: Option<String>,
-    /// Encrypt; a certificate or a key asks for it by itself
-    #[arg(long)]
-    pub tls: bool,
-    /// PEM file of who vouches for the server, instead of those whom the system trusts
-    #[arg(long, value_name = "FILE")]
-    pub tls_ca: Option<PathBuf>,
-    /// PEM file of this client's certificate, for mutual TLS
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
-    pub tls_cert: Option<PathBuf>,
-    /// PEM file of its key
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
-    pub tls_key: Option<PathBuf>,
-    /// The name on the server's certificate, if it is not the address's
-    #[arg(long, value_name = "NAME")]
-    pub tls_server_name: Option<String>,
-    /// The environment variable that holds the API key
-    #[arg(long, value_name = "VARIABLE")]
-    pub api_key_env: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Provider {
-    /// The port on 127.0.0.1 [default: the setting `host.port`, which is 8485]
-    #[arg(long)]
-    pub port: Option<u16>,
-    /// Make a new API key; the old one ends
-    #[arg(long)]
-    pub new_key: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum ProvidersAction {
-    /// List the profiles, built in and of the settings
-    #[command(after_help = "Example:\n  idiolect providers list --json")]
-    List,
-    /// Show all that is known of one
-    #[command(after_help = "Example:\n  idiolect providers show nebius")]
-    Show {
-        /// The profile
-        name: String,
-    },
-    /// Ask whether it answers, and what stands in the way of training there
-    #[command(after_help = "Examples:\n  idiolect providers check\n  idiolect providers check openai --json")]
-    Check {
-        /// The profile [default: the setting `training.provider`, which is local]
-        name: Option<String>,
-    },
 }
 
 #[derive(Debug, Subcommand)]

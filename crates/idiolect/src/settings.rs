@@ -1,18 +1,24 @@
 //! Settings: defaults, `idiolect.toml`, environment, flags, each stronger than the one before, and where each value came from.
 
+mod layers;
 mod runs;
+mod sections;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use self::layers::Layers;
 use crate::cli::Global;
 use crate::environment::Environment;
-
+pub use layers::flatten;
 pub use runs::{Caps, Retirement, Rollout, Runs, Schedule, Temporal};
+pub use sections::{
+    Bridge, Cleaning, ConversationLists, Dataset, Eligibility, Firestore, Host, Model, Redaction, Serve, Training,
+};
 
 /// As used. Every key may stand in `idiolect.toml`, in the environment (`IDIOLECT_` and the key in capitals, dots as `_`)
 /// or behind `--set`.
@@ -46,171 +52,6 @@ pub struct Settings {
     pub bridge: Bridge,
     pub host: Host,
     pub conversations: ConversationLists,
-}
-
-/// Used when `store` is `firestore`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Firestore {
-    /// The Firebase project; `FIREBASE_PROJECT_ID` sets it too.
-    pub project_id: String,
-    pub database_id: String,
-    /// What the collections are called.
-    pub users: String,
-    pub llm_models: String,
-    pub erasures: String,
-    pub spend_runs: String,
-    pub spend_user_months: String,
-    pub spend_days: String,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Model {
-    /// A name that `idiolect model list` shows, or the path of a GGUF file.
-    pub base: String,
-    /// `auto`, `f32` or `bf16`.
-    pub precision: String,
-    /// Threads for training and generation; 0 takes every core.
-    pub threads: usize,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Dataset {
-    pub days: u32,
-    /// `neutral_rewrite`, `style_rewrite`, `intent` or `mix`.
-    pub strategy: String,
-    /// Messages to one conversation that follow one another within this time are one example with line breaks; 0 joins none.
-    pub burst_gap_seconds: u32,
-    /// The largest share of the training examples that one conversation may make up; 0 is no limit.
-    pub max_conversation_share: f64,
-    /// The most training examples; 0 is no limit.
-    pub max_examples: u64,
-    /// The most tokens of the training file, which a provider bills for each epoch; 0 is no limit.
-    pub max_tokens: u64,
-    /// The most bytes of the training file; 0 is no limit.
-    pub max_bytes: u64,
-    /// Which examples stay when there are too many: `newest`, or `sampled` evenly over the window.
-    pub choice: String,
-    /// Share of the newest messages that is held out for evaluation.
-    pub holdout_share: f64,
-}
-
-/// The rules of spec §6.3; blank messages are always left out.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cleaning {
-    pub drop_emoji_only: bool,
-    pub drop_url_only: bool,
-    pub drop_quoted: bool,
-    pub drop_forwarded: bool,
-    /// Automatic answers.
-    pub drop_automatic: bool,
-    /// What an app wrote: "<Media omitted>", tapbacks as text, "Sent from my iPhone".
-    pub drop_app_made: bool,
-    /// Messages shorter than `min_chars` go, unless they are what the person commonly writes.
-    pub drop_short: bool,
-    pub min_chars: usize,
-    pub drop_duplicates: bool,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Redaction {
-    pub phone: bool,
-    pub email: bool,
-    pub postal_address: bool,
-    /// Login and verification codes.
-    pub one_time_code: bool,
-    /// Passwords, PINs and keys announced as such.
-    pub password: bool,
-    pub payment_card: bool,
-    pub iban: bool,
-    /// Social security and identity card numbers.
-    pub national_id: bool,
-    pub ip_address: bool,
-    /// Tokens in links, API keys, private keys.
-    pub secret: bool,
-    /// The names in `names`, and with `greeting_names` the word after "Hi".
-    pub name: bool,
-    /// The words in `deny`.
-    pub word: bool,
-    /// Names of people that never stay.
-    pub names: Vec<String>,
-    pub greeting_names: bool,
-    /// Words and phrases that never stay.
-    pub deny: Vec<String>,
-    /// Values that stay though a rule finds them.
-    pub allow: Vec<String>,
-    /// Two letters: where a phone number without a country code is from; empty takes it from the messages.
-    pub region: String,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Eligibility {
-    pub min_messages: u64,
-    pub min_tokens: u64,
-}
-
-/// 0 leaves the numbers to the recipe.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Training {
-    /// The profile that runs are trained with; `local` is this process.
-    pub provider: String,
-    /// The base model at that provider; empty takes the profile's, and `model.base` for `local`.
-    pub base_model: String,
-    pub epochs: u32,
-    pub batch_size: u32,
-    pub learning_rate_multiplier: f64,
-}
-
-/// Which conversations are read: their ids, or the numbers and addresses in them.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConversationLists {
-    /// Empty reads all.
-    pub only: Vec<String>,
-    /// Stronger than `only`.
-    pub except: Vec<String>,
-}
-
-/// Servers that are asked for messages.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Bridge {
-    /// Sent as `Authorization: Bearer …`.
-    #[serde(default)]
-    pub token: String,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Serve {
-    pub port: u16,
-    /// Instead of the key made at the first start.
-    #[serde(default)]
-    pub api_key: String,
-    /// `whsec_…`, as the provider shows it once: its webhooks are believed, and only to look at a job earlier.
-    #[serde(default)]
-    pub webhook_secret: String,
-    /// Whether `GET /metrics` answers, without a key, with what this process has counted.
-    #[serde(default)]
-    pub metrics: bool,
-}
-
-/// What `idiolect provider` offers to others.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Host {
-    pub port: u16,
-    /// Instead of the key made at the first start.
-    #[serde(default)]
-    pub api_key: String,
-    /// Larger training files are refused.
-    pub max_file_mb: u64,
 }
 
 impl Default for Settings {
@@ -395,102 +236,6 @@ fn check_ranges(settings: &Settings) -> Result<()> {
     within(training.batch_size <= 256, "training.batch_size", "0 to 256, where 0 leaves it to the recipe")?;
     let multiplier = training.learning_rate_multiplier;
     within(multiplier > 0.0 && multiplier <= 100.0, "training.learning_rate_multiplier", "above 0 and at most 100")
-}
-
-/// One table that later layers write into, keys dotted.
-struct Layers {
-    table: Table,
-    origins: BTreeMap<String, String>,
-}
-
-impl Layers {
-    fn new(defaults: &Table) -> Self {
-        let origins = flatten(defaults).into_keys().map(|key| (key, "default".to_owned())).collect();
-        Self { table: defaults.clone(), origins }
-    }
-
-    fn environment_names(&self) -> Vec<(String, String)> {
-        let name = |key: &String| format!("IDIOLECT_{}", key.replace('.', "_").to_uppercase());
-        self.origins.keys().map(|key| (key.clone(), name(key))).collect()
-    }
-
-    fn set(&mut self, key: &str, value: Value, origin: &str) -> Result<()> {
-        let Some(slot) = self.slot(key) else {
-            bail!("{origin}: there is no setting {key}; `idiolect doctor` lists them all");
-        };
-        let value = match (&*slot, value) {
-            (Value::Float(_), Value::Integer(whole)) => Value::Float(whole as f64),
-            (_, value) => value,
-        };
-        if !slot.same_type(&value) {
-            bail!("{origin}: {key} must be {}, not {}", kind(slot), kind(&value));
-        }
-        *slot = value;
-        self.origins.insert(key.to_owned(), origin.to_owned());
-        Ok(())
-    }
-
-    /// A value written as text, read as what the key's default is.
-    fn set_text(&mut self, key: &str, text: &str, origin: &str) -> Result<()> {
-        let value = match self.slot(key) {
-            Some(Value::Integer(_)) => text.parse().map(Value::Integer).ok(),
-            Some(Value::Float(_)) => text.parse().map(Value::Float).ok(),
-            Some(Value::Boolean(_)) => text.parse().map(Value::Boolean).ok(),
-            Some(Value::Array(_)) => Some(Value::Array(items(text).map(Value::from).collect())),
-            _ => Some(Value::String(text.to_owned())),
-        };
-        let Some(value) = value else {
-            let expected = self.slot(key).map_or("text", |slot| kind(slot));
-            bail!("{origin}: {key} must be {expected}");
-        };
-        self.set(key, value, origin)
-    }
-
-    fn slot(&mut self, key: &str) -> Option<&mut Value> {
-        let mut table = &mut self.table;
-        let mut parts = key.split('.').peekable();
-        loop {
-            let slot = table.get_mut(parts.next()?)?;
-            match (slot, parts.peek()) {
-                (Value::Table(inner), Some(_)) => table = inner,
-                (Value::Table(_), None) | (_, Some(_)) => return None,
-                (value, None) => return Some(value),
-            }
-        }
-    }
-}
-
-/// A list written in one line, its items between commas.
-fn items(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').map(str::trim).filter(|item| !item.is_empty())
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::String(_) => "text",
-        Value::Integer(_) => "a whole number",
-        Value::Float(_) => "a number",
-        Value::Boolean(_) => "true or false",
-        Value::Datetime(_) => "a time",
-        Value::Array(_) => "a list",
-        Value::Table(_) => "a section",
-    }
-}
-
-/// `{"serve": {"port": 1}}` becomes `serve.port = 1`.
-pub fn flatten(table: &Table) -> BTreeMap<String, Value> {
-    let mut flat = BTreeMap::new();
-    for (key, value) in table {
-        match value {
-            Value::Table(inner) => {
-                flat.extend(flatten(inner).into_iter().map(|(rest, value)| (format!("{key}.{rest}"), value)));
-            }
-            value => {
-                flat.insert(key.clone(), value.clone());
-            }
-        }
-    }
-    flat
 }
 
 fn config_file(global: &Global, environment: &Environment) -> Result<Option<PathBuf>> {
