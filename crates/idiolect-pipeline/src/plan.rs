@@ -98,6 +98,8 @@ pub struct Pace {
 
 const HOUR: u64 = 3600;
 
+const LONGEST_WAIT_FOR_A_PLACE: Duration = Duration::from_secs(HOUR);
+
 impl Default for Pace {
     /// For providers that are far away; jobs there take hours.
     fn default() -> Self {
@@ -124,10 +126,11 @@ impl Pace {
         }
     }
 
-    /// When to look again for a place at the provider; the sooner the fewer runs are to get theirs before.
+    /// When to look again for a place at the provider: the sooner the fewer runs are to get theirs before, each of which has it
+    /// for longer than that. A look reads all runs under way.
     pub(crate) fn next_place(&self, name: &str, before: usize, now: Timestamp) -> Timestamp {
         let before = u32::try_from(before).unwrap_or(u32::MAX);
-        let wait = self.poll.shortest.saturating_mul(before).min(self.poll.longest);
+        let wait = self.poll.shortest.saturating_mul(before).min(LONGEST_WAIT_FOR_A_PLACE);
         later(now, wait.as_secs_f64() * (0.9 + 0.2 * spread(name, &now.to_string())))
     }
 

@@ -1,12 +1,14 @@
 //! `idiolect chat`: say it plainly, read it in the person's words.
 
 use std::io::{BufRead, IsTerminal};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use futures_util::StreamExt;
 use idiolect_gateway::PromptStyle;
-use idiolect_provider::{ChatMessage, ChatRequest, ModelId};
-use idiolect_registry::{FallbackReason, Route, route};
+use idiolect_pipeline::Silent;
+use idiolect_provider::{ChatMessage, ChatRequest, ModelId, ProviderError};
+use idiolect_registry::{FallbackReason, Route, UserId, VersionId, route};
 
 use crate::cli::Chat;
 use crate::context::Context;
@@ -17,7 +19,7 @@ pub async fn run(app: &Context, flags: &Chat) -> Result<Exit> {
     let user = app.user(&flags.user).await?;
     let style = prompt_style(app, &user).await?;
     let serving = serving(app, &user).await?;
-    let route =
+    let mut route =
         if flags.base { Route::Base { reason: FallbackReason::BaseRequested } } else { route(Some(&user), app.now()) };
     let interactive = std::io::stdin().is_terminal();
     match &route {
@@ -37,11 +39,46 @@ pub async fn run(app: &Context, flags: &Chat) -> Result<Exit> {
         }
         let Some(line) = lines.next() else { break };
         let line = line.context("standard input is not valid UTF-8 text")?;
-        if !line.trim().is_empty() {
-            answer(app, flags, &serving, request(&route, &style, &serving, line.trim())).await?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let asked = |route: &Route| answer(app, flags, &serving, request(route, &style, &serving, line.trim()));
+        match asked(&route).await {
+            Err(failed) if is_gone(&failed) && matches!(route, Route::FineTuned { .. }) => {
+                route = suspected(app, &user.user_id, &route, &failed, &serving).await?;
+                asked(&route).await?;
+            }
+            answered => answered?,
         }
     }
     Ok(Exit::Done)
+}
+
+/// Whether the provider says that it does not have the model; nothing has been shown of an answer then.
+fn is_gone(failed: &anyhow::Error) -> bool {
+    matches!(failed.downcast_ref(), Some(ProviderError::NotFound { what: "model", .. }))
+}
+
+/// Puts on record what the provider says of the model, as the server does; the base model answers from here on.
+async fn suspected(
+    app: &Context,
+    user_id: &UserId,
+    route: &Route,
+    failed: &anyhow::Error,
+    serving: &Serving,
+) -> Result<Route> {
+    if let Route::FineTuned { version, .. } = route {
+        let version = VersionId { user_id: user_id.clone(), version: *version };
+        let request_id = failed.downcast_ref::<ProviderError>().and_then(ProviderError::request_id);
+        app.machine(Arc::new(Silent))?.suspect_model(&version, request_id).await?;
+    }
+    let reason = FallbackReason::ModelUnavailable;
+    app.output.note(format!(
+        "{failed}; the base model {} answers ({}), and `idiolect status --user {user_id}` says more",
+        serving.base_model,
+        reason.as_str()
+    ));
+    Ok(Route::Base { reason })
 }
 
 fn request(route: &Route, style: &PromptStyle, serving: &Serving, text: &str) -> ChatRequest {

@@ -101,6 +101,20 @@ impl HostedWorld {
         Server::started(child, port)
     }
 
+    /// One line said to `idiolect chat`.
+    pub fn chat(&self, line: &str) -> std::process::Output {
+        use std::io::Write;
+        let mut child = self
+            .command(&["chat"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
+        child.wait_with_output().unwrap()
+    }
+
     pub fn train(&self, variables: &[(&str, &str)]) -> std::process::Output {
         let source = self.world.source();
         self.run(&["train", "--source", &source, "--until", UNTIL], variables)

@@ -142,6 +142,14 @@ fn a_model_that_the_provider_has_no_more_reads_as_the_guide_says_and_is_asked_on
     // Another process knows nothing of when it was last looked at.
     drop(server);
     world.server.bring_back_model(&model);
+    assert!(world.run(&["versions", "activate", "me:1"], &[]).status.success());
+    world.server.retire_model(&model);
+    let chat = world.chat("I will be late.");
+    let said = text(&chat.stderr);
+    assert!(chat.status.success() && !text(&chat.stdout).trim().is_empty(), "{said}");
+    assert!(said.contains("there is no model ft:") && said.contains("(model_unavailable)"), "{said}");
+    assert_eq!(status(), "failed", "the terminal finds it as the server does");
+    world.server.bring_back_model(&model);
     let server = world.serve(&[]);
     let chat = || server.post("/v1/chat/completions", HI).0;
     chat();
