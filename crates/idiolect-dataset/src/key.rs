@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
+use unicode_normalization::char::{canonical_combining_class, decompose_canonical, decompose_compatible};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// What two copies of one text share. 128 bits of a hash: by chance no two texts of a lifetime meet.
@@ -87,6 +87,12 @@ static FOLDS: LazyLock<Vec<u16>> = LazyLock::new(|| {
         // Ideographs and Korean syllables, half of the plane.
         if matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') {
             return character as u16;
+        }
+        let mut unchanged = true;
+        decompose_compatible(character, |part| unchanged &= part == character);
+        unchanged &= character.to_uppercase().eq([character]) && character.to_lowercase().eq([character]);
+        if unchanged && stands_apart(character) {
+            return if character.is_alphanumeric() { character as u16 } else { NOTHING };
         }
         let one = std::iter::once(character);
         let cased: String = one.clone().nfkc().flat_map(fold).collect();

@@ -190,14 +190,23 @@ static APP_MADE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?xis) ^ \s* \u{200e}? (?: <?(?:media|image|video|audio|sticker|gif|document|contact\ card|location|attachment|voice\ message)\ (?:omitted|not\ included)>? | <attached:\ .* >
             | (?:you\ (?:deleted|unsent)\ (?:this|a)\ message|this\ message\ was\ (?:deleted|unsent)|message\ deleted|deleted\ message)\.?
             | (?:liked|loved|disliked|laughed\ at|emphasi[sz]ed|questioned|reacted\ \S{1,12}\ to)\ (?: “.*” | \x22.*\x22 | an\ (?:image|attachment|audio\ message) | a\ (?:photo|movie|video|link|message|sticker|location) )
-            | removed\ an?\ [\w\x20]{3,20}\ from\ (?: “.*” | an\ image | a\ photo | a\ movie )
+            | removed\ an?\ (?-u:[\w\x20]){3,20}\ from\ (?: “.*” | an\ image | a\ photo | a\ movie )
             | reacted\ \S{1,12}\ to\ your\ message\.? | (?:liked|loved)\ a\ message\.?
             | missed\ (?:voice\ |video\ |audio\ |group\ )?(?:call|chat)\.? | you\ missed\ an?\ (?:voice\ |video\ |audio\ )?(?:call|chat)\b.{0,40}
-            | (?:you|(?-i:\p{Lu})[\w\x20'’.-]{0,40})\ sent\ (?: an\ attachment | a\ (?:photo|link|video|voice\ message|gif|sticker) ) \.
+            | (?P<name> you | (?-i:\p{Lu}) [\w\x20'’.-]* )\ sent\ (?: an\ attachment | a\ (?:photo|link|video|voice\ message|gif|sticker) ) \.
             | wordle\ [\d.,\x20]{1,8}\ [1-6x]/6 [^\p{L}]* ) \s* $",
     )
     .expect("the pattern is constant")
 });
+
+/// The longest name that somebody is known to an app by, in characters.
+const LONGEST_NAME: usize = 41;
+
+fn is_app_made(text: &str) -> bool {
+    APP_MADE
+        .captures(text)
+        .is_some_and(|captures| captures.name("name").is_none_or(|name| name.as_str().chars().count() <= LONGEST_NAME))
+}
 
 impl CleanSettings {
     /// `text` without what the person did not write, as far as the rules are switched on.
@@ -208,7 +217,7 @@ impl CleanSettings {
         if self.drop_automatic && AUTOMATIC.is_match(&text) {
             return OwnWords { text: String::new(), cut: Some(CleanRule::Automatic) };
         }
-        if self.drop_app_made && APP_MADE.is_match(&text) {
+        if self.drop_app_made && is_app_made(&text) {
             return OwnWords { text: String::new(), cut: Some(CleanRule::AppMade) };
         }
         let mut own = OwnWords { text, cut: None };

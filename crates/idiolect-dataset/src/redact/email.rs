@@ -14,7 +14,7 @@ static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?xi)
         (?: "[^"\s@]{1,62}" | [\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+(?:\.+[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+)* )
         \x20?@\x20?
-        (?: [\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?\. )+ (?: xn--[a-z0-9-]+ | [\p{L}\p{M}]{2,24} )
+        (?: [\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?\. )+ (?: xn--[a-z0-9-]+ | [\p{L}\p{M}]{2,} )
         "#,
     )
     .expect("the pattern is constant")

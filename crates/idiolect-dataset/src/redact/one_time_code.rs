@@ -8,7 +8,7 @@ use regex::Regex;
 use super::{PiiKind, Span};
 
 /// A code: digits, perhaps in two groups or with a prefix ("G-482910"), or capitals mixed with digits.
-const VALUE: &str = r"(?P<value> (?:[A-Z]{1,3}-)? \d{3,4} [\x20-] \d{3,4} | (?:[A-Z]{1,3}-)? \d{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
+const VALUE: &str = r"(?P<value> (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} | (?:[A-Z]{1,3}-)? [0-9]{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
 
 /// Words for a code.
 const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | codes? | otp | m?tan | c[oóÓ]digos? | codice | k[oó]d(?:e|en|u|em|unuz)?
@@ -38,15 +38,15 @@ static WEAK: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?P<noun>{NOU
 /// "verification code for your account (do not share it) 4829".
 static STRONG: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?: {SURE} [-\x20]? (?:[\w]+[-\x20])? {NOUN} | {NOUN} [-\x20] (?:de|di|da|for|to|para|zur|zum|pour)[-\x20][^.!?\n\d]{{0,24}} | otp | m?tan
-          | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 ) [^.!?\n\d]{{0,40}}? {LINK} {VALUE}"
+        r"(?: {SURE} [-\x20]? (?:[\w]+[-\x20])? {NOUN} | {NOUN} [-\x20] (?:de|di|da|for|to|para|zur|zum|pour)[-\x20][^.!?\n0-9]{{0,24}} | otp | m?tan
+          | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 ) [^.!?\n0-9]{{0,40}}? {LINK} {VALUE}"
     ))
 });
 
 /// "482910 is your verification code", "G-482910 ist dein Code".
 static FIRST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"{VALUE} (?: \x20 (?: (?:is|ist|es|est|är|er|jest) (?-u:\b) | è | é ) | \x20?(?:это|是|为|は|-) ) [^.!?\n\d]{{0,40}}? {NOUN}"
+        r"{VALUE} (?: \x20 (?: (?:is|ist|es|est|är|er|jest) (?-u:\b) | è | é ) | \x20?(?:это|是|为|は|-) ) [^.!?\n0-9]{{0,40}}? {NOUN}"
     ))
 });
 
@@ -54,7 +54,7 @@ static FIRST: LazyLock<Regex> = LazyLock::new(|| {
 static USED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?: use | enter | type | input | verwende | utilise[rz]? | usa | ingresa | inserisci ) \x20 {VALUE} \x20 (?: to | as | for | um | als | pour | para | per | como )
-          \x20 [^.!?\n\d]{{0,40}}? (?: {NOUN} | log | sign | verif | v[eé]rif | confirm | authenti | access | reset | anmeld | iniciar | acced )"
+          \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | verif | v[eé]rif | confirm | authenti | access | reset | anmeld | iniciar | acced )"
     ))
 });
 
