@@ -100,6 +100,7 @@ mod tests {
         let suspected = suspect(&version, "it said no".into(), Some("req_1".into())).unwrap();
         let failure = suspected.failure.clone().unwrap();
         assert_eq!((failure.code, failure.request_id.as_deref()), (FailureCode::ModelSuspect, Some("req_1")));
+        assert!(suspected.is_doubted() && !version.is_doubted());
         assert_eq!(suspect(&suspected, "again".into(), None), None);
         assert!(matches!(route(Some(&user), at(30)), Route::FineTuned { version: 1, .. }));
     }

@@ -1,29 +1,33 @@
 //! Leases of the embedded engine: whose a user is, from when on they are somebody else's, and what a kick changes.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use idiolect_pipeline::{EmbeddedEngine, EmbeddedSettings, Engine, Machine, Next, PipelineError};
-use idiolect_registry::{Change, Clock, MetadataStore, ModelVersion, UserId};
+use idiolect_registry::{Change, Clock, MetadataStore, ModelVersion, StoreError, UserId};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use crate::paid_once::TokioClock;
 use crate::world::World;
 
-/// Counts calls and asks to be called again after so long.
+/// Counts calls and asks to be called again after so long, once it has failed as it is told to.
 struct Waiting {
     calls: AtomicUsize,
     clock: Arc<dyn Clock>,
     wait: SignedDuration,
+    fails: Mutex<Option<StoreError>>,
 }
 
 #[async_trait]
 impl Machine for Waiting {
     async fn advance(&self, _: &UserId) -> Result<Next, PipelineError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
+        if let Some(error) = self.fails.lock().unwrap().take() {
+            return Err(error.into());
+        }
         Ok(Next::WaitUntil(self.clock.now() + self.wait))
     }
 }
@@ -37,10 +41,14 @@ struct Bench {
 impl Bench {
     /// A requested run, and a machine that wants to be called every hour.
     async fn new() -> Self {
+        Self::waiting(SignedDuration::from_hours(1), None).await
+    }
+
+    async fn waiting(wait: SignedDuration, fails: Option<StoreError>) -> Self {
         let world = World::ready().await;
         world.request().await;
         let clock: Arc<dyn Clock> = Arc::new(TokioClock::at(world.clock.now()));
-        let machine = Waiting { calls: AtomicUsize::new(0), clock: clock.clone(), wait: SignedDuration::from_hours(1) };
+        let machine = Waiting { calls: AtomicUsize::new(0), clock: clock.clone(), wait, fails: Mutex::new(fails) };
         Self { world, clock, machine: Arc::new(machine) }
     }
 
@@ -138,4 +146,27 @@ async fn a_users_turn_that_comes_during_a_run_waits_for_the_run() {
     bench.world.store.commit(vec![Change::PutUser(user)]).await.unwrap();
     assert_eq!(bench.works("a", MINUTE).await, 0);
     assert_eq!(bench.world.user().await.dispatch.next_at, Some(later));
+}
+
+/// Records are written over a network in many installations, so neither at every step nor too late.
+#[tokio::test(start_paused = true)]
+async fn a_user_who_is_held_through_short_waits_is_claimed_anew_when_half_of_the_lease_is_over() {
+    let bench = Bench::waiting(SignedDuration::from_secs(1), None).await;
+    let commits = bench.world.store.commits();
+    let calls = bench.works("a", MINUTE * 10).await;
+    assert!(calls > 500, "{calls}");
+    let commits = bench.world.store.commits() - commits;
+    assert!((9..=13).contains(&commits), "one for each minute of a lease of two, and the end: {commits}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_race_is_made_again_at_once_and_a_step_that_failed_after_a_pause() {
+    let lost = StoreError::Conflict { record: "ana:1".into() };
+    let bench = Bench::waiting(SignedDuration::from_hours(1), Some(lost)).await;
+    assert_eq!(bench.works("a", Duration::from_secs(5)).await, 2);
+    let (place, reason) = ("here".into(), "a test".into());
+    let away = StoreError::Unavailable { place, reason, advice: "wait" };
+    let bench = Bench::waiting(SignedDuration::from_hours(1), Some(away)).await;
+    assert_eq!(bench.works("a", Duration::from_secs(25)).await, 1);
+    assert_eq!(bench.works("a", Duration::from_secs(60)).await, 1);
 }

@@ -65,6 +65,15 @@ async fn widening_consent_does_not_put_off_a_turn_that_is_due() {
     assert_eq!(user.dispatch.next_at, Some(turn));
 }
 
+#[tokio::test]
+async fn consent_that_is_given_again_waits_for_the_weekly_turn_where_something_was_trained_before() {
+    let mut world = between_turns().await;
+    world.cadence.on_opt_in = true;
+    world.machine().revoke(&world.user_id).await.unwrap();
+    let user = world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap();
+    assert!(user.dispatch.next_at.is_some_and(|turn| turn > world.clock.now()), "{:?}", user.dispatch);
+}
+
 /// A job that is under way, and the machine's answer after one look at it.
 async fn one_look(pace: Pace) -> (World, Next, usize) {
     let mut world = World::ready().await;
