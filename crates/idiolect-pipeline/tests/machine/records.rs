@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use idiolect_pipeline::{Machine, Next};
-use idiolect_provider::{FineTuningProvider, ModelId};
+use idiolect_provider::{FineTuningProvider, JobStatus, ModelId};
 use idiolect_registry::{Activation, Clock, ErasedKind, FailureCode, MetadataStore, Purpose, RunStep};
 use idiolect_testkit::{Fault, JobScript, Method};
 use jiff::SignedDuration;
@@ -234,4 +234,21 @@ async fn a_job_has_as_long_as_the_settings_say_and_the_refusal_names_them() {
     assert!(failure.message.contains("longer than 3 hours"), "{}", failure.message);
     let took = world.clock.now().duration_since(version.run.job_intended_at.unwrap());
     assert!(took > SignedDuration::from_hours(3) && took < SignedDuration::from_mins(190), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_job_counts_as_running_from_when_it_was_first_seen_so_and_not_while_it_is_queued() {
+    let world = unscored().await;
+    world.request().await;
+    let (mut queued, mut running) = (0, false);
+    while world.run().await.run.step < RunStep::JobEnded {
+        world.step().await;
+        if world.run().await.run.step != RunStep::JobCreated || world.provider.count(Method::Job) == 0 {
+            continue;
+        }
+        running |= world.provider.jobs()[0].status == JobStatus::Running;
+        queued += usize::from(!running);
+        assert_eq!(world.run().await.run.job_running_at.is_some(), running);
+    }
+    assert!(queued > 0 && running);
 }
