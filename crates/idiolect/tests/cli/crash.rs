@@ -6,14 +6,18 @@ use crate::world::{UNTIL, World, files, text};
 
 #[cfg(feature = "fault-points")]
 #[test]
-fn a_local_run_killed_around_any_call_goes_on_to_the_same_end() {
+fn a_local_run_killed_after_what_it_leaves_on_disk_goes_on_to_the_same_end() {
     let whole = World::ready();
     assert!(whole.train().status.success());
     let reference = whole.json(&["runs"])[0].clone();
     let adapter = adapter_bytes(&whole);
 
-    // What is there before a call is what was there after the one before; the hosted runs are killed at both.
-    for point in crate::crash_hosted::trace_of_a_local_run().iter().filter(|point| point.starts_with("after_")) {
+    // Calls that leave something in this trainer's own directory, or in the middle of which it is. The hosted runs are killed
+    // before and after every call there is.
+    let own = ["upload_file", "create_job", "job", "score", "delete_file"].map(|call| format!("after_{call}#1"));
+    let passed = crate::crash_hosted::trace_of_a_local_run();
+    assert!(own.iter().all(|point| passed.contains(point)), "{passed:?}");
+    crate::hosted_world::in_parallel(&own, |point| {
         let world = World::ready();
         let killed = world
             .command(&["train", "--source", &world.source(), "--until", UNTIL])
@@ -36,7 +40,7 @@ fn a_local_run_killed_around_any_call_goes_on_to_the_same_end() {
         assert_eq!(runs[0]["eval"]["holdoutLoss"], reference["eval"]["holdoutLoss"], "{point}");
         assert_eq!(adapter_bytes(&world), adapter, "{point}: one adapter, the same bytes");
         assert_no_training_file(&world, point);
-    }
+    });
 }
 
 /// Killed in the middle of training by a signal from outside, at no particular place.
