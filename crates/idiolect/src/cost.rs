@@ -25,7 +25,7 @@ struct Estimate {
 }
 
 impl<'a> PricedManifest<'a> {
-    pub fn new(manifest: &'a Manifest, epochs: u32) -> Self {
+    pub fn new(manifest: &'a Manifest, costs: Vec<Cost>) -> Self {
         let estimate = |cost: Cost| Estimate {
             provider: cost.provider,
             base_model: cost.base_model,
@@ -33,15 +33,14 @@ impl<'a> PricedManifest<'a> {
             trained_tokens: cost.trained_tokens,
             usd: cost.usd,
         };
-        Self { manifest, costs: estimates(manifest, epochs).into_iter().map(estimate).collect() }
+        Self { manifest, costs: costs.into_iter().map(estimate).collect() }
     }
 }
 
-/// One estimate for each base model with a listed price, the cheapest first. `epochs` 0 leaves their number to the provider.
-pub fn estimates(manifest: &Manifest, epochs: u32) -> Vec<Cost> {
+/// One estimate for each base model to which `book` has a price, the cheapest first. `epochs` 0 leaves their number to the provider.
+pub fn estimates(manifest: &Manifest, epochs: u32, book: &ProfileBook) -> Vec<Cost> {
     let epochs = if epochs == 0 { auto_epochs(manifest.training_examples) } else { epochs.into() };
     let trained_tokens = manifest.tokens.training_file * epochs;
-    let book = ProfileBook::default();
     let mut costs = Vec::new();
     for profile in book.iter().filter(|profile| profile.is_hosted()) {
         for (name, _) in profile.models.iter().filter(|(_, model)| model.trainable) {

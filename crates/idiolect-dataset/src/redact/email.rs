@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::{PiiKind, Span};
@@ -12,19 +13,89 @@ use super::{PiiKind, Span};
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?xi)
-        (?: "[^"\s@]{1,62}" | [\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+(?:\.+[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+)* )
-        \x20?@\x20?
-        (?: [\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?\. )+ (?: xn--[a-z0-9-]+ | [\p{L}\p{M}]{2,} )
+        (?: "[^"\n@]{1,62}" | [\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+(?:\.+[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+)* )
+        \x20?[@\u{ff20}]\x20?
+        (?: (?: [\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?\. )+ (?: xn--[a-z0-9-]+ | [\p{L}\p{M}]{2,} )
+          | [\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}])? (?: \x20\.\x20 | , | \x20?[\[({]\.[\])}]\x20? ) (?:com|net|org|edu|co\.uk|de|fr|io|example)\b
+          | \[ [0-9a-f:.]{7,45} \] )
         "#,
     )
     .expect("the pattern is constant")
 });
 
+/// Addresses spelled so that programs do not see them: "bo.lee [at] example.net", "ana at example dot de".
+///
+/// The word alone is not enough, for "at" is in every other message: it stands in brackets, or is another language's word for the
+/// sign, or a full stop is spelled out behind it, or it leads to a host of mail.
+static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
+    const NAME: &str = r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_.+-]*[\p{L}\p{N}\p{M}])?";
+    const DOT: &str = r"(?: \x20?[\[({]\x20?(?:dot|punkt|punto|ponto|point|\.)\x20?[\])}]\x20? | \x20(?:dot|punkt|punto|ponto|point)\x20 )";
+    // No word of English among them.
+    const ENDING: &str = r"(?:com|net|org|edu|gov|info|biz|co|io|app|dev|de|fr|es|nl|uk|ca|au|nz|sg|eu|ch|br|mx|pt|pl|ru|cn|jp|se|dk|fi|ie|example)";
+    Regex::new(&format!(
+        r"(?xi)
+        {NAME} (?: {DOT} {NAME} )*
+        (?: (?: \x20?[\[({{<]\x20?(?:at|ät|@)\x20?[\])}}>]\x20? | \x20(?:arroba|arobase|arrobase|ät|chiocciola|apenstaartje)\x20 )
+            {NAME} (?: {DOT} {NAME} )* (?: {DOT} | \. ) [\p{{L}}]{{2,}}
+          | \x20at\x20 {NAME} (?: {DOT} {NAME} )* {DOT} {ENDING} \b
+          | \x20at\x20 (?:gmail|googlemail|hotmail|icloud|protonmail) (?: {DOT} {ENDING} | \.{ENDING} )? \b
+          | _at_ {NAME} \. [\p{{L}}]{{2,}} )
+        "
+    ))
+    .expect("the pattern is constant")
+});
+
+/// What the above cannot do without, looked for in one quick pass.
+static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let signs = [
+        "dot",
+        "DOT",
+        "Dot",
+        "(at",
+        "(AT",
+        "[at",
+        "[AT",
+        "{at",
+        "{AT",
+        "<at",
+        "( at",
+        "[ at",
+        "(ät",
+        "[ät",
+        "punkt",
+        "Punkt",
+        "punto",
+        "ponto",
+        "arroba",
+        "arobase",
+        "arrobase",
+        "chiocciola",
+        "apenstaartje",
+        "_at_",
+        "at gmail",
+        "at hotmail",
+        "at icloud",
+        "at googlemail",
+        "at protonmail",
+        "\u{ff20}",
+    ];
+    AhoCorasick::new(signs).expect("the signs are constant")
+});
+
+/// Whether there may be an address in a text without an at sign.
+pub(super) fn may_be_spelled(text: &str) -> bool {
+    SIGNS.is_match(text)
+}
+
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    if !text.as_bytes().contains(&b'@') {
-        return;
+    let span = |address: regex::Match<'_>| Span::new(PiiKind::Email, "email", address.range());
+    if text.contains(['@', '\u{ff20}']) {
+        found.extend(EMAIL.find_iter(text).map(span));
     }
-    found.extend(EMAIL.find_iter(text).map(|address| Span::new(PiiKind::Email, "email", address.range())));
+    if may_be_spelled(text) {
+        let spelled = |address: regex::Match<'_>| Span::new(PiiKind::Email, "email/spelled", address.range());
+        found.extend(SPELLED.find_iter(text).map(spelled));
+    }
 }
 
 #[cfg(test)]
@@ -48,6 +119,20 @@ mod tests {
             ("josé@exämple.org", "josé@exämple.org"),
             ("\"jo.k\"@example.com", "\"jo.k\"@example.com"),
             ("jo@xn--exmple-cua.com", "jo@xn--exmple-cua.com"),
+            ("its jo＠example.com", "jo＠example.com"),
+            ("jo@example . com", "jo@example . com"),
+            ("jo@example,com or so", "jo@example,com"),
+            ("jo@[192.0.2.7]", "jo@[192.0.2.7]"),
+            ("\"jo k\"@example.com", "\"jo k\"@example.com"),
+            ("mail jo.k [at] example.net", "jo.k [at] example.net"),
+            ("jo(at)example.net!", "jo(at)example.net"),
+            ("jo {at} example {dot} net", "jo {at} example {dot} net"),
+            ("thats jo dot k at example dot com", "jo dot k at example dot com"),
+            ("JO AT EXAMPLE DOT COM", "JO AT EXAMPLE DOT COM"),
+            ("jo arroba ejemplo punto es", "jo arroba ejemplo punto es"),
+            ("jo ät beispiel punkt de", "jo ät beispiel punkt de"),
+            ("jo_at_example.org", "jo_at_example.org"),
+            ("write jok88 at gmail", "jok88 at gmail"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -55,7 +140,23 @@ mod tests {
 
     #[test]
     fn leaves_handles_and_prices_alone() {
-        for text in ["@jo", "meet @ 5", "jo@home", "3 @ 1.50", "a@b", "@example.com", "jo@", "cu @ the gym. ok"] {
+        for text in [
+            "@jo",
+            "meet @ 5",
+            "jo@home",
+            "3 @ 1.50",
+            "a@b",
+            "@example.com",
+            "jo@",
+            "cu @ the gym. ok",
+            "look at that dot in the sky",
+            "meet (at) noon",
+            "we are at example",
+            "punkt 8 at the bar",
+            "cu @gym, ok",
+            "i'm at a dot on the map",
+            "me@home . ok",
+        ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }
     }

@@ -27,7 +27,7 @@ pub fn render(report: &Report) -> String {
                 main {
                     header {
                         h1 { "Dataset report" }
-                        p.soft.break { (report.source) " · " (day(&manifest.window_start.to_string())) " to " (day(&manifest.window_end.to_string())) }
+                        p.soft.break { (report.source) " · " (dates(report)) }
                     }
                     (figures(report))
                     (flow(report))
@@ -47,9 +47,14 @@ pub fn render(report: &Report) -> String {
     page.into_string()
 }
 
-/// The date of an RFC 3339 time.
-fn day(time: &str) -> &str {
-    time.split('T').next().unwrap_or(time)
+/// From the first to the last day on which something was sent, which the window may exceed by years.
+fn dates(report: &Report) -> String {
+    let mut days = report.days.all().map(|(date, _)| date);
+    match (days.next(), days.last()) {
+        (None, _) => "no messages".to_owned(),
+        (Some(only), None) => only.to_string(),
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+    }
 }
 
 fn figures(report: &Report) -> Markup {

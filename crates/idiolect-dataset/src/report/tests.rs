@@ -53,8 +53,15 @@ fn it_is_one_file_without_scripts_or_addresses() {
     for absent in ["<script", "http://", "https://", "src=", "<link", "@import", "url("] {
         assert!(!page.contains(absent), "{absent} on the page");
     }
-    for present in ["<!DOCTYPE html>", "lang=\"en\"", "prefers-color-scheme: dark", "sent &amp; kept", "0.09", "phone"]
-    {
+    for present in [
+        "<!DOCTYPE html>",
+        "lang=\"en\"",
+        "prefers-color-scheme: dark",
+        "sent &amp; kept",
+        "0.09",
+        "phone",
+        "2025-10-17 to 2025-12-31",
+    ] {
         assert!(page.contains(present), "{present} is missing");
     }
     assert_eq!(page.matches("role=\"img\"").count(), page.matches("aria-label=\"200 messages").count());
@@ -65,5 +72,10 @@ fn an_empty_dataset_has_a_page_too() {
     let window = Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90);
     let dataset = DatasetBuilder::new(DatasetSettings::new(window)).finish().unwrap();
     let page = page(&dataset, &[], &[]);
-    assert!(page.contains("Nothing was left out") && !page.contains("NaN") && !page.contains("inf"));
+    assert!(
+        page.contains("Nothing was left out")
+            && page.contains("no messages")
+            && !page.contains("NaN")
+            && !page.contains("inf")
+    );
 }

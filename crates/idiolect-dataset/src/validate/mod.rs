@@ -111,8 +111,8 @@ pub fn validate_jsonl(bytes: &[u8]) -> Result<(), ValidationError> {
 }
 
 /// As [`validate_jsonl`], and that no line is an example of `holdout`.
-pub fn validate_training_file(bytes: &[u8], holdout: &Holdout) -> Result<(), ValidationError> {
-    validate(bytes, Validator::new(Limits::default()).refuse(holdout))
+pub fn validate_training_file(bytes: &[u8], holdout: &Holdout, limits: Limits) -> Result<(), ValidationError> {
+    validate(bytes, Validator::new(limits).refuse(holdout))
 }
 
 fn validate(bytes: &[u8], mut validator: Validator) -> Result<(), ValidationError> {

@@ -61,8 +61,10 @@ fn a_hopeless_file_has_a_bounded_report() {
 #[test]
 fn a_held_out_example_is_refused() {
     let bytes = TrainingFile::from_examples(&examples(0..20)).bytes;
-    validate_training_file(&bytes, &Holdout::new(examples(20..22))).unwrap();
-    let error = validate_training_file(&bytes, &Holdout::new(examples(19..21))).unwrap_err();
+    validate_training_file(&bytes, &Holdout::new(examples(20..22)), Limits::default()).unwrap();
+    let short = Limits { max_example_tokens: Some(10), ..Limits::default() };
+    assert!(validate_training_file(&bytes, &Holdout::new(examples(20..22)), short).is_err());
+    let error = validate_training_file(&bytes, &Holdout::new(examples(19..21)), Limits::default()).unwrap_err();
     assert_eq!(error.report.problems, [Problem { line: Some(20), rule: Rule::HeldOutExample }]);
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use idiolect_dataset::validate;
 use idiolect_dataset::{Dataset, Strategy, Window, validate_training_file};
 use idiolect_provider::Upload;
 use idiolect_registry::{
@@ -41,7 +42,9 @@ impl TrainingMachine {
             Ok(dataset) => dataset,
             Err(failure) => return self.stop(host, user, version, failure).await,
         };
-        if let Err(failure) = self.check(&dataset).and_then(|()| self.fits(host, &version, &dataset)) {
+        if let Err(failure) =
+            self.check(&dataset, &version.base_model).and_then(|()| self.fits(host, &version, &dataset))
+        {
             return self.stop(host, user, version, failure).await;
         }
         let estimate = self.estimate(host, &version, &dataset);
@@ -99,7 +102,7 @@ impl TrainingMachine {
     }
 
     /// Whether it is enough, and whether it is what providers take (spec §11.3): both before anything leaves.
-    fn check(&self, dataset: &Dataset) -> Result<(), Failure> {
+    fn check(&self, dataset: &Dataset, base_model: &str) -> Result<(), Failure> {
         let manifest = &dataset.manifest;
         self.settings.requirements.check(manifest.messages_in_window, manifest.tokens.messages_in_window).map_err(
             |insufficient| {
@@ -107,7 +110,7 @@ impl TrainingMachine {
                 Failure::new(FailureCode::InsufficientData, message)
             },
         )?;
-        validate_training_file(&dataset.training.bytes, &dataset.holdout)
+        validate_training_file(&dataset.training.bytes, &dataset.holdout, validate::Limits::of(base_model))
             .map_err(|invalid| Failure::new(FailureCode::InvalidTrainingFile, invalid.to_string()))
     }
 

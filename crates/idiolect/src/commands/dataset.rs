@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use idiolect_dataset::picture::{self, Picture};
-use idiolect_dataset::report::{Report, render};
+use idiolect_dataset::report::{Cost, Report, render};
 use idiolect_dataset::validate::{Limits, MAX_LINE};
 use idiolect_dataset::{Dataset, DatasetSettings, ExtractionReport, Manifest, PiiKind, Validator};
 use idiolect_pipeline::{Observer, build_dataset};
@@ -19,6 +19,7 @@ use crate::context::Context;
 use crate::cost::{PricedManifest, estimates};
 use crate::exit::Exit;
 use crate::files::write_private;
+use crate::hosted::profiles;
 use crate::output::thousands;
 use crate::progress::RunProgress;
 use crate::reading::{SourceRecord, window};
@@ -42,13 +43,17 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
                 manifest: &dataset.manifest,
                 days: &dataset.days,
                 picture: &Picture::of(&dataset),
-                costs: &estimates(&dataset.manifest, app.settings.training.epochs),
+                costs: &costs(app, &dataset.manifest)?,
                 samples: &picture::samples(&dataset, with_samples.unwrap_or(0)),
             });
             write_private(output, page.as_bytes())?;
             app.output.note(format!("{}: written, {} bytes; open it in a browser", output.display(), page.len()));
             if app.output.json {
-                app.output.json(&PricedManifest::new(&dataset.manifest, app.settings.training.epochs))?;
+                app.output.json(&PricedManifest::new(&dataset.manifest, costs(app, &dataset.manifest)?))?;
+            }
+            if dataset.manifest.messages_in_window == 0 {
+                app.output.note("the page is empty: nothing was sent in the window; look at --until and --days");
+                return Ok(Exit::InsufficientData);
             }
             Ok(Exit::Done)
         }
@@ -135,9 +140,9 @@ async fn build(app: &Context, flags: &DatasetFlags) -> Result<(Dataset, Extracti
 fn preview(app: &Context, dataset: &Dataset) -> Result<Exit> {
     let manifest = &dataset.manifest;
     if app.output.json {
-        app.output.json(&PricedManifest::new(manifest, app.settings.training.epochs))?;
+        app.output.json(&PricedManifest::new(manifest, costs(app, manifest)?))?;
     } else {
-        print_summary(app, manifest);
+        print_summary(app, manifest, &costs(app, manifest)?);
         match enough(app, manifest) {
             Ok(()) => app.output.line("enough data: a run would train on this"),
             Err(insufficient) => app.output.line(insufficient),
@@ -149,11 +154,16 @@ fn preview(app: &Context, dataset: &Dataset) -> Result<Exit> {
     })
 }
 
+/// By the prices of the profiles as the settings have them.
+fn costs(app: &Context, manifest: &Manifest) -> Result<Vec<Cost>> {
+    Ok(estimates(manifest, app.settings.training.epochs, &profiles(app)?))
+}
+
 fn enough(app: &Context, manifest: &Manifest) -> Result<(), InsufficientData> {
     app.requirements().check(manifest.messages_in_window, manifest.tokens.messages_in_window)
 }
 
-fn print_summary(app: &Context, manifest: &Manifest) {
+fn print_summary(app: &Context, manifest: &Manifest, costs: &[Cost]) {
     let (dropped, redactions, tokens) = (&manifest.dropped, &manifest.redactions, &manifest.tokens);
     let count = |name: &str, number: u64| app.output.line(format!("{:>10}  {name}", thousands(number)));
     app.output.line(format!("window {} to {}", manifest.window_start, manifest.window_end));
@@ -203,7 +213,7 @@ fn print_summary(app: &Context, manifest: &Manifest) {
         }
     }
     count("tokens of the training file, prompts included", tokens.training_file);
-    for cost in estimates(manifest, app.settings.training.epochs) {
+    for cost in costs {
         app.output.line(format!(
             "{:>10}  USD to train {} at {}, {} epochs",
             format!("{:.2}", cost.usd),
@@ -246,7 +256,7 @@ fn write(app: &Context, dataset: &Dataset, directory: &Path) -> Result<()> {
     std::fs::create_dir_all(directory).with_context(|| format!("{}: cannot be created", directory.display()))?;
     let training = directory.join("training.jsonl");
     write_private(&training, &dataset.training.bytes)?;
-    let manifest = serde_json::to_vec_pretty(&PricedManifest::new(&dataset.manifest, app.settings.training.epochs))
+    let manifest = serde_json::to_vec_pretty(&PricedManifest::new(&dataset.manifest, costs(app, &dataset.manifest)?))
         .context("the manifest cannot be written as JSON")?;
     write_private(&directory.join("manifest.json"), &manifest)?;
     app.output.note(format!(

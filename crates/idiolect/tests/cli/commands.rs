@@ -182,4 +182,24 @@ fn the_report_is_one_page_without_message_text_unless_samples_are_asked_for() {
         serde_json::from_slice(&std::fs::read(world.path("built/manifest.json")).unwrap()).unwrap();
     let estimate = &manifest["costEstimates"][0];
     assert!(estimate["usd"].as_f64().unwrap() > 0.0 && estimate["provider"].is_string(), "{estimate}");
+    let dates = page.split("<h1>Dataset report</h1>").nth(1).unwrap().split("</p>").next().unwrap();
+    let old = ["dataset", "report", "--source", &world.source(), "--until", "2001-01-01T00:00:00Z", "-o", "empty.html"];
+    let output = world.run(&old);
+    assert_eq!(output.status.code(), Some(3), "a page of nothing is no success");
+    assert!(text(&output.stderr).contains("nothing was sent in the window"));
+    let empty = std::fs::read_to_string(world.path("empty.html")).unwrap();
+    assert!(empty.contains("no messages") && !empty.contains(dates));
+}
+
+#[test]
+fn estimates_go_by_the_prices_in_the_settings() {
+    let world = World::ready();
+    let settings = "[profiles.mine]\nextends = \"openai-compatible\"\nbase_url = \"https://models.example.org/v1\"\nkey_env = \"MINE\"\n\
+        default_base_model = \"open-8b\"\nmodels.\"open-8b\".price = { training = 1000.0, input = 0.1, output = 0.2 }\n";
+    std::fs::write(world.path("idiolect.toml"), settings).unwrap();
+    let preview = world.json(&["dataset", "preview", "--source", &world.source(), "--until", UNTIL]);
+    let costs = preview["costEstimates"].as_array().unwrap();
+    let mine = costs.iter().find(|cost| cost["provider"] == "mine").unwrap_or_else(|| panic!("{costs:?}"));
+    let expected = mine["trainedTokens"].as_f64().unwrap() / 1000.0;
+    assert!((mine["usd"].as_f64().unwrap() - expected).abs() < 0.01, "{mine}");
 }

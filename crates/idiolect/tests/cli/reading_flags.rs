@@ -113,6 +113,8 @@ fn a_cursor_reads_on_and_is_refused_where_there_is_none() {
     for source in ["sent.ndjson", "bridge:http://127.0.0.1:1/messages"] {
         let (code, said) = refusal(&world, &["--source", source, "--after", "row:3"]);
         assert!(code == Some(1) && said.contains("--after: such a source has no cursor"), "{source}: {said}");
+        let (code, said) = refusal(&world, &["--source", source, "--csv", "separator=;"]);
+        assert!(code == Some(1) && said.contains("--csv: the source is no table"), "{source}: {said}");
     }
 }
 

@@ -124,7 +124,7 @@ pub(super) fn find(text: &str, cluster: usize, found: &mut Vec<Span>) {
                     while !before.is_char_boundary(start) {
                         start += 1;
                     }
-                    words.is_match(&before[start..])
+                    words.is_match(from_a_word(before, start))
                 })
             };
             let compact: Vec<u8> =
@@ -134,6 +134,12 @@ pub(super) fn find(text: &str, cluster: usize, found: &mut Vec<Span>) {
             }
         }
     }
+}
+
+/// `text` from `start` on, less what is left there of a word that begins before it: "ssn" of "crossnational" announces nothing.
+fn from_a_word(text: &str, start: usize) -> &str {
+    let rest = &text[start..];
+    if text[..start].ends_with(char::is_alphabetic) { rest.trim_start_matches(char::is_alphabetic) } else { rest }
 }
 
 /// The values of the digits in `compact`.
@@ -209,6 +215,15 @@ mod tests {
         ] {
             assert_eq!(found(text), [(rule, id)], "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_end_of_a_longer_word_announces_nothing_wherever_the_reach_ends() {
+        for space in 0..2 * REACH {
+            let text = format!("cross{}ssn{}219099999", "x".repeat(space % 7), ".".repeat(space));
+            assert_eq!(found(&text), Vec::new(), "{space}");
+        }
+        assert_eq!(found(&format!("ssn{}219099999", ".".repeat(REACH - 3))).len(), 1);
     }
 
     #[test]

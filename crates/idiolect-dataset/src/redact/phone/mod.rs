@@ -120,6 +120,7 @@ mod tests {
             ("text me5550142", "5550142"),
             ("ok 5550142", ""),
             ("２０２-５５５-０１４２", "２０２-５５５-０１４２"),
+            ("2 0 2 5 5 5 0 1 4 2", "2 0 2 5 5 5 0 1 4 2"),
         ] {
             let expected: Vec<&str> = if number.is_empty() { vec![] } else { vec![number] };
             assert_eq!(found(text, "US"), expected, "{text:?}");
@@ -156,6 +157,7 @@ mod tests {
             "1990-2026",
             "02540-4119",
             "5 6 7 8",
+            "0 1 2 3 4 5 6 7 8 9",
             "[PHONE_1]",
         ] {
             assert_eq!(found(text, "US"), Vec::<String>::new(), "{text:?}");

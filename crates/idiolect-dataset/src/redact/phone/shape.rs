@@ -20,6 +20,9 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
     if fits_short_plan(candidate, &lengths, region) {
         return true;
     }
+    if is_dictated(candidate, &lengths) {
+        return true;
+    }
     if lengths.iter().filter(|&&length| length == 1).count() > 3 && !context.calling() {
         return false; // counting, not dialling
     }
@@ -30,6 +33,18 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
         }
         _ => is_grouped_phone(candidate, &lengths, context, region),
     }
+}
+
+/// "0 7 7 0 0 9 0 0 4 5 2": digit by digit with the same between all, as long as numbers mostly are, and not counting up or down.
+fn is_dictated(candidate: &Candidate, lengths: &[usize]) -> bool {
+    let digits = candidate.digits.as_bytes();
+    let counting = digits.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) == 1).count();
+    let mut separators = candidate.separators();
+    let first = separators.next();
+    (10..=11).contains(&digits.len())
+        && lengths.iter().all(|&length| length == 1)
+        && separators.all(|other| Some(other) == first)
+        && 2 * counting < digits.len()
 }
 
 /// Whether the number is as long as the short numbers of `region` are, and written as such: "21 28 08" on the Faroes.

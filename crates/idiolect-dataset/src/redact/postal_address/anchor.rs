@@ -18,6 +18,8 @@ pub(super) fn at(words: &[Word], at: usize) -> Option<Range<usize>> {
         .or_else(|| street(words, at))
         .or_else(|| continental::street(words, at))
         .or_else(|| flat(words, at))
+        .or_else(|| singapore_block(words, at))
+        .or_else(|| glued_street(words, at))
         .or_else(|| state_and_zip(words, at))
         .or_else(|| indian_postcode(words, at))
         .or_else(|| british_or_canadian_postcode(words, at))?;
@@ -38,6 +40,8 @@ fn may_begin(words: &[Word], at: usize) -> bool {
     }
     is_mailbox_start(&word.lower)
         || is_sure_street_start(&word.lower)
+        || is_small_street_start(&word.lower)
+        || word.lower == "blk"
         || is_sure_flat(&word.lower)
         || behind.first().is_some_and(Word::is_zip)
 }
@@ -170,6 +174,31 @@ fn flat(words: &[Word], at: usize) -> Option<usize> {
     let reach = at.saturating_sub(8);
     let house_before = words[reach..at].iter().any(|before| before.is_house_number());
     (is_sure_flat(&word.lower) && numbered && house_before).then_some(at + 2)
+}
+
+/// "Blk 218 Toa Payoh Lor 8 #07-114": a block, the street that it stands in, and the unit.
+fn singapore_block(words: &[Word], at: usize) -> Option<usize> {
+    if !matches!(words[at].lower.as_ref(), "blk" | "block") {
+        return None;
+    }
+    words.get(at + 1).filter(|block| block.gap == Gap::Space && block.is_house_number())?;
+    let street = words[at + 2..]
+        .iter()
+        .take(NAME_WORDS)
+        .take_while(|word| word.gap <= Gap::Comma && !word.hash && (!is_never_a_name(&word.lower) || word.capital));
+    let unit = at + 2 + street.count();
+    words.get(unit).filter(|unit| unit.gap <= Gap::Comma && unit.hash && unit.digits > 0).map(|_| unit + 1)
+}
+
+/// "lindenstr14", "goetheweg3b".
+fn glued_street(words: &[Word], at: usize) -> Option<usize> {
+    let word = &words[at];
+    // The letter of "3b", then the number.
+    let street = word.lower.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let street = street.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_street =
+        (1..=3).contains(&word.digits) && street.chars().all(char::is_alphabetic) && has_street_suffix(street);
+    is_street.then_some(at + 1)
 }
 
 /// "IL 62704", "California 94107", with a house number within reach before it.

@@ -10,17 +10,30 @@ const NAME_WORDS: usize = 6;
 /// The end of such a street that starts at `at`, its postcode and town included.
 pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
     let (end, sure) = number_first(words, at).or_else(|| number_last(words, at))?;
+    let end = floor(words, end).unwrap_or(end);
     match postcode_and_town(words, end).or_else(|| town_and_postcode(words, end)) {
         Some(town) => Some(town),
         None => sure.then_some(end),
     }
 }
 
-/// "31 rue de la Paix", "24, boulevard Saint-Michel".
+/// "2º B", "3ª izq": the floor and the door, as Spain writes them.
+fn floor(words: &[Word], at: usize) -> Option<usize> {
+    words.get(at).filter(|word| word.gap <= Gap::Comma && word.digits > 0 && word.lower.ends_with(['º', 'ª', '°']))?;
+    let door = |word: &&Word| {
+        word.gap == Gap::Space
+            && (word.upper && word.letters == 1 || matches!(word.lower.as_ref(), "izq" | "izda" | "dcha" | "der"))
+    };
+    Some(at + 1 + usize::from(words.get(at + 1).as_ref().is_some_and(door)))
+}
+
+/// "31 rue de la Paix", "24, boulevard Saint-Michel", "3 bis impasse du Moulin".
 fn number_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
     if !words[at].is_house_number() {
         return None;
     }
+    let again = words.get(at + 1).is_some_and(|word| matches!(word.lower.as_ref(), "bis" | "ter" | "quater"));
+    let at = at + usize::from(again);
     let start = words.get(at + 1).filter(|start| start.gap <= Gap::Comma && is_street_start(&start.lower))?;
     if start.gap == Gap::Comma && is_never_a_name(&start.lower) {
         return None;
@@ -38,14 +51,19 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let first = &words[at];
     let is_house = |word: &Word| word.gap <= Gap::Comma && word.is_house_number() && word.digits <= 4;
     // "ul. narewska 94": what begins so in small letters is a street all the same.
-    if !first.capital && !is_sure_street_start(&first.lower) {
+    let italian = is_small_street_start(&first.lower);
+    if !first.capital && !is_sure_street_start(&first.lower) && !italian {
         return None;
     }
     if has_street_suffix(&first.lower) {
         return words.get(at + 1).is_some_and(is_house).then_some((at + 2, true));
     }
     let small = !first.capital;
-    let end = name_end(words, if small { at + 1 } else { at }).or_else(|| small.then_some(at + 2))?;
+    let end = name_end(words, if small { at + 1 } else { at }).or_else(|| (small && !italian).then_some(at + 2))?;
+    // "ул. Ленина, д. 14", "Atatürk Cad. No: 12"
+    let numbered =
+        |end: usize| words.get(end).is_some_and(|word| word.gap <= Gap::Comma && is_number_word(&word.lower));
+    let end = end + usize::from(numbered(end));
     let end = Some(end).filter(|&end| words.get(end).is_some_and(is_house))?;
     // "Villacher Strasse 89", "Tompa u. 49", "Mushfiki Street 160".
     let named_behind = end > at + 1 && is_street_behind(&words[end - 1].lower);
@@ -111,6 +129,7 @@ fn joins(lower: &str) -> bool {
             | "del"
             | "da"
             | "dos"
+            | "das"
             | "las"
             | "los"
             | "el"
@@ -134,6 +153,7 @@ fn postcode_and_town(words: &[Word], at: usize) -> Option<usize> {
         4 if number && spaced && next.upper && next.letters == 2 && next.digits == 0 => at + 2,
         3 if number && spaced && next.is_number() && next.digits == 2 => at + 2,
         4 | 5 if number && spaced => at + 1,
+        7 if number && code.lower.contains('-') && spaced => at + 1,
         8 if number && code.lower.contains('-') && spaced => at + 1,
         _ => return None,
     };

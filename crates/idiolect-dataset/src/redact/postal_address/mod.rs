@@ -120,6 +120,15 @@ mod tests {
             ("Annastraat 9, 5907JO, Dorp", "Annastraat 9, 5907JO, Dorp"),
             ("12/904, Rose Nagar, Anagar-669725", "12/904, Rose Nagar, Anagar-669725"),
             ("#01-03 Riverside point 30 merchant road", "#01-03 Riverside point 30 merchant road"),
+            ("come to Blk 12 Red Hill Lor 8 #07-114 ok", "Blk 12 Red Hill Lor 8 #07-114"),
+            ("4 bis impasse du Four", "4 bis impasse du Four"),
+            ("Calle Mayor 12, 2º B, 28013 Madrid", "Calle Mayor 12, 2º B, 28013 Madrid"),
+            ("sto in via Roma 9, 20121 Milano", "via Roma 9, 20121 Milano"),
+            ("vieni in piazza Roma 4", "piazza Roma 4"),
+            ("na Rua das Pedras 12, 4050-262 Porto", "Rua das Pedras 12, 4050-262 Porto"),
+            ("Rua Nova, 1508, apto 32", "Rua Nova, 1508, apto 32"),
+            ("mein paket: lindenweg14b", "lindenweg14b"),
+            ("ул. Садовая, д. 14, кв. 7", "ул. Садовая, д. 14, кв. 7"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -161,6 +170,10 @@ mod tests {
             "the corner of my room",
             "May 5, June 2020",
             "box 5 of them",
+            "via libera per le 9",
+            "una piazza per 2",
+            "blk is so noisy these 3 days",
+            "went via bus 5, 20 minutes",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }
