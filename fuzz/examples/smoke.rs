@@ -1,7 +1,7 @@
-//! Fuzzing without a fuzzer: `cargo run --manifest-path fuzz/Cargo.toml --target-dir target --bin smoke -- [--seconds 60] [--seed 1] [TARGET ...]`.
+//! Fuzzing without a fuzzer: `cargo run --manifest-path fuzz/Cargo.toml --target-dir target --example smoke -- [--seconds 60] [--seed 1] [--corpus] [TARGET ...]`.
 //!
 //! Mutates the seeds of each target for so long and stops at the first input that panics or takes long, which it writes to
-//! `fuzz/artifacts/`. It sees no coverage, so it finds less than `cargo fuzz`, and runs wherever the project builds.
+//! `fuzz/artifacts/`. With `--corpus` it writes the seeds to `fuzz/corpus/`, where `cargo fuzz` begins from them, and ends. It sees no coverage, so it finds less than `cargo fuzz`, and runs wherever the project builds.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -26,12 +26,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let (mut seconds, mut seed, mut names) = (60, 1, Vec::new());
+    let (mut seconds, mut seed, mut names, mut corpus) = (60, 1, Vec::new(), false);
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().and_then(|number| number.parse().ok()).expect("a number after the flag");
         match argument.as_str() {
             "--seconds" => seconds = number(),
             "--seed" => seed = number(),
+            "--corpus" => corpus = true,
             name => names.push(name.to_owned()),
         }
     }
@@ -41,6 +42,10 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     }
     let chosen = TARGETS.iter().filter(|target| names.is_empty() || names.iter().any(|name| name == target.0));
+    if corpus {
+        chosen.for_each(write_corpus);
+        return ExitCode::SUCCESS;
+    }
     let mut code = ExitCode::SUCCESS;
     for target in chosen {
         if let Err(sentence) = run(target, Duration::from_secs(seconds), seed) {
@@ -49,6 +54,11 @@ fn main() -> ExitCode {
         }
     }
     code
+}
+
+/// The seeds as files, from which `cargo fuzz` begins.
+fn write_corpus((name, _, seeds): &Target) {
+    seeds().iter().for_each(|seed| drop(write("corpus", name, seed)));
 }
 
 fn run((name, target, seeds): &Target, time: Duration, seed: u64) -> Result<(), String> {
@@ -83,13 +93,17 @@ fn run((name, target, seeds): &Target, time: Duration, seed: u64) -> Result<(), 
 }
 
 fn keep(name: &str, input: &[u8]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("artifacts").join(name);
-    std::fs::create_dir_all(&folder).expect("the folder of artifacts");
+    write("artifacts", name, input)
+}
+
+fn write(what: &str, name: &str, input: &[u8]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(what).join(name);
+    std::fs::create_dir_all(&folder).expect("the folder for inputs");
     let path = folder.join(format!(
         "{:016x}",
         input.iter().fold(7_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
     ));
-    std::fs::write(&path, input).expect("the artifact");
+    std::fs::write(&path, input).expect("the input");
     path
 }
 
