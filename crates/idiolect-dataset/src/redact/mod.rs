@@ -82,8 +82,9 @@ impl Redactor {
         let scan = Scan::of(text);
         let on = |kind| self.settings.kinds.contains(kind);
         let mut found = Vec::new();
-        if on(PiiKind::Email) && (scan.at_sign() || email::may_be_spelled(text)) {
-            email::find(text, &mut found);
+        let spelled = scan.announces(Trigger::SpelledEmail);
+        if on(PiiKind::Email) && (scan.at_sign() || spelled) {
+            email::find(text, spelled, &mut found);
         }
         if on(PiiKind::Password) && scan.announces(Trigger::Password) {
             password::find(text, scan.digits, &mut found);

@@ -31,10 +31,12 @@ pub(super) enum Trigger {
     Code = 1,
     Password = 2,
     Secret = 4,
+    /// An address whose at sign is a word, or not ASCII's.
+    SpelledEmail = 8,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 3] = [
+const WORDS: [(Trigger, &str); 4] = [
     (
         Trigger::Code,
         "code|codig|códig|cÓdig|codice|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
@@ -55,6 +57,11 @@ const WORDS: [(Trigger, &str); 3] = [
         "://|sk-|sk_live_|sk_test_|rk_live_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
          asia|aiza|ya29.|hf_|npm_|pypi-|sg.|eyj|-----begin|shpat_|dop_v1_|whsec_|bearer |gsk_|r8_|nvapi-|\
          lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|t.me/|discord.gg/",
+    ),
+    (
+        Trigger::SpelledEmail,
+        "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|arrobase|chiocciola|\
+         apenstaartje|ät |_at_|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
     ),
 ];
 
