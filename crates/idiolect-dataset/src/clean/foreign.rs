@@ -1,12 +1,14 @@
 //! What stands in a message though the person did not write it: quotes, forwarded mail, automatic answers, what an
 //! app puts there. Only what nothing else looks like is taken for such; a wrong guess would cost the person's own words.
 
+mod signs;
+
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 
 use super::{CleanRule, CleanSettings, is_blank};
+use signs::{Lines, may_hold_foreign};
 
 /// The person's own part of a message.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,132 +16,6 @@ pub struct OwnWords {
     pub text: String,
     /// By which rule something was cut off; if `text` is blank, nothing was left.
     pub cut: Option<CleanRule>,
-}
-
-/// What every rule below needs to see before it can apply; most messages have none of it.
-static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let signs = [
-        "forward",
-        "weitergeleitet",
-        "reenviado",
-        "encaminhad",
-        "transféré",
-        "inoltrat",
-        "转发",
-        "fwd:",
-        "fw:",
-        "original message",
-        "wrote:",
-        "wrote :",
-        "schrieb",
-        "écrit",
-        "escribió",
-        "escreveu",
-        "scritto",
-        "schreef",
-        "sent from",
-        "sent via",
-        "get outlook",
-        "gesendet",
-        "enviado",
-        "envoyé",
-        "inviato",
-        "verzonden",
-        "skickat",
-        "发自我的",
-        "から送信",
-        "automat",
-        "auto-",
-        "auto re",
-        "autore",
-        "abwesen",
-        "disturb",
-        "notifications",
-        "out of office",
-        "out of the office",
-        "driving right now",
-        "driving focus",
-        "talk right now",
-        "omitted",
-        "not included",
-        "<attached:",
-        "deleted",
-        "unsent",
-        "liked",
-        "loved",
-        "laughed",
-        "emphasi",
-        "questioned",
-        "reacted",
-        "removed a",
-        "missed",
-        "an attachment",
-        "wordle",
-        "sent a photo",
-        "sent a link",
-        "sent a video",
-        "sent a voice",
-        "sent a gif",
-        "sent a sticker",
-    ];
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .ascii_case_insensitive(true)
-        .build(signs)
-        .expect("the signs are constant")
-});
-
-/// What the three rules that look at every line cannot do without: those lines are slow to look at.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lines {
-    Forwarded,
-    Answered,
-    Signature,
-}
-
-static LINES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .ascii_case_insensitive(true)
-        .build(LINE_SIGNS.iter().map(|(_, sign)| sign))
-        .expect("the signs are constant")
-});
-
-const LINE_SIGNS: [(Lines, &str); 28] = [
-    (Lines::Forwarded, "forwarded"),
-    (Lines::Forwarded, "original message"),
-    (Lines::Forwarded, "weitergeleitete"),
-    (Lines::Forwarded, "reenviado"),
-    (Lines::Forwarded, "encaminhada"),
-    (Lines::Forwarded, "message transf"),
-    (Lines::Forwarded, "inoltrato"),
-    (Lines::Forwarded, "转发"),
-    (Lines::Forwarded, "fwd:"),
-    (Lines::Forwarded, "fw:"),
-    (Lines::Answered, "wrote"),
-    (Lines::Answered, "schrieb"),
-    (Lines::Answered, "crit"),
-    (Lines::Answered, "escribi"),
-    (Lines::Answered, "escreveu"),
-    (Lines::Answered, "scritto"),
-    (Lines::Answered, "schreef"),
-    (Lines::Signature, "sent from"),
-    (Lines::Signature, "sent via"),
-    (Lines::Signature, "get outlook"),
-    (Lines::Signature, "gesendet"),
-    (Lines::Signature, "enviado"),
-    (Lines::Signature, "envoy"),
-    (Lines::Signature, "inviato"),
-    (Lines::Signature, "verzonden"),
-    (Lines::Signature, "skickat"),
-    (Lines::Signature, "发自我的"),
-    (Lines::Signature, "から送信"),
-];
-
-impl Lines {
-    fn in_text(self, text: &str) -> bool {
-        LINES.find_overlapping_iter(text).any(|found| LINE_SIGNS[found.pattern().as_usize()].0 == self)
-    }
 }
 
 /// Behind which everything is somebody else's.
@@ -273,10 +149,6 @@ impl std::fmt::Debug for OwnWords {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OwnWords").field("text_chars", &self.text.chars().count()).field("cut", &self.cut).finish()
     }
-}
-
-fn may_hold_foreign(text: &str) -> bool {
-    text.contains('>') && text.lines().any(|line| line.trim_start().starts_with('>')) || SIGNS.is_match(text)
 }
 
 /// "> see you at 5", ">> ok", but not ">_<", ">:(", "> 20 people" or ">.>".

@@ -1,0 +1,135 @@
+//! What the rules about foreign words cannot do without, looked for before any of them: most messages have none of it.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+/// What every rule needs to see before it can apply; most messages have none of it.
+static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let signs = [
+        "forward",
+        "weitergeleitet",
+        "reenviado",
+        "encaminhad",
+        "transféré",
+        "inoltrat",
+        "转发",
+        "fwd:",
+        "fw:",
+        "original message",
+        "wrote:",
+        "wrote :",
+        "schrieb",
+        "écrit",
+        "escribió",
+        "escreveu",
+        "scritto",
+        "schreef",
+        "sent from",
+        "sent via",
+        "get outlook",
+        "gesendet",
+        "enviado",
+        "envoyé",
+        "inviato",
+        "verzonden",
+        "skickat",
+        "发自我的",
+        "から送信",
+        "automat",
+        "auto-",
+        "auto re",
+        "autore",
+        "abwesen",
+        "disturb",
+        "notifications",
+        "out of office",
+        "out of the office",
+        "driving right now",
+        "driving focus",
+        "talk right now",
+        "omitted",
+        "not included",
+        "<attached:",
+        "deleted",
+        "unsent",
+        "liked",
+        "loved",
+        "laughed",
+        "emphasi",
+        "questioned",
+        "reacted",
+        "removed a",
+        "missed",
+        "an attachment",
+        "wordle",
+        "sent a photo",
+        "sent a link",
+        "sent a video",
+        "sent a voice",
+        "sent a gif",
+        "sent a sticker",
+    ];
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .ascii_case_insensitive(true)
+        .build(signs)
+        .expect("the signs are constant")
+});
+
+/// What the three rules that look at every line cannot do without: those lines are slow to look at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lines {
+    Forwarded,
+    Answered,
+    Signature,
+}
+
+static LINES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .ascii_case_insensitive(true)
+        .build(LINE_SIGNS.iter().map(|(_, sign)| sign))
+        .expect("the signs are constant")
+});
+
+const LINE_SIGNS: [(Lines, &str); 28] = [
+    (Lines::Forwarded, "forwarded"),
+    (Lines::Forwarded, "original message"),
+    (Lines::Forwarded, "weitergeleitete"),
+    (Lines::Forwarded, "reenviado"),
+    (Lines::Forwarded, "encaminhada"),
+    (Lines::Forwarded, "message transf"),
+    (Lines::Forwarded, "inoltrato"),
+    (Lines::Forwarded, "转发"),
+    (Lines::Forwarded, "fwd:"),
+    (Lines::Forwarded, "fw:"),
+    (Lines::Answered, "wrote"),
+    (Lines::Answered, "schrieb"),
+    (Lines::Answered, "crit"),
+    (Lines::Answered, "escribi"),
+    (Lines::Answered, "escreveu"),
+    (Lines::Answered, "scritto"),
+    (Lines::Answered, "schreef"),
+    (Lines::Signature, "sent from"),
+    (Lines::Signature, "sent via"),
+    (Lines::Signature, "get outlook"),
+    (Lines::Signature, "gesendet"),
+    (Lines::Signature, "enviado"),
+    (Lines::Signature, "envoy"),
+    (Lines::Signature, "inviato"),
+    (Lines::Signature, "verzonden"),
+    (Lines::Signature, "skickat"),
+    (Lines::Signature, "发自我的"),
+    (Lines::Signature, "から送信"),
+];
+
+impl Lines {
+    pub(super) fn in_text(self, text: &str) -> bool {
+        LINES.find_overlapping_iter(text).any(|found| LINE_SIGNS[found.pattern().as_usize()].0 == self)
+    }
+}
+
+pub(super) fn may_hold_foreign(text: &str) -> bool {
+    text.contains('>') && text.lines().any(|line| line.trim_start().starts_with('>')) || SIGNS.is_match(text)
+}
