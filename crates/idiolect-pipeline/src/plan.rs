@@ -211,16 +211,16 @@ mod tests {
         let week = SignedDuration::from_hours(7 * 24);
         let cadence = Cadence { every: Some(week), ..Cadence::default() };
         let now = at(1_800_000_000);
-        let mut first_halves = 0;
+        let mut quarters = [0; 4];
         for n in 0..1000 {
             let user: UserId = format!("user{n}").parse().unwrap();
             let turn = cadence.next_turn(&user, now).unwrap();
             assert!(turn > now && turn <= now + week);
             let after = cadence.next_turn(&user, turn).unwrap();
             assert!((after.duration_since(turn) - week).abs() <= SignedDuration::from_secs(1), "{user}");
-            first_halves += u32::from(turn < now + week / 2);
+            quarters[(seconds(turn.duration_since(now)) / seconds(week) * 3.999) as usize] += 1;
         }
-        assert!((450..550).contains(&first_halves), "{first_halves} of 1000 in the first half of the week");
+        assert!(quarters.iter().all(|users| (210..290).contains(users)), "{quarters:?} of 1000");
         assert_eq!(Cadence::default().next_turn(&"ana".parse().unwrap(), now), None);
     }
 

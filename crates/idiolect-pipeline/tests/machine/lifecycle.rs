@@ -1,24 +1,23 @@
-//! After training: review, activation by number, rolling back, erasure, retirement.
+//! After training: review, activation by number, rolling back, erasure, models that are gone.
 
-use idiolect_pipeline::{Next, Standing, Successor};
+use idiolect_pipeline::{Next, Standing};
 use idiolect_registry::{
-    Activation, Change, Clock, ErasedKind, FailureCode, FallbackReason, MetadataStore, ModelStatus, Route, RunStep,
-    Trigger, UserId, VersionId, route,
+    Activation, Clock, ErasedKind, FailureCode, FallbackReason, MetadataStore, ModelStatus, Route, RunStep, UserId,
+    VersionId, route,
 };
 use idiolect_testkit::{Fault, Method};
-use jiff::SignedDuration;
 use jiff::civil::date;
 
 use crate::world::World;
 
 /// Every model passes, for nothing is scored.
-async fn world() -> World {
+pub(crate) async fn world() -> World {
     let mut world = World::ready().await;
     world.can_score = false;
     world
 }
 
-async fn trained(world: &World) -> VersionId {
+pub(crate) async fn trained(world: &World) -> VersionId {
     world.request().await;
     world.run_to_end().await.id
 }
@@ -114,52 +113,6 @@ async fn erasing_deletes_models_files_and_records_and_keeps_a_receipt_that_names
     assert!(!format!("{receipt:?}").contains("ana"), "{receipt:?}");
     let nobody: UserId = "nobody".parse().unwrap();
     assert_eq!(world.machine().request_erasure(&nobody, "r3").await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn retirement_is_recorded_warned_about_once_each_and_the_base_answers_from_the_hour_it_comes() {
-    let world = world().await;
-    trained(&world).await;
-    let start = world.clock.now();
-    world.provider.set_shutdown_date("base-model", date(2026, 3, 12));
-    let end: jiff::Timestamp = "2026-03-12T00:00:00Z".parse().unwrap();
-    let mut warned = Vec::new();
-    for day in 0..75 {
-        world.clock.set(start + SignedDuration::from_hours(24 * day));
-        let report = world.machine().look_at_retirements().await.unwrap();
-        assert_eq!(report.retiring, 1);
-        if report.warned > 0 {
-            warned.push(world.run().await.retirement_warned_days.unwrap());
-        }
-    }
-    assert_eq!(warned, [60, 30, 7]);
-    let user = world.user().await;
-    assert_eq!((user.active_retires_at, world.run().await.retires_at), (Some(end), Some(end)));
-    let before = end - SignedDuration::from_secs(1);
-    assert!(matches!(route(Some(&user), before), Route::FineTuned { version: 1, .. }));
-    assert_eq!(route(Some(&user), end), Route::Base { reason: FallbackReason::Retired });
-}
-
-#[tokio::test]
-async fn a_retiring_version_is_trained_again_on_the_successor_if_consent_covers_it() {
-    let mut world = world().await;
-    trained(&world).await;
-    world.provider.set_shutdown_date("base-model", date(2026, 2, 1));
-    world.provider.add_model("next-model");
-    world.successor = Some(Successor { provider: "fake".into(), base_model: "next-model".into() });
-    let revoked = idiolect_registry::revoke(&world.user().await, world.clock.now());
-    let before = world.user().await;
-    world.store.commit(vec![Change::PutUser(revoked.clone())]).await.unwrap();
-    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 0, "consent is gone");
-    let back = idiolect_registry::User { revision: world.user().await.revision, ..before };
-    world.store.commit(vec![Change::PutUser(back)]).await.unwrap();
-
-    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 1);
-    let run = world.run().await;
-    assert_eq!((run.run.trigger, run.base_model.as_str()), (Trigger::Retirement, "next-model"));
-    assert_eq!(world.run_to_end().await.run.step, RunStep::Activated);
-    assert_eq!(world.user().await.active_retires_at, None, "the successor has no end that is known");
-    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 0);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod queue;
 mod records;
 mod regression;
 mod resume;
+mod retirement;
 mod runs;
 mod spec;
 mod triggers;

@@ -111,6 +111,27 @@ fn temporal_serve_drives_a_run_and_sees_a_revoke() {
 }
 
 #[test]
+fn temporal_a_revoke_tells_the_cluster_which_looks_long_before_the_next_poll() {
+    let Some(server) = is_there() else { return };
+    let world = with_a_run_requested(JOBS_GO_ON);
+    let worker = Process::worker(&world, &server, &[("IDIOLECT_RUNS_POLL_SECONDS", "120")]);
+    until(&world, "a wait for the next poll", || {
+        world.json(&["runs"])[0]["run"]["step"] == "job_created" && world.server.count(Endpoint::GetJob) > 0
+    });
+    assert_eq!(step(&world), "job_created");
+
+    let address = server.address();
+    let revoked = world.run(&["consent", "revoke"], &[("IDIOLECT_TEMPORAL_ADDRESS", address.as_str())]);
+    assert!(revoked.status.success(), "{}", text(&revoked.stderr));
+    let told = format!("the workers of the cluster at {address} were told");
+    assert!(text(&revoked.stderr).contains(&told), "{}", text(&revoked.stderr));
+    until(&world, "cancelled", || step(&world) == "cancelled");
+    worker.stop();
+    assert_eq!(world.server.jobs().iter().map(|job| job.status.as_str()).collect::<Vec<_>>(), ["cancelled"]);
+    assert!(world.server.file_names().is_empty(), "a training file is left");
+}
+
+#[test]
 fn temporal_worker_says_in_one_sentence_what_is_wrong_with_its_flags() {
     let world = HostedWorld::new(StoreKind::Sqlite, JOBS_AT_ONCE, "");
     let worker = |flags: &[&str]| {

@@ -1,0 +1,176 @@
+//! Base models that are shut down: dates, warnings, and training again on another one.
+
+use idiolect_pipeline::{PipelineError, Successor};
+use idiolect_registry::{
+    Activation, Change, Clock, FallbackReason, MetadataStore, ModelVersion, Route, RunStep, StoreError, Trigger, User,
+    VersionId, route,
+};
+use idiolect_testkit::CommitFault;
+use jiff::SignedDuration;
+use jiff::civil::date;
+
+use crate::lifecycle::{trained, world};
+use crate::world::{BASE, World};
+
+#[tokio::test]
+async fn retirement_is_recorded_warned_about_once_each_and_the_base_answers_from_the_hour_it_comes() {
+    let world = world().await;
+    trained(&world).await;
+    let start = world.clock.now();
+    world.provider.set_shutdown_date("base-model", date(2026, 3, 12));
+    let end: jiff::Timestamp = "2026-03-12T00:00:00Z".parse().unwrap();
+    let mut warned = Vec::new();
+    for day in 0..75 {
+        world.clock.set(start + SignedDuration::from_hours(24 * day));
+        let report = world.machine().look_at_retirements().await.unwrap();
+        assert_eq!(report.retiring, 1);
+        if report.warned > 0 {
+            warned.push(world.run().await.retirement_warned_days.unwrap());
+        }
+    }
+    assert_eq!(warned, [60, 30, 7]);
+    let user = world.user().await;
+    assert_eq!((user.active_retires_at, world.run().await.retires_at), (Some(end), Some(end)));
+    let before = end - SignedDuration::from_secs(1);
+    assert!(matches!(route(Some(&user), before), Route::FineTuned { version: 1, .. }));
+    assert_eq!(route(Some(&user), end), Route::Base { reason: FallbackReason::Retired });
+}
+
+#[tokio::test]
+async fn a_retiring_version_is_trained_again_on_the_successor_if_consent_covers_it() {
+    let mut world = world().await;
+    trained(&world).await;
+    world.provider.set_shutdown_date("base-model", date(2026, 2, 1));
+    world.provider.add_model("next-model");
+    world.successor = Some(Successor { provider: "fake".into(), base_model: "next-model".into() });
+    let revoked = idiolect_registry::revoke(&world.user().await, world.clock.now());
+    let before = world.user().await;
+    world.store.commit(vec![Change::PutUser(revoked.clone())]).await.unwrap();
+    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 0, "consent is gone");
+    let back = idiolect_registry::User { revision: world.user().await.revision, ..before };
+    world.store.commit(vec![Change::PutUser(back)]).await.unwrap();
+
+    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 1);
+    let run = world.run().await;
+    assert_eq!((run.run.trigger, run.base_model.as_str()), (Trigger::Retirement, "next-model"));
+    assert_eq!(world.run_to_end().await.run.step, RunStep::Activated);
+    assert_eq!(world.user().await.active_retires_at, None, "the successor has no end that is known");
+    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 0);
+}
+
+/// A served version whose base ends in four weeks, and a successor to train on.
+async fn retiring() -> World {
+    let mut world = world().await;
+    trained(&world).await;
+    world.provider.set_shutdown_date(BASE, date(2026, 2, 1));
+    world.provider.add_model("next-model");
+    world.successor = Some(Successor { provider: "fake".into(), base_model: "next-model".into() });
+    world
+}
+
+async fn retrained(world: &World) -> usize {
+    world.machine().look_at_retirements().await.unwrap().retrained
+}
+
+#[tokio::test]
+async fn a_version_on_the_successor_that_waits_or_was_rejected_is_not_trained_again() {
+    let mut world = retiring().await;
+    world.activation = Activation::AfterReview;
+    assert_eq!(retrained(&world).await, 1);
+    let waiting = world.run_to_end().await;
+    assert_eq!(waiting.run.step, RunStep::AwaitingReview);
+    world.clock.advance(SignedDuration::from_hours(24));
+    assert_eq!(retrained(&world).await, 0, "it waits");
+    world.machine().reject(&waiting.id, None).await.unwrap();
+    assert_eq!(retrained(&world).await, 0, "it was not good enough");
+}
+
+#[tokio::test]
+async fn what_was_trained_before_the_served_version_or_elsewhere_keeps_nobody_from_the_successor() {
+    let mut world = world().await;
+    world.provider.add_model("next-model");
+    world.activation = Activation::AfterReview;
+    let mut on_successor = world.run_request(world.clock.now());
+    on_successor.base_model = "next-model".into();
+    world.machine().request(&world.user_id, on_successor).await.unwrap();
+    let before = world.run_to_end().await;
+    assert_eq!((before.run.step, before.base_model.as_str()), (RunStep::AwaitingReview, "next-model"));
+    let served = trained(&world).await;
+    world.machine().approve(&served).await.unwrap();
+    // Waits as well, and ends with the same base.
+    trained(&world).await;
+
+    world.provider.set_shutdown_date(BASE, date(2026, 2, 1));
+    world.successor = Some(Successor { provider: "fake".into(), base_model: "next-model".into() });
+    assert_eq!(retrained(&world).await, 1);
+    assert_eq!(world.run().await.base_model, "next-model");
+}
+
+#[tokio::test]
+async fn a_version_that_waits_at_another_provider_keeps_nobody_from_the_successor() {
+    let mut world = retiring().await;
+    world.activation = Activation::AfterReview;
+    let mut same_base = world.run_request(world.clock.now());
+    same_base.base_model = "next-model".into();
+    world.machine().request(&world.user_id, same_base).await.unwrap();
+    assert_eq!(world.run_to_end().await.run.step, RunStep::AwaitingReview);
+    world.successor = Some(Successor { provider: "elsewhere".into(), base_model: "next-model".into() });
+    let refused = world.machine().look_at_retirements().await.unwrap_err();
+    assert!(refused.to_string().contains("the provider elsewhere is not set up here"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_successor_waits_for_whoever_is_at_work_on_the_user_and_says_when_the_store_is_away() {
+    let world = retiring().await;
+    // The dates are on record; what is written from now on is the run.
+    let plain = World { successor: None, ..retiring().await };
+    plain.machine().look_at_retirements().await.unwrap();
+    let world = World { store: plain.store, provider: plain.provider, clock: plain.clock, ..world };
+    world.store.fail_next_commit(CommitFault::Unavailable);
+    let failed = world.machine().look_at_retirements().await.unwrap_err();
+    assert!(matches!(failed, PipelineError::Store(StoreError::Unavailable { .. })), "{failed}");
+    world.store.fail_next_commit(CommitFault::Conflict);
+    assert_eq!(retrained(&world).await, 0);
+    assert_eq!(retrained(&world).await, 1);
+}
+
+#[tokio::test]
+async fn a_date_that_is_moved_is_moved_on_both_records_and_one_that_stays_is_not_written_again() {
+    let world = world().await;
+    let id = trained(&world).await;
+    let look = async || world.machine().look_at_retirements().await.unwrap();
+    let dates = async || (world.run().await.retires_at, world.user().await.active_retires_at);
+    for (day, text) in [(date(2027, 3, 1), "2027-03-01T00:00:00Z"), (date(2027, 1, 1), "2027-01-01T00:00:00Z")] {
+        world.provider.set_shutdown_date(BASE, day);
+        assert_eq!(look().await.warned, 0, "far off");
+        let end = text.parse().ok();
+        assert_eq!(dates().await, (end, end));
+    }
+    let known = dates().await;
+    let commits = world.store.commits();
+    look().await;
+    assert_eq!(world.store.commits(), commits);
+
+    // What only one of the two has, as after a crash or a rollback, comes to the other.
+    let user = world.user().await;
+    world.store.commit(vec![Change::PutUser(User { active_retires_at: None, ..user })]).await.unwrap();
+    look().await;
+    assert_eq!(dates().await, known);
+    let version: ModelVersion = world.store.version(&VersionId { ..id }).await.unwrap().unwrap();
+    world.store.commit(vec![Change::UpdateVersion(ModelVersion { retires_at: None, ..version })]).await.unwrap();
+    look().await;
+    assert_eq!(dates().await, known);
+}
+
+#[tokio::test]
+async fn what_is_trained_ends_with_its_base_unless_its_adapter_is_served_elsewhere() {
+    let mut world = world().await;
+    let models = format!("[fake.models.\"{BASE}\"]\nshutdown_date = \"2026-05-01\"\n");
+    world.make_hosted(&models);
+    assert_eq!(world.host().retires_at(BASE), "2026-05-01T00:00:00Z".parse().ok());
+    assert_eq!(world.host().retires_at("another"), None);
+    assert!(world.host().models_end_with_their_base());
+    world.make_hosted(&format!("after_success = \"download_adapter\"\n{models}"));
+    assert_eq!(world.host().retires_at(BASE), None);
+    assert!(!world.host().models_end_with_their_base());
+}
