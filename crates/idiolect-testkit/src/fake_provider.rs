@@ -3,6 +3,7 @@
 mod chat;
 mod checks;
 mod jobs;
+mod script;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use checks::check_training_file;
+pub use script::{Call, Fault, JobOutcome, JobScript, Method};
+
+use script::Chance;
 
 /// Implements `FineTuningProvider`, `ChatProvider` and `Scorer`.
 ///
@@ -36,6 +40,8 @@ struct State {
     ticks: i64,
     files: Vec<(UploadedFile, Vec<u8>)>,
     jobs: Vec<Job>,
+    /// Jobs whose result files are there.
+    results: Vec<JobId>,
     models: Vec<ModelId>,
     /// Listed, and answering no chat.
     listed_only: Vec<ModelId>,
@@ -56,14 +62,6 @@ struct State {
 /// Something that happens within a call.
 type Hook = Box<dyn FnOnce() + Send>;
 
-/// Calls that go wrong at random, the same ones each time.
-struct Chance {
-    share: f64,
-    state: u64,
-    methods: Vec<Method>,
-    failed: usize,
-}
-
 struct Job {
     shown: FineTuningJob,
     suffix: Option<String>,
@@ -75,102 +73,6 @@ struct Job {
 enum Answer {
     Text(String),
     Endless,
-}
-
-/// The calls that a test can look for or make fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    UploadFile,
-    FindFiles,
-    DeleteFile,
-    CreateJob,
-    Job,
-    FindJobs,
-    CancelJob,
-    DeleteModel,
-    Models,
-    Model,
-    Complete,
-    Stream,
-    Score,
-}
-
-/// One call: what was called, and the name or id that it was about. Never content.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
-    pub method: Method,
-    pub subject: String,
-}
-
-impl fmt::Display for Call {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} {}", self.method, self.subject)
-    }
-}
-
-/// How one call goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// Nothing is done; the provider is not available, which is retryable.
-    Unavailable,
-    /// Nothing is done; the provider is busy, which is retryable.
-    RateLimited,
-    /// Nothing is done and trying again is no use.
-    Refused,
-    /// Nothing is done because something is broken over there, such as the model itself.
-    Broken,
-    /// The call takes effect and then the connection is cut, so that the caller sees `Unavailable`. Of a stream, the
-    /// first two chunks arrive.
-    CutAfter,
-    /// Of a stream: it opens, and its first item is an error.
-    CutBeforeFirstChunk,
-}
-
-/// How a job goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JobScript {
-    /// The poll that finds the job ended; at least 1.
-    pub ends_at_poll: u32,
-    pub outcome: JobOutcome,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum JobOutcome {
-    Succeeds,
-    /// `succeeded`, and no model in the answer.
-    SucceedsWithoutModel,
-    Fails {
-        code: String,
-        message: String,
-    },
-    /// Cancelled at the provider, by nobody here.
-    Cancelled,
-}
-
-impl JobScript {
-    pub fn succeeds_at_poll(poll: u32) -> Self {
-        Self { ends_at_poll: poll.max(1), outcome: JobOutcome::Succeeds }
-    }
-
-    pub fn fails(code: &str) -> Self {
-        let message = format!("scripted failure {code}");
-        Self { ends_at_poll: 1, outcome: JobOutcome::Fails { code: code.into(), message } }
-    }
-
-    pub fn cancelled() -> Self {
-        Self { ends_at_poll: 1, outcome: JobOutcome::Cancelled }
-    }
-
-    pub fn succeeds_without_model() -> Self {
-        Self { ends_at_poll: 1, outcome: JobOutcome::SucceedsWithoutModel }
-    }
-}
-
-impl Default for JobScript {
-    /// Seen queued once and running once before it succeeds.
-    fn default() -> Self {
-        Self::succeeds_at_poll(3)
-    }
 }
 
 impl FakeProvider {
@@ -217,7 +119,7 @@ impl FakeProvider {
     /// Makes this share of the calls of these methods go wrong, half of them after they took effect. The same seed and the same
     /// calls fail in the same way.
     pub fn fail_share(&self, share: f64, seed: u64, methods: &[Method]) {
-        self.state().chance = Some(Chance { share, state: seed, methods: methods.to_vec(), failed: 0 });
+        self.state().chance = Some(Chance::new(share, seed, methods));
     }
 
     /// Calls that [`fail_share`](Self::fail_share) made go wrong.
@@ -297,6 +199,11 @@ impl FakeProvider {
         self.state().files.iter().map(|(file, _)| file.clone()).collect()
     }
 
+    /// The jobs that have left files beside their models, which nobody has deleted yet.
+    pub fn results(&self) -> Vec<JobId> {
+        self.state().results.clone()
+    }
+
     /// What was uploaded under a file's id, to be compared with what should have been.
     pub fn file_bytes(&self, file: &FileId) -> Option<Vec<u8>> {
         self.state().files.iter().find(|(held, _)| held.id == *file).map(|(_, bytes)| bytes.clone())
@@ -353,25 +260,6 @@ impl FakeProvider {
 impl fmt::Debug for FakeProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FakeProvider").field("name", &self.name).field("calls", &self.calls()).finish_non_exhaustive()
-    }
-}
-
-impl Chance {
-    /// SplitMix64.
-    fn next(&mut self) -> f64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn strike(&mut self, method: Method) -> Option<Fault> {
-        if !self.methods.contains(&method) || self.next() >= self.share {
-            return None;
-        }
-        self.failed += 1;
-        Some(if self.next() < 0.5 { Fault::Unavailable } else { Fault::CutAfter })
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use idiolect_pipeline::{EmbeddedEngine, EmbeddedSettings, Engine, Machine, Next, PipelineError};
-use idiolect_registry::{Change, Clock, MetadataStore, ModelVersion, StoreError, UserId};
+use idiolect_registry::{Change, Clock, MetadataStore, ModelVersion, Purpose, StoreError, User, UserId};
+use idiolect_testkit::MemoryStore;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
@@ -169,4 +170,24 @@ async fn a_lost_race_is_made_again_at_once_and_a_step_that_failed_after_a_pause(
     let bench = Bench::waiting(SignedDuration::from_hours(1), Some(away)).await;
     assert_eq!(bench.works("a", Duration::from_secs(25)).await, 1);
     assert_eq!(bench.works("a", Duration::from_secs(60)).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_failure_users_come_back_within_half_a_minute_to_a_minute_and_not_together() {
+    let mut waits = Vec::new();
+    for name in ["ana", "ben", "cleo", "dov", "eve", "fay", "gus", "hal"] {
+        let reason = || "a test".to_owned();
+        let away = StoreError::Unavailable { place: reason(), reason: reason(), advice: "wait" };
+        let mut bench = Bench::waiting(SignedDuration::from_hours(1), Some(away)).await;
+        bench.world.user_id = name.parse().unwrap();
+        let now = bench.clock.now();
+        let user = idiolect_registry::grant(&User::new(bench.world.user_id.clone(), now), Purpose::ALL, now);
+        bench.world.store = Arc::new(MemoryStore::new());
+        bench.world.store.commit(vec![Change::PutUser(user)]).await.unwrap();
+        bench.world.request().await;
+        bench.works("a", Duration::from_secs(1)).await;
+        waits.push(bench.next_at().await.unwrap().duration_since(now).as_secs());
+    }
+    assert!(waits.iter().all(|wait| (30..=61).contains(wait)), "{waits:?}");
+    assert!(waits.iter().max().unwrap() - waits.iter().min().unwrap() >= 10, "{waits:?}");
 }

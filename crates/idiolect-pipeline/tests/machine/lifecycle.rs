@@ -102,7 +102,7 @@ async fn erasing_deletes_models_files_and_records_and_keeps_a_receipt_that_names
     assert_eq!(world.store.user(&world.user_id).await.unwrap(), None);
     assert!(world.store.versions(&world.user_id).await.unwrap().is_empty());
     assert_eq!(world.provider.models().len(), 1, "only the base model is left");
-    assert!(world.provider.files().is_empty());
+    assert!(world.provider.files().is_empty() && world.provider.results().is_empty());
     assert!(world.provider.jobs().iter().all(|job| job.status.is_terminal()));
 
     let receipt = world.store.erasure("r1").await.unwrap().unwrap();

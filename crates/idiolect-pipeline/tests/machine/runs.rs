@@ -4,7 +4,7 @@ use crate::world::{BASE, World};
 use idiolect_registry::{
     FailureCode, FallbackReason, MetadataStore, ModelStatus, Purpose, Route, RunStep, VersionStatus, route,
 };
-use idiolect_testkit::{JobScript, Method};
+use idiolect_testkit::{Fault, JobScript, Method};
 use jiff::Timestamp;
 
 /// The candidate of the n-th job, as the fake names it, scores this.
@@ -97,6 +97,34 @@ async fn an_empty_source_is_insufficient_data() {
     let world = World::with_messages(0, Purpose::ALL).await;
     world.request().await;
     assert_eq!(world.run_to_end().await.run.step, RunStep::InsufficientData);
+}
+
+#[tokio::test]
+async fn the_files_beside_a_model_are_deleted_and_asked_for_again_while_the_provider_is_away() {
+    for (fault, asked, left) in [(None, 1, 0), (Some(Fault::Unavailable), 2, 0), (Some(Fault::Refused), 1, 1)] {
+        let mut world = World::ready().await;
+        world.can_score = false;
+        world.request().await;
+        fault.into_iter().for_each(|fault| world.provider.fail_next(Method::DeleteResults, fault));
+        // A refusal does not keep a good model from being served.
+        assert_eq!(world.run_to_end().await.run.step, RunStep::Activated, "{fault:?}");
+        let counted = (world.provider.count(Method::DeleteResults), world.provider.results().len());
+        assert_eq!(counted, (asked, left), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_only_trains_leaves_its_model_to_be_served_elsewhere() {
+    let mut world = World::ready().await;
+    world.make_hosted("serves_fine_tuned = false\n");
+    world.can_score = false;
+    world.request().await;
+    let version = world.run_to_end().await;
+    assert_eq!(version.run.step, RunStep::NotActivated);
+    let failure = version.failure.unwrap();
+    assert!(failure.message.contains("fake trains and does not serve"), "{}", failure.message);
+    assert!(version.fine_tuned_model_id.is_some());
+    assert_eq!((world.user().await.active_model_id, world.provider.count(Method::Complete)), (None, 0));
 }
 
 #[tokio::test]

@@ -92,6 +92,12 @@ impl FineTuningProvider for FakeProvider {
         answer(fault, ())
     }
 
+    async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {
+        let fault = self.begin(Method::DeleteResults, job)?;
+        self.state().results.retain(|held| held != job);
+        answer(fault, ())
+    }
+
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {
         let fault = self.begin(Method::Models, "")?;
         let state = self.state();
@@ -180,6 +186,7 @@ impl State {
                 job.shown.trained_tokens = Some(1234);
                 let shown = job.shown.clone();
                 self.models.push(model);
+                self.results.push(shown.id.clone());
                 return Ok(shown);
             }
             JobOutcome::SucceedsWithoutModel => job.end(JobStatus::Succeeded, now),
