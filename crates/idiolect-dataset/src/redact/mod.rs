@@ -14,6 +14,7 @@ mod iban;
 mod ip_address;
 mod name;
 mod national_id;
+mod nearby;
 mod one_time_code;
 mod password;
 mod payment_card;
@@ -39,7 +40,7 @@ use phrases::Phrases;
 use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/4";
+pub const RULESET_VERSION: &str = "redaction/5";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;

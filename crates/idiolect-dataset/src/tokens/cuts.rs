@@ -5,21 +5,46 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
-
-/// What stands side by side in some token.
+/// What stands side by side in some token. Pairs are bits by their hash: what is taken for a pair by chance is not cut, which
+/// changes no count.
 struct Joined {
     /// Two whole characters.
-    whole: FxHashSet<u64>,
+    whole: Pairs,
     /// The ends of characters and the starts of others, one of the two or both not whole: few tokens have such.
-    broken: FxHashSet<u64>,
+    broken: Pairs,
     /// By the last byte before a border of `broken`, the first bytes behind it, as bits.
     broken_at: [u64; 64],
 }
 
+struct Pairs(Vec<u64>);
+
+/// Half a MiB for some 200,000 pairs: one in twenty that are none is taken for one.
+const PAIR_BITS: u32 = 22;
+
+impl Pairs {
+    fn new() -> Self {
+        Self(vec![0; 1 << (PAIR_BITS - 6)])
+    }
+
+    fn place(sides: u64) -> (usize, u64) {
+        let hash = sides.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - PAIR_BITS);
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    fn insert(&mut self, sides: u64) {
+        let (word, bit) = Self::place(sides);
+        self.0[word] |= bit;
+    }
+
+    fn may_contain(&self, sides: u64) -> bool {
+        let (word, bit) = Self::place(sides);
+        self.0[word] & bit != 0
+    }
+}
+
 static JOINED: LazyLock<Joined> = LazyLock::new(|| {
     let vocabulary = &bpe_openai::o200k_base().bpe;
-    let mut joined = Joined { whole: FxHashSet::default(), broken: FxHashSet::default(), broken_at: [0; 64] };
+    let mut joined = Joined { whole: Pairs::new(), broken: Pairs::new(), broken_at: [0; 64] };
     for token in 0..vocabulary.num_tokens() as u32 {
         let bytes = vocabulary.token_bytes(token);
         for border in 1..bytes.len() {
@@ -40,14 +65,14 @@ static JOINED: LazyLock<Joined> = LazyLock::new(|| {
 });
 
 impl Joined {
-    /// Whether a token has the end of `before` and the start of `behind` side by side.
-    fn joins(&self, before: &[u8], behind: &[u8]) -> bool {
+    /// Whether a token may have the end of `before` and the start of `behind` side by side.
+    fn may_join(&self, before: &[u8], behind: &[u8]) -> bool {
         let broken = || {
             let mut ends = (0..before.len()).map(|from| &before[from..]);
-            ends.any(|end| (1..=behind.len()).any(|to| self.broken.contains(&sides(end, &behind[..to]))))
+            ends.any(|end| (1..=behind.len()).any(|to| self.broken.may_contain(sides(end, &behind[..to]))))
         };
         let may_be_broken = self.broken_at[usize::from(before[before.len() - 1] & 63)] >> (behind[0] & 63) & 1 == 1;
-        self.whole.contains(&sides(before, behind)) || may_be_broken && broken()
+        self.whole.may_contain(sides(before, behind)) || may_be_broken && broken()
     }
 }
 
@@ -85,7 +110,7 @@ pub(super) fn parts(piece: &str, mut give: impl FnMut(usize, usize)) {
     let (mut start, mut before) = (0, 0..0);
     for (at, character) in piece.char_indices().filter(|(_, character)| !character.is_ascii()) {
         let this = at..at + character.len_utf8();
-        if before.end == at && at > 0 && !joined.joins(&bytes[before], &bytes[this.clone()]) {
+        if before.end == at && at > 0 && !joined.may_join(&bytes[before], &bytes[this.clone()]) {
             give(start, at - start);
             start = at;
         }

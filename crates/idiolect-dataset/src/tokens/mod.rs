@@ -20,11 +20,11 @@ pub fn count_tokens(text: &str) -> u64 {
     bpe_openai::o200k_base().count(text) as u64
 }
 
-/// Counts many short texts: pieces (words with their leading space) repeat, so each is encoded once.
+/// Counts many short texts: words repeat, and so do the pieces that the rarer ones are made of, so each is encoded once.
 pub(crate) struct TokenCounter {
     pieces: PieceCache,
     long_pieces: LongPieces,
-    /// Memory for the pieces of one text.
+    /// Memory for the words of one text.
     waiting: Vec<(Piece, Range<usize>)>,
     enabled: bool,
     /// The constant words counted last.
@@ -60,9 +60,9 @@ impl TokenCounter {
         }
         let mut total = 0;
         let mut waiting = std::mem::take(&mut self.waiting);
-        pieces(text, |at, length| {
+        words(text, |at, length| {
             if length > LONGEST {
-                total += self.count_long(&text[at..at + length]);
+                total += self.count_pieces(&text[at..at + length]);
                 return;
             }
             waiting.push((Piece::of(text.as_bytes(), at, length), at..at + length));
@@ -75,22 +75,37 @@ impl TokenCounter {
         total
     }
 
-    /// Counts the pieces and takes them off the list.
+    /// Counts the words and takes them off the list.
     fn count_waiting(&mut self, text: &str, waiting: &mut Vec<(Piece, Range<usize>)>) -> u64 {
         // All are looked up before one is encoded, so that their slots come from memory side by side.
         let (mut total, mut unknown) = (0, 0_u32);
-        for (number, (piece, _)) in waiting.iter().enumerate() {
-            match self.pieces.count(*piece) {
+        for (number, (word, _)) in waiting.iter().enumerate() {
+            match self.pieces.count(*word) {
                 Some(count) => total += count,
                 None => unknown |= 1 << number,
             }
         }
         while unknown != 0 {
-            let (piece, range) = &waiting[unknown.trailing_zeros() as usize];
+            let (word, range) = &waiting[unknown.trailing_zeros() as usize];
             unknown &= unknown - 1;
-            total += self.pieces.count_or(*piece, || encoded(&text.as_bytes()[range.clone()]));
+            let count = self.count_pieces(&text[range.clone()]);
+            self.pieces.remember(*word, count);
+            total += count;
         }
         waiting.clear();
+        total
+    }
+
+    fn count_pieces(&mut self, words: &str) -> u64 {
+        let mut total = 0;
+        pieces(words, |at, length| {
+            total += if length <= LONGEST {
+                let piece = &words.as_bytes()[at..at + length];
+                self.pieces.count_or(Piece::of(words.as_bytes(), at, length), || encoded(piece))
+            } else {
+                self.count_long(&words[at..at + length])
+            };
+        });
         total
     }
 
@@ -109,11 +124,34 @@ impl TokenCounter {
     }
 }
 
-/// How many short pieces are looked up together.
+/// How many short words are looked up together.
 const TOGETHER: usize = u32::BITS as usize;
 
 fn encoded(piece: &[u8]) -> u64 {
     bpe_openai::o200k_base().bpe.count(piece) as u64
+}
+
+/// Gives the place and the length of each word of `text` with the space before it and the marks behind it.
+///
+/// A piece ends before each space behind something that is no white space: white space goes with what follows it, but for line
+/// ends behind signs. So what is given has as many tokens by itself as it has in `text`.
+fn words(text: &str, mut give: impl FnMut(usize, usize)) {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    for at in (1..bytes.len()).filter(|at| bytes[*at] == b' ') {
+        let before = bytes[at - 1];
+        let is_white = match before.is_ascii() {
+            true => matches!(before, b'\t'..=b'\r' | b' '),
+            false => text[..at].ends_with(char::is_whitespace),
+        };
+        if !is_white {
+            give(start, at - start);
+            start = at;
+        }
+    }
+    if start < bytes.len() {
+        give(start, bytes.len() - start);
+    }
 }
 
 /// Gives the place and the length of each piece of `text`.
@@ -153,6 +191,18 @@ mod tests {
             pieces(&text, |at, length| by_hand.push(&text[at..at + length]));
             let published: Vec<&str> = bpe_openai::o200k_base().split(&text).collect();
             prop_assert_eq!(by_hand, published);
+        }
+
+        #[test]
+        fn pieces_end_where_words_do(
+            text in "([a-cA-C0-9 \t\r\n.,'/!srtveldmSRTVELDM-]{0,8}|[ \u{301}\u{200d}我々éÉ٣👍\u{a0}\u{3000}\u{2028}ſ]{0,3}){0,6}"
+        ) {
+            let (mut whole, mut by_word) = (Vec::new(), Vec::new());
+            pieces(&text, |at, length| whole.push(at..at + length));
+            words(&text, |start, length| {
+                pieces(&text[start..start + length], |at, length| by_word.push(start + at..start + at + length));
+            });
+            prop_assert_eq!(by_word, whole);
         }
 
         #[test]

@@ -1,14 +1,16 @@
-//! Token counts of short pieces, remembered: a table of fixed size in which a newer piece takes an older one's place.
+//! Token counts of short words and pieces of words, remembered: a table of fixed size in which a newer piece takes an older one's place.
 
 /// The longest piece that fits into a slot, in bytes.
 pub(super) const LONGEST: usize = 14;
 
-/// Four MiB: more than the pieces of a person's vocabulary, which are read in few of its lines.
+/// Eight MiB: more than a person's words, which are read in few of its lines.
 const SET_BITS: u32 = 17;
 
-/// Sets of two slots. Each slot holds the piece in its lower 14 bytes, its length above and its count on top; an empty one is 0.
+const SLOTS: usize = 4;
+
+/// Sets of some slots, the newest first. Each slot holds the piece in its lower 14 bytes, its length above and its count on top; an empty one is 0.
 pub(super) struct PieceCache {
-    sets: Vec<[u128; 2]>,
+    sets: Vec<[u128; SLOTS]>,
 }
 
 const COUNT_SHIFT: u32 = 120;
@@ -22,7 +24,7 @@ pub(super) struct Piece {
 
 impl PieceCache {
     pub(super) fn new() -> Self {
-        Self { sets: vec![[0; 2]; 1 << SET_BITS] }
+        Self { sets: vec![[0; SLOTS]; 1 << SET_BITS] }
     }
 
     /// What is remembered of the piece.
@@ -31,16 +33,20 @@ impl PieceCache {
         self.sets[piece.set].into_iter().find(is_piece).map(|slot| (slot >> COUNT_SHIFT) as u64)
     }
 
-    /// The count of the piece, which `encode` gives if it is not remembered; it then takes the place of the older of its set.
+    /// The count of the piece, which `encode` gives if it is not remembered; it then takes the place of the oldest of its set.
     pub(super) fn count_or(&mut self, piece: Piece, encode: impl FnOnce() -> u64) -> u64 {
         self.count(piece).unwrap_or_else(|| {
-            // A piece has no more tokens than bytes.
             let count = encode();
-            let [newer, older] = &mut self.sets[piece.set];
-            *older = *newer;
-            *newer = piece.key | u128::from(count) << COUNT_SHIFT;
+            self.remember(piece, count);
             count
         })
+    }
+
+    /// `count` is no more than a piece has bytes.
+    pub(super) fn remember(&mut self, piece: Piece, count: u64) {
+        let set = &mut self.sets[piece.set];
+        set.rotate_right(1);
+        set[0] = piece.key | u128::from(count) << COUNT_SHIFT;
     }
 }
 
@@ -85,13 +91,14 @@ mod tests {
     }
 
     #[test]
-    fn the_older_of_a_full_set_is_forgotten() {
+    fn the_oldest_of_a_full_set_is_forgotten() {
         let mut cache = PieceCache::new();
-        let pieces: Vec<Vec<u8>> = (0..4_u64 << SET_BITS).map(|n| n.to_le_bytes().to_vec()).collect();
+        let capacity = SLOTS << SET_BITS;
+        let pieces: Vec<Vec<u8>> = (0..2 * capacity as u64).map(|n| n.to_le_bytes().to_vec()).collect();
         let piece = |n: usize| Piece::of(&pieces[n], 0, 8);
         (0..pieces.len()).for_each(|n| assert_eq!(cache.count_or(piece(n), || 1), 1));
         assert_eq!(cache.count(piece(pieces.len() - 1)), Some(1));
         let left = (0..pieces.len()).filter(|&n| cache.count(piece(n)).is_some()).count();
-        assert!(left <= 2 << SET_BITS && left > 1 << SET_BITS, "{left}");
+        assert!(left <= capacity && left > capacity / 2, "{left}");
     }
 }

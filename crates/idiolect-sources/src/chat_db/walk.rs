@@ -53,7 +53,7 @@ struct Filled {
 }
 
 /// Rows that are read at a time.
-const BATCH: i64 = 1024;
+const BATCH: i64 = 4096;
 
 /// Of this many rows of the table one has to be wanted for all to be read as they lie.
 const SMALL_PART: u64 = 4;

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 
-use super::{PiiKind, Span};
+use super::{PiiKind, Span, nearby};
 
 /// One kind of number.
 struct Id {
@@ -118,15 +118,8 @@ pub(super) fn find(text: &str, cluster: usize, found: &mut Vec<Span>) {
             let glued = before.ends_with(part)
                 || after.starts_with(part)
                 || after.starts_with(['-', '/']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
-            let announced = || {
-                announced_by.as_ref().is_none_or(|words| {
-                    let mut start = before.len().saturating_sub(REACH);
-                    while !before.is_char_boundary(start) {
-                        start += 1;
-                    }
-                    words.is_match(from_a_word(before, start))
-                })
-            };
+            let announced =
+                || announced_by.as_ref().is_none_or(|words| words.is_match(nearby::words_before(before, REACH)));
             let compact: Vec<u8> =
                 run.as_str().bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
             if !glued && (id.check)(&compact) && announced() {
@@ -134,12 +127,6 @@ pub(super) fn find(text: &str, cluster: usize, found: &mut Vec<Span>) {
             }
         }
     }
-}
-
-/// `text` from `start` on, less what is left there of a word that begins before it: "ssn" of "crossnational" announces nothing.
-fn from_a_word(text: &str, start: usize) -> &str {
-    let rest = &text[start..];
-    if text[..start].ends_with(char::is_alphabetic) { rest.trim_start_matches(char::is_alphabetic) } else { rest }
 }
 
 /// The values of the digits in `compact`.

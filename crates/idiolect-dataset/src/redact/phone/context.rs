@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::candidate::Candidate;
+use crate::redact::nearby;
 
 /// How far back a word can announce a number, in bytes.
 const REACH: usize = 48;
@@ -56,6 +57,8 @@ static MEASURED: LazyLock<Regex> = LazyLock::new(|| {
 /// The neighbourhood of one candidate.
 pub(super) struct Context<'a> {
     before: &'a str,
+    /// `before`, from its first whole word on.
+    words: &'a str,
     after: &'a str,
     candidate: &'a Candidate<'a>,
     calling: OnceCell<bool>,
@@ -63,18 +66,20 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub fn around(candidate: &'a Candidate<'a>) -> Self {
-        let (text, range) = (candidate.text, &candidate.range);
-        let mut start = range.start.saturating_sub(REACH);
-        while !text.is_char_boundary(start) {
-            start += 1;
+        let (before, rest) = candidate.text.split_at(candidate.range.start);
+        let after = &rest[candidate.range.len()..];
+        Self {
+            before: nearby::end_of(before, REACH),
+            words: nearby::words_before(before, REACH),
+            after,
+            candidate,
+            calling: OnceCell::new(),
         }
-        let before = &text[start..range.start];
-        Self { before, after: &text[range.end..], candidate, calling: OnceCell::new() }
     }
 
     /// Whether a word before it announces a phone number.
     pub fn calling(&self) -> bool {
-        *self.calling.get_or_init(|| CALLING.is_match(self.before))
+        *self.calling.get_or_init(|| CALLING.is_match(self.words))
     }
 
     /// Whether the neighbours make it something else, whatever its shape: part of a word, a link, a
@@ -142,6 +147,6 @@ impl<'a> Context<'a> {
     }
 
     fn is_a_named_number(&self) -> bool {
-        COUNTED.is_match(self.before) && !self.candidate.has_plus()
+        COUNTED.is_match(self.words) && !self.candidate.has_plus()
     }
 }

@@ -1,0 +1,27 @@
+//! What stands close before something, where words are looked for that announce it.
+
+/// The end of `before`: at most `reach` bytes, from a character's first on.
+pub(super) fn end_of(before: &str, reach: usize) -> &str {
+    &before[before.ceil_char_boundary(before.len().saturating_sub(reach))..]
+}
+
+/// As [`end_of`], less what is left there of a word that begins earlier: "ssn" of "crossnational" announces nothing.
+pub(super) fn words_before(before: &str, reach: usize) -> &str {
+    let end = end_of(before, reach);
+    let begins_earlier = before[..before.len() - end.len()].ends_with(char::is_alphabetic);
+    if begins_earlier { end.trim_start_matches(char::is_alphabetic) } else { end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_begins_with_a_character_and_the_words_with_a_word() {
+        assert_eq!((end_of("né à", 3), end_of("né", 9), end_of("", 4)), (" à", "né", ""));
+        assert_eq!(words_before("please recall ", 5), " ");
+        assert_eq!(words_before("please call ", 5), "call ");
+        assert_eq!(words_before("call ", 9), "call ");
+        assert_eq!(words_before("recall", 4), "");
+    }
+}
