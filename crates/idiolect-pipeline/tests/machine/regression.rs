@@ -1,7 +1,8 @@
 //! A version that has become worse than the base model is not served any longer.
 
 use idiolect_registry::{
-    Activation, Clock, FailureCode, FallbackReason, MetadataStore, ModelStatus, Route, RunStep, VersionId, route,
+    Activation, Change, Clock, Failure, FailureCode, FallbackReason, MetadataStore, ModelStatus, Route, RunStep,
+    VersionId, route,
 };
 
 use crate::world::{BASE, World};
@@ -96,4 +97,16 @@ async fn a_version_that_somebody_chose_since_the_evaluation_stays() {
     world.machine().activate_version(&first).await.unwrap();
     world.run_to_end().await;
     assert_eq!(world.user().await.active_model_version, 1);
+}
+
+#[tokio::test]
+async fn a_regression_does_not_hide_what_else_is_known_of_the_version() {
+    let world = World::ready().await;
+    let first = trained(&world, 1.5).await;
+    let mut version = world.store.version(&first).await.unwrap().unwrap();
+    version.failure = Some(Failure::new(FailureCode::ModelSuspect, "it was not found"));
+    world.store.commit(vec![Change::UpdateVersion(version)]).await.unwrap();
+    changes_to(&world, &first, 2.5).await;
+    trained(&world, 2.2).await;
+    assert_eq!(failure(&world, &first).await, Some(FailureCode::ModelSuspect));
 }

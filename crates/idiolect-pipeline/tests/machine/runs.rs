@@ -114,6 +114,20 @@ async fn the_files_beside_a_model_are_deleted_and_asked_for_again_while_the_prov
 }
 
 #[tokio::test]
+async fn a_model_that_cannot_be_made_to_answer_is_asked_for_again_or_ends_the_run() {
+    for (fault, asked, step) in [(Fault::Unavailable, 2, RunStep::Activated), (Fault::Refused, 1, RunStep::Failed)] {
+        let mut world = World::ready().await;
+        world.can_score = false;
+        world.request().await;
+        world.provider.fail_next(Method::MakeServable, fault);
+        let version = world.run_to_end().await;
+        assert_eq!((version.run.step, world.provider.count(Method::MakeServable)), (step, asked), "{fault:?}");
+        assert_eq!(world.provider.jobs_created(), 1, "{fault:?}");
+        assert!(world.provider.files().is_empty(), "{fault:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_provider_that_only_trains_leaves_its_model_to_be_served_elsewhere() {
     let mut world = World::ready().await;
     world.make_hosted("serves_fine_tuned = false\n");

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use idiolect_provider::{
     CreateJob, FileId, FineTuningJob, FineTuningProvider, JobFailure, JobId, JobProgress, JobStatus, ModelId,
-    ModelInfo, ProviderError, Upload, UploadedFile,
+    ModelInfo, ProviderError, Servable, Upload, UploadedFile,
 };
 
 use super::{FakeProvider, Fault, Job, JobOutcome, Method, State, checks, cut, invalid, not_found};
@@ -80,6 +80,12 @@ impl FineTuningProvider for FakeProvider {
             job.end(JobStatus::Cancelled, now);
         }
         answer(fault, job.shown.clone())
+    }
+
+    async fn make_servable(&self, job: &FineTuningJob) -> Result<Servable, ProviderError> {
+        let fault = self.begin(Method::MakeServable, &job.id)?;
+        let model = job.fine_tuned_model.clone().ok_or_else(|| not_found("model of the job", &job.id))?;
+        answer(fault, Servable::Ready(model))
     }
 
     async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {

@@ -12,6 +12,7 @@ pub enum Method {
     Job,
     FindJobs,
     CancelJob,
+    MakeServable,
     DeleteModel,
     DeleteResults,
     Models,
