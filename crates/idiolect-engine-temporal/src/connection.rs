@@ -7,7 +7,7 @@ use idiolect_pipeline::EngineError;
 use temporalio_client::errors::ClientConnectError;
 use temporalio_client::tonic::{Code, Status};
 use temporalio_client::{Client, ClientOptions, ClientTlsOptions, Connection, ConnectionOptions, TlsOptions};
-use url::Url;
+use url::{Host, Url};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -71,6 +71,12 @@ impl TemporalSettings {
         let is_encrypted = self.tls.is_some() || self.api_key.is_some();
         let scheme = if is_encrypted { "https" } else { "http" };
         let target = Url::parse(&format!("{scheme}://{}", self.address)).map_err(|error| self.unavailable(error))?;
+        if !is_encrypted && !is_loopback(&target) {
+            tracing::warn!(
+                address = self.address,
+                "the connection to the cluster is not encrypted: whoever listens reads user ids and can give orders; use --tls"
+            );
+        }
         let options = ConnectionOptions::new(target)
             .connect_timeout(CONNECT_TIMEOUT)
             .maybe_api_key(self.api_key.clone())
@@ -98,6 +104,15 @@ impl TemporalSettings {
     }
 }
 
+fn is_loopback(target: &Url) -> bool {
+    match target.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
 /// What a server said to the first call. One that does not like a client's certificate says so by hanging up.
 fn refusal(status: &Status, is_encrypted: bool) -> String {
     match status.code() {
@@ -119,5 +134,18 @@ impl fmt::Debug for TemporalSettings {
             .field("tls", &self.tls.is_some())
             .field("api_key", &self.api_key.is_some())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_reached_without_listeners_between() {
+        let is = |address: &str| is_loopback(&Url::parse(&format!("http://{address}")).unwrap());
+        assert!(["localhost:7233", "127.0.0.1:7233", "127.8.8.8:1", "[::1]:7233"].map(is).into_iter().all(|is| is));
+        let others = ["temporal.internal:7233", "10.0.0.1:7233", "[fe80::1]:7233", "localhost.example:7233"];
+        assert!(!others.map(is).into_iter().any(|is| is));
     }
 }

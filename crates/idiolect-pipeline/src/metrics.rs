@@ -26,6 +26,8 @@ pub const MODELS_SUSPECTED: &str = "idiolect_models_suspected_total";
 pub const MODELS_OUT_OF_SERVICE: &str = "idiolect_models_out_of_service_total";
 /// Models that answered again and were put back, by `provider`.
 pub const MODELS_BACK_IN_SERVICE: &str = "idiolect_models_back_in_service_total";
+/// Active versions that were measured worse than the base model and rolled back for it, by `provider`.
+pub const REGRESSIONS_ROLLED_BACK: &str = "idiolect_regressions_rolled_back_total";
 /// Days until the active version of some user retires, by `base_model`; the last one looked at.
 pub const RETIREMENT_DAYS: &str = "idiolect_retirement_days_left";
 
@@ -66,6 +68,7 @@ pub fn describe() {
     describe_counter!(MODELS_SUSPECTED, Unit::Count, "Served models that their provider said are not there");
     describe_counter!(MODELS_OUT_OF_SERVICE, Unit::Count, "Served models that were confirmed to be gone");
     describe_counter!(MODELS_BACK_IN_SERVICE, Unit::Count, "Models that answered again and were put back");
+    describe_counter!(REGRESSIONS_ROLLED_BACK, Unit::Count, "Active versions that became worse than the base model");
     describe_gauge!(RETIREMENT_DAYS, Unit::Count, "Days until the active version last looked at retires");
 }
 
@@ -114,4 +117,8 @@ pub(crate) fn model_out_of_service(provider: &str) {
 
 pub(crate) fn model_back_in_service(provider: &str) {
     counter!(MODELS_BACK_IN_SERVICE, "provider" => provider.to_owned()).increment(1);
+}
+
+pub(crate) fn regression_rolled_back(provider: &str) {
+    counter!(REGRESSIONS_ROLLED_BACK, "provider" => provider.to_owned()).increment(1);
 }

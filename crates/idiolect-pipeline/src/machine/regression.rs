@@ -8,6 +8,7 @@ use tracing::warn;
 
 use super::TrainingMachine;
 use crate::evaluate::has_regressed;
+use crate::metrics;
 
 impl TrainingMachine {
     /// What an evaluation that also measured the active version says about that one, to be written down together with it: by the
@@ -42,9 +43,11 @@ impl TrainingMachine {
     /// The user without the version that has regressed, where the new one does not take its place.
     pub(super) async fn without_regressed(&self, user: User, evaluation: &Evaluation) -> Result<User, StoreError> {
         let regressed = user.active_model_version;
-        if !has_regressed(evaluation) || !is_noted(self.store.version(&numbered(&user, regressed)).await?.as_ref()) {
+        if !has_regressed(evaluation) {
             return Ok(user);
         }
+        let active = self.store.version(&numbered(&user, regressed)).await?;
+        let Some(active) = active.filter(|active| is_noted(Some(active))) else { return Ok(user) };
         let previous = match user.previous_model_version {
             Some(number) => self.store.version(&numbered(&user, number)).await?,
             None => None,
@@ -54,6 +57,7 @@ impl TrainingMachine {
         let previous = previous.filter(|previous| !is_noted(Some(previous)));
         let back = previous.and_then(|previous| roll_back(&user, Some(&previous), now).ok());
         let Some(back) = back.or_else(|| roll_back(&user, None, now).ok()) else { return Ok(user) };
+        metrics::regression_rolled_back(&active.provider);
         warn!(
             user_id = %user.user_id,
             model_version = regressed,
