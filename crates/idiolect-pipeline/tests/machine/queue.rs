@@ -270,4 +270,17 @@ async fn more_tokens_or_bytes_than_the_provider_takes_are_refused_before_anythin
     assert_eq!(fits.run.step, RunStep::Activated);
     let (_, too_many) = refused(&format!("max_training_tokens = {}", 3 * tokens - 1)).await;
     assert_eq!(too_many.run.step, RunStep::Refused);
+
+    // To the byte, the mark before the file included where the provider asks for one.
+    let (_, file) = refused("max_file_bytes = 1000").await;
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().parse::<u64>().unwrap();
+    let bytes = digits(file.failure.unwrap().message.split(" bytes").next().unwrap());
+    for (more, step) in [
+        (format!("max_file_bytes = {bytes}"), RunStep::Activated),
+        (format!("max_file_bytes = {}", bytes - 1), RunStep::Refused),
+        (format!("bom = true\nmax_file_bytes = {}", bytes + 3), RunStep::Activated),
+        (format!("bom = true\nmax_file_bytes = {}", bytes + 2), RunStep::Refused),
+    ] {
+        assert_eq!(refused(&more).await.1.run.step, step, "{more:?}");
+    }
 }
