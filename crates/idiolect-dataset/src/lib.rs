@@ -4,6 +4,7 @@ mod message;
 mod source;
 mod window;
 mod word_set;
+mod word_starts;
 
 pub mod clean;
 pub mod redact;

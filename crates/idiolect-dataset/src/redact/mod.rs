@@ -24,7 +24,6 @@ mod secret;
 
 mod checks;
 mod phrases;
-mod word_starts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

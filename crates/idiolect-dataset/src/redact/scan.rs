@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::word_starts::WordStarts;
+use crate::word_starts::WordStarts;
 
 /// What is in a text, as far as it decides who looks closer.
 #[derive(Clone, Copy, Debug)]

@@ -4,8 +4,10 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use crate::word_starts::WordStarts;
+
 /// What every rule needs to see before it can apply; most messages have none of it.
-static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+static SIGNS: LazyLock<WordStarts> = LazyLock::new(|| {
     let signs = [
         "forward",
         "weitergeleitet",
@@ -54,6 +56,7 @@ static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "deleted",
         "unsent",
         "liked",
+        "disliked",
         "loved",
         "laughed",
         "emphasi",
@@ -70,11 +73,7 @@ static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "sent a gif",
         "sent a sticker",
     ];
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .ascii_case_insensitive(true)
-        .build(signs)
-        .expect("the signs are constant")
+    WordStarts::new(signs.into_iter().map(|sign| (sign, 1)))
 });
 
 /// What the three rules that look at every line cannot do without: those lines are slow to look at.
@@ -131,5 +130,5 @@ impl Lines {
 }
 
 pub(super) fn may_hold_foreign(text: &str) -> bool {
-    text.contains('>') && text.lines().any(|line| line.trim_start().starts_with('>')) || SIGNS.is_match(text)
+    text.contains('>') && text.lines().any(|line| line.trim_start().starts_with('>')) || SIGNS.bits(text) != 0
 }

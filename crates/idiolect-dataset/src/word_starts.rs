@@ -3,7 +3,7 @@
 /// Words, ASCII letters small, and the bits that each of them stands for.
 ///
 /// A word whose first character is an ASCII letter counts only where no ASCII letter stands before it.
-pub(super) struct WordStarts {
+pub(crate) struct WordStarts {
     /// By the hash of the first three bytes: which bucket holds the words that start so; 0 is none.
     slots: Box<[u8; SLOTS]>,
     buckets: Vec<Vec<(&'static [u8], u8)>>,
