@@ -5,6 +5,7 @@
 //! messages.
 
 mod chat;
+mod cursor;
 pub(crate) mod header;
 mod notice;
 mod notice_words;

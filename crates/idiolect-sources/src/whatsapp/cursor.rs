@@ -1,0 +1,225 @@
+//! A line read from its beginning, past marks that are not seen: numbers, marks of dates and times, words for halves of the day.
+
+use super::header::Half;
+
+pub(super) struct Cursor<'l> {
+    line: &'l str,
+    /// In bytes.
+    pub(super) at: usize,
+}
+
+impl<'l> Cursor<'l> {
+    pub(super) fn at_start(line: &'l str) -> Self {
+        Self { line, at: 0 }
+    }
+
+    pub(super) fn rest(&self) -> &'l str {
+        &self.line[self.at..]
+    }
+
+    /// The next character that can be seen, and how many bytes it and the marks before it take.
+    fn peek(&self) -> Option<(char, usize)> {
+        let (index, c) = self.rest().char_indices().find(|(_, c)| !is_mark(*c))?;
+        Some((c, index + c.len_utf8()))
+    }
+
+    pub(super) fn take(&mut self, wanted: char) -> bool {
+        match self.peek() {
+            Some((c, bytes)) if c == wanted => {
+                self.at += bytes;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Passes over spaces of any kind; whether there were any.
+    pub(super) fn spaces(&mut self) -> bool {
+        let mut any = false;
+        while let Some((c, bytes)) = self.peek() {
+            if !c.is_whitespace() && c != '_' {
+                break;
+            }
+            self.at += bytes;
+            any = true;
+        }
+        any
+    }
+
+    /// A number of at most `max` digits, and how many it has.
+    pub(super) fn number(&mut self, max: usize) -> Option<(u16, usize)> {
+        let (mut number, mut digits) = (0_u16, 0);
+        while let Some((c, bytes)) = self.peek() {
+            let Some(digit) = digit(c) else { break };
+            if digits == max {
+                return None;
+            }
+            number = number * 10 + digit;
+            digits += 1;
+            self.at += bytes;
+        }
+        (digits > 0).then_some((number, digits))
+    }
+
+    pub(super) fn date_mark(&mut self) -> Option<char> {
+        self.spaces();
+        let (c, bytes) = self.peek()?;
+        if !matches!(c, '/' | '-' | '.' | '\u{2010}' | '\u{2011}' | '年' | '月' | '년' | '월') {
+            return None;
+        }
+        self.at += bytes;
+        self.spaces();
+        Some(match c {
+            '\u{2010}' | '\u{2011}' => '-',
+            c => c,
+        })
+    }
+
+    pub(super) fn time_mark(&mut self) -> Option<()> {
+        self.spaces();
+        let (c, bytes) = self.peek()?;
+        if !matches!(c, ':' | '.' | 'h' | '時' | '时' | '시' | '\u{2236}') {
+            return None;
+        }
+        self.at += bytes;
+        self.spaces();
+        Some(())
+    }
+
+    pub(super) fn seconds(&mut self) -> Option<u16> {
+        let before = self.at;
+        for unit in ["min", "分", "분"] {
+            self.literal(unit);
+        }
+        let parted = self.take(':') || self.take('.') || self.at > before;
+        self.spaces();
+        match self.number(2) {
+            Some((second, 2)) if parted => {
+                self.spaces();
+                let _ = self.literal("s") || self.literal("秒") || self.literal("초");
+                Some(second)
+            }
+            _ => {
+                self.at = before;
+                None
+            }
+        }
+    }
+
+    fn literal(&mut self, wanted: &str) -> bool {
+        let mut copy = Cursor { line: self.line, at: self.at };
+        copy.spaces();
+        let found = wanted.chars().all(|c| copy.take(c));
+        if found {
+            self.at = copy.at;
+        }
+        found
+    }
+
+    /// A short word between date and time: "klo", "kl.", "um", "at", "à".
+    pub(super) fn word(&mut self) -> bool {
+        let rest = self.rest();
+        let letters: usize = rest.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+        let count = rest[..letters].chars().count();
+        if !(1..=4).contains(&count) {
+            return false;
+        }
+        self.at += letters;
+        self.take('.');
+        true
+    }
+
+    pub(super) fn half_after(&mut self) -> Option<Half> {
+        let before = self.at;
+        self.spaces();
+        let half = self.half();
+        if half.is_none() {
+            self.at = before;
+        }
+        half
+    }
+
+    /// AM or PM in the languages that write it, with or without dots and spaces.
+    pub(super) fn half(&mut self) -> Option<Half> {
+        let mut longest: Option<(usize, Half)> = None;
+        for (written, half) in HALVES {
+            let mut copy = Cursor { line: self.line, at: self.at };
+            let found = written.chars().all(|wanted| copy.letter_of_half(wanted));
+            copy.take('.');
+            // The word must end here: "de" is also the begin of many others.
+            let ends = copy.rest().chars().next().is_none_or(|c| !c.is_alphabetic() || !written.is_ascii());
+            if found && ends && longest.is_none_or(|(at, _)| copy.at > at) {
+                longest = Some((copy.at, *half));
+            }
+        }
+        let (at, half) = longest?;
+        self.at = at;
+        Some(half)
+    }
+
+    /// One letter of such a word, dots and spaces before it passed over from the second letter on.
+    fn letter_of_half(&mut self, wanted: char) -> bool {
+        let mut copy = Cursor { line: self.line, at: self.at };
+        loop {
+            match copy.peek() {
+                Some((c, bytes)) if c.to_lowercase().eq(wanted.to_lowercase()) => {
+                    self.at = copy.at + bytes;
+                    return true;
+                }
+                Some((c, bytes)) if c == '.' || c.is_whitespace() => copy.at += bytes,
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// From the locales' own data, letters only.
+const HALVES: &[(&str, Half)] = &[
+    ("am", Half::Am),
+    ("pm", Half::Pm),
+    ("πμ", Half::Am),
+    ("μμ", Half::Pm),
+    ("ص", Half::Am),
+    ("م", Half::Pm),
+    ("قظ", Half::Am),
+    ("بظ", Half::Pm),
+    ("öö", Half::Am),
+    ("ös", Half::Pm),
+    ("de", Half::Am),
+    ("du", Half::Pm),
+    ("sa", Half::Am),
+    ("ch", Half::Pm),
+    ("fm", Half::Am),
+    ("em", Half::Pm),
+    ("vm", Half::Am),
+    ("nm", Half::Pm),
+    ("ptg", Half::Pm),
+    ("pg", Half::Am),
+    ("дп", Half::Am),
+    ("пп", Half::Pm),
+    ("पूर्वाह्न", Half::Am),
+    ("अपराह्न", Half::Pm),
+    ("오전", Half::Am),
+    ("오후", Half::Pm),
+    ("午前", Half::Am),
+    ("午後", Half::Pm),
+    ("上午", Half::Am),
+    ("凌晨", Half::Am),
+    ("清晨", Half::Am),
+    ("早上", Half::Am),
+    ("中午", Half::Noon),
+    ("下午", Half::Pm),
+    ("傍晚", Half::Pm),
+    ("晚上", Half::Pm),
+];
+
+/// Marks of direction and other characters that are not seen.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{061C}' | '\u{FEFF}')
+}
+
+fn digit(c: char) -> Option<u16> {
+    const ZEROS: [char; 5] = ['0', '٠', '۰', '०', '০'];
+    let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
+    u16::try_from(value).ok()
+}
