@@ -6,6 +6,7 @@ use anyhow::Result;
 use idiolect_provider::{
     Auth, BaseModel, FineTuningProvider, ModelId, ModelInfo, Open, Profile, ProviderError, TrainingClosed,
 };
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::cli::ProvidersAction;
@@ -15,8 +16,6 @@ use crate::hosted;
 
 /// One cheap call.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
-/// Whether a profile is open at all is asked without a minimum of useful life.
-const ANY_USEFUL_LIFE: i64 = 0;
 
 pub async fn run(app: &Context, action: &ProvidersAction) -> Result<Exit> {
     match action {
@@ -167,7 +166,7 @@ async fn check_hosted(app: &Context, profile: &Profile) -> Vec<Finding> {
         findings.push(Finding { name: "base model", good, found });
     }
     let live = info.flatten().and_then(|info| info.shutdown_date);
-    let (good, found) = match profile.check_open(&base, live, app.now(), ANY_USEFUL_LIFE) {
+    let (good, found) = match check_open(app, profile, &base, live) {
         Ok(open) => (true, opening(open)),
         Err(closed) => (false, closed.to_string()),
     };
@@ -231,7 +230,12 @@ fn key(profile: &Profile) -> String {
 
 fn training_state(app: &Context, profile: &Profile) -> Result<Open, TrainingClosed> {
     let base = base_model(app, profile).unwrap_or_else(|| ModelId::new(""));
-    profile.check_open(&base, None, app.now(), ANY_USEFUL_LIFE)
+    check_open(app, profile, &base, None)
+}
+
+/// As a run is asked, so that nothing is called open here that `train` refuses.
+fn check_open(app: &Context, profile: &Profile, base: &ModelId, live: Option<Date>) -> Result<Open, TrainingClosed> {
+    profile.check_open(base, live, app.now(), app.settings.retirement.min_useful_life_days.into())
 }
 
 fn training(app: &Context, profile: &Profile) -> String {
@@ -239,7 +243,7 @@ fn training(app: &Context, profile: &Profile) -> String {
         Ok(open) => opening(open),
         Err(TrainingClosed::Closed { since, .. }) => format!("closed since {since}"),
         Err(TrainingClosed::ShutDown { since, .. }) => format!("base model shut down {since}"),
-        Err(TrainingClosed::ShutsDownSoon { date, .. }) => format!("base model shuts down {date}"),
+        Err(TrainingClosed::ShutsDownSoon { date, .. }) => format!("too late: base model shuts down {date}"),
         Err(TrainingClosed::NotTrainable { model, .. }) => format!("{model} is not trainable"),
     }
 }
