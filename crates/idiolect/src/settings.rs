@@ -210,6 +210,9 @@ impl Resolved {
         check_ranges(&settings)?;
         let Settings { schedule, caps, rollout, retirement, runs, .. } = &settings;
         runs::check(schedule, caps, rollout, retirement, runs)?;
+        if settings.store == "firestore" {
+            runs::check_firestore(runs)?;
+        }
         Ok(Self { settings, profiles, origins: layers.origins, environment: environment.clone() })
     }
 }
@@ -326,6 +329,23 @@ mod tests {
         assert_eq!(resolved.origins["firestore.project_id"], "environment FIREBASE_PROJECT_ID");
         let both = environment(&[("FIREBASE_PROJECT_ID", "a"), ("IDIOLECT_FIRESTORE_PROJECT_ID", "b")]);
         assert_eq!(Resolved::load(&global(), &both).unwrap().settings.firestore.project_id, "b");
+    }
+
+    #[test]
+    fn heartbeats_in_firestore_are_half_a_minute_apart_or_more() {
+        let load = |store: &str, seconds: u32| {
+            let mut global = global();
+            global.settings = vec![format!("store={store}"), format!("runs.heartbeat_seconds={seconds}")];
+            Resolved::load(&global, &environment(&[])).map(drop).map_err(|error| error.to_string())
+        };
+        assert_eq!((load("sqlite", 1), load("firestore", 30)), (Ok(()), Ok(())));
+        for seconds in [1, 29] {
+            let sentence = format!(
+                "the setting runs.heartbeat_seconds is {seconds}, and with store = \"firestore\" it must be at least 30, since each \
+                 heartbeat writes the run's document; raise it, and runs.lease_seconds to at least twice as much"
+            );
+            assert_eq!(load("firestore", seconds), Err(sentence));
+        }
     }
 
     #[test]

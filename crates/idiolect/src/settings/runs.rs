@@ -57,7 +57,7 @@ pub struct Runs {
     pub workers: u32,
     /// A user whose worker has not been heard of for so long is anybody's.
     pub lease_seconds: u32,
-    /// Long steps are heard of this often.
+    /// Long steps are heard of this often; in Firestore 30 at least.
     pub heartbeat_seconds: u32,
     /// Where `idiolect worker` answers `GET /metrics`, on 127.0.0.1; 0 answers nowhere.
     pub metrics_port: u16,
@@ -150,6 +150,21 @@ impl Default for Runs {
             file_expiry_hours: 7 * 24,
         }
     }
+}
+
+/// Every heartbeat writes the run's document, and Firestore bills each write.
+const MIN_FIRESTORE_HEARTBEAT_SECONDS: u32 = 30;
+
+/// What leases in Firestore ask for besides.
+pub fn check_firestore(runs: &Runs) -> Result<()> {
+    let (seconds, least) = (runs.heartbeat_seconds, MIN_FIRESTORE_HEARTBEAT_SECONDS);
+    if seconds >= least {
+        return Ok(());
+    }
+    Err(anyhow!(
+        "the setting runs.heartbeat_seconds is {seconds}, and with store = \"firestore\" it must be at least {least}, since each \
+         heartbeat writes the run's document; raise it, and runs.lease_seconds to at least twice as much"
+    ))
 }
 
 /// What the types do not say.
