@@ -82,10 +82,10 @@ struct PointedHosts(Arc<dyn Hosts>);
 
 impl Hosts for PointedHosts {
     fn host(&self, provider: &str) -> Result<Arc<Host>, ProviderError> {
-        let Host { profile, training, chat, scorer, repost_delay } = self.0.host(provider)?.as_ref().clone();
+        let Host { profile, training, chat, scorer, pace, repost_delay } = self.0.host(provider)?.as_ref().clone();
         let scorer = scorer.map(|scorer| Arc::new(Scoring(scorer)) as Arc<dyn Scorer>);
         let (training, chat) = (Arc::new(Training(training)), Arc::new(Chat(chat)));
-        Ok(Arc::new(Host { profile, training, chat, scorer, repost_delay }))
+        Ok(Arc::new(Host { profile, training, chat, scorer, pace, repost_delay }))
     }
 }
 

@@ -9,6 +9,8 @@ use idiolect_registry::Usd;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::plan::Pace;
+
 /// One provider with what is known of it.
 #[derive(Clone)]
 pub struct Host {
@@ -18,8 +20,10 @@ pub struct Host {
     pub chat: Arc<dyn ChatProvider>,
     /// Present when the provider can score text in this process.
     pub scorer: Option<Arc<dyn Scorer>>,
+    /// How often and for how long it is asked.
+    pub pace: Pace,
     /// After a create call of unknown outcome, before it is looked for once more and then made again. Longer than any such
-    /// call to this host may take; nothing in this process. It is the host's and no setting of the moment's, because a run
+    /// call to this host may take; nothing in this process. Both are the host's and no settings of the moment's, because a run
     /// goes on where it was begun.
     pub repost_delay: Duration,
 }

@@ -24,12 +24,13 @@ use idiolect_registry::{
 use jiff::Timestamp;
 use tracing::{info, warn};
 
+use self::control::CONSENT_REVOKED;
 use crate::build::OpenSource;
 use crate::error::PipelineError;
 use crate::host::{Host, Hosts};
 use crate::metrics;
 use crate::observer::{Notice, Observer};
-use crate::plan::{RunSettings, seconds};
+use crate::plan::{Pace, RunSettings, seconds};
 use crate::seam::{Machine, Next};
 
 pub use control::SampleReply;
@@ -119,7 +120,8 @@ impl TrainingMachine {
             return Some(revoked(missing));
         }
         let reason = version.safety.disabled_reason.clone()?;
-        Some(Failure::new(FailureCode::Cancelled, reason))
+        let code = if reason == CONSENT_REVOKED { FailureCode::ConsentRevoked } else { FailureCode::Cancelled };
+        Some(Failure::new(code, reason))
     }
 
     /// Ends the run, from wherever it is.
@@ -216,7 +218,9 @@ impl TrainingMachine {
     async fn put_off(&self, version: ModelVersion, error: &ProviderError) -> Result<Next, PipelineError> {
         let now = self.clock.now();
         let attempt = version.run.dispatch.attempt;
-        let until = self.settings.pace.next_try(&version.id.to_string(), attempt, error.retry_after_secs(), now);
+        // One that cannot be opened is not at hand either.
+        let pace = self.hosts.host(&version.provider).map_or_else(|_| Pace::default(), |host| host.pace);
+        let until = pace.next_try(&version.id.to_string(), attempt, error.retry_after_secs(), now);
         let failure = failure_of(error);
         warn!(
             request_id = %version.id,
@@ -235,9 +239,9 @@ impl TrainingMachine {
     }
 
     /// Whether a run that has no job yet has been trying for too long.
-    fn has_tried_too_long(&self, version: &ModelVersion) -> Option<Failure> {
+    fn has_tried_too_long(&self, host: &Host, version: &ModelVersion) -> Option<Failure> {
         let trouble = version.run.trouble.clone()?;
-        let limit = self.settings.pace.give_up_after.as_secs_f64();
+        let limit = host.pace.give_up_after.as_secs_f64();
         (seconds(self.clock.now().duration_since(version.created_at)) > limit).then_some(trouble)
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use idiolect_dataset::DatasetSettings;
 use idiolect_provider::{FineTuningJob, Hyperparameters, PollPace};
 use idiolect_registry::{
-    Activation, DataRange, Requirements, RunRequest, SpendLimits, Trigger, Usd, User, UserId, spread,
+    Activation, DataRange, ModelVersion, Requirements, RunRequest, SpendLimits, Trigger, Usd, User, UserId, spread,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,7 +20,6 @@ pub struct RunSettings {
     pub plan: Plan,
     pub limits: Limits,
     pub cadence: Cadence,
-    pub pace: Pace,
     pub activation: Activation,
 }
 
@@ -116,13 +115,13 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// A provider in this process is looked at often and never far away.
-    pub fn local(poll: Duration) -> Self {
+    /// The same patience with a provider in this process, which is looked at often and never far away.
+    pub fn at_hand(self, poll: Duration) -> Self {
         Self {
             poll: PollPace { shortest: poll, longest: poll, longest_before_estimate: poll },
             retry: poll * 4,
             max_retry: poll * 40,
-            ..Self::default()
+            ..self
         }
     }
 
@@ -154,6 +153,12 @@ impl Pace {
     }
 }
 
+impl Successor {
+    pub(crate) fn is_base_of(&self, version: &ModelVersion) -> bool {
+        version.provider == self.provider && version.base_model == self.base_model
+    }
+}
+
 impl Cadence {
     /// The user's next turn after `now`. Users are spread evenly over the period, and each keeps their own hour of it.
     pub fn next_turn(&self, user: &UserId, now: Timestamp) -> Option<Timestamp> {
@@ -166,10 +171,21 @@ impl Cadence {
 
 impl Plan {
     /// The request for a run that nobody spelled out, or `None` when it is not known where the user's messages are.
-    pub(crate) fn request(&self, user: &User, trigger: Trigger, now: Timestamp) -> Option<RunRequest> {
-        let (provider, base_model) = match (&self.successor, trigger) {
-            (Some(successor), Trigger::Retirement) => (&successor.provider, &successor.base_model),
-            _ => (&self.provider, &self.base_model),
+    ///
+    /// `active` is the version that is served: once it was trained on the successor, the schedule goes on there.
+    pub(crate) fn request(
+        &self,
+        user: &User,
+        active: Option<&ModelVersion>,
+        trigger: Trigger,
+        now: Timestamp,
+    ) -> Option<RunRequest> {
+        let successor = self.successor.as_ref().filter(|successor| {
+            trigger == Trigger::Retirement || active.is_some_and(|active| successor.is_base_of(active))
+        });
+        let (provider, base_model) = match successor {
+            Some(successor) => (&successor.provider, &successor.base_model),
+            None => (&self.provider, &self.base_model),
         };
         let source = user.schedule.source.clone();
         let source = source.or_else(|| Some(self.source.as_ref()?.replace("{user}", user.user_id.as_str())))?;
@@ -237,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_provider_in_this_process_is_looked_at_as_often_as_asked_and_tried_again_soon() {
-        let pace = Pace::local(Duration::from_millis(250));
+        let pace = Pace::default().at_hand(Duration::from_millis(250));
         let job = FineTuningJob {
             id: JobId::new("ftjob-1"),
             status: JobStatus::Running,
@@ -264,13 +280,17 @@ mod tests {
         let plan = Plan { days: 90, source: Some("ndjson:/messages/{user}.ndjson".into()), ..Plan::default() };
         let now = at(1_800_000_000);
         let mut user = User::new("ana".parse().unwrap(), now);
-        let request = plan.request(&user, Trigger::Schedule, now).unwrap();
+        let request = plan.request(&user, None, Trigger::Schedule, now).unwrap();
         assert_eq!(request.window, DataRange { start: at(1_800_000_000 - 90 * 86_400), end: now });
         assert_eq!(request.source, "ndjson:/messages/ana.ndjson");
         user.schedule.source = Some("telegram:ana".into());
-        assert_eq!(plan.request(&user, Trigger::Schedule, now).unwrap().source, "telegram:ana", "theirs goes first");
+        assert_eq!(
+            plan.request(&user, None, Trigger::Schedule, now).unwrap().source,
+            "telegram:ana",
+            "theirs goes first"
+        );
         let nowhere = User::new("ben".parse().unwrap(), now);
-        assert_eq!(Plan::default().request(&nowhere, Trigger::Schedule, now), None);
+        assert_eq!(Plan::default().request(&nowhere, None, Trigger::Schedule, now), None);
     }
 
     #[test]
@@ -284,7 +304,7 @@ mod tests {
             (Trigger::Schedule, "now", "now-model"),
             (Trigger::OptIn, "now", "now-model"),
         ] {
-            let request = plan.request(&user, trigger, at(1_800_000_000)).unwrap();
+            let request = plan.request(&user, None, trigger, at(1_800_000_000)).unwrap();
             assert_eq!((request.provider.as_str(), request.base_model.as_str()), (provider, base_model), "{trigger:?}");
         }
     }

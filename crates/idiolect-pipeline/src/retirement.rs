@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use idiolect_provider::{ModelId, Profile};
+use idiolect_provider::{ModelId, Profile, ProviderError};
 use idiolect_registry::{Change, ModelVersion, RunStep, StoreError, Trigger, User, VersionId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,6 +28,8 @@ pub struct RetirementReport {
     pub warned: usize,
     /// Runs on the successor that were begun now.
     pub retrained: usize,
+    /// Users who could not be looked at, for their provider did not answer or is not set up here.
+    pub failed: usize,
 }
 
 /// Days until `end`, rounded down; 0 from the hour it comes.
@@ -40,14 +42,22 @@ impl TrainingMachine {
     /// one is set and consent covers it. Once a day, anywhere; a second look on the same day changes nothing.
     pub async fn look_at_retirements(&self) -> Result<RetirementReport, PipelineError> {
         let mut report = RetirementReport::default();
-        let mut dates = BTreeMap::new();
+        let mut dates = Dates::new();
         let mut after = None;
         loop {
             let users = self.store.users(after.as_ref(), PAGE).await?;
             let Some(last) = users.last() else { return Ok(report) };
             after = Some(last.user_id.clone());
             for user in users.into_iter().filter(|user| user.active_model_version > 0) {
-                self.look_at(user, &mut dates, &mut report).await?;
+                let user_id = user.user_id.clone();
+                match self.look_at(user, &mut dates, &mut report).await {
+                    // What keeps one user from being looked at keeps nobody else.
+                    Err(PipelineError::Provider(error)) => {
+                        report.failed += 1;
+                        warn!(user_id = %user_id, code = error.code(), %error, "the end date could not be read");
+                    }
+                    looked => looked?,
+                }
             }
         }
     }
@@ -55,7 +65,7 @@ impl TrainingMachine {
     async fn look_at(
         &self,
         mut user: User,
-        dates: &mut BTreeMap<String, BTreeMap<ModelId, Date>>,
+        dates: &mut Dates,
         report: &mut RetirementReport,
     ) -> Result<(), PipelineError> {
         let id = VersionId { user_id: user.user_id.clone(), version: user.active_model_version };
@@ -75,9 +85,14 @@ impl TrainingMachine {
             return Ok(());
         }
         if !dates.contains_key(&version.provider) {
-            dates.insert(version.provider.clone(), listed(&host).await?);
+            // Whatever comes of it, it is asked once a look.
+            dates.insert(version.provider.clone(), None);
+            dates.insert(version.provider.clone(), Some(listed(&host).await?));
         }
-        let retires_at = end_of(&version, &host, &dates[&version.provider]);
+        let Some(listed) = &dates[&version.provider] else {
+            return Err(ProviderError::unavailable("it did not answer when it was asked for another user").into());
+        };
+        let retires_at = end_of(&version, &host, listed);
         let Some(end) = retires_at else { return Ok(()) };
         report.retiring += 1;
         let now = self.clock.now();
@@ -116,14 +131,13 @@ impl TrainingMachine {
     async fn retrain_on_successor(&self, user: &User) -> Result<bool, PipelineError> {
         let now = self.clock.now();
         let (Some(successor), Some(request)) =
-            (&self.settings.plan.successor, self.settings.plan.request(user, Trigger::Retirement, now))
+            (&self.settings.plan.successor, self.settings.plan.request(user, None, Trigger::Retirement, now))
         else {
             return Ok(false);
         };
         // A version that has been trained there and waits, or was not good enough, is not trained again every day.
         let tried = |version: &ModelVersion| {
-            version.provider == successor.provider
-                && version.base_model == successor.base_model
+            successor.is_base_of(version)
                 && version.id.version > user.active_model_version
                 && matches!(version.run.step, RunStep::AwaitingReview | RunStep::NotActivated)
         };
@@ -144,7 +158,10 @@ impl TrainingMachine {
     }
 }
 
-async fn listed(host: &Host) -> Result<BTreeMap<ModelId, Date>, PipelineError> {
+/// What each provider says; nothing of one that did not answer.
+type Dates = BTreeMap<String, Option<BTreeMap<ModelId, Date>>>;
+
+async fn listed(host: &Host) -> Result<BTreeMap<ModelId, Date>, ProviderError> {
     let models = host.training.models().await?;
     Ok(models.into_iter().filter_map(|model| Some((model.id, model.shutdown_date?))).collect())
 }

@@ -57,7 +57,6 @@ impl Context {
                 plan: self.plan()?,
                 limits: self.limits()?,
                 cadence: self.cadence(),
-                pace: self.pace(),
                 activation: match self.settings.rollout.activation.as_str() {
                     "after_review" => Activation::AfterReview,
                     _ => Activation::Automatic,
@@ -76,6 +75,7 @@ impl Context {
             local: self.local_provider_cell(),
             local_settings: self.local_settings().map_err(|error| format!("{error:#}")),
             call_timeout: Duration::from_secs(self.settings.runs.call_timeout_seconds.into()),
+            pace: self.pace(),
             opened: Mutex::default(),
         })
     }
@@ -172,24 +172,18 @@ impl Context {
         }
     }
 
+    /// For hosts that are far away.
     fn pace(&self) -> Pace {
         let hours = |hours: u32| Duration::from_secs(3600 * u64::from(hours));
         let runs = &self.settings.runs;
         let seconds = |seconds: u32| Duration::from_secs(seconds.into());
-        let hosted = Pace {
+        Pace {
             poll: PollPace { shortest: seconds(runs.poll_seconds), ..PollPace::HOSTED },
             retry: seconds(runs.retry_seconds),
-            ..Pace::default()
-        };
-        let pace = match self.settings.training.provider == LOCAL {
-            true => Pace::local(LOCAL_POLL_INTERVAL),
-            false => hosted,
-        };
-        Pace {
             max_job: hours(runs.max_job_hours),
             give_up_after: hours(runs.give_up_hours),
             file_expiry: hours(runs.file_expiry_hours),
-            ..pace
+            ..Pace::default()
         }
     }
 
@@ -289,6 +283,8 @@ struct Providers {
     local: Arc<OnceLock<Arc<LocalProvider>>>,
     local_settings: Result<LocalSettings, String>,
     call_timeout: Duration,
+    /// Of hosts that are far away.
+    pace: Pace,
     opened: Mutex<BTreeMap<String, Arc<Host>>>,
 }
 
@@ -318,6 +314,7 @@ impl Providers {
             training: provider.clone(),
             chat: provider.clone(),
             scorer: Some(provider),
+            pace: self.pace.at_hand(LOCAL_POLL_INTERVAL),
             repost_delay: Duration::ZERO,
         })
     }
@@ -332,7 +329,14 @@ impl Providers {
             }
             AfterSuccess::None | AfterSuccess::Register => (client.clone(), client),
         };
-        Ok(Host { profile, training, chat, scorer: None, repost_delay: self.call_timeout.mul_f64(SAFELY_OVER) })
+        Ok(Host {
+            profile,
+            training,
+            chat,
+            scorer: None,
+            pace: self.pace,
+            repost_delay: self.call_timeout.mul_f64(SAFELY_OVER),
+        })
     }
 
     fn local_provider(&self) -> Result<Arc<LocalProvider>, ProviderError> {

@@ -31,6 +31,9 @@ pub struct SampleReply {
     pub reply: String,
 }
 
+/// Why a run ends whose user took consent back, whatever they say later.
+pub(super) const CONSENT_REVOKED: &str = "the user revoked consent";
+
 impl TrainingMachine {
     /// The user opts in or widens what they allow. Their first turn comes at once where the settings say so.
     pub async fn grant(&self, user_id: &UserId, purposes: &[Purpose]) -> Result<User, PipelineError> {
@@ -48,26 +51,24 @@ impl TrainingMachine {
     }
 
     /// The user opts out, at once: from here on nothing is read, trained, activated or served for them. The run under way is
-    /// due at once, so that its driver ends the job and deletes the file.
+    /// due at once, so that its driver ends the job and deletes the file, even if consent is given again before it looks.
     pub async fn revoke(&self, user_id: &UserId) -> Result<User, PipelineError> {
         let user = self.change_user(user_id, |user, now| Ok(revoke(user, now))).await?;
         info!(user_id = %user_id, model_version = user.active_model_version, "consent revoked");
-        self.wake(user_id, None).await?;
+        self.wake(user_id, CONSENT_REVOKED).await?;
         Ok(user)
     }
 
     /// Asks for the end of the user's run; whoever drives it ends it at its next step. `None` if there is none.
     pub async fn cancel(&self, user_id: &UserId) -> Result<Option<ModelVersion>, PipelineError> {
-        self.wake(user_id, Some("cancelled by the user")).await
+        self.wake(user_id, "cancelled by the user").await
     }
 
-    /// Makes the user's run due at once, with a reason to end it if there is one.
-    async fn wake(&self, user_id: &UserId, end: Option<&str>) -> Result<Option<ModelVersion>, PipelineError> {
+    /// Makes the user's run due at once, with the reason to end it.
+    async fn wake(&self, user_id: &UserId, reason: &str) -> Result<Option<ModelVersion>, PipelineError> {
         loop {
             let Some(mut version) = self.unfinished(user_id).await? else { return Ok(None) };
-            if let Some(reason) = end {
-                version.safety.disabled_reason.get_or_insert_with(|| reason.to_owned());
-            }
+            version.safety.disabled_reason.get_or_insert_with(|| reason.to_owned());
             version.run.dispatch.next_at = Some(self.clock.now());
             match self.store.commit(vec![Change::UpdateVersion(version.clone())]).await {
                 Ok(()) => return Ok(Some(ModelVersion { revision: version.revision + 1, ..version })),

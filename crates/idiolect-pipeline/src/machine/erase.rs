@@ -7,6 +7,7 @@ use tracing::{info, warn};
 use super::outcomes::failure_of;
 use super::{TrainingMachine, training_file_name};
 use crate::error::PipelineError;
+use crate::plan::Pace;
 use crate::seam::Next;
 
 const DELETED: &str = "deleted";
@@ -112,7 +113,7 @@ impl TrainingMachine {
     ) -> Result<Next, PipelineError> {
         let now = self.clock.now();
         let attempt = user.dispatch.attempt;
-        let until = self.settings.pace.next_try(&erasure.id, attempt, error.retry_after_secs(), now);
+        let until = Pace::default().next_try(&erasure.id, attempt, error.retry_after_secs(), now);
         warn!(
             erasure_id = erasure.id,
             code = error.code(),

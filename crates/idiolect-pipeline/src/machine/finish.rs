@@ -27,7 +27,7 @@ impl TrainingMachine {
             && let Err(failed) = host.training.delete_file(&FileId::new(file)).await
         {
             // A file that cannot be deleted does not keep a good model from being served for ever: it has an expiry.
-            if failed.retryable() || self.has_tried_too_long(&version).is_none() {
+            if failed.retryable() || self.has_tried_too_long(host, &version).is_none() {
                 return Err(failed.into());
             }
             error!(

@@ -45,7 +45,7 @@ impl TrainingMachine {
                 return self.wait(&version, safe).await;
             }
         }
-        if let Some(failure) = self.has_tried_too_long(&version) {
+        if let Some(failure) = self.has_tried_too_long(host, &version) {
             return self.give_up_job(version, failure).await;
         }
         let base_model = ModelId::new(&version.base_model);
@@ -64,7 +64,7 @@ impl TrainingMachine {
         if version.run.job_intents == 1
             && let Some(queue) = self.crowded_out(host, &version).await?
         {
-            return self.step_back(version, queue).await;
+            return self.step_back(host, version, queue).await;
         }
         // Revoking between the two records above changes nothing about this run; asking again here closes that gap.
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
@@ -147,13 +147,13 @@ impl TrainingMachine {
         let now = self.clock.now();
         let begun = version.run.job_intended_at.unwrap_or(version.created_at);
         let age = seconds(now.duration_since(begun));
-        if age > self.settings.pace.max_job.as_secs_f64() {
-            let hours = self.settings.pace.max_job.as_secs() / 3600;
+        if age > host.pace.max_job.as_secs_f64() {
+            let hours = host.pace.max_job.as_secs() / 3600;
             let message =
                 format!("the job took longer than {hours} hours and was cancelled; runs.max_job_hours allows more");
             return self.end_job(host, version, Failure::new(FailureCode::JobTimeout, message)).await;
         }
-        if age > self.settings.pace.slow_job.as_secs_f64() {
+        if age > host.pace.slow_job.as_secs_f64() {
             warn!(
                 request_id = %version.id,
                 user_id = %version.id.user_id,
@@ -167,7 +167,7 @@ impl TrainingMachine {
             true => self.record(version, RunEvent::JobRunning).await?,
             false => version,
         };
-        let until = self.settings.pace.next_poll(&version.id.to_string(), &job, now);
+        let until = host.pace.next_poll(&version.id.to_string(), &job, now);
         self.wait(&version, until).await
     }
 
@@ -192,7 +192,7 @@ impl TrainingMachine {
                     cost: cost(),
                 },
                 Ok(Servable::Preparing) => {
-                    let until = self.settings.pace.next_poll(&version.id.to_string(), &job, self.clock.now());
+                    let until = host.pace.next_poll(&version.id.to_string(), &job, self.clock.now());
                     return self.wait(&version, until).await;
                 }
                 Ok(Servable::Download(_)) => failed(Failure::new(

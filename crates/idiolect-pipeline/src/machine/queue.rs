@@ -95,8 +95,8 @@ impl TrainingMachine {
             return Ok(None);
         }
         let under_way = self.store.unfinished().await?;
-        match Queue::before(version, &under_way, &host.profile, self.settings.pace.max_job, self.clock.now()) {
-            Some(queue) => self.wait_in(version, queue).await.map(Some),
+        match Queue::before(version, &under_way, &host.profile, host.pace.max_job, self.clock.now()) {
+            Some(queue) => self.wait_in(host, version, queue).await.map(Some),
             None => Ok(None),
         }
     }
@@ -107,21 +107,26 @@ impl TrainingMachine {
     pub(super) async fn crowded_out(&self, host: &Host, version: &ModelVersion) -> Result<Option<Queue>, StoreError> {
         let Some(places) = places(&host.profile) else { return Ok(None) };
         let (under_way, now) = (self.store.unfinished().await?, self.clock.now());
-        let has = |other: &&ModelVersion| has_place(other, self.settings.pace.max_job, now);
+        let has = |other: &&ModelVersion| has_place(other, host.pace.max_job, now);
         let ahead = others(version, &under_way).filter(has).count();
         Ok((ahead >= places).then_some(Queue { ahead, places }))
     }
 
     /// Gives back the place that was written down and not used.
-    pub(super) async fn step_back(&self, version: ModelVersion, queue: Queue) -> Result<Next, PipelineError> {
+    pub(super) async fn step_back(
+        &self,
+        host: &Host,
+        version: ModelVersion,
+        queue: Queue,
+    ) -> Result<Next, PipelineError> {
         let version = self.record(version, RunEvent::JobIntentWithdrawn).await?;
-        self.wait_in(&version, queue).await
+        self.wait_in(host, &version, queue).await
     }
 
-    async fn wait_in(&self, version: &ModelVersion, queue: Queue) -> Result<Next, PipelineError> {
+    async fn wait_in(&self, host: &Host, version: &ModelVersion, queue: Queue) -> Result<Next, PipelineError> {
         let now = self.clock.now();
         let name = version.id.to_string();
-        let until = self.settings.pace.next_place(&name, queue.ahead + 1 - queue.places, now);
+        let until = host.pace.next_place(&name, queue.ahead + 1 - queue.places, now);
         debug!(
             request_id = %version.id,
             user_id = %version.id.user_id,

@@ -29,7 +29,7 @@ impl TrainingMachine {
         user: User,
         version: ModelVersion,
     ) -> Result<Next, PipelineError> {
-        if let Some(failure) = self.has_tried_too_long(&version) {
+        if let Some(failure) = self.has_tried_too_long(host, &version) {
             return self.stop(host, user, version, failure).await;
         }
         // Words are not read before their turn, nor do they wait at the provider.
@@ -88,7 +88,7 @@ impl TrainingMachine {
         for old in host.training.find_files(&name).await? {
             host.training.delete_file(&old.id).await?;
         }
-        let upload = Upload::new(name, dataset.training.bytes).expiring_after(self.settings.pace.file_expiry);
+        let upload = Upload::new(name, dataset.training.bytes).expiring_after(host.pace.file_expiry);
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
             return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)).await;
         }

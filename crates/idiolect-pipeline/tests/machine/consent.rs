@@ -227,3 +227,18 @@ async fn revoke_stops_the_schedule_and_grant_sets_it_again() {
     world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap();
     assert!(world.user().await.dispatch.next_at.is_some());
 }
+
+#[tokio::test]
+async fn a_run_that_was_revoked_ends_even_if_consent_is_given_again_before_anybody_looks() {
+    let world = World::ready().await;
+    world.request().await;
+    while world.run().await.run.step < RunStep::JobCreated {
+        world.step().await;
+    }
+    world.machine().revoke(&world.user_id).await.unwrap();
+    world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap();
+    world.until_run_ends().await;
+    let version = world.run().await;
+    assert_eq!((version.run.step, version.failure.unwrap().code), (RunStep::Cancelled, FailureCode::ConsentRevoked));
+    assert!(world.provider.jobs().iter().all(|job| job.status.is_terminal()) && world.provider.files().is_empty());
+}

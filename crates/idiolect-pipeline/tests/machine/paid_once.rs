@@ -69,7 +69,7 @@ async fn settings_that_train_here_by_now_do_not_hurry_a_run_that_was_begun_elsew
     let mut world = before_the_job().await;
     world.provider.fail_next(Method::CreateJob, Fault::Unavailable);
     world.step().await;
-    world.pace = Pace::local(Duration::from_millis(250));
+    world.pace = Pace::default().at_hand(Duration::from_millis(250));
     let intended = world.run().await.run.job_intended_at.unwrap();
     while world.provider.count(Method::CreateJob) < 2 {
         world.step().await;

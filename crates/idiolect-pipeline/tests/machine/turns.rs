@@ -100,7 +100,7 @@ async fn a_long_wait_is_on_record_so_that_whoever_looks_for_due_runs_passes_it_o
 
 #[tokio::test]
 async fn a_short_wait_is_not_worth_a_record() {
-    let (_, next, written) = one_look(Pace::local(Duration::from_millis(250))).await;
+    let (_, next, written) = one_look(Pace::default().at_hand(Duration::from_millis(250))).await;
     assert!(matches!(next, Next::WaitUntil(_)));
     assert_eq!(written, 0);
 }

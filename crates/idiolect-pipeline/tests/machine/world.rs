@@ -85,6 +85,7 @@ impl World {
             training: self.provider.clone(),
             chat: self.provider.clone(),
             scorer: self.can_score.then(|| self.provider.clone() as _),
+            pace: self.pace,
             repost_delay: Duration::from_secs(60),
         }
     }
@@ -114,7 +115,6 @@ impl World {
                 },
                 limits: self.limits.clone(),
                 cadence: self.cadence.clone(),
-                pace: self.pace,
                 activation: self.activation,
             },
         }

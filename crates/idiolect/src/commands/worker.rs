@@ -46,6 +46,7 @@ pub async fn look_at_retirements(machine: Arc<TrainingMachine>, mut stop: watch:
                     retiring = report.retiring,
                     warned = report.warned,
                     retrained = report.retrained,
+                    failed = report.failed,
                     "looked at end dates"
                 );
                 RETIREMENT_LOOK
