@@ -4,14 +4,14 @@ use std::time::Instant;
 
 use idiolect_dataset::validate;
 use idiolect_dataset::{Dataset, Strategy, Window, validate_training_file};
-use idiolect_provider::Upload;
+use idiolect_provider::{ModelId, ProviderError, Upload};
 use idiolect_registry::{
     ConsentProof, Failure, FailureCode, ModelVersion, Reservation, Reserved, RunEvent, SpendLimit, User,
 };
 use jiff::tz::TimeZone;
 use tracing::{info, warn};
 
-use super::outcomes::{dataset_failure, facts, failure_of, revoked};
+use super::outcomes::{closed, dataset_failure, facts, failure_of, revoked};
 use super::{TrainingMachine, training_file_name};
 use crate::build::{BuildFailure, build_dataset};
 use crate::error::PipelineError;
@@ -36,8 +36,16 @@ impl TrainingMachine {
         if let Some(wait) = self.wait_for_place(host, &version).await? {
             return Ok(wait);
         }
+        if let Some(failure) = self.ends_too_soon(host, &version).await? {
+            return self.stop(host, user, version, failure).await;
+        }
         let started = Instant::now();
-        let proof = self.prove(host, &user)?;
+        let proof = match self.prove_now(host, &user.user_id).await {
+            Ok(proof) => proof,
+            Err(missing) => {
+                return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)).await;
+            }
+        };
         let dataset = match self.dataset(proof, &version).await? {
             Ok(dataset) => dataset,
             Err(failure) => return self.stop(host, user, version, failure).await,
@@ -99,6 +107,23 @@ impl TrainingMachine {
         };
         self.record(version, RunEvent::FileUploaded { file_id: file_id.to_string() }).await?;
         Ok(self.at_once())
+    }
+
+    /// Whether the provider itself says that the base model is about to end, of which the profile may not know yet. One that does
+    /// not tell about single models leaves it at the profile's word.
+    async fn ends_too_soon(&self, host: &Host, version: &ModelVersion) -> Result<Option<Failure>, ProviderError> {
+        if !host.training.is_hosted() {
+            return Ok(None);
+        }
+        let base_model = ModelId::new(&version.base_model);
+        let listed = match host.training.model(&base_model).await {
+            Ok(model) => model.shutdown_date,
+            Err(error) if error.retryable() => return Err(error),
+            Err(_) => None,
+        };
+        let min_life = self.settings.limits.min_useful_life_days;
+        let open = host.profile.check_open(&base_model, listed, self.clock.now(), min_life);
+        Ok(open.err().map(|refusal| closed(&refusal)))
     }
 
     /// Whether it is enough, and whether it is what providers take (spec §11.3): both before anything leaves.

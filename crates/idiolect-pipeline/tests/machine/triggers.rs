@@ -1,14 +1,17 @@
 //! What begins a run and what says no, each refusal on record with its reason (spec §6.1, §12, §13, §14).
 
+use std::sync::atomic::Ordering;
+
 use idiolect_pipeline::{Cadence, Limits, Next, PipelineError};
 use idiolect_registry::{
     Clock, FailureCode, MetadataStore, Purpose, RunStep, SpendLimits, SpendingOf, Trigger, Usd, VersionStatus,
 };
-use idiolect_testkit::{JobScript, Method};
+use idiolect_testkit::{Fault, JobScript, Method};
 use jiff::SignedDuration;
+use jiff::civil::date;
 use jiff::tz::TimeZone;
 
-use crate::world::World;
+use crate::world::{BASE, World};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -191,4 +194,25 @@ async fn without_a_schedule_nobody_is_trained_unasked() {
 async fn spent_today(world: &World) -> Usd {
     let today = world.clock.now().to_zoned(TimeZone::UTC).date();
     world.store.spending(&SpendingOf::Day(today)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_base_model_whose_end_the_provider_tells_is_refused_before_words_are_read() {
+    let mut world = World::ready().await;
+    world.make_hosted("");
+    world.can_score = false;
+    world.limits.min_useful_life_days = 30;
+    world.provider.set_shutdown_date(BASE, date(2026, 1, 10));
+    world.request().await;
+    let version = world.run_to_end().await;
+    let failure = version.failure.unwrap();
+    assert_eq!((version.run.step, failure.code), (RunStep::Refused, FailureCode::ModelRetiring));
+    assert!(failure.message.contains("2026-01-10"), "{}", failure.message);
+    assert_eq!((world.reads.load(Ordering::SeqCst), world.provider.count(Method::UploadFile)), (0, 0));
+
+    // A host that does not list single models is taken by its profile.
+    world.provider.set_shutdown_date(BASE, date(2030, 1, 1));
+    world.provider.fail_next(Method::Model, Fault::Refused);
+    world.request().await;
+    assert_eq!(world.run_to_end().await.run.step, RunStep::Activated);
 }
