@@ -240,6 +240,32 @@ async fn what_counts_as_ahead() {
     let many: BTreeSet<_> = [1, 2, 3].into();
     let three: Vec<_> = many.iter().map(|n| other(&|o| o.id.user_id = format!("b{n}").parse().unwrap())).collect();
     assert_eq!(before(&three), None);
+
+    // A run whose own call has an unknown outcome yields to jobs and to earlier calls alone.
+    let called = now - SignedDuration::from_mins(5);
+    let mut calling = mine.clone();
+    (calling.run.step, calling.run.job_intended_at) = (RunStep::FileUploaded, Some(called));
+    let before = |change: &dyn Fn(&mut ModelVersion)| {
+        Queue::before(&calling, &[other(change)], &profile, max_job, now).map(|queue| queue.ahead)
+    };
+    let call = |other: &mut ModelVersion, at| {
+        (other.run.step, other.run.job_intended_at) = (RunStep::FileUploaded, Some(at));
+    };
+    let second = SignedDuration::from_secs(1);
+    assert_eq!(before(&|o| call(o, called - second)), Some(1), "called earlier");
+    assert_eq!(before(&|o| call(o, called + second)), None, "called later");
+    assert_eq!(before(&|o| call(o, called)), None, "at the same time, and behind by name");
+    let first = |other: &mut ModelVersion| {
+        call(other, called);
+        other.id.user_id = "abe".parse().unwrap();
+    };
+    assert_eq!(before(&first), Some(1), "at the same time, and first by name");
+    let has_job = |other: &mut ModelVersion| {
+        call(other, called + second);
+        other.run.step = RunStep::JobCreated;
+    };
+    assert_eq!(before(&has_job), Some(1), "who has a job, whenever they called");
+    assert_eq!(before(&earlier), None, "who came earlier and has not called");
 }
 
 async fn refused(profile: &str) -> (World, ModelVersion) {
