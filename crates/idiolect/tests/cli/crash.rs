@@ -6,7 +6,7 @@ use crate::world::{UNTIL, World, files, text};
 
 #[cfg(feature = "fault-points")]
 #[test]
-fn a_local_run_killed_after_what_it_leaves_on_disk_goes_on_to_the_same_end() {
+fn a_local_run_killed_around_what_it_leaves_on_disk_goes_on_to_the_same_end() {
     let whole = World::ready();
     assert!(whole.train().status.success());
     let reference = whole.json(&["runs"])[0].clone();
@@ -14,7 +14,10 @@ fn a_local_run_killed_after_what_it_leaves_on_disk_goes_on_to_the_same_end() {
 
     // Calls that leave something in this trainer's own directory, or in the middle of which it is. The hosted runs are killed
     // before and after every call there is.
-    let own = ["upload_file", "create_job", "job", "score", "delete_file"].map(|call| format!("after_{call}#1"));
+    let own: Vec<_> = ["upload_file", "create_job", "job", "score", "delete_file"]
+        .into_iter()
+        .flat_map(|call| ["before", "after"].map(|side| format!("{side}_{call}#1")))
+        .collect();
     let passed = crate::crash_hosted::trace_of_a_local_run();
     assert!(own.iter().all(|point| passed.contains(point)), "{passed:?}");
     crate::hosted_world::in_parallel(&own, |point| {
