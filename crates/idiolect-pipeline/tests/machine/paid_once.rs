@@ -208,6 +208,9 @@ async fn two_hundred_runs_at_once_with_a_provider_that_fails_one_call_in_five_ar
             Method::CreateJob,
             Method::Job,
             Method::FindJobs,
+            Method::CancelJob,
+            Method::MakeServable,
+            Method::DeleteResults,
             Method::Complete,
         ],
     );
@@ -237,6 +240,7 @@ async fn two_hundred_runs_at_once_with_a_provider_that_fails_one_call_in_five_ar
     assert!(world.provider.failed_at_random() > 200, "{}", world.provider.failed_at_random());
     assert_eq!(world.provider.jobs_created(), USERS, "none is paid twice and none is not begun");
     assert!(world.provider.files().is_empty(), "no training file is left");
+    assert!(world.provider.results().is_empty(), "nothing is left beside a model");
     for user_id in &users {
         let versions = world.store.versions(user_id).await.unwrap();
         let [version] = versions.as_slice() else { panic!("{user_id} has {} versions", versions.len()) };
