@@ -117,7 +117,7 @@ impl TrainingMachine {
     fn wanted_end(&self, host: &Host, user: &User, version: &ModelVersion) -> Option<Failure> {
         let proven = self.prove(host, user);
         if let Err(missing) = proven {
-            return Some(revoked(missing));
+            return revoked(missing).ok();
         }
         let reason = version.safety.disabled_reason.clone()?;
         let code = if reason == CONSENT_REVOKED { FailureCode::ConsentRevoked } else { FailureCode::Cancelled };

@@ -115,7 +115,7 @@ impl TrainingMachine {
                     Ok(evaluation) => evaluation,
                     Err(Unmeasured::Refused(missing @ PipelineError::Consent(_))) => {
                         let user = keep_previous(&self.user(&user.user_id).await?, self.clock.now());
-                        return self.finish(user, version, RunEvent::NotActivated(revoked(missing))).await;
+                        return self.finish(user, version, RunEvent::NotActivated(revoked(missing)?)).await;
                     }
                     Err(Unmeasured::Refused(other)) => return Err(other),
                     Err(Unmeasured::Provider(failed)) if failed.retryable() => return Err(failed.into()),
@@ -151,7 +151,7 @@ impl TrainingMachine {
         match activate(&user, &apply(&version, RunEvent::Activated, now)?, now) {
             Ok(user) => self.finish(user, version, RunEvent::Activated).await,
             Err(refused) => {
-                let failure = revoked(refused.into());
+                let failure = revoked(refused.into())?;
                 self.finish(keep_previous(&user, now), version, RunEvent::NotActivated(failure)).await
             }
         }

@@ -58,7 +58,7 @@ impl TrainingMachine {
         }
         let request = self.job_request(host, &version)?;
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
-            return self.end_job(host, version, revoked(missing)).await;
+            return self.end_job(host, version, revoked(missing)?).await;
         }
         let version = self.record(version, RunEvent::JobIntended).await?;
         if version.run.job_intents == 1
@@ -68,7 +68,7 @@ impl TrainingMachine {
         }
         // Revoking between the two records above changes nothing about this run; asking again here closes that gap.
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
-            return self.end_job(host, version, revoked(missing)).await;
+            return self.end_job(host, version, revoked(missing)?).await;
         }
         match host.training.create_job(request).await {
             Ok(job) => self.adopt(version, job).await,

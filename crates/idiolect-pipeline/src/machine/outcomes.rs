@@ -88,14 +88,31 @@ pub(super) fn dataset_failure(error: &dyn std::error::Error) -> Failure {
     Failure::new(FailureCode::DatasetFailed, error.to_string())
 }
 
-/// Consent that is missing now was there when the run began.
-pub(super) fn revoked(missing: PipelineError) -> Failure {
-    Failure::new(FailureCode::ConsentRevoked, missing.to_string())
+/// The end of a run whose user's consent is gone. That it could not be asked for is no end: the step is made again.
+pub(super) fn revoked(missing: PipelineError) -> Result<Failure, PipelineError> {
+    match missing {
+        PipelineError::Consent(_) | PipelineError::Activation(_) => {
+            Ok(Failure::new(FailureCode::ConsentRevoked, missing.to_string()))
+        }
+        error => Err(error),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_consent_that_is_missing_ends_a_run_and_not_a_store_that_is_away() {
+        let missing = idiolect_registry::ConsentMissing::Revoked { user_id: "ana".parse().unwrap() };
+        assert_eq!(revoked(missing.into()).unwrap().code, FailureCode::ConsentRevoked);
+        let away = idiolect_registry::StoreError::Unavailable {
+            place: "here".into(),
+            reason: "a test".into(),
+            advice: "wait",
+        };
+        assert!(matches!(revoked(away.into()), Err(PipelineError::Store(_))));
+    }
 
     #[test]
     fn what_the_provider_says_of_a_job_becomes_the_most_telling_code() {

@@ -43,7 +43,7 @@ impl TrainingMachine {
         let proof = match self.prove_now(host, &user.user_id).await {
             Ok(proof) => proof,
             Err(missing) => {
-                return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)).await;
+                return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)?).await;
             }
         };
         let dataset = match self.dataset(proof, &version).await? {
@@ -98,7 +98,7 @@ impl TrainingMachine {
         }
         let upload = Upload::new(name, dataset.training.bytes).expiring_after(host.pace.file_expiry);
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
-            return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)).await;
+            return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)?).await;
         }
         let file_id = match host.training.upload_file(upload).await {
             Ok(file_id) => file_id,
