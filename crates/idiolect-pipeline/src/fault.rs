@@ -26,7 +26,7 @@ use crate::machine::TrainingMachine;
 /// Reads of the store are not among them: they leave nothing behind, so ending there is the same as ending after the call
 /// before. Nor is `renew`, which moves only the end of a lease, nor `model`, which only asks, nor `stream`, which the machine
 /// never calls.
-pub const FAULT_CALLS: [&str; 17] = [
+pub const FAULT_CALLS: [&str; 18] = [
     "commit",
     "reserve",
     "settle",
@@ -40,6 +40,7 @@ pub const FAULT_CALLS: [&str; 17] = [
     "cancel_job",
     "delete_model",
     "delete_results",
+    "forget_job",
     "models",
     "make_servable",
     "complete",
@@ -143,6 +144,10 @@ impl FineTuningProvider for Training {
 
     async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {
         around("delete_results", self.0.delete_results(job)).await
+    }
+
+    async fn forget_job(&self, job: &JobId) -> Result<(), ProviderError> {
+        around("forget_job", self.0.forget_job(job)).await
     }
 
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {

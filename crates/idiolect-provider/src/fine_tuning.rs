@@ -61,6 +61,13 @@ pub trait FineTuningProvider: Send + Sync {
         Ok(())
     }
 
+    /// Removes what is known of a job that has ended, where the provider lets one; already gone is a success. What the job
+    /// made is deleted before.
+    async fn forget_job(&self, job: &JobId) -> Result<(), ProviderError> {
+        let _ = job;
+        Ok(())
+    }
+
     /// The models that this key may use, base models and fine-tuned ones. Cheap, and spends nothing.
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError>;
 

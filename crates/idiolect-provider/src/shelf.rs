@@ -184,6 +184,10 @@ impl FineTuningProvider for Downloading {
         self.host.delete_results(job).await
     }
 
+    async fn forget_job(&self, job: &JobId) -> Result<(), ProviderError> {
+        self.host.forget_job(job).await
+    }
+
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {
         self.host.models().await
     }

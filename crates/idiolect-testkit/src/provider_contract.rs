@@ -44,6 +44,19 @@ pub async fn fine_tuning_contract(world: &dyn ProviderWorld) {
     the_model_answers_until_it_is_deleted(world, &job).await;
     provider.delete_file(&file).await.expect("the file of a job that has ended is deleted");
     a_cancelled_job_stays_cancelled(world).await;
+    a_job_that_is_over_is_forgotten_twice(provider.as_ref(), &job.id).await;
+}
+
+/// Where the provider lets one; nowhere is it found to be unfinished afterwards.
+async fn a_job_that_is_over_is_forgotten_twice(provider: &dyn FineTuningProvider, job: &JobId) {
+    for _ in 0..2 {
+        provider.delete_results(job).await.expect("deleting results that are gone is a success");
+        provider.forget_job(job).await.expect("forgetting a job that is gone is a success");
+    }
+    match provider.job(job).await {
+        Ok(job) => assert!(job.status.is_terminal()),
+        Err(gone) => assert!(matches!(gone, ProviderError::NotFound { .. }), "{gone}"),
+    }
 }
 
 async fn upload(provider: &dyn FineTuningProvider, name: &str) -> FileId {

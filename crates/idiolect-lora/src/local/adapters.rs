@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use idiolect_provider::ModelId;
 
 use super::directory::{Directory, cannot_write};
+use crate::durable::beside;
 use crate::error::Result;
 
 /// Between a model's id and the step of a checkpoint.
@@ -27,11 +28,14 @@ pub(super) fn exists(directory: &Directory, model: &ModelId) -> bool {
     directory.adapter(model).is_some_and(|place| place.is_dir())
 }
 
-/// Deletes the model; one that is gone already is a success.
+/// Deletes the model, and what a process that died in writing it left beside it; one that is gone already is a success.
 pub(super) fn delete(directory: &Directory, model: &ModelId) -> Result<()> {
     let Some(place) = directory.adapter(model) else { return Ok(()) };
-    match fs::remove_dir_all(&place) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(cannot_write(&place, error)),
-        _ => Ok(()),
+    for place in [beside(&place, "new"), beside(&place, "old"), place] {
+        match fs::remove_dir_all(&place) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(cannot_write(&place, error)),
+            _ => {}
+        }
     }
+    Ok(())
 }

@@ -68,6 +68,12 @@ impl FineTuningProvider for LocalProvider {
         self.blocking(move |shared| shared.delete_model(&model)).await
     }
 
+    /// Removes the job's directory. A job that is still being trained has to end first, and is asked to.
+    async fn forget_job(&self, job: &JobId) -> Result<(), ProviderError> {
+        let job = job.clone();
+        self.blocking(move |shared| shared.forget_job(&job)).await
+    }
+
     /// The base model, and every adapter that is kept here.
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {
         self.blocking(move |shared| {
@@ -146,6 +152,26 @@ impl Shared {
         }
         tracing::info!(job_id = %id, "fine-tuning job cancelled");
         self.record(id)
+    }
+
+    fn forget_job(&self, id: &JobId) -> Result<(), ProviderError> {
+        let directory = &self.engine.directory;
+        if !directory.job(id).is_some_and(|place| place.is_dir()) {
+            return Ok(());
+        }
+        // Held until the directory is gone, so that nobody writes into it meanwhile.
+        let Some(_lock) = JobLock::try_take(directory, id)? else {
+            jobs::request_cancellation(directory, id)?;
+            return Err(ProviderError::unavailable(format!("the job {id} has not ended yet")));
+        };
+        // Its end may have been a model that nobody has been told of.
+        if let Some(record) = jobs::read(directory, id)? {
+            self.delete_model(&record.fine_tuned_model)?;
+        }
+        self.trainers().remove(id);
+        jobs::forget(directory, id)?;
+        tracing::info!(job_id = %id, "fine-tuning job forgotten");
+        Ok(())
     }
 
     fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {

@@ -15,8 +15,11 @@ use serde::{Deserialize, Serialize};
 use super::adapters;
 use super::directory::{self, Directory, cannot_read, cannot_write};
 use super::events::{self, Event};
-use crate::durable::write_file;
+use crate::durable::{sync_parent, write_file};
 use crate::error::{Error, Result};
+
+/// The record's name in the job's directory.
+const RECORD: &str = "job.json";
 
 /// Everything about a job that outlives the process.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,7 +86,7 @@ impl JobRecord {
 pub(super) fn write(directory: &Directory, record: &JobRecord) -> Result<()> {
     let place = place(directory, &record.id)?;
     directory::create_private(&place)?;
-    let path = place.join("job.json");
+    let path = place.join(RECORD);
     let json = serde_json::to_vec_pretty(record).map_err(|error| cannot_write(&path, error.into()))?;
     write_file(&path, &json)
 }
@@ -91,7 +94,7 @@ pub(super) fn write(directory: &Directory, record: &JobRecord) -> Result<()> {
 /// The record, or `None` if there is no such job.
 pub(super) fn read(directory: &Directory, id: &JobId) -> Result<Option<JobRecord>> {
     let Some(place) = directory.job(id) else { return Ok(None) };
-    let path = place.join("job.json");
+    let path = place.join(RECORD);
     match fs::read(&path) {
         Ok(json) => serde_json::from_slice(&json).map(Some).map_err(|error| cannot_read(&path, error.into())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -133,6 +136,17 @@ pub(super) fn end(directory: &Directory, record: &JobRecord) -> Result<()> {
     write(directory, &record)?;
     directory::remove(&cancellation(directory, &record.id)?)?;
     withdraw_pause(directory, &record.id)
+}
+
+/// Removes everything about the job. The record goes last, so that a job that is half removed is still found.
+pub(super) fn forget(directory: &Directory, id: &JobId) -> Result<()> {
+    let place = place(directory, id)?;
+    let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
+    for entry in entries.flatten().filter(|entry| entry.file_name() != RECORD) {
+        directory::remove(&entry.path())?;
+    }
+    directory::remove(&place.join(RECORD))?;
+    fs::remove_dir(&place).and_then(|()| sync_parent(&place)).map_err(|source| cannot_write(&place, source))
 }
 
 /// Writes the record of a job that keeps its place and makes room.

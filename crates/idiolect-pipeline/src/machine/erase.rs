@@ -90,6 +90,10 @@ impl TrainingMachine {
             training.delete_model(&ModelId::new(model)).await?;
             items.push(self.erased(ErasedKind::Model, version, DELETED));
         }
+        // Last, for what the job made is found by it.
+        if let Some(job) = &version.job_id {
+            training.forget_job(&JobId::new(job)).await?;
+        }
         Ok(items)
     }
 

@@ -104,6 +104,19 @@ impl FineTuningProvider for FakeProvider {
         answer(fault, ())
     }
 
+    async fn forget_job(&self, job: &JobId) -> Result<(), ProviderError> {
+        let fault = self.begin(Method::ForgetJob, job)?;
+        let mut state = self.state();
+        if let Some(held) = state.jobs.iter().find(|held| held.shown.id == *job) {
+            let left = held.shown.fine_tuned_model.as_ref().is_some_and(|model| state.models.contains(model));
+            if !held.is_over() || left || state.results.contains(job) {
+                return Err(invalid(Some("job_id"), "the job has not ended, or what it made is still there"));
+            }
+        }
+        state.jobs.retain(|held| held.shown.id != *job);
+        answer(fault, ())
+    }
+
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {
         let fault = self.begin(Method::Models, "")?;
         let state = self.state();

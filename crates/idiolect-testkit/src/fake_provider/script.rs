@@ -15,6 +15,7 @@ pub enum Method {
     MakeServable,
     DeleteModel,
     DeleteResults,
+    ForgetJob,
     Models,
     Model,
     Complete,

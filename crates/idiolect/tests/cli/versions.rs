@@ -59,6 +59,32 @@ fn runs_costs_and_status_read_well_and_erase_leaves_a_receipt_and_nothing_else()
     assert!(left.is_empty(), "{left:?}");
 }
 
+/// In any letter case, for the name of a local model is in small letters.
+#[test]
+fn after_an_erasure_no_byte_of_the_data_directory_names_the_user() {
+    let world = World::new();
+    world.write_messages(160, None);
+    let user = ["--user", "Quixotine"];
+    let run = |arguments: &[&str]| {
+        let output = world.run(&[arguments, &user].concat());
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    };
+    run(&["consent", "grant"]);
+    run(&["train", "--source", &world.source(), "--until", UNTIL]);
+    assert!(!naming(&world.data(), "quixotine").is_empty(), "what is looked for is there before");
+    run(&["erase", "--yes"]);
+    assert_eq!(naming(&world.data(), "quixotine"), Vec::<std::path::PathBuf>::new());
+}
+
+/// The files that hold the name, or bear it.
+fn naming(dir: &std::path::Path, name: &str) -> Vec<std::path::PathBuf> {
+    let holds = |bytes: &[u8]| bytes.to_ascii_lowercase().windows(name.len()).any(|part| part == name.as_bytes());
+    let names = |path: &std::path::PathBuf| {
+        holds(path.as_os_str().as_encoded_bytes()) || holds(&std::fs::read(dir.join(path)).unwrap())
+    };
+    files(dir).into_iter().filter(names).collect()
+}
+
 #[test]
 fn a_worker_goes_on_with_a_run_that_a_crash_interrupted() {
     let world = World::ready();
