@@ -222,7 +222,11 @@ impl MetadataStore for SqliteStore {
                     return Err(StoreError::Conflict { record });
                 }
             }
-            transaction.commit().map_err(unavailable)
+            transaction.commit().map_err(unavailable)?;
+            if changes.iter().any(|change| matches!(change, Change::DeleteUser { .. })) {
+                empty_journal(db);
+            }
+            Ok(())
         })
         .await
     }
@@ -233,6 +237,15 @@ impl MetadataStore for SqliteStore {
             answer.map_err(|e| place.unavailable(&open::Error::Sqlite(e)))
         })
         .await
+    }
+}
+
+/// Writes the journal into the file and empties it, for earlier states of what was deleted stand there. What has been committed
+/// stays so if another process reads and this cannot be: then the journal goes when the last process closes the store.
+fn empty_journal(db: &Connection) {
+    let busy = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+    if busy.unwrap_or(true) {
+        tracing::warn!("the journal of the store could not be emptied; it goes when no process has the store open");
     }
 }
 

@@ -48,6 +48,8 @@ fn prepare(db: &mut Connection) -> Result<(), Error> {
     db.pragma_update(None, "journal_mode", "WAL").map_err(Error::Sqlite)?;
     db.pragma_update(None, "synchronous", "FULL").map_err(Error::Sqlite)?;
     db.pragma_update(None, "fullfsync", true).map_err(Error::Sqlite)?;
+    // What is deleted is overwritten, or a record that is gone could still be read in the file.
+    db.pragma_update(None, "secure_delete", true).map_err(Error::Sqlite)?;
     schema::migrate(db).map_err(Error::Migration)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use idiolect_registry::{Change, MetadataStore, StoreError, User};
+use idiolect_testkit::{full_user, full_version};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -46,6 +47,36 @@ fn every_commit_is_written_through() {
     let pragma = |name| db.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0)).unwrap();
     assert_eq!(pragma("journal_mode"), "wal".to_owned().into());
     assert_eq!(pragma("synchronous"), 2.into());
+}
+
+#[tokio::test]
+async fn of_a_user_who_is_deleted_no_byte_is_left_in_the_file_or_its_journal() {
+    const NAME: &[u8] = b"quixotine";
+    let dir = TempDir::new().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let held = || {
+        let files = std::fs::read_dir(dir.path()).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+        files.filter(|bytes| bytes.windows(NAME.len()).any(|part| part == NAME)).count()
+    };
+    let many = (0..200).map(|n| Change::PutUser(user(&format!("u{n}")))).collect();
+    store.commit(many).await.unwrap();
+    let mut quixotine = full_user("quixotine");
+    let versions: Vec<_> = (1..=40).map(|number| full_version("quixotine", number)).collect();
+    let mut changes: Vec<_> = versions.iter().cloned().map(Change::CreateVersion).collect();
+    changes.push(Change::PutUser(quixotine.clone()));
+    store.commit(changes).await.unwrap();
+    for revision in 1..=30 {
+        quixotine.revision = revision;
+        store.commit(vec![Change::PutUser(quixotine.clone())]).await.unwrap();
+    }
+    // In the file as well as in the journal.
+    store.connection.lock().unwrap().query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())).unwrap();
+    assert!(held() > 0);
+    for version in versions {
+        store.commit(vec![Change::DeleteVersion { version: version.id, revision: 1 }]).await.unwrap();
+    }
+    store.commit(vec![Change::DeleteUser { user: quixotine.user_id, revision: 31 }]).await.unwrap();
+    assert_eq!(held(), 0);
 }
 
 #[tokio::test]
