@@ -33,16 +33,16 @@ pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
     let machine = app.machine(Arc::new(Silent))?;
     let erasure = machine.request_erasure(&user_id, &random_id()?).await?;
     let id = erasure.with_context(|| format!("nothing is known about {user_id}"))?.id;
+    let key = app.settings.data_dir.join(format!("api-key-{user_id}.sha256"));
+    if key.exists() {
+        std::fs::remove_file(&key).with_context(|| format!("{}: cannot be removed", key.display()))?;
+    }
     let Ok(_right) = app.right_to_drive(&app.settings.training.provider) else {
         app.output.note(format!(
             "the process that drives runs here erases {user_id}; `idiolect erase --receipt {id}` shows how far it is"
         ));
         return Ok(Exit::Done);
     };
-    let key = app.settings.data_dir.join(format!("api-key-{user_id}.sha256"));
-    if key.exists() {
-        std::fs::remove_file(&key).with_context(|| format!("{}: cannot be removed", key.display()))?;
-    }
     let mut stop = watch_for_interrupt()?;
     loop {
         let next = machine.advance(&user_id).await;

@@ -76,6 +76,20 @@ fn after_an_erasure_no_byte_of_the_data_directory_names_the_user() {
     assert_eq!(naming(&world.data(), "quixotine"), Vec::<std::path::PathBuf>::new());
 }
 
+#[test]
+fn an_erasure_that_another_process_goes_on_with_takes_the_api_key_at_once() {
+    let world = World::new();
+    assert!(world.run(&["consent", "grant"]).status.success());
+    let key = world.data().join("api-key-me.sha256");
+    std::fs::write(&key, "0").unwrap();
+    let driven = std::fs::File::options().create(true).append(true).open(world.data().join("run.lock")).unwrap();
+    driven.lock().unwrap();
+    let erased = world.run(&["erase", "--user", "me", "--yes"]);
+    assert!(erased.status.success(), "{}", text(&erased.stderr));
+    assert!(text(&erased.stderr).contains("the process that drives runs here erases me"), "{}", text(&erased.stderr));
+    assert!(!key.exists());
+}
+
 /// The files that hold the name, or bear it.
 fn naming(dir: &std::path::Path, name: &str) -> Vec<std::path::PathBuf> {
     let holds = |bytes: &[u8]| bytes.to_ascii_lowercase().windows(name.len()).any(|part| part == name.as_bytes());
