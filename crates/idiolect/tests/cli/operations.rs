@@ -98,6 +98,33 @@ fn a_closed_provider_is_refused_up_front_as_the_guide_says() {
 }
 
 #[test]
+fn a_base_model_that_ends_too_soon_to_train_on_is_called_open_nowhere() {
+    let date = (jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date() + 12.days()).to_string();
+    let dated = format!("[profiles.fake.models.\"{FAKE_BASE_MODEL}\"]\nshutdown_date = \"{date}\"");
+    let world = hosted(&dated);
+    let fake = |life: &[(&str, &str)]| {
+        let listed: Value = serde_json::from_slice(&world.run(&["providers", "list", "--json"], life).stdout).unwrap();
+        listed.as_array().unwrap().iter().find(|profile| profile["name"] == "fake").unwrap()["training"].clone()
+    };
+    let checked = |life: &[(&str, &str)]| world.run(&["providers", "check", "fake"], life);
+
+    let reason = format!("on {date}, in 12 days, and a model trained now should be of use for 30");
+    let refused = world.train(&[]);
+    assert!(text(&refused.stderr).contains(&reason), "{}", text(&refused.stderr));
+    assert_eq!(fake(&[])["open"], false);
+    assert!(fake(&[])["closedReason"].as_str().unwrap().contains(&reason), "{}", fake(&[]));
+    assert_eq!(checked(&[]).status.code(), Some(1));
+    assert!(text(&checked(&[]).stdout).contains(&reason), "{}", text(&checked(&[]).stdout));
+    let table = world.run(&["providers", "list"], &[]);
+    assert!(text(&table.stdout).contains(&format!("too late: base model shuts down {date}")));
+
+    let short = [("IDIOLECT_RETIREMENT_MIN_USEFUL_LIFE_DAYS", "12")];
+    assert_eq!(fake(&short)["open"], true);
+    assert!(checked(&short).status.success(), "{}", text(&checked(&short).stdout));
+    assert!(world.train(&short).status.success());
+}
+
+#[test]
 fn a_version_is_rolled_back_as_the_guide_says() {
     let world = hosted("");
     let again = [("IDIOLECT_SCHEDULE_COOLDOWN_HOURS", "0")];

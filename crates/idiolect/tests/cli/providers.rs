@@ -3,10 +3,8 @@
 use std::process::{Output, Stdio};
 
 use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, FAKE_KEY, FAKE_REASONING_MODEL, FakeOpenAi};
-use jiff::ToSpan;
 use serde_json::Value;
 
-use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, StoreKind};
 use crate::world::{Server, World, free_port, text};
 
 /// A world whose settings name the fake server as the profile `mine`.
@@ -76,32 +74,6 @@ async fn providers_check_says_what_stands_in_the_way() {
     assert!(wrong.status.code() == Some(1) && found.contains("does not accept the key in MY_KEY"), "{found}");
     assert!(!text(&wrong.stdout).contains("sk-wrong-key") && !text(&wrong.stderr).contains("sk-wrong-key"));
     assert_eq!(server.count(Endpoint::Chat) + server.count(Endpoint::CreateJob), 0, "nothing is spent");
-}
-
-#[test]
-fn a_base_model_that_ends_too_soon_to_train_on_is_called_open_nowhere() {
-    let date = (jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date() + 12.days()).to_string();
-    let dated = format!("[profiles.fake.models.\"{FAKE_BASE_MODEL}\"]\nshutdown_date = \"{date}\"");
-    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_AT_ONCE, &dated);
-    let fake = |life: &[(&str, &str)]| {
-        let listed: Value = serde_json::from_slice(&world.run(&["providers", "list", "--json"], life).stdout).unwrap();
-        listed.as_array().unwrap().iter().find(|profile| profile["name"] == "fake").unwrap()["training"].clone()
-    };
-    let checked = |life: &[(&str, &str)]| world.run(&["providers", "check", "fake"], life);
-
-    let reason = format!("on {date}, in 12 days, and a model trained now should be of use for 30");
-    assert!(text(&world.train(&[]).stderr).contains(&reason), "{}", text(&world.train(&[]).stderr));
-    assert_eq!(fake(&[])["open"], false);
-    assert!(fake(&[])["closedReason"].as_str().unwrap().contains(&reason), "{}", fake(&[]));
-    assert_eq!(checked(&[]).status.code(), Some(1));
-    assert!(text(&checked(&[]).stdout).contains(&reason), "{}", text(&checked(&[]).stdout));
-    let table = world.run(&["providers", "list"], &[]);
-    assert!(text(&table.stdout).contains(&format!("too late: base model shuts down {date}")));
-
-    let short = [("IDIOLECT_RETIREMENT_MIN_USEFUL_LIFE_DAYS", "12")];
-    assert_eq!(fake(&short)["open"], true);
-    assert!(checked(&short).status.success(), "{}", text(&checked(&short).stdout));
-    assert!(world.train(&short).status.success());
 }
 
 #[tokio::test(flavor = "multi_thread")]
