@@ -115,7 +115,7 @@ impl Context {
             days: self.settings.dataset.days,
             strategy: self.strategy(None)?.version().to_owned(),
             seed: DEFAULT_SEED,
-            code_version_sha: env!("CARGO_PKG_VERSION").to_owned(),
+            code_version_sha: env!("IDIOLECT_CODE_VERSION").to_owned(),
             hyperparams: self.hyperparams(),
             source,
         })

@@ -155,7 +155,7 @@ fn request(app: &Context, flags: &Train, source: &str) -> Result<RunRequest> {
         source: source.to_json()?,
         strategy: app.strategy(flags.strategy.as_deref())?.version().to_owned(),
         seed: flags.seed.unwrap_or(DEFAULT_SEED),
-        code_version_sha: env!("CARGO_PKG_VERSION").to_owned(),
+        code_version_sha: env!("IDIOLECT_CODE_VERSION").to_owned(),
         hyperparams: app.hyperparams(),
         trigger: Trigger::Manual,
     })

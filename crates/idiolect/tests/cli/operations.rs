@@ -331,3 +331,20 @@ fn a_run_that_another_flag_was_given_to_goes_on_or_says_why_not() {
     let other = world.run(&["train", "--source", &source, "--until", UNTIL, "--days", "3"], &[]);
     assert!(text(&other.stderr).contains("runs cancel --user me"), "{}", text(&other.stderr));
 }
+
+#[test]
+fn a_run_names_the_commit_that_it_was_made_by() {
+    let world = hosted("");
+    assert!(trained(&world, &[]).success());
+    let runs = world.json(&["runs"]);
+    let version = runs[0]["artifacts"]["codeVersionSha"].as_str().unwrap();
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    if std::path::Path::new(root).join(".git").exists() {
+        let commit = format!("{version}^{{commit}}");
+        let known =
+            std::process::Command::new("git").args(["-C", root, "rev-parse", "--verify", &commit]).output().unwrap();
+        assert_eq!(text(&known.stdout).trim(), version);
+    } else {
+        assert_eq!(version, env!("CARGO_PKG_VERSION"));
+    }
+}
