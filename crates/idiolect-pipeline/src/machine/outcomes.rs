@@ -23,8 +23,12 @@ pub(super) fn failed_job(job: FineTuningJob, cost: impl Fn(u64) -> Option<Usd>) 
     let failure = match (job.status, job.failure) {
         (JobStatus::Cancelled, _) => Failure::new(FailureCode::JobCancelled, "the job was cancelled at the provider"),
         (_, Some(failure)) => {
-            let message = format!("{}: {}", failure.code, failure.message);
-            Failure::new(code_of_job(&failure.code), message)
+            let code = code_of_job(&failure.code);
+            let message = match failure.code == code.as_str() {
+                true => failure.message,
+                false => format!("{}: {}", failure.code, failure.message),
+            };
+            Failure::new(code, message)
         }
         (_, None) => Failure::new(FailureCode::JobFailed, "the provider gives no reason"),
     };
@@ -60,12 +64,18 @@ pub(super) fn failure_of(error: &ProviderError) -> Failure {
         | ProviderError::NotAllowed { .. }
         | ProviderError::Internal { .. } => FailureCode::ProviderRefused,
     };
-    let said = error.answer().and_then(|answer| answer.message.as_deref());
-    let message = match said {
-        Some(said) => format!("{error} ({}: {said})", error.code()),
-        None => error.to_string(),
-    };
-    Failure { code, message, request_id: error.request_id().map(str::to_owned) }
+    Failure { code, message: whole_message(error), request_id: error.request_id().map(str::to_owned) }
+}
+
+/// Some errors quote the provider in their own sentence; to the others its sentence is added, and its code.
+fn whole_message(error: &ProviderError) -> String {
+    let message = error.to_string();
+    match error.answer().and_then(|answer| answer.message.as_deref()) {
+        Some(said) if message.contains(said) => message,
+        Some(said) if message.contains(error.code()) => format!("{message} ({said})"),
+        Some(said) => format!("{message} ({}: {said})", error.code()),
+        None => message,
+    }
 }
 
 /// Training that a profile does not take, with the date and the alternatives.
@@ -100,6 +110,8 @@ pub(super) fn revoked(missing: PipelineError) -> Result<Failure, PipelineError> 
 
 #[cfg(test)]
 mod tests {
+    use idiolect_provider::Answer;
+
     use super::*;
 
     #[test]
@@ -139,6 +151,33 @@ mod tests {
         assert_eq!(refused(Some("model_not_available")), FailureCode::ProviderRefused);
         assert_eq!(refused(Some("invalid_file_format")), FailureCode::InvalidTrainingFile);
         assert_eq!(refused(Some("exceeded_quota")), FailureCode::QuotaExhausted);
+    }
+
+    #[test]
+    fn what_the_provider_says_is_said_once() {
+        let said = "Rate limit reached for requests";
+        let answer = Answer::new(429, "rate_limit_exceeded", "requests", "", said, Some("req_1"));
+        let busy = ProviderError::RateLimited { retry_after_secs: None, answer: Some(Box::new(answer)) };
+        let failure = failure_of(&busy);
+        assert_eq!(
+            failure.message,
+            "the provider is busy; try again later (rate_limit_exceeded: Rate limit reached for requests)"
+        );
+        assert_eq!(failure.request_id.as_deref(), Some("req_1"));
+
+        let answer = Answer::new(429, "insufficient_quota", "", "", "Check your plan.", None);
+        let quota = ProviderError::QuotaExhausted { code: "insufficient_quota".into(), answer: Some(Box::new(answer)) };
+        assert_eq!(
+            failure_of(&quota).message,
+            "the account at the provider has no quota left (insufficient_quota); add credit or raise the limit there (Check your \
+             plan.)"
+        );
+
+        let answer = Answer::new(503, "overloaded", "", "", "Too busy.", Some("req_2"));
+        let message = "fake answered HTTP 503, overloaded: Too busy. (request req_2)".to_owned();
+        let away = ProviderError::Unavailable { message: message.clone(), answer: Some(Box::new(answer)) };
+        assert_eq!(failure_of(&away).message, format!("the provider is not available: {message}"));
+        assert_eq!(failure_of(&ProviderError::unavailable("cut")).message, "the provider is not available: cut");
     }
 
     #[test]

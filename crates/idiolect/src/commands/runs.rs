@@ -135,7 +135,10 @@ pub async fn show_version(app: &Context, version: &ModelVersion) -> Result<Exit>
 }
 
 pub fn failure_line(failure: &Failure) -> String {
-    let request = failure.request_id.as_ref().map_or(String::new(), |id| format!(" [request {id}]"));
+    // Some messages end with the request's id.
+    let said = |id: &String| failure.message.contains(&format!("(request {id})"));
+    let request = failure.request_id.as_ref().filter(|id| !said(id));
+    let request = request.map_or(String::new(), |id| format!(" [request {id}]"));
     format!("{}: {}{request}", failure.code.as_str(), failure.message)
 }
 

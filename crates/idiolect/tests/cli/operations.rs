@@ -86,6 +86,31 @@ fn an_exhausted_quota_reads_as_the_guide_says() {
 }
 
 #[test]
+fn a_failure_says_each_thing_once() {
+    let invalid = Oddity::refuse(400, "invalid_request_error", Some("invalid_file"), "The training file is damaged.");
+    for (oddity, line) in [
+        (
+            invalid,
+            "invalid_training_file: the request is not valid: fake refused it with HTTP 400, invalid_file: The training file is \
+             damaged. (request REQUEST)",
+        ),
+        (
+            Oddity::insufficient_quota(),
+            "quota_exhausted: the account at the provider has no quota left (insufficient_quota); add credit or raise the limit \
+             there (You exceeded your current quota, please check your plan and billing details.) [request REQUEST]",
+        ),
+    ] {
+        let world = hosted("");
+        world.server.next(Endpoint::CreateJob, oddity);
+        assert!(!trained(&world, &[]).success());
+        let request = world.json(&["runs", "show", "me:1"])["failure"]["requestId"].as_str().unwrap().to_owned();
+        let shown = text(&world.run(&["runs", "show", "me:1"], &[]).stdout);
+        let failure = shown.lines().find_map(|line| line.strip_prefix("failure    ")).unwrap();
+        assert_eq!(failure.replace(&request, "REQUEST"), line);
+    }
+}
+
+#[test]
 fn a_closed_provider_is_refused_up_front_as_the_guide_says() {
     let world = hosted("training_open_until = \"2026-01-01\"");
     let title = "The provider has closed training";
