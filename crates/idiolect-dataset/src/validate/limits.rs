@@ -30,6 +30,11 @@ impl Limits {
         let context = CONTEXTS.iter().find(|(prefix, _)| base_model.starts_with(prefix));
         Self { max_example_tokens: context.map(|(_, tokens)| *tokens), ..Self::default() }
     }
+
+    /// What the host of the base model says of it is stronger than what is known here.
+    pub fn or_as_the_host_says(self, max_example_tokens: Option<u64>) -> Self {
+        Self { max_example_tokens: max_example_tokens.or(self.max_example_tokens), ..self }
+    }
 }
 
 impl Default for Limits {

@@ -77,6 +77,10 @@ fn the_base_model_limits_the_length_of_an_example() {
     assert_eq!(found("a model of somebody"), []);
     assert_eq!(found("gpt-4.1-nano"), [Problem { line: Some(11), rule: Rule::ExampleTooLong }]);
     assert_eq!(found("smollm2-135m-instruct"), found("gpt-4.1-nano"));
+    let told =
+        |tokens| report(file.as_bytes(), Limits::of("gpt-4.1-nano").or_as_the_host_says(tokens)).problems.clone();
+    assert_eq!((told(Some(50_000)), told(None)), (vec![], found("gpt-4.1-nano")));
+    assert_eq!(report(file.as_bytes(), Limits::of("a model").or_as_the_host_says(Some(12))).problems.len(), 11);
     // Cut at the limit, as it is billed: ten short ones of 13 tokens.
     assert_eq!(report(file.as_bytes(), Limits::of("gpt-4.1-nano")).tokens, 10 * 13 + 32_768);
 }

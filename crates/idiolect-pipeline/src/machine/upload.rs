@@ -50,9 +50,7 @@ impl TrainingMachine {
             Ok(dataset) => dataset,
             Err(failure) => return self.stop(host, user, version, failure).await,
         };
-        if let Err(failure) =
-            self.check(&dataset, &version.base_model).and_then(|()| self.fits(host, &version, &dataset))
-        {
+        if let Err(failure) = self.check(host, &version, &dataset).and_then(|()| self.fits(host, &version, &dataset)) {
             return self.stop(host, user, version, failure).await;
         }
         let estimate = self.estimate(host, &version, &dataset);
@@ -127,7 +125,7 @@ impl TrainingMachine {
     }
 
     /// Whether it is enough, and whether it is what providers take (spec §11.3): both before anything leaves.
-    fn check(&self, dataset: &Dataset, base_model: &str) -> Result<(), Failure> {
+    fn check(&self, host: &Host, version: &ModelVersion, dataset: &Dataset) -> Result<(), Failure> {
         let manifest = &dataset.manifest;
         self.settings.requirements.check(manifest.messages_in_window, manifest.tokens.messages_in_window).map_err(
             |insufficient| {
@@ -135,7 +133,10 @@ impl TrainingMachine {
                 Failure::new(FailureCode::InsufficientData, message)
             },
         )?;
-        validate_training_file(&dataset.training.bytes, &dataset.holdout, validate::Limits::of(base_model))
+        let base_model = ModelId::new(&version.base_model);
+        let context = host.profile.model(&base_model).and_then(|model| model.training_context_tokens);
+        let limits = validate::Limits::of(&version.base_model).or_as_the_host_says(context.map(u64::from));
+        validate_training_file(&dataset.training.bytes, &dataset.holdout, limits)
             .map_err(|invalid| Failure::new(FailureCode::InvalidTrainingFile, invalid.to_string()))
     }
 

@@ -310,3 +310,14 @@ async fn more_tokens_or_bytes_than_the_provider_takes_are_refused_before_anythin
         assert_eq!(refused(&more).await.1.run.step, step, "{more:?}");
     }
 }
+
+#[tokio::test]
+async fn the_profile_says_how_long_a_training_example_may_be() {
+    let (world, version) = refused("models.\"base-model\".training_context_tokens = 20").await;
+    let failure = version.failure.unwrap();
+    assert_eq!((version.run.step, failure.code), (RunStep::Failed, FailureCode::InvalidTrainingFile));
+    assert!(failure.message.contains("more tokens than the base model is trained on"), "{}", failure.message);
+    assert_eq!((world.provider.count(Method::UploadFile), world.provider.jobs_created()), (0, 0));
+    let (_, fits) = refused("models.\"base-model\".training_context_tokens = 2000").await;
+    assert_eq!(fits.run.step, RunStep::Activated);
+}

@@ -99,7 +99,8 @@ pub struct BaseModel {
     /// From this day on (UTC) neither it nor what was trained on it answers.
     #[serde(default)]
     pub shutdown_date: Option<Date>,
-    /// Longer training examples are cut off, tokens.
+    /// The longest training example, tokens; a longer one would be cut off, so that a file which has one is refused.
+    /// Where it is absent, what is known of the model by its name.
     #[serde(default)]
     pub training_context_tokens: Option<u32>,
     #[serde(default)]

@@ -11,6 +11,7 @@ use idiolect_dataset::report::{Cost, Report, render};
 use idiolect_dataset::validate::{Limits, MAX_LINE};
 use idiolect_dataset::{Dataset, DatasetSettings, ExtractionReport, Manifest, PiiKind, Validator};
 use idiolect_pipeline::{Observer, build_dataset};
+use idiolect_provider::ModelId;
 use idiolect_registry::{InsufficientData, Purpose, prove_consent};
 
 use crate::cli::{DatasetAction, DatasetFlags};
@@ -63,7 +64,11 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
 
 /// Reads the file line by line, so that its size does not matter.
 fn validate(app: &Context, path: &Path, base_model: Option<&str>) -> Result<Exit> {
-    let limits = Limits::of(base_model.unwrap_or(&app.settings.model.base));
+    let base_model = base_model.unwrap_or(&app.settings.model.base);
+    let book = profiles(app)?;
+    let known = book.get(&app.settings.training.provider)?.model(&ModelId::new(base_model));
+    let context = known.and_then(|model| model.training_context_tokens);
+    let limits = Limits::of(base_model).or_as_the_host_says(context.map(u64::from));
     let unreadable = || format!("{}: cannot be read", path.display());
     let mut file = BufReader::new(File::open(path).with_context(unreadable)?);
     let mut validator = Validator::new(limits);

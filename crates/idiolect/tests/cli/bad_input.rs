@@ -215,6 +215,12 @@ fn a_training_file_with_problems_is_refused_with_every_line_named() {
 
     std::fs::write(world.path("train.jsonl"), [good, "\n"].concat().repeat(10)).unwrap();
     assert!(world.run(&["dataset", "validate", "train.jsonl"]).status.success());
+    // The profile that trains says how long an example of a base model may be.
+    let short = "[profiles.local.models.\"small\"]\ntraining_context_tokens = 5\n";
+    std::fs::write(world.path("idiolect.toml"), short).unwrap();
+    let output = world.run(&["dataset", "validate", "train.jsonl", "--base-model", "small"]);
+    assert!(text(&output.stdout).contains("train.jsonl: line 1: example_too_long"), "{}", text(&output.stdout));
+    assert!(world.run(&["dataset", "validate", "train.jsonl"]).status.success());
     assert_says(&sentence(&world.run(&["dataset", "validate", "nowhere.jsonl"])), &["nowhere.jsonl", "cannot be read"]);
     assert_says(&sentence(&world.run(&["dataset", "validate", "."])), &["cannot be read"]);
 }
