@@ -7,7 +7,7 @@ use serde_json::Value;
 use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, Oddity};
 
 use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, JOBS_GO_ON, StoreKind};
-use crate::world::{UNTIL, World, text};
+use crate::world::{UNTIL, World, signal, text};
 
 const GUIDE: &str = include_str!("../../../../docs/OPERATIONS.md");
 
@@ -15,6 +15,12 @@ const GUIDE: &str = include_str!("../../../../docs/OPERATIONS.md");
 fn chapter(title: &str) -> &'static str {
     let from = GUIDE.find(&format!("\n## {title}\n")).unwrap_or_else(|| panic!("the guide has no chapter {title}"));
     GUIDE[from + 1..].split("\n## ").next().unwrap()
+}
+
+/// The settings that a chapter shows.
+fn settings_of(title: &str) -> &'static str {
+    let block = chapter(title).split("```toml\n").nth(1).unwrap_or_else(|| panic!("{title} shows no settings"));
+    block.split("```").next().unwrap()
 }
 
 /// Where the commands of the guide are run.
@@ -55,6 +61,42 @@ fn hosted(settings: &str) -> HostedWorld {
 
 fn trained(world: &HostedWorld, variables: &[(&str, &str)]) -> std::process::ExitStatus {
     world.train(variables).status
+}
+
+#[test]
+fn many_users_are_trained_by_themselves_with_the_settings_of_the_guide() {
+    let title = "Training many users by themselves";
+    let world = hosted("");
+    let profiles = std::fs::read_to_string(world.world.path("idiolect.toml")).unwrap();
+    let here = format!("{}/", world.world.dir.path().display());
+    let settings = settings_of(title).replace("/messages/", &here);
+    std::fs::write(world.world.path("idiolect.toml"), settings + &profiles).unwrap();
+    std::fs::copy(world.world.path("sent.ndjson"), world.world.path("ana.ndjson")).unwrap();
+
+    let doctor: Value = serde_json::from_slice(&world.run(&["doctor", "--json"], &[]).stdout).unwrap();
+    for (key, setting) in doctor["settings"].as_object().unwrap() {
+        if ["schedule.", "rollout.", "caps."].iter().any(|section| key.starts_with(section)) {
+            let origin = setting["origin"].as_str().unwrap();
+            assert!(origin.ends_with("idiolect.toml"), "the guide does not set {key}: it is from {origin}");
+        }
+    }
+    quoted(&world, title, "consent grant --user ana --purpose extract --purpose train_hosted", &[], &[]);
+    let cleo = ["consent", "grant", "--user", "cleo", "--purpose", "extract", "--purpose", "train_hosted"];
+    assert!(world.run(&cleo, &[]).status.success());
+    assert!(chapter(title).contains("$ idiolect worker\n"));
+    let mut worker = world
+        .command(&["worker"])
+        .env("IDIOLECT_DATASET_DAYS", "3650")
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    until(|| world.json(&["status", "--user", "ana"])["awaitingReview"] == serde_json::json!([1]));
+    until(|| !world.json(&["status", "--user", "cleo"])["lastTrigger"].is_null());
+    signal(worker.id(), "INT");
+    assert!(worker.wait().unwrap().success());
+    quoted(&world, title, "runs show ana:1", &[], &["run        ana:1 (opt_in)", "step       awaiting_review"]);
+    let refused = "refused   not_allowed: cleo is not on the list rollout.allowed_users";
+    quoted(&world, title, "status --user cleo", &[], &[refused]);
 }
 
 #[test]
