@@ -35,6 +35,8 @@ pub struct Script {
 pub struct ScriptMachine {
     pub store: Arc<dyn MetadataStore>,
     pub dir: PathBuf,
+    /// Whose machine it is, in every line of the log; no two workers' are the same, in whatever process.
+    pub worker: String,
 }
 
 #[async_trait]
@@ -92,12 +94,12 @@ impl ScriptMachine {
 
     /// One write for each line, so that those of several processes do not mix.
     fn log(&self, user: &UserId, step: u32, what: &str) {
-        let line = format!("{} {user} {step} {what}\n", std::process::id());
+        let line = format!("{} {user} {step} {what}\n", self.worker);
         let mut file = OpenOptions::new().create(true).append(true).open(self.dir.join("log")).unwrap();
         file.write_all(line.as_bytes()).unwrap();
     }
 
-    /// The lines of all processes, without who wrote them.
+    /// The lines of all workers, without who wrote them.
     fn lines(&self) -> Vec<String> {
         let text = std::fs::read_to_string(self.dir.join("log")).unwrap_or_default();
         text.lines().filter_map(|line| line.split_once(' ')).map(|(_, rest)| rest.to_owned()).collect()

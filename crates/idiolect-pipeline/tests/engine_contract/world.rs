@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use idiolect_registry::{
@@ -42,11 +43,11 @@ impl World {
 
     /// The machine as a process finds it that is given the directory.
     pub fn machine_at(dir: PathBuf) -> ScriptMachine {
-        ScriptMachine { store: Arc::new(SqliteStore::open(&dir).unwrap()), dir }
+        ScriptMachine { store: Arc::new(SqliteStore::open(&dir).unwrap()), dir, worker: next_worker() }
     }
 
     pub fn machine(&self) -> ScriptMachine {
-        ScriptMachine { store: self.store.clone(), dir: self.dir() }
+        ScriptMachine { store: self.store.clone(), dir: self.dir(), worker: next_worker() }
     }
 
     /// A user with consent and a run that goes by the script. Nobody has kicked yet.
@@ -113,9 +114,9 @@ impl World {
     pub fn log(&self) -> Log {
         let line = |line: &str| {
             let parts: Vec<_> = line.split(' ').collect();
-            let [process, user, step, what] = parts[..] else { panic!("a line of the log: {line}") };
+            let [worker, user, step, what] = parts[..] else { panic!("a line of the log: {line}") };
             Line {
-                process: process.parse().unwrap(),
+                worker: worker.to_owned(),
                 user: user.parse().unwrap(),
                 step: step.parse().unwrap(),
                 what: what.to_owned(),
@@ -125,8 +126,13 @@ impl World {
     }
 }
 
+fn next_worker() -> String {
+    static WORKERS: AtomicUsize = AtomicUsize::new(0);
+    format!("{}-{}", std::process::id(), WORKERS.fetch_add(1, Ordering::Relaxed))
+}
+
 struct Line {
-    process: u32,
+    worker: String,
     user: UserId,
     step: u32,
     what: String,
@@ -149,13 +155,14 @@ impl Log {
         self.of(user).filter(|line| line.step == step && line.what == "begun").count()
     }
 
-    /// Processes that recorded a step of the user.
-    pub fn makers_of(&self, user: &UserId) -> BTreeSet<u32> {
-        self.of(user).filter(|line| line.what == "made").map(|line| line.process).collect()
+    /// Workers that recorded a step of the user.
+    pub fn makers_of(&self, user: &UserId) -> BTreeSet<String> {
+        self.of(user).filter(|line| line.what == "made").map(|line| line.worker.clone()).collect()
     }
 
-    pub fn makers(&self) -> usize {
-        self.0.iter().map(|line| line.process).collect::<BTreeSet<_>>().len()
+    /// Workers that recorded a step of anybody.
+    pub fn makers(&self) -> BTreeSet<String> {
+        self.0.iter().filter(|line| line.what == "made").map(|line| line.worker.clone()).collect()
     }
 
     /// Whether no step was begun while another was under way.
