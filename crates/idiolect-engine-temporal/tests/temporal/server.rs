@@ -16,7 +16,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// `None`, said aloud, on a machine without the server.
+    /// `None`, said aloud, on a machine without the server; CI must have it.
     pub async fn start() -> Option<Self> {
         Self::start_at(None).await
     }
@@ -27,6 +27,10 @@ impl Server {
 
     pub async fn start_with(file: Option<PathBuf>, settings: &[&str]) -> Option<Self> {
         let Some(program) = std::env::var_os("IDIOLECT_TEST_TEMPORAL").map(PathBuf::from) else {
+            assert!(
+                std::env::var("CI").as_deref() != Ok("true"),
+                "IDIOLECT_TEST_TEMPORAL names no Temporal development server and CI=true; `make test` brings one"
+            );
             eprintln!("skipped: IDIOLECT_TEST_TEMPORAL names no Temporal development server; `make test` brings one");
             return None;
         };

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::world::{Server, World, files, signal, text};
+use crate::world::{Server, World, brought, files, signal, text};
 
 fn script(name: &str) -> String {
     format!("{}/../../scripts/{name}", env!("CARGO_MANIFEST_DIR"))
@@ -12,10 +12,7 @@ fn script(name: &str) -> String {
 
 #[test]
 fn the_official_python_client_fine_tunes_on_it_end_to_end() {
-    let Some(python) = std::env::var_os("IDIOLECT_TEST_PYTHON") else {
-        eprintln!("skipped: IDIOLECT_TEST_PYTHON names no Python with the package openai; `make test` brings one");
-        return;
-    };
+    let Some(python) = brought("IDIOLECT_TEST_PYTHON", "Python with the package openai") else { return };
     let world = World::new();
     let server = world.provider(&world.path("provider.log"));
     let mut client = Command::new(python);
@@ -28,12 +25,7 @@ fn the_official_python_client_fine_tunes_on_it_end_to_end() {
 
 #[test]
 fn the_official_node_client_fine_tunes_on_it_end_to_end() {
-    let Some(modules) = std::env::var_os("IDIOLECT_TEST_NODE") else {
-        eprintln!(
-            "skipped: IDIOLECT_TEST_NODE names no directory with the Node package openai; `make test` brings one"
-        );
-        return;
-    };
+    let Some(modules) = brought("IDIOLECT_TEST_NODE", "directory with the Node package openai") else { return };
     let world = World::new();
     let server = world.provider(&world.path("provider.log"));
     let mut client = Command::new("node");

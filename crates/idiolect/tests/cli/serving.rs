@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::world::{Server, World, free_port, text};
+use crate::world::{Server, World, brought, free_port, text};
 
 fn curl(server: &Server, path: &str, body: &str) -> (String, String) {
     let output = Command::new("curl")
@@ -61,10 +61,7 @@ fn curl_is_answered_whole_and_streamed_by_the_active_model() {
 
 #[test]
 fn the_official_python_client_works_against_it() {
-    let Some(python) = std::env::var_os("IDIOLECT_TEST_PYTHON") else {
-        eprintln!("skipped: IDIOLECT_TEST_PYTHON names no Python with the package openai; `make test` brings one");
-        return;
-    };
+    let Some(python) = brought("IDIOLECT_TEST_PYTHON", "Python with the package openai") else { return };
     let world = World::ready();
     assert!(world.train().status.success());
     let server = world.serve(&world.path("serve.log"));

@@ -232,6 +232,18 @@ pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// What `make test` brings and a test needs, or a word that the test is passed over. CI must have it.
+#[allow(clippy::print_stderr, reason = "a test that is passed over says so")]
+pub fn brought(variable: &str, what: &str) -> Option<std::ffi::OsString> {
+    let value = std::env::var_os(variable);
+    let is_ci = std::env::var("CI").as_deref() == Ok("true");
+    assert!(value.is_some() || !is_ci, "{variable} names no {what} and CI=true; `make test` brings one");
+    if value.is_none() {
+        eprintln!("skipped: {variable} names no {what}; `make test` brings one");
+    }
+    value
+}
+
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
