@@ -198,6 +198,20 @@ async fn a_run_that_finds_others_in_all_places_steps_back_before_it_calls() {
     assert_eq!(world.provider.jobs_created(), 0);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_run_looks_again_the_later_the_more_are_before_it() {
+    let (world, clock) = world("max_concurrent_jobs = 2").await;
+    let users = requested(&world, &clock, 6).await;
+    for (user_id, before) in [(&users[2], 1), (&users[5], 4)] {
+        let mut machine = world.machine();
+        machine.clock = clock.clone();
+        let Next::WaitUntil(time) = machine.advance(user_id).await.unwrap() else { panic!("{user_id} does not wait") };
+        let wait = time.duration_since(clock.now()).as_secs_f64() / world.pace.poll.shortest.as_secs_f64();
+        let before = f64::from(before);
+        assert!((0.9 * before..=1.1 * before).contains(&wait), "{user_id}: {wait} looks at a job");
+    }
+}
+
 #[tokio::test]
 async fn what_counts_as_ahead() {
     let mut world = World::ready().await;
