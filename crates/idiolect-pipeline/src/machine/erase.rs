@@ -1,9 +1,10 @@
 //! Erasing a user: jobs, files, models and records, one thing a call, tried again until all of it is gone.
 
-use idiolect_provider::{FileId, JobId, ModelId, ProviderError};
+use idiolect_provider::{FileId, FineTuningProvider, JobId, ModelId, ProviderError, jobs_of_run};
 use idiolect_registry::{Change, ErasedItem, ErasedKind, Erasure, ModelVersion, StoreError, User, UserId, revoke};
 use tracing::{info, warn};
 
+use super::names::{RUN_KEY, run_id};
 use super::outcomes::failure_of;
 use super::{TrainingMachine, training_file_name};
 use crate::error::PipelineError;
@@ -66,13 +67,19 @@ impl TrainingMachine {
     async fn erase_at_provider(&self, version: &ModelVersion) -> Result<Vec<ErasedItem>, ProviderError> {
         let training = &self.hosts.host(&version.provider)?.training;
         let mut items = Vec::new();
-        if let Some(job) = &version.job_id {
-            let answer = match training.cancel_job(&JobId::new(job)).await {
-                Ok(_) => "ended",
+        let jobs = jobs_of(training.as_ref(), version).await?;
+        let mut models: Vec<_> = version.fine_tuned_model_id.iter().map(ModelId::new).collect();
+        for job in &jobs {
+            let answer = match training.cancel_job(job).await {
+                // What it made is not always on record.
+                Ok(ended) => {
+                    models.extend(ended.fine_tuned_model.filter(|model| !models.contains(model)));
+                    "ended"
+                }
                 Err(ProviderError::NotFound { .. }) => NOTHING_LEFT,
                 Err(error) => return Err(error),
             };
-            training.delete_results(&JobId::new(job)).await?;
+            training.delete_results(job).await?;
             items.push(self.erased(ErasedKind::Job, version, answer));
         }
         let mut files: Vec<_> =
@@ -86,13 +93,13 @@ impl TrainingMachine {
         if had_file {
             items.push(self.erased(ErasedKind::TrainingFile, version, answer));
         }
-        if let Some(model) = &version.fine_tuned_model_id {
-            training.delete_model(&ModelId::new(model)).await?;
+        for model in &models {
+            training.delete_model(model).await?;
             items.push(self.erased(ErasedKind::Model, version, DELETED));
         }
-        // Last, for what the job made is found by it.
-        if let Some(job) = &version.job_id {
-            training.forget_job(&JobId::new(job)).await?;
+        // Last, for what they made is found by them.
+        for job in &jobs {
+            training.forget_job(job).await?;
         }
         Ok(items)
     }
@@ -135,4 +142,16 @@ impl TrainingMachine {
     fn erased(&self, kind: ErasedKind, version: &ModelVersion, answer: &str) -> ErasedItem {
         ErasedItem { kind, version: Some(version.id.version), at: self.clock.now(), answer: answer.to_owned() }
     }
+}
+
+/// The job on record, and others that bear the run's mark: one may have been created and never recorded. Where there is no mark,
+/// the training file, by which a job is found too, is looked for while there is no other way.
+async fn jobs_of(training: &dyn FineTuningProvider, version: &ModelVersion) -> Result<Vec<JobId>, ProviderError> {
+    let mut jobs: Vec<_> = version.job_id.iter().map(JobId::new).collect();
+    if version.run.job_intended_at.is_some() {
+        let file = version.training_file_id.as_deref().filter(|_| jobs.is_empty()).map(FileId::new);
+        let marked = jobs_of_run(training, RUN_KEY, &run_id(version), file.as_ref()).await?;
+        jobs.extend(marked.into_iter().map(|job| job.id).filter(|job| version.job_id.as_deref() != Some(job.as_str())));
+    }
+    Ok(jobs)
 }

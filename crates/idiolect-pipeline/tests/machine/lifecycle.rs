@@ -1,6 +1,6 @@
 //! After training: review, activation by number, rolling back, erasure, models that are gone.
 
-use idiolect_pipeline::{Next, Standing};
+use idiolect_pipeline::{Machine as _, Next, Standing};
 use idiolect_registry::{
     Activation, Clock, ErasedKind, FailureCode, FallbackReason, MetadataStore, ModelStatus, Route, RunStep, UserId,
     VersionId, route,
@@ -113,6 +113,33 @@ async fn erasing_deletes_models_files_and_records_and_keeps_a_receipt_that_names
     assert!(!format!("{receipt:?}").contains("ana"), "{receipt:?}");
     let nobody: UserId = "nobody".parse().unwrap();
     assert_eq!(world.machine().request_erasure(&nobody, "r3").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn erasing_finds_the_jobs_and_the_models_that_are_on_no_record() {
+    let world = world().await;
+    // Its model cannot be made to answer, so that nothing names it.
+    world.provider.fail_next(Method::MakeServable, Fault::Refused);
+    world.request().await;
+    let version = world.run_to_end().await;
+    assert!(version.job_id.is_some() && version.fine_tuned_model_id.is_none());
+    assert_eq!(world.provider.models().len(), 2);
+    // A job is made, the answer is lost, and the run ends before it is found.
+    world.provider.fail_next(Method::CreateJob, Fault::CutAfter);
+    world.request().await;
+    while world.provider.jobs_created() < 2 {
+        let _ = world.machine().advance(&world.user_id).await;
+    }
+    world.machine().request_erasure(&world.user_id, "r1").await.unwrap().unwrap();
+    assert_eq!(world.run().await.job_id, None);
+    for _ in 0..200 {
+        if world.store.user(&world.user_id).await.unwrap().is_none() {
+            break;
+        }
+        world.step().await;
+    }
+    assert_eq!((world.provider.jobs(), world.provider.models().len()), (Vec::new(), 1));
+    assert!(world.provider.files().is_empty() && world.provider.results().is_empty());
 }
 
 #[tokio::test]
