@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use idiolect_provider::{
-    ChatCompletion, ChatMessage, ChatProvider, ChatRequest, ChatStream, CreateJob, FileId, FineTuningJob,
+    ChatCompletion, ChatMessage, ChatProvider, ChatRequest, ChatStream, CreateJob, Deleted, FileId, FineTuningJob,
     FineTuningProvider, JobId, ModelId, ModelInfo, ProviderError, Score, Scorer, Servable, Upload, UploadedFile,
 };
 use idiolect_registry::{
@@ -114,7 +114,7 @@ impl FineTuningProvider for Training {
         around("find_files", self.0.find_files(name)).await
     }
 
-    async fn delete_file(&self, file: &FileId) -> Result<(), ProviderError> {
+    async fn delete_file(&self, file: &FileId) -> Result<Deleted, ProviderError> {
         around("delete_file", self.0.delete_file(file)).await
     }
 
@@ -138,7 +138,7 @@ impl FineTuningProvider for Training {
         around("cancel_job", self.0.cancel_job(job)).await
     }
 
-    async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {
+    async fn delete_model(&self, model: &ModelId) -> Result<Deleted, ProviderError> {
         around("delete_model", self.0.delete_model(model)).await
     }
 

@@ -35,7 +35,7 @@ pub trait FineTuningProvider: Send + Sync {
     async fn find_files(&self, name: &str) -> Result<Vec<UploadedFile>, ProviderError>;
 
     /// Deletes the file; a file that is already gone is a success.
-    async fn delete_file(&self, file: &FileId) -> Result<(), ProviderError>;
+    async fn delete_file(&self, file: &FileId) -> Result<Deleted, ProviderError>;
 
     async fn create_job(&self, request: CreateJob) -> Result<FineTuningJob, ProviderError>;
 
@@ -52,7 +52,7 @@ pub trait FineTuningProvider: Send + Sync {
     async fn cancel_job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError>;
 
     /// Deletes a fine-tuned model; one that is already gone is a success.
-    async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError>;
+    async fn delete_model(&self, model: &ModelId) -> Result<Deleted, ProviderError>;
 
     /// Deletes the files that a job left beside its model; files and jobs that are already gone are a success, and a provider
     /// whose jobs leave none has nothing to do.
@@ -108,6 +108,21 @@ pub async fn jobs_of_run(
     }
     jobs.sort_by_key(|job| std::cmp::Reverse(job.created_at));
     Ok(jobs)
+}
+
+/// What a deletion found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    Now,
+    /// There was nothing of this name, which is as good.
+    AlreadyGone,
+}
+
+impl Deleted {
+    /// What two deletions found together.
+    pub fn or(self, other: Self) -> Self {
+        if self == Self::Now { self } else { other }
+    }
 }
 
 /// A model as the provider lists it.

@@ -19,8 +19,8 @@ pub use answer::{Answer, quotable};
 pub use chat::{ChatChunk, ChatCompletion, ChatMessage, ChatProvider, ChatRequest, ChatStream, Usage};
 pub use error::ProviderError;
 pub use fine_tuning::{
-    CreateJob, FineTuningJob, FineTuningProvider, Hyperparameters, JobFailure, JobProgress, JobStatus, ModelInfo,
-    Servable, Upload, UploadedFile, jobs_of_run,
+    CreateJob, Deleted, FineTuningJob, FineTuningProvider, Hyperparameters, JobFailure, JobProgress, JobStatus,
+    ModelInfo, Servable, Upload, UploadedFile, jobs_of_run,
 };
 pub use host::{
     EventKind, EventLevel, FileContent, FineTuningHost, HostedFile, HostedJob, IncomingFile, JobCheckpoint, JobEvent,

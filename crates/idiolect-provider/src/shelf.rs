@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 
 use crate::{
-    CreateJob, FileId, FineTuningJob, FineTuningProvider, JobId, ModelId, ModelInfo, OpenAiProvider, ProviderError,
-    Servable, Upload, UploadedFile,
+    CreateJob, Deleted, FileId, FineTuningJob, FineTuningProvider, JobId, ModelId, ModelInfo, OpenAiProvider,
+    ProviderError, Servable, Upload, UploadedFile,
 };
 
 /// The files of an adapter in PEFT's format, each with the most bytes that it may have.
@@ -141,7 +141,7 @@ impl FineTuningProvider for Downloading {
         self.host.find_files(name).await
     }
 
-    async fn delete_file(&self, file: &FileId) -> Result<(), ProviderError> {
+    async fn delete_file(&self, file: &FileId) -> Result<Deleted, ProviderError> {
         self.host.delete_file(file).await
     }
 
@@ -169,15 +169,17 @@ impl FineTuningProvider for Downloading {
     }
 
     /// Of a downloaded adapter, what is left of it at the host goes as well.
-    async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {
+    async fn delete_model(&self, model: &ModelId) -> Result<Deleted, ProviderError> {
         let Some(job) = self.shelf.job_of(model) else { return self.host.delete_model(model).await };
-        match self.host.job(&job).await {
+        let here = if self.shelf.held(&job).await?.is_some() { Deleted::Now } else { Deleted::AlreadyGone };
+        let there = match self.host.job(&job).await {
             Ok(FineTuningJob { fine_tuned_model: Some(theirs), .. }) => self.host.delete_model(&theirs).await?,
-            Ok(_) | Err(ProviderError::NotFound { .. }) => {}
+            Ok(_) | Err(ProviderError::NotFound { .. }) => Deleted::AlreadyGone,
             Err(error) => return Err(error),
-        }
+        };
         self.host.delete_results(&job).await?;
-        self.shelf.remove(&job).await
+        self.shelf.remove(&job).await?;
+        Ok(here.or(there))
     }
 
     async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use idiolect_provider::{
-    ChatMessage, ChatProvider, ChatRequest, CreateJob, FileId, FineTuningJob, FineTuningProvider, Hyperparameters,
-    JobId, JobStatus, ModelId, ProviderError, Servable, Upload, jobs_of_run, probe,
+    ChatMessage, ChatProvider, ChatRequest, CreateJob, Deleted, FileId, FineTuningJob, FineTuningProvider,
+    Hyperparameters, JobId, JobStatus, ModelId, ProviderError, Servable, Upload, jobs_of_run, probe,
 };
 
 /// A provider under test, and how time passes for it.
@@ -74,8 +74,9 @@ async fn files_are_found_by_their_exact_name_and_deleted_twice(provider: &dyn Fi
     let found = provider.find_files("idiolect-contract-a.jsonl").await.expect("files are listed");
     assert_eq!(found.iter().map(|file| &file.id).collect::<Vec<_>>(), [&file]);
     assert_eq!(found[0].name, "idiolect-contract-a.jsonl");
-    for file in [&file, &other, &file] {
-        provider.delete_file(file).await.expect("deleting a file that is gone is a success");
+    for (file, answer) in [(&file, Deleted::Now), (&other, Deleted::Now), (&file, Deleted::AlreadyGone)] {
+        let deleted = provider.delete_file(file).await.expect("deleting a file that is gone is a success");
+        assert_eq!(deleted, answer, "what was there is told from what was gone");
     }
     assert!(provider.find_files("idiolect-contract-a.jsonl").await.expect("files are listed").is_empty());
     for name in ["contract.txt", "../contract.jsonl"] {
@@ -175,8 +176,9 @@ async fn the_model_answers_until_it_is_deleted(world: &dyn ProviderWorld, job: &
         assert_eq!(provider.model(known).await.expect("a model that is listed is there").id, *known);
     }
     probe(world.chat().as_ref(), &model).await.expect("the model answers");
-    for _ in 0..2 {
-        provider.delete_model(&model).await.expect("deleting a model that is gone is a success");
+    for answer in [Deleted::Now, Deleted::AlreadyGone] {
+        let deleted = provider.delete_model(&model).await.expect("deleting a model that is gone is a success");
+        assert_eq!(deleted, answer, "what was there is told from what was gone");
     }
     let gone = probe(world.chat().as_ref(), &model).await.expect_err("a deleted model does not answer");
     assert!(matches!(gone, ProviderError::NotFound { what: "model", .. }), "{gone}");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::ErrorKind;
 
-use idiolect_provider::ModelId;
+use idiolect_provider::{Deleted, ModelId};
 
 use super::directory::{Directory, cannot_write};
 use crate::durable::beside;
@@ -29,13 +29,15 @@ pub(super) fn exists(directory: &Directory, model: &ModelId) -> bool {
 }
 
 /// Deletes the model, and what a process that died in writing it left beside it; one that is gone already is a success.
-pub(super) fn delete(directory: &Directory, model: &ModelId) -> Result<()> {
-    let Some(place) = directory.adapter(model) else { return Ok(()) };
+pub(super) fn delete(directory: &Directory, model: &ModelId) -> Result<Deleted> {
+    let Some(place) = directory.adapter(model) else { return Ok(Deleted::AlreadyGone) };
+    let mut found = Deleted::AlreadyGone;
     for place in [beside(&place, "new"), beside(&place, "old"), place] {
         match fs::remove_dir_all(&place) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(cannot_write(&place, error)),
-            _ => {}
+            Err(_) => {}
+            Ok(()) => found = Deleted::Now,
         }
     }
-    Ok(())
+    Ok(found)
 }

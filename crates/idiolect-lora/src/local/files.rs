@@ -5,7 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use idiolect_provider::{FileId, HostedFile, ProviderError, Upload, UploadedFile};
+use idiolect_provider::{Deleted, FileId, HostedFile, ProviderError, Upload, UploadedFile};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -76,13 +76,12 @@ pub(super) fn hosted(directory: &Directory) -> Result<Vec<HostedFile>> {
 }
 
 /// Deletes the file; one that is gone already is a success.
-pub(super) fn delete(directory: &Directory, id: &FileId) -> Result<()> {
-    if let Some(path) = path(directory, id)? {
-        directory::remove(&path)?;
-        directory::remove(&note_path(directory, id))?;
-        tracing::info!(file_id = %id, "training file deleted");
-    }
-    Ok(())
+pub(super) fn delete(directory: &Directory, id: &FileId) -> Result<Deleted> {
+    let Some(path) = path(directory, id)? else { return Ok(Deleted::AlreadyGone) };
+    directory::remove(&path)?;
+    directory::remove(&note_path(directory, id))?;
+    tracing::info!(file_id = %id, "training file deleted");
+    Ok(Deleted::Now)
 }
 
 /// Deletes the files of this name below a data directory, for callers that have no provider because its base model is gone.

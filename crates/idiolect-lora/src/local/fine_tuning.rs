@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use idiolect_provider::{
-    CreateJob, FileId, FineTuningJob, FineTuningProvider, JobId, JobStatus, ModelId, ModelInfo, ProviderError, Upload,
-    UploadedFile,
+    CreateJob, Deleted, FileId, FineTuningJob, FineTuningProvider, JobId, JobStatus, ModelId, ModelInfo, ProviderError,
+    Upload, UploadedFile,
 };
 use jiff::Timestamp;
 
@@ -33,7 +33,7 @@ impl FineTuningProvider for LocalProvider {
         self.blocking(move |shared| Ok(files::find(&shared.engine.directory, &name)?)).await
     }
 
-    async fn delete_file(&self, file: &FileId) -> Result<(), ProviderError> {
+    async fn delete_file(&self, file: &FileId) -> Result<Deleted, ProviderError> {
         let file = file.clone();
         self.blocking(move |shared| Ok(files::delete(&shared.engine.directory, &file)?)).await
     }
@@ -63,7 +63,7 @@ impl FineTuningProvider for LocalProvider {
         self.blocking(move |shared| shared.cancel_job(&job).map(Into::into)).await
     }
 
-    async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {
+    async fn delete_model(&self, model: &ModelId) -> Result<Deleted, ProviderError> {
         let model = model.clone();
         self.blocking(move |shared| shared.delete_model(&model)).await
     }
@@ -174,15 +174,16 @@ impl Shared {
         Ok(())
     }
 
-    fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {
+    fn delete_model(&self, model: &ModelId) -> Result<Deleted, ProviderError> {
         if *model == self.engine.base_model {
             return Err(invalid("model", "the base model cannot be deleted".to_owned()));
         }
+        let mut found = Deleted::AlreadyGone;
         for model in adapters::with_checkpoints(&self.engine.directory, model)? {
             self.engine.forget(&model);
-            adapters::delete(&self.engine.directory, &model)?;
+            found = found.or(adapters::delete(&self.engine.directory, &model)?);
         }
-        Ok(())
+        Ok(found)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Erasing a user: jobs, files, models and records, one thing a call, tried again until all of it is gone.
 
-use idiolect_provider::{FileId, FineTuningProvider, JobId, ModelId, ProviderError, jobs_of_run};
+use idiolect_provider::{Deleted, FileId, FineTuningProvider, JobId, ModelId, ProviderError, jobs_of_run};
 use idiolect_registry::{Change, ErasedItem, ErasedKind, Erasure, ModelVersion, StoreError, User, UserId, revoke};
 use tracing::{info, warn};
 
@@ -50,11 +50,10 @@ impl TrainingMachine {
         let Some(version) = self.store.versions(&user.user_id).await?.into_iter().next() else {
             return self.complete_erasure(user, erasure).await;
         };
-        match self.erase_at_provider(&version).await {
-            Ok(items) => {
-                let mut erasure = erasure;
-                erasure.items.extend(items);
-                erasure.items.push(self.erased(ErasedKind::Version, &version, DELETED));
+        let mut erasure = erasure;
+        match self.erase_at_provider(&version, &mut erasure).await {
+            Ok(()) => {
+                self.note(&mut erasure, ErasedKind::Version, &version, Some(DELETED));
                 erasure.trouble = None;
                 let delete = Change::DeleteVersion { version: version.id, revision: version.revision };
                 self.store.commit(vec![Change::PutErasure(erasure), delete]).await?;
@@ -64,9 +63,8 @@ impl TrainingMachine {
         }
     }
 
-    async fn erase_at_provider(&self, version: &ModelVersion) -> Result<Vec<ErasedItem>, ProviderError> {
+    async fn erase_at_provider(&self, version: &ModelVersion, erasure: &mut Erasure) -> Result<(), ProviderError> {
         let training = &self.hosts.host(&version.provider)?.training;
-        let mut items = Vec::new();
         let jobs = jobs_of(training.as_ref(), version).await?;
         let mut models: Vec<_> = version.fine_tuned_model_id.iter().map(ModelId::new).collect();
         for job in &jobs {
@@ -80,28 +78,26 @@ impl TrainingMachine {
                 Err(error) => return Err(error),
             };
             training.delete_results(job).await?;
-            items.push(self.erased(ErasedKind::Job, version, answer));
+            self.note(erasure, ErasedKind::Job, version, Some(answer));
         }
         let mut files: Vec<_> =
             training.find_files(&training_file_name(version)).await?.into_iter().map(|file| file.id).collect();
-        let answer = if files.is_empty() { NOTHING_LEFT } else { DELETED };
-        files.extend(version.training_file_id.as_deref().map(FileId::new));
-        let had_file = !files.is_empty();
-        for file in files {
-            training.delete_file(&file).await?;
+        files.extend(version.training_file_id.as_deref().map(FileId::new).filter(|file| !files.contains(file)));
+        let mut answer = None;
+        for file in &files {
+            answer = with(answer, training.delete_file(file).await?);
         }
-        if had_file {
-            items.push(self.erased(ErasedKind::TrainingFile, version, answer));
-        }
+        self.note(erasure, ErasedKind::TrainingFile, version, answer.map(words));
+        let mut answer = None;
         for model in &models {
-            training.delete_model(model).await?;
-            items.push(self.erased(ErasedKind::Model, version, DELETED));
+            answer = with(answer, training.delete_model(model).await?);
         }
+        self.note(erasure, ErasedKind::Model, version, answer.map(words));
         // Last, for what they made is found by them.
         for job in &jobs {
             training.forget_job(job).await?;
         }
-        Ok(items)
+        Ok(())
     }
 
     async fn complete_erasure(&self, user: User, mut erasure: Erasure) -> Result<Next, PipelineError> {
@@ -139,8 +135,26 @@ impl TrainingMachine {
         Ok(Next::WaitUntil(until))
     }
 
-    fn erased(&self, kind: ErasedKind, version: &ModelVersion, answer: &str) -> ErasedItem {
-        ErasedItem { kind, version: Some(version.id.version), at: self.clock.now(), answer: answer.to_owned() }
+    /// One line for each kind of thing that a version had. What a later attempt finds to be gone does not take back that it was
+    /// deleted.
+    fn note(&self, erasure: &mut Erasure, kind: ErasedKind, version: &ModelVersion, answer: Option<&str>) {
+        let number = Some(version.id.version);
+        let noted = erasure.items.iter().any(|item| item.kind == kind && item.version == number);
+        if let Some(answer) = answer.filter(|_| !noted) {
+            erasure.items.push(ErasedItem { kind, version: number, at: self.clock.now(), answer: answer.to_owned() });
+        }
+    }
+}
+
+/// What several deletions found together.
+fn with(before: Option<Deleted>, next: Deleted) -> Option<Deleted> {
+    Some(before.map_or(next, |before| before.or(next)))
+}
+
+fn words(deleted: Deleted) -> &'static str {
+    match deleted {
+        Deleted::Now => DELETED,
+        Deleted::AlreadyGone => NOTHING_LEFT,
     }
 }
 

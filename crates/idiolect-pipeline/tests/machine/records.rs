@@ -38,6 +38,27 @@ async fn records_that_are_handed_back_are_those_that_are_stored_and_can_be_writt
 }
 
 #[tokio::test]
+async fn a_receipt_tells_what_was_deleted_from_what_was_gone_whatever_was_tried_again() {
+    let world = unscored().await;
+    for _ in 0..2 {
+        world.request().await;
+        world.run_to_end().await;
+    }
+    let first = world.store.versions(&world.user_id).await.unwrap().remove(1);
+    world.provider.delete_model(&ModelId::new(first.fine_tuned_model_id.unwrap())).await.unwrap();
+    // The second version's model is deleted, and then something else goes wrong.
+    world.provider.fail_next(Method::ForgetJob, Fault::Unavailable);
+    world.machine().request_erasure(&world.user_id, "r1").await.unwrap();
+    while world.store.user(&world.user_id).await.unwrap().is_some() {
+        world.step().await;
+    }
+    let receipt = world.store.erasure("r1").await.unwrap().unwrap();
+    let models = receipt.items.iter().filter(|item| item.kind == ErasedKind::Model);
+    let models: Vec<_> = models.map(|item| (item.version, item.answer.as_str())).collect();
+    assert_eq!(models, [(Some(2), "deleted"), (Some(1), "was already gone")]);
+}
+
+#[tokio::test]
 async fn a_receipt_lists_what_there_was_and_what_the_provider_answered() {
     let world = unscored().await;
     world.request().await;

@@ -8,8 +8,8 @@ use super::call::{Body, Call, Kind, encoded};
 use super::{OpenAiProvider, request};
 use crate::protocol::{FileState, Page, WireFile, WireJob, WireModel};
 use crate::{
-    CreateJob, FileId, FineTuningJob, FineTuningProvider, JobId, Labels, ModelId, ModelInfo, ProviderError, Servable,
-    Upload, UploadedFile,
+    AfterSuccess, CreateJob, Deleted, FileId, FineTuningJob, FineTuningProvider, JobId, Labels, ModelId, ModelInfo,
+    ProviderError, Servable, Upload, UploadedFile,
 };
 
 const FILES_PER_PAGE: u32 = 1000;
@@ -69,7 +69,7 @@ impl FineTuningProvider for OpenAiProvider {
         Ok(found)
     }
 
-    async fn delete_file(&self, file: &FileId) -> Result<(), ProviderError> {
+    async fn delete_file(&self, file: &FileId) -> Result<Deleted, ProviderError> {
         self.delete(format!("/files/{}", encoded(file.as_str())), "file", file.as_str()).await
     }
 
@@ -133,8 +133,13 @@ impl FineTuningProvider for OpenAiProvider {
         }
     }
 
-    async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {
-        self.delete(format!("/models/{}", encoded(model.as_str())), "model", model.as_str()).await
+    async fn delete_model(&self, model: &ModelId) -> Result<Deleted, ProviderError> {
+        let deleted = self.delete(format!("/models/{}", encoded(model.as_str())), "model", model.as_str()).await?;
+        if self.profile.after_success == AfterSuccess::Register && self.is_registered(model).await? {
+            let message = format!("{} still lists the model {model} after its deletion", self.profile.name);
+            return Err(ProviderError::unavailable(message));
+        }
+        Ok(deleted)
     }
 
     async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {
@@ -234,14 +239,14 @@ impl OpenAiProvider {
         }
     }
 
-    pub(super) async fn delete(&self, path: String, what: &'static str, id: &str) -> Result<(), ProviderError> {
+    pub(super) async fn delete(&self, path: String, what: &'static str, id: &str) -> Result<Deleted, ProviderError> {
         let kind = Kind::Safe { what, id: id.to_owned() };
         match self.http.json(Call::new(Method::DELETE, path, kind)).await {
-            Err(ProviderError::NotFound { .. }) => Ok(()),
+            Err(ProviderError::NotFound { .. }) => Ok(Deleted::AlreadyGone),
             Ok(answer) if answer.get("deleted") == Some(&Value::Bool(false)) => Err(ProviderError::unavailable(
                 format!("{} says that the {what} {id} is not deleted", self.profile.name),
             )),
-            answered => answered.map(drop),
+            answered => answered.map(|_| Deleted::Now),
         }
     }
 

@@ -54,6 +54,12 @@ impl OpenAiProvider {
         }
     }
 
+    /// Whether the model is listed where models are registered, which a deletion elsewhere may not reach.
+    pub(super) async fn is_registered(&self, model: &ModelId) -> Result<bool, ProviderError> {
+        let list = self.http.json(Call::get(REGISTRY, "list of models", "")).await?;
+        Ok(RegisteredModel::list(&list).iter().any(|known| known.name == model.as_str() && known.status != "deleted"))
+    }
+
     async fn last_checkpoint(&self, job: &FineTuningJob) -> Result<String, ProviderError> {
         let checkpoints = self.checkpoints(&job.id).await?;
         let last = checkpoints.first().and_then(|item| item.get("id")?.as_str());

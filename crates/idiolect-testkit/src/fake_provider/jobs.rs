@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use idiolect_provider::{
-    CreateJob, FileId, FineTuningJob, FineTuningProvider, JobFailure, JobId, JobProgress, JobStatus, ModelId,
+    CreateJob, Deleted, FileId, FineTuningJob, FineTuningProvider, JobFailure, JobId, JobProgress, JobStatus, ModelId,
     ModelInfo, ProviderError, Servable, Upload, UploadedFile,
 };
 
@@ -32,14 +32,15 @@ impl FineTuningProvider for FakeProvider {
         answer(fault, found)
     }
 
-    async fn delete_file(&self, file: &FileId) -> Result<(), ProviderError> {
+    async fn delete_file(&self, file: &FileId) -> Result<Deleted, ProviderError> {
         let fault = self.begin(Method::DeleteFile, file)?;
         let mut state = self.state();
         if state.jobs.iter().any(|job| job.shown.training_file == *file && !job.is_over()) {
             return Err(invalid(Some("file_id"), "an unfinished job still trains on the file"));
         }
+        let before = state.files.len();
         state.files.retain(|(held, _)| held.id != *file);
-        answer(fault, ())
+        answer(fault, if state.files.len() < before { Deleted::Now } else { Deleted::AlreadyGone })
     }
 
     async fn create_job(&self, request: CreateJob) -> Result<FineTuningJob, ProviderError> {
@@ -88,14 +89,15 @@ impl FineTuningProvider for FakeProvider {
         answer(fault, Servable::Ready(model))
     }
 
-    async fn delete_model(&self, model: &ModelId) -> Result<(), ProviderError> {
+    async fn delete_model(&self, model: &ModelId) -> Result<Deleted, ProviderError> {
         let fault = self.begin(Method::DeleteModel, model)?;
         let mut state = self.state();
         if state.models.first() == Some(model) {
             return Err(invalid(Some("model"), "the base model cannot be deleted"));
         }
+        let before = state.models.len();
         state.models.retain(|held| held != model);
-        answer(fault, ())
+        answer(fault, if state.models.len() < before { Deleted::Now } else { Deleted::AlreadyGone })
     }
 
     async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {

@@ -1,6 +1,8 @@
 //! The step between a job's success and the first chat: registering, and listing what is to be downloaded.
 
-use idiolect_provider::{FineTuningJob, FineTuningProvider, JobStatus, OpenAiProvider, ProfileBook, Servable, probe};
+use idiolect_provider::{
+    Deleted, FineTuningJob, FineTuningProvider, JobStatus, OpenAiProvider, ProfileBook, Servable, probe,
+};
 use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, FakeOpenAi, JobPlan, Oddity, training_lines};
 use jiff::SignedDuration;
 
@@ -47,7 +49,10 @@ async fn a_model_is_registered_once_under_the_name_that_the_host_makes_and_answe
     assert!(model.as_str().starts_with(&format!("{FAKE_BASE_MODEL}-LoRa:{}-", job.id)), "{model}");
     assert_eq!(server.registered_models(), [model.as_str()]);
     probe(&client, &model).await.unwrap();
-    client.delete_model(&model).await.unwrap();
+    server.next(Endpoint::DeleteModel, Oddity::refuse(404, "invalid_request_error", None, "There is no such model"));
+    let still_there = client.delete_model(&model).await.unwrap_err();
+    assert!(still_there.retryable() && still_there.to_string().contains("still lists the model"), "{still_there}");
+    assert_eq!(client.delete_model(&model).await.unwrap(), Deleted::Now);
     assert!(probe(&client, &model).await.is_err() && server.registered_models().is_empty());
 }
 
