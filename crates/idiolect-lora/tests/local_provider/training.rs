@@ -131,6 +131,27 @@ async fn a_job_that_waits_for_another_is_cancelled_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_is_forgotten_once_it_has_ended_and_with_it_what_it_made() {
+    let bench = Bench::new();
+    let provider = bench.open();
+    let done = create(&provider, 1).await.unwrap();
+    succeeded(&provider, &done.id).await;
+    let trains = create(&provider, 50).await.unwrap();
+    at_step(&provider, &trains.id, 3).await;
+    let early = provider.forget_job(&trains.id).await.unwrap_err();
+    assert!(early.retryable() && early.to_string().contains("has not ended yet"), "{early}");
+    wait(&provider, &trains.id, |job| job.status == JobStatus::Cancelled).await;
+    for id in [&done.id, &trains.id, &trains.id] {
+        while let Err(error) = provider.forget_job(id).await {
+            assert!(error.retryable(), "{error}");
+            tokio::task::yield_now().await;
+        }
+    }
+    assert!(bench.names("provider/jobs").is_empty() && bench.names("adapters").is_empty());
+    assert!(provider.job(&trains.id).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_exist_is_said_to_be_missing() {
     let bench = Bench::new();
     let provider = bench.open();
