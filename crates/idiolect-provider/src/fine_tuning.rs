@@ -61,8 +61,8 @@ pub trait FineTuningProvider: Send + Sync {
         Ok(())
     }
 
-    /// Removes what is known of a job that has ended, where the provider lets one; already gone is a success. What the job
-    /// made is deleted before.
+    /// Removes what is known of a job that has ended, where the provider lets one, with the models of its checkpoints; already
+    /// gone is a success. The model that the job made is deleted before.
     async fn forget_job(&self, job: &JobId) -> Result<(), ProviderError> {
         let _ = job;
         Ok(())

@@ -146,6 +146,11 @@ impl FineTuningProvider for OpenAiProvider {
         self.delete_result_files(job).await
     }
 
+    /// The job itself stays; the models of its checkpoints go, which nothing else names.
+    async fn forget_job(&self, job: &JobId) -> Result<(), ProviderError> {
+        self.delete_checkpoint_models(job).await
+    }
+
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {
         let models = self.pages(Call::get("/models", "list of models", ""), |_| true).await?;
         Ok(models.iter().filter_map(WireModel::parse).map(WireModel::into_info).collect())

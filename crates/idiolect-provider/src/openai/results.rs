@@ -6,7 +6,13 @@ use serde_json::Value;
 use super::OpenAiProvider;
 use super::call::{Call, encoded};
 use super::http::describe;
-use crate::{FileContent, FileId, FineTuningJob, JobId, ProviderError, Servable, UploadedFile};
+use crate::{
+    AfterSuccess, FileContent, FileId, FineTuningJob, FineTuningProvider, JobId, ModelId, ProviderError, Servable,
+    UploadedFile,
+};
+
+/// In the id of a checkpoint's model, between the id of the job's model and the number of the step.
+const CHECKPOINT: &str = ":ckpt-step-";
 
 impl OpenAiProvider {
     /// The files of the last checkpoint that has some, else the job's result files.
@@ -36,7 +42,7 @@ impl OpenAiProvider {
             Err(error) => return Err(error),
         };
         // Only hosts whose adapters are downloaded hang files on checkpoints.
-        if self.profile.after_success == crate::AfterSuccess::DownloadAdapter {
+        if self.profile.after_success == AfterSuccess::DownloadAdapter {
             match self.checkpoints(job).await {
                 Ok(checkpoints) => files.extend(checkpoints.iter().flat_map(result_files)),
                 Err(ProviderError::NotFound { .. }) => {}
@@ -46,6 +52,25 @@ impl OpenAiProvider {
         for file in files {
             let path = format!("/files/{}", encoded(file.as_str()));
             self.delete(path, "file", file.as_str()).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes the models that the job kept of its last epochs, beside the one that it names.
+    pub(super) async fn delete_checkpoint_models(&self, job: &JobId) -> Result<(), ProviderError> {
+        // Elsewhere a checkpoint is made a model by a further step, or consists of files.
+        if self.profile.after_success != AfterSuccess::None {
+            return Ok(());
+        }
+        let checkpoints = match self.checkpoints(job).await {
+            Ok(checkpoints) => checkpoints,
+            // The job is gone, or the host has no such list.
+            Err(ProviderError::NotFound { .. } | ProviderError::InvalidRequest { .. }) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let ids = checkpoints.iter().filter_map(|item| item.get("fine_tuned_model_checkpoint")?.as_str());
+        for id in ids.filter(|id| id.contains(CHECKPOINT)) {
+            self.delete_model(&ModelId::new(id)).await?;
         }
         Ok(())
     }

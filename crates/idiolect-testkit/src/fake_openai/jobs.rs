@@ -31,6 +31,8 @@ pub struct JobPlan {
     pub results: Vec<(String, Vec<u8>)>,
     /// Whether they hang on the last checkpoint instead of the job.
     pub results_on_checkpoint: bool,
+    /// Whether the checkpoints are models too, beside the one that the job names.
+    pub keeps_checkpoints: bool,
     /// What becomes of a model that is registered of it, if not `active`.
     pub registers_as: Option<String>,
 }
@@ -57,6 +59,9 @@ pub(super) struct Job {
     /// Once it has succeeded.
     result_files: Option<Vec<String>>,
 }
+
+/// Steps from one checkpoint to the next.
+const STEPS_BETWEEN: usize = 44;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Phase {
@@ -105,6 +110,18 @@ impl Job {
     /// The checkpoints' names, the last one first.
     pub(super) fn checkpoint_names(&self, now: Timestamp) -> &'static [&'static str] {
         if self.phase(now) == Phase::Succeeded { &["ftckpt_b", "ftckpt_a"] } else { &[] }
+    }
+
+    fn checkpoint_model(&self, step: usize, now: Timestamp) -> String {
+        let model = self.model(now).map(|model| format!("{model}:")).unwrap_or_default();
+        format!("{model}ckpt-step-{step}")
+    }
+
+    /// All models that are there because of the job.
+    pub(super) fn models(&self, now: Timestamp) -> Vec<String> {
+        let count = if self.plan.keeps_checkpoints { self.checkpoint_names(now).len() } else { 0 };
+        let checkpoints = (1..=count).map(|nth| self.checkpoint_model(STEPS_BETWEEN * nth, now));
+        self.model(now).into_iter().flat_map(|model| std::iter::once(model).chain(checkpoints.clone())).collect()
     }
 
     pub(super) fn is(&self, id: &str) -> bool {
@@ -259,10 +276,10 @@ pub(super) fn checkpoints(shared: &Shared, asked: &Asked) -> Answered {
     let job = state.job(&asked.id)?;
     let names = job.checkpoint_names(now);
     let checkpoint = |(at, name): (usize, &&str)| {
-        let step = 44 * (names.len() - at);
+        let step = STEPS_BETWEEN * (names.len() - at);
         let mut object = json!({
             "object": "fine_tuning.job.checkpoint", "id": name, "step_number": step,
-            "fine_tuning_job_id": job.id, "fine_tuned_model_checkpoint": format!("ckpt-step-{step}"),
+            "fine_tuning_job_id": job.id, "fine_tuned_model_checkpoint": job.checkpoint_model(step, now),
             "metrics": {"step": step, "train_loss": 1.5}, "created_at": job.created_at.as_second(),
         });
         if at == 0 && job.plan.results_on_checkpoint {

@@ -44,7 +44,7 @@ fn not_found(id: &str) -> Refused {
 impl State {
     /// Models of jobs that have succeeded, unless they were deleted: the job goes on naming them.
     pub(super) fn bring_in_models(&mut self, now: jiff::Timestamp) {
-        let made: Vec<String> = self.jobs.iter().filter_map(|job| job.model(now)).collect();
+        let made: Vec<String> = self.jobs.iter().flat_map(|job| job.models(now)).collect();
         for model in made {
             if !self.retired.contains(&model) {
                 self.models.entry(model).or_default();

@@ -143,3 +143,17 @@ async fn content_comes_whole_and_is_cut_off_at_its_bound() {
     let broken = read(100_000).await.map(|bytes| bytes.len()).unwrap_err();
     assert!(broken.retryable(), "{broken}");
 }
+
+#[tokio::test]
+async fn a_job_that_is_forgotten_leaves_no_models_of_its_checkpoints() {
+    let plan = JobPlan { keeps_checkpoints: true, ..JobPlan::default() };
+    let Serving { server, client, job } = succeeded("none", plan).await;
+    assert_eq!(server.fine_tuned_models().len(), 3);
+    client.delete_model(&job.fine_tuned_model.unwrap()).await.unwrap();
+    assert_eq!(server.fine_tuned_models().len(), 2);
+    server.next(Endpoint::DeleteModel, Oddity::CutAfter);
+    for _ in 0..2 {
+        client.forget_job(&job.id).await.unwrap();
+    }
+    assert_eq!(server.fine_tuned_models(), Vec::<String>::new());
+}
