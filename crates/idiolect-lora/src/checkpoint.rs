@@ -15,6 +15,7 @@ use crate::optimizer::Moments;
 use crate::training::{Training, TrainingState};
 
 const STEP: &str = "step";
+const ROWS: &str = "rows";
 const FINGERPRINT: &str = "fingerprint";
 const PARAMETERS: &str = "parameters";
 const FIRST: &str = "first_moment";
@@ -48,8 +49,11 @@ pub(crate) fn to_bytes(state: &TrainingState, training: &Training) -> Vec<u8> {
         let view = TensorView::new(Dtype::F32, vec![bytes.len() / 4], bytes);
         (name, view.expect("the shape is made from the bytes"))
     });
-    let metadata =
-        HashMap::from([(STEP.to_owned(), state.step.to_string()), (FINGERPRINT.to_owned(), fingerprint(training))]);
+    let metadata = HashMap::from([
+        (STEP.to_owned(), state.step.to_string()),
+        (ROWS.to_owned(), state.rows.to_string()),
+        (FINGERPRINT.to_owned(), fingerprint(training)),
+    ]);
     safetensors::serialize(tensors, Some(metadata)).expect("three tensors of checked shape serialise")
 }
 
@@ -61,6 +65,7 @@ pub(crate) fn from_bytes(bytes: &[u8], training: &Training) -> Result<TrainingSt
         return Err("it belongs to other examples, another recipe or another base model".to_owned());
     }
     let step = entry(STEP)?.parse().map_err(|_| "its step is no number".to_owned())?;
+    let rows = entry(ROWS)?.parse().map_err(|_| "its rows are no number".to_owned())?;
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
     let mut lora = Lora::zeros(training.model.config(), training.recipe.lora);
     let mut moments = Moments::zeros(lora.parameters().len());
@@ -70,7 +75,7 @@ pub(crate) fn from_bytes(bytes: &[u8], training: &Training) -> Result<TrainingSt
         let tensor = tensors.tensor(name).map_err(|error| error.to_string())?;
         copy_from_le_bytes(tensor.data(), target).ok_or_else(|| format!("{name} has the wrong size"))?;
     }
-    Ok(TrainingState { lora, moments, step })
+    Ok(TrainingState { lora, moments, step, rows })
 }
 
 /// SHA-256 over the recipe, the model's shape and all examples.

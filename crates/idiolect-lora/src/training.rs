@@ -32,6 +32,8 @@ pub struct TrainingState {
     pub(crate) moments: Moments,
     /// Steps already made.
     pub(crate) step: u64,
+    /// Rows computed in them.
+    pub(crate) rows: u64,
 }
 
 impl TrainingState {
@@ -39,7 +41,7 @@ impl TrainingState {
     pub fn new(model: &Llama, recipe: &Recipe) -> Self {
         let lora = Lora::init(model.config(), recipe.lora, recipe.seed);
         let moments = Moments::zeros(lora.parameters().len());
-        Self { lora, moments, step: 0 }
+        Self { lora, moments, step: 0, rows: 0 }
     }
 
     /// The adapter as trained so far.
@@ -50,6 +52,11 @@ impl TrainingState {
     /// Steps already made.
     pub fn step(&self) -> u64 {
         self.step
+    }
+
+    /// Rows computed in them, by whatever process.
+    pub fn rows(&self) -> u64 {
+        self.rows
     }
 }
 
@@ -131,6 +138,7 @@ impl Training<'_> {
             let gradient_norm = adam.step(parameters, &learned.gradient, &mut state.moments, state.step, rate);
             targets += learned.targets as u64;
             rows += learned.rows as u64;
+            state.rows += learned.rows as u64;
             let loss = (learned.loss / learned.targets.max(1) as f64) as f32;
             if !loss.is_finite() || !gradient_norm.is_finite() {
                 return Err(Error::Diverged { step: state.step });

@@ -195,7 +195,6 @@ impl Job<'_> {
                 None
             }
         };
-        let resumed_rows = record.progress.as_ref().filter(|_| state.is_some()).map_or(0, |progress| progress.rows);
         let state = state.unwrap_or_else(|| TrainingState::new(&engine.model, &recipe));
         record.status = JobStatus::Running;
         jobs::write(&engine.directory, &record)?;
@@ -212,7 +211,7 @@ impl Job<'_> {
                 step: progress.step,
                 total_steps: progress.steps,
                 train_loss: Some(progress.loss.into()),
-                rows: resumed_rows + progress.rows,
+                rows: state.rows(),
             };
             *lock(&self.shared.progress) = Some(shown.clone());
             *lock(&self.shared.estimated_finish) = pace.finish(progress);
