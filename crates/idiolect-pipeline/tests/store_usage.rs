@@ -26,6 +26,6 @@ async fn a_run_and_a_poll_cost_what_the_scale_model_counts_with() {
     let writes_a_poll = (long.writes - short.writes) as f64 / polls as f64;
     println!("a run with {few} polls: {short:?}; each further poll: {reads_a_poll} reads, {writes_a_poll} writes");
     // What scripts/scale-model counts with; above it docs/SCALE.md is no longer true.
-    assert!(short.reads <= 41 && short.writes <= 16, "{short:?}");
+    assert!(short.reads <= 42 && short.writes <= 16, "{short:?}");
     assert!(reads_a_poll < 3.5 && writes_a_poll < 1.5, "{reads_a_poll} reads, {writes_a_poll} writes");
 }
