@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use idiolect_provider::{ModelId, Profile, ProviderError};
-use idiolect_registry::{Change, ModelVersion, RunStep, StoreError, Trigger, User, VersionId};
+use idiolect_registry::{Change, ModelVersion, RunStep, StoreError, Trigger, User};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -68,7 +68,7 @@ impl TrainingMachine {
         dates: &mut Dates,
         report: &mut RetirementReport,
     ) -> Result<(), PipelineError> {
-        let id = VersionId { user_id: user.user_id.clone(), version: user.active_model_version };
+        let id = user.active_version();
         let Some(mut version) = self.store.version(&id).await? else { return Ok(()) };
         if version.is_doubted() {
             // Its user may chat no more, which is what makes the gateway look.

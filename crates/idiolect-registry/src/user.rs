@@ -118,7 +118,17 @@ impl User {
 
     /// The name of the version that the next run makes.
     pub fn next_version(&self) -> VersionId {
-        VersionId { user_id: self.user_id.clone(), version: self.latest_model_version + 1 }
+        self.version(self.latest_model_version + 1)
+    }
+
+    /// The name of the version that is served; its number is 0 where none is.
+    pub fn active_version(&self) -> VersionId {
+        self.version(self.active_model_version)
+    }
+
+    /// The name of their version of this number.
+    pub fn version(&self, version: u32) -> VersionId {
+        VersionId { user_id: self.user_id.clone(), version }
     }
 }
 

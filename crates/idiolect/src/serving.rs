@@ -12,7 +12,7 @@ use idiolect_provider::{
     AfterSuccess, ChatCompletion, ChatProvider, ChatRequest, ChatStream, ModelId, OpenAiProvider, Profile,
     ProviderError,
 };
-use idiolect_registry::{User, VersionId};
+use idiolect_registry::User;
 use secrecy::SecretString;
 
 use crate::context::Context;
@@ -38,7 +38,7 @@ pub struct Serving {
 pub async fn serving(app: &Context, user: &User) -> Result<Serving> {
     let book = hosted::profiles(app)?;
     let selected = book.get(&app.settings.training.provider)?;
-    let active = VersionId { user_id: user.user_id.clone(), version: user.active_model_version };
+    let active = user.active_version();
     let active = app.store()?.version(&active).await?.map(|version| version.provider);
     // A version of a profile that is gone cannot be served; the base model then answers and says so.
     let active = active.as_deref().and_then(|name| book.get(name).ok());
@@ -123,7 +123,7 @@ impl ChatProvider for ByModel {
 
 /// The prompts that the user's active version was trained with; those of the settings while there is none.
 pub async fn prompt_style(app: &Context, user: &User) -> Result<PromptStyle> {
-    let active = VersionId { user_id: user.user_id.clone(), version: user.active_model_version };
+    let active = user.active_version();
     let strategy = match app.store()?.version(&active).await? {
         Some(version) => Strategy::from_version(&version.config.system_prompt_version)?,
         None => app.strategy(None)?,

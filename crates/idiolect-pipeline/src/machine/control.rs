@@ -120,7 +120,7 @@ impl TrainingMachine {
             let user = self.user(user_id).await?;
             let nothing = || PipelineError::NothingToRollBackTo { user_id: user_id.clone() };
             let number = user.previous_model_version.ok_or_else(nothing)?;
-            let previous = self.version(&VersionId { user_id: user_id.clone(), version: number }).await?;
+            let previous = self.version(&user.version(number)).await?;
             let user = roll_back(&user, Some(&previous), self.clock.now())?;
             match self.store.commit(vec![Change::PutUser(user.clone())]).await {
                 Ok(()) => return Ok(User { revision: user.revision + 1, ..user }),

@@ -1,9 +1,7 @@
 //! A version that is served and has become worse than the base model: people change, and so do the words that it is measured on.
 //! The version before it is served again by itself, or the base model where there is none.
 
-use idiolect_registry::{
-    Change, Evaluation, Failure, FailureCode, ModelVersion, StoreError, User, VersionId, roll_back,
-};
+use idiolect_registry::{Change, Evaluation, Failure, FailureCode, ModelVersion, StoreError, User, roll_back};
 use tracing::warn;
 
 use super::TrainingMachine;
@@ -22,7 +20,7 @@ impl TrainingMachine {
         if !has_regressed(evaluation) {
             return Ok(Vec::new());
         }
-        let Some(mut active) = self.store.version(&numbered(user, user.active_model_version)).await? else {
+        let Some(mut active) = self.store.version(&user.active_version()).await? else {
             return Ok(Vec::new());
         };
         // Something worse is known of it, which is not to be forgotten.
@@ -46,10 +44,10 @@ impl TrainingMachine {
         if !has_regressed(evaluation) {
             return Ok(user);
         }
-        let active = self.store.version(&numbered(&user, regressed)).await?;
+        let active = self.store.version(&user.version(regressed)).await?;
         let Some(active) = active.filter(|active| is_noted(Some(active))) else { return Ok(user) };
         let previous = match user.previous_model_version {
-            Some(number) => self.store.version(&numbered(&user, number)).await?,
+            Some(number) => self.store.version(&user.version(number)).await?,
             None => None,
         };
         let now = self.clock.now();
@@ -70,8 +68,4 @@ impl TrainingMachine {
 
 fn is_noted(version: Option<&ModelVersion>) -> bool {
     version.and_then(|version| version.failure.as_ref()).is_some_and(|failure| failure.code == FailureCode::Regression)
-}
-
-fn numbered(user: &User, version: u32) -> VersionId {
-    VersionId { user_id: user.user_id.clone(), version }
 }

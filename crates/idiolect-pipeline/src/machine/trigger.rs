@@ -3,8 +3,8 @@
 use idiolect_dataset::Window;
 use idiolect_provider::ModelId;
 use idiolect_registry::{
-    Change, Failure, FailureCode, ModelVersion, RunRequest, Trigger, TriggerOutcome, User, UserId, VersionId,
-    prove_consent, start_run,
+    Change, Failure, FailureCode, ModelVersion, RunRequest, Trigger, TriggerOutcome, User, UserId, prove_consent,
+    start_run,
 };
 use tracing::info;
 
@@ -91,7 +91,7 @@ impl TrainingMachine {
         user.dispatch.attempt = 0;
         let plan = &self.settings.plan;
         let active = match plan.successor {
-            Some(_) => self.store.version(&active_of(&user)).await?,
+            Some(_) => self.store.version(&user.active_version()).await?,
             None => None,
         };
         let outcome = match plan.request(&user, active.as_ref(), trigger, now) {
@@ -183,9 +183,4 @@ impl TrainingMachine {
         user.last_trigger = Some(TriggerOutcome { trigger, at: self.clock.now(), version, refusal });
         user
     }
-}
-
-/// The version that is served, whose number is 0 where none is.
-fn active_of(user: &User) -> VersionId {
-    VersionId { user_id: user.user_id.clone(), version: user.active_model_version }
 }

@@ -114,28 +114,21 @@ async fn the_files_beside_a_model_are_deleted_and_asked_for_again_while_the_prov
 }
 
 #[tokio::test]
-async fn a_file_that_the_provider_refuses_ends_the_run_and_one_that_it_was_away_for_is_sent_again() {
-    for (fault, asked, step) in [(Fault::Unavailable, 2, RunStep::Activated), (Fault::Refused, 1, RunStep::Failed)] {
+async fn what_the_provider_refuses_ends_the_run_and_what_it_was_away_for_is_asked_for_again() {
+    for (method, fault, asked, step, jobs) in [
+        (Method::UploadFile, Fault::Unavailable, 2, RunStep::Activated, 1),
+        (Method::UploadFile, Fault::Refused, 1, RunStep::Failed, 0),
+        (Method::MakeServable, Fault::Unavailable, 2, RunStep::Activated, 1),
+        (Method::MakeServable, Fault::Refused, 1, RunStep::Failed, 1),
+    ] {
         let mut world = World::ready().await;
         world.can_score = false;
         world.request().await;
-        world.provider.fail_next(Method::UploadFile, fault);
+        world.provider.fail_next(method, fault);
         let version = world.run_to_end().await;
-        assert_eq!((version.run.step, world.provider.count(Method::UploadFile)), (step, asked), "{fault:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_model_that_cannot_be_made_to_answer_is_asked_for_again_or_ends_the_run() {
-    for (fault, asked, step) in [(Fault::Unavailable, 2, RunStep::Activated), (Fault::Refused, 1, RunStep::Failed)] {
-        let mut world = World::ready().await;
-        world.can_score = false;
-        world.request().await;
-        world.provider.fail_next(Method::MakeServable, fault);
-        let version = world.run_to_end().await;
-        assert_eq!((version.run.step, world.provider.count(Method::MakeServable)), (step, asked), "{fault:?}");
-        assert_eq!(world.provider.jobs_created(), 1, "{fault:?}");
-        assert!(world.provider.files().is_empty(), "{fault:?}");
+        assert_eq!((version.run.step, world.provider.count(method)), (step, asked), "{method:?} {fault:?}");
+        assert_eq!(world.provider.jobs_created(), jobs, "{method:?} {fault:?}");
+        assert!(world.provider.files().is_empty(), "{method:?} {fault:?}");
     }
 }
 
