@@ -24,6 +24,8 @@ pub struct RunProgress {
     training: Mutex<Option<TrainingLines>>,
     /// What was last said about waiting.
     queued: Mutex<Option<Queue>>,
+    /// Of which a line was printed last.
+    step: Mutex<Option<RunStep>>,
 }
 
 /// The lines about one training.
@@ -36,7 +38,13 @@ struct TrainingLines {
 
 impl RunProgress {
     pub fn new(output: Output) -> Self {
-        Self { output, current: Mutex::new(None), training: Mutex::new(None), queued: Mutex::new(None) }
+        Self {
+            output,
+            current: Mutex::default(),
+            training: Mutex::default(),
+            queued: Mutex::default(),
+            step: Mutex::default(),
+        }
     }
 
     /// A line now and then, for logs and pipes.
@@ -123,6 +131,10 @@ impl Observer for RunProgress {
                 bar.set_prefix(format!("{examples} messages with {model}"));
             }
             Notice::Step { step, version } => {
+                // Some steps have several records, of which nobody who watches needs to know.
+                if self.step.lock().unwrap_or_else(PoisonError::into_inner).replace(step) == Some(step) {
+                    return;
+                }
                 self.clear();
                 let hash = |h: &Option<String>| h.as_deref().map_or(String::new(), |h| h.chars().take(12).collect());
                 let line = match step {

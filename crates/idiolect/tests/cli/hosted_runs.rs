@@ -9,6 +9,14 @@ use crate::operations::{hosted, trained};
 use crate::world::{UNTIL, text};
 
 #[test]
+fn a_run_says_each_step_once() {
+    let said = text(&hosted("").train(&[]).stderr);
+    for line in ["training file handed to the fake provider", "fine-tuning job created", "fine-tuning succeeded"] {
+        assert_eq!(said.matches(line).count(), 1, "{line}: {said}");
+    }
+}
+
+#[test]
 fn a_failure_says_each_thing_once() {
     let invalid = Oddity::refuse(400, "invalid_request_error", Some("invalid_file"), "The training file is damaged.");
     for (oddity, line) in [
