@@ -1,7 +1,8 @@
 //! From messages to a dataset: window, clean, join bursts, redact, dedupe, split, prompts, caps, JSONL, in this order.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
-use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::burst;
@@ -9,6 +10,7 @@ use crate::caps::{self, Candidate, CapSettings, Verdict};
 use crate::clean::{CLEANING_VERSION, CleanRule, CleanSettings, CommonTexts};
 use crate::days::Days;
 use crate::dedupe::{self, DedupeSettings};
+use crate::held::HeldMessages;
 use crate::intent::{INTENT_VERSION, Intent};
 use crate::jsonl::{LineWriter, TrainingFile};
 use crate::manifest::{DropCounts, FormCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
@@ -85,14 +87,14 @@ pub struct Dataset {
 /// Collects the messages of a window, in any order, and builds the dataset from them.
 pub struct DatasetBuilder {
     settings: DatasetSettings,
-    messages: Vec<Message>,
+    messages: HeldMessages,
     messages_in: u64,
     dropped: DropCounts,
 }
 
 impl DatasetBuilder {
     pub fn new(settings: DatasetSettings) -> Self {
-        Self { settings, messages: Vec::new(), messages_in: 0, dropped: DropCounts::default() }
+        Self { settings, messages: HeldMessages::default(), messages_in: 0, dropped: DropCounts::default() }
     }
 
     /// Takes one message; one outside the window is counted and forgotten.
@@ -108,13 +110,15 @@ impl DatasetBuilder {
     /// Builds the dataset. Few messages, or none, are no error: whether they suffice is for eligibility to say.
     pub fn finish(mut self) -> Result<Dataset, BuildError> {
         self.settings.check()?;
-        self.sort();
+        let mut messages = std::mem::take(&mut self.messages);
+        self.dropped.repeated_id += messages.sort();
         let mut counter = TokenCounter::new(self.settings.count_tokens);
-        let (mut raw, sent) = self.clean(&mut counter);
+        let (mut raw, sent) = self.clean(&messages, &mut counter);
         let sent =
             if self.settings.burst_gap.is_positive() { burst::join(sent, self.settings.burst_gap) } else { sent };
         let mut ledger = Ledger::new();
         let mut sent = self.redact(sent, &mut ledger, &mut counter);
+        drop(messages);
         self.dedupe(&mut sent);
         let (training, holdout) = self.split(sent);
         let mut manifest = self.manifest(&raw, &ledger);
@@ -126,28 +130,12 @@ impl DatasetBuilder {
         Ok(Dataset { training: file, holdout, manifest, days })
     }
 
-    /// Chronological order, ties by id (and text, should a source repeat one), each message once.
-    fn sort(&mut self) {
-        let ordered = |a: &Message, b: &Message| {
-            (a.timestamp, &a.message_id, &a.text).cmp(&(b.timestamp, &b.message_id, &b.text))
-        };
-        // Most sources are in order already.
-        if !self.messages.is_sorted_by(|a, b| ordered(a, b).is_le()) {
-            self.messages.sort_unstable_by(ordered);
-        }
-        let before = self.messages.len();
-        self.messages.dedup_by(|a, b| a.timestamp == b.timestamp && a.message_id == b.message_id);
-        self.dropped.repeated_id += (before - self.messages.len()) as u64;
-    }
-
-    fn clean(&mut self, counter: &mut TokenCounter) -> (Raw, Vec<Sent<String>>) {
-        let messages = std::mem::take(&mut self.messages);
+    fn clean<'a>(&mut self, messages: &'a HeldMessages, counter: &mut TokenCounter) -> (Raw, Vec<Sent<Cow<'a, str>>>) {
         let mut common = CommonTexts::new(&self.settings.clean);
-        messages.iter().for_each(|message| common.observe(&message.text));
+        messages.iter().for_each(|message| common.observe(message.text));
         let mut raw = Raw::default();
-        let mut conversations = Conversations::default();
         let mut sent = Vec::with_capacity(messages.len());
-        for message in messages {
+        for message in messages.iter() {
             let own = self.settings.clean.own_words(message.text);
             let rule = match own.cut {
                 Some(rule) if own.is_nothing() => Some(rule),
@@ -166,7 +154,7 @@ impl DatasetBuilder {
                     text: own.text,
                     tokens: Some(tokens),
                     messages: 1,
-                    conversation: message.conversation_id.map(|id| conversations.number(id)),
+                    conversation: message.conversation,
                 }),
                 Some(CleanRule::Blank) => self.dropped.blank += 1,
                 Some(CleanRule::EmojiOnly) => self.dropped.emoji_only += 1,
@@ -181,14 +169,19 @@ impl DatasetBuilder {
         (raw, sent)
     }
 
-    fn redact(&mut self, sent: Vec<Sent<String>>, ledger: &mut Ledger, counter: &mut TokenCounter) -> Vec<Sent<Words>> {
+    fn redact(
+        &mut self,
+        sent: Vec<Sent<Cow<'_, str>>>,
+        ledger: &mut Ledger,
+        counter: &mut TokenCounter,
+    ) -> Vec<Sent<Words>> {
         let mut redaction = self.settings.redaction.clone();
-        redaction.region = redaction.region.or_else(|| Region::inferred(sent.iter().map(|sent| sent.text.as_str())));
+        redaction.region = redaction.region.or_else(|| Region::inferred(sent.iter().map(|sent| sent.text.as_ref())));
         let redactor = Redactor::new(&redaction);
         let mut redacted = Vec::with_capacity(sent.len());
         for Sent { timestamp, text, tokens, messages, conversation } in sent {
             let bytes = text.len();
-            match redactor.redact_owned(text, ledger) {
+            match redactor.redact(&text, ledger) {
                 Err(_) => self.dropped.redaction_failed += u64::from(messages),
                 Ok(text) if text.is_placeholder_only() => self.dropped.placeholder_only += u64::from(messages),
                 Ok(text) => {
@@ -255,17 +248,6 @@ struct Raw {
     trimmed: u64,
     tokens: u64,
     days: Days,
-}
-
-/// Conversations by number, in order of appearance.
-#[derive(Default)]
-struct Conversations(FxHashMap<String, u32>);
-
-impl Conversations {
-    fn number(&mut self, id: String) -> u32 {
-        let next = self.0.len() as u32;
-        *self.0.entry(id).or_insert(next)
-    }
 }
 
 fn holdout_examples(strategy: Strategy, sent: Vec<Sent<Words>>, manifest: &mut Manifest, days: &mut Days) -> Holdout {

@@ -1,5 +1,6 @@
 //! Bursts: what a person sends as several messages in a row is one thing said, and can be one example with line breaks.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::SignedDuration;
@@ -13,8 +14,8 @@ pub const MAX_BURST_MESSAGES: u32 = 20;
 /// where its first message stood.
 ///
 /// Messages whose conversation is not known are never joined: they may have gone to different people.
-pub(crate) fn join(sent: Vec<Sent<String>>, gap: SignedDuration) -> Vec<Sent<String>> {
-    let mut bursts: Vec<Sent<String>> = Vec::with_capacity(sent.len());
+pub(crate) fn join<'a>(sent: Vec<Sent<Cow<'a, str>>>, gap: SignedDuration) -> Vec<Sent<Cow<'a, str>>> {
+    let mut bursts: Vec<Sent<Cow<'a, str>>> = Vec::with_capacity(sent.len());
     // The last burst of each conversation, and when its last message was sent.
     let mut open = HashMap::new();
     for message in sent {
@@ -25,9 +26,10 @@ pub(crate) fn join(sent: Vec<Sent<String>>, gap: SignedDuration) -> Vec<Sent<Str
         let now = message.timestamp;
         match open.get(&conversation).copied() {
             Some((at, last)) if now.duration_since(last) <= gap && room(&bursts[at], &message) => {
-                let burst: &mut Sent<String> = &mut bursts[at];
-                burst.text.push('\n');
-                burst.text.push_str(&message.text);
+                let burst: &mut Sent<Cow<'_, str>> = &mut bursts[at];
+                let text = burst.text.to_mut();
+                text.push('\n');
+                text.push_str(&message.text);
                 burst.messages += message.messages;
                 burst.tokens = None;
                 open.insert(conversation, (at, now));
@@ -42,7 +44,7 @@ pub(crate) fn join(sent: Vec<Sent<String>>, gap: SignedDuration) -> Vec<Sent<Str
 }
 
 /// Whether `burst` can take `message`, so that joining never makes a text that redaction would refuse.
-fn room(burst: &Sent<String>, message: &Sent<String>) -> bool {
+fn room(burst: &Sent<Cow<'_, str>>, message: &Sent<Cow<'_, str>>) -> bool {
     burst.messages < MAX_BURST_MESSAGES && burst.text.len() + message.text.len() < crate::redact::MAX_MESSAGE_BYTES
 }
 
@@ -55,13 +57,13 @@ mod tests {
     fn joined(messages: &[(i64, Option<u32>, &str)]) -> Vec<(String, u32)> {
         let sent = messages.iter().map(|&(second, conversation, text)| Sent {
             timestamp: Timestamp::from_second(second).unwrap(),
-            text: text.to_owned(),
+            text: Cow::Borrowed(text),
             tokens: Some(1),
             messages: 1,
             conversation,
         });
         let bursts = join(sent.collect(), SignedDuration::from_secs(120));
-        bursts.into_iter().map(|burst| (burst.text, burst.messages)).collect()
+        bursts.into_iter().map(|burst| (burst.text.into_owned(), burst.messages)).collect()
     }
 
     #[test]

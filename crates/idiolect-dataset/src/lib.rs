@@ -23,6 +23,7 @@ mod caps;
 mod days;
 mod error;
 mod example;
+mod held;
 mod jsonl;
 mod manifest;
 pub mod picture;

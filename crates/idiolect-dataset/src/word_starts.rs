@@ -19,7 +19,7 @@ impl WordStarts {
         let mut buckets: Vec<Vec<(&[u8], u8)>> = vec![Vec::new()];
         for (word, bits) in words {
             let word = word.as_bytes();
-            let slot = &mut slots[slot([word[0], word[1], word[2]])];
+            let slot = &mut slots[slot(u32::from_le_bytes([word[0], word[1], word[2], 0]))];
             if *slot == 0 {
                 *slot = u8::try_from(buckets.len()).expect("there are fewer than 256 beginnings");
                 buckets.push(Vec::new());
@@ -33,14 +33,18 @@ impl WordStarts {
     pub fn bits(&self, text: &str) -> u8 {
         let text = text.as_bytes();
         let mut bits = 0;
-        let mut look = |at: usize, start: [u8; 3]| {
+        let mut look = |at: usize, start: u32| {
             let bucket = self.slots[slot(start)];
-            if bucket != 0 && !(text[at].is_ascii_alphabetic() && at > 0 && text[at - 1].is_ascii_alphabetic()) {
+            if bucket != 0 && !(at > 0 && text[at].is_ascii_alphabetic() && text[at - 1].is_ascii_alphabetic()) {
                 bits |= self.bits_at(&text[at..], usize::from(bucket));
             }
         };
-        for (at, window) in text.windows(3).enumerate() {
-            look(at, [window[0], window[1], window[2]]);
+        // Four bytes at once are one load; the last three stand alone.
+        for (at, window) in text.windows(4).enumerate() {
+            look(at, u32::from_le_bytes([window[0], window[1], window[2], window[3]]));
+        }
+        if let [.., first, second, third] = *text {
+            look(text.len() - 3, u32::from_le_bytes([first, second, third, 0]));
         }
         bits
     }
@@ -52,9 +56,9 @@ impl WordStarts {
     }
 }
 
-/// Setting the bit that tells small letters from capitals merges few others.
-fn slot([first, second, third]: [u8; 3]) -> usize {
-    let key = u32::from_le_bytes([first, second, third, 0]) | 0x20_2020;
+/// Of the first three of four bytes. Setting the bit that tells small letters from capitals merges few others.
+fn slot(start: u32) -> usize {
+    let key = start & 0xff_ffff | 0x20_2020;
     (key.wrapping_mul(0x9e37_79b1) >> (32 - SLOT_BITS)) as usize
 }
 

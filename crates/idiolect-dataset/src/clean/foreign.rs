@@ -3,6 +3,7 @@
 
 mod signs;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -12,8 +13,8 @@ use signs::{Lines, may_hold_foreign};
 
 /// The person's own part of a message.
 #[derive(Clone, PartialEq, Eq)]
-pub struct OwnWords {
-    pub text: String,
+pub struct OwnWords<'a> {
+    pub text: Cow<'a, str>,
     /// By which rule something was cut off; if `text` is blank, nothing was left.
     pub cut: Option<CleanRule>,
 }
@@ -86,17 +87,17 @@ fn is_app_made(text: &str) -> bool {
 
 impl CleanSettings {
     /// `text` without what the person did not write, as far as the rules are switched on.
-    pub fn own_words(&self, text: String) -> OwnWords {
-        if !may_hold_foreign(&text) {
-            return OwnWords { text, cut: None };
+    pub fn own_words<'a>(&self, text: &'a str) -> OwnWords<'a> {
+        let mut own = OwnWords { text: Cow::Borrowed(text), cut: None };
+        if !may_hold_foreign(text) {
+            return own;
         }
-        if self.drop_automatic && AUTOMATIC.is_match(&text) {
-            return OwnWords { text: String::new(), cut: Some(CleanRule::Automatic) };
+        if self.drop_automatic && AUTOMATIC.is_match(text) {
+            return OwnWords { text: Cow::Borrowed(""), cut: Some(CleanRule::Automatic) };
         }
-        if self.drop_app_made && is_app_made(&text) {
-            return OwnWords { text: String::new(), cut: Some(CleanRule::AppMade) };
+        if self.drop_app_made && is_app_made(text) {
+            return OwnWords { text: Cow::Borrowed(""), cut: Some(CleanRule::AppMade) };
         }
-        let mut own = OwnWords { text, cut: None };
         if self.drop_forwarded
             && Lines::Forwarded.in_text(&own.text)
             && let Some(header) = FORWARDED.find(&own.text)
@@ -121,11 +122,14 @@ impl CleanSettings {
     }
 }
 
-impl OwnWords {
+impl OwnWords<'_> {
     /// Cuts everything from `end` on.
     fn keep(&mut self, end: usize, rule: CleanRule) {
-        self.text.truncate(end);
-        self.text.truncate(self.text.trim_end().len());
+        let left = self.text[..end].trim_end().len();
+        match &mut self.text {
+            Cow::Borrowed(text) => *text = &text[..left],
+            Cow::Owned(text) => text.truncate(left),
+        }
         self.cut.get_or_insert(rule);
     }
 
@@ -135,7 +139,7 @@ impl OwnWords {
         }
         let own: Vec<&str> = self.text.lines().filter(|line| !is_quoted(line)).collect();
         let own = own.join("\n").trim().to_owned();
-        *self = Self { text: own, cut: Some(self.cut.unwrap_or(CleanRule::Quoted)) };
+        *self = Self { text: Cow::Owned(own), cut: Some(self.cut.unwrap_or(CleanRule::Quoted)) };
     }
 
     /// Whether there is nothing left of the person's own.
@@ -145,7 +149,7 @@ impl OwnWords {
 }
 
 /// Shows the length, never the words.
-impl std::fmt::Debug for OwnWords {
+impl std::fmt::Debug for OwnWords<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OwnWords").field("text_chars", &self.text.chars().count()).field("cut", &self.cut).finish()
     }
@@ -166,8 +170,8 @@ mod tests {
     use super::*;
 
     fn own(text: &str) -> (String, Option<CleanRule>) {
-        let own = CleanSettings::default().own_words(text.to_owned());
-        (own.text, own.cut)
+        let own = CleanSettings::default().own_words(text);
+        (own.text.into_owned(), own.cut)
     }
 
     #[test]
@@ -289,7 +293,7 @@ mod tests {
         for text in
             ["> a question\nok", "Fwd: deals", "Automatic reply: away", "<Media omitted>", "ok\nSent from my iPhone"]
         {
-            assert_eq!(off.own_words(text.to_owned()), OwnWords { text: text.to_owned(), cut: None });
+            assert_eq!(off.own_words(text), OwnWords { text: text.into(), cut: None });
         }
     }
 }

@@ -13,11 +13,19 @@ pub fn chars_up_to(text: &str, limit: usize) -> usize {
         // Whatever follows, a mark included, makes no fewer of them.
         return limit;
     }
+    if text.chars().take(limit).filter(|character| stands_alone(*character)).count() == limit {
+        return limit;
+    }
     if text.is_ascii() {
         // A carriage return with its line feed is one character; between words it is beyond any short limit.
         return text.len().min(limit);
     }
     text.graphemes(true).take(limit).count()
+}
+
+/// Whether a character among its like is always one that a person perceives: ideographs, and ASCII but for line ends.
+fn stands_alone(character: char) -> bool {
+    matches!(character, ' '..='~' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// How often the person writes each short text.

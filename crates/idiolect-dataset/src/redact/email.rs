@@ -47,13 +47,30 @@ static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
 /// `spelled`: whether there may be an address without its at sign (`Trigger::SpelledEmail`).
 pub(super) fn find(text: &str, spelled: bool, found: &mut Vec<Span>) {
     let span = |address: regex::Match<'_>| Span::new(PiiKind::Email, "email", address.range());
-    if text.contains(['@', '\u{ff20}']) {
+    if may_hold_address(text) {
         found.extend(EMAIL.find_iter(text).map(span));
     }
     if spelled {
         let spelled = |address: regex::Match<'_>| Span::new(PiiKind::Email, "email/spelled", address.range());
         found.extend(SPELLED.find_iter(text).map(spelled));
     }
+}
+
+/// Whether an at sign has what it needs on both sides: in "ask @jo, ok" it has no host.
+fn may_hold_address(text: &str) -> bool {
+    let is_space = |byte: &&u8| **byte == b' ';
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-') || !byte.is_ascii();
+    let looks_whole = |at: usize, length: usize| {
+        let (before, behind) = (&text.as_bytes()[..at], &text.as_bytes()[at + length..]);
+        let before = &before[..before.len() - before.iter().rev().take(1).filter(is_space).count()];
+        let behind = &behind[behind.iter().take(1).filter(is_space).count()..];
+        let host = behind.iter().take_while(|byte| is_host(**byte)).count();
+        let (host, rest) = behind.split_at(host);
+        let rest = &rest[rest.iter().take(1).filter(is_space).count()..];
+        before.last().is_some_and(|byte| !byte.is_ascii_whitespace())
+            && (host.contains(&b'.') || matches!(rest.first(), Some(b'.' | b',' | b'[' | b'(' | b'{')))
+    };
+    text.match_indices(['@', '\u{ff20}']).any(|(at, sign)| looks_whole(at, sign.len()))
 }
 
 #[cfg(test)]
@@ -93,6 +110,14 @@ mod tests {
             ("write jok88 at gmail", "jok88 at gmail"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(4000))]
+        #[test]
+        fn what_is_no_address_at_first_sight_is_none(text in "[a. ,@＠\"\\[\\](é我_-]{0,4}(@|＠)[a1. ,\\[\\](){}é我_-]{0,5}(\\.com|com|de)?") {
+            proptest::prop_assert!(may_hold_address(&text) || !EMAIL.is_match(&text));
         }
     }
 

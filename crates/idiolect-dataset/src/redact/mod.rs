@@ -25,6 +25,7 @@ mod secret;
 mod checks;
 mod phrases;
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use kind::{KindSet, PiiKind};
@@ -150,18 +151,13 @@ impl Redactor {
     ///
     /// Redacting the result again changes nothing. On an error the text must not be used.
     pub fn redact(&self, text: &str, ledger: &mut Ledger) -> Result<RedactedText, RedactionError> {
-        self.redact_owned(text.to_owned(), ledger)
-    }
-
-    /// As [`redact`](Self::redact); a text in which nothing is found is not copied.
-    pub fn redact_owned(&self, text: String, ledger: &mut Ledger) -> Result<RedactedText, RedactionError> {
-        let mut redacted = text;
+        let mut redacted = Cow::Borrowed(text);
         for _ in 0..MAX_PASSES {
             let spans = self.find(&redacted, None)?;
             if spans.is_empty() {
-                return Ok(RedactedText::vouched(redacted));
+                return Ok(RedactedText::vouched(redacted.into_owned()));
             }
-            redacted = ledger.replace(&redacted, &spans);
+            redacted = Cow::Owned(ledger.replace(&redacted, &spans));
         }
         Err(RedactionError::Unsettled { passes: MAX_PASSES })
     }

@@ -35,15 +35,16 @@ fn may_begin(words: &[Word], at: usize) -> bool {
         return true;
     }
     let behind = &words[at + 1..words.len().min(at + 1 + REACH)];
-    if word.capital {
-        return behind.iter().any(|word| word.digits > 0) || word.is_spelled_number();
+    if !behind.iter().any(|word| word.digits > 0) {
+        return word.is_spelled_number();
     }
-    is_mailbox_start(&word.lower)
+    word.capital
+        || is_mailbox_start(&word.lower)
         || is_sure_street_start(&word.lower)
         || is_small_street_start(&word.lower)
         || word.lower == "blk"
         || is_sure_flat(&word.lower)
-        || behind.first().is_some_and(Word::is_zip)
+        || behind[0].is_zip()
 }
 
 /// A house number, a name of one to six words and a street's ending: "12 N Elm St", "5536 West 103 Place".

@@ -119,37 +119,52 @@ fn is_clock_or_measure(lower: &str) -> bool {
 /// `small` is the text with its ASCII letters small.
 pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
     let mut words: Vec<Word> = Vec::with_capacity(text.len() / 4 + 1);
-    let mut gap_start = 0;
-    let mut start = None;
+    let (mut at, mut gap_start) = (0, 0);
     // Within the brackets of "Cyprus (Greek) 51034".
     let mut in_note = false;
-    for (at, character) in text.char_indices().chain([(text.len(), ' ')]) {
-        let inside = character.is_alphanumeric()
-            || matches!(character, '½' | '\u{2206}')
-            || is_mark(character)
-            || (start.is_some() && matches!(character, '\'' | '’' | '-' | '/' | '–' | '—'));
-        match (inside, start) {
-            (true, None) => start = Some(at),
-            (false, Some(begin)) => {
-                let range = begin..begin + text[begin..at].trim_end_matches(['\'', '’', '-', '/', '–', '—']).len();
-                let mut word = word(text, small, range.clone(), gap_start, words.last());
-                let between = &text[gap_start..range.start];
-                if in_note && between.starts_with(')') {
-                    word.gap = gap(&between[1..], words.last());
-                }
-                in_note =
-                    between == " (" && words.last().is_some_and(|country| super::words::is_region_name(&country.lower));
-                if in_note {
-                    word.gap = Gap::Space;
-                }
-                words.push(word);
-                gap_start = range.end;
-                start = None;
-            }
-            _ => {}
+    while let Some(begin) = position(text, at, false) {
+        at = position(text, begin, true).unwrap_or(text.len());
+        let range = begin..begin + without_joints(&text[begin..at]).len();
+        let mut word = word(text, small, range.clone(), gap_start, words.last());
+        let between = &text[gap_start..range.start];
+        if in_note && between.starts_with(')') {
+            word.gap = gap(&between[1..], words.last());
         }
+        in_note = between == " (" && words.last().is_some_and(|country| super::words::is_region_name(&country.lower));
+        if in_note {
+            word.gap = Gap::Space;
+        }
+        words.push(word);
+        gap_start = range.end;
     }
     words
+}
+
+/// Where the next word begins from `at` on, or, if `within` one, where it ends.
+fn position(text: &str, mut at: usize, within: bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        let (belongs, length) = if byte.is_ascii() {
+            (byte.is_ascii_alphanumeric() || within && matches!(byte, b'\'' | b'-' | b'/'), 1)
+        } else {
+            let character = text[at..].chars().next()?;
+            let part = character.is_alphanumeric() || matches!(character, '½' | '\u{2206}') || is_mark(character);
+            (part || within && matches!(character, '’' | '–' | '—'), character.len_utf8())
+        };
+        if belongs != within {
+            return Some(at);
+        }
+        at += length;
+    }
+    None
+}
+
+/// A word without what would join it to more behind it.
+fn without_joints(word: &str) -> &str {
+    match word.as_bytes().last() {
+        Some(last) if last.is_ascii_alphanumeric() => word,
+        _ => word.trim_end_matches(['\'', '’', '-', '/', '–', '—']),
+    }
 }
 
 fn is_mark(character: char) -> bool {

@@ -1,0 +1,147 @@
+//! The window's messages, their ids and texts end to end in one piece of memory: a million small strings take longer to ask
+//! for and to give back than to fill.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use rustc_hash::FxHashMap;
+
+use crate::Message;
+
+#[derive(Default)]
+pub(crate) struct HeldMessages {
+    /// Each message's id with its text behind it.
+    letters: String,
+    messages: Vec<Held>,
+    /// Conversations by number, in order of appearance.
+    conversations: FxHashMap<String, u32>,
+}
+
+/// A message whose letters are held elsewhere.
+#[derive(Clone, Copy)]
+struct Held {
+    timestamp: Timestamp,
+    start: usize,
+    id_end: usize,
+    end: usize,
+    conversation: Option<u32>,
+}
+
+/// A message as it is held.
+#[derive(Clone, Copy)]
+pub(crate) struct HeldMessage<'a> {
+    pub(crate) timestamp: Timestamp,
+    pub(crate) text: &'a str,
+    /// Numbered, the same for the same conversation.
+    pub(crate) conversation: Option<u32>,
+}
+
+impl HeldMessages {
+    pub(crate) fn push(&mut self, message: Message) {
+        let start = self.letters.len();
+        self.letters.push_str(&message.message_id);
+        let id_end = self.letters.len();
+        self.letters.push_str(&message.text);
+        let conversation = message.conversation_id.map(|id| self.conversation(id));
+        let (timestamp, end) = (message.timestamp, self.letters.len());
+        self.messages.push(Held { timestamp, start, id_end, end, conversation });
+    }
+
+    fn conversation(&mut self, id: String) -> u32 {
+        if let Some(number) = self.conversations.get(&id) {
+            return *number;
+        }
+        let number = self.conversations.len() as u32;
+        self.conversations.insert(id, number);
+        number
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.messages.len()
+    }
+
+    /// In the order that they were put into.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = HeldMessage<'_>> {
+        self.messages.iter().map(|held| HeldMessage {
+            timestamp: held.timestamp,
+            text: held.text(&self.letters),
+            conversation: held.conversation,
+        })
+    }
+
+    /// Puts them into chronological order, ties by id (and text, should a source repeat one), each message once; gives how many
+    /// were repeated.
+    pub(crate) fn sort(&mut self) -> u64 {
+        let letters = self.letters.as_str();
+        let compared = |a: &Held, b: &Held| {
+            a.timestamp.cmp(&b.timestamp).then_with(|| match a.id(letters).cmp(b.id(letters)) {
+                Ordering::Equal => a.text(letters).cmp(b.text(letters)),
+                unequal => unequal,
+            })
+        };
+        // Most sources are in order already.
+        if !self.messages.is_sorted_by(|a, b| compared(a, b).is_le()) {
+            self.messages.sort_unstable_by(compared);
+        }
+        let before = self.messages.len();
+        self.messages.dedup_by(|a, b| a.timestamp == b.timestamp && a.id(letters) == b.id(letters));
+        (before - self.messages.len()) as u64
+    }
+}
+
+impl Held {
+    fn id<'a>(&self, letters: &'a str) -> &'a str {
+        &letters[self.start..self.id_end]
+    }
+
+    fn text<'a>(&self, letters: &'a str) -> &'a str {
+        &letters[self.id_end..self.end]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(messages: &[(&str, i64, &str, Option<&str>)]) -> HeldMessages {
+        let mut held = HeldMessages::default();
+        for &(id, second, text, conversation) in messages {
+            held.push(Message {
+                message_id: id.to_owned(),
+                timestamp: Timestamp::from_second(second).unwrap(),
+                text: text.to_owned(),
+                conversation_id: conversation.map(str::to_owned),
+                recipient_count: None,
+            });
+        }
+        held
+    }
+
+    #[test]
+    fn messages_come_in_order_and_once() {
+        let mut messages =
+            held(&[("b", 2, "later", None), ("c", 1, "é", None), ("a", 1, "", None), ("c", 1, "another é", None)]);
+        assert_eq!(messages.sort(), 1);
+        let texts: Vec<&str> = messages.iter().map(|message| message.text).collect();
+        assert_eq!(texts, ["", "another é", "later"]);
+    }
+
+    #[test]
+    fn an_id_ends_where_its_text_begins() {
+        let mut messages = held(&[("a", 1, "bc", None), ("ab", 1, "c", None)]);
+        assert_eq!(messages.sort(), 0);
+        assert_eq!(messages.iter().map(|message| message.text).collect::<Vec<_>>(), ["bc", "c"]);
+    }
+
+    #[test]
+    fn a_conversation_keeps_its_number() {
+        let messages = held(&[
+            ("a", 1, "x", Some("jo")),
+            ("b", 2, "x", None),
+            ("c", 3, "x", Some("mo")),
+            ("d", 4, "x", Some("jo")),
+        ]);
+        let numbers: Vec<_> = messages.iter().map(|message| message.conversation).collect();
+        assert_eq!(numbers, [Some(0), None, Some(1), Some(0)]);
+    }
+}
