@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod build;
+mod daily;
 mod engine;
 mod error;
 mod evaluate;
@@ -15,6 +16,7 @@ mod retirement;
 mod seam;
 
 pub use build::{BuildFailure, OpenSource, build_dataset, count_messages};
+pub use daily::DailyReport;
 pub use engine::{Driven, EmbeddedEngine, EmbeddedSettings, drive, sweep};
 pub use error::PipelineError;
 pub use evaluate::{AskConsent, Contenders, Unmeasured, absent, evaluate, may_activate};

@@ -1,4 +1,4 @@
-//! Base models are shut down, and what was trained on them with them: the daily look at the dates.
+//! Base models are shut down, and what was trained on them with them: what the daily look does about the dates.
 
 use std::collections::BTreeMap;
 
@@ -17,9 +17,7 @@ use crate::metrics;
 /// Days before the end at which a warning is given, each once.
 pub const WARNED_AT_DAYS: [u32; 3] = [60, 30, 7];
 
-const PAGE: usize = 200;
-
-/// What one look found.
+/// What one look found of end dates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RetirementReport {
     /// Users whose active version has an end date.
@@ -38,31 +36,8 @@ pub fn days_left(end: Timestamp, now: Timestamp) -> i64 {
 }
 
 impl TrainingMachine {
-    /// Reads the providers' dates, writes them on the versions that are served, warns, and begins runs on the successor where
-    /// one is set and consent covers it. Once a day, anywhere; a second look on the same day changes nothing.
-    pub async fn look_at_retirements(&self) -> Result<RetirementReport, PipelineError> {
-        let mut report = RetirementReport::default();
-        let mut dates = Dates::new();
-        let mut after = None;
-        loop {
-            let users = self.store.users(after.as_ref(), PAGE).await?;
-            let Some(last) = users.last() else { return Ok(report) };
-            after = Some(last.user_id.clone());
-            for user in users.into_iter().filter(|user| user.active_model_version > 0) {
-                let user_id = user.user_id.clone();
-                match self.look_at(user, &mut dates, &mut report).await {
-                    // What keeps one user from being looked at keeps nobody else.
-                    Err(PipelineError::Provider(error)) => {
-                        report.failed += 1;
-                        warn!(user_id = %user_id, code = error.code(), %error, "the end date could not be read");
-                    }
-                    looked => looked?,
-                }
-            }
-        }
-    }
-
-    async fn look_at(
+    /// Writes the end of the user's active version on its record, warns, and begins a run on the successor where that is due.
+    pub(crate) async fn look_at_end_of(
         &self,
         mut user: User,
         dates: &mut Dates,
@@ -159,7 +134,7 @@ impl TrainingMachine {
 }
 
 /// What each provider says; nothing of one that did not answer.
-type Dates = BTreeMap<String, Option<BTreeMap<ModelId, Date>>>;
+pub(crate) type Dates = BTreeMap<String, Option<BTreeMap<ModelId, Date>>>;
 
 async fn listed(host: &Host) -> Result<BTreeMap<ModelId, Date>, ProviderError> {
     let models = host.training.models().await?;

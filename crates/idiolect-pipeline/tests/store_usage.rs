@@ -29,3 +29,21 @@ async fn a_run_and_a_poll_cost_what_the_scale_model_counts_with() {
     assert!(short.reads <= 42 && short.writes <= 16, "{short:?}");
     assert!(reads_a_poll < 3.5 && writes_a_poll < 1.5, "{reads_a_poll} reads, {writes_a_poll} writes");
 }
+
+/// The daily look at users who are served nothing: one read each, and one read and one write where somebody gets a turn.
+#[tokio::test]
+async fn the_daily_look_costs_what_the_scale_model_counts_with() {
+    let mut world = World::ready().await;
+    let look = async |world: &World| {
+        let before = world.store.usage();
+        let given = world.machine().look_at_everybody().await.unwrap().scheduled;
+        let after = world.store.usage();
+        (given, after.reads - before.reads, after.writes - before.writes)
+    };
+    let (_, reads, _) = look(&world).await;
+    world.cadence.every = Some(jiff::SignedDuration::from_hours(7 * 24));
+    assert_eq!(look(&world).await, (1, reads + 1, 1), "the schedule was switched on");
+    assert_eq!(look(&world).await, (0, reads, 0), "and is on");
+    // The page that is empty is a read, too.
+    assert!(reads <= 2, "{reads}");
+}

@@ -154,9 +154,10 @@ impl MetadataStore for MemoryStore {
     }
 
     async fn users(&self, after: Option<&UserId>, limit: usize) -> Result<Vec<User>, StoreError> {
-        self.bill(limit.max(1), 0);
         let later = |user: &&User| after.is_none_or(|after| user.user_id > *after);
-        self.read(|records| records.users.values().filter(later).take(limit).cloned().collect())
+        let found: Vec<_> = self.read(|records| records.users.values().filter(later).take(limit).cloned().collect())?;
+        self.bill(found.len().max(1), 0);
+        Ok(found)
     }
 
     async fn version(&self, version: &VersionId) -> Result<Option<ModelVersion>, StoreError> {

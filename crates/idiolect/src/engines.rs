@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tracing::warn;
 
 use crate::cli::{EngineFlags, EngineName, TemporalFlags};
-use crate::commands::worker::look_at_retirements;
+use crate::commands::worker::look_daily;
 use crate::context::Context;
 use crate::runner::DrivingRight;
 
@@ -66,7 +66,7 @@ impl Driving {
 
     /// Drives users until told to stop.
     pub async fn run(self, app: &Context, stop: watch::Receiver<bool>) -> Result<()> {
-        let looking = tokio::spawn(look_at_retirements(self.machine.clone(), stop.clone()));
+        let looking = tokio::spawn(look_daily(self.machine.clone(), stop.clone()));
         let sweeping = tokio::spawn(keep_sweeping(self.engine.clone(), self.machine.clone()));
         let driven = self.engine.run_worker(self.machine.clone(), stop).await;
         looking.abort();

@@ -176,7 +176,7 @@ async fn a_model_that_is_not_there_is_suspected_once_confirmed_and_put_back_when
 
     world.provider.add_model(&model);
     // The daily look finds it, whether its user chats or not.
-    world.machine().look_at_retirements().await.unwrap();
+    world.machine().look_at_everybody().await.unwrap();
     let (user, version) = (world.user().await, world.run().await);
     assert_eq!((user.model_status, version.failure), (ModelStatus::Ready, None));
     assert_eq!(version.run.step, healthy.run.step);

@@ -22,7 +22,7 @@ async fn retirement_is_recorded_warned_about_once_each_and_the_base_answers_from
     let mut warned = Vec::new();
     for day in 0..75 {
         world.clock.set(start + SignedDuration::from_hours(24 * day));
-        let report = world.machine().look_at_retirements().await.unwrap();
+        let report = world.machine().look_at_everybody().await.unwrap().retirement;
         assert_eq!(report.retiring, 1);
         if report.warned > 0 {
             warned.push(world.run().await.retirement_warned_days.unwrap());
@@ -46,16 +46,16 @@ async fn a_retiring_version_is_trained_again_on_the_successor_if_consent_covers_
     let revoked = idiolect_registry::revoke(&world.user().await, world.clock.now());
     let before = world.user().await;
     world.store.commit(vec![Change::PutUser(revoked.clone())]).await.unwrap();
-    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 0, "consent is gone");
+    assert_eq!(world.machine().look_at_everybody().await.unwrap().retirement.retrained, 0, "consent is gone");
     let back = idiolect_registry::User { revision: world.user().await.revision, ..before };
     world.store.commit(vec![Change::PutUser(back)]).await.unwrap();
 
-    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 1);
+    assert_eq!(world.machine().look_at_everybody().await.unwrap().retirement.retrained, 1);
     let run = world.run().await;
     assert_eq!((run.run.trigger, run.base_model.as_str()), (Trigger::Retirement, "next-model"));
     assert_eq!(world.run_to_end().await.run.step, RunStep::Activated);
     assert_eq!(world.user().await.active_retires_at, None, "the successor has no end that is known");
-    assert_eq!(world.machine().look_at_retirements().await.unwrap().retrained, 0);
+    assert_eq!(world.machine().look_at_everybody().await.unwrap().retirement.retrained, 0);
 }
 
 /// A served version whose base ends in four weeks, and a successor to train on.
@@ -69,7 +69,7 @@ async fn retiring() -> World {
 }
 
 async fn retrained(world: &World) -> usize {
-    world.machine().look_at_retirements().await.unwrap().retrained
+    world.machine().look_at_everybody().await.unwrap().retirement.retrained
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn a_version_that_waits_at_another_provider_keeps_nobody_from_the_successo
     assert_eq!(world.run_to_end().await.run.step, RunStep::AwaitingReview);
     world.successor = Some(Successor { provider: "elsewhere".into(), base_model: "next-model".into() });
     // It was asked to begin there, where nothing is set up: said and counted, and others are looked at all the same.
-    let report = world.machine().look_at_retirements().await.unwrap();
+    let report = world.machine().look_at_everybody().await.unwrap().retirement;
     assert_eq!((report.retiring, report.retrained, report.failed), (1, 0, 1));
 }
 
@@ -125,10 +125,10 @@ async fn a_successor_waits_for_whoever_is_at_work_on_the_user_and_says_when_the_
     let world = retiring().await;
     // The dates are on record; what is written from now on is the run.
     let plain = World { successor: None, ..retiring().await };
-    plain.machine().look_at_retirements().await.unwrap();
+    plain.machine().look_at_everybody().await.unwrap();
     let world = World { store: plain.store, provider: plain.provider, clock: plain.clock, ..world };
     world.store.fail_next_commit(CommitFault::Unavailable);
-    let failed = world.machine().look_at_retirements().await.unwrap_err();
+    let failed = world.machine().look_at_everybody().await.unwrap_err();
     assert!(matches!(failed, PipelineError::Store(StoreError::Unavailable { .. })), "{failed}");
     world.store.fail_next_commit(CommitFault::Conflict);
     assert_eq!(retrained(&world).await, 0);
@@ -139,7 +139,7 @@ async fn a_successor_waits_for_whoever_is_at_work_on_the_user_and_says_when_the_
 async fn a_date_that_is_moved_is_moved_on_both_records_and_one_that_stays_is_not_written_again() {
     let world = world().await;
     let id = trained(&world).await;
-    let look = async || world.machine().look_at_retirements().await.unwrap();
+    let look = async || world.machine().look_at_everybody().await.unwrap().retirement;
     let dates = async || (world.run().await.retires_at, world.user().await.active_retires_at);
     for (day, text) in [(date(2027, 3, 1), "2027-03-01T00:00:00Z"), (date(2027, 1, 1), "2027-01-01T00:00:00Z")] {
         world.provider.set_shutdown_date(BASE, day);
@@ -191,11 +191,11 @@ async fn a_provider_that_is_away_or_gone_keeps_only_its_own_users_from_being_loo
     abe.latest_model_version = 1;
     world.store.commit(vec![Change::PutUser(abe), Change::CreateVersion(version)]).await.unwrap();
 
-    let report = world.machine().look_at_retirements().await.unwrap();
+    let report = world.machine().look_at_everybody().await.unwrap().retirement;
     assert_eq!((report.retiring, report.warned, report.failed), (1, 1, 1));
     world.provider.fail_next(Method::Models, Fault::Unavailable);
     let asked = world.provider.count(Method::Models);
-    let report = world.machine().look_at_retirements().await.unwrap();
+    let report = world.machine().look_at_everybody().await.unwrap().retirement;
     assert_eq!((report.retiring, report.failed, world.provider.count(Method::Models)), (0, 2, asked + 1));
 }
 

@@ -122,6 +122,88 @@ async fn either_the_opt_in_or_the_schedule_begins_the_first_run_and_neither_begi
     }
 }
 
+async fn scheduled(world: &World) -> usize {
+    world.machine().look_at_everybody().await.unwrap().scheduled
+}
+
+#[tokio::test]
+async fn who_gave_consent_before_there_was_a_schedule_gets_a_turn_of_their_own_hour_when_there_is_one() {
+    let mut world = World::ready().await;
+    world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap();
+    assert_eq!((scheduled(&world).await, world.user().await.dispatch.next_at), (0, None), "there is none yet");
+    world.cadence.every = Some(WEEK);
+    assert_eq!(scheduled(&world).await, 1);
+    let turn = world.user().await.dispatch.next_at;
+    assert_eq!(turn, world.cadence.next_turn(&world.user_id, world.clock.now()));
+    let before = world.user().await;
+    world.clock.advance(SignedDuration::from_hours(24));
+    assert_eq!((scheduled(&world).await, world.user().await), (0, before), "a second look moves nothing");
+
+    world.clock.set(turn.unwrap());
+    advance(&world).await;
+    assert_eq!(world.run().await.run.trigger, Trigger::OptIn);
+}
+
+#[tokio::test]
+async fn a_schedule_that_is_switched_off_lets_the_turn_lapse_and_one_that_is_switched_on_again_brings_it_back() {
+    let mut world = between_turns().await;
+    let (turn, trained) = (world.user().await.dispatch.next_at.unwrap(), world.user().await.latest_model_version);
+    world.cadence.every = None;
+    assert_eq!(scheduled(&world).await, 0);
+    world.clock.set(turn);
+    world.add_messages(200);
+    assert_eq!(advance(&world).await, Next::Done);
+    assert_eq!((world.user().await.dispatch.next_at, world.user().await.latest_model_version), (None, trained));
+    assert_eq!(scheduled(&world).await, 0);
+
+    world.cadence.every = Some(WEEK);
+    assert_eq!(scheduled(&world).await, 1);
+    world.clock.set(world.user().await.dispatch.next_at.unwrap());
+    advance(&world).await;
+    assert_eq!((world.run().await.id.version, world.run().await.run.trigger), (trained + 1, Trigger::Schedule));
+}
+
+#[tokio::test]
+async fn nobody_gets_a_turn_who_revoked_was_disabled_never_agreed_or_is_being_erased() {
+    let mut world = World::ready().await;
+    world.cadence.every = Some(WEEK);
+    let granted = world.user().await;
+    let now = world.clock.now();
+    let mut disabled = granted.clone();
+    disabled.model_status = idiolect_registry::ModelStatus::Disabled;
+    let mut erasing = granted.clone();
+    erasing.erasure_id = Some("receipt".into());
+    let never = idiolect_registry::User { consent: Default::default(), ..granted.clone() };
+    for user in [idiolect_registry::revoke(&granted, now), disabled, erasing, never] {
+        let user = idiolect_registry::User { revision: world.user().await.revision, ..user };
+        world.store.commit(vec![Change::PutUser(user)]).await.unwrap();
+        assert_eq!((scheduled(&world).await, world.user().await.dispatch.next_at), (0, None));
+    }
+}
+
+#[tokio::test]
+async fn a_turn_that_is_given_while_a_run_is_under_way_is_there_when_the_run_is_over() {
+    let mut world = World::ready().await;
+    world.request().await;
+    world.step().await;
+    world.cadence.every = Some(WEEK);
+    assert_eq!(scheduled(&world).await, 1);
+    let turn = world.user().await.dispatch.next_at;
+    world.until_run_ends().await;
+    assert_eq!(world.user().await.dispatch.next_at, turn);
+}
+
+#[tokio::test]
+async fn whoever_is_at_work_on_the_user_wins_over_the_daily_look_and_a_store_that_is_away_is_said() {
+    let mut world = World::ready().await;
+    world.cadence.every = Some(WEEK);
+    world.store.fail_next_commit(idiolect_testkit::CommitFault::Conflict);
+    assert_eq!((scheduled(&world).await, world.user().await.dispatch.next_at), (0, None));
+    world.store.fail_next_commit(idiolect_testkit::CommitFault::Unavailable);
+    assert!(world.machine().look_at_everybody().await.is_err());
+    assert_eq!(scheduled(&world).await, 1, "next time");
+}
+
 #[tokio::test]
 async fn a_turn_of_a_user_without_consent_ends_their_turns_and_asks_nobody() {
     let world = between_turns().await;

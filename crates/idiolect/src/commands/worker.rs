@@ -1,10 +1,10 @@
-//! `idiolect worker`: drives due users until it is stopped: runs, weekly turns, erasures, and the daily look at end dates.
+//! `idiolect worker`: drives due users until it is stopped: runs, weekly turns, erasures, and the daily look at turns and end dates.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use idiolect_pipeline::TrainingMachine;
+use idiolect_pipeline::{DailyReport, TrainingMachine};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -15,8 +15,8 @@ use crate::exit::Exit;
 use crate::interrupt::watch_for_interrupt;
 use crate::metrics;
 
-/// Between two looks at the dates on which base models end.
-const RETIREMENT_LOOK: Duration = Duration::from_secs(24 * 3600);
+/// Between two looks at every user.
+const DAILY_LOOK: Duration = Duration::from_secs(24 * 3600);
 
 /// After a look that failed.
 const RETRY: Duration = Duration::from_secs(15 * 60);
@@ -38,21 +38,22 @@ pub async fn run(app: &Context, flags: &EngineFlags) -> Result<Exit> {
 }
 
 /// Once at the start and then once a day.
-pub async fn look_at_retirements(machine: Arc<TrainingMachine>, mut stop: watch::Receiver<bool>) {
+pub async fn look_daily(machine: Arc<TrainingMachine>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let wait = match machine.look_at_retirements().await {
-            Ok(report) => {
+        let wait = match machine.look_at_everybody().await {
+            Ok(DailyReport { scheduled, retirement }) => {
                 info!(
-                    retiring = report.retiring,
-                    warned = report.warned,
-                    retrained = report.retrained,
-                    failed = report.failed,
-                    "looked at end dates"
+                    scheduled,
+                    retiring = retirement.retiring,
+                    warned = retirement.warned,
+                    retrained = retirement.retrained,
+                    failed = retirement.failed,
+                    "looked at every user's turn and end date"
                 );
-                RETIREMENT_LOOK
+                DAILY_LOOK
             }
             Err(error) => {
-                warn!(error = %error, "the end dates could not be read; trying again in 15 minutes");
+                warn!(error = %error, "the daily look at every user was not finished; trying again in 15 minutes");
                 RETRY
             }
         };

@@ -26,6 +26,8 @@ mod reading_flags;
 mod redacting;
 #[cfg(feature = "fault-points")]
 mod rollout;
+#[cfg(feature = "fault-points")]
+mod schedule;
 mod serving;
 mod sources;
 mod store;

@@ -1,0 +1,70 @@
+//! The daily look at every user: whoever should have a weekly turn gets one, and whose base model is shut down is seen to.
+
+use idiolect_registry::{Change, Purpose, StoreError, User, prove_consent};
+use tracing::warn;
+
+use crate::error::PipelineError;
+use crate::machine::TrainingMachine;
+use crate::retirement::{Dates, RetirementReport};
+
+const PAGE: usize = 200;
+
+/// What one look found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DailyReport {
+    /// Users who were given a turn now.
+    pub scheduled: usize,
+    pub retirement: RetirementReport,
+}
+
+impl TrainingMachine {
+    /// Gives turns to those who have none, reads the providers' end dates, writes them on the versions that are served, warns, and
+    /// begins runs on the successor where one is set and consent covers it. Once a day, anywhere; a second look on the same day
+    /// changes nothing.
+    pub async fn look_at_everybody(&self) -> Result<DailyReport, PipelineError> {
+        let mut report = DailyReport::default();
+        let mut dates = Dates::new();
+        let mut after = None;
+        loop {
+            let users = self.store.users(after.as_ref(), PAGE).await?;
+            let Some(last) = users.last() else { return Ok(report) };
+            after = Some(last.user_id.clone());
+            for user in users {
+                let user = self.give_turn(user, &mut report).await?;
+                if user.active_model_version == 0 {
+                    continue;
+                }
+                let user_id = user.user_id.clone();
+                match self.look_at_end_of(user, &mut dates, &mut report.retirement).await {
+                    // What keeps one user from being looked at keeps nobody else.
+                    Err(PipelineError::Provider(error)) => {
+                        report.retirement.failed += 1;
+                        warn!(user_id = %user_id, code = error.code(), %error, "the end date could not be read");
+                    }
+                    looked => looked?,
+                }
+            }
+        }
+    }
+
+    /// Turns go on by themselves once there is one. There is none for who gave consent while no schedule was set, or whose
+    /// turn came then.
+    async fn give_turn(&self, user: User, report: &mut DailyReport) -> Result<User, PipelineError> {
+        let has_none = user.dispatch.next_at.is_none() && user.erasure_id.is_none();
+        if !has_none || prove_consent(&user, Purpose::Extract).is_err() {
+            return Ok(user);
+        }
+        let Some(turn) = self.settings.cadence.next_turn(&user.user_id, self.clock.now()) else { return Ok(user) };
+        let mut with_turn = user.clone();
+        with_turn.dispatch.release(Some(turn));
+        match self.store.commit(vec![Change::PutUser(with_turn.clone())]).await {
+            Ok(()) => {
+                report.scheduled += 1;
+                Ok(User { revision: with_turn.revision + 1, ..with_turn })
+            }
+            // Somebody is at work on the user, or they have just revoked: tomorrow is soon enough.
+            Err(StoreError::Conflict { .. }) => Ok(user),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
