@@ -118,7 +118,6 @@ impl DatasetBuilder {
             if self.settings.burst_gap.is_positive() { burst::join(sent, self.settings.burst_gap) } else { sent };
         let mut ledger = Ledger::new();
         let mut sent = self.redact(sent, &mut ledger, &mut counter);
-        drop(messages);
         self.dedupe(&mut sent);
         let (training, holdout) = self.split(sent);
         let mut manifest = self.manifest(&raw, &ledger);
@@ -169,19 +168,19 @@ impl DatasetBuilder {
         (raw, sent)
     }
 
-    fn redact(
+    fn redact<'a>(
         &mut self,
-        sent: Vec<Sent<Cow<'_, str>>>,
+        sent: Vec<Sent<Cow<'a, str>>>,
         ledger: &mut Ledger,
         counter: &mut TokenCounter,
-    ) -> Vec<Sent<Words>> {
+    ) -> Vec<Sent<Words<'a>>> {
         let mut redaction = self.settings.redaction.clone();
         redaction.region = redaction.region.or_else(|| Region::inferred(sent.iter().map(|sent| sent.text.as_ref())));
         let redactor = Redactor::new(&redaction);
         let mut redacted = Vec::with_capacity(sent.len());
         for Sent { timestamp, text, tokens, messages, conversation } in sent {
             let bytes = text.len();
-            match redactor.redact(&text, ledger) {
+            match redactor.redact_words(text, ledger) {
                 Err(_) => self.dropped.redaction_failed += u64::from(messages),
                 Ok(text) if text.is_placeholder_only() => self.dropped.placeholder_only += u64::from(messages),
                 Ok(text) => {
@@ -195,12 +194,12 @@ impl DatasetBuilder {
         redacted
     }
 
-    fn dedupe(&mut self, sent: &mut Vec<Sent<Words>>) {
-        let kept = dedupe::kept(sent.iter().map(Sent::keyed), &self.settings.dedupe);
+    fn dedupe(&mut self, sent: &mut Vec<Sent<Words<'_>>>) {
+        let kept = dedupe::kept(sent, Sent::keyed, &self.settings.dedupe);
         self.dropped.duplicate += keep_where(sent, &kept);
     }
 
-    fn split(&mut self, mut training: Vec<Sent<Words>>) -> (Vec<Sent<Words>>, Vec<Sent<Words>>) {
+    fn split<'a>(&mut self, mut training: Vec<Sent<Words<'a>>>) -> (Vec<Sent<Words<'a>>>, Vec<Sent<Words<'a>>>) {
         let times: Vec<Timestamp> = training.iter().map(|sent| sent.timestamp).collect();
         let mut holdout = training.split_off(split::training_len(&times, &self.settings.split));
         let unseen = split::unseen(training.iter().map(Sent::keyed), holdout.iter().map(Sent::keyed));
@@ -250,14 +249,19 @@ struct Raw {
     days: Days,
 }
 
-fn holdout_examples(strategy: Strategy, sent: Vec<Sent<Words>>, manifest: &mut Manifest, days: &mut Days) -> Holdout {
+fn holdout_examples(
+    strategy: Strategy,
+    sent: Vec<Sent<Words<'_>>>,
+    manifest: &mut Manifest,
+    days: &mut Days,
+) -> Holdout {
     let mut prompts = Prompts::default();
     let mut examples = Vec::with_capacity(sent.len());
     for sent in sent {
         manifest.keep(&sent);
         days.kept(sent.timestamp, sent.messages);
         manifest.holdout_examples += 1;
-        let example = Example::with(&mut prompts, strategy, sent.text.text);
+        let example = Example::with(&mut prompts, strategy, sent.text.text.into_text());
         manifest.count(example.form(), example.neutral(), example.intent());
         examples.push(example);
     }
@@ -269,7 +273,7 @@ fn holdout_examples(strategy: Strategy, sent: Vec<Sent<Words>>, manifest: &mut M
 /// Every line is written first, since what it takes is known only then; a cap that is reached moves the rest together.
 fn training_file(
     settings: &DatasetSettings,
-    sent: Vec<Sent<Words>>,
+    sent: Vec<Sent<Words<'_>>>,
     counter: &mut TokenCounter,
     manifest: &mut Manifest,
     days: &mut Days,
@@ -301,7 +305,11 @@ fn training_file(
         };
         lines.push(Line { start, tokens, form: prompt.form, neutral: prompt.neutral, intent: prompt.intent });
     }
-    let verdicts = caps::verdicts(&candidates(&sent, &lines, bytes.len()), &settings.caps);
+    let total = lines.iter().map(|line| line.tokens).sum();
+    let verdicts = match settings.caps.leave_all(lines.len() as u64, total, bytes.len() as u64) {
+        true => None,
+        false => caps::verdicts(&candidates(&sent, &lines, bytes.len()), &settings.caps),
+    };
     let verdict = |at: usize| verdicts.as_ref().map_or(Verdict::Kept, |verdicts| verdicts[at]);
     let mut end = 0;
     for (at, (sent, line)) in sent.iter().zip(&lines).enumerate() {
@@ -335,9 +343,9 @@ struct Line {
     intent: Option<Intent>,
 }
 
-fn candidates(sent: &[Sent<Words>], lines: &[Line], end: usize) -> Vec<Candidate> {
+fn candidates(sent: &[Sent<Words<'_>>], lines: &[Line], end: usize) -> Vec<Candidate> {
     let ends = lines.iter().skip(1).map(|line| line.start).chain([end]);
-    let candidate = |((sent, line), end): ((&Sent<Words>, &Line), usize)| Candidate {
+    let candidate = |((sent, line), end): ((&Sent<Words<'_>>, &Line), usize)| Candidate {
         conversation: sent.conversation,
         hash: xxh3_64_with_seed(sent.words().as_bytes(), sent.timestamp.as_second() as u64),
         tokens: line.tokens,

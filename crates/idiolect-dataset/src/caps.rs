@@ -68,6 +68,18 @@ impl FromStr for Choice {
     }
 }
 
+fn within(total: u64, cap: u64) -> bool {
+    cap == 0 || total <= cap
+}
+
+impl CapSettings {
+    /// Whether no cap is reached by so many examples, tokens and bytes in all, whichever conversations they are from.
+    pub(crate) fn leave_all(&self, examples: u64, tokens: u64, bytes: u64) -> bool {
+        let all_conversations = self.conversation_share == 0.0 || self.conversation_share == 1.0;
+        all_conversations && within(examples, self.examples) && within(tokens, self.tokens) && within(bytes, self.bytes)
+    }
+}
+
 /// What the caps look at, for each training example in chronological order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Candidate {
@@ -109,7 +121,6 @@ pub(crate) fn verdicts(candidates: &[Candidate], settings: &CapSettings) -> Opti
             }
         }
     }
-    let within = |total: u64, cap: u64| cap == 0 || total <= cap;
     let (mut examples, mut tokens, mut bytes) = (0, 0, 0);
     for at in order.into_iter().filter(|&at| verdicts[at] == Verdict::Kept).collect::<Vec<_>>() {
         examples += 1;

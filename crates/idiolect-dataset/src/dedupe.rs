@@ -1,6 +1,6 @@
 //! Exact duplicates: copy and paste keeps its first copy, a habit ("ok") keeps a share of its copies.
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::key::Key;
@@ -25,41 +25,48 @@ impl Default for DedupeSettings {
 /// Texts are the same when their keys are (see `key.rs`). Of `n` copies of a text of at least
 /// `paste_words` words the first stays; of a shorter one, which is a habit and part of the style, the
 /// first ⌈√n⌉ stay, so a hundred "ok" become ten.
-pub(crate) fn kept<'a>(texts: impl ExactSizeIterator<Item = (Key, &'a str)>, settings: &DedupeSettings) -> Vec<bool> {
+pub(crate) fn kept<T>(texts: &[T], keyed: impl Fn(&T) -> (Key, &str), settings: &DedupeSettings) -> Vec<bool> {
     if !settings.enabled {
-        return texts.map(|_| true).collect();
+        return vec![true; texts.len()];
     }
-    let mut numbers: FxHashMap<Key, u32> = FxHashMap::with_capacity_and_hasher(texts.len(), Default::default());
+    // Numbers of groups alone, for the keys are with the texts: a map of both would be as large as the texts.
+    let mut numbers: HashTable<u32> = HashTable::with_capacity(texts.len());
     let mut groups: Vec<Group> = Vec::with_capacity(texts.len());
     let mut group_of = Vec::with_capacity(texts.len());
-    for (key, text) in texts {
-        let number = *numbers.entry(key).or_insert_with(|| {
-            groups.push(Group { first: text, copies: 0 });
-            (groups.len() - 1) as u32
-        });
-        groups[number as usize].copies += 1;
+    for (at, text) in texts.iter().enumerate() {
+        let (key, _) = keyed(text);
+        let key_of = |group: &u32| keyed(&texts[groups[*group as usize].first as usize]).0;
+        let entry = numbers.entry(key.hash(), |group| key_of(group) == key, |group| key_of(group).hash());
+        let number = *entry.or_insert(groups.len() as u32).get();
+        match groups.get_mut(number as usize) {
+            Some(group) => group.copies += 1,
+            None => groups.push(Group { first: at as u32, copies: 1 }),
+        }
         group_of.push(number);
     }
-    let mut left: Vec<u64> = groups.iter().map(|group| group.allowed(settings.paste_words)).collect();
+    let allowed = |group: &Group| group.allowed(keyed(&texts[group.first as usize]).1, settings.paste_words);
+    let mut left: Vec<u32> = groups.iter().map(allowed).collect();
     let keep = |number: u32| {
         let left = &mut left[number as usize];
         let stays = *left > 0;
-        *left -= u64::from(stays);
+        *left -= u32::from(stays);
         stays
     };
     group_of.into_iter().map(keep).collect()
 }
 
 /// The copies of one text.
-struct Group<'a> {
-    first: &'a str,
-    copies: u64,
+struct Group {
+    /// Where the first one stands.
+    first: u32,
+    copies: u32,
 }
 
-impl Group<'_> {
-    fn allowed(&self, paste_words: usize) -> u64 {
+impl Group {
+    /// How many of them stay, of which `text` is the first.
+    fn allowed(&self, text: &str, paste_words: usize) -> u32 {
         // Most texts have no copy, and their words need not be counted.
-        if self.copies <= 1 || is_paste(self.first, paste_words) { 1 } else { ceil_sqrt(self.copies) }
+        if self.copies <= 1 || is_paste(text, paste_words) { 1 } else { ceil_sqrt(self.copies) }
     }
 }
 
@@ -67,9 +74,9 @@ fn is_paste(text: &str, paste_words: usize) -> bool {
     paste_words == 0 || text.unicode_words().nth(paste_words - 1).is_some()
 }
 
-fn ceil_sqrt(value: u64) -> u64 {
+fn ceil_sqrt(value: u32) -> u32 {
     let floor = value.isqrt();
-    floor + u64::from(floor * floor < value)
+    floor + u32::from(floor * floor < value)
 }
 
 #[cfg(test)]
@@ -77,7 +84,7 @@ mod tests {
     use super::*;
 
     fn copies_left(texts: &[&str]) -> Vec<bool> {
-        kept(texts.iter().map(|text| (Key::of(text), *text)), &DedupeSettings::default())
+        kept(texts, |text| (Key::of(text), text), &DedupeSettings::default())
     }
 
     #[test]
@@ -108,7 +115,7 @@ mod tests {
     #[test]
     fn everything_stays_when_switched_off() {
         let off = DedupeSettings { enabled: false, ..DedupeSettings::default() };
-        assert_eq!(kept(["a b c d"; 2].map(|text| (Key::of(text), text)).into_iter(), &off), [true, true]);
+        assert_eq!(kept(&["a b c d"; 2], |text| (Key::of(text), text), &off), [true, true]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::key::Key;
-use crate::redact::RedactedText;
+use crate::redact::RedactedWords;
 
 /// Before and after redaction.
 pub(crate) struct Sent<Text> {
@@ -19,18 +19,18 @@ pub(crate) struct Sent<Text> {
 }
 
 /// What was sent, redacted, and the key under which it is looked up among the others.
-pub(crate) struct Words {
-    pub(crate) text: RedactedText,
+pub(crate) struct Words<'a> {
+    pub(crate) text: RedactedWords<'a>,
     pub(crate) key: Key,
 }
 
-impl Words {
-    pub(crate) fn new(text: RedactedText) -> Self {
+impl<'a> Words<'a> {
+    pub(crate) fn new(text: RedactedWords<'a>) -> Self {
         Self { key: Key::of(text.as_str()), text }
     }
 }
 
-impl Sent<Words> {
+impl Sent<Words<'_>> {
     pub(crate) fn words(&self) -> &str {
         self.text.text.as_str()
     }

@@ -26,7 +26,7 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether `text` consists of one or more links and nothing else.
 pub fn is_url_only(text: &str) -> bool {
     // Every link has a dot or a colon; most messages are told apart by their first word.
-    if !text.bytes().any(|byte| byte == b'.' || byte == b':') {
+    if memchr::memchr2(b'.', b':', text.as_bytes()).is_none() {
         return false;
     }
     let mut words = text.split_whitespace().peekable();

@@ -31,6 +31,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub use kind::{KindSet, PiiKind};
 pub use ledger::Ledger;
 pub use redacted::RedactedText;
+pub(crate) use redacted::RedactedWords;
 pub use region::Region;
 pub use settings::RedactionSettings;
 pub use span::Span;
@@ -151,11 +152,20 @@ impl Redactor {
     ///
     /// Redacting the result again changes nothing. On an error the text must not be used.
     pub fn redact(&self, text: &str, ledger: &mut Ledger) -> Result<RedactedText, RedactionError> {
-        let mut redacted = Cow::Borrowed(text);
+        Ok(self.redact_words(Cow::Borrowed(text), ledger)?.into_text())
+    }
+
+    /// As [`redact`](Self::redact); a text in which nothing is found is not copied.
+    pub(crate) fn redact_words<'a>(
+        &self,
+        text: Cow<'a, str>,
+        ledger: &mut Ledger,
+    ) -> Result<RedactedWords<'a>, RedactionError> {
+        let mut redacted = text;
         for _ in 0..MAX_PASSES {
             let spans = self.find(&redacted, None)?;
             if spans.is_empty() {
-                return Ok(RedactedText::vouched(redacted.into_owned()));
+                return Ok(RedactedWords::vouched(redacted));
             }
             redacted = Cow::Owned(ledger.replace(&redacted, &spans));
         }

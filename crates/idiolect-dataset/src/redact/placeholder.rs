@@ -10,7 +10,7 @@ const MAX_DIGITS: usize = 9;
 
 /// The placeholders in `text`, as byte ranges.
 pub(crate) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    text.match_indices('[').filter_map(|(start, _)| Some(start..start + length(&text[start..])?))
+    memchr::memchr_iter(b'[', text.as_bytes()).filter_map(|start| Some(start..start + length(&text[start..])?))
 }
 
 /// The length of the placeholder that `text` starts with.

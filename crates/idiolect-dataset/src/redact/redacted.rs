@@ -1,5 +1,6 @@
 //! Text that went through redaction: the only text that can enter an example.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::placeholder;
@@ -13,11 +14,6 @@ use super::placeholder;
 pub struct RedactedText(String);
 
 impl RedactedText {
-    /// For the redactor alone, which vouches for `text`.
-    pub(super) fn vouched(text: String) -> Self {
-        Self(text)
-    }
-
     /// The words, asked for by name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -25,6 +21,28 @@ impl RedactedText {
 
     /// Whether nothing but placeholders is left to learn from.
     pub fn is_placeholder_only(&self) -> bool {
+        !placeholder::has_words_beside(&self.0)
+    }
+}
+
+/// As [`RedactedText`], borrowed where nothing was to be redacted, as in most messages.
+pub(crate) struct RedactedWords<'a>(Cow<'a, str>);
+
+impl<'a> RedactedWords<'a> {
+    /// For the redactor alone, which vouches for `text`.
+    pub(super) fn vouched(text: Cow<'a, str>) -> Self {
+        Self(text)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn into_text(self) -> RedactedText {
+        RedactedText(self.0.into_owned())
+    }
+
+    pub(crate) fn is_placeholder_only(&self) -> bool {
         !placeholder::has_words_beside(&self.0)
     }
 }

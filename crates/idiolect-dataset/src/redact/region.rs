@@ -84,7 +84,7 @@ impl Region {
         let mut counts = vec![0_usize; CALLING_CODES.len()];
         let mut numbers = 0;
         for text in texts {
-            for (at, _) in text.match_indices('+') {
+            for at in memchr::memchr_iter(b'+', text.as_bytes()) {
                 let digits: String = text[at + 1..]
                     .chars()
                     .take(20)

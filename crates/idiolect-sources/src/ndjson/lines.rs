@@ -1,6 +1,6 @@
 //! A file line by line, each line bounded, checked to be UTF-8 and without the mark that some programs put at a file's start.
 
-use std::io::{BufRead, Read};
+use std::io::{BufRead, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use idiolect_dataset::SourceError;
@@ -52,15 +52,29 @@ impl Lines {
         self.buffer.clear();
         self.line += 1;
         let place = Place { path: &self.path, line: self.line };
-        // One byte more than a line may have, and its line feed.
-        let mut bounded = Read::take(&mut self.contents, MAX_LINE as u64 + 2);
-        let count = bounded.read_until(b'\n', &mut self.buffer).map_err(|error| place.unreadable(&error))?;
-        if self.buffer.ends_with(b"\n") {
-            self.buffer.pop();
-        }
-        if self.buffer.len() > MAX_LINE {
-            let reason = format!("the line is longer than {} KiB", MAX_LINE / 1024);
-            return Err(place.broken_line(reason, "write one record a line, with a line feed after each"));
+        let mut at_end = true;
+        loop {
+            let available = match self.contents.fill_buf() {
+                Ok(available) => available,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(place.unreadable(&error)),
+            };
+            if available.is_empty() {
+                break;
+            }
+            at_end = false;
+            let line_end = memchr::memchr(b'\n', available);
+            let part = &available[..line_end.unwrap_or(available.len())];
+            if self.buffer.len() + part.len() > MAX_LINE {
+                let reason = format!("the line is longer than {} KiB", MAX_LINE / 1024);
+                return Err(place.broken_line(reason, "write one record a line, with a line feed after each"));
+            }
+            self.buffer.extend_from_slice(part);
+            let read = part.len() + usize::from(line_end.is_some());
+            self.contents.consume(read);
+            if line_end.is_some() {
+                break;
+            }
         }
         if self.line == 1 {
             if self.buffer.starts_with(SQLITE) {
@@ -73,7 +87,7 @@ impl Lines {
                 self.buffer.drain(..UTF8_MARK.len());
             }
         }
-        Ok(count > 0)
+        Ok(!at_end)
     }
 }
 

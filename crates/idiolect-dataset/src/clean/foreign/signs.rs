@@ -130,5 +130,6 @@ impl Lines {
 }
 
 pub(super) fn may_hold_foreign(text: &str) -> bool {
-    text.contains('>') && text.lines().any(|line| line.trim_start().starts_with('>')) || SIGNS.bits(text) != 0
+    memchr::memchr(b'>', text.as_bytes()).is_some() && text.lines().any(|line| line.trim_start().starts_with('>'))
+        || SIGNS.bits(text) != 0
 }

@@ -100,14 +100,14 @@ const DIGITS: usize = 6;
 
 /// `cluster` is the length of the longest possible number in `text`.
 pub(super) fn find(text: &str, cluster: usize, found: &mut Vec<Span>) {
-    let unannounced = UNANNOUNCED.is_match(text);
-    let announced = announced(text);
+    let few = cluster < DIGITS;
+    let (unannounced, announced) = if few { (true, 0) } else { (UNANNOUNCED.is_match(text), announced(text)) };
     for Compiled { id, form, announced_by, number } in IDS.iter() {
         let possible = if announced_by.is_some() { (announced >> number) & 1 == 1 } else { unannounced };
         if !possible {
             continue;
         }
-        if cluster < DIGITS && id.rule != "national_id/in_pan" {
+        if few && id.rule != "national_id/in_pan" {
             continue;
         }
         let mut at = 0;

@@ -148,7 +148,10 @@ fn position(text: &str, mut at: usize, within: bool) -> Option<usize> {
             (byte.is_ascii_alphanumeric() || within && matches!(byte, b'\'' | b'-' | b'/'), 1)
         } else {
             let character = text[at..].chars().next()?;
-            let part = character.is_alphanumeric() || matches!(character, '½' | '\u{2206}') || is_mark(character);
+            let part = is_ideograph(character)
+                || character.is_alphanumeric()
+                || matches!(character, '½' | '\u{2206}')
+                || is_mark(character);
             (part || within && matches!(character, '’' | '–' | '—'), character.len_utf8())
         };
         if belongs != within {
@@ -167,6 +170,11 @@ fn without_joints(word: &str) -> &str {
     }
 }
 
+/// What most texts that are not in an alphabet consist of: letters without case.
+fn is_ideograph(character: char) -> bool {
+    matches!(character, '\u{4e00}'..='\u{9fff}')
+}
+
 fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
@@ -177,14 +185,15 @@ fn word<'a>(text: &'a str, small: &'a str, range: Range<usize>, gap_start: usize
     let gap = if previous.is_none() { Gap::Break } else { gap(between, previous) };
     let hash = between != " " && between.trim_end().ends_with('#');
     if !shown.is_ascii() {
+        let caseless = shown.chars().all(|c| c.is_ascii() || is_ideograph(c));
         return Word {
             gap,
             hash,
-            lower: Cow::Owned(shown.to_lowercase()),
+            lower: if caseless { Cow::Borrowed(&small[range.clone()]) } else { Cow::Owned(shown.to_lowercase()) },
             capital: shown.starts_with(char::is_uppercase),
-            upper: !shown.contains(char::is_lowercase),
-            digits: shown.chars().filter(char::is_ascii_digit).count(),
-            letters: shown.chars().filter(|c| c.is_alphabetic()).count(),
+            upper: !shown.contains(|c: char| !is_ideograph(c) && c.is_lowercase()),
+            digits: shown.bytes().filter(u8::is_ascii_digit).count(),
+            letters: shown.chars().filter(|c| is_ideograph(*c) || c.is_alphabetic()).count(),
             range,
         };
     }
