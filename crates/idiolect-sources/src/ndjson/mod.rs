@@ -5,6 +5,7 @@ mod field;
 mod input;
 mod lines;
 mod record;
+mod seen_ids;
 mod stream;
 mod time;
 

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 
 use idiolect_dataset::{ExtractionReport, Message, MessageStream, SourceError, Window};
 use jiff::tz::TimeZone;
-use rustc_hash::FxHashSet;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::errors::{self, Place};
 use super::input::{self, Progress};
 use super::lines::Lines;
 use super::record::{self, Record};
+use super::seen_ids::SeenIds;
 use crate::{Conversations, reason};
 
 /// Records that come in several parts, such as pages.
@@ -27,8 +26,7 @@ pub(crate) struct NdjsonStream<'a> {
     more: Option<Box<dyn NextLines + 'a>>,
     progress: Option<Progress>,
     options: Wanted<'a>,
-    /// Hashes of the ids given out. Two of a million ids meet in one hash once in tens of millions of files.
-    seen: FxHashSet<u64>,
+    seen: SeenIds,
     senders: Senders,
     zones_assumed: u64,
     report: ExtractionReport,
@@ -69,7 +67,7 @@ impl<'a> NdjsonStream<'a> {
             more: None,
             progress: None,
             options,
-            seen: FxHashSet::default(),
+            seen: SeenIds::default(),
             senders: Senders::default(),
             zones_assumed: 0,
             report: ExtractionReport::default(),
@@ -99,7 +97,7 @@ impl<'a> NdjsonStream<'a> {
             self.report.rows_read += 1;
             self.zones_assumed += u64::from(record.zone_assumed);
             self.report.sent += u64::from(self.options.is_mine(&record));
-            match self.options.reason_against(&record).or_else(|| is_repeated(&mut self.seen, &record.message)) {
+            match self.options.reason_against(&record).or_else(|| repeated(&mut self.seen, &record.message)) {
                 Some(reason) => self.report.skip(reason, || format!("line {line}")),
                 None => {
                     self.report.kept += 1;
@@ -148,8 +146,8 @@ impl Wanted<'_> {
     }
 }
 
-fn is_repeated(seen: &mut FxHashSet<u64>, message: &Message) -> Option<&'static str> {
-    (!seen.insert(xxh3_64(message.message_id.as_bytes()))).then_some(reason::DUPLICATE_ID)
+fn repeated(seen: &mut SeenIds, message: &Message) -> Option<&'static str> {
+    seen.is_repeated(&message.message_id).then_some(reason::DUPLICATE_ID)
 }
 
 impl Senders {

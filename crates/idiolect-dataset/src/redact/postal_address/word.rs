@@ -170,6 +170,26 @@ fn without_joints(word: &str) -> &str {
     }
 }
 
+/// Bits for each of three counts in one number: no message that is looked at has more bytes than one of them can count.
+const LANE: u32 = 21;
+const _: () = assert!(crate::redact::MAX_MESSAGE_BYTES < 1 << LANE);
+
+/// One more digit, small letter or capital, for each byte.
+static COUNTED: [u64; 256] = {
+    let mut counted = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        counted[byte as usize] = match byte {
+            b'0'..=b'9' => 1,
+            b'a'..=b'z' => 1 << LANE,
+            b'A'..=b'Z' => 1 << (2 * LANE),
+            _ => 0,
+        };
+        byte += 1;
+    }
+    counted
+};
+
 /// What most texts that are not in an alphabet consist of: letters without case.
 fn is_ideograph(character: char) -> bool {
     matches!(character, '\u{4e00}'..='\u{9fff}')
@@ -197,17 +217,14 @@ fn word<'a>(text: &'a str, small: &'a str, range: Range<usize>, gap_start: usize
             range,
         };
     }
-    let (mut digits, mut small_letters, mut capitals) = (0, 0, 0);
-    for byte in shown.bytes() {
-        digits += usize::from(byte.is_ascii_digit());
-        small_letters += usize::from(byte.is_ascii_lowercase());
-        capitals += usize::from(byte.is_ascii_uppercase());
-    }
+    let counts: u64 = shown.bytes().map(|byte| COUNTED[usize::from(byte)]).sum();
+    let [digits, small_letters, capitals] =
+        [0, 1, 2].map(|lane| (counts >> (lane * LANE)) as usize & ((1 << LANE) - 1));
     Word {
         gap,
         hash,
         lower: Cow::Borrowed(&small[range.clone()]),
-        capital: shown.starts_with(|c: char| c.is_ascii_uppercase()),
+        capital: shown.as_bytes()[0].is_ascii_uppercase(),
         upper: small_letters == 0,
         digits,
         letters: small_letters + capitals,
