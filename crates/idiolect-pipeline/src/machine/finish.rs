@@ -77,9 +77,13 @@ impl TrainingMachine {
         }
         let model = ModelId::new(version.fine_tuned_model_id.as_deref().unwrap_or_default());
         if let Err(failed) = probe(host.chat.as_ref(), &model).await {
-            // A model may take a while to be found after its job has ended.
-            if failed.retryable() || (version.run.dispatch.attempt < 3 && failed.code() == "model_not_found") {
+            if failed.retryable() {
                 return Err(failed.into());
+            }
+            // A model may take a while to be found after its job has ended.
+            if version.run.dispatch.attempt < 3 && failed.code() == "model_not_found" {
+                let answer = failed.answer().cloned().map(Box::new);
+                return Err(ProviderError::Unavailable { message: format!("{failed} yet"), answer }.into());
             }
             let mut failure = failure_of(&failed);
             failure.code = FailureCode::ProbeFailed;

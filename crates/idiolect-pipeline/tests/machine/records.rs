@@ -151,6 +151,11 @@ async fn a_model_that_is_found_a_while_after_its_job_is_served_and_one_that_neve
         let world = before_the_probe().await;
         let model = world.run().await.fine_tuned_model_id.unwrap();
         world.provider.delete_model(&ModelId::new(&model)).await.unwrap();
+        // It is no error for whoever drives the run.
+        assert!(matches!(Machine::advance(&world.machine(), &world.user_id).await, Ok(Next::WaitUntil(_))));
+        let trouble = world.run().await.run.trouble.unwrap();
+        assert_eq!(trouble.code, FailureCode::ProviderUnavailable);
+        assert!(trouble.message.ends_with(&format!("there is no model {model} yet")), "{}", trouble.message);
         for call in 0..20 {
             if call == found_after {
                 world.provider.add_model(&model);
