@@ -89,9 +89,7 @@ pub fn absent(reason: &str) -> Evaluation {
 /// An evaluation at a provider that cannot score text: the probe is all there is to go by.
 pub fn not_measured() -> Evaluation {
     Evaluation {
-        verdict: Some(
-            "activated: the model answers; this provider cannot score the holdout without an upload".to_owned(),
-        ),
+        verdict: Some("the model answers; this provider cannot score the holdout without an upload".to_owned()),
         ..Evaluation::default()
     }
 }
@@ -117,7 +115,7 @@ fn verdict(evaluation: &Evaluation) -> String {
     let change = 100.0 * (candidate - base) / base;
     let numbers = format!("{candidate:.3} bits per character on the holdout, base {base:.3} ({change:+.0} %)");
     match evaluation.active_holdout_loss {
-        _ if may_activate(evaluation) => format!("activated: {numbers}"),
+        _ if may_activate(evaluation) => numbers,
         Some(active) if candidate < base => format!("not activated: {numbers}, but the active version has {active:.3}"),
         _ => format!("not activated: no better than the base model: {numbers}"),
     }
@@ -171,10 +169,7 @@ mod tests {
 
     #[test]
     fn the_verdict_says_what_was_measured_and_decided() {
-        assert_eq!(
-            verdict(&measured(1.0, 2.0, None)),
-            "activated: 1.000 bits per character on the holdout, base 2.000 (-50 %)"
-        );
+        assert_eq!(verdict(&measured(1.0, 2.0, None)), "1.000 bits per character on the holdout, base 2.000 (-50 %)");
         assert!(verdict(&measured(0.5, 2.0, None)).ends_with("(-75 %)"));
         assert!(verdict(&measured(3.0, 2.0, None)).starts_with("not activated: no better than the base model"));
         let as_good = verdict(&measured(2.0, 2.0, Some(1.0)));

@@ -42,6 +42,9 @@ pub use suspect::Standing;
 /// A wait that is this short is not worth a record.
 const SHORT_WAIT_SECONDS: f64 = 2.0;
 
+/// Of log lines about what an [`Observer`] is told as well, so that whoever is shown that may leave them out.
+pub const TROUBLE: &str = "idiolect_pipeline::trouble";
+
 /// What the machine is built from.
 pub struct TrainingMachine {
     pub store: Arc<dyn MetadataStore>,
@@ -223,6 +226,7 @@ impl TrainingMachine {
         let until = pace.next_try(&version.id.to_string(), attempt, error.retry_after_secs(), now);
         let failure = failure_of(error);
         warn!(
+            target: TROUBLE,
             request_id = %version.id,
             user_id = %version.id.user_id,
             model_version = version.id.version,
@@ -233,7 +237,10 @@ impl TrainingMachine {
             attempt,
             "the provider did not do what it was asked; the step is tried again"
         );
-        self.observer.notice(Notice::Trouble { failure: &failure, until });
+        // Of the others whoever watches hears by the error itself.
+        if error.retryable() {
+            self.observer.notice(Notice::Trouble { failure: &failure, until });
+        }
         self.store.commit(vec![Change::UpdateVersion(postpone(&version, until, Some(failure), now))]).await?;
         Ok(Next::WaitUntil(until))
     }

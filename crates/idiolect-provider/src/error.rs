@@ -27,7 +27,7 @@ pub enum ProviderError {
     #[error("the provider is not available: {message}")]
     Unavailable { message: String, answer: Option<Box<Answer>> },
     /// A call that must not be sent twice may have taken effect: look before doing it again.
-    #[error("{what} may have taken effect, but the answer did not come: {message}")]
+    #[error("{what} may have taken effect, which is looked up before it is done again: {message}")]
     Unconfirmed { what: &'static str, message: String, answer: Option<Box<Answer>> },
     #[error("{message}")]
     Internal { message: String },

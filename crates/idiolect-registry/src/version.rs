@@ -97,7 +97,7 @@ pub struct Evaluation {
     pub active_holdout_loss: Option<f64>,
     pub human_score: Option<f64>,
     pub style_similarity: Option<f64>,
-    /// What was decided, in one sentence.
+    /// What the gate goes by, in one sentence; whether the version is served is the run's last step.
     pub verdict: Option<String>,
 }
 

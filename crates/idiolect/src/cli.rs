@@ -102,11 +102,16 @@ pub enum Command {
   idiolect train --user ana --source ndjson:sent.ndjson --until 2026-06-30T23:59:59Z
   idiolect train --user ana          (goes on with the run that was interrupted)")]
     Train(Train),
-    /// List a user's training runs, show one, or cancel the one under way
-    #[command(
-        after_help = "Examples:\n  idiolect runs --user ana --json\n  idiolect runs show ana:3\n  idiolect runs cancel --user ana"
-    )]
+    /// List a user's training runs or all that are under way, show one, or cancel the one under way
+    #[command(after_help = "Examples:
+  idiolect runs --user ana --json
+  idiolect runs --all          (what is under way, of all users)
+  idiolect runs show ana:3
+  idiolect runs cancel --user ana")]
     Runs {
+        /// The runs that are under way, of all users, longest first
+        #[arg(long, conflicts_with = "user")]
+        all: bool,
         #[command(flatten)]
         user: UserFlag,
         #[command(subcommand)]

@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
-use idiolect_pipeline::PipelineError;
+use idiolect_pipeline::{PipelineError, TROUBLE};
 use idiolect_registry::ConsentMissing;
 use tracing_subscriber::EnvFilter;
 
@@ -51,8 +51,15 @@ fn main() -> ExitCode {
 
 fn start(cli: &Cli) -> Result<Exit> {
     let app = Context::load(&cli.global)?;
+    // What these commands tell whoever typed them anyway.
+    let told = match &cli.command {
+        Command::Train(_) | Command::Demo(_) if app.resolved.origins["log"] == "default" => {
+            Some(format!("{TROUBLE}=off"))
+        }
+        _ => None,
+    };
     tracing_subscriber::fmt()
-        .with_env_filter(log_filter(&app.settings.log)?)
+        .with_env_filter(log_filter(&app.settings.log, told)?)
         .with_writer(std::io::stderr)
         .with_ansi(output::progress_is_seen())
         .init();
@@ -63,8 +70,9 @@ fn start(cli: &Cli) -> Result<Exit> {
     done
 }
 
-fn log_filter(setting: &str) -> Result<EnvFilter> {
-    EnvFilter::try_new(setting).with_context(|| {
+fn log_filter(setting: &str, more: Option<String>) -> Result<EnvFilter> {
+    let filter = more.map_or(setting.to_owned(), |more| format!("{setting},{more}"));
+    EnvFilter::try_new(filter).with_context(|| {
         format!("the setting log is {setting:?}, which is no filter; write it like `info` or `idiolect_pipeline=debug`")
     })
 }
@@ -82,7 +90,7 @@ async fn run(app: &Context, command: &Command) -> Result<Exit> {
         Command::Costs(user) => commands::costs::run(app, user).await,
         Command::Erase(flags) => commands::erase::run(app, flags).await,
         Command::Worker(flags) => commands::worker::run(app, flags).await,
-        Command::Runs { user, action } => commands::runs::run(app, user, action.as_ref()).await,
+        Command::Runs { all, user, action } => commands::runs::run(app, *all, user, action.as_ref()).await,
         Command::Status(user) => commands::status::run(app, user).await,
         Command::Chat(flags) => commands::chat::run(app, flags).await,
         Command::Serve(flags) => commands::serve::run(app, flags).await,

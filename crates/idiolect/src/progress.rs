@@ -147,9 +147,11 @@ impl Observer for RunProgress {
                     ),
                     RunStep::FileUploaded => format!("training file handed to the {} provider", version.provider),
                     RunStep::JobCreated => "fine-tuning job created".to_owned(),
+                    RunStep::JobEnded if version.job_id.is_none() => "no fine-tuning job was created".to_owned(),
                     RunStep::JobEnded => format!("fine-tuning {}", version.status.as_str()),
                     RunStep::FileDeleted => "training file deleted".to_owned(),
                     RunStep::Probed => "the new model answers".to_owned(),
+                    RunStep::Evaluated if version.eval.holdout_loss.is_none() => "holdout not scored".to_owned(),
                     RunStep::Evaluated => "holdout scored".to_owned(),
                     // The command says how the run ended.
                     RunStep::Activated

@@ -4,6 +4,7 @@ use reqwest::header::HeaderMap;
 
 use super::call::Kind;
 use super::retry::asked_wait;
+use crate::profile::Instead;
 use crate::protocol::ErrorObject;
 use crate::{Answer, Profile, ProviderError};
 
@@ -71,8 +72,10 @@ impl<'a> Refusal<'a> {
             }
             // The answer that an account gets which is cut off is not known: whatever is no complaint about the request is one.
             (400 | 403 | 404, Kind::CreateJob { base_model }) if !validation => {
-                let message =
-                    format!("{host} takes no fine-tuning job for {base_model} from this account (HTTP {status}{said})");
+                let instead = Instead(&profile.alternatives);
+                let message = format!(
+                    "{host} takes no fine-tuning job for {base_model} from this account (HTTP {status}{said}); {instead}"
+                );
                 ProviderError::TrainingClosed { message, answer: kept }
             }
             (404, Kind::Register { job }) => {

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 pub use book::{ProfileBook, ProfileError};
 pub use dialect::{AfterSuccess, Auth, ChatDialect, HyperparameterDialect, Labels, Place};
+pub(crate) use open::Instead;
 pub use open::{Open, TrainingClosed};
 pub use price::Price;
 

@@ -98,7 +98,8 @@ fn days_between(today: Date, date: Date) -> i64 {
     date.duration_since(today).as_hours() / 24
 }
 
-struct Instead<'a>(&'a [String]);
+/// What to do where a profile takes no training.
+pub(crate) struct Instead<'a>(pub(crate) &'a [String]);
 
 impl fmt::Display for Instead<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -52,7 +52,8 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     let cap = |dollars: f64| if dollars == 0.0 { "no cap".to_owned() } else { format!("of ${dollars:.2}") };
     app.output.line(format!("{user_id} in {}    {month} {}", month_of(today), cap(caps.usd_per_user_month)));
     app.output.line(format!("all users today ({today}, UTC)    {day} {}", cap(caps.usd_per_day)));
-    app.output.line(format!("one run    {}", cap(caps.usd_per_run)));
+    let per_run = if caps.usd_per_run == 0.0 { "no cap".to_owned() } else { format!("up to ${:.2}", caps.usd_per_run) };
+    app.output.line(format!("one run    {per_run}"));
     if versions.iter().all(|version| version.cost.estimated.is_none() && version.cost.actual.is_none()) {
         app.output.note("training on this machine costs nothing; runs at a hosted provider are listed here");
         return Ok(Exit::Done);

@@ -1,11 +1,11 @@
-//! `idiolect runs`: a user's training runs, newest first, one of them whole, and ending the one under way.
+//! `idiolect runs`: a user's training runs, newest first, or all that are under way; one of them whole; ending the one under way.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use idiolect_pipeline::{Queue, Silent};
-use idiolect_registry::{Failure, ModelVersion, Usd};
+use idiolect_registry::{Failure, ModelVersion, Usd, VersionStatus};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -16,8 +16,9 @@ use crate::output::thousands;
 use crate::progress::queue_line;
 use crate::runner::parse_version;
 
-pub async fn run(app: &Context, user: &UserFlag, action: Option<&RunsAction>) -> Result<Exit> {
+pub async fn run(app: &Context, all: bool, user: &UserFlag, action: Option<&RunsAction>) -> Result<Exit> {
     match action {
+        None if all => list_under_way(app).await,
         None => list(app, user).await,
         Some(RunsAction::Show { run }) => show(app, user, run).await,
         Some(RunsAction::Cancel(inner)) => cancel(app, if inner.user.is_some() { inner } else { user }).await,
@@ -40,15 +41,56 @@ async fn list(app: &Context, user: &UserFlag) -> Result<Exit> {
         vec![
             version.id.to_string(),
             version.run.step.as_str().to_owned(),
-            version.created_at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            minute(version.created_at),
             thousands(version.num_messages),
             bits(version.eval.base_holdout_loss),
             bits(version.eval.holdout_loss),
-            version.failure.as_ref().map_or(String::new(), |failure| failure.code.as_str().to_owned()),
+            version
+                .failure
+                .as_ref()
+                .or(version.run.trouble.as_ref())
+                .map_or(String::new(), |failure| failure.code.as_str().to_owned()),
         ]
     });
     app.output.table(&["run", "step", "requested", "messages", "base bits/char", "tuned bits/char", "failure"], rows);
     Ok(Exit::Done)
+}
+
+/// Of all users, so that nobody has to know who is stuck.
+async fn list_under_way(app: &Context) -> Result<Exit> {
+    let under_way = app.store()?.unfinished().await?;
+    if app.output.json {
+        app.output.json(&under_way.iter().map(version_json).collect::<Vec<_>>())?;
+        return Ok(Exit::Done);
+    }
+    if under_way.is_empty() {
+        app.output.note("no run is under way");
+        return Ok(Exit::Done);
+    }
+    let now = app.now();
+    let rows = under_way.iter().map(|version| {
+        let run = &version.run;
+        let next = match run.dispatch.next_at {
+            _ if run.dispatch.lease_until.is_some_and(|until| until > now) => "being driven".to_owned(),
+            Some(at) if at > now => minute(at),
+            Some(at) => format!("overdue since {}", minute(at)),
+            None => "-".to_owned(),
+        };
+        vec![
+            version.id.to_string(),
+            run.step.as_str().to_owned(),
+            minute(version.created_at),
+            version.provider.clone(),
+            next,
+            run.trouble.as_ref().map_or(String::new(), |trouble| trouble.code.as_str().to_owned()),
+        ]
+    });
+    app.output.table(&["run", "step", "requested", "provider", "next", "in the way"], rows);
+    Ok(Exit::Done)
+}
+
+fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 async fn show(app: &Context, user: &UserFlag, run: &str) -> Result<Exit> {
@@ -118,20 +160,28 @@ pub async fn show_version(app: &Context, version: &ModelVersion) -> Result<Exit>
     fact("job", version.job_id.clone());
     fact("job began", run.job_running_at.map(time));
     fact("model", version.fine_tuned_model_id.clone());
-    fact(
-        "cost",
-        version
-            .cost
-            .estimated
-            .or(version.cost.actual)
-            .map(|_| format!("{} estimated, {} in the end", usd(version.cost.estimated), usd(version.cost.actual))),
-    );
+    fact("cost", cost_line(version));
     fact("verdict", version.eval.verdict.clone());
     fact("retires", version.retires_at.map(time));
     for (name, value) in lines {
         app.output.line(format!("{name:<11}{value}"));
     }
     Ok(Exit::Done)
+}
+
+/// The estimate and what came of it; training on this machine has none.
+fn cost_line(version: &ModelVersion) -> Option<String> {
+    let Some(estimated) = version.cost.estimated else { return version.cost.actual.map(|actual| actual.to_string()) };
+    let came_of_it = match version.cost.actual {
+        Some(actual) => format!("{actual} in the end"),
+        None if version.run.step.is_under_way() => "not settled yet".to_owned(),
+        None if version.job_id.is_none() => "nothing spent".to_owned(),
+        None if version.status == VersionStatus::Succeeded => {
+            "which counts: the provider does not say what it cost".to_owned()
+        }
+        None => "nothing counted: the provider says nothing of trained tokens".to_owned(),
+    };
+    Some(format!("{estimated} estimated, {came_of_it}"))
 }
 
 pub fn failure_line(failure: &Failure) -> String {
@@ -187,13 +237,12 @@ pub fn version_json(version: &ModelVersion) -> Value {
         "baseModel": version.base_model,
         "openaiTrainingFileId": version.training_file_id,
         "openaiJobId": version.job_id,
-        "fineTunedModelId": version.fine_tuned_model_id,
+        "openaiFineTunedModelId": version.fine_tuned_model_id,
         "createdAt": version.created_at,
         "completedAt": version.completed_at,
         "trainingDataRange": {"start": version.training_data_range.start, "end": version.training_data_range.end},
         "numMessages": version.num_messages,
         "tokenEstimate": version.token_estimate,
-        "trainedTokens": version.cost.trained_tokens,
         "cost": {
             "estimatedUsd": version.cost.estimated.map(Usd::dollars),
             "actualUsd": version.cost.actual.map(Usd::dollars),
@@ -209,7 +258,14 @@ pub fn version_json(version: &ModelVersion) -> Value {
             "holdoutLoss": version.eval.holdout_loss,
             "baseHoldoutLoss": version.eval.base_holdout_loss,
             "activeHoldoutLoss": version.eval.active_holdout_loss,
+            "humanScore": version.eval.human_score,
+            "styleSimilarity": version.eval.style_similarity,
             "verdict": version.eval.verdict,
+        },
+        "safety": {
+            "piiRedaction": version.safety.pii_redaction,
+            "userOptIn": version.safety.user_opt_in,
+            "disabledReason": version.safety.disabled_reason,
         },
         "config": {
             "systemPromptVersion": version.config.system_prompt_version,
@@ -222,4 +278,32 @@ pub fn version_json(version: &ModelVersion) -> Value {
         },
         "failure": failure_json(version.failure.as_ref()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use idiolect_registry::RunStep;
+    use idiolect_testkit::full_version;
+
+    use super::*;
+
+    #[test]
+    fn what_came_of_an_estimate_is_said_in_words_where_it_is_no_amount() {
+        let said = |change: fn(&mut ModelVersion)| {
+            let mut version = full_version("ana", 3);
+            version.run.step = RunStep::Failed;
+            version.status = VersionStatus::Failed;
+            version.cost.estimated = Usd::from_dollars(0.39);
+            version.cost.actual = None;
+            change(&mut version);
+            cost_line(&version)
+        };
+        assert_eq!(said(|v| v.cost.actual = Usd::from_dollars(0.48)).unwrap(), "$0.39 estimated, $0.48 in the end");
+        assert_eq!(said(|v| v.run.step = RunStep::JobCreated).unwrap(), "$0.39 estimated, not settled yet");
+        assert_eq!(said(|v| v.job_id = None).unwrap(), "$0.39 estimated, nothing spent");
+        assert!(said(|v| v.status = VersionStatus::Succeeded).unwrap().contains("which counts"));
+        assert!(said(|_| {}).unwrap().contains("nothing counted"));
+        assert_eq!(said(|v| (v.cost.estimated, v.cost.actual) = (None, Some(Usd::ZERO))).unwrap(), "$0.00");
+        assert_eq!(said(|v| v.cost.estimated = None), None, "before the dataset is built");
+    }
 }

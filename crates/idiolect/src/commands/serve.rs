@@ -34,6 +34,10 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
     let key = ApiKey::find(&app.settings.serve.api_key, &file, flags.new_key)?;
     let metrics = if app.settings.serve.metrics { Some(metrics::install()?) } else { None };
     let webhooks = driving.as_ref().and_then(|driving| webhooks(app, driving));
+    if webhooks.is_none() && !app.settings.serve.webhook_secret.is_empty() {
+        app.output
+            .note("serve.webhook_secret is set, and without --engine there is nobody here whom a webhook could tell");
+    }
     let machine = match &driving {
         Some(driving) => driving.machine.clone(),
         None => Arc::new(app.machine(Arc::new(Silent))?),

@@ -102,7 +102,7 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
         ));
     }
     if let Some(trouble) = run.and_then(|run| run.run.trouble.as_ref()) {
-        app.output.line(format!("trouble   {}", trouble.message));
+        app.output.line(format!("trouble   {}", failure_line(trouble)));
     }
     for version in regressed {
         let why = version.failure.as_ref().map_or("", |failure| &failure.message);

@@ -58,7 +58,8 @@ pub async fn run(app: &Context, action: &StoreAction) -> Result<Exit> {
 fn exported(app: &Context, count: Option<u64>) -> Exit {
     match count {
         Some(count) => {
-            app.output.note(format!("{} records exported from {}", thousands(count), stores::name(&app.settings)));
+            let records = if count == 1 { "record" } else { "records" };
+            app.output.note(format!("{} {records} exported from {}", thousands(count), stores::name(&app.settings)));
             Exit::Done
         }
         None => {

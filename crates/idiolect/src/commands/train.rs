@@ -20,7 +20,11 @@ pub async fn run(app: &Context, flags: &Train) -> Result<Exit> {
     let exit = train(app, flags).await?;
     if exit == Exit::Done && !app.output.json {
         let user = app.user_id(&flags.user)?;
-        app.output.note(format!("next: `idiolect chat --user {user}` or `idiolect serve --user {user}`"));
+        let newest = app.store()?.versions(&user).await?.into_iter().next();
+        app.output.note(match newest.filter(|version| version.run.step == RunStep::AwaitingReview) {
+            Some(version) => format!("next: `idiolect versions approve {}` shows what it says", version.id),
+            None => format!("next: `idiolect chat --user {user}` or `idiolect serve --user {user}`"),
+        });
     }
     Ok(exit)
 }
@@ -83,6 +87,11 @@ async fn drive_to_end(
 ) -> Result<Exit> {
     let driven = drive(machine, settings, user_id, watch_for_interrupt()?).await;
     progress.clear();
+    if driven.is_err()
+        && let Some(run) = machine.unfinished(user_id).await?
+    {
+        app.output.note(format!("run {} is unfinished; `idiolect train --user {user_id}` goes on with it", run.id));
+    }
     match driven? {
         Driven::Interrupted => {
             // A training step is cut off at its checkpoint; what is far away goes on by itself.
@@ -167,7 +176,7 @@ fn print_end(app: &Context, version: &ModelVersion) -> Result<()> {
     }
     app.output.line(match (&version.failure, &version.eval.verdict) {
         (Some(failure), _) => format!("run {}: {}: {}", version.id, failure.code.as_str(), failure.message),
-        (None, Some(verdict)) => format!("run {}: {verdict}", version.id),
+        (None, Some(verdict)) => format!("run {}: {}: {verdict}", version.id, version.run.step.as_str()),
         (None, None) => format!("run {}: {}", version.id, version.run.step.as_str()),
     });
     Ok(())

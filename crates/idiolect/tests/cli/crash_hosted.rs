@@ -176,11 +176,11 @@ fn outcome(world: &HostedWorld) -> Value {
     assert_eq!(jobs.len(), 1, "one paid job");
     assert_eq!(jobs[0].status, "succeeded");
     assert_eq!(run["openaiJobId"], jobs[0].id.as_str());
-    assert_eq!(run["fineTunedModelId"].as_str(), jobs[0].fine_tuned_model.as_deref());
+    assert_eq!(run["openaiFineTunedModelId"].as_str(), jobs[0].fine_tuned_model.as_deref());
     assert!(world.server.file_names().is_empty(), "a training file is left");
     assert_eq!(world.server.fine_tuned_models().len(), 1);
     let status = world.json(&["status"]);
-    assert_eq!(status["serves"], run["fineTunedModelId"]);
+    assert_eq!(status["serves"], run["openaiFineTunedModelId"]);
     let costs = world.json(&["costs"]);
     assert_eq!((&run["run"]["step"], &run["status"]), (&json!("activated"), &json!("succeeded")));
     assert!(costs["userMonthUsd"].as_f64().unwrap() > 0.0);

@@ -51,7 +51,7 @@ fn kept(hosted: &HostedWorld) -> BTreeMap<String, Vec<u8>> {
 
 fn outcome(hosted: &HostedWorld) -> Value {
     let run = hosted.json(&["runs", "show", "me:1"]);
-    let model = run["fineTunedModelId"].as_str().unwrap_or_default().to_owned();
+    let model = run["openaiFineTunedModelId"].as_str().unwrap_or_default().to_owned();
     json!({
         "step": run["run"]["step"],
         "model": model.strip_prefix("ft:tiny:fake:ftjob-").is_some(),
@@ -175,7 +175,7 @@ fn a_model_that_the_host_wants_registered_is_registered_once_and_served_there() 
     assert_eq!(registered.len(), 1, "{registered:?}");
     let run = hosted.json(&["runs", "show", "me:1"]);
     assert_eq!(
-        (&run["run"]["step"], run["fineTunedModelId"].as_str()),
+        (&run["run"]["step"], run["openaiFineTunedModelId"].as_str()),
         (&json!("activated"), Some(registered[0].as_str()))
     );
     let server = hosted.serve(&[]);

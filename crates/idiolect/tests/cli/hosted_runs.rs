@@ -1,11 +1,11 @@
 //! The binary at a hosted provider: what runs say of themselves, and of what was given to them.
 
-use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, Oddity};
+use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, Oddity, sign_webhook};
 use jiff::ToSpan;
 use serde_json::Value;
 
 use crate::hosted_world::{HostedWorld, JOBS_GO_ON, StoreKind};
-use crate::operations::{hosted, trained};
+use crate::operations::{hosted, trained, until};
 use crate::world::{UNTIL, text};
 
 #[test]
@@ -39,6 +39,146 @@ fn a_failure_says_each_thing_once() {
         let failure = shown.lines().find_map(|line| line.strip_prefix("failure    ")).unwrap();
         assert_eq!(failure.replace(&request, "REQUEST"), line);
     }
+}
+
+#[test]
+fn a_run_that_is_to_be_reviewed_is_not_called_activated() {
+    let world = hosted("");
+    let waits = world.train(&[("IDIOLECT_ROLLOUT_ACTIVATION", "after_review")]);
+    assert!(waits.status.success());
+    let said = format!("{}{}", text(&waits.stdout), text(&waits.stderr));
+    for line in [
+        "run me:1: awaiting_review: the model answers; ",
+        "  holdout not scored",
+        "next: `idiolect versions approve me:1`",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert!(!said.contains("activated") && !said.contains("idiolect chat"), "{said}");
+    assert!(world.run(&["versions", "approve", "me:1", "--yes"], &[]).status.success());
+    let shown = text(&world.run(&["runs", "show", "me:1"], &[]).stdout);
+    assert!(shown.contains("step       activated") && shown.contains("verdict    the model answers; "), "{shown}");
+}
+
+#[test]
+fn an_account_that_is_cut_off_is_told_what_to_do_and_that_nothing_was_spent() {
+    let world = hosted("alternatives = [\"local\"]");
+    world.server.next(Endpoint::CreateJob, Oddity::closed(403));
+    let refused = world.train(&[]);
+    assert!(text(&refused.stderr).contains("  no fine-tuning job was created\n"), "{}", text(&refused.stderr));
+    let shown = text(&world.run(&["runs", "show", "me:1"], &[]).stdout);
+    let line = |name: &str| shown.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
+    let instead = "; train with local instead (`idiolect train --provider local`)";
+    assert!(line("failure").starts_with("failure    provider_closed: fake takes no fine-tuning job"), "{shown}");
+    assert!(line("failure").ends_with(instead), "{shown}");
+    assert!(line("cost").ends_with(" estimated, nothing spent"), "{shown}");
+}
+
+#[test]
+fn trouble_is_said_once_to_whoever_watches_and_logged_when_asked_for() {
+    for (log, logged) in [(None, 0), (Some("warn"), 1)] {
+        let world = hosted("");
+        world.server.next(Endpoint::CreateJob, Oddity::rate_limited(Some(130)));
+        let log = log.map(|log| ("IDIOLECT_LOG", log));
+        let (stop, said) = world.interrupted_once_it_says("trying again at", &log.into_iter().collect::<Vec<_>>());
+        assert!(!stop.success());
+        assert_eq!(said.matches("trying again at").count(), 1, "{said}");
+        assert_eq!(said.matches(" WARN ").count(), logged, "{said}");
+    }
+}
+
+#[test]
+fn a_run_that_somebody_has_to_see_to_says_so_and_does_not_promise_to_try_again() {
+    let world = hosted("");
+    assert!(!world.train(&[("IDIOLECT_FAULT_POINT", "after_create_job#1")]).status.success());
+    let wrong = Oddity::refuse(401, "invalid_request_error", Some("invalid_api_key"), "Incorrect API key provided.");
+    world.server.next(Endpoint::ListJobs, wrong);
+    let stopped = world.train(&[]);
+    assert_eq!(stopped.status.code(), Some(1));
+    let said = text(&stopped.stderr);
+    for line in
+        ["fake does not accept the key in FAKE_API_KEY", "run me:1 is unfinished; `idiolect train --user me` goes on"]
+    {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert!(!said.contains("trying again"), "{said}");
+    assert!(world.train(&[]).status.success());
+    assert_eq!(world.server.jobs().len(), 1);
+}
+
+#[test]
+fn a_model_that_is_not_there_at_once_is_waited_for() {
+    let world = hosted("");
+    let missing = Oddity::refuse(404, "invalid_request_error", Some("model_not_found"), "The model does not exist.");
+    world.server.next(Endpoint::Chat, missing);
+    let trained = world.train(&[]);
+    assert!(trained.status.success(), "{}", text(&trained.stderr));
+    assert!(text(&trained.stderr).contains(" yet; trying again at "), "{}", text(&trained.stderr));
+}
+
+/// What the server answers to a delivery, signed with this secret.
+fn deliver(port: u16, secret: &str, job: &str) -> String {
+    use std::io::{Read, Write};
+    let webhook = sign_webhook(secret, "fine_tuning.job.succeeded", job, jiff::Timestamp::now());
+    let headers: String = webhook.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(
+        stream,
+        "POST /v1/webhooks/fine_tuning HTTP/1.0\r\nHost: 127.0.0.1\r\n{headers}Content-Length: {}\r\n\r\n{}",
+        webhook.body.len(),
+        webhook.body
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split("\r\n").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_signed_webhook_makes_a_server_look_long_before_the_next_poll_and_a_forged_one_does_not() {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
+    let secret = "whsec_bm90IGEgc2VjcmV0IGF0IGFsbA==";
+    let slowly = [("IDIOLECT_RUNS_POLL_SECONDS", "120"), ("IDIOLECT_SERVE_WEBHOOK_SECRET", secret)];
+    assert!(!world.train(&[("IDIOLECT_FAULT_POINT", "after_commit#1")]).status.success());
+    let server = world.serve_with(&["--engine", "embedded"], &slowly);
+    let step = || world.json(&["runs", "show", "me:1"])["run"]["step"].clone();
+    until(|| step() == "job_created" && world.server.count(Endpoint::GetJob) > 0);
+    world.server.advance(jiff::SignedDuration::from_mins(20));
+    let (job, looks) = (world.server.jobs()[0].id.clone(), world.server.count(Endpoint::GetJob));
+
+    let forged = deliver(server.port, "whsec_YW5vdGhlciBzZWNyZXQgYWx0b2dldGhlcg==", &job);
+    assert!(forged.contains(" 401 ") || forged.contains(" 400 "), "{forged}");
+    assert_eq!(deliver(server.port, secret, "ftjob-of-somebody-else"), "HTTP/1.0 204 No Content");
+    assert_eq!((step(), world.server.count(Endpoint::GetJob)), ("job_created".into(), looks));
+    for _ in 0..3 {
+        assert_eq!(deliver(server.port, secret, &job), "HTTP/1.0 204 No Content");
+    }
+    until(|| step() == "activated");
+    assert!(server.stop().success());
+}
+
+#[test]
+fn runs_under_way_are_listed_of_all_users() {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
+    let none = world.run(&["runs", "--all"], &[]);
+    assert_eq!((text(&none.stdout).as_str(), text(&none.stderr).as_str()), ("", "no run is under way\n"));
+    let source = world.world.source();
+    for (user, point) in [("ana", "after_upload_file#1"), ("ben", "after_job#1")] {
+        let grant = ["consent", "grant", "--user", user, "--purpose", "extract", "--purpose", "train_hosted"];
+        assert!(world.run(&grant, &[]).status.success());
+        let train = ["train", "--user", user, "--source", &source, "--until", UNTIL];
+        assert!(!world.run(&train, &[("IDIOLECT_FAULT_POINT", point)]).status.success());
+    }
+    let steps = |run: &Value| format!("{} {}", run["userId"].as_str().unwrap(), run["run"]["step"].as_str().unwrap());
+    let listed = world.json(&["runs", "--all"]);
+    assert_eq!(
+        listed.as_array().unwrap().iter().map(steps).collect::<Vec<_>>(),
+        ["ana dataset_built", "ben job_created"]
+    );
+    let table = text(&world.run(&["runs", "--all"], &[]).stdout);
+    assert!(table.lines().any(|line| line.starts_with("ben:1  job_created")), "{table}");
+    let both = world.run(&["runs", "--all", "--user", "ana"], &[]);
+    assert_eq!(both.status.code(), Some(2));
 }
 
 #[test]

@@ -115,6 +115,31 @@ impl HostedWorld {
         child.wait_with_output().unwrap()
     }
 
+    /// A training that is interrupted, as by Ctrl-C, once it has said this; how it ended, and all that it said.
+    pub fn interrupted_once_it_says(
+        &self,
+        this: &str,
+        variables: &[(&str, &str)],
+    ) -> (std::process::ExitStatus, String) {
+        use std::io::{BufRead, BufReader};
+        let source = self.world.source();
+        let mut child = self
+            .command(&["train", "--source", &source, "--until", UNTIL])
+            .envs(variables.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        for line in BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap) {
+            if line.contains(this) {
+                crate::world::signal(child.id(), "INT");
+            }
+            said += &(line + "\n");
+        }
+        (child.wait().unwrap(), said)
+    }
+
     pub fn train(&self, variables: &[(&str, &str)]) -> std::process::Output {
         let source = self.world.source();
         self.run(&["train", "--source", &source, "--until", UNTIL], variables)

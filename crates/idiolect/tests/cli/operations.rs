@@ -105,6 +105,8 @@ fn a_stuck_job_is_found_and_cancelled_as_the_guide_says() {
     let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
     assert!(!trained(&world, &[("IDIOLECT_FAULT_POINT", "after_job#1")]).success());
     let title = "A job is stuck";
+    let all = ["run   step         requested             provider  next          in the way", "me:1  job_created  20"];
+    quoted(&world, title, "runs --all", &[], &all);
     quoted(&world, title, "status --user me", &[], &["is unfinished, last step job_created"]);
     quoted(&world, title, "runs show me:1", &[], &["step       job_created", "job        ftjob-"]);
     quoted(&world, title, "runs cancel --user me", &[], &["run me:1 is over: cancelled"]);
@@ -202,7 +204,7 @@ fn a_model_that_the_provider_has_no_more_reads_as_the_guide_says_and_is_asked_on
 }
 
 /// Waits for what another process does.
-fn until(done: impl Fn() -> bool) {
+pub fn until(done: impl Fn() -> bool) {
     for _ in 0..200 {
         if done() {
             return;

@@ -34,7 +34,9 @@ fn runs_costs_and_status_read_well_and_erase_leaves_a_receipt_and_nothing_else()
     assert!(world.train().status.success());
     let run = world.run(&["runs", "show", "1"]);
     let shown = text(&run.stdout);
-    for fact in ["run        me:1 (manual)", "step       activated", "provider   local", "verdict    activated"] {
+    for fact in
+        ["run        me:1 (manual)", "step       activated", "provider   local", "cost       $0.00\n", "verdict    "]
+    {
         assert!(shown.contains(fact), "{fact}: {shown}");
     }
     let costs = world.json(&["costs"]);
