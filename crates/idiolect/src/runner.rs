@@ -116,19 +116,15 @@ impl Context {
             strategy: self.strategy(None)?.version().to_owned(),
             seed: DEFAULT_SEED,
             code_version_sha: env!("IDIOLECT_CODE_VERSION").to_owned(),
-            hyperparams: self.hyperparams(),
+            hyperparams: self.hyperparams(&profile.name),
             source,
         })
     }
 
-    /// What a run's record keeps of how it is trained.
-    pub fn hyperparams(&self) -> BTreeMap<String, String> {
-        let mut kept = BTreeMap::from([("threads".to_owned(), self.threads().to_string())]);
-        let epochs = self.settings.training.epochs;
-        if epochs > 0 {
-            kept.insert("n_epochs".to_owned(), epochs.to_string());
-        }
-        kept
+    /// What a run's record keeps of how it is trained, beside what the machine adds.
+    pub fn hyperparams(&self, provider: &str) -> BTreeMap<String, String> {
+        let threads = (provider == LOCAL).then(|| ("threads".to_owned(), self.threads().to_string()));
+        threads.into_iter().collect()
     }
 
     fn successor(&self, book: &ProfileBook) -> Result<Option<Successor>> {

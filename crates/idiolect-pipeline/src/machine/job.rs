@@ -5,6 +5,7 @@
 //! and looks once more before making the call again.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use idiolect_provider::{
     AfterSuccess, CreateJob, FileId, FineTuningJob, Hyperparameters, JobStatus, ModelId, ProviderError, Servable,
@@ -24,6 +25,11 @@ use crate::seam::Next;
 
 /// Hosted training without a number of epochs in the settings takes as many, so that what it costs is known before.
 const HOSTED_EPOCHS: u32 = 3;
+
+/// The names of the protocol, in the record too.
+const N_EPOCHS: &str = "n_epochs";
+const BATCH_SIZE: &str = "batch_size";
+const LEARNING_RATE_MULTIPLIER: &str = "learning_rate_multiplier";
 
 /// So often a job may be reported as succeeded without naming its model before that is believed.
 const POLLS_FOR_A_MODEL: u32 = 3;
@@ -117,13 +123,29 @@ impl TrainingMachine {
         })
     }
 
-    /// The settings', with the number of epochs that the run was asked for with.
+    /// Adds to what a run is asked for with what its job is going to be created with: the settings of now, whatever they are by then.
+    pub(super) fn plan_hyperparameters(&self, host: &Host, hyperparams: &mut BTreeMap<String, String>) {
+        let Hyperparameters { n_epochs, batch_size, learning_rate_multiplier } = &self.settings.hyperparameters;
+        let n_epochs = n_epochs.or(host.profile.is_hosted().then_some(HOSTED_EPOCHS));
+        for (name, value) in [
+            (N_EPOCHS, n_epochs.map(|number| number.to_string())),
+            (BATCH_SIZE, batch_size.map(|number| number.to_string())),
+            (LEARNING_RATE_MULTIPLIER, learning_rate_multiplier.map(|number| number.to_string())),
+        ] {
+            if let Some(value) = value {
+                hyperparams.entry(name.to_owned()).or_insert(value);
+            }
+        }
+    }
+
+    /// As they stand on the run's record.
     pub(super) fn hyperparameters(&self, host: &Host, version: &ModelVersion) -> Hyperparameters {
-        let mut hyperparameters = self.settings.hyperparameters.clone();
-        let asked = version.config.hyperparams.get("n_epochs").and_then(|epochs| epochs.parse().ok());
         let hosted = host.profile.is_hosted().then_some(HOSTED_EPOCHS);
-        hyperparameters.n_epochs = asked.or(hyperparameters.n_epochs).or(hosted);
-        hyperparameters
+        Hyperparameters {
+            n_epochs: recorded(version, N_EPOCHS).or(hosted),
+            batch_size: recorded(version, BATCH_SIZE),
+            learning_rate_multiplier: recorded(version, LEARNING_RATE_MULTIPLIER),
+        }
     }
 
     pub(super) async fn poll_job(&self, host: &Host, version: ModelVersion) -> Result<Next, PipelineError> {
@@ -241,4 +263,8 @@ impl TrainingMachine {
         self.record(version, RunEvent::JobFailed { failure, trained_tokens, cost }).await?;
         Ok(self.at_once())
     }
+}
+
+fn recorded<T: FromStr>(version: &ModelVersion, name: &str) -> Option<T> {
+    version.config.hyperparams.get(name)?.parse().ok()
 }

@@ -49,7 +49,9 @@ impl TrainingMachine {
         self.begin(user, request).await
     }
 
-    async fn begin(&self, user: User, request: RunRequest) -> Result<ModelVersion, PipelineError> {
+    async fn begin(&self, user: User, mut request: RunRequest) -> Result<ModelVersion, PipelineError> {
+        let host = self.hosts.host(&request.provider)?;
+        self.plan_hyperparameters(&host, &mut request.hyperparams);
         let proof = prove_consent(&user, idiolect_registry::Purpose::Extract)?;
         let trigger = request.trigger;
         let (user, version) = start_run(&user, &proof, request, self.clock.now());

@@ -165,7 +165,7 @@ fn request(app: &Context, flags: &Train, source: &str) -> Result<RunRequest> {
         strategy: app.strategy(flags.strategy.as_deref())?.version().to_owned(),
         seed: flags.seed.unwrap_or(DEFAULT_SEED),
         code_version_sha: env!("IDIOLECT_CODE_VERSION").to_owned(),
-        hyperparams: app.hyperparams(),
+        hyperparams: app.hyperparams(&profile.name),
         trigger: Trigger::Manual,
     })
 }

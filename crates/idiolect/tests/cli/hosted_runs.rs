@@ -2,7 +2,7 @@
 
 use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, Oddity, sign_webhook};
 use jiff::ToSpan;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::hosted_world::{HostedWorld, JOBS_GO_ON, StoreKind};
 use crate::operations::{hosted, trained, until};
@@ -114,6 +114,26 @@ fn a_model_that_is_not_there_at_once_is_waited_for() {
     let trained = world.train(&[]);
     assert!(trained.status.success(), "{}", text(&trained.stderr));
     assert!(text(&trained.stderr).contains(" yet; trying again at "), "{}", text(&trained.stderr));
+}
+
+#[test]
+fn a_job_is_created_with_the_hyperparameters_that_stand_on_the_runs_record() {
+    let world = hosted("");
+    let begun = [
+        ("IDIOLECT_TRAINING_EPOCHS", "2"),
+        ("IDIOLECT_TRAINING_BATCH_SIZE", "4"),
+        ("IDIOLECT_TRAINING_LEARNING_RATE_MULTIPLIER", "0.5"),
+        ("IDIOLECT_FAULT_POINT", "after_commit#1"),
+    ];
+    assert!(!world.train(&begun).status.success());
+    let recorded = || world.json(&["runs"])[0]["config"]["hyperparams"].clone();
+    assert_eq!(recorded(), json!({"n_epochs": "2", "batch_size": "4", "learning_rate_multiplier": "0.5"}));
+    assert!(world.train(&[("IDIOLECT_TRAINING_EPOCHS", "5")]).status.success(), "settings of later change nothing");
+    let sent = &world.server.bodies(Endpoint::CreateJob)[0]["method"]["supervised"]["hyperparameters"];
+    assert_eq!(*sent, json!({"n_epochs": 2, "batch_size": 4, "learning_rate_multiplier": 0.5}));
+
+    assert!(world.train(&[("IDIOLECT_SCHEDULE_COOLDOWN_HOURS", "0")]).status.success());
+    assert_eq!(recorded(), json!({"n_epochs": "3"}), "a number is known before, so that the price is");
 }
 
 /// What the server answers to a delivery, signed with this secret.
