@@ -54,6 +54,10 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     app.output.line(format!("all users today ({today}, UTC)    {day} {}", cap(caps.usd_per_day)));
     let per_run = if caps.usd_per_run == 0.0 { "no cap".to_owned() } else { format!("up to ${:.2}", caps.usd_per_run) };
     app.output.line(format!("one run    {per_run}"));
+    if versions.is_empty() {
+        app.output.note(format!("{user_id} has no runs"));
+        return Ok(Exit::Done);
+    }
     if versions.iter().all(|version| version.cost.estimated.is_none() && version.cost.actual.is_none()) {
         app.output.note("training on this machine costs nothing; runs at a hosted provider are listed here");
         return Ok(Exit::Done);

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use idiolect_pipeline::{Queue, Silent};
+use idiolect_provider::Profile;
 use idiolect_registry::{Failure, ModelVersion, Usd, VersionStatus};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::cli::{RunsAction, UserFlag};
@@ -15,6 +16,9 @@ use crate::exit::Exit;
 use crate::output::thousands;
 use crate::progress::queue_line;
 use crate::runner::parse_version;
+
+/// What has been due for no longer is being come to.
+const A_LITTLE_LATE: SignedDuration = SignedDuration::from_mins(2);
 
 pub async fn run(app: &Context, all: bool, user: &UserFlag, action: Option<&RunsAction>) -> Result<Exit> {
     match action {
@@ -67,22 +71,27 @@ async fn list_under_way(app: &Context) -> Result<Exit> {
         app.output.note("no run is under way");
         return Ok(Exit::Done);
     }
-    let now = app.now();
+    let (now, book) = (app.now(), app.profiles()?);
     let rows = under_way.iter().map(|version| {
         let run = &version.run;
         let next = match run.dispatch.next_at {
             _ if run.dispatch.lease_until.is_some_and(|until| until > now) => "being driven".to_owned(),
             Some(at) if at > now => minute(at),
+            Some(at) if at > now - A_LITTLE_LATE => "now".to_owned(),
             Some(at) => format!("overdue since {}", minute(at)),
             None => "-".to_owned(),
         };
+        let queue =
+            book.get(&version.provider).ok().and_then(|profile| queue_before(app, version, &under_way, profile));
+        let waits = queue.map(|queue| format!("{} ahead", queue.ahead));
+        let in_the_way = run.trouble.as_ref().map(|trouble| trouble.code.as_str().to_owned()).or(waits);
         vec![
             version.id.to_string(),
             run.step.as_str().to_owned(),
             minute(version.created_at),
             version.provider.clone(),
             next,
-            run.trouble.as_ref().map_or(String::new(), |trouble| trouble.code.as_str().to_owned()),
+            in_the_way.unwrap_or_default(),
         ]
     });
     app.output.table(&["run", "step", "requested", "provider", "next", "in the way"], rows);
@@ -106,8 +115,12 @@ async fn queue(app: &Context, version: &ModelVersion) -> Result<Option<Queue>> {
         return Ok(None);
     };
     let under_way = app.store()?.unfinished().await?;
+    Ok(queue_before(app, version, &under_way, profile))
+}
+
+fn queue_before(app: &Context, version: &ModelVersion, under_way: &[ModelVersion], profile: &Profile) -> Option<Queue> {
     let max_job = Duration::from_secs(3600 * u64::from(app.settings.runs.max_job_hours));
-    Ok(Queue::before(version, &under_way, profile, max_job, app.now()))
+    Queue::before(version, under_way, profile, max_job, app.now())
 }
 
 /// Everything about one version, a line a fact.

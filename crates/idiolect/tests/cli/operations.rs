@@ -269,6 +269,7 @@ fn a_run_that_waits_for_its_turn_reads_as_the_guide_says_and_goes_on_when_it_com
     let title = "Runs wait for their turn";
     let line = "waits      for a place at fake: 1 run is ahead, and it takes 1 job at a time (max_concurrent_jobs)";
     quoted(&world, title, "runs show ben:1", &[], &["step       requested", line]);
+    quoted(&world, title, "runs --all", &[], &["ben:1  requested    20", "  1 ahead\n"]);
     assert_eq!(world.server.jobs().len(), 1);
     // Another process, beside the one that trains for Ben.
     until(|| world.run(&["runs", "cancel"], &short).status.success() && world.server.jobs()[0].status == "cancelled");
