@@ -79,7 +79,14 @@ impl TrainingMachine {
         match host.training.create_job(request).await {
             Ok(job) => self.adopt(version, job).await,
             Err(error) if error.retryable() => Err(error.into()),
-            Err(error) => self.give_up_job(version, failure_of(&error)).await,
+            Err(error) => {
+                let mut failure = failure_of(&error);
+                if error.code() == "model_not_found" {
+                    let checked = format!("`idiolect providers check {}` names some", host.profile.name);
+                    failure.message += &format!("; choose another one with training.base_model ({checked})");
+                }
+                self.give_up_job(version, failure).await
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use idiolect_pipeline::{Cadence, Next, Pace};
+use idiolect_provider::Hyperparameters;
 use idiolect_registry::{Change, Clock, FailureCode, MetadataStore, Purpose, RunRequest, RunStep, Trigger, Usd};
 use idiolect_testkit::JobScript;
 use jiff::SignedDuration;
@@ -294,6 +295,26 @@ async fn a_run_that_costs_exactly_what_one_run_may_is_begun() {
     world.limits.per_run = cost.map(|cost| cost.saturating_sub(Usd::from_micros(1)));
     world.request().await;
     assert_eq!(world.run_to_end().await.failure.unwrap().code, FailureCode::RunSpendCap);
+}
+
+#[tokio::test]
+async fn a_run_is_priced_by_the_hyperparameters_that_it_was_begun_with_whatever_the_settings_say_later() {
+    let mut world = World::ready().await;
+    world.make_hosted("[fake.models.base-model]\nprice = { training = 1000.0 }\n");
+    world.can_score = false;
+    let mut costs = Vec::new();
+    for epochs in [2, 4] {
+        let mut machine = world.machine();
+        machine.settings.hyperparameters =
+            Hyperparameters { n_epochs: Some(epochs), batch_size: Some(8), learning_rate_multiplier: Some(0.5) };
+        let run = machine.request(&world.user_id, world.run_request(world.clock.now())).await.unwrap();
+        let kept: Vec<_> = run.config.hyperparams.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        assert_eq!(kept, ["batch_size 8", "learning_rate_multiplier 0.5", &format!("n_epochs {epochs}")]);
+        costs.push(world.run_to_end().await.cost.estimated.unwrap().dollars());
+    }
+    assert!((costs[1] - 2.0 * costs[0]).abs() < 0.001 && costs[0] > 1.0, "{costs:?}");
+    let by_default = world.request().await.config.hyperparams;
+    assert_eq!(by_default.get("n_epochs").map(String::as_str), Some("3"), "where it is paid for, it is known");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use crate::commands::runs::usd;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::thousands;
+use crate::runner::LOCAL;
 
 pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     let user_id = app.user_id(flag)?;
@@ -58,7 +59,7 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
         app.output.note(format!("{user_id} has no runs"));
         return Ok(Exit::Done);
     }
-    if versions.iter().all(|version| version.cost.estimated.is_none() && version.cost.actual.is_none()) {
+    if versions.iter().all(|version| version.provider == LOCAL) {
         app.output.note("training on this machine costs nothing; runs at a hosted provider are listed here");
         return Ok(Exit::Done);
     }

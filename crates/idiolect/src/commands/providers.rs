@@ -146,7 +146,10 @@ async fn check_hosted(app: &Context, profile: &Profile) -> Vec<Finding> {
             Err(error) => Err(error),
         };
         let (good, found) = match &answered {
-            Ok(models) => (true, format!("it answers and lists {} models", models.len())),
+            Ok(models) => {
+                let count = models.len();
+                (true, format!("it answers and lists {count} {}", if count == 1 { "model" } else { "models" }))
+            }
             Err(error) => (false, diagnosis(profile, error)),
         };
         findings.push(Finding { name: "answer", good, found });
@@ -161,7 +164,13 @@ async fn check_hosted(app: &Context, profile: &Profile) -> Vec<Finding> {
     if let Some(info) = info {
         let (good, found) = match info {
             Some(_) => (true, format!("{base} is listed")),
-            None => (false, format!("{base} is not listed for this key; choose another one with training.base_model")),
+            None => {
+                let others = named(listed.as_deref().unwrap_or_default());
+                (
+                    false,
+                    format!("{base} is not listed for this key; choose another one with training.base_model{others}"),
+                )
+            }
         };
         findings.push(Finding { name: "base model", good, found });
     }
@@ -172,6 +181,14 @@ async fn check_hosted(app: &Context, profile: &Profile) -> Vec<Finding> {
     };
     findings.push(Finding { name: "training", good, found });
     findings
+}
+
+/// The first few base models, for who has mistyped one.
+fn named(models: &[ModelInfo]) -> String {
+    const AT_MOST: usize = 5;
+    let bases = models.iter().map(|model| model.id.as_str()).filter(|id| !id.starts_with("ft:"));
+    let names: Vec<_> = bases.take(AT_MOST).collect();
+    if names.is_empty() { String::new() } else { format!(", such as {}", names.join(", ")) }
 }
 
 fn find<'a>(models: &'a [ModelInfo], base: &ModelId) -> Option<&'a ModelInfo> {

@@ -107,6 +107,26 @@ fn a_run_that_somebody_has_to_see_to_says_so_and_does_not_promise_to_try_again()
 }
 
 #[test]
+fn a_base_model_that_is_not_there_is_a_failure_that_says_where_to_look() {
+    let world = hosted("");
+    let failed = world.train(&[
+        ("IDIOLECT_TRAINING_BASE_MODEL", "gpt-mini"),
+        ("IDIOLECT_CAPS_USD_PER_RUN", "0"),
+        ("IDIOLECT_CAPS_USD_PER_USER_MONTH", "0"),
+        ("IDIOLECT_CAPS_USD_PER_DAY", "0"),
+    ]);
+    assert_eq!(failed.status.code(), Some(1));
+    let said = text(&failed.stdout);
+    assert!(
+        said.contains("there is no model gpt-mini (model_not_found: ")
+            && said.contains("`idiolect providers check fake`"),
+        "{said}"
+    );
+    assert!(world.server.file_names().is_empty());
+    assert!(text(&world.run(&["costs"], &[]).stdout).contains("me:1"), "listed although its price is not known");
+}
+
+#[test]
 fn a_model_that_is_not_there_at_once_is_waited_for() {
     let world = hosted("");
     let missing = Oddity::refuse(404, "invalid_request_error", Some("model_not_found"), "The model does not exist.");

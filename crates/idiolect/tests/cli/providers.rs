@@ -66,6 +66,12 @@ async fn providers_check_says_what_stands_in_the_way() {
     assert!(found.contains(&"it answers and lists 2 models".to_owned()), "{found:?}");
     assert!(found.contains(&format!("{FAKE_BASE_MODEL} is listed")), "{found:?}");
     assert_eq!(server.count(Endpoint::ListModels), 1);
+    let mistyped = ["providers", "check", "--json", "--set", "training.base_model=gpt-mini"];
+    let found = checks(&run(&world, Some(FAKE_KEY), &mistyped)).join("\n");
+    let such_as = format!(
+        "gpt-mini is not listed for this key; choose another one with training.base_model, such as {FAKE_BASE_MODEL}"
+    );
+    assert!(found.contains(&such_as), "{found}");
 
     let missing = run(&world, None, &["providers", "check", "mine", "--json"]);
     assert!(missing.status.code() == Some(1) && checks(&missing).contains(&"MY_KEY is not set".to_owned()));
