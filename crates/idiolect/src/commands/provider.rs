@@ -42,7 +42,7 @@ pub async fn run(app: &Context, flags: &Provider) -> Result<Exit> {
         }
     };
     let served = serve(listener, host, stopped).await;
-    app.output.note("saving the job that trains; the next `idiolect provider` goes on with it");
+    app.output.note("stopping; a job that trains is saved, and the next `idiolect provider` goes on with it");
     tokio::task::spawn_blocking(move || provider.shut_down()).await.context("the jobs could not be stopped")?;
     served.context("the server failed")?;
     Ok(Exit::Done)
