@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::placeholder;
 use crate::word_starts::WordStarts;
 
 /// What is in a text, as far as it decides who looks closer.
@@ -9,7 +10,7 @@ use crate::word_starts::WordStarts;
 pub(super) struct Scan {
     bytes: u8,
     triggers: u8,
-    /// ASCII digits.
+    /// ASCII digits, those of placeholders not counted: what was redacted needs no second look.
     pub digits: usize,
     /// The most ASCII digits with no more than [`GAP`] bytes between one and the next: the longest possible number.
     pub cluster: usize,
@@ -86,6 +87,10 @@ impl Scan {
             digits += usize::from(part_digits);
             full_stops += usize::from(part_stops);
         }
+        if bytes & BRACKET != 0 {
+            let numbers = placeholder::ranges(text).flat_map(|range| text[range].bytes());
+            digits -= numbers.filter(u8::is_ascii_digit).count();
+        }
         let cluster = if digits < 4 { digits } else { longest_cluster(text.as_bytes()) };
         Self { bytes, triggers: ANNOUNCING.bits(text), digits, cluster, full_stops }
     }
@@ -130,6 +135,7 @@ mod tests {
         let scan = Scan::of("my PIN is 42");
         assert!(scan.announces(Trigger::Password) && !scan.announces(Trigger::Code));
         assert_eq!(scan.digits, 2);
+        assert_eq!(Scan::of("[PHONE_1], 5 or [PHONE_12]").digits, 1);
         assert!(!Scan::of("hopping around, decode it").announces(Trigger::Password));
         assert!(!Scan::of("decode 1234").announces(Trigger::Code));
         assert!(Scan::of("验证码1234").announces(Trigger::Code));
