@@ -17,7 +17,7 @@ const MONTHS: [&[&str]; 12] = [
     &["sep", "set", "wrz", "сен"],
     &["oct", "okt", "out", "ott", "paź", "окт"],
     &["nov", "lis", "ноя"],
-    &["dec", "dez", "déc", "dic", "gru", "дек"],
+    &["dec", "dez", "déc", "dic", "des", "gru", "дек"],
 ];
 
 /// The time that the prose says; `None` where it says none for certain.
@@ -30,10 +30,36 @@ pub(super) fn read(prose: &str) -> Option<Timestamp> {
         return None;
     }
     let mut found = Found::default();
-    for word in prose.split(|character: char| character.is_whitespace() || character == ',') {
+    for word in spaced_out(prose).split(|character: char| character.is_whitespace() || character == ',') {
         found.note(word.trim_end_matches('.'));
     }
     found.timestamp()
+}
+
+/// With spaces between what East Asian languages write together, and "p. m." in one word.
+fn spaced_out(prose: &str) -> String {
+    const AS: [(&str, &str); 19] = [
+        ("\u{a0}", " "),
+        ("\u{202f}", " "),
+        ("p. m.", "pm"),
+        ("a. m.", "am"),
+        ("年", " "),
+        ("년", " "),
+        ("月", "月 "),
+        ("월", "月 "),
+        ("日", " "),
+        ("일", " "),
+        ("下午", " pm "),
+        ("午後", " pm "),
+        ("오후", " pm "),
+        ("上午", " am "),
+        ("午前", " am "),
+        ("오전", " am "),
+        ("시 ", ":"),
+        ("분 ", ":"),
+        ("초", " "),
+    ];
+    AS.iter().fold(prose.to_owned(), |prose, (written, spaced)| prose.replace(written, spaced))
 }
 
 /// What the words of a date have said so far.
@@ -50,6 +76,8 @@ impl Found {
     fn note(&mut self, word: &str) {
         if let Some(clock) = clock(word) {
             self.clock = Some(clock);
+        } else if let Some(Ok(month)) = word.strip_suffix('月').map(str::parse) {
+            self.month = Some(month);
         } else if let Ok(number) = word.trim_end_matches(|letter: char| letter.is_alphabetic()).parse::<i16>() {
             match number {
                 1..=31 if self.day.is_none() => self.day = i8::try_from(number).ok(),
@@ -80,9 +108,9 @@ impl Found {
     }
 }
 
-/// `5:56:04`, with or without seconds.
+/// `5:56:04`, with or without seconds; `17.56.04` with them.
 fn clock(word: &str) -> Option<Time> {
-    let mut parts = word.split(':');
+    let mut parts = word.split(if word.matches('.').count() == 2 { '.' } else { ':' });
     let hour = parts.next()?.parse().ok()?;
     let minute = parts.next()?.parse().ok()?;
     let second = parts.next().map_or(Some(0), |second| second.parse().ok())?;
@@ -123,6 +151,12 @@ mod tests {
         assert_eq!(utc("quarta-feira, 4 de outubro de 2023 às 09:10:11 UTC"), "2023-10-04T09:10:11Z");
         assert_eq!(utc("maandag 5 juni 2023 om 08:00:00 UTC"), "2023-06-05T08:00:00Z");
         assert_eq!(utc("sabato 1 luglio 2023 alle ore 08:00:00 UTC"), "2023-07-01T08:00:00Z");
+        assert_eq!(utc("jueves, 15 de junio de 2017, 5:56:04 p. m. UTC"), "2017-06-15T17:56:04Z");
+        assert_eq!(utc("torsdag den 15. juni 2017 kl. 17.56.04 UTC"), "2017-06-15T17:56:04Z");
+        assert_eq!(utc("fredag 15. desember 2017 kl. 17:56:04 UTC"), "2017-12-15T17:56:04Z");
+        assert_eq!(utc("2017年6月15日木曜日 17:56:04 UTC"), "2017-06-15T17:56:04Z");
+        assert_eq!(utc("2017年12月15日星期五 UTC 下午5:56:04"), "2017-12-15T17:56:04Z");
+        assert_eq!(utc("2017년 6월 15일 목요일 오후 5시 56분 4초 UTC"), "2017-06-15T17:56:04Z");
         assert_eq!(utc("2022-03-06T15:52:10Z"), "2022-03-06T15:52:10Z");
     }
 

@@ -106,7 +106,7 @@ impl<'l> Cursor<'l> {
         }
     }
 
-    fn literal(&mut self, wanted: &str) -> bool {
+    pub(super) fn literal(&mut self, wanted: &str) -> bool {
         let mut copy = Cursor { line: self.line, at: self.at };
         copy.spaces();
         let found = wanted.chars().all(|c| copy.take(c));
@@ -197,6 +197,46 @@ const HALVES: &[(&str, Half)] = &[
     ("pg", Half::Am),
     ("дп", Half::Am),
     ("пп", Half::Pm),
+    ("fh", Half::Am),
+    ("eh", Half::Pm),
+    ("pd", Half::Am),
+    ("md", Half::Pm),
+    ("dop", Half::Am),
+    ("odp", Half::Pm),
+    ("prepodne", Half::Am),
+    ("popodne", Half::Pm),
+    ("преподне", Half::Am),
+    ("поподне", Half::Pm),
+    ("претпладне", Half::Am),
+    ("попладне", Half::Pm),
+    ("проб", Half::Am),
+    ("слоб", Half::Pm),
+    ("priešpiet", Half::Am),
+    ("popiet", Half::Pm),
+    ("priekšpusdienā", Half::Am),
+    ("pēcpusdienā", Half::Pm),
+    ("damanhã", Half::Am),
+    ("manhã", Half::Am),
+    ("datarde", Half::Pm),
+    ("tarde", Half::Pm),
+    ("לפנה״צ", Half::Am),
+    ("אחה״צ", Half::Pm),
+    ("قبلدوپہر", Half::Am),
+    ("بعددوپہر", Half::Pm),
+    ("मपू", Half::Am),
+    ("मउ", Half::Pm),
+    ("পূর্বাহ্ন", Half::Am),
+    ("অপরাহ্ন", Half::Pm),
+    ("ਪੂਦੁ", Half::Am),
+    ("ਬਾਦੁ", Half::Pm),
+    ("முற்பகல்", Half::Am),
+    ("பிற்பகல்", Half::Pm),
+    ("ಪೂರ್ವಾಹ್ನ", Half::Am),
+    ("ಅಪರಾಹ್ನ", Half::Pm),
+    ("පෙව", Half::Am),
+    ("පව", Half::Pm),
+    ("ก่อนเที่ยง", Half::Am),
+    ("หลังเที่ยง", Half::Pm),
     ("पूर्वाह्न", Half::Am),
     ("अपराह्न", Half::Pm),
     ("오전", Half::Am),
@@ -207,6 +247,8 @@ const HALVES: &[(&str, Half)] = &[
     ("凌晨", Half::Am),
     ("清晨", Half::Am),
     ("早上", Half::Am),
+    ("早晨", Half::Am),
+    ("午夜", Half::Am),
     ("中午", Half::Noon),
     ("下午", Half::Pm),
     ("傍晚", Half::Pm),
@@ -219,7 +261,7 @@ fn is_mark(c: char) -> bool {
 }
 
 fn digit(c: char) -> Option<u16> {
-    const ZEROS: [char; 5] = ['0', '٠', '۰', '०', '০'];
+    const ZEROS: [char; 11] = ['0', '٠', '۰', '०', '০', '੦', '૦', '௦', '๐', '၀', '០'];
     let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
     u16::try_from(value).ok()
 }

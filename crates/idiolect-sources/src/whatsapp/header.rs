@@ -32,6 +32,7 @@ pub(crate) enum Half {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Form {
     bracket: bool,
+    time_first: bool,
     /// Between the date's numbers.
     date_mark: char,
     /// Which of the date's numbers has four digits, if any.
@@ -118,40 +119,31 @@ pub(super) const ONCE: &str = "\u{200E}.";
 const MAX_NAME: usize = 300;
 
 pub(crate) fn parse(line: &str) -> Option<Header> {
+    parse_in_order(line, false).or_else(|| parse_in_order(line, true))
+}
+
+/// Vietnamese has the time before the date.
+fn parse_in_order(line: &str, time_first: bool) -> Option<Header> {
     let mut at = Cursor::at_start(line);
     at.spaces();
     let bracket = at.take('[');
-    let (a, a_digits) = at.number(4)?;
-    let date_mark = at.date_mark()?;
-    let (b, b_digits) = at.number(4)?;
-    if at.date_mark()? != date_mark && !matches!(date_mark, '年' | '년') {
-        return None;
+    let (date, between, time);
+    if time_first {
+        time = read_time(&mut at, None)?;
+        between = read_between(&mut at);
+        if !between.parts || between.word {
+            return None;
+        }
+        date = read_date(&mut at)?;
+    } else {
+        date = read_date(&mut at)?;
+        between = read_between(&mut at);
+        // Before the time at the latest, something parts it from the date.
+        if !(between.parts || date.is_written_out()) {
+            return None;
+        }
+        time = read_time(&mut at, between.half)?;
     }
-    let (c, c_digits) = at.number(4)?;
-    let long = [a_digits, b_digits, c_digits].map(|digits| digits == 4);
-    // A number of three digits is part of no date.
-    if [a_digits, b_digits, c_digits].contains(&3) || long[1] || (long[0] && long[2]) {
-        return None;
-    }
-    let long_year = long.iter().position(|long| *long).and_then(|index| u8::try_from(index).ok());
-    let _ = at.take('.') || at.take('日') || at.take('일');
-    let mut spaced = at.spaces();
-    let comma = at.take(',') || at.take('،') || at.take('、');
-    spaced |= at.spaces();
-    let half_before = at.half();
-    let word = half_before.is_none() && at.word();
-    // Before the time at the latest, something parts it from the date.
-    if !(spaced || comma || half_before.is_some() || matches!(date_mark, '年' | '년')) {
-        return None;
-    }
-    at.spaces();
-    let half_before = half_before.or_else(|| if word { at.half() } else { None });
-    at.spaces();
-    let (hour, _) = at.number(2)?;
-    at.time_mark()?;
-    let (minute, minute_digits) = at.number(2)?;
-    let second = at.seconds();
-    let half_after = if half_before.is_none() { at.half_after() } else { None };
     at.spaces();
     let close = match bracket {
         true if at.take(']') => Close::Bracket,
@@ -162,31 +154,100 @@ pub(crate) fn parse(line: &str) -> Option<Header> {
     };
     // Only a space must not be taken for the end of the header where it may be that of the time.
     let ends = at.spaces() || (bracket && at.rest().is_empty()) || close == Close::Space;
-    if !ends {
+    if !ends || (close == Close::Space && (time.second.is_none() || time_first)) {
         return None;
     }
-    if minute_digits != 2
-        || minute > 59
-        || second.is_some_and(|second| second > 59)
-        || (close == Close::Space && second.is_none())
-    {
-        return None;
-    }
-    let half = half_before.or(half_after);
     let form = Form {
         bracket,
-        date_mark,
-        long_year,
-        comma,
-        word,
-        seconds: second.is_some(),
-        half: half.is_some(),
-        half_first: half_before.is_some(),
+        time_first,
+        date_mark: date.mark,
+        long_year: date.long_year,
+        comma: between.comma,
+        word: between.word,
+        seconds: time.second.is_some(),
+        half: time.half.is_some(),
+        half_first: between.half.is_some(),
         close,
     };
+    let Time { hour, minute, second, half } = time;
+    Some(Header { date: date.numbers, hour, minute, second: second.unwrap_or(0), half, form, rest: at.at })
+}
+
+struct Day {
+    numbers: [u16; 3],
+    mark: char,
+    long_year: Option<u8>,
+}
+
+impl Day {
+    fn is_written_out(&self) -> bool {
+        matches!(self.mark, '年' | '년')
+    }
+}
+
+fn read_date(at: &mut Cursor<'_>) -> Option<Day> {
+    let (a, a_digits) = at.number(4)?;
+    let mark = at.date_mark()?;
+    let (b, b_digits) = at.number(4)?;
+    if at.date_mark()? != mark && !matches!(mark, '年' | '년') {
+        return None;
+    }
+    let (c, c_digits) = at.number(4)?;
+    let long = [a_digits, b_digits, c_digits].map(|digits| digits == 4);
+    // A number of three digits is part of no date.
+    if [a_digits, b_digits, c_digits].contains(&3) || long[1] || (long[0] && long[2]) {
+        return None;
+    }
+    let long_year = long.iter().position(|long| *long).and_then(|index| u8::try_from(index).ok());
+    let _ = at.take('.') || at.take('日') || at.take('일');
+    // Bulgarian writes "year" behind it.
+    let _ = at.literal("г.");
+    Some(Day { numbers: [a, b, c], mark, long_year })
+}
+
+/// What stands between date and time.
+struct Between {
+    /// Whether a space, a comma or half of the day parts them.
+    parts: bool,
+    comma: bool,
+    /// Such as "klo".
+    word: bool,
+    half: Option<Half>,
+}
+
+fn read_between(at: &mut Cursor<'_>) -> Between {
+    let mut spaced = at.spaces();
+    let comma = at.take(',') || at.take('،') || at.take('、');
+    spaced |= at.spaces();
+    let half = at.half();
+    let word = half.is_none() && at.word();
+    let parts = spaced || comma || half.is_some();
+    at.spaces();
+    let half = half.or_else(|| if word { at.half() } else { None });
+    at.spaces();
+    Between { parts, comma, word, half }
+}
+
+struct Time {
+    hour: u8,
+    minute: u8,
+    second: Option<u8>,
+    half: Option<Half>,
+}
+
+fn read_time(at: &mut Cursor<'_>, half_before: Option<Half>) -> Option<Time> {
+    let (hour, _) = at.number(2)?;
+    at.time_mark()?;
+    let (minute, minute_digits) = at.number(2)?;
+    let second = at.seconds();
+    let half = half_before.or_else(|| at.half_after());
+    // "o'clock", as Bulgarian and German have it.
+    let _ = at.literal("ч.") || at.literal("Uhr");
+    if minute_digits != 2 || minute > 59 || second.is_some_and(|second| second > 59) {
+        return None;
+    }
     let byte = |number: u16| u8::try_from(number).ok();
-    let (hour, minute, second) = (byte(hour)?, byte(minute)?, byte(second.unwrap_or(0))?);
-    Some(Header { date: [a, b, c], hour, minute, second, half, form, rest: at.at })
+    Some(Time { hour: byte(hour)?, minute: byte(minute)?, second: second.and_then(byte), half })
 }
 
 #[cfg(test)]
@@ -228,6 +289,16 @@ mod tests {
             ("20/6/2017 ÖS 8:28 - A: x", [20, 6, 2017], (20, 28, 0)),
             ("2018. 06. 13. du. 8:28 - A: x", [2018, 6, 13], (20, 28, 0)),
             ("1/23/23, 3:22_AM - A: x", [1, 23, 23], (3, 22, 0)),
+            ("21:25, 13/06/2018 - A: x", [13, 6, 2018], (21, 25, 0)),
+            ("[21:25:15, 13/06/2018] A: x", [13, 6, 2018], (21, 25, 15)),
+            ("13.06.18 г., 21:25 ч. - A: x", [13, 6, 18], (21, 25, 0)),
+            ("13.06.2018 г. 21:25 - A: x", [13, 6, 2018], (21, 25, 0)),
+            ("13.06.18, 21:25 Uhr - A: x", [13, 6, 18], (21, 25, 0)),
+            ("13/6/18, பிற்பகல் 8:28 - A: x", [13, 6, 18], (20, 28, 0)),
+            ("१३/६/१८, ८:२८ म.उ. - A: x", [13, 6, 18], (20, 28, 0)),
+            ("13.6.2018, 8:28 m.d. - A: x", [13, 6, 2018], (20, 28, 0)),
+            ("13/6/2018, 8:28 بعد دوپہر - A: x", [13, 6, 2018], (20, 28, 0)),
+            ("13. 6. 2018 8:28 odp. - A: x", [13, 6, 2018], (20, 28, 0)),
         ] {
             match read(line) {
                 Some(got) => assert_eq!(got, (date, time, "A: x"), "{line}"),
@@ -249,6 +320,9 @@ mod tests {
             "123/4/5, 10:10 - A: x",
             "16/08/2017 16:390 - A: x",
             "16/08/2017 16:39-A: x",
+            "10:30 12/5/2019 lunch",
+            "10:30 on 12/5/2019 - lunch at 5",
+            "3.5.2 1.2.3 - x",
         ] {
             assert_eq!(read(line), None, "{line}");
         }

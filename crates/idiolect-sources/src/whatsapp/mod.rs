@@ -4,6 +4,7 @@
 //! read once to learn what its headers look like (`shape.rs`), once a chat for who writes in it (`chat.rs`), and then for the
 //! messages.
 
+mod calendar;
 mod chat;
 mod cursor;
 pub(crate) mod header;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use idiolect_dataset::SourceError;
 use jiff::civil::{Date, DateTime};
 
+use super::calendar;
 use super::header::{self, Form, Header};
 use crate::export::{Entry, Export};
 
@@ -42,11 +43,7 @@ impl Order {
             Self::YearMonthDay => (a, b, c),
             Self::YearDayMonth => (a, c, b),
         };
-        let year = if year < 100 { 2000 + year } else { year };
-        if year < years.first || year > years.last {
-            return None;
-        }
-        Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+        calendar::day(year, month, day, years)
     }
 
     /// Whether the year can stand where this order has it.

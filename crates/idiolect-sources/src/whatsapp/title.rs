@@ -28,6 +28,35 @@ const BEFORE: &[&str] = &[
     "Чат WhatsApp з ",
     "WhatsApp chat s ",
     "Chat WhatsApp dengan ",
+    "Czat WhatsApp z użytkownikiem ",
+    "WhatsApp beszélgetés ",
+    "WhatsApp-beszélgetés ",
+    "Conversație WhatsApp cu ",
+    "Conversa do WhatsApp com o grupo ",
+    "Συνομιλία WhatsApp με ",
+    "צ'אט WhatsApp עם ",
+    "צ׳אט WhatsApp עם ",
+    "محادثة واتساب مع ",
+    "محادثة WhatsApp مع ",
+    "دردشة واتساب مع ",
+    "گپ واتساپ با ",
+    "گپ WhatsApp با ",
+    "Đoạn chat WhatsApp với ",
+    "Cuộc trò chuyện WhatsApp với ",
+    "แชท WhatsApp กับ ",
+    "WhatsApp чат с ",
+    "WhatsApp razgovor s ",
+    "WhatsApp razgovor s kontaktom ",
+    "WhatsApp klepet z ",
+    "WhatsApp ћаскање са ",
+    "WhatsApp tērzēšana ar ",
+    "WhatsApp pokalbis su ",
+    "WhatsAppi vestlus ",
+    "WhatsApp-klets met ",
+    "WhatsApp Chat kay ",
+    "WhatsApp Chat sa ",
+    "Soga ya WhatsApp na ",
+    "Bisedë WhatsApp me ",
     "Obrolan WhatsApp dengan ",
     "Sembang WhatsApp dengan ",
     "WhatsApp Sohbeti - ",
@@ -37,8 +66,29 @@ const BEFORE: &[&str] = &[
 ];
 
 /// And behind it.
-const BEHIND: &[&str] =
-    &[" ile WhatsApp Sohbeti", "的 WhatsApp 聊天", " 的 WhatsApp 聊天记录", "とのトーク", " 님과의 WhatsApp 대화"];
+const BEHIND: &[&str] = &[
+    " ile WhatsApp Sohbeti",
+    " ilə WhatsApp söhbəti",
+    "的 WhatsApp 聊天",
+    " 的 WhatsApp 聊天记录",
+    "とのトーク",
+    "とのWhatsAppチャット",
+    " 님과의 WhatsApp 대화",
+    "님과의 WhatsApp 대화",
+    " के साथ WhatsApp चैट",
+    " सह WhatsApp चॅट",
+    " এর সাথে WhatsApp চ্যাট",
+    " کے ساتھ WhatsApp چیٹ",
+    " உடனான WhatsApp அரட்டை",
+];
+
+/// And on both sides of it.
+const AROUND: &[(&str, &str)] = &[
+    ("與 ", " 的 WhatsApp 對話"),
+    ("與", "的 WhatsApp 對話"),
+    ("Chat s ", " na WhatsAppu"),
+    ("WhatsApp-keskustelu käyttäjän ", " kanssa"),
+];
 
 /// The name of an iOS export's one file, which is in a folder or zip that has the chat's name.
 const IOS_FILE: &str = "_chat.txt";
@@ -53,12 +103,14 @@ pub(super) fn of(path: &str) -> String {
     let named = named.trim();
     let name = BEFORE.iter().filter_map(|before| named.strip_prefix(before)).min_by_key(|name| name.len());
     let name = name.or_else(|| BEHIND.iter().find_map(|behind| named.strip_suffix(behind)));
+    let around = || AROUND.iter().find_map(|(before, behind)| named.strip_prefix(before)?.strip_suffix(behind));
+    let name = around().or(name);
     name.unwrap_or(named).trim().to_owned()
 }
 
 /// Whether a path is named as WhatsApp names its exports.
 pub(super) fn is_whatsapps(path: &str) -> bool {
-    path.ends_with(IOS_FILE) || path.contains("WhatsApp")
+    path.ends_with(IOS_FILE) || ["WhatsApp", "واتساب", "واتساپ"].iter().any(|app| path.contains(app))
 }
 
 #[cfg(test)]
@@ -73,6 +125,10 @@ mod tests {
             ("WhatsApp Chat - +1 212 555 0101.zip/_chat.txt", "+1 212 555 0101"),
             ("Conversa do WhatsApp com Zoë.txt", "Zoë"),
             ("Ana ile WhatsApp Sohbeti.txt", "Ana"),
+            ("Zoë님과의 WhatsApp 대화.txt", "Zoë"),
+            ("與 Zoë 的 WhatsApp 對話.txt", "Zoë"),
+            ("WhatsApp-keskustelu käyttäjän Zoë kanssa.txt", "Zoë"),
+            ("محادثة واتساب مع Zoë.txt", "Zoë"),
             ("_chat.txt", "_chat"),
             ("friends.txt", "friends"),
         ] {
