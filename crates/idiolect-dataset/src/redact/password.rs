@@ -14,7 +14,7 @@ const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}_] ) (?: pass\x20?word s? | p
 /// "is" and its like.
 const IS: &str = r"(?: is | was | are | es | est | ist | lautet | è | é | är | er | jest | on | это | adalah | là )";
 
-static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| announced(r"| (?P<space> \x20 )"));
+static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| announced(r"| (?P<space> \x20 (?: [-–—] \x20 )? )"));
 
 /// The same with a colon or "is" between, which a password without digits and quotes needs.
 static LINKED: LazyLock<Regex> = LazyLock::new(|| announced(""));
@@ -164,6 +164,8 @@ mod tests {
             ("Password = correct-horse.", "correct-horse"),
             ("pass: abc123, user: jo", "abc123"),
             ("password for the router is sunshine1", "sunshine1"),
+            ("my email password - Sunshine1", "Sunshine1"),
+            ("pass = sunshine1", "sunshine1"),
             ("my password is swordfish", "swordfish"),
             ("my password is \"open sesame\" lol", "\"open sesame\""),
             ("pwd hunter22", "hunter22"),

@@ -15,8 +15,8 @@ pub(super) fn at(words: &[Word], at: usize) -> Option<Range<usize>> {
         return None;
     }
     let end = mailbox::end(words, at)
-        .or_else(|| street(words, at))
-        .or_else(|| continental::street(words, at))
+        // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
+        .or_else(|| street(words, at).max(continental::street(words, at)))
         .or_else(|| flat(words, at))
         .or_else(|| singapore_block(words, at))
         .or_else(|| glued_street(words, at))
@@ -42,6 +42,7 @@ fn may_begin(words: &[Word], at: usize) -> bool {
         || is_mailbox_start(&word.lower)
         || is_sure_street_start(&word.lower)
         || is_small_street_start(&word.lower)
+        || continental::is_spanish_street(&word.lower)
         || word.lower == "blk"
         || is_sure_flat(&word.lower)
         || behind[0].is_zip()

@@ -10,16 +10,39 @@ const NAME_WORDS: usize = 6;
 /// The end of such a street that starts at `at`, its postcode and town included.
 pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
     let (end, sure) = number_first(words, at).or_else(|| number_last(words, at))?;
-    let end = floor(words, end).unwrap_or(end);
+    let end = door(words, end);
     match postcode_and_town(words, end).or_else(|| town_and_postcode(words, end)) {
         Some(town) => Some(town),
         None => sure.then_some(end),
     }
 }
 
-/// "2º B", "3ª izq": the floor and the door, as Spain writes them.
+/// The end behind what leads from the house to the door.
+fn door(words: &[Word], at: usize) -> usize {
+    floor(words, at).or_else(|| stair(words, at)).or_else(|| side(words, at)).unwrap_or(at)
+}
+
+/// "12 A 5": the stair and the flat, as Finland writes them; "No:12 D:5" in Turkey.
+fn stair(words: &[Word], at: usize) -> Option<usize> {
+    words.get(at).filter(|stair| stair.gap == Gap::Space && stair.upper && stair.letters == 1 && stair.digits == 0)?;
+    words.get(at + 1).filter(|flat| flat.gap == Gap::Space && flat.is_number() && flat.digits <= 3).map(|_| at + 2)
+}
+
+/// "2. tv", "st. th": the floor and the side of the stairs, as Denmark writes them.
+fn side(words: &[Word], at: usize) -> Option<usize> {
+    let floor = words.get(at).filter(|floor| floor.gap <= Gap::Comma)?;
+    let side = words.get(at + 1).filter(|side| side.gap == Gap::Space)?;
+    let is_floor = floor.is_number() && floor.digits <= 2 || matches!(floor.lower.as_ref(), "st" | "kl");
+    (is_floor && matches!(side.lower.as_ref(), "tv" | "th" | "mf" | "sal")).then_some(at + 2)
+}
+
+/// "2º B", "2ºB", "3ª izq": the floor and the door, as Spain writes them.
 fn floor(words: &[Word], at: usize) -> Option<usize> {
-    words.get(at).filter(|word| word.gap <= Gap::Comma && word.digits > 0 && word.lower.ends_with(['º', 'ª', '°']))?;
+    let floor = words.get(at).filter(|word| word.gap <= Gap::Comma && word.digits > 0)?;
+    if floor.lower.contains(['º', 'ª']) && floor.letters == 2 {
+        return Some(at + 1);
+    }
+    Some(floor).filter(|word| word.lower.ends_with(['º', 'ª', '°']))?;
     let door = |word: &&Word| {
         word.gap == Gap::Space
             && (word.upper && word.letters == 1 || matches!(word.lower.as_ref(), "izq" | "izda" | "dcha" | "der"))
@@ -43,7 +66,19 @@ fn number_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let number = |end: usize| {
         words.get(end).is_some_and(|word| word.gap <= Gap::Comma && word.is_house_number() && word.digits <= 4)
     };
-    name_end(words, at + 2).map(|end| (end + usize::from(number(end)), true))
+    let end = name_end(words, at + 2).or_else(|| small_french_name(words, at + 1));
+    end.map(|end| (end + usize::from(number(end)), true))
+}
+
+/// "8 rue de la gare", "3 chemin des vignes": behind a house number these begin nothing but a street, capitals or not.
+fn small_french_name(words: &[Word], at: usize) -> Option<usize> {
+    if !matches!(words[at].lower.as_ref(), "rue" | "chemin" | "impasse" | "allée" | "ruelle" | "bd" | "blvd") {
+        return None;
+    }
+    let joined = words[at + 1..].iter().take(3).take_while(|word| word.gap == Gap::Space && joins(&word.lower)).count();
+    let name =
+        words.get(at + 1 + joined).filter(|name| name.gap == Gap::Space && name.letters > 2 && name.digits == 0)?;
+    (!is_never_a_name(&name.lower)).then_some(at + 2 + joined)
 }
 
 /// "Musterstraße 12" and "Calle Mayor 12", which are sure, and "Am Markt 3", which a postcode has to follow.
@@ -52,24 +87,30 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let is_house = |word: &Word| word.gap <= Gap::Comma && word.is_house_number() && word.digits <= 4;
     // "ul. narewska 94": what begins so in small letters is a street all the same.
     let italian = is_small_street_start(&first.lower);
-    if !first.capital && !is_sure_street_start(&first.lower) && !italian {
+    let spanish = is_spanish_street(&first.lower);
+    if !first.capital && !is_sure_street_start(&first.lower) && !italian && !spanish {
         return None;
     }
     if has_street_suffix(&first.lower) {
         return words.get(at + 1).is_some_and(is_house).then_some((at + 2, true));
     }
     let small = !first.capital;
-    let end = name_end(words, if small { at + 1 } else { at }).or_else(|| (small && !italian).then_some(at + 2))?;
+    let glued = spanish && first.lower.len() > 2;
+    let end = name_end(words, if small { at + 1 } else { at })
+        .or_else(|| glued.then_some(at + 1))
+        .or_else(|| (small && !italian).then_some(at + 2))?;
     // "ул. Ленина, д. 14", "Atatürk Cad. No: 12"
     let numbered =
         |end: usize| words.get(end).is_some_and(|word| word.gap <= Gap::Comma && is_number_word(&word.lower));
     let end = end + usize::from(numbered(end));
     let end = Some(end).filter(|&end| words.get(end).is_some_and(is_house))?;
-    // "Villacher Strasse 89", "Tompa u. 49", "Mushfiki Street 160".
-    let named_behind = end > at + 1 && is_street_behind(&words[end - 1].lower);
+    // "Villacher Strasse 89", "Tompa u. 49", "Mushfiki Street 160", "Atatürk Cad. No:12".
+    let name = if end > at + 2 && is_number_word(&words[end - 1].lower) { end - 1 } else { end };
+    let named_behind = name > at + 1 && is_street_behind(&words[name - 1].lower);
     // "Via Changi 5" may be the way that somebody takes.
     let sure = is_street_start(&first.lower) && (first.lower != "via" || words[end].gap == Gap::Comma) && end > at + 1
-        || named_behind;
+        || named_behind
+        || spanish;
     Some((end + 1, sure))
 }
 
@@ -143,6 +184,22 @@ fn joins(lower: &str) -> bool {
     )
 }
 
+/// "C/ Mayor", "C/Mayor": how Spain abbreviates "calle".
+pub(super) fn is_spanish_street(lower: &str) -> bool {
+    lower == "c/" || lower.len() > 4 && lower.starts_with("c/") && lower != "c/o"
+}
+
+/// "D-10115", "CH-8001", "L-1234": a postcode with its country before it.
+fn is_prefixed_postcode(code: &Word) -> bool {
+    code.lower.split_once('-').is_some_and(|(country, number)| {
+        matches!(
+            country,
+            "d" | "a" | "ch" | "f" | "l" | "b" | "de" | "at" | "fr" | "dk" | "fi" | "lt" | "lv" | "hr" | "si"
+        ) && matches!(number.len(), 4 | 5)
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// "10115 Berlin", "1015 CJ Amsterdam", "5907JO, Hasselt", "111 43 Stockholm", "13-037 Tarnów".
 fn postcode_and_town(words: &[Word], at: usize) -> Option<usize> {
     let code = words.get(at).filter(|code| code.gap != Gap::Break && code.digits > 0)?;
@@ -152,7 +209,7 @@ fn postcode_and_town(words: &[Word], at: usize) -> Option<usize> {
         4 if !number && code.upper && code.letters == 2 && code.lower.len() == 6 => at + 1,
         4 if number && spaced && next.upper && next.letters == 2 && next.digits == 0 => at + 2,
         3 if number && spaced && next.is_number() && next.digits == 2 => at + 2,
-        4 | 5 if number && spaced => at + 1,
+        4 | 5 if (number || is_prefixed_postcode(code)) && spaced => at + 1,
         7 if number && code.lower.contains('-') && spaced => at + 1,
         8 if number && code.lower.contains('-') && spaced => at + 1,
         _ => return None,

@@ -129,6 +129,16 @@ mod tests {
             ("Rua Nova, 1508, apto 32", "Rua Nova, 1508, apto 32"),
             ("mein paket: lindenweg14b", "lindenweg14b"),
             ("ул. Садовая, д. 14, кв. 7", "ул. Садовая, д. 14, кв. 7"),
+            ("5 bd Saint-Michel 75005 Paris", "5 bd Saint-Michel 75005 Paris"),
+            ("15 bis avenue Victor Hugo", "15 bis avenue Victor Hugo"),
+            ("8 rue principale, L-1234 Luxembourg", "8 rue principale, L-1234 Luxembourg"),
+            ("j'habite 3 chemin des vignes", "3 chemin des vignes"),
+            ("vivo en C/ Gran Vía 12, 2ºA", "C/ Gran Vía 12, 2ºA"),
+            ("c/mayor 5, 28013 Madrid", "c/mayor 5, 28013 Madrid"),
+            ("Lindenstraße 12, D-10115 Berlin", "Lindenstraße 12, D-10115 Berlin"),
+            ("Koivukatu 12 A 5, 00100 Helsinki", "Koivukatu 12 A 5, 00100 Helsinki"),
+            ("Birkegade 12, 2. tv, 1456 Holby", "Birkegade 12, 2. tv, 1456 Holby"),
+            ("Gül Cad. No:12 D:5", "Gül Cad. No:12 D:5"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -174,6 +184,11 @@ mod tests {
             "una piazza per 2",
             "blk is so noisy these 3 days",
             "went via bus 5, 20 minutes",
+            "c/o the desk at 5",
+            "c/ tudo pago, 5 vezes",
+            "2 rue",
+            "10 dans la rue",
+            "no: 5 of us",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

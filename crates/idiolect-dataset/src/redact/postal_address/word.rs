@@ -166,6 +166,8 @@ fn position(text: &str, mut at: usize, within: bool) -> Option<usize> {
 fn without_joints(word: &str) -> &str {
     match word.as_bytes().last() {
         Some(last) if last.is_ascii_alphanumeric() => word,
+        // "C/ Mayor": Spain's "calle".
+        _ if word.eq_ignore_ascii_case("c/") => word,
         _ => word.trim_end_matches(['\'', '’', '-', '/', '–', '—']),
     }
 }
@@ -251,6 +253,8 @@ fn gap(between: &str, previous: Option<&Word>) -> Gap {
                 gap = gap.max(Gap::Line);
             }
             '.' => stops += 1,
+            // "No:12 D:5"
+            ':' if previous.is_some_and(|word| matches!(word.lower.as_ref(), "no" | "nr" | "d" | "kat" | "daire")) => {}
             ' ' | '\t' | '\r' | '\u{a0}' | '#' | '\'' | '-' | '/' => {}
             _ => return Gap::Break,
         }

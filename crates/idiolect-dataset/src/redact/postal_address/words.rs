@@ -33,7 +33,7 @@ word_set! {
     "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "cuesta" "cañada" "camino" "acceso" "ronda" "pasaje"
     "urbanización" "conjunto" "setor" "viela" "vila" "rue" "ulica" "rúa" "ctra" "carretera" "улица" "ул" "av" "via" "avenue" "avenida" "avda" "rua" "calle" "viale" "corso" "piazza" "plaza" "paseo" "jalan" "jln"
     "lorong" "lor" "ul" "ulitsa" "boulevard" "chemin" "praça" "estrada" "carrer" "strada" "trg" "allée"
-    "quai" "impasse" "pza" "cours" "sentier" "ruelle";
+    "quai" "impasse" "pza" "cours" "sentier" "ruelle" "bd" "bld" "blvd" "carrera" "cra" "diagonal" "transversal";
 
     /// Of those and their abbreviations, the ones that begin nothing but the name of a street.
     is_sure_street_start:
