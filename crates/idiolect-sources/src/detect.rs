@@ -39,11 +39,14 @@ const GZIP: &[u8] = b"\x1f\x8b";
 
 /// All that the file, folder or zip at `path` may be, the surest first. Empty where it is nothing known.
 pub fn detect(path: &Path) -> Result<Vec<Detection>, SourceError> {
-    let export = Export::open(path)?;
-    let mut found: Vec<Detection> = export.single().and_then(|entry| single_file(&export, entry)).into_iter().collect();
+    detect_in(&Export::open(path)?)
+}
+
+fn detect_in(export: &Export) -> Result<Vec<Detection>, SourceError> {
+    let mut found: Vec<Detection> = export.single().and_then(|entry| single_file(export, entry)).into_iter().collect();
     // A database is nothing else.
     if found.first().is_none_or(|detection| detection.confidence < Confidence::Certain) {
-        let matches = READERS.iter().filter_map(|reader| Some((reader.kind(), reader.detect(&export)?)));
+        let matches = READERS.iter().filter_map(|reader| Some((reader.kind(), reader.detect(export)?)));
         found.extend(matches.map(|(kind, found)| Detection { kind, confidence: found.confidence, why: found.why }));
     }
     found.sort_by_key(|found| std::cmp::Reverse(found.confidence));
@@ -52,11 +55,18 @@ pub fn detect(path: &Path) -> Result<Vec<Detection>, SourceError> {
 
 /// The one kind that `path` is; an error that says what to write where it is none or more than one.
 pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
-    let found = detect(path)?;
+    let export = Export::open(path)?;
+    let found = detect_in(&export)?;
     let refused = |reason: String, advice| SourceError::Refused { path: path.to_owned(), reason, advice };
     match found.as_slice() {
         [] => Err(refused(
-            format!("it is no message store or export that is known ({})", crate::spec::kinds()),
+            match export.notes().join(" ").trim_end_matches('.') {
+                "" => format!("it is no message store or export that is known ({})", crate::spec::kinds()),
+                // What a folder of links or a zip of strange names holds was not looked at.
+                passed_over => {
+                    format!("it is no message store or export that is known ({}); {passed_over}", crate::spec::kinds())
+                }
+            },
             "name the file, folder or zip as the app exported it, or write KIND: before its path",
         )),
         [first, second, ..] if first.confidence == second.confidence => Err(refused(

@@ -180,7 +180,8 @@ impl Context {
             drop_app_made: cleaning.drop_app_made,
             drop_short: cleaning.drop_short,
             min_chars: cleaning.min_chars,
-            ..settings.clean
+            common_share: cleaning.common_share,
+            common_count: cleaning.common_count,
         };
         settings.dedupe.enabled = cleaning.drop_duplicates;
         settings.redaction = self.redaction_settings()?;

@@ -93,6 +93,8 @@ impl Default for Settings {
                 drop_app_made: true,
                 drop_short: true,
                 min_chars: 3,
+                common_share: 0.005,
+                common_count: 3,
                 drop_duplicates: true,
             },
             redaction: Redaction {
@@ -234,6 +236,7 @@ fn check_ranges(settings: &Settings) -> Result<()> {
     within((0.0..=1.0).contains(&dataset.max_conversation_share), "dataset.max_conversation_share", "0.0 to 1.0")?;
     within(dataset.choice.parse::<idiolect_dataset::Choice>().is_ok(), "dataset.choice", "newest or sampled")?;
     within(cleaning.min_chars <= 1000, "cleaning.min_chars", "0 to 1000")?;
+    within((0.0..=1.0).contains(&cleaning.common_share), "cleaning.common_share", "0.0 to 1.0")?;
     within((1..=512).contains(&settings.host.max_file_mb), "host.max_file_mb", "1 to 512")?;
     within(training.epochs <= 50, "training.epochs", "0 to 50, where 0 leaves it to the recipe")?;
     within(training.batch_size <= 256, "training.batch_size", "0 to 256, where 0 leaves it to the recipe")?;

@@ -116,6 +116,9 @@ fn flow(report: &Report) -> Markup {
                 h2 { "What was left out, and why" }
                 p.soft { (thousands(manifest.messages_kept)) " of " (thousands(manifest.messages_in)) " messages were kept (" (percent(manifest.messages_kept, manifest.messages_in)) ")." }
                 (table_or(&left_out, "Messages left out, by rule", manifest.messages_in, "Nothing was left out."))
+                @if manifest.messages_trimmed > 0 {
+                    p.soft { (thousands(manifest.messages_trimmed)) " more lost a part that the person did not write: a quote, a forwarded text or a signature." }
+                }
             }
         }
     }

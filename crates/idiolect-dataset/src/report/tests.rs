@@ -68,6 +68,22 @@ fn it_is_one_file_without_scripts_or_addresses() {
 }
 
 #[test]
+fn shortened_messages_are_counted() {
+    let window = Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90);
+    let mut builder = DatasetBuilder::new(DatasetSettings::new(window));
+    builder.push(Message {
+        message_id: "1".into(),
+        timestamp: window.start,
+        text: "> are you in?\nsure thing".into(),
+        conversation_id: None,
+        recipient_count: None,
+    });
+    let dataset = builder.finish().unwrap();
+    assert_eq!(dataset.manifest.messages_trimmed, 1);
+    assert!(page(&dataset, &[], &[]).contains("1 more lost a part that the person did not write"));
+}
+
+#[test]
 fn an_empty_dataset_has_a_page_too() {
     let window = Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90);
     let dataset = DatasetBuilder::new(DatasetSettings::new(window)).finish().unwrap();

@@ -56,6 +56,14 @@ fn links_are_not_followed_and_names_do_not_lead_out() {
 }
 
 #[test]
+fn where_nothing_is_known_it_is_said_what_was_not_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/nowhere", folder.path().join("chat.db")).unwrap();
+    let error = crate::detect::detect_one(folder.path()).unwrap_err().to_string();
+    assert!(error.contains("1 symbolic links were not followed; name the file"), "{error}");
+}
+
+#[test]
 fn a_zip_that_unpacks_out_of_proportion_is_stopped() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bomb.zip");

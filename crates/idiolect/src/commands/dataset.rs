@@ -194,6 +194,9 @@ fn print_summary(app: &Context, manifest: &Manifest, costs: &[Cost]) {
             count(&format!("left out: {reason}"), number);
         }
     }
+    if manifest.messages_trimmed > 0 {
+        count("shortened: less a quote or a signature", manifest.messages_trimmed);
+    }
     for (kind, number) in redactions.by_kind() {
         if number > 0 {
             count(&format!("redacted: {}", redaction_name(kind)), number);

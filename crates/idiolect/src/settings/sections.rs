@@ -66,6 +66,10 @@ pub struct Cleaning {
     /// Messages shorter than `min_chars` go, unless they are what the person commonly writes.
     pub drop_short: bool,
     pub min_chars: usize,
+    /// A short text is common from this share of the window's messages on …
+    pub common_share: f64,
+    /// … and from this many times on.
+    pub common_count: u64,
     pub drop_duplicates: bool,
 }
 

@@ -123,6 +123,33 @@ fn too_little_data_has_its_own_exit_code_and_says_how_much_is_missing() {
 }
 
 #[test]
+fn preview_counts_what_was_shortened_and_how_common_a_short_text_has_to_be_is_set() {
+    let world = World::ready();
+    let mut lines = String::new();
+    for n in 0..600 {
+        let text = match n % 100 {
+            7 => "k".to_owned(),
+            8 => format!("> are you in?\\nsure thing number {n}"),
+            _ => format!("this is message number {n} of quite a few, each with some more words to it"),
+        };
+        let time = format!("2026-01-{:02}T{:02}:{:02}:00Z", 1 + n / 60, n / 60 % 24, n % 60);
+        lines.push_str(&format!("{{\"messageId\":\"{n}\",\"timestamp\":\"{time}\",\"text\":\"{text}\"}}\n"));
+    }
+    std::fs::write(world.path("short.ndjson"), lines).unwrap();
+    let source = format!("ndjson:{}", world.path("short.ndjson").display());
+    let preview = |set: &str| {
+        let run = ["dataset", "preview", "--source", &source, "--until", "2026-01-15T12:00:00Z", "--set", set];
+        text(&world.run(&run).stdout).to_owned()
+    };
+    let usual = preview("cleaning.common_share=0.005");
+    assert!(usual.contains("6  shortened: less a quote") && !usual.contains("too short"), "{usual}");
+    assert!(preview("cleaning.common_share=0.02").contains("6  left out: too short"));
+    assert!(preview("cleaning.common_count=7").contains("6  left out: too short"));
+    let wrong = world.run(&["doctor", "--set", "cleaning.common_share=2"]);
+    assert!(text(&wrong.stderr).contains("cleaning.common_share must be 0.0 to 1.0"), "{}", text(&wrong.stderr));
+}
+
+#[test]
 fn the_same_messages_build_the_same_bytes() {
     let world = World::ready();
     let build = |dir: &str| {
