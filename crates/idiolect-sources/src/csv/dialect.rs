@@ -18,6 +18,8 @@ const MAX_ROW: u64 = 4 * 1024 * 1024;
 pub(super) struct Dialect {
     encoding: &'static Encoding,
     separator: u8,
+    /// The first line is the `sep=;` by which Excel is told the separator.
+    told: bool,
     /// Rows end with CR LF, of which the parser leaves the LF to the next row.
     crlf: bool,
 }
@@ -27,9 +29,11 @@ impl Dialect {
         let head = export.head(entry, HEAD);
         let encoding = options.encoding.unwrap_or_else(|| encoding(&head));
         let (text, _, _) = encoding.decode(&head);
-        let separator = options.separator.unwrap_or_else(|| separator(&text, head.len() == HEAD));
+        let told = told_separator(&text);
+        let guessed = || told.unwrap_or_else(|| separator(&text, head.len() == HEAD));
+        let separator = options.separator.unwrap_or_else(guessed);
         let crlf = text.find('\n').is_some_and(|end| text[..end].ends_with('\r'));
-        Ok(Self { encoding, separator, crlf })
+        Ok(Self { encoding, separator, told: told.is_some(), crlf })
     }
 
     /// For the report: "UTF-8 with ; between columns".
@@ -74,6 +78,15 @@ fn is_mostly_utf8(head: &[u8]) -> bool {
         broken += usize::from(!chunk.invalid().is_empty());
     }
     whole > 0 && whole >= broken
+}
+
+/// `sep=;` alone on the first line.
+fn told_separator(text: &str) -> Option<u8> {
+    let line = text.trim_start_matches('\u{feff}').lines().next()?;
+    match line.strip_prefix("sep=").or_else(|| line.strip_prefix("SEP="))?.as_bytes() {
+        [separator] if SEPARATORS.contains(separator) => Some(*separator),
+        _ => None,
+    }
 }
 
 /// The one that gives most rows the same number of columns, and many of them.
@@ -125,14 +138,18 @@ impl Rows {
             .has_headers(false)
             .buffer_capacity(32 * 1024)
             .from_reader(Guarded { reader, since: Arc::clone(&since) });
-        Ok(Self {
+        let mut rows = Self {
             reader,
             record: csv::StringRecord::new(),
             path: export.path_of(entry),
             since,
             crlf: dialect.crlf,
             line: 1,
-        })
+        };
+        if dialect.told {
+            rows.advance()?;
+        }
+        Ok(rows)
     }
 
     pub(super) fn next(&mut self) -> Result<Option<&csv::StringRecord>, SourceError> {

@@ -98,3 +98,11 @@ fn bad_rows_have_their_place() {
     let short = format!("{head}1497549364685\n");
     assert_eq!(extract(short.as_bytes(), Some("Wren"), &[]).unwrap().1.skipped["malformed"].count, 1);
 }
+
+#[test]
+fn the_line_that_tells_excel_the_separator_is_no_header() {
+    let table = "\u{feff}sep=;\r\ntime;text;is_from_me\r\n2026-02-01T10:00:00Z;hi, you;1\r\nsoon;never;1\r\n2026-02-01T10:01:00Z;yo;0\r\n";
+    let (messages, report) = extract(table.as_bytes(), None, &[]).unwrap();
+    assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["hi, you"]);
+    assert_eq!(report.skipped["no_time"].places, ["line 4"]);
+}

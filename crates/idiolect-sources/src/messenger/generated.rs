@@ -25,9 +25,15 @@ static REACTIONS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"reagiu com .{1,30} à (?:sua|tua) mensagem",
         r"curtiu uma mensagem|gostou de uma mensagem",
         r"heeft met .{1,30} op je bericht gereageerd",
+        r"heeft met .{1,30} gereageerd op je bericht",
         r"vindt een bericht leuk",
         r"zareagował\(a\) .{1,30} na twoją wiadomość|zareagował\(a\) na twoją wiadomość: .{1,30}",
-        r"reagerade med .{1,30} på ditt meddelande",
+        r"zareagowano .{1,30} na twoją wiadomość",
+        r"reagerade (?:med )?.{1,30} på ditt meddelande",
+        r"reagerte (?:med )?.{1,30} på meldingen din",
+        r"reagoi .{1,30} viestiisi",
+        r"поставил(?:\(-а\)|а)? (?:реакцию )?.{1,30} (?:на ваше сообщение|к вашему сообщению)",
+        r"mesajın(?:a|ıza) .{1,30} (?:ifadesi bıraktı|ifadesiyle tepki verdi)",
         r"reagerede med .{1,30} på din besked",
     ])
 });
@@ -104,6 +110,8 @@ mod tests {
     #[test]
     fn what_the_apps_write_is_told() {
         for text in ["Reacted 😆 to your message ", "Liked a message", "Hat mit ❤️ auf deine Nachricht reagiert"]
+            .into_iter()
+            .chain(["Heeft met ❤ gereageerd op je bericht", "Поставил(-а) реакцию ❤ на ваше сообщение"])
         {
             assert_eq!(reason(text, "Ana Ruiz", false), Some(reason::TAPBACK), "{text}");
         }
