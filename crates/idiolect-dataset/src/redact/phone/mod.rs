@@ -192,6 +192,9 @@ mod tests {
     #[test]
     fn two_numbers_in_a_row_are_both_found() {
         assert_eq!(found("202-555-0142, 202-555-0143", "US").len(), 2);
+        assert_eq!(found("tlf 22 12 34 56", "US"), ["22 12 34 56"]);
+        assert_eq!(found("mobil: 20 12 34 56", "US"), ["20 12 34 56"]);
+        assert_eq!(found("nummer 12 von 34", "US"), Vec::<String>::new());
         assert_eq!(found("202-555-0142/202-555-0143", "US").concat().matches("555").count(), 2);
     }
 }

@@ -22,18 +22,24 @@ fn door(words: &[Word], at: usize) -> usize {
     floor(words, at).or_else(|| stair(words, at)).or_else(|| side(words, at)).unwrap_or(at)
 }
 
-/// "12 A 5": the stair and the flat, as Finland writes them; "No:12 D:5" in Turkey.
+/// "12 A 5": the stair and the flat, as Finland writes them; "No:12 D:5" in Turkey. "5 B" where nothing follows.
 fn stair(words: &[Word], at: usize) -> Option<usize> {
     words.get(at).filter(|stair| stair.gap == Gap::Space && stair.upper && stair.letters == 1 && stair.digits == 0)?;
-    words.get(at + 1).filter(|flat| flat.gap == Gap::Space && flat.is_number() && flat.digits <= 3).map(|_| at + 2)
+    let next = words.get(at + 1).filter(|next| next.gap == Gap::Space);
+    match next {
+        Some(flat) => (flat.is_number() && flat.digits <= 3).then_some(at + 2),
+        None => matches!(words[at].lower.as_ref(), "b" | "c" | "d" | "e" | "f" | "g" | "h").then_some(at + 1),
+    }
 }
 
-/// "2. tv", "st. th": the floor and the side of the stairs, as Denmark writes them.
+/// "2. tv", "st. th", "3. OG": the floor and the side of the stairs, as Denmark and Germany write them.
 fn side(words: &[Word], at: usize) -> Option<usize> {
     let floor = words.get(at).filter(|floor| floor.gap <= Gap::Comma)?;
     let side = words.get(at + 1).filter(|side| side.gap == Gap::Space)?;
     let is_floor = floor.is_number() && floor.digits <= 2 || matches!(floor.lower.as_ref(), "st" | "kl");
-    (is_floor && matches!(side.lower.as_ref(), "tv" | "th" | "mf" | "sal")).then_some(at + 2)
+    (is_floor
+        && matches!(side.lower.as_ref(), "tv" | "th" | "mf" | "sal" | "og" | "stock" | "etage" | "krs" | "kerros"))
+    .then_some(at + 2)
 }
 
 /// "2º B", "2ºB", "3ª izq": the floor and the door, as Spain writes them.
@@ -84,7 +90,9 @@ fn small_french_name(words: &[Word], at: usize) -> Option<usize> {
 /// "Musterstraße 12" and "Calle Mayor 12", which are sure, and "Am Markt 3", which a postcode has to follow.
 fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let first = &words[at];
-    let is_house = |word: &Word| word.gap <= Gap::Comma && word.is_house_number() && word.digits <= 4;
+    // "263-267" and "12/34" are two short ones.
+    let short = |word: &Word| word.lower.split(['-', '/']).all(|part| (1..=4).contains(&part.len()));
+    let is_house = |word: &Word| word.gap <= Gap::Comma && word.is_house_number() && (word.digits <= 4 || short(word));
     // "ul. narewska 94": what begins so in small letters is a street all the same.
     let italian = is_small_street_start(&first.lower);
     let spanish = is_spanish_street(&first.lower);
@@ -110,7 +118,7 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     // "Via Changi 5" may be the way that somebody takes.
     let sure = is_street_start(&first.lower) && (first.lower != "via" || words[end].gap == Gap::Comma) && end > at + 1
         || named_behind
-        || spanish;
+        || spanish && (glued || end > at + 1);
     Some((end + 1, sure))
 }
 

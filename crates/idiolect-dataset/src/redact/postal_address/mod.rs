@@ -139,6 +139,13 @@ mod tests {
             ("Koivukatu 12 A 5, 00100 Helsinki", "Koivukatu 12 A 5, 00100 Helsinki"),
             ("Birkegade 12, 2. tv, 1456 Holby", "Birkegade 12, 2. tv, 1456 Holby"),
             ("Gül Cad. No:12 D:5", "Gül Cad. No:12 D:5"),
+            ("Rozengracht 263-267", "Rozengracht 263-267"),
+            ("Lindenstr. 4, 3. OG, 60313 Neustadt", "Lindenstr. 4, 3. OG, 60313 Neustadt"),
+            ("Nygatan 5 B", "Nygatan 5 B"),
+            ("вул. Садова 22", "вул. Садова 22"),
+            ("Str. Florilor 12", "Str. Florilor 12"),
+            ("Lipové nám. 1, 110 00 Praha", "Lipové nám. 1, 110 00 Praha"),
+            ("Οδός Ρόδων 12", "Οδός Ρόδων 12"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -186,6 +193,7 @@ mod tests {
             "went via bus 5, 20 minutes",
             "c/o the desk at 5",
             "c/ tudo pago, 5 vezes",
+            "C/ 5",
             "2 rue",
             "10 dans la rue",
             "no: 5 of us",

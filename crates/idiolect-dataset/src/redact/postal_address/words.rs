@@ -33,12 +33,12 @@ word_set! {
     "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "cuesta" "cañada" "camino" "acceso" "ronda" "pasaje"
     "urbanización" "conjunto" "setor" "viela" "vila" "rue" "ulica" "rúa" "ctra" "carretera" "улица" "ул" "av" "via" "avenue" "avenida" "avda" "rua" "calle" "viale" "corso" "piazza" "plaza" "paseo" "jalan" "jln"
     "lorong" "lor" "ul" "ulitsa" "boulevard" "chemin" "praça" "estrada" "carrer" "strada" "trg" "allée"
-    "quai" "impasse" "pza" "cours" "sentier" "ruelle" "bd" "bld" "blvd" "carrera" "cra" "diagonal" "transversal";
+    "quai" "impasse" "pza" "cours" "sentier" "ruelle" "str" "вул" "вулиця" "просп" "пр-т" "οδός" "λεωφόρος" "bd" "bld" "blvd" "carrera" "cra" "diagonal" "transversal";
 
     /// Of those and their abbreviations, the ones that begin nothing but the name of a street.
     is_sure_street_start:
     "plac" "aleja" "osiedle" "vicolo" "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "contrada" "rue" "avenida" "avda" "rua" "rúa" "calle" "jalan" "jln" "ul" "ulica" "ulitsa" "улица" "ул" "проспект" "ctra"
-    "carretera" "chemin" "estrada" "strada" "praça" "impasse";
+    "carretera" "chemin" "estrada" "strada" "praça" "impasse" "вул" "вулиця" "просп" "пр-т" "οδός" "λεωφόρος";
 
     /// Words before the name of an Italian street, which are written small, as in few other languages.
     is_small_street_start:
@@ -53,7 +53,7 @@ word_set! {
     "strasse" "straße" "str" "allee" "gasse" "weg" "platz" "ufer" "damm" "út" "útja" "utca" "u" "tér" "tere"
     "kapu" "tee" "iela" "gate" "gata" "gatan" "väg" "vägen" "vej" "veien" "gade" "plads" "katu" "tie" "straat"
     "laan" "plein" "g" "gatve" "gatvė" "street" "road" "boulevard" "avenue" "улица" "проспект" "ulice" "náměstí"
-    "nábřeží" "trg" "cesta" "ulica" "polku" "bulevardi" "allé" "ring" "sokak" "sokağı" "sok" "caddesi" "cad" "cd" "bulvarı";
+    "nábřeží" "nám" "trg" "cesta" "ulica" "polku" "bulevardi" "allé" "ring" "sokak" "sokağı" "sok" "caddesi" "cad" "cd" "bulvarı";
 
     /// What boxes, routes and military mail begin with.
     is_mailbox_start:
@@ -78,7 +78,7 @@ word_set! {
     /// Parts of a building, which a number or letter follows.
     is_flat:
     "apt" "apartment" "suite" "ste" "unit" "floor" "fl" "flr" "rm" "room" "bldg" "building" "lot" "dept" "blk"
-    "block" "flat" "studio" "level" "piso" "piano" "appartamento" "puerta" "etage" "lbby" "lockbox" "bin" "apto" "daire" "кв" "bât" "lok";
+    "block" "flat" "studio" "level" "piso" "piano" "appartamento" "puerta" "etage" "lbby" "lockbox" "bin" "apto" "daire" "кв" "bât" "lok" "lgh";
 
     /// Of those, the ones that mean an address even alone.
     is_sure_flat:
