@@ -139,10 +139,13 @@ fn is_table(export: &Export, entry: &Entry, options: &CsvOptions) -> bool {
         let Some(header) = rows.next()?.cloned() else { return Ok(false) };
         let Ok(columns) = Columns::find(&header, options) else { return Ok(false) };
         let (mut times, mut count) = (TimeTally::new(options.time_format.as_deref()), 0);
-        while count < SAMPLE
-            && let Some(row) = rows.next()?
-        {
-            times.note(columns.time(row).as_deref().unwrap_or_default());
+        while count < SAMPLE {
+            match rows.next() {
+                Ok(Some(row)) => times.note(columns.time(row).as_deref().unwrap_or_default()),
+                Ok(None) => break,
+                // The header is that of messages: reading the table says on which line it is broken.
+                Err(_) => return Ok(true),
+            }
             count += 1;
         }
         Ok(count > 0 && times.readable() * 2 > count as u64)

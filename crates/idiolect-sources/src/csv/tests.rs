@@ -106,3 +106,10 @@ fn the_line_that_tells_excel_the_separator_is_no_header() {
     assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["hi, you"]);
     assert_eq!(report.skipped["no_time"].places, ["line 4"]);
 }
+
+#[test]
+fn a_table_in_two_encodings_is_refused_with_its_line() {
+    let table = b"time,text,is_from_me\n2026-02-01T10:00:00Z,gr\xc3\xbcn,1\n2026-02-01T10:00:00Z,gr\xfcn,1\n";
+    let error = extract(table, None, &[]).unwrap_err();
+    assert!(error.contains("line 3, row: column 2 is not valid UTF-8"), "{error}");
+}
