@@ -18,11 +18,6 @@ impl RedactedText {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Whether nothing but placeholders is left to learn from.
-    pub fn is_placeholder_only(&self) -> bool {
-        !placeholder::has_words_beside(&self.0)
-    }
 }
 
 /// As [`RedactedText`], borrowed where nothing was to be redacted, as in most messages.
@@ -42,6 +37,7 @@ impl<'a> RedactedWords<'a> {
         RedactedText(self.0.into_owned())
     }
 
+    /// Whether nothing but placeholders is left to learn from.
     pub(crate) fn is_placeholder_only(&self) -> bool {
         !placeholder::has_words_beside(&self.0)
     }
