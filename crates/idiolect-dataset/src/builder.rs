@@ -37,7 +37,7 @@ pub struct DatasetSettings {
     pub burst_gap: SignedDuration,
     pub split: SplitSettings,
     pub caps: CapSettings,
-    /// Whether tokens are counted, which takes about half of the time. Eligibility and prices need them.
+    /// Whether tokens are counted, which takes about a quarter of the time. Eligibility and prices need them.
     pub count_tokens: bool,
 }
 
