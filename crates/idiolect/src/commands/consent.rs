@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::cli::{ConsentAction, PurposeName};
 use crate::context::Context;
+use crate::engines::tell_cluster;
 use crate::exit::Exit;
 
 /// What the user agrees to. Changing it means a new `CONSENT_TEXT_VERSION`.
@@ -35,6 +36,10 @@ pub async fn run(app: &Context, action: &ConsentAction) -> Result<Exit> {
             let user = machine(app)?.grant(&app.user_id(user)?, &purposes).await?;
             if !app.output.json {
                 app.output.note(CONSENT_TEXT);
+            }
+            // Where the settings have the first run begin with consent, it is due now.
+            if user.dispatch.next_at.is_some_and(|at| at <= app.now()) {
+                tell_cluster(app, &user.user_id).await;
             }
             show(app, &user)
         }

@@ -132,6 +132,26 @@ fn temporal_a_revoke_tells_the_cluster_which_looks_long_before_the_next_poll() {
 }
 
 #[test]
+fn temporal_consent_tells_the_cluster_that_the_first_run_may_begin() {
+    let Some(server) = is_there() else { return };
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_AT_ONCE, "");
+    let (address, source) = (server.address(), world.world.source());
+    let settings = [
+        ("IDIOLECT_SCHEDULE_ON_OPT_IN", "true"),
+        ("IDIOLECT_SCHEDULE_SOURCE", source.as_str()),
+        ("IDIOLECT_DATASET_DAYS", "3650"),
+        ("IDIOLECT_TEMPORAL_ADDRESS", address.as_str()),
+    ];
+    let worker = Process::worker(&world, &server, &settings);
+    let granted = world.run(&["consent", "grant", "--purpose", "extract", "--purpose", "train_hosted"], &settings);
+    let told = format!("the workers of the cluster at {address} were told");
+    assert!(text(&granted.stderr).contains(&told), "{}", text(&granted.stderr));
+    until(&world, "activated", || step(&world) == "activated");
+    worker.stop();
+    assert_eq!(world.json(&["runs"])[0]["run"]["trigger"], "opt_in");
+}
+
+#[test]
 fn temporal_worker_says_in_one_sentence_what_is_wrong_with_its_flags() {
     let world = HostedWorld::new(StoreKind::Sqlite, JOBS_AT_ONCE, "");
     let worker = |flags: &[&str]| {
