@@ -9,11 +9,8 @@ use crate::key::Key;
 /// User-perceived characters of the trimmed `text`, counted no further than `limit`.
 pub fn chars_up_to(text: &str, limit: usize) -> usize {
     let text = text.trim();
-    if text.as_bytes().get(..limit).is_some_and(|start| start.is_ascii() && !start.contains(&b'\r')) {
-        // Whatever follows, a mark included, makes no fewer of them.
-        return limit;
-    }
     if text.chars().take(limit).filter(|character| stands_alone(*character)).count() == limit {
+        // Whatever follows, a mark included, makes no fewer of them.
         return limit;
     }
     if text.is_ascii() {
@@ -23,9 +20,9 @@ pub fn chars_up_to(text: &str, limit: usize) -> usize {
     text.graphemes(true).take(limit).count()
 }
 
-/// Whether a character among its like is always one that a person perceives: ideographs, and ASCII but for line ends.
+/// Whether a character among its like is always one that a person perceives: ASCII but for the carriage return, and ideographs.
 fn stands_alone(character: char) -> bool {
-    matches!(character, ' '..='~' | '\u{4e00}'..='\u{9fff}')
+    matches!(character, '\0'..='\x0c' | '\x0e'..='\x7f' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// How often the person writes each short text.

@@ -8,6 +8,7 @@ mod calendar;
 mod chat;
 mod cursor;
 pub(crate) mod header;
+mod media_words;
 mod notice;
 mod notice_words;
 pub(crate) mod shape;

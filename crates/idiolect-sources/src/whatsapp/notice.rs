@@ -1,7 +1,8 @@
 //! What WhatsApp writes in place of words, or behind them: omitted media, deleted messages, "edited".
 
 use super::header::ONCE;
-use super::notice_words::{ATTACHED, CALLED, DELETED, EDITED, MEDIA, NOT_SHOWN, OMITTED};
+use super::media_words::{ATTACHED, MEDIA, OMITTED};
+use super::notice_words::{CALLED, DELETED, EDITED, NOT_SHOWN};
 use crate::reason;
 
 /// Put by iOS before everything that the app wrote.

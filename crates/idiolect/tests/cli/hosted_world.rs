@@ -1,6 +1,6 @@
 //! The binary over a hosted provider: the strict fake server in this process, under a profile of the settings.
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use idiolect_testkit::{FAKE_BASE_MODEL, FAKE_KEY, FakeClock, FakeOpenAi};
@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::world::{Server, UNTIL, World, free_port, text};
+use crate::world::{Server, UNTIL, World, free_port, signal, text};
 
 /// Longer than the fake's jobs take: each is over when it is first looked at.
 pub const JOBS_AT_ONCE: SignedDuration = SignedDuration::from_mins(20);
@@ -176,4 +176,22 @@ pub fn in_parallel<T: Sync>(cases: &[T], work: impl Fn(&T) + Sync) {
             });
         }
     });
+}
+
+/// A process that does not outlive its test.
+pub struct Process(pub Child);
+
+impl Process {
+    /// As with Ctrl-C.
+    pub fn stop(mut self) {
+        signal(self.0.id(), "INT");
+        assert!(self.0.wait().unwrap().success());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }

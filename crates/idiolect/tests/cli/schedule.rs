@@ -1,48 +1,32 @@
 //! The weekly schedule, switched on and off under users who gave consent before, through the binary: over each store and each
 //! engine.
 
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
 
 #[cfg(feature = "firestore")]
 use crate::hosted_world::emulator_is_there;
-use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, StoreKind};
-use crate::world::{signal, text};
+use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, Process, StoreKind};
+use crate::world::text;
 
 const ON: &str = "7";
 const OFF: &str = "0";
 
 /// A worker with the schedule on or off, which `flags` give an engine.
-struct Worker(Child);
-
-impl Worker {
-    fn start(world: &HostedWorld, flags: &[&str], every_days: &str) -> Self {
-        let log = std::fs::File::create(world.world.path("worker.log")).unwrap();
-        let child = world
-            .command(&[&["worker"], flags].concat())
-            .env("IDIOLECT_SCHEDULE_EVERY_DAYS", every_days)
-            .env("IDIOLECT_SCHEDULE_SOURCE", world.world.source())
-            .env("IDIOLECT_DATASET_DAYS", "3650")
-            .stderr(log)
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self(child)
-    }
-
-    fn stop(mut self) {
-        signal(self.0.id(), "INT");
-        assert!(self.0.wait().unwrap().success());
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+fn start_worker(world: &HostedWorld, flags: &[&str], every_days: &str) -> Process {
+    let log = std::fs::File::create(world.world.path("worker.log")).unwrap();
+    let child = world
+        .command(&[&["worker"], flags].concat())
+        .env("IDIOLECT_SCHEDULE_EVERY_DAYS", every_days)
+        .env("IDIOLECT_SCHEDULE_SOURCE", world.world.source())
+        .env("IDIOLECT_DATASET_DAYS", "3650")
+        .stderr(log)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    Process(child)
 }
 
 fn until(world: &HostedWorld, what: &str, is_so: impl Fn(&Value) -> bool) {
@@ -76,7 +60,7 @@ fn the_schedule_goes_on_and_off(store: StoreKind, flags: &[&str]) {
     let next_turn = |status: &Value| status["nextTurnAt"].clone();
     assert_eq!(next_turn(&world.json(&["status"])), Value::Null, "consent was given while there was no schedule");
 
-    let on = Worker::start(&world, flags, ON);
+    let on = start_worker(&world, flags, ON);
     until(&world, "a turn", |status| next_turn(status).is_string());
     on.stop();
     let turn: jiff::Timestamp = next_turn(&world.json(&["status"])).as_str().unwrap().parse().unwrap();
@@ -84,16 +68,16 @@ fn the_schedule_goes_on_and_off(store: StoreKind, flags: &[&str]) {
     assert!(turn > now && turn < now + jiff::SignedDuration::from_hours(7 * 24), "{turn}");
 
     let_the_turn_come(&world);
-    let off = Worker::start(&world, flags, OFF);
+    let off = start_worker(&world, flags, OFF);
     until(&world, "no turn", |status| next_turn(status).is_null());
     off.stop();
     assert_eq!(world.json(&["runs"]), serde_json::json!([]), "switched off, the turn lapses");
 
-    let on = Worker::start(&world, flags, ON);
+    let on = start_worker(&world, flags, ON);
     until(&world, "a turn again", |status| next_turn(status).is_string());
     on.stop();
     let_the_turn_come(&world);
-    let on = Worker::start(&world, flags, ON);
+    let on = start_worker(&world, flags, ON);
     until(&world, "a version", |status| status["activeModelVersion"] == 1);
     on.stop();
     let turn: jiff::Timestamp = next_turn(&world.json(&["status"])).as_str().unwrap().parse().unwrap();

@@ -1,43 +1,26 @@
 //! The binary with the distributed engine: workers of one task queue, over one store, at one hosted provider.
 
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use idiolect_testkit::Endpoint;
 use serde_json::json;
 
 use crate::crash_hosted::{PATIENT, assert_killed};
-use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, JOBS_GO_ON, StoreKind, runtime};
+use crate::hosted_world::{HostedWorld, JOBS_AT_ONCE, JOBS_GO_ON, Process, StoreKind, runtime};
 use crate::temporal_server::Server;
-use crate::world::{free_port, signal, text};
+use crate::world::{free_port, text};
 
-/// A process that does not outlive its test.
-struct Process(Child);
-
-impl Process {
-    fn start(world: &HostedWorld, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = world.command(arguments);
-        let log = std::fs::File::options().create(true).append(true).open(world.world.path("log")).unwrap();
-        Self(command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(log).spawn().unwrap())
-    }
-
-    fn worker(world: &HostedWorld, server: &Server, variables: &[(&str, &str)]) -> Self {
-        let address = server.address();
-        Self::start(world, &["worker", "--engine", "temporal", "--address", &address, "--log", "info"], variables)
-    }
-
-    fn stop(mut self) {
-        signal(self.0.id(), "INT");
-        assert!(self.0.wait().unwrap().success());
-    }
+fn start(world: &HostedWorld, arguments: &[&str], variables: &[(&str, &str)]) -> Process {
+    let mut command = world.command(arguments);
+    let log = std::fs::File::options().create(true).append(true).open(world.world.path("log")).unwrap();
+    Process(command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(log).spawn().unwrap())
 }
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+fn start_worker(world: &HostedWorld, server: &Server, variables: &[(&str, &str)]) -> Process {
+    let address = server.address();
+    start(world, &["worker", "--engine", "temporal", "--address", &address, "--log", "info"], variables)
 }
 
 /// A run that was asked for and that nobody drives.
@@ -70,7 +53,7 @@ fn is_there() -> Option<Server> {
 fn temporal_a_worker_killed_around_the_paid_call_is_taken_over_by_another_one() {
     let Some(server) = is_there() else { return };
     let world = with_a_run_requested(JOBS_AT_ONCE);
-    let mut first = Process::worker(&world, &server, &[PATIENT, ("IDIOLECT_FAULT_POINT", "after_create_job#1")]);
+    let mut first = start_worker(&world, &server, &[PATIENT, ("IDIOLECT_FAULT_POINT", "after_create_job#1")]);
     assert_eq!(
         first.0.wait().unwrap().signal(),
         Some(9),
@@ -79,7 +62,7 @@ fn temporal_a_worker_killed_around_the_paid_call_is_taken_over_by_another_one() 
     );
     assert_eq!((world.server.jobs().len(), step(&world)), (1, "file_uploaded".to_owned()));
 
-    let second = Process::worker(&world, &server, &[]);
+    let second = start_worker(&world, &server, &[]);
     until(&world, "activated", || step(&world) == "activated");
     second.stop();
     let runs = world.json(&["runs"]);
@@ -96,7 +79,7 @@ fn temporal_serve_drives_a_run_and_sees_a_revoke() {
     let world = with_a_run_requested(JOBS_GO_ON);
     let (address, port) = (server.address(), free_port().to_string());
     let arguments = ["serve", "--port", &port, "--engine", "temporal", "--address", &address, "--log", "info"];
-    let serve = Process::start(&world, &arguments, &[]);
+    let serve = start(&world, &arguments, &[]);
     until(&world, "a job under way", || step(&world) == "job_created");
 
     // The flag alone: this process is not there to end the run any more.
@@ -114,7 +97,7 @@ fn temporal_serve_drives_a_run_and_sees_a_revoke() {
 fn temporal_a_revoke_tells_the_cluster_which_looks_long_before_the_next_poll() {
     let Some(server) = is_there() else { return };
     let world = with_a_run_requested(JOBS_GO_ON);
-    let worker = Process::worker(&world, &server, &[("IDIOLECT_RUNS_POLL_SECONDS", "120")]);
+    let worker = start_worker(&world, &server, &[("IDIOLECT_RUNS_POLL_SECONDS", "120")]);
     until(&world, "a wait for the next poll", || {
         world.json(&["runs"])[0]["run"]["step"] == "job_created" && world.server.count(Endpoint::GetJob) > 0
     });
@@ -142,7 +125,7 @@ fn temporal_consent_tells_the_cluster_that_the_first_run_may_begin() {
         ("IDIOLECT_DATASET_DAYS", "3650"),
         ("IDIOLECT_TEMPORAL_ADDRESS", address.as_str()),
     ];
-    let worker = Process::worker(&world, &server, &settings);
+    let worker = start_worker(&world, &server, &settings);
     let granted = world.run(&["consent", "grant", "--purpose", "extract", "--purpose", "train_hosted"], &settings);
     let told = format!("the workers of the cluster at {address} were told");
     assert!(text(&granted.stderr).contains(&told), "{}", text(&granted.stderr));
