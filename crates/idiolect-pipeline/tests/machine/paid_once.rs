@@ -120,7 +120,9 @@ async fn nothing_is_paid_where_the_provider_refuses_for_good() {
     world.provider.fail_next(Method::CreateJob, Fault::Refused);
     let version = world.run_to_end().await;
     assert_eq!(version.run.step, RunStep::Failed);
-    assert_eq!(version.failure.unwrap().code.as_str(), "provider_refused");
+    let failure = version.failure.unwrap();
+    assert_eq!(failure.code.as_str(), "provider_refused");
+    assert!(!failure.message.contains("training.base_model"), "another model is no help: {}", failure.message);
     assert_eq!(world.provider.count(Method::CreateJob), 1, "it is not asked again");
     assert!(world.provider.files().is_empty());
 }
