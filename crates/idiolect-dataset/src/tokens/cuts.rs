@@ -5,59 +5,33 @@
 
 use std::sync::LazyLock;
 
-/// What stands side by side in some token. Pairs are bits by their hash: what is taken for a pair by chance is not cut, which
-/// changes no count.
+/// What stands side by side in some token. What is taken for a pair by chance is not cut, which changes no count.
 struct Joined {
-    /// Two whole characters.
-    whole: Pairs,
-    /// The ends of characters and the starts of others, one of the two or both not whole: few tokens have such.
-    broken: Pairs,
-    /// By the last byte before a border of `broken`, the first bytes behind it, as bits.
-    broken_at: [u64; 64],
+    /// Pairs of whole characters, as bits by their hash.
+    whole: Vec<u64>,
+    /// By the last byte before a border where one of the two characters is not whole in some token, the first bytes behind it, as bits.
+    broken: [u64; 64],
 }
 
-struct Pairs(Vec<u64>);
-
-/// Half a MiB for some 200,000 pairs: one in twenty that are none is taken for one.
-const PAIR_BITS: u32 = 22;
-
-impl Pairs {
-    fn new() -> Self {
-        Self(vec![0; 1 << (PAIR_BITS - 6)])
-    }
-
-    fn place(sides: u64) -> (usize, u64) {
-        let hash = sides.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - PAIR_BITS);
-        ((hash >> 6) as usize, 1 << (hash & 63))
-    }
-
-    fn insert(&mut self, sides: u64) {
-        let (word, bit) = Self::place(sides);
-        self.0[word] |= bit;
-    }
-
-    fn may_contain(&self, sides: u64) -> bool {
-        let (word, bit) = Self::place(sides);
-        self.0[word] & bit != 0
-    }
-}
+/// 64 KiB for some 16,000 pairs, which stays in the nearer caches: one in thirty that are none is taken for one.
+const PAIR_BITS: u32 = 19;
 
 static JOINED: LazyLock<Joined> = LazyLock::new(|| {
     let vocabulary = &bpe_openai::o200k_base().bpe;
-    let mut joined = Joined { whole: Pairs::new(), broken: Pairs::new(), broken_at: [0; 64] };
+    let mut joined = Joined { whole: vec![0; 1 << (PAIR_BITS - 6)], broken: [0; 64] };
     for token in 0..vocabulary.num_tokens() as u32 {
         let bytes = vocabulary.token_bytes(token);
         for border in 1..bytes.len() {
-            let (before, behind) = bytes.split_at(border);
-            if !starts_character(behind[0]) || before[before.len() - 1].is_ascii() {
+            let (last, first) = (bytes[border - 1], bytes[border]);
+            if last.is_ascii() || !starts_character(first) {
                 continue;
             }
-            let (before, behind) = (last_character(before), first_character(behind));
-            if std::str::from_utf8(before).is_ok() && std::str::from_utf8(behind).is_ok() {
-                joined.whole.insert(sides(before, behind));
-            } else {
-                joined.broken.insert(sides(before, behind));
-                joined.broken_at[usize::from(before[before.len() - 1] & 63)] |= 1 << (behind[0] & 63);
+            match (last_character(&bytes[..border]), first_character(&bytes[border..])) {
+                (Some(before), Some(behind)) => {
+                    let (word, bit) = place(before, behind);
+                    joined.whole[word] |= bit;
+                }
+                _ => joined.broken[usize::from(last & 63)] |= 1 << (first & 63),
             }
         }
     }
@@ -66,13 +40,27 @@ static JOINED: LazyLock<Joined> = LazyLock::new(|| {
 
 impl Joined {
     /// Whether a token may have the end of `before` and the start of `behind` side by side.
-    fn may_join(&self, before: &[u8], behind: &[u8]) -> bool {
-        let broken = || {
-            let mut ends = (0..before.len()).map(|from| &before[from..]);
-            ends.any(|end| (1..=behind.len()).any(|to| self.broken.may_contain(sides(end, &behind[..to]))))
-        };
-        let may_be_broken = self.broken_at[usize::from(before[before.len() - 1] & 63)] >> (behind[0] & 63) & 1 == 1;
-        self.whole.may_contain(sides(before, behind)) || may_be_broken && broken()
+    fn may_join(&self, before: char, behind: char) -> bool {
+        let (word, bit) = place(before, behind);
+        // The last six bits of a character are those of its last byte.
+        let broken = self.broken[before as usize & 63] >> (first_byte(behind) & 63) & 1;
+        self.whole[word] & bit | broken != 0
+    }
+}
+
+/// Where a pair's bit is.
+fn place(before: char, behind: char) -> (usize, u64) {
+    let pair = u64::from(before) << 32 | u64::from(behind);
+    let hash = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - PAIR_BITS);
+    ((hash >> 6) as usize, 1 << (hash & 63))
+}
+
+fn first_byte(character: char) -> u8 {
+    match character as u32 {
+        code @ 0..0x80 => code as u8,
+        code @ 0x80..0x800 => 0xc0 | (code >> 6) as u8,
+        code @ 0x800..0x1_0000 => 0xe0 | (code >> 12) as u8,
+        code => 0xf0 | (code >> 18) as u8,
     }
 }
 
@@ -81,42 +69,41 @@ fn starts_character(byte: u8) -> bool {
     byte >= 0xc0
 }
 
-fn is_continuation(byte: u8) -> bool {
-    byte & 0xc0 == 0x80
+/// The last character, if it is whole.
+fn last_character(bytes: &[u8]) -> Option<char> {
+    let from = bytes.iter().rposition(|byte| starts_character(*byte))?;
+    std::str::from_utf8(&bytes[from..]).ok()?.chars().next()
 }
 
-/// The last character, or what there is of it.
-fn last_character(bytes: &[u8]) -> &[u8] {
-    let continued = bytes.iter().rev().take(3).take_while(|byte| is_continuation(**byte)).count();
-    &bytes[bytes.len().saturating_sub(continued + 1)..]
-}
-
-/// The first character, or what there is of it.
-fn first_character(bytes: &[u8]) -> &[u8] {
-    let continued = bytes[1..].iter().take(3).take_while(|byte| is_continuation(**byte)).count();
-    &bytes[..1 + continued]
-}
-
-/// No byte of either side is zero, so shorter sides differ from longer ones.
-fn sides(before: &[u8], behind: &[u8]) -> u64 {
-    let packed = |bytes: &[u8]| bytes.iter().fold(0, |packed, byte| packed << 8 | u64::from(*byte));
-    packed(before) << 32 | packed(behind)
+/// The first character, if it is whole.
+fn first_character(bytes: &[u8]) -> Option<char> {
+    let continued = bytes[1..].iter().take_while(|byte| **byte & 0xc0 == 0x80).count();
+    std::str::from_utf8(&bytes[..1 + continued]).ok()?.chars().next()
 }
 
 /// Gives the place and length of each part of `piece` between two cuts.
 pub(super) fn parts(piece: &str, mut give: impl FnMut(usize, usize)) {
-    let bytes = piece.as_bytes();
     let joined = &*JOINED;
-    let (mut start, mut before) = (0, 0..0);
-    for (at, character) in piece.char_indices().filter(|(_, character)| !character.is_ascii()) {
-        let this = at..at + character.len_utf8();
-        if before.end == at && at > 0 && !joined.may_join(&bytes[before], &bytes[this.clone()]) {
-            give(start, at - start);
-            start = at;
+    let (mut start, mut before) = (0, '\0');
+    let mut give_up_to = |cuts: &[usize]| {
+        for &cut in cuts {
+            give(start, cut - start);
+            start = cut;
         }
-        before = this;
+    };
+    // Some borders are looked up before one is cut at, so that what they depend on comes from memory side by side.
+    let (mut cuts, mut found) = ([0; 32], 0);
+    for (at, character) in piece.char_indices() {
+        cuts[found] = at;
+        found += usize::from(!before.is_ascii() && !character.is_ascii() && !joined.may_join(before, character));
+        before = character;
+        if found == cuts.len() {
+            give_up_to(&cuts);
+            found = 0;
+        }
     }
-    give(start, piece.len() - start);
+    give_up_to(&cuts[..found]);
+    give_up_to(&[piece.len()]);
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 mod ascii_pieces;
 mod cuts;
 mod long_pieces;
+mod merges;
+mod piece;
 mod piece_cache;
 mod unicode_pieces;
 
-use std::ops::Range;
-
 use long_pieces::LongPieces;
-use piece_cache::{LONGEST, Piece, PieceCache};
+use piece::{LONGEST, Piece, ShortPieces};
+use piece_cache::PieceCache;
 
 /// Tokens of the chat frame around the contents of a three-message example, as OpenAI's cookbook counts
 /// them: three and a role for each message, three for the reply's start.
@@ -25,7 +26,7 @@ pub(crate) struct TokenCounter {
     pieces: PieceCache,
     long_pieces: LongPieces,
     /// Memory for the words of one text.
-    waiting: Vec<(Piece, Range<usize>)>,
+    waiting: Vec<Piece>,
     enabled: bool,
     /// The constant words counted last.
     constant: (String, u64),
@@ -59,75 +60,95 @@ impl TokenCounter {
             return 0;
         }
         let mut total = 0;
-        let mut waiting = std::mem::take(&mut self.waiting);
+        let short = ShortPieces::of(text.as_bytes());
         words(text, |at, length| {
-            if length > LONGEST {
-                total += self.count_pieces(&text[at..at + length]);
-                return;
-            }
-            waiting.push((Piece::of(text.as_bytes(), at, length), at..at + length));
-            if waiting.len() == TOGETHER {
-                total += self.count_waiting(text, &mut waiting);
+            if length <= LONGEST {
+                total += self.ask(short.at(at, length));
+            } else {
+                total += self.count_long_word(&text[at..at + length]);
             }
         });
-        total += self.count_waiting(text, &mut waiting);
-        self.waiting = waiting;
-        total
+        total + self.count_waiting()
     }
 
-    /// Counts the words and takes them off the list.
-    fn count_waiting(&mut self, text: &str, waiting: &mut Vec<(Piece, Range<usize>)>) -> u64 {
+    /// Notes a piece whose count is wanted; gives the counts that are known by then.
+    fn ask(&mut self, piece: Piece) -> u64 {
+        self.waiting.push(piece);
+        if self.waiting.len() < TOGETHER { 0 } else { self.count_waiting() }
+    }
+
+    /// Counts what was asked for.
+    fn count_waiting(&mut self) -> u64 {
         // All are looked up before one is encoded, so that their slots come from memory side by side.
-        let (mut total, mut unknown) = (0, 0_u32);
-        for (number, (word, _)) in waiting.iter().enumerate() {
-            match self.pieces.count(*word) {
+        let (mut total, mut unknown) = (0, 0_u64);
+        for (number, piece) in self.waiting.iter().enumerate() {
+            match self.pieces.count(*piece) {
                 Some(count) => total += count,
                 None => unknown |= 1 << number,
             }
         }
         while unknown != 0 {
-            let (word, range) = &waiting[unknown.trailing_zeros() as usize];
+            let piece = self.waiting[unknown.trailing_zeros() as usize];
             unknown &= unknown - 1;
-            let count = self.count_pieces(&text[range.clone()]);
-            self.pieces.remember(*word, count);
-            total += count;
+            total += self.count_unknown(piece);
         }
-        waiting.clear();
+        self.waiting.clear();
         total
     }
 
-    fn count_pieces(&mut self, words: &str) -> u64 {
+    fn count_unknown(&mut self, word: Piece) -> u64 {
+        let (bytes, length) = word.bytes();
         let mut total = 0;
-        pieces(words, |at, length| {
-            total += if length <= LONGEST {
-                let piece = &words.as_bytes()[at..at + length];
-                self.pieces.count_or(Piece::of(words.as_bytes(), at, length), || encoded(piece))
-            } else {
-                self.count_long(&words[at..at + length])
+        let bytes = &bytes[..length];
+        if word.is_part() {
+            total = encoded(bytes);
+        } else {
+            let short = ShortPieces::of(bytes);
+            pieces(std::str::from_utf8(bytes).expect("whole characters"), |at, length| {
+                let piece = &bytes[at..at + length];
+                total += if length == bytes.len() {
+                    encoded(piece)
+                } else {
+                    self.pieces.count_or(short.at(at, length), || encoded(piece))
+                };
+            });
+        }
+        self.pieces.remember(word, total);
+        total
+    }
+
+    fn count_long_word(&mut self, word: &str) -> u64 {
+        let short = ShortPieces::of(word.as_bytes());
+        let mut total = 0;
+        pieces(word, |at, length| {
+            total += match length <= LONGEST {
+                true => self.ask(short.at(at, length)),
+                false => self.count_long_piece(&word[at..at + length]),
             };
         });
         total
     }
 
-    fn count_long(&mut self, piece: &str) -> u64 {
-        let (pieces, long_pieces) = (&mut self.pieces, &mut self.long_pieces);
+    fn count_long_piece(&mut self, piece: &str) -> u64 {
+        let short = ShortPieces::of(piece.as_bytes());
         let mut total = 0;
         cuts::parts(piece, |at, length| {
-            let part = &piece.as_bytes()[at..at + length];
-            total += if length <= LONGEST {
-                pieces.count_or(Piece::of(piece.as_bytes(), at, length), || encoded(part))
-            } else {
-                long_pieces.count(part, encoded)
+            total += match length <= LONGEST {
+                true => self.ask(short.at(at, length).into_part()),
+                false => self.long_pieces.count(&piece.as_bytes()[at..at + length], encoded),
             };
         });
         total
     }
 }
 
-/// How many short words are looked up together.
-const TOGETHER: usize = u32::BITS as usize;
+/// How many pieces are looked up together.
+const TOGETHER: usize = u64::BITS as usize;
 
 fn encoded(piece: &[u8]) -> u64 {
+    if piece.len() <= merges::LONGEST {
+        return merges::count(piece);
+    }
     bpe_openai::o200k_base().bpe.count(piece) as u64
 }
 
@@ -138,20 +159,44 @@ fn encoded(piece: &[u8]) -> u64 {
 fn words(text: &str, mut give: impl FnMut(usize, usize)) {
     let bytes = text.as_bytes();
     let mut start = 0;
-    for at in (1..bytes.len()).filter(|at| bytes[*at] == b' ') {
-        let before = bytes[at - 1];
-        let is_white = match before.is_ascii() {
-            true => matches!(before, b'\t'..=b'\r' | b' '),
-            false => text[..at].ends_with(char::is_whitespace),
-        };
-        if !is_white {
-            give(start, at - start);
-            start = at;
+    for (number, chunk) in bytes.chunks(64).enumerate() {
+        let mut spaces = spaces(chunk);
+        while spaces != 0 {
+            let at = 64 * number + spaces.trailing_zeros() as usize;
+            spaces &= spaces - 1;
+            let Some(&before) = bytes[..at].last() else { continue };
+            let is_white = match before.is_ascii() {
+                true => matches!(before, b'\t'..=b'\r' | b' '),
+                false => text[..at].ends_with(char::is_whitespace),
+            };
+            if !is_white {
+                give(start, at - start);
+                start = at;
+            }
         }
     }
     if start < bytes.len() {
         give(start, bytes.len() - start);
     }
+}
+
+/// Where spaces are among at most 64 bytes, as bits.
+fn spaces(chunk: &[u8]) -> u64 {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let of_eight = |eight: u64| {
+        let differing = eight ^ 0x2020_2020_2020_2020;
+        // The top bit of each byte that is a space; then those eight bits side by side.
+        let tops = !((differing & LOW).wrapping_add(LOW) | differing | LOW);
+        (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    };
+    let (eights, rest) = chunk.as_chunks::<8>();
+    let mut found = 0;
+    for (number, eight) in eights.iter().enumerate() {
+        found |= of_eight(u64::from_le_bytes(*eight)) << (8 * number);
+    }
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    if rest.is_empty() { found } else { found | of_eight(u64::from_le_bytes(last)) << (8 * eights.len()) }
 }
 
 /// Gives the place and the length of each piece of `text`.

@@ -1,25 +1,19 @@
 //! Token counts of short words and pieces of words, remembered: a table of fixed size in which a newer piece takes an older one's place.
 
-/// The longest piece that fits into a slot, in bytes.
-pub(super) const LONGEST: usize = 14;
+use super::piece::{KEY_BITS, Piece};
 
 /// Eight MiB: more than a person's words, which are read in few of its lines.
 const SET_BITS: u32 = 17;
 
 const SLOTS: usize = 4;
 
-/// Sets of some slots, the newest first. Each slot holds the piece in its lower 14 bytes, its length above and its count on top; an empty one is 0.
+/// Sets of some slots, the newest first. Each slot holds the piece's key and its count on top; an empty one is 0.
 pub(super) struct PieceCache {
     sets: Vec<[u128; SLOTS]>,
 }
 
-const COUNT_SHIFT: u32 = 120;
-
-/// A piece of at most [`LONGEST`] bytes.
-#[derive(Clone, Copy)]
-pub(super) struct Piece {
-    key: u128,
-    set: usize,
+fn set(piece: Piece) -> usize {
+    (piece.hash() >> (64 - SET_BITS)) as usize
 }
 
 impl PieceCache {
@@ -29,8 +23,8 @@ impl PieceCache {
 
     /// What is remembered of the piece.
     pub(super) fn count(&self, piece: Piece) -> Option<u64> {
-        let is_piece = |slot: &u128| *slot & ((1 << COUNT_SHIFT) - 1) == piece.key;
-        self.sets[piece.set].into_iter().find(is_piece).map(|slot| (slot >> COUNT_SHIFT) as u64)
+        let is_piece = |slot: &u128| *slot & ((1 << KEY_BITS) - 1) == piece.key();
+        self.sets[set(piece)].into_iter().find(is_piece).map(|slot| (slot >> KEY_BITS) as u64)
     }
 
     /// The count of the piece, which `encode` gives if it is not remembered; it then takes the place of the oldest of its set.
@@ -44,50 +38,33 @@ impl PieceCache {
 
     /// `count` is no more than a piece has bytes.
     pub(super) fn remember(&mut self, piece: Piece, count: u64) {
-        let set = &mut self.sets[piece.set];
+        let set = &mut self.sets[set(piece)];
         set.rotate_right(1);
-        set[0] = piece.key | u128::from(count) << COUNT_SHIFT;
-    }
-}
-
-impl Piece {
-    /// The one of `length` bytes at `at`.
-    pub(super) fn of(text: &[u8], at: usize, length: usize) -> Self {
-        let bytes = match text.get(at..at + 16) {
-            // One load where there is enough behind the piece.
-            Some(sixteen) => {
-                let all = u128::from_le_bytes(sixteen.try_into().expect("sixteen bytes"));
-                all & ((1 << (8 * length)) - 1)
-            }
-            None => {
-                let mut sixteen = [0; 16];
-                sixteen[..length].copy_from_slice(&text[at..at + length]);
-                u128::from_le_bytes(sixteen)
-            }
-        };
-        let key = bytes | (length as u128) << (8 * LONGEST);
-        let folded = (key as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (key >> 64) as u64;
-        let set = (folded.wrapping_mul(0xff51_afd7_ed55_8ccd) >> (64 - SET_BITS)) as usize;
-        Self { key, set }
+        set[0] = piece.key() | u128::from(count) << KEY_BITS;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::piece::ShortPieces;
     use super::*;
 
     #[test]
     fn a_piece_is_told_from_its_beginning_and_from_zeros() {
         let mut cache = PieceCache::new();
         for (count, text) in ["ab", "ab\0", "abc", " ab", "abcdefghijklmn"].iter().enumerate() {
-            let _ = cache.count_or(Piece::of(text.as_bytes(), 0, text.len()), || count as u64);
+            let _ = cache.count_or(ShortPieces::of(text.as_bytes()).at(0, text.len()), || count as u64);
         }
         for (count, text) in ["ab", "ab\0", "abc", " ab", "abcdefghijklmn"].iter().enumerate() {
             let longer = format!("{text} and what stands behind it");
-            assert_eq!(cache.count(Piece::of(text.as_bytes(), 0, text.len())), Some(count as u64), "{text:?}");
-            assert_eq!(cache.count(Piece::of(longer.as_bytes(), 0, text.len())), Some(count as u64), "{text:?}");
+            assert_eq!(cache.count(ShortPieces::of(text.as_bytes()).at(0, text.len())), Some(count as u64), "{text:?}");
+            assert_eq!(
+                cache.count(ShortPieces::of(longer.as_bytes()).at(0, text.len())),
+                Some(count as u64),
+                "{text:?}"
+            );
         }
-        assert_eq!(cache.count(Piece::of(b"a", 0, 1)), None);
+        assert_eq!(cache.count(ShortPieces::of(b"a").at(0, 1)), None);
     }
 
     #[test]
@@ -95,7 +72,7 @@ mod tests {
         let mut cache = PieceCache::new();
         let capacity = SLOTS << SET_BITS;
         let pieces: Vec<Vec<u8>> = (0..2 * capacity as u64).map(|n| n.to_le_bytes().to_vec()).collect();
-        let piece = |n: usize| Piece::of(&pieces[n], 0, 8);
+        let piece = |n: usize| ShortPieces::of(&pieces[n]).at(0, 8);
         (0..pieces.len()).for_each(|n| assert_eq!(cache.count_or(piece(n), || 1), 1));
         assert_eq!(cache.count(piece(pieces.len() - 1)), Some(1));
         let left = (0..pieces.len()).filter(|&n| cache.count(piece(n)).is_some()).count();
