@@ -48,7 +48,7 @@ fn main() {
             per(wall),
             per(cpu),
             dataset.training.examples,
-            dataset.training.bytes.len()
+            dataset.training.len()
         );
     }
 }

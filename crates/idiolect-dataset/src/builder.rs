@@ -12,7 +12,7 @@ use crate::days::Days;
 use crate::dedupe::{self, DedupeSettings};
 use crate::held::HeldMessages;
 use crate::intent::{INTENT_VERSION, Intent};
-use crate::jsonl::{LineWriter, TrainingFile};
+use crate::jsonl::{self, TrainingFile};
 use crate::manifest::{DropCounts, FormCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
 use crate::neutral::{NEUTRALISER_VERSION, NeutralKind};
 use crate::prompt::{self, Form, Prompts, Strategy};
@@ -279,16 +279,15 @@ fn training_file(
     days: &mut Days,
 ) -> TrainingFile {
     let system = prompt::system_prompt(settings.strategy);
-    let writer = LineWriter::new(system);
+    let line_start = jsonl::line_start(system);
     let system_tokens = counter.count(system);
     let mut prompts = Prompts::default();
-    let content: usize = sent.iter().map(|sent| 80 + 2 * sent.words().len()).sum();
-    let mut bytes = Vec::with_capacity(content + sent.len() * writer.line_len(0));
+    let mut rests = Vec::with_capacity(sent.iter().map(|sent| 128 + 2 * sent.words().len()).sum());
     let mut lines = Vec::with_capacity(sent.len());
     for sent in &sent {
         let prompt = prompts.training(settings.strategy, sent.words());
-        let start = bytes.len();
-        writer.write(prompt.user, sent.words(), &mut bytes);
+        let start = rests.len();
+        jsonl::push_rest(prompt.user, sent.words(), &mut rests);
         let answer = sent.tokens.unwrap_or_default();
         let tokens = match settings.count_tokens {
             true => {
@@ -306,9 +305,10 @@ fn training_file(
         lines.push(Line { start, tokens, form: prompt.form, neutral: prompt.neutral, intent: prompt.intent });
     }
     let total = lines.iter().map(|line| line.tokens).sum();
-    let verdicts = match settings.caps.leave_all(lines.len() as u64, total, bytes.len() as u64) {
+    let bytes = rests.len() + lines.len() * line_start.len();
+    let verdicts = match settings.caps.leave_all(lines.len() as u64, total, bytes as u64) {
         true => None,
-        false => caps::verdicts(&candidates(&sent, &lines, bytes.len()), &settings.caps),
+        false => caps::verdicts(&candidates(&sent, &lines, line_start.len(), rests.len()), &settings.caps),
     };
     let verdict = |at: usize| verdicts.as_ref().map_or(Verdict::Kept, |verdicts| verdicts[at]);
     let mut end = 0;
@@ -317,9 +317,9 @@ fn training_file(
             Verdict::OverConversationShare => manifest.dropped.over_conversation_share += u64::from(sent.messages),
             Verdict::OverSize => manifest.dropped.over_cap += u64::from(sent.messages),
             Verdict::Kept => {
-                let range = line.start..lines.get(at + 1).map_or(bytes.len(), |next| next.start);
+                let range = line.start..lines.get(at + 1).map_or(rests.len(), |next| next.start);
                 let length = range.len();
-                bytes.copy_within(range, end);
+                rests.copy_within(range, end);
                 end += length;
                 manifest.keep(sent);
                 days.kept(sent.timestamp, sent.messages);
@@ -330,11 +330,11 @@ fn training_file(
             }
         }
     }
-    bytes.truncate(end);
-    TrainingFile::from_lines(bytes, manifest.training_examples as usize)
+    rests.truncate(end);
+    TrainingFile::from_lines(line_start, rests, manifest.training_examples as usize)
 }
 
-/// Where a line begins, and what its prompt is.
+/// Where a line's rest begins, and what its prompt is.
 struct Line {
     start: usize,
     tokens: u64,
@@ -343,13 +343,13 @@ struct Line {
     intent: Option<Intent>,
 }
 
-fn candidates(sent: &[Sent<Words<'_>>], lines: &[Line], end: usize) -> Vec<Candidate> {
+fn candidates(sent: &[Sent<Words<'_>>], lines: &[Line], line_start: usize, end: usize) -> Vec<Candidate> {
     let ends = lines.iter().skip(1).map(|line| line.start).chain([end]);
     let candidate = |((sent, line), end): ((&Sent<Words<'_>>, &Line), usize)| Candidate {
         conversation: sent.conversation,
         hash: xxh3_64_with_seed(sent.words().as_bytes(), sent.timestamp.as_second() as u64),
         tokens: line.tokens,
-        bytes: (end - line.start) as u64,
+        bytes: (line_start + end - line.start) as u64,
     };
     sent.iter().zip(lines).zip(ends).map(candidate).collect()
 }

@@ -6,72 +6,96 @@ use sha2::{Digest, Sha256};
 
 use crate::Example;
 
-/// The bytes to upload. The same examples in the same order give the same bytes.
+/// What is uploaded. The same examples in the same order give the same bytes.
+///
+/// Most of every line is the same prompt, which is kept once and written out with the bytes.
 #[derive(Clone)]
 pub struct TrainingFile {
-    /// UTF-8, each line ended by `\n`; empty if there are no examples.
-    pub bytes: Vec<u8>,
+    start: Vec<u8>,
+    /// What follows `start` in each line, ended by `\n`.
+    rests: Vec<u8>,
     /// Number of lines.
     pub examples: usize,
-    /// SHA-256 of `bytes`, in lower-case hexadecimal.
+    /// SHA-256 of the bytes, in lower-case hexadecimal.
     pub sha256: String,
 }
 
+/// Whole lines are hashed about this many bytes at a time, which stay in the processor's caches.
+const HASHED_TOGETHER: usize = 32 * 1024;
+
 impl TrainingFile {
-    /// Lines that a [`LineWriter`] wrote. Only the builder has them, or a holdout could become a file.
-    pub(crate) fn from_lines(bytes: Vec<u8>, examples: usize) -> Self {
-        let sha256 = hex(&Sha256::digest(&bytes));
-        Self { bytes, examples, sha256 }
+    /// Lines of a start and a rest each. Only the builder has them, or a holdout could become a file.
+    pub(crate) fn from_lines(start: Vec<u8>, rests: Vec<u8>, examples: usize) -> Self {
+        let mut file = Self { start, rests, examples, sha256: String::new() };
+        let (mut hash, mut bytes) = (Sha256::new(), Vec::with_capacity(2 * HASHED_TOGETHER));
+        for line in file.lines() {
+            line.into_iter().for_each(|part| bytes.extend_from_slice(part));
+            if bytes.len() >= HASHED_TOGETHER {
+                hash.update(&bytes);
+                bytes.clear();
+            }
+        }
+        hash.update(&bytes);
+        file.sha256 = hex(&hash.finalize());
+        file
+    }
+
+    /// UTF-8, each line ended by `\n`; nothing if there are no examples.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.len());
+        self.lines().flatten().for_each(|part| bytes.extend_from_slice(part));
+        bytes
+    }
+
+    /// How many bytes [`to_bytes`](Self::to_bytes) gives.
+    pub fn len(&self) -> usize {
+        self.rests.len() + self.examples * self.start.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.examples == 0
+    }
+
+    /// Each line with its end, in two parts.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = [&[u8]; 2]> {
+        let mut left = self.rests.as_slice();
+        std::iter::from_fn(move || {
+            let (rest, behind) = left.split_at(memchr::memchr(b'\n', left)? + 1);
+            left = behind;
+            Some([self.start.as_slice(), rest])
+        })
     }
 
     #[cfg(test)]
     pub(crate) fn from_examples(examples: &[Example]) -> Self {
-        let mut bytes = Vec::new();
-        for example in examples {
-            LineWriter::new(example.system()).write(example.user(), example.assistant(), &mut bytes);
-        }
-        Self::from_lines(bytes, examples.len())
+        let mut rests = Vec::new();
+        examples.iter().for_each(|example| push_rest(example.user(), example.assistant(), &mut rests));
+        Self::from_lines(line_start(examples.first().map_or("", Example::system)), rests, examples.len())
     }
 }
 
 /// The line of `example`, without its end.
 pub(crate) fn line_of(example: &Example) -> Vec<u8> {
-    let mut line = Vec::new();
-    LineWriter::new(example.system()).write(example.user(), example.assistant(), &mut line);
+    let mut line = line_start(example.system());
+    push_rest(example.user(), example.assistant(), &mut line);
     line.pop();
     line
 }
 
-/// Writes lines that differ in the last two contents only.
-pub(crate) struct LineWriter {
-    /// Up to the user's content.
-    start: Vec<u8>,
+/// A line up to the user's content.
+pub(crate) fn line_start(system: &str) -> Vec<u8> {
+    let mut start = br#"{"messages":[{"role":"system","content":""#.to_vec();
+    push_escaped(&mut start, system.as_bytes());
+    start.extend_from_slice(br#""},{"role":"user","content":""#);
+    start
 }
 
-const BETWEEN: &[u8] = br#""},{"role":"assistant","content":""#;
-const END: &[u8] = b"\"}]}\n";
-
-impl LineWriter {
-    pub(crate) fn new(system: &str) -> Self {
-        let mut start = br#"{"messages":[{"role":"system","content":""#.to_vec();
-        push_escaped(&mut start, system.as_bytes());
-        start.extend_from_slice(br#""},{"role":"user","content":""#);
-        Self { start }
-    }
-
-    /// Writes one line, its end included.
-    pub(crate) fn write(&self, user: &str, assistant: &str, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.start);
-        push_escaped(out, user.as_bytes());
-        out.extend_from_slice(BETWEEN);
-        push_escaped(out, assistant.as_bytes());
-        out.extend_from_slice(END);
-    }
-
-    /// Bytes of a line with contents of `content` bytes that need no escapes.
-    pub(crate) fn line_len(&self, content: usize) -> usize {
-        self.start.len() + BETWEEN.len() + END.len() + content
-    }
+/// The rest of a line, its end included.
+pub(crate) fn push_rest(user: &str, assistant: &str, out: &mut Vec<u8>) {
+    push_escaped(out, user.as_bytes());
+    out.extend_from_slice(br#""},{"role":"assistant","content":""#);
+    push_escaped(out, assistant.as_bytes());
+    out.extend_from_slice(b"\"}]}\n");
 }
 
 /// How JSON writes each byte within a string: itself (0), `\` and a letter, or `\u00XX` (`u`).
@@ -122,7 +146,7 @@ fn push_escaped(out: &mut Vec<u8>, text: &[u8]) {
 impl fmt::Debug for TrainingFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TrainingFile")
-            .field("bytes", &self.bytes.len())
+            .field("bytes", &self.len())
             .field("examples", &self.examples)
             .field("sha256", &self.sha256)
             .finish()
@@ -149,7 +173,7 @@ mod tests {
     }
 
     fn lines(file: &TrainingFile) -> Vec<serde_json::Value> {
-        let text = std::str::from_utf8(&file.bytes).unwrap();
+        let text = String::from_utf8(file.to_bytes()).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
@@ -157,7 +181,7 @@ mod tests {
     fn produces_valid_jsonl() {
         let texts: Vec<String> = (0..12).map(|n| format!("msg \"{n}\" \\ \u{2028} \u{1f44d}\r\nline two")).collect();
         let file = file(&texts.iter().map(String::as_str).collect::<Vec<_>>());
-        validate_jsonl(&file.bytes).unwrap();
+        validate_jsonl(&file.to_bytes()).unwrap();
         for (line, text) in lines(&file).iter().zip(&texts) {
             assert_eq!(line["messages"][2]["content"], text.as_str());
         }
@@ -167,7 +191,7 @@ mod tests {
     fn one_json_object_per_line() {
         let file = file(&["first", "two\nlines", "third\r\n"]);
         assert_eq!(file.examples, 3);
-        assert!(file.bytes.ends_with(b"}\n"));
+        assert!(file.to_bytes().ends_with(b"}\n"));
         assert!(lines(&file).iter().all(serde_json::Value::is_object));
         assert_eq!(lines(&file).len(), 3);
     }
@@ -185,7 +209,7 @@ mod tests {
     #[test]
     fn the_hash_is_that_of_the_bytes() {
         let empty = file(&[]);
-        assert!(empty.bytes.is_empty());
+        assert!(empty.to_bytes().is_empty());
         // The SHA-256 of nothing, FIPS 180-4.
         assert_eq!(empty.sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         assert_ne!(file(&["a b"]).sha256, file(&["a c"]).sha256);
@@ -194,8 +218,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn a_line_is_what_serde_json_writes(system in ".*", user in "(.|\\PC){0,40}", assistant in "[\\x00-\\x7f\u{2028}\u{1f44d}]{0,40}") {
-            let mut line = Vec::new();
-            LineWriter::new(&system).write(&user, &assistant, &mut line);
+            let mut line = line_start(&system);
+            push_rest(&user, &assistant, &mut line);
             let message = |role: &str, content: &str| format!(
                 r#"{{"role":"{role}","content":{}}}"#,
                 serde_json::to_string(content).unwrap()

@@ -1,10 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod look;
 mod message;
 mod source;
 mod window;
 mod word_set;
-mod word_starts;
 
 pub mod clean;
 pub mod redact;

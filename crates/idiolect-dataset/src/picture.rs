@@ -128,21 +128,20 @@ impl Picture {
 
 /// What the person wrote, redacted, in chronological order.
 fn answers(dataset: &Dataset) -> impl Iterator<Item = String> + '_ {
-    let answer = |line: &[u8]| {
-        let line: Value = serde_json::from_slice(line).ok()?;
+    let answer = |line: [&[u8]; 2]| {
+        let line: Value = serde_json::from_slice(&line.concat()).ok()?;
         line["messages"][2]["content"].as_str().map(str::to_owned)
     };
-    let training = dataset.training.bytes.split(|&byte| byte == b'\n').filter_map(answer);
+    let training = dataset.training.lines().filter_map(answer);
     training.chain(dataset.holdout.examples().iter().map(|example| example.assistant().to_owned()))
 }
 
 /// Prompts and answers, evenly spread over the training part: for people who ask to see some.
 pub fn samples(dataset: &Dataset, wanted: usize) -> Vec<(String, String)> {
-    let lines: Vec<&[u8]> =
-        dataset.training.bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let lines: Vec<[&[u8]; 2]> = dataset.training.lines().collect();
     let shown = wanted.min(lines.len());
     let pair = |n: usize| {
-        let line: Value = serde_json::from_slice(lines[n * lines.len() / shown]).ok()?;
+        let line: Value = serde_json::from_slice(&lines[n * lines.len() / shown].concat()).ok()?;
         let content = |at: usize| line["messages"][at]["content"].as_str().map(str::to_owned);
         Some((content(1)?, content(2)?))
     };

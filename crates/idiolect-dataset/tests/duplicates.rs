@@ -40,7 +40,8 @@ fn key(text: &str) -> String {
 }
 
 fn answers(dataset: &Dataset) -> Vec<String> {
-    let lines = std::str::from_utf8(&dataset.training.bytes).unwrap().lines();
+    let file = String::from_utf8(dataset.training.to_bytes()).unwrap();
+    let lines = file.lines();
     let answer = |line: &str| {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         key(line["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap())
@@ -56,7 +57,7 @@ proptest! {
         (Just(messages.clone()), Just(messages).prop_shuffle())
     })) {
         let (one, other) = (build(messages), build(shuffled));
-        prop_assert_eq!(one.training.bytes, other.training.bytes);
+        prop_assert_eq!(one.training.to_bytes(), other.training.to_bytes());
         prop_assert_eq!(one.manifest, other.manifest);
     }
 

@@ -186,7 +186,7 @@ mod tests {
         for strategy in Strategy::ALL {
             let style = style_of(strategy);
             let dataset = dataset(strategy);
-            let file = String::from_utf8(dataset.training.bytes).unwrap();
+            let file = String::from_utf8(dataset.training.to_bytes()).unwrap();
             let mut alike = 0;
             for line in file.lines() {
                 let line: Value = serde_json::from_str(line).unwrap();

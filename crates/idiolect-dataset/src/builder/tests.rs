@@ -38,7 +38,7 @@ fn correct_train_holdout_split() {
     let held_out: Vec<&str> = dataset.holdout.examples().iter().map(Example::assistant).collect();
     let newest: Vec<String> = (90..100).map(|minute| format!("gonna be there in {minute} mins lol")).collect();
     assert_eq!(held_out, newest, "the most recent tenth, in order");
-    let training = String::from_utf8(dataset.training.bytes).unwrap();
+    let training = String::from_utf8(dataset.training.to_bytes()).unwrap();
     assert!(newest.iter().all(|text| !training.contains(text.as_str())), "nothing held out is in the training file");
 }
 
@@ -46,7 +46,7 @@ fn correct_train_holdout_split() {
 fn deterministic_output_for_same_input() {
     let messages = distinct(200);
     let (once, again) = (build(messages.clone()), build(messages.clone()));
-    assert_eq!(once.training.bytes, again.training.bytes);
+    assert_eq!(once.training.to_bytes(), again.training.to_bytes());
     assert_eq!(once.manifest, again.manifest);
     let mut shuffled: Vec<Message> = messages.iter().rev().cloned().collect();
     shuffled.swap(3, 150);
@@ -57,13 +57,13 @@ fn deterministic_output_for_same_input() {
 fn messages_at_the_same_instant_are_ordered_by_id() {
     let at = |id: &str, text: &str| Message { message_id: id.to_owned(), ..message(0, text) };
     let (a, b) = (at("a", "what time are we meeting"), at("b", "bring the blue bag"));
-    assert_eq!(build([a.clone(), b.clone()]).training.bytes, build([b, a]).training.bytes);
+    assert_eq!(build([a.clone(), b.clone()]).training.to_bytes(), build([b, a]).training.to_bytes());
 }
 
 #[test]
 fn handles_no_messages() {
     let dataset = build([]);
-    assert!(dataset.training.bytes.is_empty() && dataset.holdout.is_empty());
+    assert!(dataset.training.to_bytes().is_empty() && dataset.holdout.is_empty());
     assert_eq!((dataset.manifest.messages_in, dataset.manifest.messages_kept), (0, 0));
 }
 
@@ -120,7 +120,7 @@ fn what_a_build_gives_can_be_uploaded() {
         let mut builder = DatasetBuilder::new(DatasetSettings { strategy, ..DatasetSettings::new(window()) });
         distinct(40).into_iter().for_each(|message| builder.push(message));
         let dataset = builder.finish().unwrap();
-        validate_jsonl(&dataset.training.bytes).unwrap();
+        validate_jsonl(&dataset.training.to_bytes()).unwrap();
         assert_eq!(dataset.manifest.strategy, strategy.to_string());
     }
 }
@@ -161,7 +161,7 @@ fn what_a_burst_says_across_its_messages_is_redacted() {
     builder.push(in_conversation(0, "ana", "my new mail is jo@example.com"));
     builder.push(in_conversation(1, "ana", "202-555-0142 stays the number"));
     let dataset = builder.finish().unwrap();
-    let training = String::from_utf8(dataset.training.bytes).unwrap();
+    let training = String::from_utf8(dataset.training.to_bytes()).unwrap();
     assert!(training.contains("[EMAIL_1]\\n[PHONE_1] stays"), "{training}");
 }
 
@@ -175,11 +175,11 @@ fn caps_leave_the_newest_or_a_sample_and_count_the_rest() {
     let all = build(CapSettings::default());
     let newest = build(CapSettings { examples: 30, ..CapSettings::default() });
     assert_eq!((newest.training.examples, newest.manifest.dropped.over_cap, newest.holdout.len()), (30, 60, 10));
-    assert!(all.training.bytes.ends_with(&newest.training.bytes), "the newest thirty, in their order");
-    validate_jsonl(&newest.training.bytes).unwrap();
+    assert!(all.training.to_bytes().ends_with(&newest.training.to_bytes()), "the newest thirty, in their order");
+    validate_jsonl(&newest.training.to_bytes()).unwrap();
 
     let by_bytes = build(CapSettings { bytes: 9000, ..CapSettings::default() });
-    assert!(by_bytes.training.bytes.len() <= 9000 && by_bytes.training.bytes.len() > 8500);
+    assert!(by_bytes.training.to_bytes().len() <= 9000 && by_bytes.training.to_bytes().len() > 8500);
     let by_tokens = build(CapSettings { tokens: 2000, ..CapSettings::default() });
     let tokens = by_tokens.manifest.tokens;
     assert!(tokens.training_file <= 2000 && tokens.training_file + tokens.longest_example > 2000);
@@ -188,9 +188,9 @@ fn caps_leave_the_newest_or_a_sample_and_count_the_rest() {
     let (sampled, again) = (build(sample.clone()), build(sample));
     assert_eq!(sampled.training.sha256, again.training.sha256);
     assert_ne!(sampled.training.sha256, newest.training.sha256);
-    let whole = String::from_utf8(all.training.bytes).unwrap();
+    let whole = String::from_utf8(all.training.to_bytes()).unwrap();
     let mut lines = whole.lines();
-    for line in std::str::from_utf8(&sampled.training.bytes).unwrap().lines() {
+    for line in String::from_utf8(sampled.training.to_bytes()).unwrap().lines() {
         assert!(lines.any(|other| other == line), "chronological, and each one of all");
     }
 }
@@ -220,7 +220,7 @@ fn without_counting_only_the_token_figures_differ() {
     let uncounted = build(&settings).unwrap();
     settings.count_tokens = true;
     let counted = build(&settings).unwrap();
-    assert_eq!(uncounted.training.bytes, counted.training.bytes);
+    assert_eq!(uncounted.training.to_bytes(), counted.training.to_bytes());
     assert_eq!(uncounted.manifest.tokens, TokenCounts::default());
     assert_eq!(Manifest { tokens: TokenCounts::default(), ..counted.manifest }, uncounted.manifest);
     settings = DatasetSettings { count_tokens: false, ..settings };
@@ -236,7 +236,8 @@ fn the_file_tokens_are_those_of_its_contents_and_frames() {
             ["/shrug ok", "omw :) 👍🏽", "mail jo@example.com pls", "it's \"quoted\"", "two\nlines here", "你好 在吗"];
         (0..60).for_each(|n| builder.push(message(n, &format!("{} {n}", texts[n as usize % texts.len()]))));
         let dataset = builder.finish().unwrap();
-        let tokens = std::str::from_utf8(&dataset.training.bytes).unwrap().lines().map(|line| {
+        let file = String::from_utf8(dataset.training.to_bytes()).unwrap();
+        let tokens = file.lines().map(|line| {
             let line: serde_json::Value = serde_json::from_str(line).unwrap();
             let contents = line["messages"].as_array().unwrap().iter();
             15 + contents.map(|message| crate::count_tokens(message["content"].as_str().unwrap())).sum::<u64>()

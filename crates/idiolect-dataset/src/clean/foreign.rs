@@ -9,7 +9,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{CleanRule, CleanSettings, is_blank};
+pub(crate) use signs::signs;
 use signs::{Lines, may_hold_foreign};
+
+use crate::look::Look;
 
 /// The person's own part of a message.
 #[derive(Clone, PartialEq, Eq)]
@@ -88,8 +91,13 @@ fn is_app_made(text: &str) -> bool {
 impl CleanSettings {
     /// `text` without what the person did not write, as far as the rules are switched on.
     pub fn own_words<'a>(&self, text: &'a str) -> OwnWords<'a> {
+        self.own_words_after(Look::at(text), text)
+    }
+
+    /// As [`own_words`](Self::own_words), after a `look` at the same text.
+    pub(crate) fn own_words_after<'a>(&self, look: Look, text: &'a str) -> OwnWords<'a> {
         let mut own = OwnWords { text: Cow::Borrowed(text), cut: None };
-        if !may_hold_foreign(text) {
+        if !may_hold_foreign(look, text) {
             return own;
         }
         if self.drop_automatic && AUTOMATIC.is_match(text) {

@@ -10,6 +10,7 @@ mod url;
 pub use blank::is_blank;
 pub use emoji::is_emoji_only;
 pub use foreign::OwnWords;
+pub(crate) use foreign::signs;
 pub use short::{CommonTexts, chars_up_to};
 pub use url::is_url_only;
 

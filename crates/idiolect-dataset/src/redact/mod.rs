@@ -38,6 +38,7 @@ pub use span::Span;
 
 use crate::RedactionError;
 use phrases::Phrases;
+pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
@@ -106,7 +107,7 @@ impl Redactor {
         if on(PiiKind::NationalId) && scan.cluster >= 4 {
             national_id::find(text, scan.cluster, &mut found);
         }
-        if on(PiiKind::IpAddress) && (scan.digits >= 4 && scan.full_stops >= 3 || scan.colon() && scan.digits > 0) {
+        if on(PiiKind::IpAddress) && (scan.digits >= 4 && scan.full_stops() >= 3 || scan.colon() && scan.digits > 0) {
             ip_address::find(text, scan.colon(), &mut found);
         }
         if on(PiiKind::PostalAddress) && scan.digits > 0 {

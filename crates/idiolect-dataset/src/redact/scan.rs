@@ -1,29 +1,20 @@
 //! One look at a message that says which recognizers have to look at it at all. Most messages need none.
 
-use std::sync::LazyLock;
-
 use super::placeholder;
-use crate::word_starts::WordStarts;
+use crate::look::{Look, Mark};
 
 /// What is in a text, as far as it decides who looks closer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scan {
-    bytes: u8,
-    triggers: u8,
+    look: Look,
     /// ASCII digits, those of placeholders not counted: what was redacted needs no second look.
     pub digits: usize,
     /// The most ASCII digits with no more than [`GAP`] bytes between one and the next: the longest possible number.
     pub cluster: usize,
-    pub full_stops: usize,
 }
 
 /// The most that people put between the groups of one number, in bytes.
 const GAP: usize = 8;
-
-const AT: u8 = 1;
-const BRACKET: u8 = 2;
-const NOT_ASCII: u8 = 4;
-const COLON: u8 = 8;
 
 /// What a word announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,53 +57,49 @@ const WORDS: [(Trigger, &str); 4] = [
     ),
 ];
 
-static ANNOUNCING: LazyLock<WordStarts> = LazyLock::new(|| {
-    WordStarts::new(WORDS.iter().flat_map(|(trigger, words)| words.split('|').map(|word| (word, *trigger as u8))))
-});
+/// The words that announce something, each with its trigger as a bit.
+pub(crate) fn announcements() -> impl Iterator<Item = (&'static str, u8)> {
+    WORDS.iter().flat_map(|(trigger, words)| words.split('|').map(|word| (word, *trigger as u8)))
+}
 
 impl Scan {
     pub fn of(text: &str) -> Self {
-        // Plain comparisons and sums of bytes, which compile to vector instructions; no sum of a part overflows a byte.
-        let (mut bytes, mut digits, mut full_stops) = (0, 0, 0);
-        for part in text.as_bytes().chunks(128) {
-            let (mut part_digits, mut part_stops) = (0_u8, 0_u8);
-            for byte in part {
-                bytes |= (u8::from(*byte == b'@') * AT)
-                    | (u8::from(*byte == b'[') * BRACKET)
-                    | (u8::from(!byte.is_ascii()) * NOT_ASCII)
-                    | (u8::from(*byte == b':') * COLON);
-                part_digits += u8::from(byte.is_ascii_digit());
-                part_stops += u8::from(*byte == b'.');
-            }
-            digits += usize::from(part_digits);
-            full_stops += usize::from(part_stops);
-        }
-        if bytes & BRACKET != 0 {
+        Self::after(Look::at(text), text)
+    }
+
+    /// After a `look` at the same text.
+    pub fn after(look: Look, text: &str) -> Self {
+        let mut digits = look.digits;
+        if digits > 0 && look.holds(Mark::OpeningBracket) {
             let numbers = placeholder::ranges(text).flat_map(|range| text[range].bytes());
             digits -= numbers.filter(u8::is_ascii_digit).count();
         }
         let cluster = if digits < 4 { digits } else { longest_cluster(text.as_bytes()) };
-        Self { bytes, triggers: ANNOUNCING.bits(text), digits, cluster, full_stops }
+        Self { look, digits, cluster }
     }
 
     pub fn at_sign(self) -> bool {
-        self.bytes & AT != 0
+        self.look.holds(Mark::At)
     }
 
     pub fn colon(self) -> bool {
-        self.bytes & COLON != 0
+        self.look.holds(Mark::Colon)
     }
 
     pub fn not_ascii(self) -> bool {
-        self.bytes & NOT_ASCII != 0
+        self.look.holds(Mark::NotAscii)
     }
 
     pub fn bracket(self) -> bool {
-        self.bytes & BRACKET != 0
+        self.look.holds(Mark::OpeningBracket)
+    }
+
+    pub fn full_stops(self) -> usize {
+        self.look.full_stops
     }
 
     pub fn announces(self, trigger: Trigger) -> bool {
-        self.triggers & trigger as u8 != 0
+        self.look.announces(trigger as u8)
     }
 }
 

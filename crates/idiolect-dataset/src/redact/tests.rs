@@ -78,7 +78,7 @@ fn a_message_that_a_recognizer_panics_on_is_left_out_and_counted() {
     let dataset = builder.finish().unwrap();
     assert_eq!(dataset.manifest.dropped.redaction_failed, 1);
     assert_eq!(dataset.training.examples + dataset.holdout.len(), 39);
-    assert!(!String::from_utf8(dataset.training.bytes).unwrap().contains("a recognizer panics"));
+    assert!(!String::from_utf8(dataset.training.to_bytes()).unwrap().contains("a recognizer panics"));
 }
 
 /// One text of `unseen.txt`.

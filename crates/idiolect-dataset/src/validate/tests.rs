@@ -26,12 +26,12 @@ fn problems(file: &[u8]) -> Vec<(Option<u64>, Rule)> {
 
 #[test]
 fn a_built_file_passes() {
-    validate_jsonl(&TrainingFile::from_examples(&examples(0..10)).bytes).unwrap();
+    validate_jsonl(&TrainingFile::from_examples(&examples(0..10)).to_bytes()).unwrap();
 }
 
 #[test]
 fn ten_examples_are_the_least() {
-    for (bytes, found) in [(Vec::new(), 0), (TrainingFile::from_examples(&examples(0..9)).bytes, 9)] {
+    for (bytes, found) in [(Vec::new(), 0), (TrainingFile::from_examples(&examples(0..9)).to_bytes(), 9)] {
         let error = validate_jsonl(&bytes).unwrap_err();
         assert_eq!((error.report.examples, error.report.total()), (found, 1));
         assert!(error.to_string().starts_with(&format!("training file: too_few_examples ({found} found, 10 needed)")));
@@ -40,7 +40,7 @@ fn ten_examples_are_the_least() {
 
 #[test]
 fn every_problem_is_listed_with_its_line() {
-    let mut bytes = TrainingFile::from_examples(&examples(0..12)).bytes;
+    let mut bytes = TrainingFile::from_examples(&examples(0..12)).to_bytes();
     bytes.extend_from_slice(b"{\"messages\":[]}\n\nnot json\n");
     assert_eq!(
         problems(&bytes),
@@ -60,7 +60,7 @@ fn a_hopeless_file_has_a_bounded_report() {
 
 #[test]
 fn a_held_out_example_is_refused() {
-    let bytes = TrainingFile::from_examples(&examples(0..20)).bytes;
+    let bytes = TrainingFile::from_examples(&examples(0..20)).to_bytes();
     validate_training_file(&bytes, &Holdout::new(examples(20..22)), Limits::default()).unwrap();
     let short = Limits { max_example_tokens: Some(10), ..Limits::default() };
     assert!(validate_training_file(&bytes, &Holdout::new(examples(20..22)), short).is_err());

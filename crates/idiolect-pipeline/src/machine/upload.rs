@@ -94,7 +94,7 @@ impl TrainingMachine {
         for old in host.training.find_files(&name).await? {
             host.training.delete_file(&old.id).await?;
         }
-        let upload = Upload::new(name, dataset.training.bytes).expiring_after(host.pace.file_expiry);
+        let upload = Upload::new(name, dataset.training.to_bytes()).expiring_after(host.pace.file_expiry);
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
             return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)?).await;
         }
@@ -136,7 +136,7 @@ impl TrainingMachine {
         let base_model = ModelId::new(&version.base_model);
         let context = host.profile.model(&base_model).and_then(|model| model.training_context_tokens);
         let limits = validate::Limits::of(&version.base_model).or_as_the_host_says(context.map(u64::from));
-        validate_training_file(&dataset.training.bytes, &dataset.holdout, limits)
+        validate_training_file(&dataset.training.to_bytes(), &dataset.holdout, limits)
             .map_err(|invalid| Failure::new(FailureCode::InvalidTrainingFile, invalid.to_string()))
     }
 
@@ -145,7 +145,7 @@ impl TrainingMachine {
         let profile = &host.profile;
         let name = &profile.name;
         let too_large = |message: String| Err(Failure::new(FailureCode::TrainingTooLarge, message));
-        let bytes = dataset.training.bytes.len() as u64 + if profile.bom { BOM_BYTES } else { 0 };
+        let bytes = dataset.training.len() as u64 + if profile.bom { BOM_BYTES } else { 0 };
         if bytes > profile.max_file_bytes {
             return too_large(format!(
                 "the training file has {bytes} bytes, and {name} takes at most {}; train on less with dataset.days, or correct \

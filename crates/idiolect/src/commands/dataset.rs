@@ -263,7 +263,7 @@ fn redaction_name(kind: PiiKind) -> &'static str {
 fn write(app: &Context, dataset: &Dataset, directory: &Path) -> Result<()> {
     std::fs::create_dir_all(directory).with_context(|| format!("{}: cannot be created", directory.display()))?;
     let training = directory.join("training.jsonl");
-    write_private(&training, &dataset.training.bytes)?;
+    write_private(&training, &dataset.training.to_bytes())?;
     let manifest = serde_json::to_vec_pretty(&PricedManifest::new(&dataset.manifest, costs(app, &dataset.manifest)?))
         .context("the manifest cannot be written as JSON")?;
     write_private(&directory.join("manifest.json"), &manifest)?;
@@ -271,7 +271,7 @@ fn write(app: &Context, dataset: &Dataset, directory: &Path) -> Result<()> {
         "{}: {} examples, {} bytes; the holdout of {} messages is not written out",
         training.display(),
         thousands(dataset.training.examples as u64),
-        thousands(dataset.training.bytes.len() as u64),
+        thousands(dataset.training.len() as u64),
         thousands(dataset.holdout.examples().len() as u64)
     ));
     Ok(())

@@ -4,77 +4,74 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use crate::word_starts::WordStarts;
+use crate::look::{Look, Mark};
 
 /// What every rule needs to see before it can apply; most messages have none of it.
-static SIGNS: LazyLock<WordStarts> = LazyLock::new(|| {
-    let signs = [
-        "forward",
-        "weitergeleitet",
-        "reenviado",
-        "encaminhad",
-        "transféré",
-        "inoltrat",
-        "转发",
-        "fwd:",
-        "fw:",
-        "original message",
-        "wrote:",
-        "wrote :",
-        "schrieb",
-        "écrit",
-        "escribió",
-        "escreveu",
-        "scritto",
-        "schreef",
-        "sent from",
-        "sent via",
-        "get outlook",
-        "gesendet",
-        "enviado",
-        "envoyé",
-        "inviato",
-        "verzonden",
-        "skickat",
-        "发自我的",
-        "から送信",
-        "automat",
-        "auto-",
-        "auto re",
-        "autore",
-        "abwesen",
-        "disturb",
-        "notifications",
-        "out of office",
-        "out of the office",
-        "driving right now",
-        "driving focus",
-        "talk right now",
-        "omitted",
-        "not included",
-        "<attached:",
-        "deleted",
-        "unsent",
-        "liked",
-        "disliked",
-        "loved",
-        "laughed",
-        "emphasi",
-        "questioned",
-        "reacted",
-        "removed a",
-        "missed",
-        "an attachment",
-        "wordle",
-        "sent a photo",
-        "sent a link",
-        "sent a video",
-        "sent a voice",
-        "sent a gif",
-        "sent a sticker",
-    ];
-    WordStarts::new(signs.into_iter().map(|sign| (sign, 1)))
-});
+const SIGNS: [&str; 63] = [
+    "forward",
+    "weitergeleitet",
+    "reenviado",
+    "encaminhad",
+    "transféré",
+    "inoltrat",
+    "转发",
+    "fwd:",
+    "fw:",
+    "original message",
+    "wrote:",
+    "wrote :",
+    "schrieb",
+    "écrit",
+    "escribió",
+    "escreveu",
+    "scritto",
+    "schreef",
+    "sent from",
+    "sent via",
+    "get outlook",
+    "gesendet",
+    "enviado",
+    "envoyé",
+    "inviato",
+    "verzonden",
+    "skickat",
+    "发自我的",
+    "から送信",
+    "automat",
+    "auto-",
+    "auto re",
+    "autore",
+    "abwesen",
+    "disturb",
+    "notifications",
+    "out of office",
+    "out of the office",
+    "driving right now",
+    "driving focus",
+    "talk right now",
+    "omitted",
+    "not included",
+    "<attached:",
+    "deleted",
+    "unsent",
+    "liked",
+    "disliked",
+    "loved",
+    "laughed",
+    "emphasi",
+    "questioned",
+    "reacted",
+    "removed a",
+    "missed",
+    "an attachment",
+    "wordle",
+    "sent a photo",
+    "sent a link",
+    "sent a video",
+    "sent a voice",
+    "sent a gif",
+    "sent a sticker",
+];
 
 /// What the three rules that look at every line cannot do without: those lines are slow to look at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -129,7 +126,14 @@ impl Lines {
     }
 }
 
-pub(super) fn may_hold_foreign(text: &str) -> bool {
-    memchr::memchr(b'>', text.as_bytes()).is_some() && text.lines().any(|line| line.trim_start().starts_with('>'))
-        || SIGNS.bits(text) != 0
+/// The bit of [`SIGNS`] in a look; redaction's words have the others.
+const SIGN: u8 = 128;
+
+pub(crate) fn signs() -> impl Iterator<Item = (&'static str, u8)> {
+    SIGNS.into_iter().map(|sign| (sign, SIGN))
+}
+
+/// Whether any rule has to look at `text`, by a `look` at it.
+pub(super) fn may_hold_foreign(look: Look, text: &str) -> bool {
+    look.announces(SIGN) || look.holds(Mark::GreaterThan) && text.lines().any(|line| line.trim_start().starts_with('>'))
 }

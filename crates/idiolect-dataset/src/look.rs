@@ -1,0 +1,244 @@
+//! One look at a text before any rule: its marks, its digits, and which of the words that rules wait for begin in it. Most
+//! messages hold nothing that a rule has to look at.
+//!
+//! Eight bytes are told apart at a time; only where something begins is looked at by itself.
+
+use std::sync::LazyLock;
+
+use crate::{clean, redact};
+
+/// What is in a text, as far as it decides which rules look closer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Look {
+    marks: u8,
+    words: u8,
+    /// ASCII's.
+    pub(crate) digits: usize,
+    pub(crate) full_stops: usize,
+}
+
+/// A character that some rule cannot do without.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub(crate) enum Mark {
+    At = 1,
+    OpeningBracket = 2,
+    Colon = 4,
+    GreaterThan = 8,
+    NotAscii = 16,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words::new(clean::signs().chain(redact::announcements())));
+
+impl Look {
+    pub(crate) fn at(text: &str) -> Self {
+        Self::with(&WORDS, text)
+    }
+
+    fn with(words: &Words, text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut look = Self::default();
+        let mut high = 0;
+        let mut letter_before = 0;
+        let (parts, rest) = bytes.as_chunks::<8>();
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        for (number, part) in parts.iter().chain([&last]).enumerate() {
+            let eight = Eight::of(*part);
+            high |= eight.not_ascii;
+            look.digits += eight.digits.count_ones() as usize;
+            let mut begins = eight.begins(&mut letter_before);
+            while begins != 0 {
+                let at = number * 8 + (begins.trailing_zeros() / 8) as usize;
+                begins &= begins - 1;
+                look.marks |= MARKS[usize::from(bytes[at])];
+                look.full_stops += usize::from(bytes[at] == b'.');
+                look.words |= words.at(bytes, at);
+            }
+        }
+        look.marks |= if high == 0 { 0 } else { Mark::NotAscii as u8 };
+        look
+    }
+
+    pub(crate) fn holds(self, mark: Mark) -> bool {
+        self.marks & mark as u8 != 0
+    }
+
+    /// Whether one of the words of `kind` begins somewhere in the text.
+    pub(crate) fn announces(self, kind: u8) -> bool {
+        self.words & kind != 0
+    }
+}
+
+static MARKS: [u8; 256] = {
+    let mut marks = [0; 256];
+    marks[b'@' as usize] = Mark::At as u8;
+    marks[b'[' as usize] = Mark::OpeningBracket as u8;
+    marks[b':' as usize] = Mark::Colon as u8;
+    marks[b'>' as usize] = Mark::GreaterThan as u8;
+    marks
+};
+
+/// Eight bytes by their kinds: the highest bit of each byte says whether it is of the kind.
+struct Eight {
+    not_ascii: u64,
+    letters: u64,
+    digits: u64,
+    /// Visible, and no continuation of a character.
+    starts: u64,
+}
+
+const EACH: u64 = 0x0101_0101_0101_0101;
+const HIGHEST: u64 = 0x80 * EACH;
+
+impl Eight {
+    fn of(bytes: [u8; 8]) -> Self {
+        let bytes = u64::from_le_bytes(bytes);
+        let not_ascii = bytes & HIGHEST;
+        let low = bytes & !HIGHEST;
+        // No sum is carried from a byte into the next: neither is above 0x7f.
+        let at_least = |low: u64, least: u8| low + u64::from(0x80 - least) * EACH;
+        let within = |low: u64, from: u8, to: u8| at_least(low, from) & !at_least(low, to + 1) & !bytes & HIGHEST;
+        let small = low | 0x20 * EACH;
+        let continued = bytes & !(bytes << 1) & HIGHEST;
+        Self {
+            not_ascii,
+            letters: within(small, b'a', b'z'),
+            digits: within(low, b'0', b'9'),
+            starts: (at_least(low, b'!') | not_ascii) & !continued & HIGHEST,
+        }
+    }
+
+    /// Where a word may begin: at a letter with none before it, at a mark, at a character that is not ASCII. `letter_before` goes
+    /// from eight bytes to the next.
+    fn begins(&self, letter_before: &mut u64) -> u64 {
+        let behind_letter = self.letters << 8 | *letter_before;
+        *letter_before = self.letters >> 56;
+        self.starts & !self.digits & !(self.letters & behind_letter)
+    }
+}
+
+/// Words, ASCII letters small, and the bits that each of them stands for.
+///
+/// A word whose first character is an ASCII letter counts only where no ASCII letter stands before it.
+struct Words {
+    /// By the hash of the first three bytes: which bucket holds the words that start so; 0 is none.
+    slots: Box<[u8; SLOTS]>,
+    buckets: Vec<Vec<(&'static [u8], u8)>>,
+}
+
+const SLOT_BITS: u32 = 13;
+const SLOTS: usize = 1 << SLOT_BITS;
+
+impl Words {
+    /// `words` have three bytes or more each and begin neither with a space nor with a digit.
+    fn new(words: impl Iterator<Item = (&'static str, u8)>) -> Self {
+        let mut slots = Box::new([0; SLOTS]);
+        let mut buckets: Vec<Vec<(&[u8], u8)>> = vec![Vec::new()];
+        for (word, bits) in words {
+            let word = word.as_bytes();
+            let slot = &mut slots[slot(u32::from_le_bytes([word[0], word[1], word[2], 0]))];
+            if *slot == 0 {
+                *slot = u8::try_from(buckets.len()).expect("there are fewer than 256 beginnings");
+                buckets.push(Vec::new());
+            }
+            buckets[usize::from(*slot)].push((word, bits));
+        }
+        Self { slots, buckets }
+    }
+
+    /// The bits of the words that begin at `at`.
+    #[inline]
+    fn at(&self, text: &[u8], at: usize) -> u8 {
+        // Four bytes are one load; a text's last three stand alone.
+        let start = match text[at..] {
+            [first, second, third, fourth, ..] => u32::from_le_bytes([first, second, third, fourth]),
+            [first, second, third] => u32::from_le_bytes([first, second, third, 0]),
+            _ => return 0,
+        };
+        match self.slots[slot(start)] {
+            0 => 0,
+            bucket => self.bits_at(&text[at..], usize::from(bucket)),
+        }
+    }
+
+    #[cold]
+    fn bits_at(&self, text: &[u8], bucket: usize) -> u8 {
+        let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        self.buckets[bucket].iter().filter(|(word, _)| begins(word)).fold(0, |bits, (_, more)| bits | more)
+    }
+}
+
+/// Of the first three of four bytes. Setting the bit that tells small letters from capitals merges few others.
+fn slot(start: u32) -> usize {
+    let key = start & 0xff_ffff | 0x20_2020;
+    (key.wrapping_mul(0x9e37_79b1) >> (32 - SLOT_BITS)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words() -> Words {
+        Words::new([("pin ", 1), ("pin:", 2), ("://", 4), ("密码", 8), ("pinboard", 16), ("éa", 32)].into_iter())
+    }
+
+    #[test]
+    fn words_count_from_their_first_letter_in_any_case() {
+        let words = words();
+        for (text, bits) in [
+            ("my PIN is", 1),
+            ("pin:", 2),
+            ("(Pin )", 1),
+            ("spin it", 0),
+            ("éPIN it", 1),
+            ("4pin 4", 1),
+            ("x://", 4),
+            ("我的密码是", 8),
+            ("a pinboard", 16),
+            ("1234567pinboard", 16),
+            ("abcdefgpinboard", 0),
+            ("xéa", 32),
+            ("a pin", 0),
+            ("pi", 0),
+            ("", 0),
+            ("pin and pin:", 3),
+        ] {
+            assert_eq!(Look::with(&words, text).words, bits, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn marks_are_seen() {
+        let look = Look::at("a@b [x]: é>");
+        let marks = [Mark::At, Mark::OpeningBracket, Mark::Colon, Mark::GreaterThan, Mark::NotAscii];
+        assert!(marks.into_iter().all(|mark| look.holds(mark)));
+        assert!(!marks.into_iter().any(|mark| Look::at("plain, (1) 2.").holds(mark)));
+    }
+
+    proptest! {
+        #[test]
+        fn a_look_sees_what_is_there(text in "([a-zA-Z0-9@:.>\\[ ]{0,9}|[\\x00-\\x7f]{0,4}|(pin |PIN:|密码|éa|pinboard|://)|\\PC){0,8}") {
+            let words = words();
+            let look = Look::with(&words, &text);
+            let bytes = text.as_bytes();
+            prop_assert_eq!(look.digits, bytes.iter().filter(|byte| byte.is_ascii_digit()).count());
+            prop_assert_eq!(look.full_stops, bytes.iter().filter(|byte| **byte == b'.').count());
+            prop_assert_eq!(look.holds(Mark::NotAscii), !text.is_ascii());
+            for (mark, byte) in [(Mark::At, b'@'), (Mark::OpeningBracket, b'['), (Mark::Colon, b':'), (Mark::GreaterThan, b'>')] {
+                prop_assert_eq!(look.holds(mark), bytes.contains(&byte));
+            }
+            let counts = |at: usize| {
+                !(at > 0 && bytes[at].is_ascii_alphabetic() && bytes[at - 1].is_ascii_alphabetic())
+            };
+            let begins = |at: usize, word: &[u8]| {
+                bytes[at..].get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+            };
+            let every = words.buckets.iter().flatten();
+            let there = every.filter(|(word, _)| (0..bytes.len()).any(|at| counts(at) && begins(at, word)));
+            prop_assert_eq!(look.words, there.fold(0, |bits, (_, more)| bits | more));
+        }
+    }
+}
