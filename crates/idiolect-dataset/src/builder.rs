@@ -1,13 +1,10 @@
 //! From messages to a dataset: window, clean, join bursts, redact, dedupe, split, prompts, caps, JSONL, in this order.
 
-use std::borrow::Cow;
-
 use jiff::{SignedDuration, Timestamp};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::burst;
 use crate::caps::{self, Candidate, CapSettings, Verdict};
-use crate::clean::{CLEANING_VERSION, CleanRule, CleanSettings, CommonTexts};
+use crate::clean::{CLEANING_VERSION, CleanSettings};
 use crate::days::Days;
 use crate::dedupe::{self, DedupeSettings};
 use crate::held::HeldMessages;
@@ -16,14 +13,15 @@ use crate::jsonl::{self, TrainingFile};
 use crate::manifest::{DropCounts, FormCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
 use crate::neutral::{NEUTRALISER_VERSION, NeutralKind};
 use crate::prompt::{self, Form, Prompts, Strategy};
-use crate::redact::{Ledger, RULESET_VERSION, RedactionSettings, Redactor, Region};
+use crate::reading::{Raw, Reading};
+use crate::redact::{Ledger, RULESET_VERSION, RedactionSettings};
 use crate::sent::{Sent, Words, keep_where};
 use crate::split::{self, Holdout, SplitSettings};
 use crate::tokens::{FRAME_TOKENS, TokenCounter};
 use crate::{BuildError, Example, Message, Window};
 
 /// Changes with every change of what the same messages give.
-pub const DATASET_BUILDER_VERSION: &str = "builder/2";
+pub const DATASET_BUILDER_VERSION: &str = "builder/3";
 
 /// Everything a build depends on beside the messages.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,11 +111,9 @@ impl DatasetBuilder {
         let mut messages = std::mem::take(&mut self.messages);
         self.dropped.repeated_id += messages.sort();
         let mut counter = TokenCounter::new(self.settings.count_tokens);
-        let (mut raw, sent) = self.clean(&messages, &mut counter);
-        let sent =
-            if self.settings.burst_gap.is_positive() { burst::join(sent, self.settings.burst_gap) } else { sent };
-        let mut ledger = Ledger::new();
-        let mut sent = self.redact(sent, &mut ledger, &mut counter);
+        let mut reading = Reading::new(&self.settings, &messages, &mut counter, &mut self.dropped);
+        let mut sent = reading.words(&messages);
+        let (ledger, mut raw) = (reading.ledger, reading.raw);
         self.dedupe(&mut sent);
         let (training, holdout) = self.split(sent);
         let mut manifest = self.manifest(&raw, &ledger);
@@ -127,71 +123,6 @@ impl DatasetBuilder {
         let file = training_file(&self.settings, training, &mut counter, &mut manifest, &mut days);
         manifest.dataset_hash.clone_from(&file.sha256);
         Ok(Dataset { training: file, holdout, manifest, days })
-    }
-
-    fn clean<'a>(&mut self, messages: &'a HeldMessages, counter: &mut TokenCounter) -> (Raw, Vec<Sent<Cow<'a, str>>>) {
-        let mut common = CommonTexts::new(&self.settings.clean);
-        messages.iter().for_each(|message| common.observe(message.text));
-        let mut raw = Raw::default();
-        let mut sent = Vec::with_capacity(messages.len());
-        for message in messages.iter() {
-            let own = self.settings.clean.own_words(message.text);
-            let rule = match own.cut {
-                Some(rule) if own.is_nothing() => Some(rule),
-                _ => self.settings.clean.rule_against(&own.text, &common),
-            };
-            raw.trimmed += u64::from(own.cut.is_some() && !own.is_nothing());
-            let tokens = if rule == Some(CleanRule::Blank) { 0 } else { counter.count(&own.text) };
-            raw.messages += u64::from(rule != Some(CleanRule::Blank));
-            if rule != Some(CleanRule::Blank) {
-                raw.days.sent(message.timestamp);
-            }
-            raw.tokens += tokens;
-            match rule {
-                None => sent.push(Sent {
-                    timestamp: message.timestamp,
-                    text: own.text,
-                    tokens: Some(tokens),
-                    messages: 1,
-                    conversation: message.conversation,
-                }),
-                Some(CleanRule::Blank) => self.dropped.blank += 1,
-                Some(CleanRule::EmojiOnly) => self.dropped.emoji_only += 1,
-                Some(CleanRule::UrlOnly) => self.dropped.url_only += 1,
-                Some(CleanRule::TooShort) => self.dropped.too_short += 1,
-                Some(CleanRule::Quoted) => self.dropped.quoted += 1,
-                Some(CleanRule::Forwarded) => self.dropped.forwarded += 1,
-                Some(CleanRule::Automatic) => self.dropped.automatic += 1,
-                Some(CleanRule::AppMade) => self.dropped.app_made += 1,
-            }
-        }
-        (raw, sent)
-    }
-
-    fn redact<'a>(
-        &mut self,
-        sent: Vec<Sent<Cow<'a, str>>>,
-        ledger: &mut Ledger,
-        counter: &mut TokenCounter,
-    ) -> Vec<Sent<Words<'a>>> {
-        let mut redaction = self.settings.redaction.clone();
-        redaction.region = redaction.region.or_else(|| Region::inferred(sent.iter().map(|sent| sent.text.as_ref())));
-        let redactor = Redactor::new(&redaction);
-        let mut redacted = Vec::with_capacity(sent.len());
-        for Sent { timestamp, text, tokens, messages, conversation } in sent {
-            let bytes = text.len();
-            match redactor.redact_words(text, ledger) {
-                Err(_) => self.dropped.redaction_failed += u64::from(messages),
-                Ok(text) if text.is_placeholder_only() => self.dropped.placeholder_only += u64::from(messages),
-                Ok(text) => {
-                    let untouched = text.as_str().len() == bytes && !text.as_str().contains('[');
-                    let counted = tokens.filter(|_| untouched);
-                    let tokens = Some(counted.unwrap_or_else(|| counter.count(text.as_str())));
-                    redacted.push(Sent { timestamp, text: Words::new(text), tokens, messages, conversation });
-                }
-            }
-        }
-        redacted
     }
 
     fn dedupe(&mut self, sent: &mut Vec<Sent<Words<'_>>>) {
@@ -238,15 +169,6 @@ impl DatasetBuilder {
             tokens: TokenCounts { messages_in_window: raw.tokens, ..TokenCounts::default() },
         }
     }
-}
-
-/// The window's messages before any rule but blankness.
-#[derive(Default)]
-struct Raw {
-    messages: u64,
-    trimmed: u64,
-    tokens: u64,
-    days: Days,
 }
 
 fn holdout_examples(

@@ -27,6 +27,7 @@ mod held;
 mod jsonl;
 mod manifest;
 pub mod picture;
+mod reading;
 pub mod report;
 mod sent;
 mod split;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::clean::CleanRule;
 use crate::intent::Intent;
 use crate::neutral::NeutralKind;
 use crate::prompt::Form;
@@ -138,6 +139,20 @@ pub struct DropCounts {
 }
 
 impl DropCounts {
+    /// The count of a cleaning rule.
+    pub(crate) fn by(&mut self, rule: CleanRule) -> &mut u64 {
+        match rule {
+            CleanRule::Blank => &mut self.blank,
+            CleanRule::EmojiOnly => &mut self.emoji_only,
+            CleanRule::UrlOnly => &mut self.url_only,
+            CleanRule::TooShort => &mut self.too_short,
+            CleanRule::Quoted => &mut self.quoted,
+            CleanRule::Forwarded => &mut self.forwarded,
+            CleanRule::Automatic => &mut self.automatic,
+            CleanRule::AppMade => &mut self.app_made,
+        }
+    }
+
     pub fn total(&self) -> u64 {
         self.outside_window
             + self.repeated_id

@@ -37,6 +37,7 @@ pub use settings::RedactionSettings;
 pub use span::Span;
 
 use crate::RedactionError;
+use crate::look::Look;
 use phrases::Phrases;
 pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
@@ -71,18 +72,23 @@ impl Redactor {
     ///
     /// `region` overrules the settings' one. Placeholders already in `text` are never touched.
     pub fn find(&self, text: &str, region: Option<Region>) -> Result<Vec<Span>, RedactionError> {
+        self.find_after(Look::at(text), text, region)
+    }
+
+    /// As [`find`](Self::find), after a `look` at the same text.
+    fn find_after(&self, look: Look, text: &str, region: Option<Region>) -> Result<Vec<Span>, RedactionError> {
         if text.len() > MAX_MESSAGE_BYTES {
             return Err(RedactionError::TooLong { bytes: text.len(), limit: MAX_MESSAGE_BYTES });
         }
         // A recognizer that panics has a bug, and what it did not look at may be anything: the message is not safe.
-        catch_unwind(AssertUnwindSafe(|| self.recognize(text, region.or(self.settings.region))))
+        catch_unwind(AssertUnwindSafe(|| self.recognize(look, text, region.or(self.settings.region))))
             .map_err(|_| RedactionError::RecognizerFailed)
     }
 
-    fn recognize(&self, text: &str, region: Option<Region>) -> Vec<Span> {
+    fn recognize(&self, look: Look, text: &str, region: Option<Region>) -> Vec<Span> {
         #[cfg(test)]
         tests::panic_on_request(text);
-        let scan = Scan::of(text);
+        let scan = Scan::of(look, text);
         let on = |kind| self.settings.kinds.contains(kind);
         let mut found = Vec::new();
         let spelled = scan.announces(Trigger::SpelledEmail);
@@ -153,22 +159,24 @@ impl Redactor {
     ///
     /// Redacting the result again changes nothing. On an error the text must not be used.
     pub fn redact(&self, text: &str, ledger: &mut Ledger) -> Result<RedactedText, RedactionError> {
-        Ok(self.redact_words(Cow::Borrowed(text), ledger)?.into_text())
+        Ok(self.redact_words(Look::at(text), Cow::Borrowed(text), ledger)?.into_text())
     }
 
-    /// As [`redact`](Self::redact); a text in which nothing is found is not copied.
+    /// As [`redact`](Self::redact), after a `look` at the text, which is not copied if nothing is found in it.
     pub(crate) fn redact_words<'a>(
         &self,
+        mut look: Look,
         text: Cow<'a, str>,
         ledger: &mut Ledger,
     ) -> Result<RedactedWords<'a>, RedactionError> {
         let mut redacted = text;
         for _ in 0..MAX_PASSES {
-            let spans = self.find(&redacted, None)?;
+            let spans = self.find_after(look, &redacted, None)?;
             if spans.is_empty() {
                 return Ok(RedactedWords::vouched(redacted));
             }
             redacted = Cow::Owned(ledger.replace(&redacted, &spans));
+            look = Look::at(&redacted);
         }
         Err(RedactionError::Unsettled { passes: MAX_PASSES })
     }

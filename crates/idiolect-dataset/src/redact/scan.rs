@@ -63,12 +63,8 @@ pub(crate) fn announcements() -> impl Iterator<Item = (&'static str, u8)> {
 }
 
 impl Scan {
-    pub fn of(text: &str) -> Self {
-        Self::after(Look::at(text), text)
-    }
-
-    /// After a `look` at the same text.
-    pub fn after(look: Look, text: &str) -> Self {
+    /// Of `text`, after a `look` at it.
+    pub fn of(look: Look, text: &str) -> Self {
         let mut digits = look.digits;
         if digits > 0 && look.holds(Mark::OpeningBracket) {
             let numbers = placeholder::ranges(text).flat_map(|range| text[range].bytes());
@@ -117,30 +113,26 @@ fn longest_cluster(text: &[u8]) -> usize {
 mod tests {
     use super::*;
 
+    fn scan(text: &str) -> Scan {
+        Scan::of(Look::at(text), text)
+    }
+
     #[test]
     fn words_announce_and_parts_of_words_do_not() {
-        let scan = Scan::of("my PIN is 42");
-        assert!(scan.announces(Trigger::Password) && !scan.announces(Trigger::Code));
-        assert_eq!(scan.digits, 2);
-        assert_eq!(Scan::of("[PHONE_1], 5 or [PHONE_12]").digits, 1);
-        assert!(!Scan::of("hopping around, decode it").announces(Trigger::Password));
-        assert!(!Scan::of("decode 1234").announces(Trigger::Code));
-        assert!(Scan::of("验证码1234").announces(Trigger::Code));
-        assert!(Scan::of("see https://example.com").announces(Trigger::Secret));
+        let found = scan("my PIN is 42");
+        assert!(found.announces(Trigger::Password) && !found.announces(Trigger::Code));
+        assert_eq!(found.digits, 2);
+        assert_eq!(scan("[PHONE_1], 5 or [PHONE_12]").digits, 1);
+        assert!(!scan("hopping around, decode it").announces(Trigger::Password));
+        assert!(!scan("decode 1234").announces(Trigger::Code));
+        assert!(scan("验证码1234").announces(Trigger::Code));
+        assert!(scan("see https://example.com").announces(Trigger::Secret));
     }
 
     #[test]
     fn the_longest_possible_number_is_measured() {
-        assert_eq!(Scan::of("sent u 14 pics from the trip in 2024").cluster, 4);
-        assert_eq!(Scan::of("on 202 - 555 . 0142 at 10").cluster, 12);
-        assert_eq!(Scan::of("no").cluster, 0);
-    }
-
-    #[test]
-    fn marks_are_seen() {
-        let scan = Scan::of("a@b [x]: é");
-        assert!(scan.at_sign() && scan.bracket() && scan.colon() && scan.not_ascii());
-        let plain = Scan::of("plain");
-        assert!(!plain.at_sign() && !plain.bracket() && !plain.colon() && !plain.not_ascii());
+        assert_eq!(scan("sent u 14 pics from the trip in 2024").cluster, 4);
+        assert_eq!(scan("on 202 - 555 . 0142 at 10").cluster, 12);
+        assert_eq!(scan("no").cluster, 0);
     }
 }
