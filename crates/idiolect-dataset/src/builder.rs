@@ -201,15 +201,16 @@ fn training_file(
     days: &mut Days,
 ) -> TrainingFile {
     let system = prompt::system_prompt(settings.strategy);
-    let line_start = jsonl::line_start(system);
+    let request = settings.strategy.constant_request();
+    let line_start = jsonl::line_start(system, request);
     let system_tokens = counter.count(system);
     let mut prompts = Prompts::default();
-    let mut rests = Vec::with_capacity(sent.iter().map(|sent| 128 + 2 * sent.words().len()).sum());
+    let mut rests = Vec::with_capacity(sent.iter().map(|sent| 48 + 2 * sent.words().len()).sum());
     let mut lines = Vec::with_capacity(sent.len());
     for sent in &sent {
         let prompt = prompts.training(settings.strategy, sent.words());
         let start = rests.len();
-        jsonl::push_rest(prompt.user, sent.words(), &mut rests);
+        jsonl::push_rest(&prompt.user[request.len()..], sent.words(), &mut rests);
         let answer = sent.tokens.unwrap_or_default();
         let tokens = match settings.count_tokens {
             true => {

@@ -70,27 +70,28 @@ impl TrainingFile {
     pub(crate) fn from_examples(examples: &[Example]) -> Self {
         let mut rests = Vec::new();
         examples.iter().for_each(|example| push_rest(example.user(), example.assistant(), &mut rests));
-        Self::from_lines(line_start(examples.first().map_or("", Example::system)), rests, examples.len())
+        Self::from_lines(line_start(examples.first().map_or("", Example::system), ""), rests, examples.len())
     }
 }
 
 /// The line of `example`, without its end.
 pub(crate) fn line_of(example: &Example) -> Vec<u8> {
-    let mut line = line_start(example.system());
+    let mut line = line_start(example.system(), "");
     push_rest(example.user(), example.assistant(), &mut line);
     line.pop();
     line
 }
 
-/// A line up to the user's content.
-pub(crate) fn line_start(system: &str) -> Vec<u8> {
+/// A line up to the user's content, and as much of that as all lines share.
+pub(crate) fn line_start(system: &str, user: &str) -> Vec<u8> {
     let mut start = br#"{"messages":[{"role":"system","content":""#.to_vec();
     push_escaped(&mut start, system.as_bytes());
     start.extend_from_slice(br#""},{"role":"user","content":""#);
+    push_escaped(&mut start, user.as_bytes());
     start
 }
 
-/// The rest of a line, its end included.
+/// The rest of a line, from what is left of the user's content to its end.
 pub(crate) fn push_rest(user: &str, assistant: &str, out: &mut Vec<u8>) {
     push_escaped(out, user.as_bytes());
     out.extend_from_slice(br#""},{"role":"assistant","content":""#);
@@ -218,8 +219,9 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn a_line_is_what_serde_json_writes(system in ".*", user in "(.|\\PC){0,40}", assistant in "[\\x00-\\x7f\u{2028}\u{1f44d}]{0,40}") {
-            let mut line = line_start(&system);
-            push_rest(&user, &assistant, &mut line);
+            let cut = user.char_indices().nth(3).map_or(0, |(at, _)| at);
+            let mut line = line_start(&system, &user[..cut]);
+            push_rest(&user[cut..], &assistant, &mut line);
             let message = |role: &str, content: &str| format!(
                 r#"{{"role":"{role}","content":{}}}"#,
                 serde_json::to_string(content).unwrap()

@@ -89,6 +89,15 @@ impl Strategy {
         found.ok_or_else(|| UnknownStrategy { name: version.to_owned() })
     }
 
+    /// How the user prompt of every example begins.
+    pub(crate) fn constant_request(self) -> &'static str {
+        match self {
+            Self::NeutralRewrite => REQUEST_WITH_CONTENT,
+            Self::StyleRewrite => REQUEST,
+            Self::Intent | Self::Mix => "",
+        }
+    }
+
     /// The form in which a model trained with this strategy is asked: a mix knows `neutral_rewrite` best.
     fn serving_form(self) -> Form {
         match self {

@@ -107,13 +107,11 @@ impl<'a> Reading<'a> {
     /// `sent` redacted, after a look at its text.
     fn redact<'m>(&mut self, look: Look, sent: Sent<Cow<'m, str>>) -> Option<Sent<Words<'m>>> {
         let Sent { timestamp, text, tokens, messages, conversation } = sent;
-        let bytes = text.len();
         match self.redactor.redact_words(look, text, &mut self.ledger) {
             Err(_) => self.dropped.redaction_failed += u64::from(messages),
             Ok(text) if text.is_placeholder_only() => self.dropped.placeholder_only += u64::from(messages),
             Ok(text) => {
-                let untouched = text.as_str().len() == bytes && !text.as_str().contains('[');
-                let counted = tokens.filter(|_| untouched);
+                let counted = tokens.filter(|_| !text.with_placeholders());
                 let tokens = Some(counted.unwrap_or_else(|| self.counter.count(text.as_str())));
                 return Some(Sent { timestamp, text: Words::new(text), tokens, messages, conversation });
             }

@@ -70,7 +70,7 @@ pub(crate) fn unseen<'a>(
 
 /// The key of the whole text, then those of its lines if there are several.
 fn keys((whole, text): (Key, &str)) -> impl Iterator<Item = Key> {
-    let several = text.as_bytes().contains(&b'\n');
+    let several = memchr::memchr(b'\n', text.as_bytes()).is_some();
     let lines = several.then(|| text.lines()).into_iter().flatten();
     std::iter::once(whole).chain(lines.map(Key::of))
 }

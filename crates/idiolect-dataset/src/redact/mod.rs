@@ -37,7 +37,7 @@ pub use settings::RedactionSettings;
 pub use span::Span;
 
 use crate::RedactionError;
-use crate::look::Look;
+use crate::look::{Look, Mark};
 use phrases::Phrases;
 pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
@@ -173,7 +173,7 @@ impl Redactor {
         for _ in 0..MAX_PASSES {
             let spans = self.find_after(look, &redacted, None)?;
             if spans.is_empty() {
-                return Ok(RedactedWords::vouched(redacted));
+                return Ok(RedactedWords::vouched(redacted, look.holds(Mark::OpeningBracket)));
             }
             redacted = Cow::Owned(ledger.replace(&redacted, &spans));
             look = Look::at(&redacted);

@@ -21,25 +21,33 @@ impl RedactedText {
 }
 
 /// As [`RedactedText`], borrowed where nothing was to be redacted, as in most messages.
-pub(crate) struct RedactedWords<'a>(Cow<'a, str>);
+pub(crate) struct RedactedWords<'a> {
+    text: Cow<'a, str>,
+    with_placeholders: bool,
+}
 
 impl<'a> RedactedWords<'a> {
-    /// For the redactor alone, which vouches for `text`.
-    pub(super) fn vouched(text: Cow<'a, str>) -> Self {
-        Self(text)
+    /// For the redactor alone, which vouches for `text`, and that without `with_placeholders` there is none in it.
+    pub(super) fn vouched(text: Cow<'a, str>, with_placeholders: bool) -> Self {
+        Self { text, with_placeholders }
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     pub(crate) fn into_text(self) -> RedactedText {
-        RedactedText(self.0.into_owned())
+        RedactedText(self.text.into_owned())
+    }
+
+    /// Whether there may be a placeholder in it; otherwise it is as it was written.
+    pub(crate) fn with_placeholders(&self) -> bool {
+        self.with_placeholders
     }
 
     /// Whether nothing but placeholders is left to learn from.
     pub(crate) fn is_placeholder_only(&self) -> bool {
-        !placeholder::has_words_beside(&self.0)
+        self.with_placeholders && !placeholder::has_words_beside(&self.text)
     }
 }
 
