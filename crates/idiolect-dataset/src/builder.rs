@@ -1,6 +1,6 @@
 //! From messages to a dataset: window, clean, join bursts, redact, dedupe, split, prompts, caps, JSONL, in this order.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::caps::{self, Candidate, CapSettings, Verdict};
@@ -131,8 +131,8 @@ impl DatasetBuilder {
     }
 
     fn split<'a>(&mut self, mut training: Vec<Sent<Words<'a>>>) -> (Vec<Sent<Words<'a>>>, Vec<Sent<Words<'a>>>) {
-        let times: Vec<Timestamp> = training.iter().map(|sent| sent.timestamp).collect();
-        let mut holdout = training.split_off(split::training_len(&times, &self.settings.split));
+        let cut = split::training_len(training.len(), |at| training[at].timestamp, &self.settings.split);
+        let mut holdout = training.split_off(cut);
         let unseen = split::unseen(training.iter().map(Sent::keyed), holdout.iter().map(Sent::keyed));
         self.dropped.seen_in_training += keep_where(&mut holdout, &unseen);
         (training, holdout)

@@ -62,6 +62,12 @@ fn fold_apart(text: &str, out: &mut [u8]) -> Option<usize> {
             at += 1;
             continue;
         }
+        // U+5000 to U+9FFF, most of Chinese: ideographs fold to themselves.
+        if let [ideograph @ 0xe5..=0xe9, second, third, ..] = bytes[at..] {
+            out[length..length + 3].copy_from_slice(&[ideograph, second, third]);
+            (at, length) = (at + 3, length + 3);
+            continue;
+        }
         let character = text[at..].chars().next()?;
         at += character.len_utf8();
         match FOLDS.get(character as usize).copied() {

@@ -25,19 +25,18 @@ impl Default for SplitSettings {
     }
 }
 
-/// How many of the messages sent at `times`, which are in order, are for training.
+/// How many of `total` messages, which are in order by `time`, are for training.
 ///
 /// That is the exact share, unless within the tolerance (2 % of the messages) lies a border between two
 /// sessions: then the nearest one, the earlier of two equally near.
-pub(crate) fn training_len(times: &[Timestamp], settings: &SplitSettings) -> usize {
-    let total = times.len();
+pub(crate) fn training_len(total: usize, time: impl Fn(usize) -> Timestamp, settings: &SplitSettings) -> usize {
     if settings.holdout_share == 0.0 {
         return total;
     }
     let exact = total - (total as f64 * settings.holdout_share).round() as usize;
     let reach = (total as f64 * settings.border_tolerance) as usize;
     let is_border =
-        |cut: usize| 0 < cut && cut < total && times[cut].duration_since(times[cut - 1]) > settings.session_gap;
+        |cut: usize| 0 < cut && cut < total && time(cut).duration_since(time(cut - 1)) > settings.session_gap;
     (0..=reach)
         .flat_map(|distance| [exact.checked_sub(distance), exact.checked_add(distance)])
         .flatten()
@@ -113,6 +112,10 @@ mod tests {
 
     fn times(minutes: impl IntoIterator<Item = i64>) -> Vec<Timestamp> {
         minutes.into_iter().map(|minute| Timestamp::from_second(minute * 60).unwrap()).collect()
+    }
+
+    fn training_len(times: &[Timestamp], settings: &SplitSettings) -> usize {
+        super::training_len(times.len(), |at| times[at], settings)
     }
 
     #[test]

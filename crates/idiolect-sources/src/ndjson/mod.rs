@@ -4,6 +4,7 @@ mod errors;
 mod field;
 mod input;
 mod lines;
+mod plain;
 mod record;
 mod seen_ids;
 mod stream;

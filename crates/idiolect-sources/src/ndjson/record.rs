@@ -8,14 +8,15 @@ use jiff::tz::TimeZone;
 
 use super::errors::Place;
 use super::field::Field;
-use super::time;
+use super::{plain, time};
 
 const ONE_OBJECT: &str = "write one whole JSON object a line";
 
 /// The fields as they stand in the line; unknown ones are passed over.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
 #[serde(rename_all = "camelCase")]
-struct Fields<'a> {
+pub(super) struct Fields<'a> {
     #[serde(borrow, default)]
     message_id: Field<'a>,
     #[serde(borrow, default)]
@@ -30,6 +31,21 @@ struct Fields<'a> {
     from_me: Field<'a>,
     #[serde(borrow, default)]
     sender: Field<'a>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn by_name(&mut self, name: &str) -> Option<&mut Field<'a>> {
+        Some(match name {
+            "messageId" => &mut self.message_id,
+            "timestamp" => &mut self.timestamp,
+            "text" => &mut self.text,
+            "conversationId" => &mut self.conversation_id,
+            "recipientCount" => &mut self.recipient_count,
+            "fromMe" => &mut self.from_me,
+            "sender" => &mut self.sender,
+            _ => return None,
+        })
+    }
 }
 
 /// A record whose fields are what they should be.
@@ -47,7 +63,10 @@ pub(super) fn read(line: &str, place: Place<'_>, timezone: Option<&TimeZone>) ->
     if !line.trim_start().starts_with('{') {
         return Err(place.broken_line("not a JSON object".into(), ONE_OBJECT));
     }
-    let fields: Fields = serde_json::from_str(line).map_err(|error| broken(place, &error))?;
+    let fields = match plain::fields(line) {
+        Some(fields) => fields,
+        None => serde_json::from_str(line).map_err(|error| broken(place, &error))?,
+    };
     let message_id = id(place, "messageId", fields.message_id)?;
     let message_id = message_id.ok_or_else(|| missing(place, "messageId"))?;
     let time = match &fields.timestamp {
