@@ -99,7 +99,7 @@ impl Eight {
         // No sum is carried from a byte into the next: neither is above 0x7f.
         let at_least = |low: u64, least: u8| low + u64::from(0x80 - least) * EACH;
         let within = |low: u64, from: u8, to: u8| at_least(low, from) & !at_least(low, to + 1) & !bytes & HIGHEST;
-        let small = low | 0x20 * EACH;
+        let small = low | (0x20 * EACH);
         let continued = bytes & !(bytes << 1) & HIGHEST;
         Self {
             not_ascii,
@@ -112,7 +112,7 @@ impl Eight {
     /// Where a word may begin: at a letter with none before it, at a mark, at a character that is not ASCII. `letter_before` goes
     /// from eight bytes to the next.
     fn begins(&self, letter_before: &mut u64) -> u64 {
-        let behind_letter = self.letters << 8 | *letter_before;
+        let behind_letter = (self.letters << 8) | *letter_before;
         *letter_before = self.letters >> 56;
         self.starts & !self.digits & !(self.letters & behind_letter)
     }
