@@ -11,7 +11,11 @@ use super::piece;
 pub(super) const LONGEST: usize = 13;
 
 /// Ranks of the vocabulary's tokens of at most [`LONGEST`] bytes. An entry has the token in its lower 13 bytes, its length above and its rank on top.
-struct Ranks(HashTable<u128>);
+struct Ranks {
+    table: HashTable<u128>,
+    /// By two bytes, which is where every piece begins.
+    of_two: Vec<u32>,
+}
 
 const LENGTH_SHIFT: u32 = 8 * LONGEST as u32;
 const RANK_SHIFT: u32 = LENGTH_SHIFT + 4;
@@ -21,14 +25,18 @@ const NO_RANK: u32 = u32::MAX;
 static RANKS: LazyLock<Ranks> = LazyLock::new(|| {
     let vocabulary = &bpe_openai::o200k_base().bpe;
     let mut table = HashTable::with_capacity(vocabulary.num_tokens());
+    let mut of_two = vec![NO_RANK; 1 << 16];
     for rank in 0..vocabulary.num_tokens() as u32 {
         let token = vocabulary.token_bytes(rank);
+        if let &[first, second] = token {
+            of_two[usize::from(u16::from_le_bytes([first, second]))] = rank;
+        }
         if (2..=LONGEST).contains(&token.len()) {
             let key = key(padded(token), token.len());
             table.insert_unique(hash(key), key | u128::from(rank) << RANK_SHIFT, |entry| hash(without_rank(*entry)));
         }
     }
-    Ranks(table)
+    Ranks { table, of_two }
 });
 
 fn padded(bytes: &[u8]) -> u128 {
@@ -55,7 +63,7 @@ fn without_rank(entry: u128) -> u128 {
 impl Ranks {
     fn rank(&self, bytes: u128, length: usize) -> u32 {
         let key = key(bytes, length);
-        let found = self.0.find(hash(key), |entry| without_rank(*entry) == key);
+        let found = self.table.find(hash(key), |entry| without_rank(*entry) == key);
         found.map_or(NO_RANK, |entry| (*entry >> RANK_SHIFT) as u32)
     }
 }
@@ -76,8 +84,10 @@ pub(super) fn count(piece: &[u8]) -> u64 {
         ranks.rank(bytes >> (8 * from), usize::from(to - from))
     };
     // The rank of each part joined with the next.
-    let mut joined: [u32; 16] =
-        std::array::from_fn(|part| if part + 1 < parts { rank_joined(&starts, part) } else { NO_RANK });
+    let mut joined = [NO_RANK; 16];
+    for (joined, two) in joined.iter_mut().zip(piece.windows(2)) {
+        *joined = ranks.of_two[usize::from(u16::from_le_bytes([two[0], two[1]]))];
+    }
     loop {
         let mut first = 0;
         for part in 1..parts - 1 {

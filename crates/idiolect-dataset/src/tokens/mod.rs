@@ -25,6 +25,8 @@ pub fn count_tokens(text: &str) -> u64 {
 pub(crate) struct TokenCounter {
     pieces: PieceCache,
     long_pieces: LongPieces,
+    /// Counts of characters by their code points, up to the last of three bytes; 0 for one that is not known.
+    characters: Vec<u8>,
     /// Memory for the words of one text.
     waiting: Vec<Piece>,
     enabled: bool,
@@ -35,9 +37,14 @@ pub(crate) struct TokenCounter {
 impl TokenCounter {
     /// One that is not `enabled` gives 0 for everything.
     pub(crate) fn new(enabled: bool) -> Self {
-        let (pieces, long_pieces) = (PieceCache::new(), LongPieces::default());
-        let waiting = Vec::with_capacity(TOGETHER);
-        Self { pieces, long_pieces, waiting, enabled, constant: (String::new(), 0) }
+        Self {
+            pieces: PieceCache::new(),
+            long_pieces: LongPieces::default(),
+            characters: vec![0; 1 << 16],
+            waiting: Vec::with_capacity(TOGETHER),
+            enabled,
+            constant: (String::new(), 0),
+        }
     }
 
     /// As [`count`](Self::count), for texts that begin with the same `constant` bytes, behind which a piece ends.
@@ -133,12 +140,24 @@ impl TokenCounter {
         let short = ShortPieces::of(piece.as_bytes());
         let mut total = 0;
         cuts::parts(piece, |at, length| {
-            total += match length <= LONGEST {
-                true => self.ask(short.at(at, length).into_part()),
-                false => self.long_pieces.count(&piece.as_bytes()[at..at + length], encoded),
+            let part = &piece.as_bytes()[at..at + length];
+            total += match *part {
+                [first @ 0xe0..=0xef, second, third] => self.count_character([first, second, third]),
+                _ if length <= LONGEST => self.ask(short.at(at, length).into_part()),
+                _ => self.long_pieces.count(part, encoded),
             };
         });
         total
+    }
+
+    /// The count of a character of three bytes by itself: what Chinese falls into most of the time.
+    fn count_character(&mut self, bytes: [u8; 3]) -> u64 {
+        let [high, middle, low] = bytes.map(usize::from);
+        let count = &mut self.characters[(high & 15) << 12 | (middle & 63) << 6 | low & 63];
+        if *count == 0 {
+            *count = encoded(&bytes) as u8;
+        }
+        (*count).into()
     }
 }
 
@@ -159,24 +178,26 @@ fn encoded(piece: &[u8]) -> u64 {
 fn words(text: &str, mut give: impl FnMut(usize, usize)) {
     let bytes = text.as_bytes();
     let mut start = 0;
-    for (number, chunk) in bytes.chunks(64).enumerate() {
-        let mut spaces = spaces(chunk);
-        while spaces != 0 {
-            let at = 64 * number + spaces.trailing_zeros() as usize;
-            spaces &= spaces - 1;
-            let Some(&before) = bytes[..at].last() else { continue };
-            let is_white = match before.is_ascii() {
-                true => matches!(before, b'\t'..=b'\r' | b' '),
-                false => text[..at].ends_with(char::is_whitespace),
-            };
-            if !is_white {
+    for from in (0..=bytes.len()).step_by(64) {
+        let chunk = &bytes[from..bytes.len().min(from + 64)];
+        // The end of the text ends a word as a space does.
+        let mut ends = spaces(chunk) | if chunk.len() < 64 { 1 << chunk.len() } else { 0 };
+        while ends != 0 {
+            let at = from + ends.trailing_zeros() as usize;
+            ends &= ends - 1;
+            if at > start && (at == bytes.len() || !is_white_before(text, at)) {
                 give(start, at - start);
                 start = at;
             }
         }
     }
-    if start < bytes.len() {
-        give(start, bytes.len() - start);
+}
+
+/// Whether the character before `at`, which is not 0, is white space.
+fn is_white_before(text: &str, at: usize) -> bool {
+    match text.as_bytes()[at - 1] {
+        before @ 0..0x80 => matches!(before, b'\t'..=b'\r' | b' '),
+        _ => text[..at].ends_with(char::is_whitespace),
     }
 }
 

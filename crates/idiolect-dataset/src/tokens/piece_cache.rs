@@ -39,7 +39,7 @@ impl PieceCache {
     /// `count` is no more than a piece has bytes.
     pub(super) fn remember(&mut self, piece: Piece, count: u64) {
         let set = &mut self.sets[set(piece)];
-        set.rotate_right(1);
+        set.copy_within(..SLOTS - 1, 1);
         set[0] = piece.key() | u128::from(count) << KEY_BITS;
     }
 }
