@@ -1,15 +1,7 @@
 //! Bank accounts as IBANs (ISO 13616): a country, two check digits, and the length of that country.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::checks::mod_97;
 use super::{PiiKind, Span};
-
-static START: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u)[A-Za-z]{2}[\x20-]?[0-9]{2}(?:[\x20-]?[A-Za-z0-9]){11,30}").expect("the pattern is constant")
-});
 
 /// Lengths from the registry of IBAN formats (SWIFT, release 99).
 const LENGTHS: &[(&str, usize)] = &[
@@ -105,17 +97,48 @@ const LENGTHS: &[(&str, usize)] = &[
 ];
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    let mut at = 0;
-    while let Some(run) = START.find_at(text, at) {
-        let glued = text[..run.start()].ends_with(|c: char| c.is_alphanumeric());
-        match iban_end(text, run.start()).filter(|_| !glued) {
-            Some(end) => {
-                found.push(Span::new(PiiKind::Iban, "iban", run.start()..end));
-                at = end;
+    let (mut at, mut taken) = (0, 0);
+    while let Some(check) = text.as_bytes()[at..].iter().position(u8::is_ascii_digit).map(|digit| at + digit) {
+        at = check + text.as_bytes()[check..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        // The country stands right before the check digits, or with a space or hyphen between.
+        for start in [check.checked_sub(3), check.checked_sub(2)].into_iter().flatten().filter(|start| *start >= taken)
+        {
+            if !starts(&text.as_bytes()[start..], check - start)
+                || text[..start].ends_with(|c: char| c.is_alphanumeric())
+            {
+                continue;
             }
-            // Two letters on may be another start.
-            None => at = run.start() + 1,
+            if let Some(end) = iban_end(text, start) {
+                found.push(Span::new(PiiKind::Iban, "iban", start..end));
+                (at, taken) = (end, end);
+                break;
+            }
         }
+    }
+}
+
+/// Whether `text` begins with two letters, two digits from `check` on and eleven more of either, with one space or hyphen at most before
+/// each but the second letter and the second digit.
+fn starts(text: &[u8], check: usize) -> bool {
+    let ([a, b, ..], [c, d, rest @ ..]) = (text, &text[check..]) else { return false };
+    let mut rest = rest;
+    a.is_ascii_alphabetic()
+        && b.is_ascii_alphabetic()
+        && joined(&text[2..]).len() == text.len() - check
+        && c.is_ascii_digit()
+        && d.is_ascii_digit()
+        && (0..11).all(|_| {
+            let Some((first, behind)) = joined(rest).split_first() else { return false };
+            rest = behind;
+            first.is_ascii_alphanumeric()
+        })
+}
+
+/// `rest` without the space or hyphen that it may begin with.
+fn joined(rest: &[u8]) -> &[u8] {
+    match rest {
+        [b' ' | b'-', rest @ ..] => rest,
+        _ => rest,
     }
 }
 

@@ -14,7 +14,14 @@ static V6: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?-u)[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:(?:\.\d{1,3}){3})?").expect("the pattern is constant")
 });
 
-pub(super) fn find(text: &str, colon: bool, found: &mut Vec<Span>) {
+pub(super) fn find_v4(text: &str, found: &mut Vec<Span>) {
+    // Three dots at the end of a sentence are no address.
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let joined = |&at: &usize| at > 0 && is_digit(at - 1) && is_digit(at + 1);
+    if memchr::memchr_iter(b'.', bytes).filter(joined).nth(2).is_none() {
+        return;
+    }
     for run in V4.find_iter(text) {
         let (before, after) = (&text[..run.start()], &text[run.end()..]);
         let address = run.as_str().split('/').next().unwrap_or_default();
@@ -32,7 +39,13 @@ pub(super) fn find(text: &str, colon: bool, found: &mut Vec<Span>) {
             found.push(Span::new(PiiKind::IpAddress, "ip_address/v4", run.range()));
         }
     }
-    if !colon {
+}
+
+pub(super) fn find_v6(text: &str, found: &mut Vec<Span>) {
+    // "10:30" and "see:" have no second colon that nothing but digits of base 16 leads to.
+    let mut parts = text.as_bytes().split(|byte| *byte == b':').skip(1).peekable();
+    let is_group = |part: &[u8]| part.iter().all(u8::is_ascii_hexdigit);
+    if !std::iter::from_fn(|| parts.next().filter(|_| parts.peek().is_some())).any(is_group) {
         return;
     }
     for run in V6.find_iter(text) {
@@ -72,7 +85,8 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut spans = Vec::new();
-        find(text, text.contains(':'), &mut spans);
+        find_v4(text, &mut spans);
+        find_v6(text, &mut spans);
         spans.iter().map(|span| &text[span.range.clone()]).collect()
     }
 

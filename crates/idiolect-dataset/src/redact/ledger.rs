@@ -1,7 +1,8 @@
 //! Which number each redacted value has, so that one phone number is one placeholder through a dataset.
 
-use std::collections::HashMap;
 use std::fmt;
+
+use rustc_hash::FxHashMap;
 
 use super::span::Span;
 use super::{PiiKind, phone};
@@ -11,7 +12,7 @@ const KINDS: usize = PiiKind::ALL.len();
 /// The values seen so far, by kind, numbered from 1 by first appearance. Feed it texts in chronological order.
 #[derive(Default)]
 pub struct Ledger {
-    numbers: [HashMap<String, u64>; KINDS],
+    numbers: [FxHashMap<String, u64>; KINDS],
     replaced: [u64; KINDS],
 }
 
@@ -71,7 +72,7 @@ pub(super) fn comparable(kind: PiiKind, value: &str) -> String {
 /// Shows how many values there are, never the values.
 impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let values: usize = self.numbers.iter().map(HashMap::len).sum();
+        let values: usize = self.numbers.iter().map(FxHashMap::len).sum();
         f.debug_struct("Ledger").field("values", &values).finish_non_exhaustive()
     }
 }

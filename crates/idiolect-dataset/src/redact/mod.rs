@@ -23,6 +23,8 @@ mod postal_address;
 mod secret;
 
 mod checks;
+mod numbers;
+mod pattern;
 mod phrases;
 
 use std::borrow::Cow;
@@ -38,6 +40,7 @@ pub use span::Span;
 
 use crate::RedactionError;
 use crate::look::{Look, Mark};
+use numbers::Numbers;
 use phrases::Phrases;
 pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
@@ -90,6 +93,8 @@ impl Redactor {
         tests::panic_on_request(text);
         let scan = Scan::of(look, text);
         let on = |kind| self.settings.kinds.contains(kind);
+        // What is looked for by the length of a number has four digits at the least, close to each other.
+        let numbers = if scan.cluster >= 4 { Numbers::of(text) } else { Numbers::default() };
         let mut found = Vec::new();
         let spelled = scan.announces(Trigger::SpelledEmail);
         if on(PiiKind::Email) && (scan.at_sign() || spelled) {
@@ -111,16 +116,21 @@ impl Redactor {
             iban::find(text, &mut found);
         }
         if on(PiiKind::NationalId) && scan.cluster >= 4 {
-            national_id::find(text, scan.cluster, &mut found);
+            national_id::find(text, scan.cluster, numbers, &mut found);
         }
-        if on(PiiKind::IpAddress) && (scan.digits >= 4 && scan.full_stops() >= 3 || scan.colon() && scan.digits > 0) {
-            ip_address::find(text, scan.colon(), &mut found);
+        if on(PiiKind::IpAddress) {
+            if scan.digits >= 4 && scan.full_stops() >= 3 {
+                ip_address::find_v4(text, &mut found);
+            }
+            if scan.digits > 0 && scan.colon() {
+                ip_address::find_v6(text, &mut found);
+            }
         }
         if on(PiiKind::PostalAddress) && scan.digits > 0 {
             postal_address::find(text, &mut found);
         }
         if on(PiiKind::Phone)
-            && (scan.cluster >= phone::fewest_digits(region) || scan.not_ascii() && text.contains(is_foreign_digit))
+            && (numbers.dialled >= phone::fewest_digits(region) || scan.not_ascii() && numbers::has_foreign_digit(text))
         {
             phone::find(text, region, &mut found);
         }
@@ -180,13 +190,6 @@ impl Redactor {
         }
         Err(RedactionError::Unsettled { passes: MAX_PASSES })
     }
-}
-
-/// A digit of another script than ASCII's.
-fn is_foreign_digit(character: char) -> bool {
-    // Han, Hangul, punctuation and emoji hold none, and are most of what is not ASCII.
-    let common = matches!(character, '\0'..='\x7f' | '\u{2010}'..='\u{206f}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{1f300}'..='\u{1faff}');
-    !common && character.is_numeric()
 }
 
 /// Shows the settings, never the user's words.

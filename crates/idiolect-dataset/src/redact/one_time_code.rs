@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::pattern::{self, Pattern};
 use super::{PiiKind, Span};
 
 /// A code: digits, perhaps in two groups or with a prefix ("G-482910"), or capitals mixed with digits.
@@ -33,59 +34,62 @@ static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// "code 4829", "code is: 4829".
-static WEAK: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?P<noun>{NOUN}) (?P<link>{LINK}) {VALUE}")));
+static WEAK: Pattern = Pattern::new(|| behind_border(&format!(r"(?P<noun>{NOUN}) (?P<link>{LINK}) {VALUE}")));
 
 /// "verification code for your account (do not share it) 4829".
-static STRONG: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?: {SURE} [-\x20]? (?:[\w]+[-\x20])? {NOUN} | {NOUN} [-\x20] (?:de|di|da|for|to|para|zur|zum|pour)[-\x20][^.!?\n0-9]{{0,24}} | otp | m?tan
+static STRONG: Pattern = Pattern::new(|| {
+    behind_border(&format!(
+        r"(?: {SURE} [-\x20]? (?:\w+[-\x20])? {NOUN} | {NOUN} [-\x20] (?:de|di|da|for|to|para|zur|zum|pour)[-\x20][^.!?\n0-9]{{0,24}} | otp | m?tan
           | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 ) [^.!?\n0-9]{{0,40}}? {LINK} {VALUE}"
     ))
 });
 
 /// "482910 is your verification code", "G-482910 ist dein Code".
-static FIRST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
+static FIRST: Pattern = Pattern::new(|| {
+    behind_border(&format!(
         r"{VALUE} (?: \x20 (?: (?:is|ist|es|est|är|er|jest) (?-u:\b) | è | é ) | \x20?(?:это|是|为|は|-) ) [^.!?\n0-9]{{0,40}}? {NOUN}"
     ))
 });
 
 /// "use 482910 to log in".
-static USED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
+static USED: Pattern = Pattern::new(|| {
+    behind_border(&format!(
         r"(?: use | enter | type | input | verwende | utilise[rz]? | usa | ingresa | inserisci ) \x20 {VALUE} \x20 (?: to | as | for | um | als | pour | para | per | como )
           \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | verif | v[eé]rif | confirm | authenti | access | reset | anmeld | iniciar | acced )"
     ))
 });
 
 /// "cvv 123", "CVC: 1234": the code on a payment card.
-static CARD_CODE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?: cvv2? | cvc2? | cvn ) \s* (?:code|is|number|no\.?|[:=\#])* \s* (?P<value>\d{3,4})"));
+static CARD_CODE: Pattern = Pattern::new(|| {
+    behind_border(r"(?: cvv2? | cvc2? | cvn ) \s* (?:code|is|number|no\.?|[:=\#])* \s* (?P<value>\d{3,4})")
+});
 
-fn pattern(body: &str) -> Regex {
-    Regex::new(&format!(
-        r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] | [\p{{Han}}\p{{Hangul}}\p{{Hiragana}}\p{{Katakana}}] ) {body}"
-    ))
-    .expect("the pattern is constant")
+fn behind_border(body: &str) -> String {
+    format!(r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] | [\p{{Han}}\p{{Hangul}}\p{{Hiragana}}\p{{Katakana}}] ) {body}")
 }
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    for captures in CARD_CODE.captures_iter(text) {
-        let value = captures["value"].len();
-        let end = captures.get(0).map_or(0, |whole| whole.end());
-        push(text, end - value..end, PiiKind::PaymentCard, "payment_card/security_code", found);
+    if pattern::contains(text, "cv") {
+        for captures in CARD_CODE.of(text).captures_iter(text) {
+            let value = captures["value"].len();
+            let end = captures.get(0).map_or(0, |whole| whole.end());
+            push(text, end - value..end, PiiKind::PaymentCard, "payment_card/security_code", found);
+        }
+    }
+    if !may_hold_value(text.as_bytes()) {
+        return;
     }
     for (pattern, rule) in
         [(&STRONG, "one_time_code/announced"), (&FIRST, "one_time_code/value_first"), (&USED, "one_time_code/used")]
     {
-        for captures in pattern.captures_iter(text) {
+        for captures in pattern.of(text).captures_iter(text) {
             let Some(value) = captures.name("value") else { continue };
             if is_code(value.as_str(), 4) {
                 push(text, value.range(), PiiKind::OneTimeCode, rule, found);
             }
         }
     }
-    for captures in WEAK.captures_iter(text) {
+    for captures in WEAK.of(text).captures_iter(text) {
         let (Some(noun), Some(value)) = (captures.name("noun"), captures.name("value")) else { continue };
         let linked = captures.name("link").is_some_and(|link| !link.as_str().trim().is_empty());
         let year = matches!(value.as_str().parse(), Ok(1900..=2100));
@@ -95,6 +99,15 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/named", found);
         }
     }
+}
+
+/// Whether three digits stand in a row, or a capital beside one, without which nothing matches [`VALUE`].
+fn may_hold_value(text: &[u8]) -> bool {
+    let beside = |pair: &[u8]| {
+        pair[0].is_ascii_uppercase() && pair[1].is_ascii_digit()
+            || pair[0].is_ascii_digit() && pair[1].is_ascii_uppercase()
+    };
+    text.windows(3).any(|three| three.iter().all(u8::is_ascii_digit)) || text.windows(2).any(beside)
 }
 
 /// Digits enough, or capitals with a digit among them.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::pattern::{self, Pattern};
 use super::{PiiKind, Span};
 
 /// What announces one, in the languages met in chats.
@@ -14,29 +15,27 @@ const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}_] ) (?: pass\x20?word s? | p
 /// "is" and its like.
 const IS: &str = r"(?: is | was | are | es | est | ist | lautet | è | é | är | er | jest | on | это | adalah | là )";
 
-static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| announced(r"| (?P<space> \x20 (?: [-–—] \x20 )? )"));
+static ANNOUNCED: Pattern = Pattern::new(|| announced(r"| (?P<space> \x20 (?: [-–—] \x20 )? )"));
 
 /// The same with a colon or "is" between, which a password without digits and quotes needs.
-static LINKED: LazyLock<Regex> = LazyLock::new(|| announced(""));
+static LINKED: Pattern = Pattern::new(|| announced(""));
 
-fn announced(or_space: &str) -> Regex {
-    Regex::new(&format!(
+fn announced(or_space: &str) -> String {
+    format!(
         r#"(?xi) {NOUN} (?: \x20? \( [^()\n]{{1,24}} \) )?
            (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|zu|do) (?:\x20 [\p{{L}}\p{{N}}'’._-]+){{1,4}}? )?
                (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> \x20 {IS} [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
              {or_space} )
            (?P<value> "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
-    ))
-    .expect("the pattern is constant")
+    )
 }
 
 /// "pin 4829", "my PIN is: 4829".
-static PIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
+static PIN: Pattern = Pattern::new(|| {
+    format!(
         r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) pin (?: [-\x20]? (?: code | number | no\.? | nr\.? ) )? (?: \x20 (?:for|to|of) (?:\x20 [\p{{L}}'’]+){{1,4}}? )?
             (?: \s* [:=\#-] \s* | \x20 {IS} [\s:]+ | \x20 ) (?P<value> \d{{4,12}} )"
-    ))
-    .expect("the pattern is constant")
+    )
 });
 
 /// "seed phrase: …", behind which come twelve words or more.
@@ -47,9 +46,9 @@ static SEED: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     // Most talk of a pass or a token ends here.
-    let possible = digits > 0 || text.contains(['"', '“', '\'', '`']) || LINKED.is_match(text);
+    let possible = digits > 0 || text.contains(['"', '“', '\'', '`']) || LINKED.of(text).is_match(text);
     let mut at = if possible { 0 } else { text.len() };
-    while let Some(captures) = ANNOUNCED.captures_at(text, at) {
+    while let Some(captures) = ANNOUNCED.of(text).captures_at(text, at) {
         let (Some(noun), Some(value)) = (captures.name("noun"), captures.name("value")) else { break };
         at = noun.end();
         let link = match (captures.name("sure"), captures.name("is")) {
@@ -63,8 +62,8 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
             found.push(Span::new(PiiKind::Password, "password/announced", range));
         }
     }
-    if digits >= 4 {
-        for captures in PIN.captures_iter(text) {
+    if digits >= 4 && pattern::contains(text, "pin") {
+        for captures in PIN.of(text).captures_iter(text) {
             let Some(value) = captures.name("value") else { continue };
             let next = text[value.end()..].chars().next();
             if !next.is_some_and(char::is_alphanumeric) {

@@ -5,11 +5,13 @@ mod americas;
 mod asia;
 mod europe;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
+use regex::bytes::RegexSet;
 
+use super::numbers::Numbers;
+use super::pattern::{self, Pattern};
 use super::{PiiKind, Span, nearby};
 
 /// One kind of number.
@@ -23,110 +25,152 @@ struct Id {
     check: fn(&[u8]) -> bool,
 }
 
+/// An id and its patterns, most of which no message has a use for.
 struct Compiled {
     id: &'static Id,
-    form: Regex,
-    announced_by: Option<Regex>,
-    /// The number in [`ANNOUNCING`] of the id's words.
-    number: usize,
+    form: OnceLock<Regex>,
+    announced_by: Option<Pattern<Box<dyn Fn() -> String + Send + Sync>>>,
 }
 
 static IDS: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
-    let all = europe::IDS.iter().chain(americas::IDS).chain(asia::IDS);
-    let compiled = |(number, id): (usize, &'static Id)| Compiled {
-        id,
-        number,
-        form: Regex::new(&format!("(?xi)(?-u){}", id.form)).expect("the form is constant"),
-        announced_by: id.announced_by.map(|words| {
-            Regex::new(&format!(r"(?xi)(?:^|[^\p{{L}}])(?:{words})(?:[^\p{{L}}]|$)")).expect("the words are constant")
-        }),
+    let announcing = |words: &'static str| {
+        Pattern::new(Box::new(move || format!(r"(?xi)(?:^|[^\p{{L}}])(?:{words})(?:[^\p{{L}}]|$)")) as Box<_>)
     };
-    all.enumerate().map(compiled).collect()
+    let all = europe::IDS.iter().chain(americas::IDS).chain(asia::IDS);
+    all.map(|id| Compiled { id, form: OnceLock::new(), announced_by: id.announced_by.map(announcing) }).collect()
 });
 
-/// All forms that need no word before them, as one pattern: a text that it is not in has none of them.
-static UNANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
-    let forms = IDS.iter().filter(|compiled| compiled.announced_by.is_none()).map(|compiled| compiled.id.form);
-    let any = forms.map(|form| format!("(?:{form})")).collect::<Vec<_>>().join("|");
-    Regex::new(&format!("(?xi)(?-u)(?:{any})")).expect("the forms are constant")
-});
-
-/// The letters that each announcing word begins with, and the number of the id they announce.
-struct Announcing {
-    beginnings: AhoCorasick,
-    ids: Vec<usize>,
-}
-
-static ANNOUNCING: LazyLock<Announcing> = LazyLock::new(|| {
-    let announced = IDS.iter().filter_map(|compiled| Some((compiled.number, compiled.id.announced_by?)));
-    let words = announced.flat_map(|(number, words)| words.split('|').map(move |word| (number, literal(word))));
-    // A beginning of no letters is in every text, so nothing is missed.
-    let (ids, beginnings): (Vec<usize>, Vec<String>) = words.unzip();
-    let beginnings = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .ascii_case_insensitive(true)
-        .build(beginnings)
-        .expect("the words are constant");
-    Announcing { beginnings, ids }
-});
-
-/// What `pattern` certainly begins with.
-fn literal(pattern: &str) -> String {
-    let mut literal = String::new();
-    for character in pattern.chars() {
-        match character {
-            '?' | '*' | '{' => {
-                literal.pop();
-                break;
-            }
-            '\\' | '(' | ')' | '[' | '.' | '+' => break,
-            other => literal.push(other),
-        }
+impl Compiled {
+    fn form(&self) -> &Regex {
+        let new = || Regex::new(&format!("(?xi)(?-u){}", self.id.form)).expect("the form is constant");
+        self.form.get_or_init(new)
     }
-    literal
+
+    /// Whether a word in `before` announces the id, or none is needed.
+    fn is_announced(&self, before: &str) -> bool {
+        let Some((beginnings, words)) = self.id.announced_by.zip(self.announced_by.as_ref()) else { return true };
+        let before = nearby::words_before(before, REACH);
+        let possible = |word| pattern::contains(before, literal(word));
+        (!before.is_ascii() || beginnings.split('|').any(possible)) && words.of(before).is_match(before)
+    }
 }
 
-/// The numbers, as bits, of the ids whose words may be in `text`.
-fn announced(text: &str) -> u64 {
-    let found = ANNOUNCING.beginnings.find_overlapping_iter(text);
-    found.fold(0, |ids, word| ids | (1 << ANNOUNCING.ids[word.pattern().as_usize()]))
+/// All forms in the order of [`IDS`], each where a text begins and up to where a word ends.
+static BEGINNINGS: LazyLock<RegexSet> = LazyLock::new(|| {
+    let forms = IDS.iter().map(|compiled| format!("(?xi-u)^(?:{})(?:[^A-Za-z0-9_]|$)", compiled.id.form));
+    RegexSet::new(forms).expect("the forms are constant")
+});
+
+/// What `pattern` certainly begins with, where that is ASCII.
+fn literal(pattern: &str) -> &str {
+    let length = pattern.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(pattern.len());
+    // What may be missing is no part of it.
+    let optional = pattern[length..].starts_with(['?', '*', '{']);
+    &pattern[..length.saturating_sub(usize::from(optional))]
 }
 
 /// How far back a word can announce an id, in bytes.
 const REACH: usize = 48;
 
-/// The fewest digits in a row that all forms but the Indian PAN's have.
+/// The fewest digits that a number has with no more than one space, full stop or hyphen between, those of [`LETTERED`] aside.
 const DIGITS: usize = 6;
 
+/// The numbers that may have fewer digits, or letters between them.
+const LETTERED: [&str; 3] = ["national_id/in_pan", "national_id/de_id_card", "national_id/it_codice_fiscale"];
+
 /// `cluster` is the length of the longest possible number in `text`.
-pub(super) fn find(text: &str, cluster: usize, found: &mut Vec<Span>) {
+pub(super) fn find(text: &str, cluster: usize, numbers: Numbers, found: &mut Vec<Span>) {
     let few = cluster < DIGITS;
-    let (unannounced, announced) = if few { (true, 0) } else { (UNANNOUNCED.is_match(text), announced(text)) };
-    for Compiled { id, form, announced_by, number } in IDS.iter() {
-        let possible = if announced_by.is_some() { (announced >> number) & 1 == 1 } else { unannounced };
+    let lettered = may_be_lettered(text.as_bytes());
+    let possible = if numbers.grouped < DIGITS { 0 } else { begun(text.as_bytes()) };
+    if !lettered && possible == 0 {
+        return;
+    }
+    for (place, compiled) in IDS.iter().enumerate() {
+        let id = compiled.id;
+        let possible = match LETTERED.contains(&id.rule) {
+            true => lettered && (!few || id.rule == "national_id/in_pan"),
+            false => (possible >> place) & 1 == 1,
+        };
         if !possible {
             continue;
         }
-        if few && id.rule != "national_id/in_pan" {
-            continue;
-        }
         let mut at = 0;
-        while let Some(run) = form.find_at(text, at) {
+        while let Some(run) = compiled.form().find_at(text, at) {
             at = run.end();
             let part = |c: char| c.is_alphanumeric() || c == '_';
             let (before, after) = (&text[..run.start()], &text[run.end()..]);
             let glued = before.ends_with(part)
                 || after.starts_with(part)
                 || after.starts_with(['-', '/']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
-            let announced =
-                || announced_by.as_ref().is_none_or(|words| words.is_match(nearby::words_before(before, REACH)));
             let compact: Vec<u8> =
                 run.as_str().bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
-            if !glued && (id.check)(&compact) && announced() {
+            if !glued && (id.check)(&compact) && compiled.is_announced(before) {
                 found.push(Span::new(PiiKind::NationalId, id.rule, run.range()));
             }
         }
     }
+}
+
+/// The places in [`IDS`], as bits, of those that may be in `text`; what this says of [`LETTERED`] counts for nothing.
+///
+/// A number begins with a word that holds the first of its digits, or, as "QQ 12 34 56 C" and "X-1234567-L" do, with the letters before.
+fn begun(text: &[u8]) -> u64 {
+    let word = |end: usize| end - text[..end].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let (mut begun, mut at) = (0, 0);
+    let mut note = |start: usize| {
+        if BEGINNINGS.is_match(&text[start..]) {
+            begun |= BEGINNINGS.matches(&text[start..]).iter().fold(0, |ids, id| ids | 1 << id);
+        }
+    };
+    while let Some(first) = text[at..].iter().position(u8::is_ascii_digit).map(|first| at + first) {
+        if has_digits(&text[first..]) {
+            let start = word(first);
+            note(start);
+            let joined = start == first && start > 0 && matches!(text[start - 1], b' ' | b'-');
+            let letters = if joined { word(start - 1) } else { start };
+            if (2..=3).contains(&(start - letters)) {
+                note(letters);
+            }
+        }
+        at = first + text[first..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    }
+    begun
+}
+
+/// Whether [`DIGITS`] digits stand at the start of `text` with no more than one space, full stop or hyphen between.
+fn has_digits(text: &[u8]) -> bool {
+    let mut bytes = text.iter();
+    let mut next = || match bytes.next() {
+        Some(b' ' | b'.' | b'-') => bytes.next(),
+        other => other,
+    };
+    (0..DIGITS).all(|_| next().is_some_and(u8::is_ascii_digit))
+}
+
+/// Whether one of [`LETTERED`] may be in `text`: a word of nine or ten letters and digits, or what an Italian tax code is written as,
+/// sixteen, with a space behind the sixth, the eleventh or both.
+fn may_be_lettered(text: &[u8]) -> bool {
+    let word_len = |start: usize| text[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let next_len = |end: usize| if text.get(end) == Some(&b' ') { word_len(end + 1) } else { 0 };
+    let mut at = 0;
+    while at < text.len() {
+        let length = word_len(at);
+        let end = at + length;
+        let possible = match length {
+            0..6 => false,
+            6 => next_len(end) == 10 || next_len(end) == 5 && next_len(end + 6) == 5,
+            9 | 10 => text[at..end].iter().filter(|byte| byte.is_ascii_digit()).count() >= 4,
+            11 => next_len(end) == 5,
+            16 => true,
+            _ => false,
+        };
+        if possible {
+            return true;
+        }
+        at = end + 1;
+    }
+    false
 }
 
 /// The values of the digits in `compact`.
@@ -158,7 +202,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<(&'static str, &str)> {
         let mut spans = Vec::new();
-        find(text, text.bytes().filter(u8::is_ascii_digit).count(), &mut spans);
+        find(text, text.bytes().filter(u8::is_ascii_digit).count(), Numbers::of(text), &mut spans);
         super::super::span::settle(&mut spans);
         spans.iter().map(|span| (span.rule.rsplit('/').next().unwrap(), &text[span.range.clone()])).collect()
     }

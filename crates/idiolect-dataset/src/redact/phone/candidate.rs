@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Digit groups with what stands between them.
+use crate::redact::numbers::has_foreign_digit;
+
+/// Digit groups with what stands between them, where some are of another script than ASCII's; else [`ascii_body`] finds the same.
 ///
 /// Three separator characters in a row is the most that people put into one number.
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
@@ -19,6 +21,58 @@ static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("the pattern is constant")
 });
+
+fn is_separator(character: char) -> bool {
+    matches!(
+        character,
+        ' ' | '\t' | '(' | ')' | '.' | '-' | '/' | '~' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\u{2010}'
+            ..='\u{2015}' | '\u{2212}' | '\u{3000}' | '\u{30fc}' | '\u{ff08}' | '\u{ff09}' | '\u{ff0d}'
+    )
+}
+
+/// What [`CANDIDATE`] finds from `at` on in a text whose digits are ASCII's.
+fn ascii_body(text: &str, at: usize) -> Option<Range<usize>> {
+    let digits = |start: usize| text.as_bytes()[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let first = at + text.as_bytes()[at..].iter().position(u8::is_ascii_digit)?;
+    let mut end = first + digits(first);
+    loop {
+        let behind = &text[end..];
+        let between = behind.chars().take(4).take_while(|c| is_separator(*c)).map(char::len_utf8).sum::<usize>();
+        let group = digits(end + between);
+        if between == 0 || group == 0 {
+            break;
+        }
+        end += between + group;
+    }
+    // The longest of what may stand before the digits.
+    let before = &text[at..first];
+    let opening = before.trim_end_matches(['+', '\u{ff0b}', '(', '[', ' ']).len();
+    let lead = before[opening..].char_indices().find(|(skipped, _)| is_lead(&before[opening + skipped..]));
+    Some(lead.map_or(first, |(skipped, _)| at + opening + skipped)..end)
+}
+
+/// Whether all of `text` may stand before a number: `+`, `(`, `(+` and `[+`, any of them with a space.
+fn is_lead(mut text: &str) -> bool {
+    let skip = |text: &mut &str, mark: char| {
+        let rest = text.strip_prefix(mark);
+        *text = rest.unwrap_or(text);
+        rest.is_some()
+    };
+    while !text.is_empty() {
+        if skip(&mut text, '+') || skip(&mut text, '\u{ff0b}') {
+            skip(&mut text, ' ');
+        } else if skip(&mut text, '(') {
+            skip(&mut text, ' ');
+            skip(&mut text, '+');
+            skip(&mut text, ' ');
+        } else if let Some(rest) = text.strip_prefix("[+") {
+            text = rest;
+        } else {
+            return false;
+        }
+    }
+    true
+}
 
 /// The extension right behind the groups.
 static EXTENSION: LazyLock<Regex> = LazyLock::new(|| {
@@ -136,15 +190,34 @@ pub(in crate::redact) fn digit_value(character: char) -> Option<char> {
 
 /// All candidates of `text` with at least `fewest` digits, from left to right.
 pub(super) fn all(text: &str, fewest: usize) -> impl Iterator<Item = Candidate<'_>> {
+    let foreign = !text.is_ascii() && has_foreign_digit(text);
     let mut at = 0;
     let next = std::iter::from_fn(move || {
-        let body = CANDIDATE.find_at(text, at)?;
-        at = body.end() + extension_len(&text[body.end()..]);
+        let body = if foreign { CANDIDATE.find_at(text, at)?.range() } else { ascii_body(text, at)? };
+        at = body.end + extension_len(&text[body.end..]);
         Some((body, at))
     });
     next.filter_map(move |(body, end)| {
         // Runs of a handful of digits are by far the most common, and none of them is a number to call.
-        let digits = body.as_str().chars().filter(|c| digit_value(*c).is_some()).count();
-        (digits >= fewest).then(|| Candidate::new(text, body.start()..end, body.end()))
+        let digits = text[body.clone()].chars().filter(|c| digit_value(*c).is_some()).count();
+        (digits >= fewest).then(|| Candidate::new(text, body.start..end, body.end))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(4000))]
+        #[test]
+        fn what_is_found_by_hand_is_what_the_pattern_finds(text in "([0-9]{1,3}|[ +(\\[＋)./–]{1,3}|[a ー,é]){0,12}") {
+            let mut at = 0;
+            while let Some(body) = CANDIDATE.find_at(&text, at) {
+                proptest::prop_assert_eq!(ascii_body(&text, at), Some(body.range()));
+                at = body.end();
+            }
+            proptest::prop_assert_eq!(ascii_body(&text, at), None);
+        }
+    }
 }

@@ -148,6 +148,6 @@ impl<'a> Context<'a> {
     }
 
     fn is_a_named_number(&self) -> bool {
-        COUNTED.is_match(self.words) && !self.candidate.has_plus()
+        !self.candidate.has_plus() && COUNTED.is_match(self.words)
     }
 }

@@ -49,9 +49,11 @@ fn first_number(candidate: &Candidate, start: usize, region: Option<Region>) -> 
         // From the longest part that can still be one number.
         let fitting = ends.skip_while(|&end| candidate.digits_in(first..end) > MOST_DIGITS);
         for end in fitting.take(MAX_CUTS) {
-            let part = candidate.part(first..end);
-            if (plan::fewest(region)..=MOST_DIGITS).contains(&part.digits.len()) && is_number(&part, region) {
-                return Some((first..end, part.range));
+            let whole = first == 0 && end == count;
+            let part = (!whole).then(|| candidate.part(first..end));
+            let part = part.as_ref().unwrap_or(candidate);
+            if (plan::fewest(region)..=MOST_DIGITS).contains(&part.digits.len()) && is_number(part, region) {
+                return Some((first..end, part.range.clone()));
             }
         }
     }

@@ -1,0 +1,70 @@
+//! Patterns over letters of every script, which are large, with a small twin for the texts that are ASCII alone, as most are.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+pub(super) struct Pattern<Source = fn() -> String> {
+    source: Source,
+    ascii: OnceLock<Regex>,
+    any: OnceLock<Regex>,
+}
+
+impl<Source: Fn() -> String> Pattern<Source> {
+    /// Classes of letters, digits and marks are written `[\p{L}\p{N}\p{M}]`, in brackets and in this order; `\w` never is in brackets.
+    pub const fn new(source: Source) -> Self {
+        Self { source, ascii: OnceLock::new(), any: OnceLock::new() }
+    }
+
+    /// The pattern as it is to be looked for in `text`.
+    pub fn of(&self, text: &str) -> &Regex {
+        let new = |source: String| Regex::new(&source).expect("the pattern is constant");
+        match text.is_ascii() {
+            true => self.ascii.get_or_init(|| new(in_ascii(&(self.source)()))),
+            false => self.any.get_or_init(|| new((self.source)())),
+        }
+    }
+}
+
+/// `source` with what its classes have in ASCII.
+fn in_ascii(source: &str) -> String {
+    let classes = [
+        (r"\p{L}", "A-Za-z"),
+        (r"\p{N}", "0-9"),
+        (r"\p{M}", ""),
+        (r"\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}", r"\x{4e00}"),
+        (r"\w", r"(?-u:\w)"),
+        (r"\d", "[0-9]"),
+        (r"\b", r"(?-u:\b)"),
+    ];
+    classes.iter().fold(source.replace(r"(?-u:\b)", r"\b"), |source, (class, ascii)| source.replace(class, ascii))
+}
+
+/// Whether `word`, which is ASCII and small, is in `text` in any case.
+pub(super) fn contains(text: &str, word: &str) -> bool {
+    let Some(&first) = word.as_bytes().first() else { return true };
+    let text = text.as_bytes();
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text)
+        .any(|at| text.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_in_any_case() {
+        assert!(contains("my PiN", "pin") && contains("pin", "pin"));
+        assert!(!contains("p in", "pin") && !contains("", "pin") && !contains("my pi", "pin"));
+    }
+
+    #[test]
+    fn a_text_of_ascii_alone_is_looked_at_with_small_classes() {
+        assert_eq!(in_ascii(r"[^\p{L}\p{N}_]\w*(?-u:\b)"), r"[^A-Za-z0-9_](?-u:\w)*(?-u:\b)");
+        let pattern = Pattern::new(|| r"(?i)[\p{L}\p{N}\p{M}]+\b".to_owned());
+        for text in ["don't, 12", "où né ça va ١٢"] {
+            let found = |regex: &Regex| regex.find_iter(text).map(|word| word.range()).collect::<Vec<_>>();
+            assert_eq!(found(pattern.of(text)), found(&Regex::new(&(pattern.source)()).unwrap()), "{text}");
+        }
+    }
+}
