@@ -9,9 +9,9 @@ use super::{continental, mailbox};
 /// The longest name of a street, in words.
 const NAME_WORDS: usize = 6;
 
-/// The words of an anchor that starts at `at`.
-pub(super) fn at(words: &[Word], at: usize) -> Option<Range<usize>> {
-    if !may_begin(words, at) {
+/// The words of an anchor that starts at `at`; `number` is the next word behind that has a digit, or the end.
+pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
+    if !may_begin(words, at, number) {
         return None;
     }
     let end = mailbox::end(words, at)
@@ -27,15 +27,14 @@ pub(super) fn at(words: &[Word], at: usize) -> Option<Range<usize>> {
 }
 
 /// Whether any anchor can begin at `at`: a number, or a word of addresses that a number follows within reach.
-fn may_begin(words: &[Word], at: usize) -> bool {
+fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
     /// Behind the first word of the longest anchor, a ship's name before its military post office.
     const REACH: usize = 8;
     let word = &words[at];
     if word.digits > 0 {
         return true;
     }
-    let behind = &words[at + 1..words.len().min(at + 1 + REACH)];
-    if !behind.iter().any(|word| word.digits > 0) {
+    if number > at + REACH || number == words.len() {
         return word.is_spelled_number();
     }
     word.capital
@@ -45,7 +44,7 @@ fn may_begin(words: &[Word], at: usize) -> bool {
         || continental::is_spanish_street(&word.lower)
         || word.lower == "blk"
         || is_sure_flat(&word.lower)
-        || behind[0].is_zip()
+        || words[at + 1].is_zip()
 }
 
 /// A house number, a name of one to six words and a street's ending: "12 N Elm St", "5536 West 103 Place".
@@ -174,8 +173,8 @@ fn flat(words: &[Word], at: usize) -> Option<usize> {
     let next = words.get(at + 1)?;
     let numbered = next.gap == Gap::Space && next.digits > 0;
     let reach = at.saturating_sub(8);
-    let house_before = words[reach..at].iter().any(|before| before.is_house_number());
-    (is_sure_flat(&word.lower) && numbered && house_before).then_some(at + 2)
+    let house_before = || words[reach..at].iter().any(|before| before.is_house_number());
+    (numbered && is_sure_flat(&word.lower) && house_before()).then_some(at + 2)
 }
 
 /// "Blk 218 Toa Payoh Lor 8 #07-114": a block, the street that it stands in, and the unit.
@@ -195,11 +194,13 @@ fn singapore_block(words: &[Word], at: usize) -> Option<usize> {
 /// "lindenstr14", "goetheweg3b".
 fn glued_street(words: &[Word], at: usize) -> Option<usize> {
     let word = &words[at];
+    if !(1..=3).contains(&word.digits) || word.letters == 0 {
+        return None;
+    }
     // The letter of "3b", then the number.
     let street = word.lower.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let street = street.trim_end_matches(|c: char| c.is_ascii_digit());
-    let is_street =
-        (1..=3).contains(&word.digits) && street.chars().all(char::is_alphabetic) && has_street_suffix(street);
+    let is_street = street.chars().all(char::is_alphabetic) && has_street_suffix(street);
     is_street.then_some(at + 1)
 }
 
@@ -239,7 +240,7 @@ fn indian_postcode(words: &[Word], at: usize) -> Option<usize> {
 /// "MK42 0XE", "K1A 0B1", with a house number within reach before it or in capitals, as nothing else is written.
 fn british_or_canadian_postcode(words: &[Word], at: usize) -> Option<usize> {
     let (outward, inward) = (&words[at], words.get(at + 1)?);
-    if inward.gap != Gap::Space || !is_postcode(&outward.lower, &inward.lower) {
+    if inward.digits == 0 || inward.gap != Gap::Space || !is_postcode(&outward.lower, &inward.lower) {
         return None;
     }
     // "GT3 4GB" is a graphics card.
@@ -259,23 +260,13 @@ fn is_unbroken(words: &[Word]) -> bool {
 
 /// The shapes of British and Canadian postcodes; the last letters of a British one are never C, I, K, M, O or V.
 pub(super) fn is_postcode(outward: &str, inward: &str) -> bool {
-    let shape = |text: &str| -> String {
-        text.chars()
-            .map(|c| {
-                if c.is_ascii_digit() {
-                    '9'
-                } else if c.is_ascii_alphabetic() {
-                    'A'
-                } else {
-                    '-'
-                }
-            })
-            .collect()
+    let is = |text: &str, shape: &str| {
+        let fits = |(byte, of): (u8, u8)| if of == b'9' { byte.is_ascii_digit() } else { byte.is_ascii_alphabetic() };
+        text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(fits)
     };
-    let ends_in_unused = inward.ends_with(['c', 'i', 'k', 'm', 'o', 'v']);
-    let (outward, inward) = (shape(outward), shape(inward));
-    inward == "9AA" && !ends_in_unused && matches!(outward.as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A")
-        || outward == "A9A" && inward == "9A9"
+    let british = || ["A9", "A99", "AA9", "AA99", "A9A", "AA9A"].iter().any(|shape| is(outward, shape));
+    is(inward, "9AA") && !inward.ends_with(['c', 'i', 'k', 'm', 'o', 'v']) && british()
+        || is(inward, "9A9") && is(outward, "A9A")
 }
 
 /// Whether what begins at `at` is more of an address: a flat, a town with its state or postcode, a country.

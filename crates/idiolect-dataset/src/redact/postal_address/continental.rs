@@ -94,6 +94,9 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let short = |word: &Word| word.lower.split(['-', '/']).all(|part| (1..=4).contains(&part.len()));
     let is_house = |word: &Word| word.gap <= Gap::Comma && word.is_house_number() && (word.digits <= 4 || short(word));
     // "ul. narewska 94": what begins so in small letters is a street all the same.
+    if !first.capital && first.letters == 0 {
+        return None;
+    }
     let italian = is_small_street_start(&first.lower);
     let spanish = is_spanish_street(&first.lower);
     if !first.capital && !is_sure_street_start(&first.lower) && !italian && !spanish {

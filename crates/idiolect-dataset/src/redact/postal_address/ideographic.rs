@@ -16,7 +16,9 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    if text.is_ascii() || !text.contains(['号', '號', '弄']) {
+    if text.is_ascii()
+        || !["号", "號", "弄"].iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    {
         return;
     }
     found.extend(

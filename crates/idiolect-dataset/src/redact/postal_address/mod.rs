@@ -16,9 +16,13 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     ideographic::find(text, found);
     let small = text.to_ascii_lowercase();
     let words = word::split(text, &small);
-    let mut at = 0;
+    let (mut at, mut number) = (0, 0);
     while at < words.len() {
-        match anchor::at(&words, at) {
+        // The next number behind.
+        while number < words.len() && (number <= at || words[number].digits == 0) {
+            number += 1;
+        }
+        match anchor::at(&words, at, number) {
             Some(anchor) => {
                 let end = tail::grown(&words, anchor.end);
                 let first = head::grown(&words, anchor, end);

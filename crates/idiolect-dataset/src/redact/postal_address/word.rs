@@ -24,8 +24,8 @@ pub(super) struct Word<'a> {
     pub capital: bool,
     /// No letter in it is small.
     pub upper: bool,
-    pub digits: usize,
-    pub letters: usize,
+    pub digits: u32,
+    pub letters: u32,
 }
 
 impl Word<'_> {
@@ -46,8 +46,7 @@ impl Word<'_> {
         (1..=10).contains(&self.digits)
             && self.letters <= 2
             && self.lower.starts_with(|c: char| c.is_ascii_digit())
-            && !self.is_ordinal()
-            && !is_clock_or_measure(&self.lower)
+            && (self.letters == 0 || !self.is_ordinal() && !is_clock_or_measure(&self.lower))
     }
 
     /// "ONE NORTH JEFFERSON AVE", "Two Elm Street".
@@ -118,48 +117,75 @@ fn is_clock_or_measure(lower: &str) -> bool {
 ///
 /// `small` is the text with its ASCII letters small.
 pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
-    let mut words: Vec<Word> = Vec::with_capacity(text.len() / 4 + 1);
-    let (mut at, mut gap_start) = (0, 0);
+    let bytes = text.as_bytes();
+    let mut words: Vec<Word> = Vec::with_capacity(text.len() / 5 + 1);
+    let (mut begin, mut gap_start) = (0, 0);
     // Within the brackets of "Cyprus (Greek) 51034".
     let mut in_note = false;
-    while let Some(begin) = position(text, at, false) {
-        at = position(text, begin, true).unwrap_or(text.len());
-        let range = begin..begin + without_joints(&text[begin..at]).len();
-        let mut word = word(text, small, range.clone(), gap_start, words.last());
-        let between = &text[gap_start..range.start];
-        if in_note && between.starts_with(')') {
-            word.gap = gap(&between[1..], words.last());
+    while begin < bytes.len() {
+        let first = bytes[begin];
+        if !first.is_ascii_alphanumeric() {
+            let outside = if first.is_ascii() { 1 } else { outside(&text[begin..]) };
+            if outside > 0 {
+                begin += outside;
+                continue;
+            }
         }
-        in_note = between == " (" && words.last().is_some_and(|country| super::words::is_region_name(&country.lower));
-        if in_note {
-            word.gap = Gap::Space;
+        let (mut end, mut counts) = (begin, 0);
+        while end < bytes.len() && COUNTED[usize::from(bytes[end])] != OTHER {
+            counts += COUNTED[usize::from(bytes[end])];
+            end += 1;
+        }
+        let whole = end == bytes.len() || bytes[end].is_ascii();
+        let mut word = if whole && bytes[end - 1].is_ascii_alphanumeric() {
+            ascii_word(&small[begin..end], begin, first.is_ascii_uppercase(), counts)
+        } else {
+            other_word(text, small, begin..begin + without_joints(&text[begin..general_end(text, end)]).len())
+        };
+        end = word.range.end;
+        // What stands between most words.
+        if begin == gap_start + 1 && bytes[gap_start] == b' ' && !words.is_empty() {
+            in_note = false;
+        } else {
+            let between = &text[gap_start..begin];
+            word.hash = between.trim_end().ends_with('#');
+            word.gap = match words.last() {
+                None => Gap::Break,
+                previous if in_note && between.starts_with(')') => gap(&between[1..], previous),
+                previous => gap(between, previous),
+            };
+            in_note =
+                between == " (" && words.last().is_some_and(|country| super::words::is_region_name(&country.lower));
+            if in_note {
+                word.gap = Gap::Space;
+            }
         }
         words.push(word);
-        gap_start = range.end;
+        (begin, gap_start) = (end, end);
     }
     words
 }
 
-/// Where the next word begins from `at` on, or, if `within` one, where it ends.
-fn position(text: &str, mut at: usize, within: bool) -> Option<usize> {
-    let bytes = text.as_bytes();
-    while let Some(&byte) = bytes.get(at) {
-        let (belongs, length) = if byte.is_ascii() {
-            (byte.is_ascii_alphanumeric() || within && matches!(byte, b'\'' | b'-' | b'/'), 1)
-        } else {
-            let character = text[at..].chars().next()?;
-            let part = is_ideograph(character)
-                || character.is_alphanumeric()
-                || matches!(character, '½' | '\u{2206}')
-                || is_mark(character);
-            (part || within && matches!(character, '’' | '–' | '—'), character.len_utf8())
-        };
-        if belongs != within {
-            return Some(at);
-        }
-        at += length;
-    }
-    None
+/// How long the character is that `text` begins with, which is not ASCII, if no word begins with it.
+fn outside(text: &str) -> usize {
+    text.chars().next().filter(|character| !is_part(*character)).map_or(0, char::len_utf8)
+}
+
+/// Where the word that goes on at `at` ends.
+fn general_end(text: &str, at: usize) -> usize {
+    let goes_on = |c: char| match c.is_ascii() {
+        true => COUNTED[c as usize] != OTHER,
+        false => is_part(c) || matches!(c, '’' | '–' | '—'),
+    };
+    text[at..].find(|c: char| !goes_on(c)).map_or(text.len(), |length| at + length)
+}
+
+/// Whether `character`, which is not ASCII, may be anywhere in a word.
+fn is_part(character: char) -> bool {
+    is_ideograph(character)
+        || character.is_alphanumeric()
+        || matches!(character, '½' | '\u{2206}')
+        || is_mark(character)
 }
 
 /// A word without what would join it to more behind it.
@@ -176,21 +202,25 @@ fn without_joints(word: &str) -> &str {
 const LANE: u32 = 21;
 const _: () = assert!(crate::redact::MAX_MESSAGE_BYTES < 1 << LANE);
 
-/// One more digit, small letter or capital, for each byte.
+/// One more digit, small letter or capital, for each byte that goes on with a word; joints count as none.
 static COUNTED: [u64; 256] = {
-    let mut counted = [0; 256];
+    let mut counted = [OTHER; 256];
     let mut byte = 0_u8;
     while byte < 128 {
         counted[byte as usize] = match byte {
             b'0'..=b'9' => 1,
             b'a'..=b'z' => 1 << LANE,
             b'A'..=b'Z' => 1 << (2 * LANE),
-            _ => 0,
+            b'\'' | b'-' | b'/' => 0,
+            _ => OTHER,
         };
         byte += 1;
     }
     counted
 };
+
+/// Stands for a byte at which a word of ASCII ends.
+const OTHER: u64 = u64::MAX;
 
 /// What most texts that are not in an alphabet consist of: letters without case.
 fn is_ideograph(character: char) -> bool {
@@ -201,35 +231,44 @@ fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 
-fn word<'a>(text: &'a str, small: &'a str, range: Range<usize>, gap_start: usize, previous: Option<&Word>) -> Word<'a> {
-    let shown = &text[range.clone()];
-    let between = &text[gap_start..range.start];
-    let gap = if previous.is_none() { Gap::Break } else { gap(between, previous) };
-    let hash = between != " " && between.trim_end().ends_with('#');
-    if !shown.is_ascii() {
-        let caseless = shown.chars().all(|c| c.is_ascii() || is_ideograph(c));
-        return Word {
-            gap,
-            hash,
-            lower: if caseless { Cow::Borrowed(&small[range.clone()]) } else { Cow::Owned(shown.to_lowercase()) },
-            capital: shown.starts_with(char::is_uppercase),
-            upper: !shown.contains(|c: char| !is_ideograph(c) && c.is_lowercase()),
-            digits: shown.bytes().filter(u8::is_ascii_digit).count(),
-            letters: shown.chars().filter(|c| is_ideograph(*c) || c.is_alphabetic()).count(),
-            range,
-        };
-    }
-    let counts: u64 = shown.bytes().map(|byte| COUNTED[usize::from(byte)]).sum();
-    let [digits, small_letters, capitals] =
-        [0, 1, 2].map(|lane| (counts >> (lane * LANE)) as usize & ((1 << LANE) - 1));
+/// The word `lower` that begins at `begin`, as if a space were before it.
+fn ascii_word(lower: &str, begin: usize, capital: bool, counts: u64) -> Word<'_> {
+    let [digits, small_letters, capitals] = [0, 1, 2].map(|lane| (counts >> (lane * LANE)) as u32 & ((1 << LANE) - 1));
     Word {
-        gap,
-        hash,
-        lower: Cow::Borrowed(&small[range.clone()]),
-        capital: shown.as_bytes()[0].is_ascii_uppercase(),
+        range: begin..begin + lower.len(),
+        gap: Gap::Space,
+        hash: false,
+        lower: Cow::Borrowed(lower),
+        capital,
         upper: small_letters == 0,
         digits,
         letters: small_letters + capitals,
+    }
+}
+
+/// As [`ascii_word`], for any word.
+fn other_word<'a>(text: &'a str, small: &'a str, range: Range<usize>) -> Word<'a> {
+    let shown = &text[range.clone()];
+    let (mut caseless, mut upper, mut letters, mut digits) = (true, true, 0, 0);
+    for character in shown.chars() {
+        match character {
+            '0'..='9' => digits += 1,
+            _ if is_ideograph(character) => letters += 1,
+            _ => {
+                caseless &= character.is_ascii();
+                upper &= !character.is_lowercase();
+                letters += u32::from(character.is_alphabetic());
+            }
+        }
+    }
+    Word {
+        gap: Gap::Space,
+        hash: false,
+        lower: if caseless { Cow::Borrowed(&small[range.clone()]) } else { Cow::Owned(shown.to_lowercase()) },
+        capital: shown.starts_with(char::is_uppercase),
+        upper,
+        digits,
+        letters,
         range,
     }
 }
