@@ -36,13 +36,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// One text for each rule that has a table or a pattern.
+const EVERY_RULE: &str = "\
+    omw, é 202-555-0142 jo@example.com|12 Elm Street, Springfield IL 62701 🙂 ok|u there?|👍🏽|https://example.com/a?b=c|PO Box 17, Leeds LS1 4AP|\
+    my password is hunter2, pin 4821, code 839201|card 4111 1111 1111 1111|iban DE89 3704 0044 0532 0130 00|192.168.0.17 or fe80::1|\
+    ssn 078-05-1120, 856-45-6789|jo at example dot com|sk-abcdefghijklmnopqrstuvwx|> a question\nyes|Fwd: deals|Jo sent an attachment.|ok\nSent from my iPhone|\
+    Automatic reply: away|rue de la Paix 12, 75002 Paris|Hauptstraße 5, 10115 Berlin|北京市朝阳区建国路88号|call me on 020 7946 0958 ok|5/6 12:30 2026-01-15";
+
 fn warm_up(settings: &DatasetSettings) -> Result<(), Box<dyn Error>> {
     let mut builder = DatasetBuilder::new(settings.clone());
-    for (n, text) in ["omw, é 202-555-0142 jo@example.com", "12 Elm Street 🙂 ok", "u there?"].iter().enumerate() {
+    for (n, text) in EVERY_RULE.split('|').enumerate() {
         builder.push(idiolect_dataset::Message {
             message_id: n.to_string(),
             timestamp: settings.window.end,
-            text: (*text).to_owned(),
+            text: text.to_owned(),
             conversation_id: None,
             recipient_count: None,
         });
