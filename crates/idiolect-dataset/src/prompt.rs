@@ -163,7 +163,7 @@ impl Prompts {
             }
             Form::StyleRewrite => {
                 self.without_content("");
-                return Prompt { form, user: &self.user, constant: 0, neutral: None, intent: None };
+                return Prompt { form, user: &self.user, constant: self.user.len(), neutral: None, intent: None };
             }
             Form::NeutralRewrite => {}
         }
