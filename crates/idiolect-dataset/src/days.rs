@@ -1,7 +1,5 @@
 //! Messages by day.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -9,7 +7,8 @@ use jiff::tz::TimeZone;
 /// Counts by day, days in UTC; a day without messages is not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Days {
-    by_number: BTreeMap<i64, Day>,
+    /// In order.
+    by_number: Vec<(i64, Day)>,
 }
 
 /// One day's messages.
@@ -25,18 +24,35 @@ const SECONDS_PER_DAY: i64 = 86_400;
 
 impl Days {
     pub(crate) fn sent(&mut self, timestamp: Timestamp) {
-        self.by_number.entry(number(timestamp)).or_default().sent += 1;
+        self.of(timestamp).sent += 1;
     }
 
     pub(crate) fn kept(&mut self, timestamp: Timestamp, messages: u32) {
-        self.by_number.entry(number(timestamp)).or_default().kept += u64::from(messages);
+        self.of(timestamp).kept += u64::from(messages);
+    }
+
+    fn of(&mut self, timestamp: Timestamp) -> &mut Day {
+        let number = number(timestamp);
+        let at = match self.by_number.last() {
+            // Messages come in order.
+            Some((last, _)) if *last == number => self.by_number.len() - 1,
+            _ => self.by_number.binary_search_by_key(&number, |(number, _)| *number).unwrap_or_else(|at| {
+                self.by_number.insert(at, (number, Day::default()));
+                at
+            }),
+        };
+        &mut self.by_number[at].1
     }
 
     /// From the first day with a message to the last one, those without any included.
     pub fn all(&self) -> impl Iterator<Item = (Date, Day)> + '_ {
-        let ends = self.by_number.keys().next().zip(self.by_number.keys().next_back());
-        let numbers = ends.map(|(first, last)| *first..=*last).into_iter().flatten();
-        numbers.map(|number| (date(number), self.by_number.get(&number).copied().unwrap_or_default()))
+        let ends = self.by_number.first().zip(self.by_number.last());
+        let numbers = ends.map(|((first, _), (last, _))| *first..=*last).into_iter().flatten();
+        let mut days = self.by_number.iter().peekable();
+        numbers.map(move |number| {
+            let day = days.next_if(|(of, _)| *of == number);
+            (date(number), day.map_or_else(Day::default, |(_, day)| *day))
+        })
     }
 }
 

@@ -50,10 +50,19 @@ pub(crate) fn unseen<'a>(
     training: impl Iterator<Item = (Key, &'a str)>,
     holdout: impl Iterator<Item = (Key, &'a str)> + Clone,
 ) -> Vec<bool> {
-    // The holdout is the smaller part, so its keys are what is looked up.
+    // The holdout is the smaller part, so its keys are what is looked up: first as bits, which say no to most.
     let mut seen: FxHashMap<Key, bool> = holdout.clone().flat_map(keys).map(|key| (key, false)).collect();
+    let words = (seen.len() / 8).next_power_of_two();
+    let place = |key: Key| ((key.hash() / 64) as usize & (words - 1), 1_u64 << (key.hash() % 64));
+    let mut bits = vec![0; words];
+    for (word, bit) in seen.keys().map(|key| place(*key)) {
+        bits[word] |= bit;
+    }
     for key in training.flat_map(keys) {
-        if let Some(seen) = seen.get_mut(&key) {
+        let (word, bit) = place(key);
+        if bits[word] & bit != 0
+            && let Some(seen) = seen.get_mut(&key)
+        {
             *seen = true;
         }
     }

@@ -33,9 +33,13 @@ pub fn is_url_only(text: &str) -> bool {
     words.peek().is_some() && words.all(|word| may_be_link(word) && LINK.is_match(word))
 }
 
-/// Every link has a dot or a colon with something behind it.
+/// Every link has a colon with something behind it, or a dot with a letter or digit behind it: "haha..." is none.
 fn may_be_link(word: &str) -> bool {
-    word.bytes().position(|byte| byte == b'.' || byte == b':').is_some_and(|at| at + 1 < word.len())
+    word.as_bytes().windows(2).any(|pair| match pair[0] {
+        b':' => true,
+        b'.' => pair[1].is_ascii_alphanumeric() || !pair[1].is_ascii(),
+        _ => false,
+    })
 }
 
 #[cfg(test)]
