@@ -12,6 +12,8 @@ use crate::{clean, redact};
 pub(crate) struct Look {
     marks: u8,
     words: u8,
+    /// Whether there are ASCII letters.
+    pub(crate) letters: bool,
     /// ASCII's.
     pub(crate) digits: usize,
     pub(crate) full_stops: usize,
@@ -38,7 +40,7 @@ impl Look {
     fn with(words: &Words, text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut look = Self::default();
-        let mut high = 0;
+        let (mut high, mut letters) = (0, 0);
         let mut letter_before = 0;
         let (parts, rest) = bytes.as_chunks::<8>();
         let mut last = [0; 8];
@@ -46,6 +48,7 @@ impl Look {
         for (number, part) in parts.iter().chain([&last]).enumerate() {
             let eight = Eight::of(*part);
             high |= eight.not_ascii;
+            letters |= eight.letters;
             look.digits += eight.digits.count_ones() as usize;
             let mut begins = eight.begins(&mut letter_before);
             while begins != 0 {
@@ -56,6 +59,7 @@ impl Look {
                 look.words |= words.at(bytes, at);
             }
         }
+        look.letters = letters != 0;
         look.marks |= if high == 0 { 0 } else { Mark::NotAscii as u8 };
         look
     }
@@ -124,7 +128,15 @@ impl Eight {
 struct Words {
     /// By the hash of the first three bytes: which bucket holds the words that start so; 0 is none.
     slots: Box<[u8; SLOTS]>,
-    buckets: Vec<Vec<(&'static [u8], u8)>>,
+    buckets: Vec<Bucket>,
+}
+
+/// The words of one slot.
+#[derive(Default)]
+struct Bucket {
+    /// The lowest five bits of their fourth bytes, each as a bit: most texts differ there at the latest. All, if a word has no fourth.
+    fourths: u32,
+    words: Vec<(&'static [u8], u8)>,
 }
 
 const SLOT_BITS: u32 = 13;
@@ -134,15 +146,17 @@ impl Words {
     /// `words` have three bytes or more each and begin neither with a space nor with a digit.
     fn new(words: impl Iterator<Item = (&'static str, u8)>) -> Self {
         let mut slots = Box::new([0; SLOTS]);
-        let mut buckets: Vec<Vec<(&[u8], u8)>> = vec![Vec::new()];
+        let mut buckets = vec![Bucket::default()];
         for (word, bits) in words {
             let word = word.as_bytes();
             let slot = &mut slots[slot(u32::from_le_bytes([word[0], word[1], word[2], 0]))];
             if *slot == 0 {
                 *slot = u8::try_from(buckets.len()).expect("there are fewer than 256 beginnings");
-                buckets.push(Vec::new());
+                buckets.push(Bucket::default());
             }
-            buckets[usize::from(*slot)].push((word, bits));
+            let bucket = &mut buckets[usize::from(*slot)];
+            bucket.fourths |= word.get(3).map_or(u32::MAX, |fourth| 1 << (fourth & 31));
+            bucket.words.push((word, bits));
         }
         Self { slots, buckets }
     }
@@ -151,21 +165,21 @@ impl Words {
     #[inline]
     fn at(&self, text: &[u8], at: usize) -> u8 {
         // Four bytes are one load; a text's last three stand alone.
-        let start = match text[at..] {
-            [first, second, third, fourth, ..] => u32::from_le_bytes([first, second, third, fourth]),
-            [first, second, third] => u32::from_le_bytes([first, second, third, 0]),
+        let (start, fourth) = match text[at..] {
+            [first, second, third, fourth, ..] => {
+                (u32::from_le_bytes([first, second, third, fourth]), 1 << (fourth & 31))
+            }
+            [first, second, third] => (u32::from_le_bytes([first, second, third, 0]), u32::MAX),
             _ => return 0,
         };
-        match self.slots[slot(start)] {
-            0 => 0,
-            bucket => self.bits_at(&text[at..], usize::from(bucket)),
-        }
+        let bucket = usize::from(self.slots[slot(start)]);
+        if bucket == 0 || self.buckets[bucket].fourths & fourth == 0 { 0 } else { self.bits_at(&text[at..], bucket) }
     }
 
     #[cold]
     fn bits_at(&self, text: &[u8], bucket: usize) -> u8 {
         let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-        self.buckets[bucket].iter().filter(|(word, _)| begins(word)).fold(0, |bits, (_, more)| bits | more)
+        self.buckets[bucket].words.iter().filter(|(word, _)| begins(word)).fold(0, |bits, (_, more)| bits | more)
     }
 }
 
@@ -227,6 +241,7 @@ mod tests {
             prop_assert_eq!(look.digits, bytes.iter().filter(|byte| byte.is_ascii_digit()).count());
             prop_assert_eq!(look.full_stops, bytes.iter().filter(|byte| **byte == b'.').count());
             prop_assert_eq!(look.holds(Mark::NotAscii), !text.is_ascii());
+            prop_assert_eq!(look.letters, bytes.iter().any(u8::is_ascii_alphabetic));
             for (mark, byte) in [(Mark::At, b'@'), (Mark::OpeningBracket, b'['), (Mark::Colon, b':'), (Mark::GreaterThan, b'>')] {
                 prop_assert_eq!(look.holds(mark), bytes.contains(&byte));
             }
@@ -236,7 +251,7 @@ mod tests {
             let begins = |at: usize, word: &[u8]| {
                 bytes[at..].get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
             };
-            let every = words.buckets.iter().flatten();
+            let every = words.buckets.iter().flat_map(|bucket| &bucket.words);
             let there = every.filter(|(word, _)| (0..bytes.len()).any(|at| counts(at) && begins(at, word)));
             prop_assert_eq!(look.words, there.fold(0, |bits, (_, more)| bits | more));
         }

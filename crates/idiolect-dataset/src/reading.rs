@@ -73,14 +73,12 @@ impl<'a> Reading<'a> {
         let clean = &self.settings.clean;
         let look = Look::at(message.text);
         let own = clean.own_words_after(look, message.text);
+        let look = if own.cut.is_none() { look } else { Look::at(&own.text) };
         let rule = match own.cut {
             Some(rule) if own.is_nothing() => Some(rule),
-            _ => clean.rule_against(&own.text, &self.common),
+            _ => clean.rule_against_after(look, &own.text, &self.common),
         };
-        let (look, trimmed) = match own.cut {
-            None => (look, false),
-            Some(_) => (Look::at(&own.text), !own.is_nothing()),
-        };
+        let trimmed = own.cut.is_some() && !own.is_nothing();
         self.raw.trimmed += u64::from(trimmed);
         if rule == Some(CleanRule::Blank) {
             self.dropped.blank += 1;

@@ -14,6 +14,8 @@ pub(crate) use foreign::signs;
 pub use short::{CommonTexts, chars_up_to};
 pub use url::is_url_only;
 
+use crate::look::{Look, Mark};
+
 /// Changes with every change of a rule's outcome.
 pub const CLEANING_VERSION: &str = "cleaning/3";
 
@@ -77,11 +79,18 @@ impl CleanSettings {
     ///
     /// A text of emoji alone is judged by its own rule and never by length: "👍" is complete.
     pub fn rule_against(&self, text: &str, common: &CommonTexts) -> Option<CleanRule> {
+        self.rule_against_after(Look::at(text), text, common)
+    }
+
+    /// As [`rule_against`](Self::rule_against), after a `look` at the same text.
+    pub(crate) fn rule_against_after(&self, look: Look, text: &str, common: &CommonTexts) -> Option<CleanRule> {
+        let may_be_emoji = look.holds(Mark::NotAscii) && !look.letters;
+        let may_be_url = look.full_stops > 0 || look.holds(Mark::Colon);
         if is_blank(text) {
             Some(CleanRule::Blank)
-        } else if is_emoji_only(text) {
+        } else if may_be_emoji && is_emoji_only(text) {
             self.drop_emoji_only.then_some(CleanRule::EmojiOnly)
-        } else if self.drop_url_only && is_url_only(text) {
+        } else if self.drop_url_only && may_be_url && is_url_only(text) {
             Some(CleanRule::UrlOnly)
         } else if self.drop_short && common.is_short(text) && !common.is_common(text) {
             Some(CleanRule::TooShort)

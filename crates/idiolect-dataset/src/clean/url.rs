@@ -25,10 +25,6 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether `text` consists of one or more links and nothing else.
 pub fn is_url_only(text: &str) -> bool {
-    // Every link has a dot or a colon; most messages are told apart by their first word.
-    if memchr::memchr2(b'.', b':', text.as_bytes()).is_none() {
-        return false;
-    }
     let mut words = text.split_whitespace().peekable();
     words.peek().is_some() && words.all(|word| may_be_link(word) && LINK.is_match(word))
 }
