@@ -211,7 +211,7 @@ fn training_file(
         let prompt = prompts.training(settings.strategy, sent.words());
         let start = rests.len();
         jsonl::push_rest(&prompt.user[request.len()..], sent.words(), &mut rests);
-        let answer = sent.tokens.unwrap_or_default();
+        let answer = u64::from(sent.tokens.unwrap_or_default());
         let tokens = match settings.count_tokens {
             true => {
                 let asked = match prompt.user.get(prompt.constant..) {
@@ -241,8 +241,10 @@ fn training_file(
             Verdict::OverSize => manifest.dropped.over_cap += u64::from(sent.messages),
             Verdict::Kept => {
                 let range = line.start..lines.get(at + 1).map_or(rests.len(), |next| next.start);
-                let length = range.len();
-                rests.copy_within(range, end);
+                let (start, length) = (range.start, range.len());
+                if start != end {
+                    rests.copy_within(range, end);
+                }
                 end += length;
                 manifest.keep(sent);
                 days.kept(sent.timestamp, sent.messages);

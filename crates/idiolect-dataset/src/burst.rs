@@ -60,7 +60,7 @@ mod tests {
             text: Cow::Borrowed(text),
             tokens: Some(1),
             messages: 1,
-            conversation,
+            conversation: conversation.and_then(std::num::NonZeroU32::new),
         });
         let bursts = join(sent.collect(), SignedDuration::from_secs(120));
         bursts.into_iter().map(|burst| (burst.text.into_owned(), burst.messages)).collect()

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 /// Limits on the training file; 0 is none. The holdout has no caps: it costs nothing.
@@ -83,7 +84,7 @@ impl CapSettings {
 /// What the caps look at, for each training example in chronological order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Candidate {
-    pub(crate) conversation: Option<u32>,
+    pub(crate) conversation: Option<NonZeroU32>,
     /// Of the content and its time.
     pub(crate) hash: u64,
     pub(crate) tokens: u64,
@@ -111,7 +112,7 @@ pub(crate) fn verdicts(candidates: &[Candidate], settings: &CapSettings) -> Opti
     let mut verdicts = vec![Verdict::Kept; candidates.len()];
     if settings.conversation_share > 0.0 {
         let limit = ((candidates.len() as f64 * settings.conversation_share).ceil() as u64).max(1);
-        let mut taken: HashMap<u32, u64> = HashMap::new();
+        let mut taken: HashMap<NonZeroU32, u64> = HashMap::new();
         for &at in &order {
             let Some(conversation) = candidates[at].conversation else { continue };
             let count = taken.entry(conversation).or_default();
@@ -141,7 +142,7 @@ mod tests {
 
     fn candidates(conversations: &[u32]) -> Vec<Candidate> {
         let candidate = |(at, &conversation): (usize, &u32)| Candidate {
-            conversation: Some(conversation),
+            conversation: NonZeroU32::new(conversation),
             hash: (at as u64 * 7) % 10,
             tokens: 10,
             bytes: 100,

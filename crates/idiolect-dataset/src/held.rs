@@ -2,6 +2,7 @@
 //! for and to give back than to fill.
 
 use std::cmp::Ordering;
+use std::num::NonZeroU32;
 
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
@@ -14,7 +15,7 @@ pub(crate) struct HeldMessages {
     letters: String,
     messages: Vec<Held>,
     /// Conversations by number, in order of appearance.
-    conversations: FxHashMap<String, u32>,
+    conversations: FxHashMap<String, NonZeroU32>,
 }
 
 /// A message whose letters are held elsewhere.
@@ -24,7 +25,7 @@ struct Held {
     start: usize,
     id_end: usize,
     end: usize,
-    conversation: Option<u32>,
+    conversation: Option<NonZeroU32>,
 }
 
 /// A message as it is held.
@@ -33,7 +34,7 @@ pub(crate) struct HeldMessage<'a> {
     pub(crate) timestamp: Timestamp,
     pub(crate) text: &'a str,
     /// Numbered, the same for the same conversation.
-    pub(crate) conversation: Option<u32>,
+    pub(crate) conversation: Option<NonZeroU32>,
 }
 
 impl HeldMessages {
@@ -47,11 +48,11 @@ impl HeldMessages {
         self.messages.push(Held { timestamp, start, id_end, end, conversation });
     }
 
-    fn conversation(&mut self, id: String) -> u32 {
+    fn conversation(&mut self, id: String) -> NonZeroU32 {
         if let Some(number) = self.conversations.get(&id) {
             return *number;
         }
-        let number = self.conversations.len() as u32;
+        let number = NonZeroU32::MIN.saturating_add(self.conversations.len() as u32);
         self.conversations.insert(id, number);
         number
     }
@@ -141,7 +142,7 @@ mod tests {
             ("c", 3, "x", Some("mo")),
             ("d", 4, "x", Some("jo")),
         ]);
-        let numbers: Vec<_> = messages.iter().map(|message| message.conversation).collect();
-        assert_eq!(numbers, [Some(0), None, Some(1), Some(0)]);
+        let numbers: Vec<_> = messages.iter().map(|message| message.conversation.map(NonZeroU32::get)).collect();
+        assert_eq!(numbers, [Some(1), None, Some(2), Some(1)]);
     }
 }

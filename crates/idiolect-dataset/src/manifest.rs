@@ -69,7 +69,7 @@ impl Manifest {
     pub(crate) fn keep<Text>(&mut self, sent: &Sent<Text>) {
         self.messages_kept += u64::from(sent.messages);
         self.bursts += u64::from(sent.messages > 1);
-        self.tokens.messages_kept += sent.tokens.unwrap_or_default();
+        self.tokens.messages_kept += u64::from(sent.tokens.unwrap_or_default());
         let earlier = |kept: Timestamp| kept.min(sent.timestamp);
         self.first_message = Some(self.first_message.map_or(sent.timestamp, earlier));
         let later = |kept: Timestamp| kept.max(sent.timestamp);

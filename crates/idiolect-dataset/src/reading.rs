@@ -10,7 +10,7 @@ use crate::days::Days;
 use crate::held::{HeldMessage, HeldMessages};
 use crate::look::Look;
 use crate::manifest::DropCounts;
-use crate::redact::{Ledger, Redactor, Region};
+use crate::redact::{Ledger, Redacted, Redactor, Region};
 use crate::sent::{Sent, Words};
 use crate::tokens::TokenCounter;
 
@@ -95,7 +95,8 @@ impl<'a> Reading<'a> {
         let sent = Sent {
             timestamp: message.timestamp,
             text: own.text,
-            tokens: Some(tokens),
+            // What would be too much for it is refused by redaction.
+            tokens: Some(tokens as u32),
             messages: 1,
             conversation: message.conversation,
         };
@@ -107,11 +108,11 @@ impl<'a> Reading<'a> {
         let Sent { timestamp, text, tokens, messages, conversation } = sent;
         match self.redactor.redact_words(look, text, &mut self.ledger) {
             Err(_) => self.dropped.redaction_failed += u64::from(messages),
-            Ok(text) if text.is_placeholder_only() => self.dropped.placeholder_only += u64::from(messages),
-            Ok(text) => {
-                let counted = tokens.filter(|_| !text.with_placeholders());
-                let tokens = Some(counted.unwrap_or_else(|| self.counter.count(text.as_str())));
-                return Some(Sent { timestamp, text: Words::new(text), tokens, messages, conversation });
+            Ok(redacted) if redacted.is_placeholder_only() => self.dropped.placeholder_only += u64::from(messages),
+            Ok(Redacted { words, with_placeholders }) => {
+                let counted = tokens.filter(|_| !with_placeholders);
+                let tokens = Some(counted.unwrap_or_else(|| self.counter.count(words.as_str()) as u32));
+                return Some(Sent { timestamp, text: Words::new(words), tokens, messages, conversation });
             }
         }
         None

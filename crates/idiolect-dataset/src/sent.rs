@@ -1,5 +1,7 @@
 //! A message, or a burst of them, on its way to becoming an example.
 
+use std::num::NonZeroU32;
+
 use jiff::Timestamp;
 
 use crate::key::Key;
@@ -11,11 +13,11 @@ pub(crate) struct Sent<Text> {
     pub(crate) timestamp: Timestamp,
     pub(crate) text: Text,
     /// In o200k tokens, once they are counted.
-    pub(crate) tokens: Option<u64>,
+    pub(crate) tokens: Option<u32>,
     /// How many messages it is made of.
     pub(crate) messages: u32,
     /// Which conversation, numbered by first appearance; unknown in some sources.
-    pub(crate) conversation: Option<u32>,
+    pub(crate) conversation: Option<NonZeroU32>,
 }
 
 /// What was sent, redacted, and the key under which it is looked up among the others.

@@ -33,7 +33,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub use kind::{KindSet, PiiKind};
 pub use ledger::Ledger;
 pub use redacted::RedactedText;
-pub(crate) use redacted::RedactedWords;
+pub(crate) use redacted::{Redacted, RedactedWords};
 pub use region::Region;
 pub use settings::RedactionSettings;
 pub use span::Span;
@@ -169,7 +169,7 @@ impl Redactor {
     ///
     /// Redacting the result again changes nothing. On an error the text must not be used.
     pub fn redact(&self, text: &str, ledger: &mut Ledger) -> Result<RedactedText, RedactionError> {
-        Ok(self.redact_words(Look::at(text), Cow::Borrowed(text), ledger)?.into_text())
+        Ok(self.redact_words(Look::at(text), Cow::Borrowed(text), ledger)?.words.into_text())
     }
 
     /// As [`redact`](Self::redact), after a `look` at the text, which is not copied if nothing is found in it.
@@ -178,12 +178,12 @@ impl Redactor {
         mut look: Look,
         text: Cow<'a, str>,
         ledger: &mut Ledger,
-    ) -> Result<RedactedWords<'a>, RedactionError> {
+    ) -> Result<Redacted<'a>, RedactionError> {
         let mut redacted = text;
         for _ in 0..MAX_PASSES {
             let spans = self.find_after(look, &redacted, None)?;
             if spans.is_empty() {
-                return Ok(RedactedWords::vouched(redacted, look.holds(Mark::OpeningBracket)));
+                return Ok(Redacted::vouched(redacted, look.holds(Mark::OpeningBracket)));
             }
             redacted = Cow::Owned(ledger.replace(&redacted, &spans));
             look = Look::at(&redacted);

@@ -21,33 +21,34 @@ impl RedactedText {
 }
 
 /// As [`RedactedText`], borrowed where nothing was to be redacted, as in most messages.
-pub(crate) struct RedactedWords<'a> {
-    text: Cow<'a, str>,
-    with_placeholders: bool,
-}
+pub(crate) struct RedactedWords<'a>(Cow<'a, str>);
 
-impl<'a> RedactedWords<'a> {
-    /// For the redactor alone, which vouches for `text`, and that without `with_placeholders` there is none in it.
-    pub(super) fn vouched(text: Cow<'a, str>, with_placeholders: bool) -> Self {
-        Self { text, with_placeholders }
-    }
-
+impl RedactedWords<'_> {
     pub(crate) fn as_str(&self) -> &str {
-        &self.text
+        &self.0
     }
 
     pub(crate) fn into_text(self) -> RedactedText {
-        RedactedText(self.text.into_owned())
+        RedactedText(self.0.into_owned())
     }
+}
 
-    /// Whether there may be a placeholder in it; otherwise it is as it was written.
-    pub(crate) fn with_placeholders(&self) -> bool {
-        self.with_placeholders
+/// What the redactor gives.
+pub(crate) struct Redacted<'a> {
+    pub(crate) words: RedactedWords<'a>,
+    /// Whether there may be a placeholder in them; otherwise they are as they were written.
+    pub(crate) with_placeholders: bool,
+}
+
+impl<'a> Redacted<'a> {
+    /// For the redactor alone, which vouches for `text`, and that without `with_placeholders` there is none in it.
+    pub(super) fn vouched(text: Cow<'a, str>, with_placeholders: bool) -> Self {
+        Self { words: RedactedWords(text), with_placeholders }
     }
 
     /// Whether nothing but placeholders is left to learn from.
     pub(crate) fn is_placeholder_only(&self) -> bool {
-        self.with_placeholders && !placeholder::has_words_beside(&self.text)
+        self.with_placeholders && !placeholder::has_words_beside(self.words.as_str())
     }
 }
 
