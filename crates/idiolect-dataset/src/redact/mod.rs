@@ -46,7 +46,7 @@ pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/8";
+pub const RULESET_VERSION: &str = "redaction/9";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
@@ -126,8 +126,13 @@ impl Redactor {
                 ip_address::find_v6(text, &mut found);
             }
         }
-        if on(PiiKind::PostalAddress) && scan.digits > 0 {
-            postal_address::find(text, &mut found);
+        if on(PiiKind::PostalAddress) {
+            if scan.announces(Trigger::EastAsianAddress) {
+                postal_address::find_east_asian(text, &mut found);
+            }
+            if scan.digits > 0 {
+                postal_address::find(text, &mut found);
+            }
         }
         if on(PiiKind::Phone)
             && (numbers.dialled >= phone::fewest_digits(region) || scan.not_ascii() && numbers::has_foreign_digit(text))

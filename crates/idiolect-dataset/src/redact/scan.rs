@@ -25,10 +25,12 @@ pub(super) enum Trigger {
     Secret = 4,
     /// An address whose at sign is a word, or not ASCII's.
     SpelledEmail = 8,
+    /// An address whose numbers need no digits, and whose places need no spaces.
+    EastAsianAddress = 16,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 4] = [
+const WORDS: [(Trigger, &str); 5] = [
     (
         Trigger::Code,
         "code|codig|códig|cÓdig|codice|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
@@ -55,6 +57,7 @@ const WORDS: [(Trigger, &str); 4] = [
         "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|arrobase|chiocciola|\
          apenstaartje|ät |_at_|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
     ),
+    (Trigger::EastAsianAddress, "号|號|弄|栋|棟|幢|邨|苑|〒|丁目|番地|市|区|區|郡|町|村|県|都|府|로|길|동"),
 ];
 
 /// The words that announce something, each with its trigger as a bit.

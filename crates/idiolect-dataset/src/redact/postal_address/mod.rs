@@ -5,6 +5,8 @@ mod anchor;
 mod continental;
 mod head;
 mod ideographic;
+mod japanese;
+mod korean;
 mod mailbox;
 mod tail;
 mod word;
@@ -12,8 +14,14 @@ mod words;
 
 use super::{PiiKind, Span};
 
-pub(super) fn find(text: &str, found: &mut Vec<Span>) {
+/// Addresses whose parts follow each other without the words and spaces of an alphabet.
+pub(super) fn find_east_asian(text: &str, found: &mut Vec<Span>) {
     ideographic::find(text, found);
+    japanese::find(text, found);
+    korean::find(text, found);
+}
+
+pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     let small = text.to_ascii_lowercase();
     let words = word::split(text, &small);
     let (mut at, mut number) = (0, 0);
