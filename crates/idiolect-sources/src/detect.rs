@@ -49,6 +49,9 @@ fn detect_in(export: &Export) -> Result<Vec<Detection>, SourceError> {
         let matches = READERS.iter().filter_map(|reader| Some((reader.kind(), reader.detect(export)?)));
         found.extend(matches.map(|(kind, found)| Detection { kind, confidence: found.confidence, why: found.why }));
     }
+    if found.is_empty() {
+        found.extend(export.single().and_then(by_name));
+    }
     found.sort_by_key(|found| std::cmp::Reverse(found.confidence));
     Ok(found)
 }
@@ -84,6 +87,21 @@ pub fn owner(kind: SourceKind, path: &Path, options: &SourceOptions) -> Result<O
     reader.owner(&Export::open(path)?, &Reading { options: options.clone(), window }).map(Some)
 }
 
+/// What a file that nothing shows to be anything is named as: its reader says best, and where, what is wrong with it.
+fn by_name(entry: &Entry) -> Option<Detection> {
+    let is = |extensions: [&str; 2]| extensions.into_iter().any(|extension| entry.has_extension(extension));
+    let (kind, what) = if is(["ndjson", "jsonl"]) {
+        (SourceKind::Ndjson, "NDJSON, though its first line is no record of a message")
+    } else if is(["csv", "tsv"]) {
+        (SourceKind::Csv, "a table, though its header names no columns for times, texts and who sent them")
+    } else if entry.name().eq_ignore_ascii_case("result.json") {
+        (SourceKind::Telegram, "Telegram's export, though it does not begin like one")
+    } else {
+        return None;
+    };
+    Some(Detection { kind, confidence: Confidence::Possible, why: format!("it is named as {what}") })
+}
+
 /// The stores that are one file and no app's export.
 fn single_file(export: &Export, entry: &Entry) -> Option<Detection> {
     let head = export.head(entry, HEAD);
@@ -102,5 +120,27 @@ fn single_file(export: &Export, entry: &Entry) -> Option<Detection> {
     match has("messageId") && has("timestamp") && has("text") {
         true => ndjson(Confidence::Certain, "its first line is a JSON object with messageId, timestamp and text"),
         false => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_what_it_is_named_as_goes_to_the_reader_that_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let detected = |name: &str, contents: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, contents).unwrap();
+            detect(&path).unwrap().iter().map(|found| (found.kind, found.confidence)).collect::<Vec<_>>()
+        };
+        let record = r#"{"id":"1","timestamp":"2026-01-15T12:00:00Z","text":"hi"}"#;
+        assert_eq!(detected("sent.ndjson", record), [(SourceKind::Ndjson, Confidence::Possible)]);
+        assert_eq!(detected("deep.JSONL", &"[".repeat(200_000)), [(SourceKind::Ndjson, Confidence::Possible)]);
+        assert_eq!(detected("sent.csv", "Wann;Was\n1;2\n"), [(SourceKind::Csv, Confidence::Possible)]);
+        assert_eq!(detected("result.json", "{\"a\":1"), [(SourceKind::Telegram, Confidence::Possible)]);
+        assert_eq!(detected("sent.json", record), []);
+        assert_eq!(detected("sent.txt", "a line"), []);
     }
 }
