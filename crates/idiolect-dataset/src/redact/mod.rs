@@ -139,6 +139,9 @@ impl Redactor {
         {
             phone::find(text, region, &mut found);
         }
+        if on(PiiKind::Phone) && scan.announces(Trigger::SpelledNumber) {
+            phone::find_spelled(text, region, &mut found);
+        }
         if on(PiiKind::Name) && (self.settings.greeting_names || !self.names.is_empty()) {
             name::find(text, &self.names, self.settings.greeting_names, &mut found);
         }

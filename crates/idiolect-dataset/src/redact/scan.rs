@@ -27,10 +27,12 @@ pub(super) enum Trigger {
     SpelledEmail = 8,
     /// An address whose numbers need no digits, and whose places need no spaces.
     EastAsianAddress = 16,
+    /// A phone number in words. None consists of ones and twos alone.
+    SpelledNumber = 32,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 5] = [
+const WORDS: [(Trigger, &str); 6] = [
     (
         Trigger::Code,
         "code|codig|códig|cÓdig|codice|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
@@ -57,7 +59,12 @@ const WORDS: [(Trigger, &str); 5] = [
         "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|arrobase|chiocciola|\
          apenstaartje|ät |_at_|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
     ),
-    (Trigger::EastAsianAddress, "号|號|弄|栋|棟|幢|邨|苑|〒|丁目|番地|市|区|區|郡|町|村|県|都|府|로|길|동"),
+    (Trigger::EastAsianAddress, "号|號|弄|栋|棟|幢|邨|苑|〒|丁目|番地|市|区|區|郡|町|村|県|로|길|동"),
+    (
+        Trigger::SpelledNumber,
+        "zero|three|four|five|six|seven|eight|nine|cero|tres|cuatro|cinco|seis|siete|ocho|nueve|três|quatro|sete|oito|nove|zéro|trois|\
+         quatre|cinq|sept|huit|neuf|nul|drei|vier|fünf|sechs|sieben|neun|drie|vijf|zeven|negen|quattro|sette|otto",
+    ),
 ];
 
 /// The words that announce something, each with its trigger as a bit.

@@ -55,6 +55,16 @@ static MEASURED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
+/// Whether a word at the end of `before` announces a phone number.
+pub(super) fn announces(before: &str) -> bool {
+    CALLING.is_match(nearby::words_before(before, REACH))
+}
+
+/// Whether `after` begins with a unit.
+pub(super) fn measures(after: &str) -> bool {
+    MEASURED.is_match(after)
+}
+
 /// The neighbourhood of one candidate.
 pub(super) struct Context<'a> {
     before: &'a str,

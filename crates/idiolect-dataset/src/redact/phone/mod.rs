@@ -5,6 +5,7 @@ mod candidate;
 mod context;
 mod plan;
 mod shape;
+mod spelled;
 
 use std::ops::Range;
 
@@ -35,6 +36,11 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
             start = groups.end;
         }
     }
+}
+
+/// Those in words.
+pub(super) fn find_spelled(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
+    spelled::find(text, region, found);
 }
 
 /// The first groups from `start` on that make a number, as many as possible.
@@ -68,6 +74,8 @@ fn is_number(candidate: &Candidate, region: Option<Region>) -> bool {
 /// The form in which two spellings of one number are equal: its last nine digits without country code, trunk
 /// zeros and extension. Nine digits tell any two subscribers of one person's acquaintance apart.
 pub(super) fn comparable(value: &str) -> String {
+    let in_digits = spelled::digits_of(value);
+    let value = in_digits.as_deref().unwrap_or(value);
     let main_end = value.find(|c: char| c.is_alphabetic() || matches!(c, ';' | ',' | '#')).unwrap_or(value.len());
     let main = &value[..main_end];
     let digits: String = main.chars().filter_map(digit_value).collect();
@@ -174,6 +182,7 @@ mod tests {
             ("9123 4567", "+65 9123 4567"),
             ("1-800-555-0199", "800.555.0199"),
             ("0049 30 123456", "030/123456"),
+            ("two oh two, five double five, oh one four two", "(202) 555-0142"),
         ] {
             assert_eq!(comparable(one), comparable(other), "{one:?} {other:?}");
         }

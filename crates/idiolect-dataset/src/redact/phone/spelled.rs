@@ -1,0 +1,337 @@
+//! Phone numbers in words: "two oh two five five five oh one four two", "oh seven 7 double zero 900123", "zéro six trente-neuf 98 12 47".
+//!
+//! A run of number words of one language, digits among them, with no more than spaces and punctuation between. It is a phone number if it
+//! - has seven to fifteen digits, of which three differ, and hardly counts up or down ("one two three four five six seven");
+//! - is all single digits in words, or a phone word announces it, or, beginning with two words, has nine digits or more;
+//! - says tens or hundreds ("thirty", "nine hundred") only behind a zero or such a word: other such runs are ages, years, prices;
+//! - measures nothing ("… minutes") and is nobody's number in a song.
+
+use std::ops::Range;
+
+use super::context;
+use crate::redact::{PiiKind, Region, Span};
+
+/// Jenny's, of 1981.
+const SUNG: &str = "8675309";
+
+/// The most that stands between two words of one number, in bytes: ", ", " - ", "...".
+const MOST_BETWEEN: usize = 4;
+
+const ENGLISH: u8 = 1;
+const SPANISH: u8 = 2;
+const FRENCH: u8 = 4;
+const GERMAN: u8 = 8;
+const PORTUGUESE: u8 = 16;
+const DUTCH: u8 = 32;
+const ITALIAN: u8 = 64;
+const ANY: u8 = !0;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Value {
+    /// Already in digits.
+    Digits,
+    One(u8),
+    /// 10 to 19.
+    Teen(u8),
+    /// 20 to 90.
+    Tens(u8),
+    Hundred,
+    /// "double", "triple": of the digit behind.
+    Times(usize),
+}
+
+/// One word of a number, with the languages that it is of.
+struct Word {
+    range: Range<usize>,
+    value: Value,
+    languages: u8,
+}
+
+pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
+    let mut run: Vec<Word> = Vec::new();
+    let mut languages = ANY;
+    for range in words(text) {
+        let word = number_word(text, range);
+        let goes_on = word.as_ref().is_some_and(|word| {
+            run.last().is_none_or(|last| is_gap(&text[last.range.end..word.range.start]))
+                && languages & word.languages != 0
+        });
+        if !goes_on {
+            found.extend(number(text, &run, region));
+            run.clear();
+            languages = ANY;
+        }
+        if let Some(word) = word {
+            languages &= word.languages;
+            run.push(word);
+        }
+    }
+    found.extend(number(text, &run, region));
+}
+
+/// The digits of `value`, if it is a number in words.
+pub(super) fn digits_of(value: &str) -> Option<String> {
+    let run: Option<Vec<Word>> = words(value).map(|range| number_word(value, range)).collect();
+    run.filter(|run| spelled(run) > 0).map(|run| digits(value, &run))
+}
+
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text[at..].find(char::is_alphanumeric)?;
+        at = text[start..].find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |length| start + length);
+        Some(start..at)
+    })
+}
+
+fn is_gap(between: &str) -> bool {
+    between.len() <= MOST_BETWEEN
+        && between.chars().all(|c| matches!(c, ' ' | ',' | '.' | '-' | '–' | '/' | '…' | '\n'))
+}
+
+fn spelled(run: &[Word]) -> usize {
+    run.iter().filter(|word| word.value != Value::Digits).count()
+}
+
+/// The phone number that `run` is.
+fn number(text: &str, run: &[Word], region: Option<Region>) -> Option<Span> {
+    // "double" belongs to what follows it.
+    let last = run.iter().rposition(|word| !matches!(word.value, Value::Times(_)))?;
+    let run = &run[..=last];
+    if spelled(run) < 2 {
+        return None;
+    }
+    let range = run[0].range.start..run[last].range.end;
+    let digits = digits(text, run);
+    let announced = || context::announces(&text[..range.start]);
+    let grouped = run.iter().any(|word| matches!(word.value, Value::Teen(_) | Value::Tens(_) | Value::Hundred));
+    let fewest = super::fewest_digits(region);
+    let shaped = if grouped {
+        digits.len() >= 9 && digits.starts_with('0') || digits.len() >= fewest && announced()
+    } else if spelled(run) == run.len() {
+        digits.len() >= super::FEWEST_DIGITS || digits.len() >= fewest && announced()
+    } else {
+        digits.len() >= 9 && spelled(&run[..2]) == 2 || digits.len() >= fewest && announced()
+    };
+    // Who counts does not write "345".
+    let may_count = run.iter().all(|word| word.value != Value::Digits || word.range.len() < 3);
+    (shaped
+        && digits.len() <= super::MOST_DIGITS
+        && is_dialled(&digits, may_count)
+        && !context::measures(&text[range.end..]))
+    .then(|| Span::new(PiiKind::Phone, "phone/spelled", range))
+}
+
+/// Whether `digits` are neither counting nor beating time nor sung.
+fn is_dialled(digits: &str, may_count: bool) -> bool {
+    let bytes = digits.as_bytes();
+    let counting = bytes.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) == 1).count();
+    let different = (b'0'..=b'9').filter(|digit| bytes.contains(digit)).count();
+    !(may_count && 2 * counting >= bytes.len()) && different >= 3 && !digits.ends_with(SUNG)
+}
+
+/// What is dialled for `run`.
+fn digits(text: &str, run: &[Word]) -> String {
+    use Value::*;
+    let mut dialled = String::new();
+    let mut values = run.iter().peekable();
+    let mut times = 1;
+    while let Some(word) = values.next() {
+        let next = values.peek().map(|next| next.value);
+        let (group, taken) = match (word.value, next) {
+            (Digits, _) => (text[word.range.clone()].to_owned(), 0),
+            (Times(more), _) => {
+                times = more;
+                continue;
+            }
+            (Hundred, _) => ("00".to_owned(), 0),
+            (One(4), Some(Tens(20))) => {
+                values.next();
+                // "quatre-vingt-dix-huit", "quatre-vingt-trois"
+                match values.peek().map(|next| next.value) {
+                    Some(Teen(teen)) => ((80 + teen).to_string(), 1),
+                    Some(One(one)) if one > 0 => ((80 + one).to_string(), 1),
+                    _ => ("80".to_owned(), 0),
+                }
+            }
+            (Tens(60), Some(Teen(teen))) => ((60 + teen).to_string(), 1),
+            (Tens(tens), Some(One(one))) if one > 0 => ((tens + one).to_string(), 1),
+            (Teen(10), Some(One(one @ 7..=9))) if word.languages == FRENCH => ((10 + one).to_string(), 1),
+            (One(value) | Teen(value) | Tens(value), _) => (value.to_string(), 0),
+        };
+        dialled.push_str(&group.repeat(times));
+        times = 1;
+        if taken > 0 {
+            // "dix-huit" within "quatre-vingt-dix-huit" is two words as well.
+            let taken = values.next();
+            let unit = values.peek().map(|next| next.value);
+            if let (Some(Word { value: Teen(10), languages: FRENCH, .. }), Some(One(one @ 7..=9))) = (taken, unit) {
+                dialled.pop();
+                dialled.push(char::from(b'0' + one));
+                values.next();
+            }
+        }
+    }
+    dialled
+}
+
+fn number_word(text: &str, range: Range<usize>) -> Option<Word> {
+    let word = &text[range.clone()];
+    // The longest are "quatorze" and "seventeen".
+    if word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Word { range, value: Value::Digits, languages: ANY });
+    }
+    let (languages, value) = (word.len() <= 9).then(|| value_of(&word.to_lowercase())).flatten()?;
+    Some(Word { range, value, languages })
+}
+
+/// The languages of `word`, which is small, and what it says; no word says two things.
+fn value_of(word: &str) -> Option<(u8, Value)> {
+    let listed = NUMBERS.iter().filter_map(|(language, values, words)| {
+        let at = words.iter().position(|listed| *listed == word)?;
+        Some((*language, values(u8::try_from(at).unwrap_or(u8::MAX))))
+    });
+    let others =
+        OTHERS.iter().filter(|(_, listed, _)| *listed == word).map(|(languages, _, value)| (*languages, *value));
+    listed.chain(others).reduce(|(languages, value), (more, _)| (languages | more, value))
+}
+
+type Numbers = (u8, fn(u8) -> Value, &'static [&'static str]);
+
+/// By language, from 0 or from 20 on.
+#[rustfmt::skip]
+const NUMBERS: [Numbers; 9] = [
+    (ENGLISH, from_zero, &["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]),
+    (ENGLISH, from_twenty, &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]),
+    (SPANISH, from_zero, &["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]),
+    (FRENCH, from_zero, &["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
+        "quatorze", "quinze", "seize"]),
+    (FRENCH, from_twenty, &["vingt", "trente", "quarante", "cinquante", "soixante"]),
+    (GERMAN, from_zero, &["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]),
+    (PORTUGUESE, from_zero, &["zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove"]),
+    (DUTCH, from_zero, &["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]),
+    (ITALIAN, from_zero, &["zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"]),
+];
+
+/// Other spellings, and what is said on the telephone alone.
+const OTHERS: [(u8, &str, Value); 15] = [
+    (ENGLISH, "oh", Value::One(0)),
+    (ENGLISH, "o", Value::One(0)),
+    (ENGLISH, "nought", Value::One(0)),
+    (ENGLISH, "niner", Value::One(9)),
+    (FRENCH, "zero", Value::One(0)),
+    (FRENCH, "vingts", Value::Tens(20)),
+    (GERMAN, "zwo", Value::One(2)),
+    (GERMAN, "fuenf", Value::One(5)),
+    (PORTUGUESE, "tres", Value::One(3)),
+    (PORTUGUESE, "meia", Value::One(6)),
+    (ENGLISH, "hundred", Value::Hundred),
+    (ENGLISH | FRENCH, "double", Value::Times(2)),
+    (SPANISH, "doble", Value::Times(2)),
+    (ENGLISH | FRENCH | SPANISH, "triple", Value::Times(3)),
+    (ENGLISH, "treble", Value::Times(3)),
+];
+
+fn from_zero(number: u8) -> Value {
+    if number < 10 { Value::One(number) } else { Value::Teen(number) }
+}
+
+fn from_twenty(tens: u8) -> Value {
+    Value::Tens(20 + 10 * tens)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, None, &mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
+    #[test]
+    fn finds_numbers_in_words() {
+        for (text, number) in [
+            ("its two oh two five five five oh one four two ok", "two oh two five five five oh one four two"),
+            ("call me at five five five, zero one four two", "five five five, zero one four two"),
+            ("Two-oh-two, five five five... oh one four three", "Two-oh-two, five five five... oh one four three"),
+            ("oh seven 7 double zero 900123", "oh seven 7 double zero 900123"),
+            (
+                "oh seven seven double oh nine hundred four five two",
+                "oh seven seven double oh nine hundred four five two",
+            ),
+            ("six four six 555 0133 got it?", "six four six 555 0133"),
+            ("text me: five five five 0142", "five five five 0142"),
+            (
+                "ring me on two oh two, five fifty-five, oh one forty two",
+                "two oh two, five fifty-five, oh one forty two",
+            ),
+            ("nine one seven triple five oh one three three", "nine one seven triple five oh one three three"),
+            ("zéro six trente-neuf 98 12 47", "zéro six trente-neuf 98 12 47"),
+            (
+                "zéro six quatre-vingt-dix-huit douze trente-neuf soixante-dix",
+                "zéro six quatre-vingt-dix-huit douze trente-neuf soixante-dix",
+            ),
+            ("seis uno dos 345 908", "seis uno dos 345 908"),
+            (
+                "null eins sieben eins drei neun zwei null null vier vier",
+                "null eins sieben eins drei neun zwei null null vier vier",
+            ),
+            ("nove um dois cinco cinco cinco zero quatro três", "nove um dois cinco cinco cinco zero quatro três"),
+            ("nul zes 12345098", "nul zes 12345098"),
+            (
+                "tre quattro sette cinque cinque cinque otto uno due zero",
+                "tre quattro sette cinque cinque cinque otto uno due zero",
+            ),
+        ] {
+            assert_eq!(found(text), [number], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_counting_songs_and_sentences_alone() {
+        for text in [
+            "one two three four five six seven eight",
+            "five six seven eight, one two three four",
+            "ten nine eight seven six five four three two one zero",
+            "one of the two or three people",
+            "one one one one one one one",
+            "mic check one two one two one two one two",
+            "two four six eight who do we appreciate",
+            "eight six seven five three oh nine",
+            "four eight fifteen sixteen twenty three forty two",
+            "nineteen eighty four nineteen eighty five",
+            "two hundred three hundred four hundred",
+            "oh seven people came, five six maybe",
+            "six seven years, nine tops",
+            "we need five, six 10 seater tables and 200 chairs",
+            "uno dos tres cuatro cinco seis siete ocho",
+            "eins zwei drei vier fünf sechs sieben",
+            "dos o tres, cuatro o cinco",
+            "five hundred twenty five thousand six hundred minutes",
+            "oh one two nine three five eight people",
+            "call me in five, six or seven minutes",
+            "202 555 0142",
+            "double double",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_dialled_as_digits() {
+        for (value, digits) in [
+            ("two oh two, five five five, oh one four two", "2025550142"),
+            ("oh seven 7 double oh nine hundred 123", "07700900123"),
+            ("zéro six quatre-vingt-dix-huit soixante-douze quatre-vingts dix-sept trente et", ""),
+            ("zéro six quatre-vingt-dix-huit soixante-douze quatre-vingt-trois dix-sept", "069872 8317"),
+            ("five fifty-five twelve", "55512"),
+        ] {
+            assert_eq!(digits_of(value).unwrap_or_default(), digits.replace(' ', ""), "{value:?}");
+        }
+        assert_eq!(digits_of("202-555-0142"), None);
+        assert_eq!(digits_of("+44 7700 900123 x12"), None);
+    }
+}
