@@ -159,6 +159,7 @@ fn pii_like() -> impl Strategy<Value = String> {
         Just("@".to_owned()),
         Just("example.com".to_owned()),
         Just(" Elm Street".to_owned()),
+        Just(" Milton Keynes ".to_owned()),
         Just("[PHONE_1]".to_owned()),
         Just(" apt ".to_owned()),
         Just("PO Box ".to_owned()),

@@ -9,6 +9,7 @@ mod japanese;
 mod korean;
 mod mailbox;
 mod tail;
+mod town;
 mod word;
 mod words;
 
@@ -32,7 +33,11 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         }
         match anchor::at(&words, at, number) {
             Some(anchor) => {
-                let end = tail::grown(&words, anchor.end);
+                let mut end = tail::grown(&words, anchor.end);
+                if end == anchor.end {
+                    let town = town::behind(text, &words, end);
+                    end = if town > end { tail::grown(&words, town) } else { end };
+                }
                 let first = head::grown(&words, anchor, end);
                 let (last, cornered) = corner(&words, first, end);
                 let first = if cornered { first.saturating_sub(3) } else { first };
@@ -76,7 +81,7 @@ fn corner(words: &[word::Word], first: usize, end: usize) -> (usize, bool) {
 mod tests {
     use super::*;
 
-    fn found(text: &str) -> Vec<&str> {
+    pub(super) fn found(text: &str) -> Vec<&str> {
         let mut spans = Vec::new();
         find(text, &mut spans);
         spans.iter().map(|span| &text[span.range.clone()]).collect()
