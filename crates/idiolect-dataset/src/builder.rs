@@ -205,12 +205,12 @@ fn training_file(
     let line_start = jsonl::line_start(system, request);
     let system_tokens = counter.count(system);
     let mut prompts = Prompts::default();
-    let mut rests = Vec::with_capacity(sent.iter().map(|sent| 48 + 2 * sent.words().len()).sum());
+    let mut contents = Vec::with_capacity(sent.iter().map(|sent| 2 + 2 * sent.words().len()).sum());
     let mut lines = Vec::with_capacity(sent.len());
     for sent in &sent {
         let prompt = prompts.training(settings.strategy, sent.words());
-        let start = rests.len();
-        jsonl::push_rest(&prompt.user[request.len()..], sent.words(), &mut rests);
+        let start = contents.len();
+        jsonl::push_contents(&prompt.user[request.len()..], sent.words(), &mut contents);
         let answer = u64::from(sent.tokens.unwrap_or_default());
         let tokens = match settings.count_tokens {
             true => {
@@ -228,10 +228,12 @@ fn training_file(
         lines.push(Line { start, tokens, form: prompt.form, neutral: prompt.neutral, intent: prompt.intent });
     }
     let total = lines.iter().map(|line| line.tokens).sum();
-    let bytes = rests.len() + lines.len() * line_start.len();
+    let bytes = contents.len() + lines.len() * jsonl::line_len(&line_start);
     let verdicts = match settings.caps.leave_all(lines.len() as u64, total, bytes as u64) {
         true => None,
-        false => caps::verdicts(&candidates(&sent, &lines, line_start.len(), rests.len()), &settings.caps),
+        false => {
+            caps::verdicts(&candidates(&sent, &lines, jsonl::line_len(&line_start), contents.len()), &settings.caps)
+        }
     };
     let verdict = |at: usize| verdicts.as_ref().map_or(Verdict::Kept, |verdicts| verdicts[at]);
     let mut end = 0;
@@ -240,10 +242,10 @@ fn training_file(
             Verdict::OverConversationShare => manifest.dropped.over_conversation_share += u64::from(sent.messages),
             Verdict::OverSize => manifest.dropped.over_cap += u64::from(sent.messages),
             Verdict::Kept => {
-                let range = line.start..lines.get(at + 1).map_or(rests.len(), |next| next.start);
+                let range = line.start..lines.get(at + 1).map_or(contents.len(), |next| next.start);
                 let (start, length) = (range.start, range.len());
                 if start != end {
-                    rests.copy_within(range, end);
+                    contents.copy_within(range, end);
                 }
                 end += length;
                 manifest.keep(sent);
@@ -255,11 +257,11 @@ fn training_file(
             }
         }
     }
-    rests.truncate(end);
-    TrainingFile::from_lines(line_start, rests, manifest.training_examples as usize)
+    contents.truncate(end);
+    TrainingFile::of(line_start, contents, manifest.training_examples as usize)
 }
 
-/// Where a line's rest begins, and what its prompt is.
+/// Where a line's contents begin, and what its prompt is.
 struct Line {
     start: usize,
     tokens: u64,
@@ -268,13 +270,13 @@ struct Line {
     intent: Option<Intent>,
 }
 
-fn candidates(sent: &[Sent<Words<'_>>], lines: &[Line], line_start: usize, end: usize) -> Vec<Candidate> {
+fn candidates(sent: &[Sent<Words<'_>>], lines: &[Line], line_len: usize, end: usize) -> Vec<Candidate> {
     let ends = lines.iter().skip(1).map(|line| line.start).chain([end]);
     let candidate = |((sent, line), end): ((&Sent<Words<'_>>, &Line), usize)| Candidate {
         conversation: sent.conversation,
         hash: xxh3_64_with_seed(sent.words().as_bytes(), sent.timestamp.as_second() as u64),
         tokens: line.tokens,
-        bytes: (line_start + end - line.start) as u64,
+        bytes: (line_len + end - line.start) as u64,
     };
     sent.iter().zip(lines).zip(ends).map(candidate).collect()
 }

@@ -8,25 +8,29 @@ use crate::Example;
 
 /// What is uploaded. The same examples in the same order give the same bytes.
 ///
-/// Most of every line is the same prompt, which is kept once and written out with the bytes.
+/// Most of every line is the same; that is written out with the bytes, and what differs is kept.
 #[derive(Clone)]
 pub struct TrainingFile {
+    /// Each line up to where it differs from others.
     start: Vec<u8>,
-    /// What follows `start` in each line, ended by `\n`.
-    rests: Vec<u8>,
+    /// What [`push_contents`] wrote.
+    contents: Vec<u8>,
     /// Number of lines.
     pub examples: usize,
     /// SHA-256 of the bytes, in lower-case hexadecimal.
     pub sha256: String,
 }
 
+const BETWEEN: &[u8] = br#""},{"role":"assistant","content":""#;
+const END: &[u8] = b"\"}]}\n";
+
 /// Whole lines are hashed about this many bytes at a time, which stay in the processor's caches.
 const HASHED_TOGETHER: usize = 32 * 1024;
 
 impl TrainingFile {
-    /// Lines of a start and a rest each. Only the builder has them, or a holdout could become a file.
-    pub(crate) fn from_lines(start: Vec<u8>, rests: Vec<u8>, examples: usize) -> Self {
-        let mut file = Self { start, rests, examples, sha256: String::new() };
+    /// Lines that begin with `start`. Only the builder has their contents, or a holdout could become a file.
+    pub(crate) fn of(start: Vec<u8>, contents: Vec<u8>, examples: usize) -> Self {
+        let mut file = Self { start, contents, examples, sha256: String::new() };
         let (mut hash, mut bytes) = (Sha256::new(), Vec::with_capacity(2 * HASHED_TOGETHER));
         for line in file.lines() {
             line.into_iter().for_each(|part| bytes.extend_from_slice(part));
@@ -49,36 +53,39 @@ impl TrainingFile {
 
     /// How many bytes [`to_bytes`](Self::to_bytes) gives.
     pub fn len(&self) -> usize {
-        self.rests.len() + self.examples * self.start.len()
+        self.contents.len() + self.examples * line_len(&self.start)
     }
 
     pub fn is_empty(&self) -> bool {
         self.examples == 0
     }
 
-    /// Each line with its end, in two parts.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = [&[u8]; 2]> {
-        let mut left = self.rests.as_slice();
-        std::iter::from_fn(move || {
-            let (rest, behind) = left.split_at(memchr::memchr(b'\n', left)? + 1);
-            left = behind;
-            Some([self.start.as_slice(), rest])
-        })
+    /// Each line with its end, in parts.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = [&[u8]; 5]> {
+        let mut left = self.contents.as_slice();
+        let mut until = move |mark| {
+            let (content, behind) = left.split_at(memchr::memchr(mark, left)?);
+            left = &behind[1..];
+            Some(content)
+        };
+        std::iter::from_fn(move || Some([self.start.as_slice(), until(USER_END)?, BETWEEN, until(LINE_END)?, END]))
     }
 
     #[cfg(test)]
     pub(crate) fn from_examples(examples: &[Example]) -> Self {
-        let mut rests = Vec::new();
-        examples.iter().for_each(|example| push_rest(example.user(), example.assistant(), &mut rests));
-        Self::from_lines(line_start(examples.first().map_or("", Example::system), ""), rests, examples.len())
+        let mut contents = Vec::new();
+        examples.iter().for_each(|example| push_contents(example.user(), example.assistant(), &mut contents));
+        Self::of(line_start(examples.first().map_or("", Example::system), ""), contents, examples.len())
     }
 }
 
 /// The line of `example`, without its end.
 pub(crate) fn line_of(example: &Example) -> Vec<u8> {
     let mut line = line_start(example.system(), "");
-    push_rest(example.user(), example.assistant(), &mut line);
-    line.pop();
+    push_escaped(&mut line, example.user().as_bytes());
+    line.extend_from_slice(BETWEEN);
+    push_escaped(&mut line, example.assistant().as_bytes());
+    line.extend_from_slice(END.trim_ascii_end());
     line
 }
 
@@ -91,12 +98,21 @@ pub(crate) fn line_start(system: &str, user: &str) -> Vec<u8> {
     start
 }
 
-/// The rest of a line, from what is left of the user's content to its end.
-pub(crate) fn push_rest(user: &str, assistant: &str, out: &mut Vec<u8>) {
+/// How many more bytes a line that begins with `start` has than its contents take.
+pub(crate) fn line_len(start: &[u8]) -> usize {
+    start.len() + BETWEEN.len() + END.len() - 2
+}
+
+// JSON's strings have no control characters, so these are in no content.
+const USER_END: u8 = 0;
+const LINE_END: u8 = b'\n';
+
+/// What is left of a line's user content, and its assistant content, as JSON writes them and each with its end.
+pub(crate) fn push_contents(user: &str, assistant: &str, out: &mut Vec<u8>) {
     push_escaped(out, user.as_bytes());
-    out.extend_from_slice(br#""},{"role":"assistant","content":""#);
+    out.push(USER_END);
     push_escaped(out, assistant.as_bytes());
-    out.extend_from_slice(b"\"}]}\n");
+    out.push(LINE_END);
 }
 
 /// How JSON writes each byte within a string: itself (0), `\` and a letter, or `\u00XX` (`u`).
@@ -220,8 +236,9 @@ mod tests {
         #[test]
         fn a_line_is_what_serde_json_writes(system in ".*", user in "(.|\\PC){0,40}", assistant in "[\\x00-\\x7f\u{2028}\u{1f44d}]{0,40}") {
             let cut = user.char_indices().nth(3).map_or(0, |(at, _)| at);
-            let mut line = line_start(&system, &user[..cut]);
-            push_rest(&user[cut..], &assistant, &mut line);
+            let mut contents = Vec::new();
+            push_contents(&user[cut..], &assistant, &mut contents);
+            let file = TrainingFile::of(line_start(&system, &user[..cut]), contents, 1);
             let message = |role: &str, content: &str| format!(
                 r#"{{"role":"{role}","content":{}}}"#,
                 serde_json::to_string(content).unwrap()
@@ -230,7 +247,8 @@ mod tests {
                 "{{\"messages\":[{},{},{}]}}\n",
                 message("system", &system), message("user", &user), message("assistant", &assistant)
             );
-            proptest::prop_assert_eq!(String::from_utf8(line).unwrap(), wanted);
+            proptest::prop_assert_eq!(file.len(), wanted.len());
+            proptest::prop_assert_eq!(String::from_utf8(file.to_bytes()).unwrap(), wanted);
         }
     }
 }

@@ -128,7 +128,7 @@ impl Picture {
 
 /// What the person wrote, redacted, in chronological order.
 fn answers(dataset: &Dataset) -> impl Iterator<Item = String> + '_ {
-    let answer = |line: [&[u8]; 2]| {
+    let answer = |line: [&[u8]; 5]| {
         let line: Value = serde_json::from_slice(&line.concat()).ok()?;
         line["messages"][2]["content"].as_str().map(str::to_owned)
     };
@@ -138,7 +138,7 @@ fn answers(dataset: &Dataset) -> impl Iterator<Item = String> + '_ {
 
 /// Prompts and answers, evenly spread over the training part: for people who ask to see some.
 pub fn samples(dataset: &Dataset, wanted: usize) -> Vec<(String, String)> {
-    let lines: Vec<[&[u8]; 2]> = dataset.training.lines().collect();
+    let lines: Vec<[&[u8]; 5]> = dataset.training.lines().collect();
     let shown = wanted.min(lines.len());
     let pair = |n: usize| {
         let line: Value = serde_json::from_slice(&lines[n * lines.len() / shown].concat()).ok()?;
