@@ -11,6 +11,9 @@ use super::{PiiKind, Span};
 /// A code: digits, perhaps in two groups or with a prefix ("G-482910"), or capitals mixed with digits.
 const VALUE: &str = r"(?P<value> (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} | (?:[A-Z]{1,3}-)? [0-9]{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
 
+/// A code in pairs, "48-29-13", which is a day as well where nothing tells.
+const PAIRS: &str = "[0-9]{2} - [0-9]{2} - [0-9]{2}";
+
 /// Words for a code.
 const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | codes? | otp | m?tan | c[oóÓ]digos? | codice | k[oó]d(?:e|en|u|em|unuz)?
     | koodi | κωδικός | код(?:ом|а)? | mã | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | รหัส | رمز | كود | קוד | कोड | ओटीपी )";
@@ -51,11 +54,21 @@ static FIRST: Pattern = Pattern::new(|| {
     ))
 });
 
-/// "use 482910 to log in".
+/// "use 482910 to log in", "use 48-29-13 to log in".
 static USED: Pattern = Pattern::new(|| {
+    let value = VALUE.replacen("(?P<value>", &format!("(?P<value> {PAIRS} |"), 1);
     behind_border(&format!(
-        r"(?: use | enter | type | input | verwende | utilise[rz]? | usa | ingresa | inserisci ) \x20 {VALUE} \x20 (?: to | as | for | um | als | pour | para | per | como )
+        r"(?: use | enter | type | input | verwende | utilise[rz]? | usa | ingresa | inserisci ) \x20 {value} \x20 (?: to | as | for | um | als | pour | para | per | como )
           \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | verif | v[eé]rif | confirm | authenti | access | reset | anmeld | iniciar | acced )"
+    ))
+});
+
+/// "locker combo 12-34-56", "the combination of my bike lock is 4829".
+static COMBINATION: Pattern = Pattern::new(|| {
+    const LOCK: &str = "(?: locker | (?:pad|bike\\x20)?lock | safe | vault | luggage | suitcase | gate )";
+    behind_border(&format!(
+        r"(?: {LOCK} (?:['’]s)? \x20 comb(?:o|ination) | comb(?:o|ination) \x20 (?: to | for | of | on ) \x20 (?: the | my | our | his | her | your ) \x20 (?: \w+ \x20 )? {LOCK} ) {LINK}
+          (?P<value> [0-9]{{1,2}} (?: [-\x20] [0-9]{{1,2}} ){{2,3}} | [0-9]{{3,6}} )"
     ))
 });
 
@@ -74,6 +87,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             let value = captures["value"].len();
             let end = captures.get(0).map_or(0, |whole| whole.end());
             push(text, end - value..end, PiiKind::PaymentCard, "payment_card/security_code", found);
+        }
+    }
+    if pattern::contains(text, "comb") {
+        for captures in COMBINATION.of(text).captures_iter(text) {
+            let Some(value) = captures.name("value") else { continue };
+            push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/combination", found);
         }
     }
     if !may_hold_value(text.as_bytes()) {
@@ -101,13 +120,18 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     }
 }
 
-/// Whether three digits stand in a row, or a capital beside one, without which nothing matches [`VALUE`].
+/// Whether three digits stand in a row, or a capital beside one, or pairs, without which nothing matches [`VALUE`].
 fn may_hold_value(text: &[u8]) -> bool {
     let beside = |pair: &[u8]| {
         pair[0].is_ascii_uppercase() && pair[1].is_ascii_digit()
             || pair[0].is_ascii_digit() && pair[1].is_ascii_uppercase()
     };
-    text.windows(3).any(|three| three.iter().all(u8::is_ascii_digit)) || text.windows(2).any(beside)
+    let pairs = |eight: &[u8]| {
+        eight.iter().enumerate().all(|(at, byte)| if at % 3 == 2 { *byte == b'-' } else { byte.is_ascii_digit() })
+    };
+    text.windows(3).any(|three| three.iter().all(u8::is_ascii_digit))
+        || text.windows(2).any(beside)
+        || text.windows(8).any(pairs)
 }
 
 /// Digits enough, or capitals with a digit among them.
@@ -151,6 +175,10 @@ mod tests {
             ("Your Acme verification code is 482910. Do not share it", "482910"),
             ("Your login code: 482-910", "482-910"),
             ("use 482910 to log in", "482910"),
+            ("use 48-29-13 to log in", "48-29-13"),
+            ("locker combo 12-34-56", "12-34-56"),
+            ("the combo for my bike lock is 4829", "4829"),
+            ("my locker's combination: 12 34 56", "12 34 56"),
             ("OTP 482910 for your payment", "482910"),
             ("ur otp is 4829", "4829"),
             ("the code is 4829", "4829"),
@@ -192,6 +220,9 @@ mod tests {
             "code 50% faster",
             "the code is at line 12:30",
             "code 2024",
+            "code club on 12-05-26",
+            "combo meal 12 please",
+            "a combo of 3-4-5 hits",
             "see you in code club at 1800.5",
             "tan 2 m",
             "its about 3000 to confirm",

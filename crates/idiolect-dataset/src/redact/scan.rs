@@ -36,7 +36,7 @@ const WORDS: [(Trigger, &str); 6] = [
     (
         Trigger::Code,
         "code|codig|códig|cÓdig|codice|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
-         confirm|cvv|cvc|cvn|код|Код|КОД|验证码|校验码|驗證碼|动态码|確認コード|認証コード|인증|รหัส|رمز|كود|קוד|कोड|ओटीपी|κωδικ|mã ",
+         confirm|combo|combination|cvv|cvc|cvn|код|Код|КОД|验证码|校验码|驗證碼|动态码|確認コード|認証コード|인증|รหัส|رمز|كود|קוד|कोड|ओटीपी|κωδικ|mã ",
     ),
     (
         Trigger::Password,

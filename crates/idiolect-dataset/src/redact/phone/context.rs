@@ -55,6 +55,15 @@ static MEASURED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
+/// Words behind a number that say whose phone it is.
+static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)^ \s? (?: is | was | = | - | , ) \s? (?: my | her | his | our | their | your | the ) \s (?: new | old | home | house | work | office | other | cell | mobile | main \s )*
+          (?: \s? (?: phone | cell | mobile | number | landline | fax | cellphone ) )+ (?-u:\b)",
+    )
+    .expect("the pattern is constant")
+});
+
 /// Whether a word at the end of `before` announces a phone number.
 pub(super) fn announces(before: &str) -> bool {
     CALLING.is_match(nearby::words_before(before, REACH))
@@ -91,6 +100,16 @@ impl<'a> Context<'a> {
     /// Whether a word before it announces a phone number.
     pub fn calling(&self) -> bool {
         *self.calling.get_or_init(|| CALLING.is_match(self.words))
+    }
+
+    /// Whether the words behind it do: "5550142 is my home phone".
+    pub fn called(&self) -> bool {
+        CALLED.is_match(self.after)
+    }
+
+    /// Whether a unit follows.
+    pub fn measured(&self) -> bool {
+        measures(self.after)
     }
 
     /// Whether the neighbours make it something else, whatever its shape: part of a word, a link, a

@@ -7,7 +7,8 @@ use crate::redact::Region;
 /// Whether `candidate` is shaped like a phone number, given what announces it and where numbers are dialled.
 pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<Region>) -> bool {
     let digits = candidate.digits.len();
-    if is_date_or_time(candidate) || is_dotted_code(candidate) || is_repetitive(candidate) {
+    let dotted = is_dotted_code(candidate) && !is_dotted_national(candidate, context);
+    if is_date_or_time(candidate) || dotted || is_repetitive(candidate) {
         return false;
     }
     if candidate.has_plus() {
@@ -70,7 +71,7 @@ fn is_plain_phone(candidate: &Candidate, context: &Context, region: Option<Regio
     }
     match digits.len() {
         _ if is_machine_time(digits) => false,
-        7 => context.calling(),
+        7 => context.calling() || context.called(),
         8 => context.calling() || has_eight_digit_numbers(region, digits),
         9 => context.calling() || digits.starts_with(['0', '6', '7', '8', '9']),
         10 | 11 => true,
@@ -182,6 +183,13 @@ fn is_dotted_code(candidate: &Candidate) -> bool {
         [a, b, c, d] => [a, b, c, d].iter().all(|&&length| length <= 3) && candidate.digits.len() != 10,
         _ => lengths.iter().all(|&length| length <= 2) && lengths.len() == 3,
     }
+}
+
+/// "202.5550142": area code and number as North America has them, which a fraction seldom looks like.
+fn is_dotted_national(candidate: &Candidate, context: &Context) -> bool {
+    let digits = candidate.digits.as_bytes();
+    let starts = |at: usize| matches!(digits.get(at), Some(b'2'..=b'9'));
+    candidate.group_lengths() == [3, 7] && starts(0) && starts(3) && !digits.ends_with(b"000") && !context.measured()
 }
 
 /// "0 0 0 0 0 0 0", "1111111": nobody's number.

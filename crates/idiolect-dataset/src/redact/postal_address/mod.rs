@@ -32,7 +32,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             number += 1;
         }
         match anchor::at(&words, at, number) {
-            Some(anchor) => {
+            Some(anchor) if !is_rank(&words, anchor.start) => {
                 let mut end = tail::grown(&words, anchor.end);
                 if end == anchor.end {
                     let town = town::behind(text, &words, end);
@@ -48,9 +48,17 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
                 ));
                 at = last;
             }
-            None => at += 1,
+            _ => at += 1,
         }
     }
+}
+
+/// "level 50 paladin lane": how far somebody is in a game, where only small letters follow.
+fn is_rank(words: &[word::Word], at: usize) -> bool {
+    let level = at.checked_sub(1).map(|before| &words[before]);
+    level.is_some_and(|level| !level.capital && matches!(level.lower.as_ref(), "level" | "lvl" | "lv"))
+        && words[at].gap == word::Gap::Space
+        && words.get(at + 1).is_some_and(|next| !next.capital && next.digits == 0)
 }
 
 /// "the corner of 12 Elm Street and Oak Road": the end with the second street, and whether the words before `first`
@@ -163,6 +171,7 @@ mod tests {
             ("Str. Florilor 12", "Str. Florilor 12"),
             ("Lipové nám. 1, 110 00 Praha", "Lipové nám. 1, 110 00 Praha"),
             ("Οδός Ρόδων 12", "Οδός Ρόδων 12"),
+            ("Level 5, 120 Collins Street", "Level 5, 120 Collins Street"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -214,6 +223,8 @@ mod tests {
             "2 rue",
             "10 dans la rue",
             "no: 5 of us",
+            "level 50 paladin lane",
+            "lvl 3 shop road",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }
