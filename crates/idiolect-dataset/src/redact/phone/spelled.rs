@@ -102,6 +102,8 @@ fn number(text: &str, run: &[Word], region: Option<Region>) -> Option<Span> {
         return None;
     }
     let range = run[0].range.start..run[last].range.end;
+    // "three point one four one five nine two six"
+    let fraction = text[..range.start].trim_end().ends_with("point");
     let digits = digits(text, run);
     let announced = || context::announces(&text[..range.start]);
     let grouped = run.iter().any(|word| matches!(word.value, Value::Teen(_) | Value::Tens(_) | Value::Hundred));
@@ -116,6 +118,7 @@ fn number(text: &str, run: &[Word], region: Option<Region>) -> Option<Span> {
     // Who counts does not write "345".
     let may_count = run.iter().all(|word| word.value != Value::Digits || word.range.len() < 3);
     (shaped
+        && !fraction
         && digits.len() <= super::MOST_DIGITS
         && is_dialled(&digits, may_count)
         && !context::measures(&text[range.end..]))
@@ -315,6 +318,9 @@ mod tests {
             "call me in five, six or seven minutes",
             "202 555 0142",
             "double double",
+            "pi is three point one four one five nine two six five three five",
+            "six seven six seven six seven six seven",
+            "four out of five, six out of seven, eight nine ten",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }
