@@ -7,6 +7,9 @@
 //! - measures nothing ("… minutes") and is nobody's number in a song.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::context;
 use crate::redact::{PiiKind, Region, Span};
@@ -184,19 +187,26 @@ fn number_word(text: &str, range: Range<usize>) -> Option<Word> {
     if word.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Word { range, value: Value::Digits, languages: ANY });
     }
-    let (languages, value) = (word.len() <= 9).then(|| value_of(&word.to_lowercase())).flatten()?;
+    let (languages, value) = (word.len() <= 9).then(|| value_of(word)).flatten()?;
     Some(Word { range, value, languages })
 }
 
-/// The languages of `word`, which is small, and what it says; no word says two things.
+/// What each word says, with all the languages that it is of; no word says two things.
+static VALUES: LazyLock<FxHashMap<&'static str, (u8, Value)>> = LazyLock::new(|| {
+    let listed = NUMBERS
+        .iter()
+        .flat_map(|(language, value, words)| (0..).zip(*words).map(|(number, word)| (*language, *word, value(number))));
+    let mut values = FxHashMap::default();
+    for (languages, word, value) in listed.chain(OTHERS) {
+        values.entry(word).or_insert((0, value)).0 |= languages;
+    }
+    values
+});
+
+/// The languages of `word` and what it says.
 fn value_of(word: &str) -> Option<(u8, Value)> {
-    let listed = NUMBERS.iter().filter_map(|(language, values, words)| {
-        let at = words.iter().position(|listed| *listed == word)?;
-        Some((*language, values(u8::try_from(at).unwrap_or(u8::MAX))))
-    });
-    let others =
-        OTHERS.iter().filter(|(_, listed, _)| *listed == word).map(|(languages, _, value)| (*languages, *value));
-    listed.chain(others).reduce(|(languages, value), (more, _)| (languages | more, value))
+    let capital = word.contains(char::is_uppercase);
+    if capital { VALUES.get(word.to_lowercase().as_str()).copied() } else { VALUES.get(word).copied() }
 }
 
 type Numbers = (u8, fn(u8) -> Value, &'static [&'static str]);
