@@ -149,6 +149,7 @@ impl Words {
         let mut buckets = vec![Bucket::default()];
         for (word, bits) in words {
             let word = word.as_bytes();
+            assert!(word[0] > b' ' && !word[0].is_ascii_digit(), "nothing is looked for at spaces and digits");
             let slot = &mut slots[slot(u32::from_le_bytes([word[0], word[1], word[2], 0]))];
             if *slot == 0 {
                 *slot = u8::try_from(buckets.len()).expect("there are fewer than 256 beginnings");

@@ -89,6 +89,14 @@ fn corner(words: &[word::Word], first: usize, end: usize) -> (usize, bool) {
 mod tests {
     use super::*;
 
+    /// The texts of what `find` finds, overlaps settled.
+    pub(super) fn found_by(find: fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, &mut spans);
+        crate::redact::span::settle(&mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
     pub(super) fn found(text: &str) -> Vec<&str> {
         let mut spans = Vec::new();
         find(text, &mut spans);
