@@ -20,7 +20,7 @@ pub struct Reading {
 #[derive(Clone, Debug, Default, Args)]
 pub struct ReadingOptions {
     /// Who "me" is, in stores that do not say it
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub me: Option<String>,
     /// The window's end, RFC 3339 with an offset; `extract` allows for clocks an hour ahead [default: now]
     #[arg(long, value_name = "TIME")]
@@ -28,18 +28,18 @@ pub struct ReadingOptions {
     /// The window's length [default: the setting `dataset.days`, which is 90]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub days: Option<u32>,
-    /// The zone of times that are stored without one, such as Europe/Berlin or +02:00
-    #[arg(long, value_name = "ZONE")]
+    /// The zone of times that are stored without one, such as Europe/Berlin or -05:00
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub timezone: Option<String>,
     /// How a table is written, where it is not to be detected: separator, encoding, time-format, time, text, sender, from-me,
     /// conversation, id, all-mine; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub csv: Vec<String>,
     /// Read this conversation only: its id, or the number or address in it; may be given several times
-    #[arg(long, value_name = "CONVERSATION")]
+    #[arg(long, value_name = "CONVERSATION", allow_hyphen_values = true)]
     pub only: Vec<String>,
     /// Leave this conversation out; may be given several times
-    #[arg(long, value_name = "CONVERSATION")]
+    #[arg(long, value_name = "CONVERSATION", allow_hyphen_values = true)]
     pub except: Vec<String>,
     /// Read only what came into the store since the report with this cursor (chat-db); edits of earlier messages are not seen
     #[arg(long, value_name = "CURSOR")]

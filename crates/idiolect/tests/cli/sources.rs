@@ -21,6 +21,10 @@ fn an_exported_chat_is_read_by_its_path_alone() {
         assert!(said.contains(part), "{part:?} is not said: {said}");
     }
     assert!(!said.contains("canary"), "{said}");
+    // West of Greenwich the zone begins as a flag does.
+    let west = ["extract", "--source", "WhatsApp Chat with Lux.txt", "--until", UNTIL, "--timezone", "-05:00"];
+    let record: serde_json::Value = serde_json::from_slice(&world.run(&west).stdout).unwrap();
+    assert_eq!(record["timestamp"], "2026-04-13T15:00:00Z");
 }
 
 #[test]
