@@ -152,6 +152,18 @@ impl<'a> Candidate<'a> {
         self.separator(index).contains([' ', '\t', '\u{a0}', '\u{3000}', '/', '(', '~'])
     }
 
+    /// Whether group `index` is a number by itself, with a digit behind its full stop that belongs to the next sentence: "07700900123.2stop".
+    pub fn is_whole(&self, index: usize) -> bool {
+        let group = self.group(index);
+        self.separator(index) == "." && group.len() >= 10 && group.starts_with('0')
+    }
+
+    /// Whether an international number ends in a hyphen and what may be an extension.
+    pub fn is_extended(&self) -> bool {
+        let last = self.groups.len() - 1;
+        self.has_plus() && last >= 2 && self.separator(last - 1) == "-" && (3..=5).contains(&self.group(last).len())
+    }
+
     pub fn digits_in(&self, groups: Range<usize>) -> usize {
         self.groups[groups].iter().map(|group| self.text[group.clone()].chars().count()).sum()
     }

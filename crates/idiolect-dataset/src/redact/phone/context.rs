@@ -48,9 +48,21 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
 /// Units and currency words right behind a number.
 static MEASURED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi)^\s?(?: [%°$€£¥₹₭] | (?: km | cm | mm | kg | g | lbs? | mb | gb | kb | tb | ms | secs? | seconds | mins? | minutes | hrs? | hours | days | weeks
+        r"(?xi)^(?:,\d{1,6})?\s?(?: [%°$€£¥₹₭] | (?: km | cm | mm | kg | g | lbs? | mb | gb | kb | tb | ms | secs? | seconds | mins? | minutes | hrs? | hours | days | weeks
           | months | years | yrs | miles | meters | metres | dollars | pounds | euros | rupees | yen | won | usd | eur | gbp | sgd | million | billion
           | trillion | thousand | lakh | crore | people | users | rows | bytes | times | am | pm | a\.m | p\.m )\b )",
+    )
+    .expect("the pattern is constant")
+});
+
+/// A price per minute or an hour glued to a number.
+static PRICED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^(?:p|am|pm)(?:[^a-z0-9]|$)").expect("the pattern is constant"));
+
+/// What a number is for, behind a hyphen: "202-555-0142-Office".
+static USED_FOR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^-(?:office|fax|home|work|mobile|mob|cell|desk|tel|phone|main|direct|landline|private|hp)(?:[^a-z0-9]|$)",
     )
     .expect("the pattern is constant")
 });
@@ -149,10 +161,14 @@ impl<'a> Context<'a> {
         let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
         let next = after.chars().next();
         // A word glued to a number ("0845…over18") is a missing space; one or two letters make a code.
-        let code = (1..3).contains(&letters) && !self.candidate.has_plus();
-        let hex = after.starts_with('-') && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
-        // "08714342399.2stop" is a missing space.
+        // Numbers with a trunk zero in one run are seldom anything else: "0770090012310p a min".
         let whole = self.candidate.digits.len() >= 10 && self.candidate.digits.starts_with('0');
+        let priced = || whole && self.candidate.groups.len() == 1 && PRICED.is_match(after);
+        let code = (1..3).contains(&letters) && !self.candidate.has_plus() && !priced();
+        let hex = after.starts_with('-')
+            && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric())
+            && !USED_FOR.is_match(after);
+        // "08714342399.2stop" is a missing space.
         let fraction = !whole && after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
         code || hex
             || fraction

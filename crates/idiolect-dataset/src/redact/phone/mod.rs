@@ -2,7 +2,9 @@
 //! words before them announce as one.
 
 mod candidate;
+mod carrier;
 mod context;
+mod date;
 mod plan;
 mod shape;
 mod spelled;
@@ -20,6 +22,9 @@ const FEWEST_DIGITS: usize = 7;
 /// ITU-T E.164.
 const MOST_DIGITS: usize = 15;
 
+/// How much longer a number is that ends in an extension behind a hyphen: "+86 20 6130-2222-8866".
+const EXTENSION_DIGITS: usize = 4;
+
 /// Long lists of numbers are cut in no more places than this on each side, so time grows with their length alone.
 const MAX_CUTS: usize = 24;
 
@@ -30,12 +35,16 @@ pub(super) fn fewest_digits(region: Option<Region>) -> usize {
 
 pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     for candidate in candidate::all(text, plan::fewest(region)) {
+        if date::are_dates(&candidate) || shape::is_counted(&candidate, region) {
+            continue;
+        }
         let mut start = 0;
         while let Some((groups, range)) = first_number(&candidate, start, region) {
             found.push(Span::new(PiiKind::Phone, "phone", range));
             start = groups.end;
         }
     }
+    carrier::find(text, found);
 }
 
 /// Those in words.
@@ -51,14 +60,17 @@ fn first_number(candidate: &Candidate, start: usize, region: Option<Region>) -> 
     let count = candidate.groups.len();
     let starts = (start..count).filter(|&first| first == 0 || candidate.is_gap(first - 1));
     for first in starts.take(MAX_CUTS) {
-        let ends = (first + 1..=count).rev().filter(|&end| end == count || candidate.is_gap(end - 1));
+        let ends = (first + 1..=count)
+            .rev()
+            .filter(|&end| end == count || candidate.is_gap(end - 1) || candidate.is_whole(end - 1));
         // From the longest part that can still be one number.
-        let fitting = ends.skip_while(|&end| candidate.digits_in(first..end) > MOST_DIGITS);
+        let fitting = ends.skip_while(|&end| candidate.digits_in(first..end) > MOST_DIGITS + EXTENSION_DIGITS);
         for end in fitting.take(MAX_CUTS) {
             let whole = first == 0 && end == count;
             let part = (!whole).then(|| candidate.part(first..end));
             let part = part.as_ref().unwrap_or(candidate);
-            if (plan::fewest(region)..=MOST_DIGITS).contains(&part.digits.len()) && is_number(part, region) {
+            let most = if part.is_extended() { MOST_DIGITS + EXTENSION_DIGITS } else { MOST_DIGITS };
+            if (plan::fewest(region)..=most).contains(&part.digits.len()) && is_number(part, region) {
                 return Some((first..end, part.range.clone()));
             }
         }
@@ -137,6 +149,12 @@ mod tests {
             ("at 121.4737021", ""),
             ("２０２-５５５-０１４２", "２０２-５５５-０１４２"),
             ("2 0 2 5 5 5 0 1 4 2", "2 0 2 5 5 5 0 1 4 2"),
+            ("202 555 0142-Office, mail me", "202 555 0142"),
+            ("+86 20 5550-0142-7788 ok", "+86 20 5550-0142-7788"),
+            ("txt 07700900123.2stop", "07700900123"),
+            ("ring 0770090012310p a min", "0770090012310"),
+            ("call me 415.5550", "415.5550"),
+            ("my cell: 601.10.29.71", "601.10.29.71"),
         ] {
             let expected: Vec<&str> = if number.is_empty() { vec![] } else { vec![number] };
             assert_eq!(found(text, "US"), expected, "{text:?}");
@@ -175,6 +193,22 @@ mod tests {
             "5 6 7 8",
             "0 1 2 3 4 5 6 7 8 9",
             "[PHONE_1]",
+            "1 414 021 100 people live there",
+            "it is 31.256.721 in all",
+            "1\u{202f}234\u{202f}567.89",
+            "10/1/2018-10/7/2018",
+            "from 2016 - 2016/02/22",
+            "6/6/2021 12.15",
+            "06/06/12 15:15",
+            "am 14./15.10.2018",
+            "01/05-07/05, 2020",
+            "2021/03/25~2021/03/30",
+            "- 89101231,5127%",
+            "from 200 to 3000000 in all, the number is",
+            "1000-10000 of them",
+            "25000 - 30000",
+            "1.000-10.000",
+            "part 4471889220-ab12",
         ] {
             assert_eq!(found(text, "US"), Vec::<String>::new(), "{text:?}");
         }
@@ -204,6 +238,12 @@ mod tests {
         assert_eq!(found("5251 8648", "MU"), ["5251 8648"]);
         assert_eq!(found("512337433", "PL"), ["512337433"]);
         assert_eq!(found("21 28 08", "US"), Vec::<String>::new());
+        assert_eq!(found("call me 51234", "FK"), ["51234"]);
+        assert_eq!(found("paid 51234", "FK"), Vec::<String>::new());
+        assert_eq!(found("my no is 1700 1234", "BH"), ["1700 1234"]);
+        assert_eq!(found("from 1700 1730", "BH"), Vec::<String>::new());
+        assert_eq!(found("372 12 3456", "TJ"), ["372 12 3456"]);
+        assert_eq!(found("372 12 3456", "US"), Vec::<String>::new());
     }
 
     #[test]

@@ -7,8 +7,11 @@ use crate::redact::Region;
 /// Whether `candidate` is shaped like a phone number, given what announces it and where numbers are dialled.
 pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<Region>) -> bool {
     let digits = candidate.digits.len();
-    let dotted = is_dotted_code(candidate) && !is_dotted_national(candidate, context);
-    if is_date_or_time(candidate) || dotted || is_repetitive(candidate) {
+    let dotted = is_dotted_code(candidate)
+        && !is_dotted_national(candidate, context)
+        && !(context.calling() && is_dotted_dialled(candidate));
+    let timed = is_date_or_time(candidate) && !(context.calling() && is_spaced_pair(candidate));
+    if timed || dotted || is_repetitive(candidate) {
         return false;
     }
     if candidate.has_plus() {
@@ -18,7 +21,8 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
         return context.calling() && digits >= 8;
     }
     let lengths = candidate.group_lengths();
-    if fits_short_plan(candidate, &lengths, region) {
+    let announced = || context.calling() && region.is_some_and(|region| super::plan::lengths(region).contains(&digits));
+    if fits_short_plan(candidate, &lengths, region) || announced() {
         return true;
     }
     if is_dictated(candidate, &lengths) {
@@ -70,8 +74,9 @@ fn is_plain_phone(candidate: &Candidate, context: &Context, region: Option<Regio
         return true;
     }
     match digits.len() {
-        _ if is_machine_time(digits) => false,
-        7 => context.calling() || context.called(),
+        _ if is_machine_time(digits) && !(context.calling() && region.is_some()) => false,
+        ..=5 => context.calling(),
+        7 => (context.calling() || context.called()) && !digits.ends_with("00000"),
         8 => context.calling() || has_eight_digit_numbers(region, digits),
         9 => context.calling() || digits.starts_with(['0', '6', '7', '8', '9']),
         10 | 11 => true,
@@ -107,7 +112,9 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
     {
         return false;
     }
-    if is_range(candidate) || lengths == [3, 2, 4] && !context.calling() {
+    let dialled_in_us = region.is_none_or(|region| region.as_str() == "US");
+    if is_range(candidate) && !is_spaced_pair(candidate) || lengths == [3, 2, 4] && !context.calling() && dialled_in_us
+    {
         // The latter is how US social security numbers are written.
         return false;
     }
@@ -166,10 +173,45 @@ fn is_time_range(candidate: &Candidate) -> bool {
     candidate.groups.len() == 2 && candidate.group_lengths() == [4, 4] && is_time(0) && is_time(1)
 }
 
-/// "1700 - 1730", "1000-5000".
+/// "1700 - 1730", "1000-5000", "25000 - 30000".
 fn is_range(candidate: &Candidate) -> bool {
-    let is_round = |index| candidate.group(index).ends_with("00");
-    is_time_range(candidate) || (candidate.group_lengths() == [4, 4] && is_round(0) && is_round(1))
+    let round = |zeros| (0..2).all(|index| candidate.group(index).ends_with(zeros));
+    is_time_range(candidate)
+        || match candidate.group_lengths().as_slice() {
+            [4, 4] => round("00"),
+            [4 | 5, 4..=6] => round("000"),
+            _ => false,
+        }
+}
+
+/// "1700 1234": no hyphen makes a range of it, so that a word may make it a number.
+fn is_spaced_pair(candidate: &Candidate) -> bool {
+    candidate.groups.len() == 2 && candidate.separator(0) == " "
+}
+
+/// Whether all of `candidate` is a large number that no word says to be called.
+pub(super) fn is_counted(candidate: &Candidate, region: Option<Region>) -> bool {
+    is_counted_in_thousands(candidate, region) && !Context::around(candidate).calling()
+}
+
+/// "1 414 021 100", "31.256.721", "1.000-10.000": threes behind full stops or narrow spaces, or behind spaces where no number is written so.
+fn is_counted_in_thousands(candidate: &Candidate, region: Option<Region>) -> bool {
+    let lengths = candidate.group_lengths();
+    if candidate.has_plus() || candidate.digits.starts_with('0') || lengths.len() < 3 {
+        return false;
+    }
+    let narrow = candidate.separators().take(lengths.len() - 2).all(|separator| separator == "\u{202f}");
+    let dotted = candidate.separators().all(|separator| matches!(separator, "." | "-"));
+    match lengths.as_slice() {
+        [1, 3, 3, 3] => candidate.separators().all(|separator| separator == candidate.separator(0) && separator != "-"),
+        [1..=3, 3, 3] => {
+            let dialled = region.is_some_and(|region| super::plan::lengths(region).contains(&candidate.digits.len()));
+            candidate.separators().all(|separator| separator == ".") && !dialled
+        }
+        [1..=3, 3, 1..=3, 3] => dotted && candidate.separator(1) == "-",
+        [1..=3, 3, 3, 1..=2] => narrow && candidate.separator(2) == ".",
+        _ => false,
+    }
 }
 
 /// IP addresses, versions and decimal fractions: only full stops between the groups.
@@ -190,6 +232,20 @@ fn is_dotted_national(candidate: &Candidate, context: &Context) -> bool {
     let digits = candidate.digits.as_bytes();
     let starts = |at: usize| matches!(digits.get(at), Some(b'2'..=b'9'));
     candidate.group_lengths() == [3, 7] && starts(0) && starts(3) && !digits.ends_with(b"000") && !context.measured()
+}
+
+/// "601.10.29.71", "415.5550": not an IP address, nor a fraction that begins with one digit.
+fn is_dotted_dialled(candidate: &Candidate) -> bool {
+    let lengths = candidate.group_lengths();
+    let addressed = |index: usize| {
+        let group = candidate.group(index);
+        group.parse::<u8>().is_ok() && (group.len() == 1 || !group.starts_with('0'))
+    };
+    match lengths.as_slice() {
+        [3, 4..=7] | [4, 4] => true,
+        [_, _, _, _] => candidate.digits.len() >= 8 && !(0..4).all(addressed),
+        _ => false,
+    }
 }
 
 /// "0 0 0 0 0 0 0", "1111111": nobody's number.

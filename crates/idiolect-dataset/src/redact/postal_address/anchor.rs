@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{continental, mailbox};
+use super::{announced, continental, mailbox};
 
 /// The longest name of a street, in words.
 const NAME_WORDS: usize = 6;
@@ -16,13 +16,15 @@ pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize
     }
     let end = mailbox::end(words, at)
         // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
-        .or_else(|| street(words, at).max(continental::street(words, at)))
+        .or_else(|| behind_house(words, at))
+        .or_else(|| grid(words, at))
         .or_else(|| flat(words, at))
         .or_else(|| singapore_block(words, at))
         .or_else(|| glued_street(words, at))
         .or_else(|| state_and_zip(words, at))
         .or_else(|| indian_postcode(words, at))
-        .or_else(|| british_or_canadian_postcode(words, at))?;
+        .or_else(|| british_or_canadian_postcode(words, at))
+        .or_else(|| announced::street(words, at))?;
     Some(at..end)
 }
 
@@ -45,6 +47,41 @@ fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
         || word.lower == "blk"
         || is_sure_flat(&word.lower)
         || words[at + 1].is_zip()
+        || number == at + 1 && has_sure_street_suffix(&word.lower)
+}
+
+/// The end of a street whose house number is at `at`.
+pub(super) fn behind_house(words: &[Word], at: usize) -> Option<usize> {
+    street(words, at).max(continental::street(words, at))
+}
+
+/// "144 S 500 E", "2901 East 3300 South": how Utah numbers its streets; "W210 N16570 Elm Ln", "N79W5406 Elm Ln": Wisconsin's houses.
+fn grid(words: &[Word], at: usize) -> Option<usize> {
+    let follows = |at: usize| words.get(at).filter(|word| word.gap == Gap::Space);
+    let coordinate = |word: &Word| {
+        let parts = word.lower.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty());
+        word.capital
+            && (2..=9).contains(&word.digits)
+            && word.lower.starts_with(['n', 's', 'e', 'w'])
+            && parts.count() == word.letters as usize
+            && word.lower.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'n' | b's' | b'e' | b'w'))
+    };
+    let first = &words[at];
+    if coordinate(first) {
+        let second = follows(at + 1).filter(|second| first.letters == 1 && coordinate(second));
+        let house = at + usize::from(second.is_some());
+        return (second.is_some() || first.letters == 2 && first.digits >= 5)
+            .then(|| named_street(words, house))
+            .flatten();
+    }
+    let [direction, across, end] = [1, 2, 3].map(|offset| follows(at + offset));
+    let straight = |word: &Word| word.is_number() && word.digits >= 2 && word.lower.ends_with('0');
+    (first.is_number()
+        && first.digits >= 2
+        && direction.is_some_and(|word| is_direction(&word.lower))
+        && across.is_some_and(straight)
+        && end.is_some_and(|word| is_direction(&word.lower)))
+    .then_some(at + 4)
 }
 
 /// A house number, a name of one to six words and a street's ending: "12 N Elm St", "5536 West 103 Place".
@@ -58,6 +95,12 @@ fn street(words: &[Word], at: usize) -> Option<usize> {
     {
         return None;
     }
+    named_street(words, at)
+}
+
+/// The end of the street's name behind the house at `at`, and of what it ends in.
+fn named_street(words: &[Word], at: usize) -> Option<usize> {
+    let house = &words[at];
     let mut name_is_capital = true;
     let mut end = None;
     let mut next = at + 1;
@@ -83,7 +126,10 @@ fn street(words: &[Word], at: usize) -> Option<usize> {
             || (is_weak_street_end(&word.lower) && (name_is_capital && word.capital || closes(words, next + 1)));
         if named && sure {
             end = Some(next + 1);
-        } else if is_never_a_name(&word.lower) && !(word.capital && (word.letters > 2 || word.letters == 1)) {
+        } else if is_never_a_name(&word.lower)
+            && !(word.capital && (word.letters > 2 || word.letters == 1))
+            && !is_southern_or_northern(words, next)
+        {
             break;
         }
         name_is_capital &= word.capital || word.digits > 0 || is_direction(&word.lower);
@@ -100,6 +146,13 @@ fn street(words: &[Word], at: usize) -> Option<usize> {
     Some(end)
 }
 
+/// "612 So Lake St", "1112 No. Elm": short for a direction where a capitalised name follows.
+fn is_southern_or_northern(words: &[Word], at: usize) -> bool {
+    let word = &words[at];
+    let follows = |next: &Word| next.gap == Gap::Space && (next.capital || next.is_ordinal());
+    word.capital && matches!(word.lower.as_ref(), "so" | "no") && words.get(at + 1).is_some_and(follows)
+}
+
 /// "Hwy 231", "US Highway 278", "County Road KK", "I 49": the end of such a road that starts at `at`.
 fn numbered_road(words: &[Word], at: usize) -> Option<usize> {
     let prefixes = words[at..]
@@ -111,9 +164,9 @@ fn numbered_road(words: &[Word], at: usize) -> Option<usize> {
         let road = words.get(at + skipped).filter(|word| skipped == 0 || word.gap == Gap::Space)?;
         let code = words.get(at + skipped + 1).filter(|next| next.gap == Gap::Space)?;
         let coded =
-            code.digits > 0 && code.letters <= 1 || (code.letters <= 2 && code.capital && !is_direction(&code.lower));
+            code.digits > 0 && code.letters <= 2 || (code.letters <= 2 && code.capital && !is_direction(&code.lower));
         let is_road = is_numbered_road(&road.lower)
-            || (skipped > 0 && road.lower == "road")
+            || (skipped > 0 && matches!(road.lower.as_ref(), "road" | "rd"))
             || (road.lower == "i" && road.capital && code.digits > 0);
         (is_road && coded).then_some(at + skipped + 2)
     })
@@ -144,9 +197,18 @@ fn unnamed_street(words: &[Word], at: usize) -> Option<usize> {
 
 /// "4859 S. Wabash", "2820 N. Greenview", "2641 Orchard Knob SE": a direction before or behind the name.
 fn directed_street(words: &[Word], at: usize) -> Option<usize> {
-    let is_short_direction = |word: &Word| word.upper && word.letters <= 2 && is_direction(&word.lower);
-    let is_name =
-        |word: &Word| word.gap == Gap::Space && word.capital && word.digits == 0 && !is_never_a_name(&word.lower);
+    let is_short_direction = |word: &Word| {
+        word.upper && word.letters <= 2 && is_direction(&word.lower)
+            || matches!(word.lower.as_ref(), "so" | "no") && word.capital
+    };
+    let is_name = |word: &Word| {
+        word.gap == Gap::Space
+            && word.capital
+            && word.digits == 0
+            && !is_never_a_name(&word.lower)
+            && !is_sure_flat(&word.lower)
+            && !matches!(word.lower.as_ref(), "rm" | "unit" | "room")
+    };
     let house = words.get(at).filter(|house| house.digits >= 3 && house.letters <= 1 && !house.hash)?;
     let next = words.get(at + 1).filter(|next| next.gap == Gap::Space)?;
     let names = |from: usize| {

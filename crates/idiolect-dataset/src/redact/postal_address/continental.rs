@@ -1,6 +1,7 @@
 //! Streets as they are written where the number comes last, or the word for "street" first: "Musterstraße 12, 10115 Berlin",
 //! "31 rue de la Paix", "Calle Mayor 12, 28013 Madrid".
 
+use super::announced::{is_counted, is_numbered};
 use super::word::{Gap, Word};
 use super::words::*;
 
@@ -9,9 +10,13 @@ const NAME_WORDS: usize = 6;
 
 /// The end of such a street that starts at `at`, its postcode and town included.
 pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
-    let (end, sure) = number_first(words, at).or_else(|| number_last(words, at))?;
+    let known = number_first(words, at).or_else(|| number_last(words, at));
+    let (end, sure) = known.or_else(|| named_first(words, at))?;
     let end = door(words, end);
-    match postcode_and_town(words, end).or_else(|| town_and_postcode(words, end)) {
+    let before_town = known.and_then(|_| postcode_and_town(words, end));
+    match before_town.or_else(|| {
+        town_and_postcode(words, end, sure || is_icelandic(&words[at..], at == 0 || words[at].gap >= Gap::Line))
+    }) {
         Some(town) => Some(town),
         None => sure.then_some(end),
     }
@@ -63,7 +68,11 @@ fn number_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
     }
     let again = words.get(at + 1).is_some_and(|word| matches!(word.lower.as_ref(), "bis" | "ter" | "quater"));
     let at = at + usize::from(again);
-    let start = words.get(at + 1).filter(|start| start.gap <= Gap::Comma && is_street_start(&start.lower))?;
+    let leads = |start: &Word| {
+        is_street_start(&start.lower)
+            || matches!(start.lower.as_ref(), "place" | "route" | "passage" | "faubourg" | "cité")
+    };
+    let start = words.get(at + 1).filter(|start| start.gap <= Gap::Comma && leads(start))?;
     if start.gap == Gap::Comma && is_never_a_name(&start.lower) {
         return None;
     }
@@ -74,6 +83,16 @@ fn number_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
     };
     let end = name_end(words, at + 2).or_else(|| small_french_name(words, at + 1));
     end.map(|end| (end + usize::from(number(end)), true))
+}
+
+/// "110 Kontamari, Strovalos 2000", which is one if a town and its postcode follow.
+fn named_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
+    let house = words.get(at).filter(|house| house.is_house_number() && (2..=4).contains(&house.digits))?;
+    let named =
+        |word: &Word| word.gap == Gap::Space && word.capital && word.digits == 0 && !is_never_a_name(&word.lower);
+    let names = words[at + 1..].iter().take(4).take_while(|word| named(word)).count();
+    let counted = names > 0 && !words[at + 1..=at + names].iter().any(|word| is_calendar(&word.lower));
+    (counted && house.letters <= 1).then_some((at + 1 + names, false))
 }
 
 /// "8 rue de la gare", "3 chemin des vignes": behind a house number these begin nothing but a street, capitals or not.
@@ -99,11 +118,13 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     }
     let italian = is_small_street_start(&first.lower);
     let spanish = is_spanish_street(&first.lower);
+    if has_street_suffix(&first.lower) && (first.capital || has_sure_street_suffix(&first.lower)) {
+        let counted = |word: &Word| word.gap == Gap::Space && is_counted(&word.lower);
+        let house = words.get(at + 1).filter(|word| is_house(word) && (first.capital || word.gap == Gap::Space));
+        return (house.is_some() && !words.get(at + 2).is_some_and(counted)).then_some((at + 2, true));
+    }
     if !first.capital && !is_sure_street_start(&first.lower) && !italian && !spanish {
         return None;
-    }
-    if has_street_suffix(&first.lower) {
-        return words.get(at + 1).is_some_and(is_house).then_some((at + 2, true));
     }
     let small = !first.capital;
     let glued = spanish && first.lower.len() > 2;
@@ -119,14 +140,22 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let name = if end > at + 2 && is_number_word(&words[end - 1].lower) { end - 1 } else { end };
     let named_behind = name > at + 1 && is_street_behind(&words[name - 1].lower);
     // "Via Changi 5" may be the way that somebody takes.
-    let sure = is_street_start(&first.lower) && (first.lower != "via" || words[end].gap == Gap::Comma) && end > at + 1
+    let way = first.lower == "via" && words[end].gap != Gap::Comma && words[end].digits < 2;
+    let numbered = words[at..end].iter().any(|word| is_calendar(&word.lower) || is_numbered(&word.lower));
+    let sure = is_street_start(&first.lower) && !way && !(first.lower == "via" && numbered) && end > at + 1
         || named_behind
         || spanish && (glued || end > at + 1);
     Some((end + 1, sure))
 }
 
+/// Whether a line begins with what no other language's letters are in; Iceland's postcodes have three digits.
+fn is_icelandic(words: &[Word], begins_line: bool) -> bool {
+    let letters = ['ð', 'þ', 'á', 'í', 'ú', 'ý', 'æ', 'ó'];
+    begins_line && words.iter().take(5).any(|word| word.lower.contains(letters))
+}
+
 /// "Škofije 6281", "UNTERASSLING 9911", "Staré Mesto 569 32": the town before its postcode.
-fn town_and_postcode(words: &[Word], at: usize) -> Option<usize> {
+fn town_and_postcode(words: &[Word], at: usize, sure: bool) -> Option<usize> {
     words.get(at).filter(|town| matches!(town.gap, Gap::Comma | Gap::Line) && !is_calendar(&town.lower))?;
     let count = words[at..]
         .iter()
@@ -137,12 +166,26 @@ fn town_and_postcode(words: &[Word], at: usize) -> Option<usize> {
                 && (word.capital && !is_never_a_name(&word.lower) || joins(&word.lower))
         })
         .count();
+    let at_code = at + count;
+    let spaced = |at: usize| words.get(at).filter(|word| word.gap == Gap::Space);
+    // "Chrudim 3 537 03": a town's districts are numbered.
+    let district = spaced(at_code).is_some_and(|word| word.is_number() && word.digits == 1)
+        && spaced(at_code + 1).is_some_and(|word| word.is_number() && word.digits == 3);
+    let at = at + usize::from(district);
     let code = words.get(at + count).filter(|code| count > 0 && code.gap == Gap::Space && code.is_number())?;
     let rest = words.get(at + count + 1);
+    let closes = rest.is_none_or(|rest| rest.gap >= Gap::Line);
+    let lettered =
+        rest.is_some_and(|rest| rest.gap == Gap::Space && rest.upper && rest.letters == 2 && rest.digits == 0);
     let year = code.digits == 4 && (code.lower.starts_with("19") || code.lower.starts_with("20"));
     match code.digits {
+        // "Assen 9408 DX"
+        4 if lettered => Some(at + count + 2),
         4 if !year => Some(at + count + 1),
         5 => Some(at + count + 1),
+        // "Selfoss 802", "Porto 4050-262", "Joinville 89209-040"
+        3 if closes && sure && !district => Some(at + count + 1),
+        7 | 8 if code.lower.as_bytes()[code.digits as usize - 3] == b'-' => Some(at + count + 1),
         3 if rest.is_some_and(|rest| rest.gap == Gap::Space && rest.is_number() && rest.digits == 2) => {
             Some(at + count + 2)
         }
@@ -160,39 +203,55 @@ fn name_end(words: &[Word], at: usize) -> Option<usize> {
     };
     let count = words.get(at..)?.iter().enumerate().take(NAME_WORDS).take_while(joined).count();
     let last = (count > 0).then(|| &words[at + count - 1])?;
-    (last.capital || is_street_behind(&last.lower)).then_some(at + count)
+    (last.capital || is_street_behind(&last.lower) || has_article(&last.lower)).then_some(at + count)
+}
+
+/// "l'Étoile", "dell'Orso": a name behind its article.
+fn has_article(lower: &str) -> bool {
+    ["d'", "l'", "dell'", "all'", "d’", "l’", "dell’"].iter().any(|article| lower.starts_with(article))
 }
 
 fn joins(lower: &str) -> bool {
-    matches!(
-        lower,
-        "de" | "la"
-            | "le"
-            | "u"
-            | "v"
-            | "nad"
-            | "pod"
-            | "pri"
-            | "sur"
-            | "am"
-            | "of"
-            | "do"
-            | "du"
-            | "del"
-            | "da"
-            | "dos"
-            | "das"
-            | "las"
-            | "los"
-            | "el"
-            | "e"
-            | "y"
-            | "des"
-            | "lès"
-            | "di"
-            | "der"
-            | "den"
-    )
+    has_article(lower)
+        || matches!(
+            lower,
+            "de" | "la"
+                | "le"
+                | "u"
+                | "v"
+                | "nad"
+                | "pod"
+                | "pri"
+                | "sur"
+                | "am"
+                | "of"
+                | "do"
+                | "du"
+                | "del"
+                | "da"
+                | "dos"
+                | "das"
+                | "las"
+                | "los"
+                | "el"
+                | "e"
+                | "y"
+                | "des"
+                | "lès"
+                | "di"
+                | "der"
+                | "den"
+                | "della"
+                | "delle"
+                | "degli"
+                | "dei"
+                | "dalla"
+                | "van"
+                | "von"
+                | "bei"
+                | "im"
+                | "ob"
+        )
 }
 
 /// "C/ Mayor", "C/Mayor": how Spain abbreviates "calle".

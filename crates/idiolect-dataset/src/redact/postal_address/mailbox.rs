@@ -27,9 +27,10 @@ fn post_box(words: &[Word], at: usize) -> Option<usize> {
     if is(0, "po") && glued(1, "box") {
         return Some(at + 2);
     }
-    let number_at = if (is(0, "po") || is(0, "p") || is(0, "gpo")) && is(1, "box") {
+    let is_box = |offset: usize| is(offset, "box") || is(offset, "bx");
+    let number_at = if (is(0, "po") || is(0, "p") || is(0, "gpo")) && is_box(1) {
         2
-    } else if (is(0, "p") && is(1, "o") || is(0, "post") && is(1, "office")) && is(2, "box") {
+    } else if (is(0, "p") && is(1, "o") || is(0, "post") && is(1, "office")) && is_box(2) {
         3
     } else if is(0, "pob")
         || is(0, "pobox")
@@ -53,8 +54,8 @@ fn post_box(words: &[Word], at: usize) -> Option<usize> {
 fn route(words: &[Word], at: usize) -> Option<usize> {
     let lower = |offset: usize| words.get(at + offset).map_or("", |word| word.lower.as_ref());
     let reach = match (lower(0), lower(1), lower(2)) {
-        ("rr" | "hc" | "hcr" | "psc" | "cmr" | "route" | "rte" | "unit", _, _) => 2,
-        ("rural" | "star", "route" | "rte", _) => 3,
+        ("rural" | "star" | "hc", "route" | "rte", _) => 3,
+        ("rr" | "rfd" | "hc" | "hcr" | "psc" | "cmr" | "route" | "rte" | "unit", _, _) => 2,
         ("hwy" | "highway", "contract", "route" | "rte") => 4,
         (first, _, _) if first.strip_prefix("rr").is_some_and(|id| id.parse::<u16>().is_ok()) => 1,
         _ => return None,

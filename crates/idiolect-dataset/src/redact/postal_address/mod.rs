@@ -2,6 +2,7 @@
 //! to both sides over what belongs to it. Best effort, as every such rule is; tuned for chats in English.
 
 mod anchor;
+mod announced;
 mod continental;
 mod head;
 mod ideographic;
@@ -180,6 +181,44 @@ mod tests {
             ("Lipové nám. 1, 110 00 Praha", "Lipové nám. 1, 110 00 Praha"),
             ("Οδός Ρόδων 12", "Οδός Ρόδων 12"),
             ("Level 5, 120 Collins Street", "Level 5, 120 Collins Street"),
+            ("come to W210 N16570 Elm Ln, Anytown, WI 53999", "W210 N16570 Elm Ln, Anytown, WI 53999"),
+            ("N79W5406 Elm Ln Anytown, WI 53999", "N79W5406 Elm Ln Anytown, WI 53999"),
+            ("its 144 s 500 e floor 2 ok", "144 s 500 e floor 2"),
+            ("send to 2901 East 3300 South", "2901 East 3300 South"),
+            ("3665 Elm County Rd 312", "3665 Elm County Rd 312"),
+            ("we're at 4802 S. State Rt. 159", "4802 S. State Rt. 159"),
+            ("17380 N HIGHWAY A1A", "17380 N HIGHWAY A1A"),
+            ("612 So Lake St", "612 So Lake St"),
+            ("4440 N. Elmwood Apt. 2A", "4440 N. Elmwood Apt. 2A"),
+            ("1160 S. Elm # 1 SW", "1160 S. Elm # 1 SW"),
+            ("2945 W. Elmwood Suite100", "2945 W. Elmwood Suite100"),
+            ("department 1691 po box 61000 springfield il 62704", "department 1691 po box 61000 springfield il 62704"),
+            ("PO Bx 433", "PO Bx 433"),
+            ("RFD 2 BOX 5729", "RFD 2 BOX 5729"),
+            ("HC rte 15B box # 1A", "HC rte 15B box # 1A"),
+            ("4310 Elm Gate CV", "4310 Elm Gate CV"),
+            ("8725 nw 18th ter ste 106 elmville fl Sorry, late", "8725 nw 18th ter ste 106 elmville fl"),
+            ("216 Mt Elm Road, Mt Elm 1024", "216 Mt Elm Road, Mt Elm 1024"),
+            ("Lindenweg 85, ELMDORF IM TAL 7561", "Lindenweg 85, ELMDORF IM TAL 7561"),
+            ("Lipová 855, Mesto nad Ohem 3 537 03", "Lipová 855, Mesto nad Ohem 3 537 03"),
+            ("Birkivegur 6, Elmfjörður 400", "Birkivegur 6, Elmfjörður 400"),
+            ("Birkitún 6, Elmfjörður 400", "Birkitún 6, Elmfjörður 400"),
+            ("R Campo Novo 80, Vila dos Ulmos 4715-464", "R Campo Novo 80, Vila dos Ulmos 4715-464"),
+            ("Olmweg 77, Elmdorp 9408 DX", "Olmweg 77, Elmdorp 9408 DX"),
+            ("110 Elmomari, Limastros 2231", "110 Elmomari, Limastros 2231"),
+            ("3 route de Lorme, ELMES-SUR-SEINE 94200", "3 route de Lorme, ELMES-SUR-SEINE 94200"),
+            ("20 rue de l'Orme", "20 rue de l'Orme"),
+            ("sto in Via degli Olmi 58", "Via degli Olmi 58"),
+            ("bin in der ulmenstraße 5, komm", "ulmenstraße 5"),
+            ("olmengatan 12 ok", "olmengatan 12"),
+            (
+                "> 83 Ulmenstrasse 61\n> Suite 292\n> Elmdorf\n> Switzerland 53730",
+                "83 Ulmenstrasse 61\n> Suite 292\n> Elmdorf\n> Switzerland 53730",
+            ),
+            (
+                "3657 Olmikatu 80\n Apt. 030\n ELMILA\n\n Finland 11507",
+                "3657 Olmikatu 80\n Apt. 030\n ELMILA\n\n Finland 11507",
+            ),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -233,6 +272,18 @@ mod tests {
             "no: 5 of us",
             "level 50 paladin lane",
             "lvl 3 shop road",
+            "ard 530 lor. I ok",
+            "try 4 QA 2. Vl call",
+            "am 16. März 2017",
+            "Sonntag, 10 Uhr",
+            "sind 200 EUR, EUR 500",
+            "hauptstraße 5 minuten von hier",
+            "heimweg 10 minuten",
+            "einbahnstraße 2",
+            "went Via Bus 51",
+            "Lakers 98, Celtics 102",
+            "10 s 5 e",
+            "W210 is my printer",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -44,9 +44,26 @@ fn flat_len(words: &[Word]) -> Option<usize> {
     }
     let ranked = word.is_ordinal() || is_ordinal_word(&word.lower) || word.is_number() && word.digits <= 2;
     let flat = is_flat(&word.lower) && next.is_some_and(|next| next.digits > 0 || next.letters == 1 || next.hash);
+    // "Apt. 3rd Flr."
+    let floored = flat
+        && next.is_some_and(Word::is_ordinal)
+        && words.get(2).is_some_and(|word| matches!(word.lower.as_ref(), "floor" | "fl" | "flr"));
+    if floored {
+        return Some(3);
+    }
     let floor = ranked && next.is_some_and(|next| matches!(next.lower.as_ref(), "floor" | "fl" | "flr"));
     let post_box = matches!(word.lower.as_ref(), "pob" | "box") && next.is_some_and(|next| next.digits > 0);
     // "Ave 3 #05-123", "#05-123 S560123": how Singapore numbers its streets and writes its postcodes.
+    // "Suite100"
+    let glued = || {
+        ["suite", "ste", "apt", "unit"].iter().any(|flat| {
+            word.lower
+                .strip_prefix(flat)
+                .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+    };
+    // "# 1 SW", "#3 South"
+    let faced = |next: &Word| next.capital && is_direction(&next.lower);
     let before_unit = word.gap == Gap::Space
         && word.is_number()
         && word.digits <= 2
@@ -54,10 +71,12 @@ fn flat_len(words: &[Word]) -> Option<usize> {
     let singapore = word.lower.starts_with('s') && word.letters == 1 && word.digits == 6;
     if flat || floor || post_box {
         Some(2)
-    } else if before_unit || singapore {
+    } else if before_unit || singapore || glued() {
         Some(1)
+    } else if word.hash && word.digits > 0 {
+        Some(1 + usize::from(next.is_some_and(faced)))
     } else {
-        (word.hash && (word.digits > 0 || is_flat(&word.lower))).then_some(1)
+        (word.hash && (word.upper && word.letters == 1 || is_flat(&word.lower))).then_some(1)
     }
 }
 
@@ -94,9 +113,11 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
         }
         let next = words.get(here + 1).filter(|next| next.gap <= Gap::Comma);
         let zip_next = next.is_some_and(Word::is_zip);
-        let upper_code = word.capital && word.letters <= 3 && word.digits == 0;
+        // "Mt Eden" is no Montana.
+        let names_on = !word.upper && next.is_some_and(|next| next.gap == Gap::Space && next.capital);
+        let upper_code = word.capital && word.letters <= 3 && word.digits == 0 && !names_on;
         // "rocky hill ct" where the text or line ends.
-        let last = words.get(here + 1).is_none_or(|next| next.gap >= Gap::Line);
+        let last = words.get(here + 1).is_none_or(|next| next.gap >= Gap::Line || next.capital && !word.capital);
         let small_code = last && offset > 0 && !is_never_a_name(&word.lower) && !is_ordinary_code(&word.lower);
         let code = is_state_code(&word.lower)
             && (zip_next || small_code || upper_code && (offset > 0 || word.gap >= Gap::Comma));
@@ -176,6 +197,11 @@ fn joins_town(words: &[Word], at: usize, word: &Word) -> bool {
             | "do"
             | "da"
             | "del"
+            | "dos"
+            | "das"
+            | "bei"
+            | "im"
+            | "ob"
             | "la"
             | "le"
             | "les"
@@ -184,6 +210,35 @@ fn joins_town(words: &[Word], at: usize, word: &Word) -> bool {
     );
     let last_follows = |steps: usize| words.get(at + steps).is_some_and(|next| next.gap == Gap::Space && next.capital);
     small && word.gap == Gap::Space && (last_follows(1) || last_follows(2))
+}
+
+/// "TIN CAN BAY 4580", "WENG IM GESÄUSE 8913": in capitals the small words are names as well, if a postcode follows.
+fn capitals_and_postcode(words: &[Word], at: usize) -> Option<usize> {
+    let upper =
+        |(offset, word): &(usize, &Word)| (*offset == 0 || word.gap == Gap::Space) && word.upper && word.digits == 0;
+    let count = words.get(at..)?.iter().enumerate().take(6).take_while(upper).count();
+    let code = words
+        .get(at + count)
+        .filter(|code| code.gap == Gap::Space && code.is_number() && (4..=5).contains(&code.digits));
+    (count > 1 && code.is_some()).then_some(at + count + 1)
+}
+
+/// Whether `word` before a number with what ends there is a town: "Beni Said 9010".
+fn is_coded_town(words: &[Word], at: usize) -> bool {
+    words[at].letters > 2
+        && words.get(at + 1).is_some_and(|code| code.gap == Gap::Space && code.is_number() && code.digits >= 4)
+}
+
+/// Whether the number at `at` ends its line as the postcode of a town: "Selfoss 802", "Chrudim 3 537 03".
+fn ends_town(words: &[Word], at: usize) -> bool {
+    let last = |at: usize| words.get(at).is_none_or(|next| next.gap >= Gap::Line);
+    let spaced = |at: usize, digits: u32| {
+        words.get(at).is_some_and(|word| word.gap == Gap::Space && word.is_number() && word.digits == digits)
+    };
+    spaced(at, 3) && last(at + 1)
+        || spaced(at, 3) && spaced(at + 1, 2)
+        || spaced(at, 2) && spaced(at - 1, 3)
+        || spaced(at, 1) && spaced(at + 1, 3) && spaced(at + 2, 2)
 }
 
 /// Capitalised names after commas and on lines of their own, where no state or country tells where to stop.
@@ -197,11 +252,17 @@ fn towns(words: &[Word], at: usize) -> usize {
         if !named && !numbered {
             break;
         }
+        if let Some(closed) = capitals_and_postcode(words, end) {
+            end = closed;
+            groups += 1;
+            continue;
+        }
         end += 1;
         while words.get(end).is_some_and(|word| {
             word.gap == Gap::Space
-                && (word.capital && !is_never_a_name(&word.lower)
+                && (word.capital && (!is_never_a_name(&word.lower) || is_coded_town(words, end))
                     || word.is_number() && word.digits >= 4
+                    || ends_town(words, end)
                     || joins_town(words, end, word))
         }) {
             end += 1;
@@ -215,7 +276,9 @@ fn towns(words: &[Word], at: usize) -> usize {
     let same_line = words[end..]
         .iter()
         .take(4)
-        .take_while(|word| word.gap == Gap::Space && word.capital && !is_never_a_name(&word.lower))
+        .take_while(|word| {
+            word.gap == Gap::Space && (word.capital && !is_never_a_name(&word.lower) || word.is_house_number())
+        })
         .count();
     end + same_line
 }

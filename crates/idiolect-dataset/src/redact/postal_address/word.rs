@@ -154,6 +154,11 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
                 previous if in_note && between.starts_with(')') => gap(&between[1..], previous),
                 previous => gap(between, previous),
             };
+            // A blank line may stand before the country.
+            let blank = word.gap == Gap::Break && between.trim().is_empty() && word.capital;
+            if blank && super::words::is_region_name(&word.lower) {
+                word.gap = Gap::Line;
+            }
             in_note =
                 between == " (" && words.last().is_some_and(|country| super::words::is_region_name(&country.lower));
             if in_note {
@@ -286,6 +291,8 @@ fn gap(between: &str, previous: Option<&Word>) -> Gap {
     let (mut stops, mut lines) = (0, 0);
     for character in between.chars() {
         match character {
+            // What quotes a line: "> 12 Elm Street\n> Springfield".
+            '>' | '|' | '?' if lines > 0 => {}
             ',' => gap = gap.max(Gap::Comma),
             '\n' => {
                 lines += 1;

@@ -25,6 +25,10 @@ word_set! {
     "pine" "pines" "plain" "plains" "prairie" "radial" "ramp" "ranch" "rapid" "rapids" "ridges" "river" "roads" "routes"
     "shoal" "shoals" "shore" "shores" "skyway" "spring" "springs" "squares" "stravenue" "stream" "streets" "summit"
     "throughway" "track" "trafficway" "tunnel" "underpass" "union" "unions" "valley" "valleys" "viaduct" "views"
+    "cv" "cvs" "vw" "vws" "ctr" "ctrs" "cswy" "crk" "cyn" "estates" "expwy" "fld" "flds" "frst" "frk" "frks" "grn" "hbr" "holw" "jct" "knl"
+    "knls" "lndg" "mdw" "mdws" "mls" "mnr" "mtn" "orch" "prk" "plns" "rdg" "riv" "rnch" "shr" "shrs" "smt" "spg" "spgs" "strm" "tpk" "trce"
+    "trk" "vlg" "vly" "vis" "xrd" "strip" "farm" "farms" "prom" "gate" "blf" "blfs" "brg" "clfs" "cmn" "crse" "crst"
+    "curv" "fls" "gdn" "grv" "grvs" "havn" "ldg" "lgt" "mll" "nck" "psge" "pne" "pnes" "shl"
     "vale" "walks" "wells" "wharf" "nagar" "marg" "chowk" "colony" "enclave" "zila" "vihar";
 
     /// Words before the name of a street in other languages.
@@ -32,7 +36,7 @@ word_set! {
     "plac" "pl" "al" "aleja" "os" "osiedle" "vicolo" "stretto" "canale" "rotonda" "incrocio" "borgo" "contrada" "largo"
     "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "cuesta" "cañada" "camino" "acceso" "ronda" "pasaje"
     "urbanización" "conjunto" "setor" "viela" "vila" "rue" "ulica" "rúa" "ctra" "carretera" "улица" "ул" "av" "via" "avenue" "avenida" "avda" "rua" "calle" "viale" "corso" "piazza" "plaza" "paseo" "jalan" "jln"
-    "lorong" "lor" "ul" "ulitsa" "boulevard" "chemin" "praça" "estrada" "carrer" "strada" "trg" "allée"
+    "lorong" "lor" "ul" "ulitsa" "boulevard" "chemin" "praça" "estrada" "carrer" "strada" "trg" "allée" "λ" "acesso" "servidão" "zona" "piazzetta" "praceta" "bairro" "beco" "calçada"
     "quai" "impasse" "pza" "cours" "sentier" "ruelle" "str" "вул" "вулиця" "просп" "пр-т" "οδός" "λεωφόρος" "bd" "bld" "blvd" "carrera" "cra" "diagonal" "transversal";
 
     /// Of those and their abbreviations, the ones that begin nothing but the name of a street.
@@ -51,13 +55,13 @@ word_set! {
     /// Words behind the name of a street, which the number follows.
     is_street_behind:
     "strasse" "straße" "str" "allee" "gasse" "weg" "platz" "ufer" "damm" "út" "útja" "utca" "u" "tér" "tere"
-    "kapu" "tee" "iela" "gate" "gata" "gatan" "väg" "vägen" "vej" "veien" "gade" "plads" "katu" "tie" "straat"
+    "kapu" "rkp" "etorbidea" "kalea" "veg" "krt" "körút" "körútja" "rakpart" "sétány" "fasor" "köz" "tee" "põik" "puiestee" "iela" "gate" "vei" "plass" "aqq" "aqqutaa" "gata" "gatan" "väg" "vägen" "vej" "veien" "gade" "plads" "katu" "tie" "straat"
     "laan" "plein" "g" "gatve" "gatvė" "street" "road" "boulevard" "avenue" "улица" "проспект" "ulice" "náměstí"
     "nábřeží" "nám" "trg" "cesta" "ulica" "polku" "bulevardi" "allé" "ring" "sokak" "sokağı" "sok" "caddesi" "cad" "cd" "bulvarı";
 
     /// What boxes, routes and military mail begin with.
     is_mailbox_start:
-    "po" "p" "gpo" "post" "pob" "pobox" "lockbox" "lbx" "postbox" "postfach" "lock" "box" "rr" "hc" "hcr" "psc" "cmr"
+    "po" "p" "gpo" "post" "pob" "pobox" "lockbox" "lbx" "postbox" "postfach" "lock" "box" "rr" "rfd" "hc" "hcr" "psc" "cmr"
     "route" "rte" "unit" "rural" "star" "hwy" "highway" "uss" "usns" "usnv" "uscgc" "apo" "fpo" "dpo";
 
     /// Months and days, before which a number is no house and behind which it is no postcode.
@@ -65,11 +69,20 @@ word_set! {
     "january" "february" "march" "april" "may" "june" "july" "august" "september" "october" "november" "december"
     "jan" "feb" "mar" "apr" "jun" "jul" "aug" "sep" "sept" "oct" "nov" "dec" "monday" "tuesday" "wednesday"
     "thursday" "friday" "saturday" "sunday" "mon" "tue" "wed" "thu" "fri" "sat" "sun" "chapter" "page" "figure"
+    "januar" "jänner" "februar" "feber" "märz" "mai" "juni" "juli" "oktober" "dezember" "janvier" "février" "mars" "avril" "juin" "juillet" "août"
+    "septembre" "octobre" "novembre" "décembre" "enero" "febrero" "marzo" "abril" "mayo" "junio" "julio" "agosto" "septiembre" "octubre"
+    "noviembre" "diciembre" "gennaio" "febbraio" "aprile" "maggio" "giugno" "luglio" "settembre" "ottobre" "dicembre" "janeiro" "fevereiro"
+    "março" "maio" "junho" "julho" "setembro" "outubro" "novembro" "dezembro" "januari" "februari" "maart" "mei" "augusti" "augustus" "maj"
+    "stycznia" "lutego" "luty" "marca" "kwietnia" "maja" "czerwca" "lipca" "sierpnia" "września" "października" "listopada" "grudnia"
+    "ocak" "şubat" "nisan" "mayıs" "haziran" "temmuz" "ağustos" "eylül" "ekim" "kasım" "aralık" "montag" "dienstag" "mittwoch"
+    "donnerstag" "freitag" "samstag" "sonntag" "lundi" "mardi" "mercredi" "jeudi" "vendredi" "samedi" "dimanche" "lunes" "martes" "miércoles"
+    "jueves" "viernes" "sábado" "domingo" "maandag" "dinsdag" "woensdag" "donderdag" "vrijdag" "zaterdag" "zondag" "niedziela" "poniedziałek"
+    "wtorek" "środa" "czwartek" "piątek" "sobota"
     "table" "section" "exam" "level" "version" "model" "room" "grade" "season" "episode" "part" "volume";
 
     /// Named roads that a number or letter follows: "Hwy 231", "County Road KK", "FM 45".
     is_numbered_road:
-    "hwy" "highway" "cr" "fm" "us" "sr" "route" "rte" "spur" "interstate" "rr" "business";
+    "hwy" "highway" "cr" "fm" "us" "sr" "route" "rte" "rt" "loop" "spur" "interstate" "rr" "business";
 
     is_direction:
     "n" "s" "e" "w" "ne" "nw" "se" "sw" "north" "south" "east" "west" "northeast" "northwest" "southeast"
@@ -78,7 +91,7 @@ word_set! {
     /// Parts of a building, which a number or letter follows.
     is_flat:
     "apt" "apartment" "suite" "ste" "unit" "floor" "fl" "flr" "rm" "room" "bldg" "building" "lot" "dept" "blk"
-    "block" "flat" "studio" "level" "piso" "piano" "appartamento" "puerta" "etage" "lbby" "lockbox" "bin" "apto" "daire" "кв" "bât" "lok" "lgh";
+    "block" "flat" "studio" "level" "piso" "piano" "appartamento" "puerta" "etage" "pmb" "lbby" "lockbox" "bin" "apto" "daire" "кв" "bât" "lok" "lgh";
 
     /// Of those, the ones that mean an address even alone.
     is_sure_flat:
@@ -86,7 +99,7 @@ word_set! {
 
     /// What may stand before a box: "dept 3234 po box 123234".
     is_box_prefix:
-    "dept" "lockbox" "lock" "box" "bin" "file" "drawer" "lbx" "ref" "no" "unit" "scb" "rr" "c/o";
+    "dept" "department" "code" "lockbox" "lock" "box" "bin" "file" "drawer" "lbx" "ref" "no" "unit" "scb" "rr" "c/o";
 
     /// Two-letter codes of US states, Canadian provinces and Australian states.
     is_state_code:
@@ -171,6 +184,19 @@ pub(super) fn has_street_suffix(word: &str) -> bool {
         "gränd",
         "gränden",
         "stien",
+        "vegen",
+        "vegur",
+        "straeti",
+        "stræti",
+        "byggð",
+        "vangur",
+        "stigen",
+        "plaats",
+        "chaussee",
+        "vangen",
+        "plass",
+        "zeile",
+        "puiestee",
         "hove",
         "ringen",
         "straße",
@@ -196,4 +222,13 @@ pub(super) fn has_street_suffix(word: &str) -> bool {
         "dreef",
     ];
     word.chars().count() > 6 && (SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) || word.ends_with("str"))
+}
+
+/// Of those, the endings of words that mean nothing but a street, even in small letters: "hauptstraße 5", "heimweg 10" is no street.
+pub(super) fn has_sure_street_suffix(word: &str) -> bool {
+    const SUFFIXES: &[&str] = &[
+        "straße", "strasse", "str", "gasse", "straat", "gracht", "gatan", "vägen", "veien", "vegen", "vej", "katu",
+        "singel",
+    ];
+    SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) && !word.starts_with("einbahn")
 }
