@@ -1,9 +1,9 @@
 //! Exact duplicates: copy and paste keeps its first copy, a habit ("ok") keeps a share of its copies.
 
-use hashbrown::HashTable;
+use rustc_hash::FxHashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::key::Key;
+use crate::key::{Key, KeyBits};
 
 /// Which copies of a repeated message stay.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,45 +29,45 @@ pub(crate) fn kept<T>(texts: &[T], keyed: impl Fn(&T) -> (Key, &str), settings: 
     if !settings.enabled {
         return vec![true; texts.len()];
     }
-    // Numbers of groups alone, for the keys are with the texts: a map of both would be as large as the texts.
-    let mut numbers: HashTable<u32> = HashTable::with_capacity(texts.len());
-    let mut groups: Vec<Group> = Vec::with_capacity(texts.len());
-    let mut group_of = Vec::with_capacity(texts.len());
-    for (at, text) in texts.iter().enumerate() {
-        let (key, _) = keyed(text);
-        let key_of = |group: &u32| keyed(&texts[groups[*group as usize].first as usize]).0;
-        let entry = numbers.entry(key.hash(), |group| key_of(group) == key, |group| key_of(group).hash());
-        let number = *entry.or_insert(groups.len() as u32).get();
-        match groups.get_mut(number as usize) {
-            Some(group) => group.copies += 1,
-            None => groups.push(Group { first: at as u32, copies: 1 }),
+    // Most texts have no copy, and need no place in a table.
+    let (mut once, mut again) = (KeyBits::for_about(texts.len()), KeyBits::for_about(texts.len() / 4));
+    for (key, _) in texts.iter().map(&keyed) {
+        if once.insert(key) {
+            again.insert(key);
         }
-        group_of.push(number);
     }
-    let allowed = |group: &Group| group.allowed(keyed(&texts[group.first as usize]).1, settings.paste_words);
-    let mut left: Vec<u32> = groups.iter().map(allowed).collect();
-    let keep = |number: u32| {
-        let left = &mut left[number as usize];
-        let stays = *left > 0;
-        *left -= u32::from(stays);
-        stays
+    let mut groups: FxHashMap<Key, Group> = FxHashMap::default();
+    for (at, (key, _)) in texts.iter().map(&keyed).enumerate() {
+        if again.may_hold(key) {
+            groups.entry(key).or_insert(Group { first: at, left: 0 }).left += 1;
+        }
+    }
+    for group in groups.values_mut() {
+        group.left = allowed(group.left, keyed(&texts[group.first]).1, settings.paste_words);
+    }
+    let stays = |(key, _): (Key, &str)| match again.may_hold(key).then(|| groups.get_mut(&key)).flatten() {
+        Some(group) => {
+            let stays = group.left > 0;
+            group.left -= u32::from(stays);
+            stays
+        }
+        None => true,
     };
-    group_of.into_iter().map(keep).collect()
+    texts.iter().map(&keyed).map(stays).collect()
 }
 
 /// The copies of one text.
 struct Group {
     /// Where the first one stands.
-    first: u32,
-    copies: u32,
+    first: usize,
+    /// How many there are, then how many more may stay.
+    left: u32,
 }
 
-impl Group {
-    /// How many of them stay, of which `text` is the first.
-    fn allowed(&self, text: &str, paste_words: usize) -> u32 {
-        // Most texts have no copy, and their words need not be counted.
-        if self.copies <= 1 || is_paste(text, paste_words) { 1 } else { ceil_sqrt(self.copies) }
-    }
+/// How many of `copies` stay, of which `text` is the first.
+fn allowed(copies: u32, text: &str, paste_words: usize) -> u32 {
+    // What has no copy need not be read.
+    if copies <= 1 || is_paste(text, paste_words) { 1 } else { ceil_sqrt(copies) }
 }
 
 fn is_paste(text: &str, paste_words: usize) -> bool {

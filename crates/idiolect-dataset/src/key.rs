@@ -11,6 +11,37 @@ use xxhash_rust::xxh3::xxh3_128;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key([u64; 2]);
 
+/// Keys as bits, which say of most other keys that they are not among them. Small enough for the processor's caches where a table of
+/// the keys is not.
+pub(crate) struct KeyBits {
+    words: Vec<u64>,
+}
+
+impl KeyBits {
+    /// For about `keys` keys, each with room for eight bits.
+    pub fn for_about(keys: usize) -> Self {
+        Self { words: vec![0; (keys / 8).next_power_of_two()] }
+    }
+
+    /// Whether `key` may have been among them before.
+    pub fn insert(&mut self, key: Key) -> bool {
+        let (word, bit) = self.place(key);
+        let before = self.words[word] & bit != 0;
+        self.words[word] |= bit;
+        before
+    }
+
+    /// Whether `key` may be among them.
+    pub fn may_hold(&self, key: Key) -> bool {
+        let (word, bit) = self.place(key);
+        self.words[word] & bit != 0
+    }
+
+    fn place(&self, key: Key) -> (usize, u64) {
+        ((key.hash() / 64) as usize & (self.words.len() - 1), 1 << (key.hash() % 64))
+    }
+}
+
 /// Longer texts are folded on the heap.
 const STACK_BYTES: usize = 256;
 

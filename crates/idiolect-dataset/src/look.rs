@@ -45,19 +45,25 @@ impl Look {
         let (parts, rest) = bytes.as_chunks::<8>();
         let mut last = [0; 8];
         last[..rest.len()].copy_from_slice(rest);
+        // Beginnings are gone through once for many bytes: how many there are is hard to foresee for a processor.
+        let (mut begins, mut before) = (0, 0);
         for (number, part) in parts.iter().chain([&last]).enumerate() {
             let eight = Eight::of(*part);
             high |= eight.not_ascii;
             letters |= eight.letters;
-            look.digits += eight.digits.count_ones() as usize;
-            let mut begins = eight.begins(&mut letter_before);
+            look.digits += count(eight.digits);
+            begins |= bits(eight.begins(&mut letter_before)) << (number % 8 * 8);
+            if number % 8 < 7 && number < parts.len() {
+                continue;
+            }
             while begins != 0 {
-                let at = number * 8 + (begins.trailing_zeros() / 8) as usize;
+                let at = before + begins.trailing_zeros() as usize;
                 begins &= begins - 1;
                 look.marks |= MARKS[usize::from(bytes[at])];
                 look.full_stops += usize::from(bytes[at] == b'.');
                 look.words |= words.at(bytes, at);
             }
+            before = (number + 1) * 8;
         }
         look.letters = letters != 0;
         look.marks |= if high == 0 { 0 } else { Mark::NotAscii as u8 };
@@ -120,6 +126,16 @@ impl Eight {
         *letter_before = self.letters >> 56;
         self.starts & !self.digits & !(self.letters & behind_letter)
     }
+}
+
+/// How many of eight bytes have their highest bit set; every processor multiplies, and not every one counts bits.
+fn count(highest: u64) -> usize {
+    ((highest >> 7).wrapping_mul(EACH) >> 56) as usize
+}
+
+/// The highest bits of eight bytes, side by side.
+fn bits(highest: u64) -> u64 {
+    (highest >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// Words, ASCII letters small, and the bits that each of them stands for.

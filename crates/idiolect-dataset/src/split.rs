@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 
 use crate::Example;
-use crate::key::Key;
+use crate::key::{Key, KeyBits};
 
 /// Where the holdout begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,17 +52,10 @@ pub(crate) fn unseen<'a>(
 ) -> Vec<bool> {
     // The holdout is the smaller part, so its keys are what is looked up: first as bits, which say no to most.
     let mut seen: FxHashMap<Key, bool> = holdout.clone().flat_map(keys).map(|key| (key, false)).collect();
-    let words = (seen.len() / 8).next_power_of_two();
-    let place = |key: Key| ((key.hash() / 64) as usize & (words - 1), 1_u64 << (key.hash() % 64));
-    let mut bits = vec![0; words];
-    for (word, bit) in seen.keys().map(|key| place(*key)) {
-        bits[word] |= bit;
-    }
-    for key in training.flat_map(keys) {
-        let (word, bit) = place(key);
-        if bits[word] & bit != 0
-            && let Some(seen) = seen.get_mut(&key)
-        {
+    let mut bits = KeyBits::for_about(seen.len());
+    seen.keys().for_each(|key| _ = bits.insert(*key));
+    for key in training.flat_map(keys).filter(|key| bits.may_hold(*key)) {
+        if let Some(seen) = seen.get_mut(&key) {
             *seen = true;
         }
     }
