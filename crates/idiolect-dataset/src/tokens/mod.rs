@@ -80,6 +80,7 @@ impl TokenCounter {
 
     /// Notes a piece whose count is wanted; gives the counts that are known by then.
     fn ask(&mut self, piece: Piece) -> u64 {
+        self.pieces.prefetch(piece);
         self.waiting.push(piece);
         if self.waiting.len() < TOGETHER { 0 } else { self.count_waiting() }
     }

@@ -21,6 +21,11 @@ impl PieceCache {
         Self { sets: vec![[0; SLOTS]; 1 << SET_BITS] }
     }
 
+    /// Has memory asked for what is remembered of the piece, before [`count`](Self::count) waits for it.
+    pub(super) fn prefetch(&self, piece: Piece) {
+        prefetch_index::prefetch_index(&self.sets, set(piece));
+    }
+
     /// What is remembered of the piece.
     pub(super) fn count(&self, piece: Piece) -> Option<u64> {
         let is_piece = |slot: &u128| *slot & ((1 << KEY_BITS) - 1) == piece.key();
