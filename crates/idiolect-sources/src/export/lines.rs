@@ -14,14 +14,25 @@ pub(crate) struct Lines {
     line: u64,
 }
 
+/// A line without its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Line<'a> {
+    /// From 1.
+    pub(crate) number: u64,
+    pub(crate) text: &'a str,
+    /// It ended with CR LF and not with LF alone.
+    pub(crate) had_return: bool,
+}
+
 impl Lines {
     pub(super) fn new(path: PathBuf, contents: Box<dyn BufRead + Send>) -> Self {
         Self { path, contents, buffer: Vec::new(), line: 0 }
     }
 
-    /// The next line without its end (LF or CR LF), with its number from 1; `None` at the end.
-    pub(crate) fn next_line(&mut self) -> Result<Option<(u64, &str)>, SourceError> {
+    /// The next line without its end (LF or CR LF); `None` at the end.
+    pub(crate) fn next_line(&mut self) -> Result<Option<Line<'_>>, SourceError> {
         self.buffer.clear();
+        let mut had_return = false;
         self.line += 1;
         let mut bounded = Read::take(&mut self.contents, limits::MAX_LINE as u64 + 2);
         let count = bounded.read_until(b'\n', &mut self.buffer).map_err(|error| errors::failed(&self.path, &error))?;
@@ -30,7 +41,8 @@ impl Lines {
         }
         if self.buffer.ends_with(b"\n") {
             self.buffer.pop();
-            if self.buffer.ends_with(b"\r") {
+            had_return = self.buffer.ends_with(b"\r");
+            if had_return {
                 self.buffer.pop();
             }
         }
@@ -39,7 +51,7 @@ impl Lines {
             return Err(self.malformed(reason, "check that the file is what the app exported"));
         }
         match std::str::from_utf8(&self.buffer) {
-            Ok(line) => Ok(Some((self.line, line))),
+            Ok(text) => Ok(Some(Line { number: self.line, text, had_return })),
             Err(error) => {
                 let reason = format!("byte {} is not valid UTF-8", error.valid_up_to() + 1);
                 Err(self.malformed(reason, "export the chat again, or save the file as UTF-8"))

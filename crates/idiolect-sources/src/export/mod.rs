@@ -22,7 +22,7 @@ use idiolect_dataset::SourceError;
 
 use archive::Archive;
 pub(crate) use errors::{Refusal, failed};
-pub(crate) use lines::Lines;
+pub(crate) use lines::{Line, Lines};
 use read::Counted;
 pub(crate) use text::recoded;
 

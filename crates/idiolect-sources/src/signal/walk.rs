@@ -7,7 +7,7 @@ use idiolect_dataset::SourceError;
 use super::record::{self, Message};
 use super::{Chat, ME, chats, text};
 use crate::detect::Confidence;
-use crate::export::Export;
+use crate::export::{Export, Line};
 use crate::reading::{At, Match, Place, Record, Sender, Sink, Stop};
 use crate::reason;
 
@@ -79,7 +79,7 @@ fn messages(export: &Export, chat: &Chat<'_>, take: impl FnMut(Found) -> Result<
 
 fn json_lines(export: &Export, chat: &Chat<'_>, mut take: impl FnMut(Found) -> Result<(), Stop>) -> Result<(), Stop> {
     let mut lines = export.lines(chat.entry)?;
-    while let Some((number, line)) = lines.next_line()? {
+    while let Some(Line { number, text: line, .. }) = lines.next_line()? {
         if line.trim().is_empty() {
             continue;
         }
@@ -112,7 +112,7 @@ fn readable(export: &Export, chat: &Chat<'_>, mut take: impl FnMut(Found) -> Res
         }
         None => Ok(()),
     };
-    while let Some((number, line)) = lines.next_line()? {
+    while let Some(Line { number, text: line, .. }) = lines.next_line()? {
         if let Some(header) = text::header(line) {
             let message =
                 Parsed { date: header.date, sender: header.sender.to_owned(), text: String::new(), not_typed: None };

@@ -1,33 +1,77 @@
 //! One chat's file: from lines to messages.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
 use jiff::civil::DateTime;
-use jiff::{Span, ToSpan};
 
-use super::header;
+use super::header::{self, Header};
+use super::sequence::{Fit, Sequence};
 use super::shape::Shapes;
-use crate::export::{Entry, Export};
-use crate::reading::Stop;
+use crate::export::{Entry, Export, Line};
+use crate::reading::{Stop, same_person};
 
 /// The longest message, in bytes; WhatsApp's limit is 65,536 characters.
 const MAX_TEXT: usize = 512 * 1024;
 /// Senders in one chat; groups have at most some thousands.
 const MAX_SENDERS: usize = 20_000;
-/// How far a message may lie before the one above it: phones deliver late.
-fn slack() -> Span {
-    1.day()
-}
-/// Headers that are looked at below one, to tell whether it is in order: more than anybody pastes.
-const AHEAD: usize = 5;
+/// Who writes no more than that may be part of a pasted line.
+const FEW: u32 = 2;
+/// Put around what a notice names.
+const QUOTES: [char; 6] = ['"', '“', '„', '«', '「', '”'];
 
 /// Who writes in a chat.
 pub(super) struct Chat {
-    /// Each with whether a message of theirs stands where its time puts it.
+    /// Each with whether it is a sender and no part of a pasted line.
     senders: HashMap<Arc<str>, bool>,
     order: Vec<Arc<str>>,
+    /// All lines end with CR LF: a program wrote them so, and not the people.
+    is_crlf: bool,
+}
+
+/// Names that are known before a chat is read.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) title: &'a str,
+    pub(super) me: Option<&'a str>,
+}
+
+impl Known<'_> {
+    /// A header's sender, also one whose name has a colon in it, and what follows.
+    fn sender_and_body<'l>(&self, header: &Header, line: &'l str) -> (Option<&'l str>, &'l str) {
+        let rest = &line[header.rest..];
+        let with_colon = [Some(self.title), self.me].into_iter().flatten().filter(|name| name.contains(": "));
+        for name in with_colon {
+            let Some(behind) = rest.strip_prefix(name) else { continue };
+            let sender = Some(&rest[..name.len()]);
+            return match (behind.strip_prefix(": "), behind.trim_end()) {
+                (Some(body), _) => (sender, body),
+                (None, ":") => (sender, ""),
+                (None, ":.") => (sender, header::ONCE),
+                (None, _) => (None, rest),
+            };
+        }
+        header.sender_and_body(line)
+    }
+}
+
+/// What is seen of a sender.
+#[derive(Default)]
+struct Writer {
+    headers: u32,
+    best: Fit,
+}
+
+impl Writer {
+    /// Who writes once or twice is taken for a sender only if that stands where its time puts it.
+    fn is_sender(&self) -> bool {
+        match self.best {
+            Fit::Leaps => false,
+            Fit::Late => self.headers > FEW,
+            Fit::Close => true,
+        }
+    }
 }
 
 /// A message or a notice.
@@ -43,38 +87,46 @@ pub(super) struct Message {
 
 impl Chat {
     /// Reads who writes: what looks like a header inside a message is told by its sender, who writes nothing else.
-    pub(super) fn survey(export: &Export, entry: &Entry, shapes: &Shapes) -> Result<Self, SourceError> {
-        let mut senders: HashMap<Arc<str>, bool> = HashMap::new();
+    pub(super) fn survey(
+        export: &Export,
+        entry: &Entry,
+        shapes: &Shapes,
+        known: Known<'_>,
+    ) -> Result<Self, SourceError> {
+        let mut writers: HashMap<Arc<str>, Writer> = HashMap::new();
         let mut order: Vec<Arc<str>> = Vec::new();
         let mut sequence = Sequence::default();
+        let (mut is_crlf, mut had_return) = (true, true);
         let mut lines = export.lines(entry)?;
-        while let Some((_, line)) = lines.next_line()? {
-            let Some(header) = header::parse(line).filter(|header| shapes.is_own(header)) else { continue };
+        while let Some(line) = lines.next_line()? {
+            // The last line may have no end.
+            is_crlf &= had_return;
+            had_return = line.had_return;
+            let Some(header) = header::parse(line.text).filter(|header| shapes.is_own(header)) else { continue };
             let Some(time) = shapes.time(&header) else { continue };
-            let (name, body) = header.sender_and_body(line);
+            let (name, body) = known.sender_and_body(&header, line.text);
             // iOS gives notices the chat's name as their sender.
             let name = name.filter(|_| !body.starts_with('\u{200E}') || body == header::ONCE);
-            let name = name.and_then(|name| match senders.get_key_value(name) {
+            let name = name.and_then(|name| match writers.get_key_value(name) {
                 Some((known, _)) => Some(Arc::clone(known)),
-                None if senders.len() < MAX_SENDERS => {
+                None if writers.len() < MAX_SENDERS => {
                     let name: Arc<str> = name.into();
-                    senders.insert(Arc::clone(&name), false);
+                    writers.insert(Arc::clone(&name), Writer::default());
                     order.push(Arc::clone(&name));
                     Some(name)
                 }
                 None => None,
             });
-            if let Some(in_order) = sequence.push(time, name) {
-                senders.insert(in_order, true);
-            }
+            note(&mut writers, sequence.push(time, name));
         }
-        while !sequence.pending.is_empty() {
-            if let Some(in_order) = sequence.pop() {
-                senders.insert(in_order, true);
-            }
+        while let Some(popped) = sequence.pop() {
+            note(&mut writers, popped);
         }
-        order.retain(|name| senders[name]);
-        Ok(Self { senders, order })
+        order.retain(|name| writers[name].is_sender());
+        keep_two(&mut order, &writers, known);
+        let mut senders: HashMap<Arc<str>, bool> = writers.into_keys().map(|name| (name, false)).collect();
+        senders.extend(order.iter().map(|name| (Arc::clone(name), true)));
+        Ok(Self { senders, order, is_crlf })
     }
 
     /// Those who write, in the order in which they first do.
@@ -88,42 +140,45 @@ impl Chat {
         export: &Export,
         entry: &Entry,
         shapes: &Shapes,
+        known: Known<'_>,
         mut give: impl FnMut(Message) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let mut current: Option<Message> = None;
+        let mut had_return = false;
         let mut lines = export.lines(entry)?;
-        while let Some((number, line)) = lines.next_line()? {
-            if let Some(message) = self.begins(shapes, number, line) {
+        while let Some(line) = lines.next_line()? {
+            if let Some(message) = self.begins(shapes, known, line) {
                 if let Some(done) = current.replace(message) {
                     give(done)?;
                 }
             } else if let Some(message) = &mut current {
-                if message.text.len() + line.len() > MAX_TEXT {
+                if message.text.len() + line.text.len() > MAX_TEXT {
                     message.is_too_long = true;
                 } else {
-                    message.text.push('\n');
-                    message.text.push_str(line);
+                    message.text.push_str(if had_return && !self.is_crlf { "\r\n" } else { "\n" });
+                    message.text.push_str(line.text);
                 }
             }
+            had_return = line.had_return;
         }
         current.map_or(Ok(()), give)
     }
 
     /// The message that begins with this line, if one does.
-    fn begins(&self, shapes: &Shapes, number: u64, line: &str) -> Option<Message> {
-        let header = header::parse(line)?;
-        let (name, body) = header.sender_and_body(line);
+    fn begins(&self, shapes: &Shapes, names: Known<'_>, line: Line<'_>) -> Option<Message> {
+        let header = header::parse(line.text)?;
+        let (name, body) = names.sender_and_body(&header, line.text);
         let known = name.and_then(|name| self.senders.get_key_value(name));
         let begins = match (shapes.is_own(&header), known) {
             // Somebody who never writes in order is a line pasted into a message; a notice's words are anybody's.
-            (true, Some((_, in_order))) => *in_order,
+            (true, Some((_, is_sender))) => *is_sender,
             (true, None) => true,
             // Another form: pasted too, unless somebody of this chat is named. Then it is not this sender's own writing.
-            (false, Some((_, in_order))) => *in_order,
+            (false, Some((_, is_sender))) => *is_sender,
             (false, None) => false,
         };
         begins.then(|| Message {
-            line: number,
+            line: line.number,
             sender: known.map(|(name, _)| Arc::clone(name)),
             sent: shapes.time(&header),
             text: body.to_owned(),
@@ -132,37 +187,31 @@ impl Chat {
     }
 }
 
-/// Headers in the order of their lines, to tell those that leap out of the order of time.
-#[derive(Default)]
-struct Sequence {
-    /// The last one in order.
-    earlier: Option<DateTime>,
-    pending: VecDeque<(DateTime, Option<Arc<str>>)>,
+fn note(writers: &mut HashMap<Arc<str>, Writer>, seen: Option<(Arc<str>, Fit)>) {
+    if let Some((name, fit)) = seen
+        && let Some(writer) = writers.get_mut(&name)
+    {
+        writer.headers += 1;
+        writer.best = writer.best.max(fit);
+    }
 }
 
-impl Sequence {
-    /// Adds a header; gives the sender of one some lines above, if that one is in order.
-    fn push(&mut self, time: DateTime, sender: Option<Arc<str>>) -> Option<Arc<str>> {
-        self.pending.push_back((time, sender));
-        if self.pending.len() > AHEAD { self.pop() } else { None }
-    }
-
-    fn pop(&mut self) -> Option<Arc<str>> {
-        let (at, sender) = self.pending.pop_front()?;
-        let not_before =
-            |earlier: DateTime, later: DateTime| earlier.checked_sub(slack()).is_ok_and(|earlier| earlier <= later);
-        let mut next = self.pending.iter().map(|(time, _)| *time);
-        // A leap forward is followed by none that is later still.
-        let is_followed = self.pending.is_empty() || next.clone().any(|next| not_before(at, next));
-        let in_order = match self.earlier {
-            None => is_followed,
-            Some(earlier) if not_before(earlier, at) => is_followed,
-            // A leap back that all the next ones share is another chat, put behind the first.
-            Some(earlier) => self.pending.len() >= AHEAD && next.all(|next| !not_before(earlier, next)) && is_followed,
-        };
-        if in_order {
-            self.earlier = Some(at);
-        }
-        sender.filter(|_| in_order)
+/// A chat that is named after one of its senders has two: a third who hardly writes is part of a pasted line.
+fn keep_two(order: &mut Vec<Arc<str>>, writers: &HashMap<Arc<str>, Writer>, known: Known<'_>) {
+    let is_me = |name: &Arc<str>| known.me.is_some_and(|me| same_person(name, me));
+    let (named, others): (Vec<_>, Vec<_>) = order.iter().cloned().partition(|name| same_person(name, known.title));
+    let other = others.iter().max_by_key(|name| (is_me(name), writers[*name].headers));
+    let Some(other) = other.filter(|_| !named.is_empty()) else { return };
+    // "Ana changed the subject from “a: b”" reads as a sender too, and stands for itself.
+    let is_notice = |name: &Arc<str>| {
+        name.contains(QUOTES) || named.iter().chain([other]).any(|sender| name != sender && name.contains(&**sender))
+    };
+    let is_third = |name: &Arc<str>| name != other && !is_me(name) && !is_notice(name);
+    let hardly_writes = |name: &Arc<str>| {
+        let headers = writers[name].headers;
+        headers <= FEW && (is_me(other) || headers < writers[other].headers)
+    };
+    if others.iter().filter(|name| is_third(name)).all(hardly_writes) {
+        order.retain(|name| named.contains(name) || !is_third(name));
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod header;
 mod media_words;
 mod notice;
 mod notice_words;
+mod sequence;
 pub(crate) mod shape;
 mod title;
 
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
 
-use self::chat::Chat;
+use self::chat::{Chat, Known};
 use self::shape::Shapes;
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
@@ -64,8 +65,8 @@ impl Reader for Whatsapp {
         // In a chat of two, the one whom the chat is not named after.
         let mut remaining = BTreeSet::new();
         for entry in &entries {
-            let chat = Chat::survey(export, entry, &shapes)?;
             let title = title::of(&entry.path);
+            let chat = Chat::survey(export, entry, &shapes, Known { title: &title, me: None })?;
             if let [a, b] = chat.senders()[..] {
                 match (same_person(a, &title), same_person(b, &title)) {
                     (true, false) => remaining.insert(b.to_string()),
@@ -91,13 +92,14 @@ impl Reader for Whatsapp {
             sink.note(note);
         }
         for entry in entries {
-            let chat = Chat::survey(export, entry, &shapes)?;
             let conversation: Arc<str> = title::of(&entry.path).into();
+            let known = Known { title: &conversation, me: reading.me() };
+            let chat = Chat::survey(export, entry, &shapes, known)?;
             let others =
                 chat.senders().iter().filter(|name| reading.me().is_none_or(|me| !same_person(name, me))).count();
             // Without --me one of the senders is the person.
             let others = others - usize::from(reading.me().is_none() && others > 1);
-            chat.messages(export, entry, &shapes, |message| {
+            chat.messages(export, entry, &shapes, known, |message| {
                 let text = notice::strip(message.text);
                 let record = Record {
                     place: Place { entry: Arc::clone(&entry.path), at: At::Line(message.line) },

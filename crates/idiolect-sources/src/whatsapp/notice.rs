@@ -35,13 +35,9 @@ fn without_remarks(text: &str) -> &str {
     while let Some(start) = body.trim_end().strip_suffix('>').and_then(|inner| inner.rfind('<')) {
         let remark = &body[start..];
         let before = &body[..start];
-        let marked = before.ends_with(APP_MARK);
-        let lower = remark.to_lowercase();
-        let is_edit =
-            remark.len() <= MAX_REMARK * 4 && EDITED.iter().any(|word| lower.contains(word)) && !lower.contains('\n');
-        // Media behind a caption; as the whole text it is told below.
-        let is_media = marked && before.len() > APP_MARK.len_utf8() && is_media(&lower);
-        if !is_edit && !is_media {
+        // iOS marks its remarks; as the whole text it is told below.
+        let is_marked = before.len() > APP_MARK.len_utf8() && before.ends_with(APP_MARK);
+        if remark.len() > MAX_REMARK * 4 || remark.contains('\n') || !(is_marked || is_edit(&remark.to_lowercase())) {
             break;
         }
         body = before.strip_suffix(APP_MARK).unwrap_or(before).trim_end_matches([' ', '\u{a0}']);
@@ -50,6 +46,12 @@ fn without_remarks(text: &str) -> &str {
         }
     }
     body
+}
+
+/// A sentence about an edit, and no word of a person's, such as `<modifier>` in a program.
+fn is_edit(lower: &str) -> bool {
+    let is_sentence = lower.contains(' ') || !lower.is_ascii();
+    is_sentence && EDITED.iter().any(|word| lower.contains(word))
 }
 
 /// Why the whole of a text is the app's.
@@ -163,6 +165,8 @@ mod tests {
             "<#>",
             "at <TIME> then",
             "i edited <b>this</b>",
+            "it is <modifier>",
+            "it is <modified>",
             "you deleted this message? why",
             "null and void",
             "image omitted from the paper",
@@ -181,6 +185,8 @@ mod tests {
             "hi \u{200e}<This message was edited>",
             "hi \u{200e}<Diese Nachricht wurde bearbeitet.>",
             "hi <Se editó este mensaje.>",
+            "hi <इस मैसेज में बदलाव किया गया>",
+            "hi \u{200e}<Bu xabar tahrirlandi>",
             "hi<消息已编辑>",
             "hi \u{200e}<attached: 00000042-PHOTO-2020-06-07-15-13-20.jpg>",
             "hi \u{200e}image omitted",
@@ -199,6 +205,7 @@ mod tests {
             ("<Mídia oculta>", reason::ATTACHMENT_ONLY),
             ("<Без медиафайлов>", reason::ATTACHMENT_ONLY),
             ("<省略多媒体文件>", reason::ATTACHMENT_ONLY),
+            ("<Conținut media omis>", reason::ATTACHMENT_ONLY),
             ("<Media er utelatt>", reason::ATTACHMENT_ONLY),
             ("<Medijski zapis izostavljen>", reason::ATTACHMENT_ONLY),
             ("<মিডিয়া বাদ দেওয়া হয়েছে>", reason::ATTACHMENT_ONLY),
@@ -211,6 +218,7 @@ mod tests {
             ("You deleted this message", reason::UNSENT),
             ("Você apagou esta mensagem", reason::UNSENT),
             ("您已删除这条消息", reason::UNSENT),
+            ("Tuto zprávu jste smazali.", reason::UNSENT),
             ("\u{200e}Poistit tämän viestin.", reason::UNSENT),
             ("\u{200e}Ana changed the subject", reason::SYSTEM_ITEM),
             ("null", reason::APP_MADE),

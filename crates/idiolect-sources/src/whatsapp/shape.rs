@@ -1,6 +1,6 @@
 //! What the headers of an export look like, and which of a date's numbers is the day: settled from all of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use idiolect_dataset::SourceError;
 use jiff::civil::{Date, DateTime};
@@ -9,9 +9,11 @@ use super::calendar;
 use super::header::{self, Form, Header};
 use crate::export::{Entry, Export};
 
-/// The share of all headers from which on a second form is one of the export's own: chats of two phones in one folder. Lines
-/// pasted into messages are fewer.
+/// The share of all headers from which on a form is one of the export's own though no chat begins with it: chats that were put
+/// behind one another. Lines pasted into messages are fewer,
 const OWN_SHARE: u64 = 4;
+/// and so few headers are no share of anything.
+const OWN_HEADERS: u64 = 5;
 
 /// Years in which a message can have been sent: WhatsApp is from 2009, and phones whose clocks stood still say 2000 or 1970.
 const YEARS: Years = Years { first: 2009, last: 2069 };
@@ -95,21 +97,27 @@ impl Shapes {
     /// Reads the headers of all `entries`.
     pub(super) fn learn(export: &Export, entries: &[&Entry]) -> Result<Self, SourceError> {
         let mut tallies: BTreeMap<Form, Tally> = BTreeMap::new();
+        let mut first_forms: BTreeSet<Form> = BTreeSet::new();
         for entry in entries {
+            let mut is_first = true;
             for tally in tallies.values_mut() {
                 tally.previous = [None; 4];
             }
             let mut lines = export.lines(entry)?;
-            while let Some((_, line)) = lines.next_line()? {
-                if let Some(header) = header::parse(line) {
+            while let Some(line) = lines.next_line()? {
+                if let Some(header) = header::parse(line.text) {
+                    if std::mem::take(&mut is_first) {
+                        first_forms.insert(header.form);
+                    }
                     tallies.entry(header.form).or_insert_with(|| Tally::new(YEARS)).note(&header);
                 }
             }
         }
         let all: u64 = tallies.values().map(|tally| tally.count).sum();
-        let most = tallies.values().map(|tally| tally.count).max().unwrap_or(0);
+        let is_own =
+            |form: &Form, count: u64| first_forms.contains(form) || (count >= OWN_HEADERS && count * OWN_SHARE > all);
         let settled = tallies.into_iter().map(|(form, tally)| (form, tally.settle(&form)));
-        let (own, others) = settled.partition(|(_, settled)| settled.count == most || settled.count * OWN_SHARE > all);
+        let (own, others) = settled.partition(|(form, settled)| is_own(form, settled.count));
         Ok(Self { own, others })
     }
 

@@ -123,3 +123,72 @@ fn what_is_no_chat_is_not_taken_for_one() {
     let error = extract(&path, Some("Wren")).unwrap_err();
     assert!(error.contains("line 18, text: byte 25 is not valid UTF-8"), "{error}");
 }
+
+#[test]
+fn a_pasted_line_in_the_exports_own_form_is_told_even_in_short_chats() {
+    let pasted = "12/05/2019, 10:11 - some words, pasted: ok?";
+    let chat = |lines: &[&str]| file("WhatsApp Chat with Lux.txt", &format!("{}\n", lines.join("\n")));
+    let first = "13/04/2017, 10:00 - Lux: hi";
+    // At the end, where no later line tells that it leaps; twice; and on the day itself.
+    for (lines, expected) in [
+        (vec![first, "13/04/2017, 10:01 - Wren: see", pasted], vec![format!("see\n{pasted}")]),
+        (
+            vec![first, "13/04/2017, 10:01 - Wren: a", pasted, "13/04/2017, 10:02 - Wren: b", pasted],
+            vec![format!("a\n{pasted}"), format!("b\n{pasted}")],
+        ),
+        (
+            vec!["12/05/2019, 10:10 - Lux: hi", "12/05/2019, 10:11 - Wren: see", pasted, "12/05/2019, 10:12 - Lux: ok"],
+            vec![format!("see\n{pasted}")],
+        ),
+        // A notice with a colon is none of the third.
+        (
+            vec![first, "13/04/2017, 10:01 - Wren: see", "13/04/2017, 10:02 - Lux changed the subject from a: b to c"],
+            vec!["see".to_owned()],
+        ),
+    ] {
+        let (_folder, path) = chat(&lines);
+        let (messages, _) = extract(&path, Some("Wren")).unwrap();
+        assert_eq!(texts(&messages), expected);
+    }
+}
+
+#[test]
+fn somebody_who_writes_once_in_a_group_is_no_pasted_line() {
+    let chat = "13/04/23, 10:00 - Wren: who is in?\n13/04/23, 10:01 - Lux: me\n14/04/23, 10:01 - Bo: me too\n15/04/23, 9:00 - Wren: fine\n16/09/23, 9:00 - Cy: late\n";
+    let (_folder, path) = file("WhatsApp Chat with friends.txt", chat);
+    let (messages, report) = extract(&path, Some("Wren")).unwrap();
+    assert_eq!((texts(&messages), report.rows_read), (vec!["who is in?", "fine"], 5));
+}
+
+#[test]
+fn a_form_that_no_chat_begins_with_is_pasted_in_the_shortest_chat_too() {
+    let chat = "[13.04.23, 10:00:00] Lux: hm\n[13.04.23, 10:00:01] Wren: they said\n1/5/23, 10:11 - Bo: one\n1/5/23, 10:12 - Cy: two\n1/5/23, 10:13 - Bo: three\n";
+    let (_folder, path) = file("_chat.txt", chat);
+    let (messages, _) = extract(&path, Some("Wren")).unwrap();
+    assert_eq!(
+        texts(&messages),
+        ["they said\n1/5/23, 10:11 - Bo: one\n1/5/23, 10:12 - Cy: two\n1/5/23, 10:13 - Bo: three"]
+    );
+}
+
+#[test]
+fn line_ends_within_a_message_are_as_typed_and_an_editors_are_not() {
+    let chat = |end: &str, inner: &str| {
+        format!("13/04/23, 10:00 - Lux: hi{end}13/04/23, 10:01 - Wren: a{inner}b{end}13/04/23, 10:02 - Wren: c{end}")
+    };
+    for (end, inner, expected) in
+        [("\n", "\r\n", "a\r\nb"), ("\n", "\n", "a\nb"), ("\r\n", "\n", "a\nb"), ("\r\n", "\r\n", "a\nb")]
+    {
+        let (_folder, path) = file("WhatsApp Chat with Lux.txt", &chat(end, inner));
+        let (messages, _) = extract(&path, Some("Wren")).unwrap();
+        assert_eq!(texts(&messages), [expected, "c"]);
+    }
+}
+
+#[test]
+fn a_name_may_have_a_colon_in_it() {
+    let chat = "13/04/23, 10:00 - Lux: at work: hi\n13/04/23, 10:01 - Wren: of: the woods: a: b\n13/04/23, 10:02 - Lux: at work: c\n13/04/23, 10:03 - Lux: at work:.\n13/04/23, 10:04 - Lux: at work changed this group's icon\n";
+    let (_folder, path) = file("WhatsApp Chat with Lux: at work.txt", chat);
+    let (messages, _) = extract(&path, Some("Wren: of: the woods")).unwrap();
+    assert_eq!(texts(&messages), ["a: b"]);
+}
