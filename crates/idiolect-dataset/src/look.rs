@@ -28,6 +28,8 @@ pub(crate) enum Mark {
     Colon = 4,
     GreaterThan = 8,
     NotAscii = 16,
+    /// Not ASCII, and by its first byte perhaps one that stands for a number.
+    ForeignNumber = 32,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words::new(clean::signs().chain(redact::announcements())));
@@ -86,6 +88,11 @@ static MARKS: [u8; 256] = {
     marks[b'[' as usize] = Mark::OpeningBracket as u8;
     marks[b':' as usize] = Mark::Colon as u8;
     marks[b'>' as usize] = Mark::GreaterThan as u8;
+    let mut byte = 0x80_u8;
+    while byte != 0 {
+        marks[byte as usize] |= if redact::may_lead_number(byte) { Mark::ForeignNumber as u8 } else { 0 };
+        byte = byte.wrapping_add(1);
+    }
     marks
 };
 
@@ -243,8 +250,9 @@ mod tests {
 
     #[test]
     fn marks_are_seen() {
-        let look = Look::at("a@b [x]: é>");
-        let marks = [Mark::At, Mark::OpeningBracket, Mark::Colon, Mark::GreaterThan, Mark::NotAscii];
+        let look = Look::at("a@b [x]: ½>");
+        let marks =
+            [Mark::At, Mark::OpeningBracket, Mark::Colon, Mark::GreaterThan, Mark::NotAscii, Mark::ForeignNumber];
         assert!(marks.into_iter().all(|mark| look.holds(mark)));
         assert!(!marks.into_iter().any(|mark| Look::at("plain, (1) 2.").holds(mark)));
     }
@@ -258,6 +266,8 @@ mod tests {
             prop_assert_eq!(look.digits, bytes.iter().filter(|byte| byte.is_ascii_digit()).count());
             prop_assert_eq!(look.full_stops, bytes.iter().filter(|byte| **byte == b'.').count());
             prop_assert_eq!(look.holds(Mark::NotAscii), !text.is_ascii());
+            let foreign_number = text.chars().any(|c| !c.is_ascii() && c.is_numeric());
+            prop_assert!(look.holds(Mark::ForeignNumber) || !foreign_number);
             prop_assert_eq!(look.letters, bytes.iter().any(u8::is_ascii_alphabetic));
             for (mark, byte) in [(Mark::At, b'@'), (Mark::OpeningBracket, b'['), (Mark::Colon, b':'), (Mark::GreaterThan, b'>')] {
                 prop_assert_eq!(look.holds(mark), bytes.contains(&byte));

@@ -41,6 +41,7 @@ pub use span::Span;
 use crate::RedactionError;
 use crate::look::{Look, Mark};
 use numbers::Numbers;
+pub(crate) use numbers::may_lead_number;
 use phrases::Phrases;
 pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
@@ -135,7 +136,8 @@ impl Redactor {
             }
         }
         if on(PiiKind::Phone)
-            && (numbers.dialled >= phone::fewest_digits(region) || scan.not_ascii() && numbers::has_foreign_digit(text))
+            && (numbers.dialled >= phone::fewest_digits(region)
+                || scan.foreign_number() && numbers::has_foreign_digit(text))
         {
             phone::find(text, region, &mut found);
         }

@@ -44,9 +44,18 @@ fn separates(byte: u8) -> bool {
 
 /// Whether a digit of another script than ASCII's is in `text`, or any other character that stands for a number.
 pub(super) fn has_foreign_digit(text: &str) -> bool {
-    // Most of what is not ASCII begins with bytes that no such character begins with: Han, Hangul, Cyrillic, Latin.
-    let leads = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, 0xc2 | 0xd9..=0xe3 | 0xea | 0xef..));
-    leads.filter_map(|(at, _)| text[at..].chars().next()).any(|character| character.is_numeric())
+    let bytes = text.as_bytes();
+    let leads = bytes.iter().enumerate().filter(|(_, byte)| may_lead_number(**byte));
+    leads.map(|(at, _)| at).any(|at| match bytes[at..] {
+        // Japanese letters, and the commas, full stops and exclamation marks of Chinese.
+        [0xe3, 0x81..=0x83, ..] | [0xe3, 0x80, 0x80..=0x86, ..] | [0xef, 0xbc, 0x80..=0x8f | 0x9a.., ..] => false,
+        _ => text[at..].starts_with(char::is_numeric),
+    })
+}
+
+/// Whether a character that is not ASCII and stands for a number may begin with `byte`. Those of Han, Hangul, Cyrillic and Latin do not.
+pub(crate) const fn may_lead_number(byte: u8) -> bool {
+    matches!(byte, 0xc2 | 0xd9..=0xe3 | 0xea | 0xef..)
 }
 
 #[cfg(test)]

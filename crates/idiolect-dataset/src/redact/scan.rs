@@ -92,8 +92,8 @@ impl Scan {
         self.look.holds(Mark::Colon)
     }
 
-    pub fn not_ascii(self) -> bool {
-        self.look.holds(Mark::NotAscii)
+    pub fn foreign_number(self) -> bool {
+        self.look.holds(Mark::ForeignNumber)
     }
 
     pub fn bracket(self) -> bool {
