@@ -14,6 +14,11 @@ const SENT: &[&str] = &[
     "outbox",
     "me",
     "self",
+    "mine",
+    "fromme",
+    "to",
+    "s",
+    "o",
     "true",
     "yes",
     "y",
@@ -62,6 +67,45 @@ const SENT: &[&str] = &[
     "已发送",
     "발신",
     "보냄",
+    "보낸",
+    "发出",
+    "寄出",
+    "已傳送",
+    "傳送",
+    "送信済み",
+    "ausgang",
+    "postausgang",
+    "gesendete",
+    "ausgehende",
+    "salida",
+    "enviados",
+    "sortante",
+    "envoyés",
+    "uscita",
+    "inviati",
+    "saída",
+    "uitgaande",
+    "gönderilen",
+    "odeslané",
+    "odeslaná",
+    "odoslané",
+    "trimis",
+    "poslano",
+    "отправленное",
+    "отправленные",
+    "исходящие",
+    "вихідні",
+    "صادر",
+    "مرسل",
+    "مرسلة",
+    "יוצא",
+    "יוצאת",
+    "נשלח",
+    "terkirim",
+    "keluar",
+    "đãgửi",
+    "ส่ง",
+    "भेजा",
 ];
 
 const RECEIVED: &[&str] = &[
@@ -71,8 +115,19 @@ const RECEIVED: &[&str] = &[
     "incoming",
     "inbound",
     "inbox",
+    "rcvd",
+    "recvd",
+    "recd",
+    "notification",
+    "system",
     "other",
+    "others",
     "them",
+    "theirs",
+    "tome",
+    "from",
+    "r",
+    "i",
     "false",
     "no",
     "n",
@@ -123,7 +178,46 @@ const RECEIVED: &[&str] = &[
     "已接收",
     "수신",
     "받음",
+    "받은",
+    "收到",
+    "eingang",
+    "posteingang",
+    "empfangene",
+    "eingehende",
+    "entrada",
+    "recibidos",
+    "reçus",
+    "arrivo",
+    "ricevuti",
+    "inkomende",
+    "přijaté",
+    "přijatá",
+    "prijaté",
+    "primit",
+    "primljeno",
+    "полученное",
+    "полученные",
+    "входящие",
+    "вхідні",
+    "وارد",
+    "مستلم",
+    "مستلمة",
+    "נכנס",
+    "נכנסת",
+    "התקבל",
+    "diterima",
+    "masuk",
+    "đãnhận",
+    "รับ",
+    "प्राप्त",
 ];
+
+/// The share of rows up to which values that mean nothing are odd ones: a table's notices, drafts and calls.
+const ODD_ONES: u64 = 4;
+/// Words that tell alone, and beside others only what the others say.
+const WEAK: &[&str] = &["me", "mine", "self", "to", "from", "them", "other", "others", "in", "out"];
+/// Beside them even "sent" does not mean that it was.
+const UNSENT: &[&str] = &["not", "failed", "draft", "unsent", "pending"];
 
 /// The values of the column, counted over the whole file.
 #[derive(Default)]
@@ -142,12 +236,12 @@ impl Marks {
         }
     }
 
-    /// How many rows have a value that means nothing, if that is more than the odd one.
+    /// How many rows have a value that means nothing, if that is more than the odd one. Those are counted as malformed.
     pub(super) fn unknown(&self) -> Option<u64> {
         let all: u64 = self.values.values().sum::<u64>() + self.too_many;
         let known: u64 =
             self.values.iter().filter(|(value, _)| self.meaning(value).is_some()).map(|(_, count)| count).sum();
-        (all > 0 && (all - known) * 20 > all).then_some(all - known)
+        (all > 0 && (all - known) * ODD_ONES > all).then_some(all - known)
     }
 
     /// Whether a row with this value is the person's.
@@ -164,16 +258,33 @@ impl Marks {
                 _ => None,
             };
         }
-        match (SENT.contains(&value), RECEIVED.contains(&value)) {
+        let told = |value: &str| match (SENT.contains(&value), RECEIVED.contains(&value)) {
             (true, _) => Some(true),
             (false, true) => Some(false),
             (false, false) => None,
-        }
+        };
+        told(&value.replace(' ', "")).or_else(|| {
+            // One word of several tells, such as "sent message", if no other says the contrary.
+            let mut words = value.split(' ').filter(|word| word.chars().count() > 1 && !WEAK.contains(word));
+            if words.clone().any(|word| UNSENT.contains(&word)) {
+                return None;
+            }
+            let first = words.find_map(told)?;
+            words.filter_map(told).all(|next| next == first).then_some(first)
+        })
     }
 }
 
+/// Words of letters and digits in small letters; arrows as what they mean.
 fn plain(value: &str) -> String {
-    value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let lower: String =
+        value.chars().flat_map(char::to_lowercase).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    match words.is_empty() {
+        true if value.contains(['>', '→', '⇒', '↑']) => "out".to_owned(),
+        true if value.contains(['<', '←', '⇐', '↓']) => "in".to_owned(),
+        _ => words.join(" "),
+    }
 }
 
 #[cfg(test)]
@@ -194,6 +305,21 @@ mod tests {
             ["gesendet", "empfangen", "1", "0", "?"].map(|value| said.is_mine(value)),
             [Some(true), Some(false), Some(true), Some(false), None]
         );
+        for (mine, theirs) in [
+            ("->", "<-"),
+            ("To", "From"),
+            ("SMS Sent", "SMS Received"),
+            ("sent by me", "received by me"),
+            ("보낸 메시지", "받은 메시지"),
+            ("in uscita", "in arrivo"),
+            ("from_me", "to_me"),
+        ] {
+            let said = marks(&[mine, theirs]);
+            assert_eq!((said.is_mine(mine), said.is_mine(theirs)), (Some(true), Some(false)), "{mine}, {theirs}");
+        }
+        assert_eq!(marks(&["not sent"]).unknown(), Some(1));
+        // A notice among a few messages is no reason to refuse the table.
+        assert_eq!(marks(&["sent", "received", "sent", "sent", "joined"]).unknown(), None);
         let boxes = marks(&["1", "2"]);
         assert_eq!((boxes.is_mine("1"), boxes.is_mine("2")), (Some(false), Some(true)));
         assert_eq!(marks(&["text", "image"]).unknown(), Some(2));

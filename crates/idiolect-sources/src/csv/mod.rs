@@ -173,7 +173,7 @@ impl Table {
         let Some(header) = header else {
             return Err(refused("it is empty".into(), "name a table of messages with a header"));
         };
-        let columns = Columns::find(&header, options).map_err(|missing| {
+        let mut columns = Columns::find(&header, options).map_err(|missing| {
             let advice = "name the columns, such as --csv time=Datum --csv text=Nachricht --csv sender=Von";
             refused(format!("it has no column for {missing}, as far as its header tells"), advice)
         })?;
@@ -185,7 +185,10 @@ impl Table {
                 marks.note(mark);
             }
         }
-        if let Some(unknown) = marks.unknown() {
+        if marks.unknown().is_some() && columns.sender.is_some() && options.from_me.is_none() {
+            // What a column named like "type" says is then something else, and the senders' names tell.
+            columns.from_me = None;
+        } else if let Some(unknown) = marks.unknown() {
             let advice = "write 1, true, sent or 0, false, received there, or name another with --csv from-me=COLUMN";
             return Err(refused(
                 format!("{unknown} values of the column of who sent a message are not understood"),

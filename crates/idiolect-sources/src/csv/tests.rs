@@ -113,3 +113,10 @@ fn a_table_in_two_encodings_is_refused_with_its_line() {
     let error = extract(table, None, &[]).unwrap_err();
     assert!(error.contains("line 3, row: column 2 is not valid UTF-8"), "{error}");
 }
+
+#[test]
+fn a_column_of_types_that_says_nothing_of_directions_leaves_it_to_the_senders() {
+    let table = "date,from,type,text\n2026-02-01 10:00,Wren,text,hi\n2026-02-01 10:01,Lux,image,see\n";
+    assert_eq!(texts(table.as_bytes(), Some("Wren"), &[]), ["hi"]);
+    assert!(extract(table.as_bytes(), None, &[]).unwrap_err().contains("pass --me"));
+}

@@ -225,9 +225,11 @@ fn given(time: &str, format: &str) -> Option<Sent> {
     parsed.to_timestamp().map(Sent::At).or_else(|_| parsed.to_datetime().map(Sent::Local)).ok()
 }
 
-/// A date of numbers with a time, written as in WhatsApp's headers.
+/// A date of numbers, with a time or alone, written as in WhatsApp's headers.
 fn numbers(time: &str) -> Option<header::Header> {
-    header::parse(&format!("{time} - "))
+    // A date alone is its first minute.
+    let midnight = || if time.contains(':') { None } else { header::parse(&format!("{time} 00:00 - ")) };
+    header::parse(&format!("{time} - ")).or_else(midnight)
 }
 
 #[cfg(test)]
@@ -263,6 +265,8 @@ mod tests {
             ("15.06.2017 19:56:04", "2017-06-15T19:56:04"),
             ("6/15/2017 7:56 PM", "2017-06-15T19:56:00"),
             ("2017/06/15 19:56", "2017-06-15T19:56:00"),
+            ("2017-06-15", "2017-06-15T00:00:00"),
+            ("15.06.2017", "2017-06-15T00:00:00"),
             ("15.06.2017, 19:56 o'clock", "?"),
             ("Thu, 15 Jun 2017 19:56:04 +0200", "2017-06-15T17:56:04Z"),
             ("Jun 15, 2017 7:56:04 PM", "2017-06-15T19:56:04"),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use idiolect_dataset::SourceError;
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::export::{Entry, Export};
 use crate::json::{JsonReader, Kind, Scalar, lenient};
@@ -91,8 +92,8 @@ pub(super) fn owner(export: &Export, reading: &Reading) -> Result<Owner, SourceE
     })
 }
 
-/// Usernames are a person's name in small letters, without what a username cannot have.
+/// Usernames are a person's name in small letters, without what a username cannot have, accents among it.
 fn plain(name: &str) -> String {
     let name = name.split_once('@').map_or(name, |(name, _)| name);
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -39,7 +39,7 @@ impl Message {
 
     /// Whether it has what cannot be done without; the time is in the id too.
     pub(super) fn is_whole(&self) -> bool {
-        self.id.is_some() && self.contents.is_some()
+        self.id.is_some() && (self.contents.is_some() || self.attachments.is_some())
     }
 
     /// In UTC where the time has no offset; where it has none that can be read, the id holds it too.

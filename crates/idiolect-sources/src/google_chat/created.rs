@@ -6,19 +6,110 @@ use jiff::tz::TimeZone;
 
 /// The months by how their names begin, in the languages of the accounts seen.
 const MONTHS: [&[&str]; 12] = [
-    &["jan", "ene", "gen", "sty", "янв"],
-    &["feb", "fév", "fev", "lut", "фев"],
-    &["mar", "mär", "maa", "мар"],
-    &["apr", "avr", "abr", "kwi", "апр"],
-    &["may", "mai", "mag", "mei", "maj", "мая", "май"],
-    &["jun", "juin", "giu", "cze", "июн"],
-    &["jul", "juil", "lug", "lip", "июл"],
-    &["aug", "aoû", "aou", "ago", "sie", "авг"],
-    &["sep", "set", "wrz", "сен"],
-    &["oct", "okt", "out", "ott", "paź", "окт"],
-    &["nov", "lis", "ноя"],
-    &["dec", "dez", "déc", "dic", "des", "gru", "дек"],
+    &["jan", "ene", "gen", "sty", "янв", "oca", "led", "січ", "ian", "ιαν", "ינואר", "يناير", "जन", "มกรา"],
+    &["feb", "fév", "fev", "lut", "фев", "şub", "úno", "лют", "φεβ", "פברואר", "فبراير", "फ़र", "फर", "กุมภา"],
+    &["mar", "mär", "maa", "már", "мар", "bře", "бер", "μαρ", "מרץ", "مارس", "मार्च", "มีนา"],
+    &["apr", "avr", "abr", "ápr", "kwi", "апр", "nis", "dub", "квіт", "απρ", "huht", "אפריל", "أبريل", "अप्र", "เมษา"],
+    &[
+        "may",
+        "mai",
+        "mag",
+        "mei",
+        "maj",
+        "máj",
+        "мая",
+        "май",
+        "kvě",
+        "трав",
+        "μαΐ",
+        "μάι",
+        "touko",
+        "מאי",
+        "مايو",
+        "मई",
+        "พฤษภา",
+    ],
+    &[
+        "jun",
+        "juin",
+        "jún",
+        "giu",
+        "cze",
+        "июн",
+        "haz",
+        "červ",
+        "черв",
+        "iun",
+        "ιουν",
+        "ιούν",
+        "kesä",
+        "יוני",
+        "يونيو",
+        "जून",
+        "มิถุนา",
+    ],
+    &[
+        "jul",
+        "juil",
+        "júl",
+        "lug",
+        "lip",
+        "июл",
+        "tem",
+        "červenec",
+        "července",
+        "лип",
+        "iul",
+        "ιουλ",
+        "ιούλ",
+        "heinä",
+        "יולי",
+        "يوليو",
+        "जुल",
+        "กรกฎา",
+    ],
+    &[
+        "aug",
+        "aoû",
+        "aou",
+        "ago",
+        "sie",
+        "авг",
+        "ağu",
+        "srp",
+        "серп",
+        "αυγ",
+        "αύγ",
+        "elo",
+        "אוגוסט",
+        "أغسطس",
+        "अग",
+        "สิงหา",
+    ],
+    &["sep", "set", "wrz", "сен", "eyl", "zář", "верес", "szept", "σεπ", "syys", "ספטמבר", "سبتمبر", "सित", "กันยา"],
+    &["oct", "okt", "out", "ott", "paź", "окт", "eki", "říj", "жовт", "οκτ", "loka", "אוקטובר", "أكتوبر", "अक्", "ตุลา"],
+    &["nov", "lis", "ноя", "kas", "noi", "νοε", "νοέ", "marras", "נובמבר", "نوفمبر", "नव", "พฤศจิกา"],
+    &[
+        "dec",
+        "dez",
+        "déc",
+        "dic",
+        "des",
+        "gru",
+        "дек",
+        "ara",
+        "pros",
+        "груд",
+        "δεκ",
+        "joulu",
+        "דצמבר",
+        "ديسمبر",
+        "दिस",
+        "ธันวา",
+    ],
 ];
+/// The Buddhist era, by which Thailand counts, is ahead by so many years.
+const BUDDHIST: i16 = 543;
 
 /// The time that the prose says; `None` where it says none for certain.
 pub(super) fn read(prose: &str) -> Option<Timestamp> {
@@ -38,9 +129,14 @@ pub(super) fn read(prose: &str) -> Option<Timestamp> {
 
 /// With spaces between what East Asian languages write together, and "p. m." in one word.
 fn spaced_out(prose: &str) -> String {
-    const AS: [(&str, &str); 19] = [
+    const AS: [(&str, &str); 25] = [
         ("\u{a0}", " "),
         ("\u{202f}", " "),
+        ("،", " "),
+        ("π.μ.", " am "),
+        ("μ.μ.", " pm "),
+        (" ص", " am "),
+        (" م ", " pm "),
         ("p. m.", "pm"),
         ("a. m.", "am"),
         ("年", " "),
@@ -58,8 +154,19 @@ fn spaced_out(prose: &str) -> String {
         ("시 ", ":"),
         ("분 ", ":"),
         ("초", " "),
+        ("tháng ", "月"),
     ];
-    AS.iter().fold(prose.to_owned(), |prose, (written, spaced)| prose.replace(written, spaced))
+    AS.iter().fold(with_plain_digits(prose), |prose, (written, spaced)| prose.replace(written, spaced))
+}
+
+/// Arabic, Persian and Devanagari digits as ours.
+fn with_plain_digits(prose: &str) -> String {
+    let plain = |c: char| {
+        let value =
+            ['٠', '۰', '०'].iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|v| *v < 10));
+        value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
+    };
+    prose.chars().map(plain).collect()
 }
 
 /// What the words of a date have said so far.
@@ -76,11 +183,12 @@ impl Found {
     fn note(&mut self, word: &str) {
         if let Some(clock) = clock(word) {
             self.clock = Some(clock);
-        } else if let Some(Ok(month)) = word.strip_suffix('月').map(str::parse) {
+        } else if let Some(Ok(month)) = word.strip_suffix('月').or_else(|| word.strip_prefix('月')).map(str::parse) {
             self.month = Some(month);
         } else if let Ok(number) = word.trim_end_matches(|letter: char| letter.is_alphabetic()).parse::<i16>() {
             match number {
                 1..=31 if self.day.is_none() => self.day = i8::try_from(number).ok(),
+                2500.. => self.year = Some(number - BUDDHIST),
                 1000.. => self.year = Some(number),
                 _ => {}
             }
@@ -119,11 +227,17 @@ fn clock(word: &str) -> Option<Time> {
 
 /// The month that a lower-case word names. Names of weekdays that begin like a month's are none.
 fn month(word: &str) -> Option<i8> {
-    const WEEKDAYS: [&str; 5] = ["maandag", "mardi", "martes", "martedì", "marți"];
+    const WEEKDAYS: [&str; 6] = ["maandag", "maanantai", "mardi", "martes", "martedì", "marți"];
     if WEEKDAYS.contains(&word) {
         return None;
     }
-    let index = MONTHS.iter().position(|names| names.iter().any(|name| word.starts_with(name)))?;
+    // Hebrew and Catalan write a preposition in one with it.
+    let word = word.strip_prefix('ב').unwrap_or(word);
+    let word = word.strip_prefix("d’").or_else(|| word.strip_prefix("d'")).unwrap_or(word);
+    // Czech July begins like June.
+    let length = |names: &[&str]| names.iter().filter(|name| word.starts_with(**name)).map(|name| name.len()).max();
+    let found = MONTHS.iter().enumerate().filter_map(|(index, names)| Some((length(names)?, index)));
+    let (_, index) = found.max_by_key(|(length, _)| *length)?;
     i8::try_from(index + 1).ok()
 }
 
@@ -158,6 +272,25 @@ mod tests {
         assert_eq!(utc("2017年12月15日星期五 UTC 下午5:56:04"), "2017-12-15T17:56:04Z");
         assert_eq!(utc("2017년 6월 15일 목요일 오후 5시 56분 4초 UTC"), "2017-06-15T17:56:04Z");
         assert_eq!(utc("2022-03-06T15:52:10Z"), "2022-03-06T15:52:10Z");
+        for prose in [
+            "3 Nisan 2023 Pazartesi 17:56:04 UTC",
+            "pondělí 3. dubna 2023 v 17:56:04 UTC",
+            "2023. április 3., hétfő 17:56:04 UTC",
+            "понеділок, 3 квітня 2023 р. о 17:56:04 UTC",
+            "luni, 3 aprilie 2023 la 17:56:04 UTC",
+            "Δευτέρα 3 Απριλίου 2023 στις 5:56:04 μ.μ. UTC",
+            "maanantai 3. huhtikuuta 2023 klo 17.56.04 UTC",
+            "lúc 17:56:04 UTC Thứ Hai, 3 tháng 4, 2023",
+            "יום שני, 3 באפריל 2023 בשעה 17:56:04 UTC",
+            "الاثنين، ٣ أبريل ٢٠٢٣ في ٥:٥٦:٠٤ م UTC",
+            "सोमवार, 3 अप्रैल 2023 को 5:56:04 pm UTC बजे",
+            "วันจันทร์ที่ 3 เมษายน พ.ศ. 2566 เวลา 17:56:04 UTC",
+            "dilluns, 3 d’abril del 2023, a les 17:56:04 UTC",
+        ] {
+            assert_eq!(utc(prose), "2023-04-03T17:56:04Z", "{prose}");
+        }
+        assert_eq!(utc("středa 5. července 2023 v 17:56:04 UTC"), "2023-07-05T17:56:04Z");
+        assert_eq!(utc("středa 7. června 2023 v 17:56:04 UTC"), "2023-06-07T17:56:04Z");
     }
 
     #[test]

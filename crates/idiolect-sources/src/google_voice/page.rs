@@ -79,7 +79,8 @@ impl Page {
             "abbr" if has("dt") => message.sent = tag.attribute("title").and_then(|time| time.trim().parse().ok()),
             // Others stand in a `span`.
             "abbr" if has("fn") => {
-                message.by_me = true;
+                // With a title it is somebody's whole name, shortened before one's eyes.
+                message.by_me = tag.attribute("title").is_none_or(|title| title.trim().is_empty());
                 self.inside = Inside::Name;
             }
             "span" if has("fn") => self.inside = Inside::Name,

@@ -85,3 +85,16 @@ fn what_is_damaged_is_an_error_with_its_line() {
     let read = Fixture::new([("Calls/Ben - Text - x.html", no_time.as_str())]).extract().unwrap();
     assert_eq!((read.texts().len(), read.skipped(reason::NO_TIME).0), (1, 1));
 }
+
+#[test]
+fn a_shortened_name_with_a_title_is_not_mine() {
+    let other = message("2026-01-15T13:01:00.000+01:00", true, "theirs").replace(
+        r#"<abbr class="fn" title="">Me</abbr>"#,
+        r#"<abbr class="fn" title="Benjamin of the woods">Benjamin…</abbr>"#,
+    );
+    let export = Fixture::new([(
+        "Ben - Text - 2026-01-15T12_00_00Z.html",
+        page("", &[other, message("2026-01-15T13:02:00.000+01:00", true, "mine")].concat()).as_str(),
+    )]);
+    assert_eq!(export.extract().unwrap().texts(), ["mine"]);
+}

@@ -43,7 +43,8 @@ static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
     whole(&[
         r"you (?:sent|shared) an? (?:attachment|photo|video|link|sticker|gif|file|(?:live )?location|voice message|post|reel|story)",
         r"you (?:unsent a message|waved at .{1,80}|called .{1,80}|missed an? (?:audio |video |voice )?(?:call|chat) (?:from|with) .{1,80})",
-        r"you (?:named the group|set the (?:nickname|emoji|quick reaction|theme)|changed the (?:group photo|chat theme|chat colou?rs|theme)|created the group|left the group) ?.{0,200}",
+        r"you (?:named the group|set the (?:nickname|emoji|quick reaction|theme)|changed the (?:group photo|chat theme|chat colou?rs|theme)) ?.{0,200}",
+        r"you (?:created|left) the group(?: chat)?",
         r"you(?: and .{1,80})? (?:are|can) now (?:connected|call|message) .{1,200}",
         r"you are now connected on messenger",
         r"you can now message and call each other.{0,200}",
@@ -149,6 +150,7 @@ mod tests {
             "Ana Ruiz is my full name",
             "Ana here, call me",
             "You missed a great party",
+            "You left the group chat, why?",
             "I called you",
             "reacted badly to the message",
             "this message is for you",

@@ -22,14 +22,18 @@ pub(super) struct Message {
     actor: Option<String>,
     actor_id: Option<Scalar>,
     action: Option<String>,
-    #[serde(default)]
-    text: Text,
+    /// Missing where only the same in pieces is there.
+    text: Option<Text>,
+    text_entities: Option<Text>,
     media_type: Option<String>,
     /// `null` where the account that it came from is gone.
     #[serde(default, deserialize_with = "present")]
     forwarded_from: bool,
     #[serde(default, deserialize_with = "present")]
     forwarded_from_id: bool,
+    /// In the chat with oneself: whence it was forwarded.
+    #[serde(default, deserialize_with = "present")]
+    saved_from: bool,
     #[serde(default, deserialize_with = "present")]
     via_bot: bool,
 }
@@ -50,12 +54,6 @@ enum Run {
         kind: String,
         text: String,
     },
-}
-
-impl Default for Text {
-    fn default() -> Self {
-        Self::Plain(String::new())
-    }
 }
 
 impl Message {
@@ -100,15 +98,16 @@ impl Message {
             "service" => return Some(reason::SYSTEM_ITEM),
             _ => return Some(reason::UNREADABLE_BODY),
         }
-        if self.forwarded_from || self.forwarded_from_id {
+        if self.forwarded_from || self.forwarded_from_id || self.saved_from {
             return Some(reason::FORWARDED);
         }
         if self.via_bot {
             return Some(reason::APP_MADE);
         }
-        let has_text = match &self.text {
-            Text::Plain(text) => !text.trim().is_empty(),
-            Text::Runs(runs) => !runs.is_empty(),
+        let has_text = match self.text.as_ref().or(self.text_entities.as_ref()) {
+            Some(Text::Plain(text)) => !text.trim().is_empty(),
+            Some(Text::Runs(runs)) => !runs.is_empty(),
+            None => false,
         };
         match self.media_type.as_deref() {
             _ if has_text => None,
@@ -120,9 +119,10 @@ impl Message {
 
     /// The text without its formatting. Block quotes are somebody's words that were pasted, so they are left out.
     pub(super) fn into_text(self) -> String {
-        match self.text {
-            Text::Plain(text) => text,
-            Text::Runs(runs) => {
+        match self.text.or(self.text_entities) {
+            None => String::new(),
+            Some(Text::Plain(text)) => text,
+            Some(Text::Runs(runs)) => {
                 let is_quote = |run: &Run| matches!(run, Run::Formatted { kind, .. } if kind == "blockquote");
                 let quoted = runs.iter().any(is_quote);
                 let text: String = runs.into_iter().filter(|run| !is_quote(run)).map(Run::into_text).collect();
@@ -194,6 +194,8 @@ mod tests {
         assert_eq!(message(runs).into_text(), "see this https://a.example");
         let quote = r#""text":[{"type":"blockquote","text":"are you in?"},"\nsure"]"#;
         assert_eq!(message(quote).into_text(), "sure");
+        assert_eq!(message(r#""text_entities":[{"type":"plain","text":"ok"}]"#).into_text(), "ok");
+        assert_eq!(message(r#""text":"","text_entities":[]"#).into_text(), "");
     }
 
     #[test]
@@ -219,6 +221,8 @@ mod tests {
             (r#""text":"hi""#, None),
             (r#""text":"hi","forwarded_from":"Somebody""#, Some(reason::FORWARDED)),
             (r#""text":"hi","forwarded_from":null"#, Some(reason::FORWARDED)),
+            (r#""text":"hi","saved_from":"Somebody""#, Some(reason::FORWARDED)),
+            (r#""text_entities":[{"type":"plain","text":"hi"}]"#, None),
             (r#""text":"hi","via_bot":"@gif""#, Some(reason::APP_MADE)),
             (r#""text":"","media_type":"sticker""#, Some(reason::STICKER)),
             (r#""text":"","media_type":"voice_message""#, Some(reason::AUDIO)),
