@@ -65,8 +65,9 @@ pub(super) fn body(raw: &str) -> Body {
     let is_quote = quoted > 0 && first > 0 && lines.get(first + quoted).is_none_or(|line| line.is_empty());
     let typed = if is_quote { first + quoted } else { first };
     let has_sticker = lines[typed..].iter().any(|line| STICKER.is_match(line));
-    let is_added = |line: &&str| REACTIONS.is_match(line) || STICKER.is_match(line);
-    let kept: Vec<&str> = lines[typed..].iter().copied().filter(|line| !is_added(line)).collect();
+    let is_added = |line: &str| REACTIONS.is_match(line) || STICKER.is_match(line);
+    // Spaces at a line's end within the text were typed.
+    let kept: Vec<&str> = without_media.lines().skip(typed).filter(|line| !is_added(line.trim_end())).collect();
     let text = kept.join("\n").trim().to_owned();
     let not_typed = match text.as_str() {
         DELETED => Some(reason::UNSENT),
@@ -103,6 +104,7 @@ mod tests {
         let text = |raw: &str| body(raw).text;
         assert_eq!(text("on my way  \n\n"), "on my way");
         assert_eq!(text("one\ntwo  \n(- Ana: ❤️ -)\n\n"), "one\ntwo");
+        assert_eq!(text("one \n\n  two  \n\n"), "one \n\n  two");
         assert_eq!(text("\n\n> where?\n> tell me\n\nhere  \n"), "here");
         assert_eq!(text("> my own sign\n"), "> my own sign");
         assert_eq!(body("look  ![IMG.jpg](./media/IMG%201.jpg)  \n"), Body { text: "look".into(), not_typed: None });

@@ -60,17 +60,16 @@ impl Known<'_> {
 #[derive(Default)]
 struct Writer {
     headers: u32,
+    /// Those of them that do not leap.
+    fitting: u32,
     best: Fit,
 }
 
 impl Writer {
-    /// Who writes once or twice is taken for a sender only if that stands where its time puts it.
+    /// Who writes once or twice is taken for a sender only if that stands where its time puts it, and whoever writes more if
+    /// most of it does: a line that is pasted again and again lands in its place once.
     fn is_sender(&self) -> bool {
-        match self.best {
-            Fit::Leaps => false,
-            Fit::Late => self.headers > FEW,
-            Fit::Close => true,
-        }
+        self.fitting * 2 > self.headers && (self.best == Fit::Close || self.headers > FEW)
     }
 }
 
@@ -122,7 +121,11 @@ impl Chat {
         while let Some(popped) = sequence.pop() {
             note(&mut writers, popped);
         }
-        order.retain(|name| writers[name].is_sender());
+        let fitting = |fits: fn(&Writer) -> u32| writers.values().map(|writer| u64::from(fits(writer))).sum::<u64>();
+        let is_in_order = fitting(|writer| writer.fitting) * 2 > fitting(|writer| writer.headers);
+        let is_me = |name: &str| known.me.is_some_and(|me| same_person(name, me));
+        // In a file that is in no order the times tell nothing.
+        order.retain(|name| !is_in_order || writers[name].is_sender() || is_me(name));
         keep_two(&mut order, &writers, known);
         let mut senders: HashMap<Arc<str>, bool> = writers.into_keys().map(|name| (name, false)).collect();
         senders.extend(order.iter().map(|name| (Arc::clone(name), true)));
@@ -192,13 +195,14 @@ fn note(writers: &mut HashMap<Arc<str>, Writer>, seen: Option<(Arc<str>, Fit)>) 
         && let Some(writer) = writers.get_mut(&name)
     {
         writer.headers += 1;
+        writer.fitting += u32::from(fit != Fit::Leaps);
         writer.best = writer.best.max(fit);
     }
 }
 
 /// A chat that is named after one of its senders has two: a third who hardly writes is part of a pasted line.
 fn keep_two(order: &mut Vec<Arc<str>>, writers: &HashMap<Arc<str>, Writer>, known: Known<'_>) {
-    let is_me = |name: &Arc<str>| known.me.is_some_and(|me| same_person(name, me));
+    let is_me = |name: &str| known.me.is_some_and(|me| same_person(name, me));
     let (named, others): (Vec<_>, Vec<_>) = order.iter().cloned().partition(|name| same_person(name, known.title));
     let other = others.iter().max_by_key(|name| (is_me(name), writers[*name].headers));
     let Some(other) = other.filter(|_| !named.is_empty()) else { return };

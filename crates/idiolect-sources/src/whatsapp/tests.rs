@@ -153,6 +153,27 @@ fn a_pasted_line_in_the_exports_own_form_is_told_even_in_short_chats() {
 }
 
 #[test]
+fn a_line_pasted_again_and_again_lands_in_its_place_once() {
+    let pasted = "12/05/2019, 10:11 - some words, pasted: ok?";
+    let mut lines = Vec::new();
+    for day in 1..=13 {
+        lines.push(format!("{day:02}/05/2019, 10:10 - Wren: day {day}"));
+        if day % 4 == 0 {
+            lines.push(pasted.to_owned());
+        }
+        lines.push(format!("{day:02}/05/2019, 10:12 - {}: hm", if day % 2 == 0 { "Lux" } else { "Bo" }));
+    }
+    let (_folder, path) = file("WhatsApp Chat with friends.txt", &format!("{}\n", lines.join("\n")));
+    let (messages, _) = extract(&path, Some("Wren")).unwrap();
+    let with_it: Vec<&str> = texts(&messages).into_iter().filter(|text| text.contains(pasted)).collect();
+    assert_eq!((messages.len(), with_it.len()), (13, 3));
+    // Newest first is in no order, and nothing is told by it.
+    let backwards: String = lines.iter().filter(|line| *line != pasted).rev().map(|line| format!("{line}\n")).collect();
+    let (_folder, path) = file("WhatsApp Chat with friends.txt", &backwards);
+    assert_eq!(extract(&path, Some("Wren")).unwrap().0.len(), 13);
+}
+
+#[test]
 fn somebody_who_writes_once_in_a_group_is_no_pasted_line() {
     let chat = "13/04/23, 10:00 - Wren: who is in?\n13/04/23, 10:01 - Lux: me\n14/04/23, 10:01 - Bo: me too\n15/04/23, 9:00 - Wren: fine\n16/09/23, 9:00 - Cy: late\n";
     let (_folder, path) = file("WhatsApp Chat with friends.txt", chat);
