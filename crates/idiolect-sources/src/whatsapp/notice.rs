@@ -19,9 +19,16 @@ pub(super) fn strip(text: String) -> Result<String, &'static str> {
     }
     let text = if text.contains(ISOLATES) { text.replace(ISOLATES, "") } else { text };
     let body = without_remarks(&text);
-    if let Some(app_made) = body.strip_prefix(APP_MARK) {
+    if let Some(app_made) = body.strip_prefix(APP_MARK).filter(|marked| !marked.starts_with('@')) {
+        let (first, caption) = app_made.split_once('\n').unwrap_or((app_made, ""));
+        let is_file = || whole_notice(first) == Some(reason::ATTACHMENT_ONLY) || without_attachment(first).is_none();
+        if !caption.trim().is_empty() && is_file() {
+            return Ok(caption.to_owned());
+        }
         return Err(whole_notice(app_made).unwrap_or(reason::SYSTEM_ITEM));
     }
+    // A mention at the beginning has the mark too.
+    let body = body.trim_start_matches(APP_MARK);
     if let Some(reason) = whole_notice(body) {
         return Err(reason);
     }
@@ -192,10 +199,14 @@ mod tests {
             "hi \u{200e}image omitted",
             "IMG-20230101-WA0001.jpg (file attached)\nhi",
             "<Media omitted>\nhi",
+            "\u{200e}<attached: 00000042-PHOTO-2020-06-07-15-13-20.jpg>\nhi",
+            "\u{200e}IMG-20230101-WA0001.jpg (file attached)\nhi",
+            "\u{200e}image omitted\nhi",
         ] {
             assert_eq!(stripped(text).as_deref(), Ok("hi"), "{text}");
         }
         assert_eq!(stripped("@\u{2068}Ana\u{2069} hi").as_deref(), Ok("@Ana hi"));
+        assert_eq!(stripped("\u{200e}@\u{2068}Ana\u{2069} hi").as_deref(), Ok("@Ana hi"));
     }
 
     #[test]
