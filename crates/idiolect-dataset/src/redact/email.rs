@@ -14,16 +14,17 @@ static EMAIL: Pattern = Pattern::new(|| {
     // Letter case adds nothing to these classes but U+0345 to those without marks, and finding that out takes long.
     r#"(?xi)
     (?: "[^"\n@]{1,62}" | (?-i:[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-])+(?:\.+(?-i:[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-])+)* )
-    \x20?[@\u{ff20}]\x20?
+    \x20?[@\u{ff20}]{1,2}\x20?
     (?: (?: (?-i:[\p{L}\p{N}\u{345}])(?:(?-i:[\p{L}\p{N}\p{M}_-])*(?-i:[\p{L}\p{N}\p{M}]))?\. )+ (?: xn--[a-z0-9-]+ | (?-i:[\p{L}\p{M}]){2,} )
       | (?-i:[\p{L}\p{N}\u{345}])(?:(?-i:[\p{L}\p{N}\p{M}_.-])*(?-i:[\p{L}\p{N}\p{M}]))? (?: \x20\.\x20 | , | \x20?[\[({]\.[\])}]\x20? ) (?:com|net|org|edu|co\.uk|de|fr|io|example)(?-u:\b)
+      | (?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail)(?-u:\b)
       | \[ [0-9a-f:.]{7,45} \] )
     "#
     .to_owned()
 });
 
 /// A full stop spelled out.
-const DOT: &str = r"(?: \x20?[\[({]\x20?(?:dot|punkt|punto|ponto|point|\.)\x20?[\])}]\x20? | \x20(?:dot|punkt|punto|ponto|point)\x20 )";
+const DOT: &str = r"(?: \x20?[\[({<]\x20?(?:dot|punkt|punto|ponto|point|kropka|tečka|точка|\.)\x20?[\])}>]\x20? | \x20(?:dot|punkt|punto|ponto|point|kropka|tečka|точка)\x20 )";
 
 /// Addresses spelled so that programs do not see them: "bo.lee [at] example.net", "ana at example dot de".
 ///
@@ -35,22 +36,27 @@ static SPELLED: Pattern = Pattern::new(|| {
     const ENDING: &str = r"(?:com|net|org|edu|gov|info|biz|co|io|app|dev|de|fr|es|nl|uk|ca|au|nz|sg|eu|ch|br|mx|pt|pl|ru|cn|jp|se|dk|fi|ie|example)";
     format!(
         r"(?xi)
-        {NAME} (?: {DOT} {NAME} )*
-        (?: (?: \x20?[\[({{<]\x20?(?:at|ät|@)\x20?[\])}}>]\x20? | \x20(?:arroba|arobase|arrobase|ät|chiocciola|apenstaartje)\x20 )
+        {NAME} (?: (?: {DOT} | \x20(?:underscore|dash|hyphen)\x20 ) {NAME} )*
+        (?: (?: \x20?[\[({{<]\x20?(?:{SIGN}|at|@)\x20?[\])}}>]\x20? | \x20{SIGN}\x20 )
             {NAME} (?: {DOT} {NAME} )* (?: {DOT} | \. ) [\p{{L}}]{{2,}}
           | \x20at\x20 {NAME} (?: {DOT} {NAME} )* {DOT} {ENDING} (?-u:\b)
           | \x20at\x20 (?:gmail|googlemail|hotmail|icloud|protonmail) (?: {DOT} {ENDING} | \.{ENDING} )? (?-u:\b)
-          | _at_ {NAME} \. [\p{{L}}]{{2,}} )
+          | _at_ {NAME} \. [\p{{L}}]{{2,}}
+          | (?P<host> \x20at\x20 (?: {NAME} \. )+ {ENDING} (?-u:\b) ) )
         "
     )
 });
+
+/// What "at" is called where it is the sign.
+const SIGN: &str =
+    "(?:arroba|arobase|arrobase|ät|chiocciola|apenstaartje|snabel-a|snabela|zavináč|zavinac|małpa|malpa|kukac|собака)";
 
 /// What [`SPELLED`] has in the place of the sign, with as much behind it as it takes to tell it from the word.
 static SPELLED_SIGN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?xi)
-        [\[({{<]\x20?(?:at|ät|@)\x20?[\])}}>] | \x20(?:arroba|arobase|arrobase|ät|chiocciola|apenstaartje)\x20 | _at_
-          | \x20at\x20 (?: [^\x20]+ {DOT} | gmail | googlemail | hotmail | icloud | protonmail )
+        [\[({{<]\x20?(?:{SIGN}|at|@)\x20?[\])}}>] | \x20{SIGN}\x20 | _at_
+          | \x20at\x20 (?: [^\x20]+ {DOT} | [^\x20]+\.[a-z] | gmail | googlemail | hotmail | icloud | protonmail )
         "
     ))
     .expect("the pattern is constant")
@@ -68,13 +74,68 @@ pub(super) fn find(text: &str, spelled: bool, found: &mut Vec<Span>) {
         let word = if before.contains('"') { 0 } else { before.rfind(char::is_whitespace).unwrap_or(0) };
         let start = at + word;
         let Some(address) = EMAIL.of(&text[start..]).find_at(text, start) else { break };
-        found.push(Span::new(PiiKind::Email, "email", address.range()));
         at = address.end();
+        if !is_mention(address.as_str()) {
+            let start = address.start() + before_local_part(address.as_str());
+            found.push(Span::new(PiiKind::Email, "email", start..address.end()));
+        }
     }
-    if spelled && SPELLED_SIGN.is_match(text) {
-        let spelled = |address: regex::Match<'_>| Span::new(PiiKind::Email, "email/spelled", address.range());
-        found.extend(SPELLED.of(text).find_iter(text).map(spelled));
+    let bracketed = || text.contains("@)") || text.contains("@]");
+    if (spelled || bracketed()) && SPELLED_SIGN.is_match(text) {
+        for address in SPELLED.of(text).captures_iter(text) {
+            let range = address.get(0).map_or(0..0, |whole| whole.range());
+            if address.name("host").is_none_or(|host| is_named(&text[..range.start], &text[range.start..host.start()]))
+            {
+                found.push(Span::new(PiiKind::Email, "email/spelled", range));
+            }
+        }
     }
+}
+
+/// "thanks @ana.k", "@ www.example.com": with a space beside the sign, what looks like a host is one if its ending is well known.
+fn is_mention(address: &str) -> bool {
+    const ENDINGS: &str = " com net org edu gov info biz co io dev de fr es nl uk ca au nz sg eu ch br mx pt pl ru cn jp se dk fi ie hk my \
+        ph th tw vn kr za ar cl tr cz hu ro gr ua example ";
+    let Some((local, host)) = address.split_once(['@', '\u{ff20}']) else { return false };
+    if !local.ends_with(' ') && !host.starts_with(' ')
+        || host.contains([' ', ',', '[', '(']) && host.trim().contains(' ')
+    {
+        return false;
+    }
+    let host = host.trim().to_ascii_lowercase();
+    let ending = host.rsplit('.').next().unwrap_or_default();
+    host.starts_with("www.")
+        || !ENDINGS.contains(&format!(" {ending} ")) && !host.starts_with('[') && host.contains('.')
+}
+
+/// What stands before an address without a space and is none of it: the bar of "<mailto:jo@example.com|jo@example.com>", a link's path.
+fn before_local_part(address: &str) -> usize {
+    let local = address.find(['@', '\u{ff20}']).unwrap_or(0);
+    let link = address[..local].find("//").and_then(|_| address[..local].rfind('/')).map_or(0, |slash| slash + 1);
+    let marks =
+        address[link..local].find(|c: char| !matches!(c, '|' | '*' | '\'' | '`' | '=' | '~' | '{' | '?' | '/' | '&'));
+    link + marks.unwrap_or(0)
+}
+
+/// Whether what stands before " at example.com" is a name of an account rather than a word: "jo.k", "jok88", or behind "mail".
+fn is_named(before: &str, local: &str) -> bool {
+    let local = local.trim();
+    let odd = local.contains(['.', '_']) || local.contains(|c: char| c.is_ascii_digit());
+    let lettered = local.starts_with(char::is_alphabetic) && local.chars().count() >= 3;
+    let mail = || {
+        let near = super::nearby::words_before(before, 24).to_ascii_lowercase();
+        let word = near.trim_end_matches([' ', ':', '-']);
+        ["mail", "email", "e-mail", "mail me", "mail is", "email is", "address is", "write to", "mail to", "email me"]
+            .iter()
+            .any(|sign| word.ends_with(sign))
+    };
+    lettered && odd || mail()
+}
+
+/// Hosts that people leave the ending of: "jo88@gmail".
+fn is_provider(host: &[u8]) -> bool {
+    const PROVIDERS: [&[u8]; 7] = [b"gmail", b"googlemail", b"hotmail", b"yahoo", b"outlook", b"icloud", b"protonmail"];
+    PROVIDERS.iter().any(|provider| host.eq_ignore_ascii_case(provider))
 }
 
 /// The at signs of `text` that have what an address needs on both sides: in "ask @jo, ok" it has no host.
@@ -89,7 +150,9 @@ fn signs(text: &str) -> impl Iterator<Item = usize> + '_ {
         let (host, rest) = behind.split_at(host);
         let rest = &rest[rest.iter().take(1).filter(is_space).count()..];
         before.last().is_some_and(|byte| !byte.is_ascii_whitespace())
-            && (host.contains(&b'.') || matches!(rest.first(), Some(b'.' | b',' | b'[' | b'(' | b'{')))
+            && (host.contains(&b'.')
+                || is_provider(host)
+                || matches!(rest.first(), Some(b'.' | b',' | b'[' | b'(' | b'{')))
     };
     text.match_indices(['@', '\u{ff20}']).filter(move |(at, sign)| looks_whole(*at, sign.len())).map(|(at, _)| at)
 }
@@ -129,6 +192,23 @@ mod tests {
             ("jo ät beispiel punkt de", "jo ät beispiel punkt de"),
             ("jo_at_example.org", "jo_at_example.org"),
             ("write jok88 at gmail", "jok88 at gmail"),
+            ("<joklee at gmail.com> wrote", "joklee at gmail.com"),
+            ("jok88 at example.com ok", "jok88 at example.com"),
+            ("mine: jo.k at example.co.uk", "jo.k at example.co.uk"),
+            ("email jo at example.com", "jo at example.com"),
+            ("jo <at> example <dot> com", "jo <at> example <dot> com"),
+            ("jo@@example.com", "jo@@example.com"),
+            ("jo (arroba) ejemplo (punto) com", "jo (arroba) ejemplo (punto) com"),
+            ("jo snabela eksempel punkt dk", "jo snabela eksempel punkt dk"),
+            ("jo małpa przyklad.pl", "jo małpa przyklad.pl"),
+            ("jo malpa przyklad kropka pl", "jo malpa przyklad kropka pl"),
+            ("jo собака primer точка ru", "jo собака primer точка ru"),
+            ("jo (@) example.com", "jo (@) example.com"),
+            ("jo[@]example.com", "jo[@]example.com"),
+            ("jo underscore k at example dot com", "jo underscore k at example dot com"),
+            ("its jo88@hotmail lol", "jo88@hotmail"),
+            ("|jo@example.com", "jo@example.com"),
+            ("https://lists.example.com/dev@example.org/1", "dev@example.org"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -160,6 +240,15 @@ mod tests {
             "cu @gym, ok",
             "i'm at a dot on the map",
             "me@home . ok",
+            "follow @sunny.side its new",
+            "thanks @ana.k and @bo.lee",
+            "win shirts@ www.example.com",
+            "look at example.com",
+            "i saw it at example.com",
+            "pre-order at example.com",
+            "2 at example.com",
+            "собака гуляет",
+            "the kukac is small",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -57,7 +57,7 @@ const WORDS: [(Trigger, &str); 6] = [
     (
         Trigger::SpelledEmail,
         "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|arrobase|chiocciola|\
-         apenstaartje|ät |_at_|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
+         apenstaartje|ät |_at_|snabel|zavin|małpa|malpa |kukac|собака|.com|.net|.org|.edu|.co.|.io|.de|.fr|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
     ),
     (Trigger::EastAsianAddress, "号|號|弄|栋|棟|幢|邨|苑|〒|丁目|番地|市|区|區|郡|町|村|県|로|길|동"),
     (

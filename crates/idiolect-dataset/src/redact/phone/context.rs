@@ -6,10 +6,18 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::candidate::Candidate;
-use crate::redact::nearby;
+use crate::redact::{nearby, pattern};
 
 /// How far back a word can announce a number, in bytes.
 const REACH: usize = 48;
+
+/// How far back a link may begin.
+const LINK_REACH: usize = 256;
+
+/// Links that dial the number in them.
+static DIALLING_LINK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:wa\.me/|phone=|tel=|tel:|tel://|viber://chat\?number=)\+?$").expect("the pattern is constant")
+});
 
 /// Words that announce a phone number.
 static CALLING: LazyLock<Regex> = LazyLock::new(|| {
@@ -36,7 +44,7 @@ static CALLING_WORD: LazyLock<Regex> = LazyLock::new(|| {
 static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi)
-        \b(?: card | account | acct | acc | a/c | conta | bank | order | ref(?:erence)? | invoice | ticket | tracking | serial | isbn | sku | issn
+        \b(?: card | account | acct | acc | a/c | conta | bank | order | ref(?:erence)? | invoice | ticket | tracking | serial | isbn (?: -1[03] )? | sku | issn
           | pin | otp | policy | booking | case | bug | issue | pr | commit | version | build | rev | id | uid | gid | uuid | guid
           | passport | nric | ssn | licen[cs]e | reg | iban | routing | sort\ code | timestamp | epoch | hash | port | zip | zipcode
           | postcode | postal )
@@ -134,6 +142,11 @@ impl<'a> Context<'a> {
             || self.is_a_named_number()
     }
 
+    /// Whether an ISBN stands here, whatever its groups.
+    pub fn is_a_book(&self) -> bool {
+        pattern::contains(nearby::end_of(self.before, 12), "isbn")
+    }
+
     pub fn hash_before(&self) -> bool {
         self.before.ends_with('#')
     }
@@ -141,11 +154,18 @@ impl<'a> Context<'a> {
     fn is_glued_before(&self) -> bool {
         let Some(previous) = self.before.chars().next_back() else { return false };
         let earlier = &self.before[..self.before.len() - previous.len_utf8()];
+        if DIALLING_LINK.is_match(self.before) {
+            return false;
+        }
         let word = earlier.rsplit(char::is_whitespace).next().unwrap_or("");
         match previous {
             '_' | '@' | '*' | '=' | '^' | '<' | '&' | '\\' | '%' => true,
             // "-77.03", "91a-677-0060"; but "number-202 555 0142".
-            '-' => earlier.is_empty() || word.is_empty() || word.contains(|c: char| c.is_ascii_digit()),
+            // "UA-12345678" is a code; "TEL-…" is not.
+            '-' => {
+                let short = word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+                word.is_empty() || word.contains(|c: char| c.is_ascii_digit()) || short && !CALLING_WORD.is_match(word)
+            }
             // "0.0000012", "12:30"
             '.' | ':' | ',' => earlier.ends_with(|c: char| c.is_ascii_digit()) && !self.candidate.has_plus(),
             // "45+31-339243873"
@@ -176,7 +196,12 @@ impl<'a> Context<'a> {
     }
 
     fn is_in_a_link(&self) -> bool {
-        let word = self.before.rsplit(char::is_whitespace).next().unwrap_or("");
+        // Links are long.
+        let before = nearby::end_of(&self.candidate.text[..self.candidate.range.start], LINK_REACH);
+        let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
+        if DIALLING_LINK.is_match(word) {
+            return false;
+        }
         word.contains("://") || word.contains("www.") || (word.contains('/') && word.contains('.'))
     }
 

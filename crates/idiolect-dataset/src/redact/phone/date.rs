@@ -4,18 +4,30 @@ use super::candidate::Candidate;
 
 /// Whether all of `candidate` reads as dates, years and times of day, with a whole date or a range of days among them.
 pub(super) fn are_dates(candidate: &Candidate) -> bool {
-    if candidate.has_plus()
-        || candidate.extension
-        || !(4..=10).contains(&candidate.groups.len()) && !has_years(candidate)
-    {
+    if candidate.has_plus() || candidate.extension || !(2..=10).contains(&candidate.groups.len()) {
         return false;
     }
-    goes_on(candidate, 0, false)
+    let all = |is: fn(&Candidate, usize) -> bool| (0..candidate.groups.len()).all(|at| is(candidate, at));
+    all(is_year) || is_timetable(candidate) || is_stamp(candidate) || goes_on(candidate, 0, false)
 }
 
-/// Two groups may be a year and more of a date.
-fn has_years(candidate: &Candidate) -> bool {
-    (2..=10).contains(&candidate.groups.len()) && (0..candidate.groups.len()).any(|at| is_year(candidate, at))
+/// "0830 0915 1000".
+fn is_timetable(candidate: &Candidate) -> bool {
+    let groups = 0..candidate.groups.len();
+    let times: Vec<u32> = groups.clone().map(|at| number(candidate, at)).collect();
+    times.len() >= 3
+        && groups.clone().all(|at| candidate.group(at).len() == 4)
+        && times.iter().all(|time| *time <= 2400 && time % 100 < 60)
+        && times.is_sorted_by(|earlier, later| earlier < later)
+}
+
+/// "20240115-123045", as cameras name their pictures.
+fn is_stamp(candidate: &Candidate) -> bool {
+    let day = number(candidate, 0);
+    candidate.group_lengths() == [8, 6]
+        && (1900..=2100).contains(&(day / 10_000))
+        && (1..=12).contains(&(day / 100 % 100))
+        && (1..=31).contains(&(day % 100))
 }
 
 /// Whether the groups from `at` on read so; `sure` once a whole date was read.
@@ -115,6 +127,9 @@ mod tests {
             "15.00 15-5-2018",
             "06/06/12 15:15",
             "1/10-2/11/2017",
+            "2020 2021 2022",
+            "0830 0915 1000",
+            "20240115-123045",
             "01/05-07/05",
             "14./15.10.2018",
         ] {

@@ -155,6 +155,10 @@ mod tests {
             ("ring 0770090012310p a min", "0770090012310"),
             ("call me 415.5550", "415.5550"),
             ("my cell: 601.10.29.71", "601.10.29.71"),
+            ("https://wa.me/12025550142", "12025550142"),
+            ("https://api.whatsapp.com/send?phone=12025550142&text=hi", "12025550142"),
+            ("add 8613855500142 pls", "8613855500142"),
+            ("๐๘๑๒๕๕๕๐๑๔", "๐๘๑๒๕๕๕๐๑๔"),
         ] {
             let expected: Vec<&str> = if number.is_empty() { vec![] } else { vec![number] };
             assert_eq!(found(text, "US"), expected, "{text:?}");
@@ -209,6 +213,20 @@ mod tests {
             "25000 - 30000",
             "1.000-10.000",
             "part 4471889220-ab12",
+            "ISBN-13: 978 0 306 40615 7",
+            "DSC 20240115-123045",
+            "100-200-300",
+            "1000 2000 3000",
+            "2020 2021 2022 2023",
+            "lotto 04 11 23 35 42 49",
+            "4D 1234 5678 9012",
+            "3.14159 2.71828 1.41421",
+            "UA-12345678-1",
+            "(color 255 255 255)",
+            "trains 0830 0915 1000",
+            "(at 342 1 8779 125)",
+            "1 5 10 25 50 100",
+            "https://example.com/a/very/long/way/to/the/page/that/says/nothing/at/all/2025550142",
         ] {
             assert_eq!(found(text, "US"), Vec::<String>::new(), "{text:?}");
         }

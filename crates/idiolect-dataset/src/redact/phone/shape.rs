@@ -79,8 +79,22 @@ fn is_plain_phone(candidate: &Candidate, context: &Context, region: Option<Regio
         7 => (context.calling() || context.called()) && !digits.ends_with("00000"),
         8 => context.calling() || has_eight_digit_numbers(region, digits),
         9 => context.calling() || digits.starts_with(['0', '6', '7', '8', '9']),
+        // Seconds since 1970, and no country's number.
+        10 if digits.starts_with('1') && region.is_none() => context.calling() || context.called(),
         10 | 11 => true,
-        _ => context.calling() || digits.starts_with('0') || region.is_some(),
+        _ => context.calling() || digits.starts_with('0') || region.is_some() || is_mobile_from_abroad(digits),
+    }
+}
+
+/// A mobile number with its country's code, where the plus was left out: China's, India's, Britain's, Germany's.
+fn is_mobile_from_abroad(digits: &str) -> bool {
+    let (code, number) = digits.split_at(2);
+    match (code, digits.len()) {
+        ("86", 13) => number.starts_with('1') && !number.starts_with("10"),
+        ("91", 12) => number.starts_with(['6', '7', '8', '9']),
+        ("44", 12) => number.starts_with('7'),
+        ("49", 12 | 13) => number.starts_with("15") || number.starts_with("16") || number.starts_with("17"),
+        _ => false,
     }
 }
 
@@ -118,10 +132,13 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
         // The latter is how US social security numbers are written.
         return false;
     }
+    if is_list(candidate, lengths) && !context.calling() {
+        return false;
+    }
     let longest = lengths.iter().copied().max().unwrap_or(0);
     // Counting ("1 2 3 4 5 6 7") and lists of small numbers.
-    if longest <= 2 && !(candidate.digits.starts_with('0') && lengths.iter().all(|&length| length == 2) && digits >= 8)
-    {
+    let pairs = candidate.digits.starts_with('0') && lengths.iter().all(|&length| length == 2);
+    if longest <= 2 && !(pairs && (8..=10).contains(&digits)) {
         return context.calling() && digits >= 8;
     }
     match digits {
@@ -131,6 +148,26 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
                 || context.calling()
         }
     }
+}
+
+/// "100-200-300", "255 255 255", "3.14159 2.71828", "342 33 18779 125": numbers side by side rather than one.
+fn is_list(candidate: &Candidate, lengths: &[usize]) -> bool {
+    let groups = || (0..lengths.len()).map(|index| candidate.group(index));
+    let round = groups().all(|group| group.ends_with("00"));
+    let same = groups().all(|group| group == candidate.group(0));
+    let fractions = lengths.len() >= 4
+        && lengths.len() % 2 == 0
+        && candidate.separators().enumerate().all(|(at, separator)| separator == if at % 2 == 0 { "." } else { " " });
+    let trunk = candidate.digits.starts_with('0');
+    // Between the first and the last group of a number there are two digits to four.
+    let inner = lengths.get(1..lengths.len() - 1).unwrap_or_default();
+    let brazilian = lengths.ends_with(&[1, 4, 4]);
+    let odd = !trunk
+        && !candidate.extension
+        && !brazilian
+        && lengths[0] > 1
+        && inner.iter().any(|&length| length == 1 || length > 4);
+    round || same || fractions || odd
 }
 
 /// "555-0142" where that is usual, "6231 8842" where numbers have eight digits.
@@ -189,9 +226,26 @@ fn is_spaced_pair(candidate: &Candidate) -> bool {
     candidate.groups.len() == 2 && candidate.separator(0) == " "
 }
 
-/// Whether all of `candidate` is a large number that no word says to be called.
+/// Whether all of `candidate` is a large number or a list that no word says to be called.
 pub(super) fn is_counted(candidate: &Candidate, region: Option<Region>) -> bool {
-    is_counted_in_thousands(candidate, region) && !Context::around(candidate).calling()
+    let context = Context::around(candidate);
+    (is_counted_in_thousands(candidate, region) || is_rising(candidate) || is_bet(candidate) || context.is_a_book())
+        && !context.calling()
+}
+
+/// "8332 2650 6006": an odd count of fours, as bets are placed on.
+fn is_bet(candidate: &Candidate) -> bool {
+    let lengths = candidate.group_lengths();
+    let fours = lengths.iter().all(|&length| length == 4);
+    fours && lengths.len() >= 3 && lengths.len() % 2 == 1 && !candidate.has_plus() && !candidate.digits.starts_with('0')
+}
+
+/// "1 5 10 25 50 100", "04 11 23 35 42 49": a list in order; five pairs may be a French number.
+fn is_rising(candidate: &Candidate) -> bool {
+    let numbers: Vec<u32> =
+        (0..candidate.groups.len()).map(|at| candidate.group(at).parse().unwrap_or(u32::MAX)).collect();
+    let trunk = candidate.digits.starts_with('0');
+    !candidate.has_plus() && numbers.len() >= 5 + usize::from(trunk) && numbers.is_sorted_by(|one, next| one < next)
 }
 
 /// "1 414 021 100", "31.256.721", "1.000-10.000": threes behind full stops or narrow spaces, or behind spaces where no number is written so.

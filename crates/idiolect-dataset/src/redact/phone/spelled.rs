@@ -116,7 +116,9 @@ fn number(text: &str, run: &[Word], region: Option<Region>) -> Option<Span> {
     } else if spelled(run) == run.len() {
         digits.len() >= super::FEWEST_DIGITS || digits.len() >= fewest && announced()
     } else {
-        digits.len() >= 9 && spelled(&run[..2]) == 2 || digits.len() >= fewest && announced()
+        // "0 7 7 0 0 nine double oh 123"
+        let dictated = digits.len() >= 10 && run.len() >= 8;
+        digits.len() >= 9 && spelled(&run[..2]) == 2 || dictated || digits.len() >= fewest && announced()
     };
     // Who counts does not write "345".
     let may_count = run.iter().all(|word| word.value != Value::Digits || word.range.len() < 3);
@@ -294,6 +296,7 @@ mod tests {
             ),
             ("nove um dois cinco cinco cinco zero quatro três", "nove um dois cinco cinco cinco zero quatro três"),
             ("nul zes 12345098", "nul zes 12345098"),
+            ("0 7 7 0 0 nine double oh 123", "0 7 7 0 0 nine double oh 123"),
             (
                 "tre quattro sette cinque cinque cinque otto uno due zero",
                 "tre quattro sette cinque cinque cinque otto uno due zero",

@@ -121,14 +121,24 @@ fn named_street(words: &[Word], at: usize) -> Option<usize> {
         if end.is_some() && !(is_direction(&word.lower) || word.capital && ends_soon(words, next)) {
             break;
         }
+        // "3 lane road", "5 ways street"
+        if next == at + 1 && house.digits == 1 && !word.capital && is_counted_in_roads(&word.lower) {
+            break;
+        }
         let named = next > at + 1 && !(words[next - 1].is_number() && word.letters == 2 && word.is_rank());
-        let sure = is_strong_street_end(&word.lower)
-            || (is_weak_street_end(&word.lower) && (name_is_capital && word.capital || closes(words, next + 1)));
+        // "S. Dr Martin Luther King Jr Drive"
+        let titled = word.lower == "dr"
+            && words.get(next + 1).is_some_and(|name| name.gap == Gap::Space && name.lower == "martin");
+        let sure = !titled && is_strong_street_end(&word.lower)
+            || (!titled
+                && is_weak_street_end(&word.lower)
+                && (name_is_capital && word.capital || closes(words, next + 1)));
         if named && sure {
             end = Some(next + 1);
         } else if is_never_a_name(&word.lower)
             && !(word.capital && (word.letters > 2 || word.letters == 1))
             && !is_southern_or_northern(words, next)
+            && !joins_names(words, next)
         {
             break;
         }
@@ -153,6 +163,37 @@ fn is_southern_or_northern(words: &[Word], at: usize) -> bool {
     word.capital && matches!(word.lower.as_ref(), "so" | "no") && words.get(at + 1).is_some_and(follows)
 }
 
+/// "Wind and Fire Dr", "THE CIRCLE AT NORTH HILLS ST": a small word between capitalised ones that a street's ending follows.
+fn joins_names(words: &[Word], at: usize) -> bool {
+    let named = |word: &Word| word.capital && word.digits == 0 && word.letters > 2;
+    matches!(words[at].lower.as_ref(), "and" | "at" | "in")
+        && named(&words[at - 1])
+        && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && named(next))
+        && ends_soon(words, at + 1)
+        && !words[at + 1..].iter().take(3).any(|word| is_street_end(&word.lower) && word.gap > Gap::Space)
+}
+
+/// What roads have some of.
+fn is_counted_in_roads(word: &str) -> bool {
+    matches!(
+        word,
+        "lane"
+            | "lanes"
+            | "way"
+            | "ways"
+            | "car"
+            | "mile"
+            | "block"
+            | "story"
+            | "star"
+            | "door"
+            | "bed"
+            | "bedroom"
+            | "man"
+            | "point"
+    )
+}
+
 /// "Hwy 231", "US Highway 278", "County Road KK", "I 49": the end of such a road that starts at `at`.
 fn numbered_road(words: &[Word], at: usize) -> Option<usize> {
     let prefixes = words[at..]
@@ -172,9 +213,9 @@ fn numbered_road(words: &[Word], at: usize) -> Option<usize> {
     })
 }
 
-/// A street's ending within the next three capitalised words.
+/// A street's ending within the next four capitalised words.
 fn ends_soon(words: &[Word], at: usize) -> bool {
-    let near = words[at..].iter().take(3);
+    let near = words[at..].iter().take(4);
     near.take_while(|word| word.gap == Gap::Space && word.capital).any(|word| is_street_end(&word.lower))
 }
 

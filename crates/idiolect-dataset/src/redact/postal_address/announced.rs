@@ -23,12 +23,12 @@ word_set! {
     "live" "lives" "living" "lived" "reside" "resides" "residing" "located" "situated" "wohne" "wohnt" "wohnen" "wohnst" "habite" "habitons"
     "habites" "habitent" "vivo" "vive" "viven" "vivimos" "abito" "abita" "abitiamo" "abitano" "moro" "mora" "moramos" "woon" "woont" "wonen"
     "bor" "mieszkam" "mieszka" "mieszkamy" "bydlím" "bydlí" "bydlíme" "asun" "asuu" "lakom" "lakik" "lakunk" "stanujem" "stanuje" "elan"
-    "elab" "живу" "живёт" "живет";
+    "elab" "живу" "живёт" "живет" "corner" "side";
 
     /// What is brought to an address or stands at one.
     is_brought:
     "taxi" "cab" "uber" "deliver" "delivered" "delivery" "ship" "shipped" "return" "returned" "mail" "mailed" "statement" "parcel" "package"
-    "office" "offices" "restaurant" "house" "apartment" "flat" "shop" "clinic" "station" "letter" "corner" "side" "drops" "drop" "enter"
+    "office" "offices" "restaurant" "house" "apartment" "flat" "shop" "clinic" "station" "letter" "drops" "drop" "enter"
     "bring" "invoice" "paket" "paquet" "paquete" "pacco" "encomenda";
 
     is_sent:
@@ -48,7 +48,7 @@ word_set! {
     "case" "bug" "order" "item" "number" "no" "nr" "raum" "zimmer" "saal" "halle" "gleis" "tor" "linie" "etage" "salle" "voie" "porte" "sala"
     "binario" "aula" "puerta" "andén" "planta" "piso" "zaal" "spoor" "perron" "sal" "spår" "peron" "sali" "ps" "xbox" "galaxy" "iphone" "pixel"
     "mark" "psalm" "john" "luke" "genesis" "act" "round" "world" "formula" "apollo" "boeing" "airbus" "flight" "channel" "fm" "radio" "division"
-    "league" "under" "over" "top" "big" "super" "catch" "force" "site" "building" "bldg" "block" "hangar" "warehouse" "store" "port";
+    "league" "club" "earth" "under" "over" "top" "big" "super" "catch" "force" "site" "building" "bldg" "block" "hangar" "warehouse" "store" "port";
 
     /// Behind a number, these count something or tell the time.
     is_counted:
@@ -63,8 +63,10 @@ word_set! {
 enum Strength {
     /// A place and perhaps an hour: "meet me at …".
     Meeting,
-    /// Somebody lives there or has something brought there.
+    /// Somebody is brought there or something is.
     Sure,
+    /// Somebody lives there, or it is called an address.
+    Addressed,
 }
 
 /// The end of a street that starts at `at`, if the words before it announce one.
@@ -82,7 +84,12 @@ pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
     }
     let counted = words.get(end).is_some_and(|next| next.gap == Gap::Space && is_counted(&next.lower));
     let enough = match (strength, shape) {
-        (Strength::Sure, _) => true,
+        (Strength::Addressed, _) | (Strength::Sure, Shape::NumberFirst) => true,
+        // "an uber to Heathrow 5", "back from Iraq 2007".
+        (Strength::Sure, Shape::NumberLast { number }) => {
+            let foreign = !first.lower.is_ascii();
+            end > at + 2 || foreign || number.len() > 1 && !matches!(number.parse(), Ok(1900..=2100))
+        }
         (Strength::Meeting, Shape::NumberLast { number, .. }) => !is_hour(number),
         (Strength::Meeting, Shape::NumberFirst) => false,
     };
@@ -205,14 +212,17 @@ fn is_hour(number: &str) -> bool {
 fn strength(words: &[Word], at: usize) -> Option<Strength> {
     let addressed = || words[at.saturating_sub(ADDRESS_REACH)..at].iter().any(|word| is_address_word(&word.lower));
     if words[at].gap > Gap::Comma || at == 0 {
-        return addressed().then_some(Strength::Sure);
+        return addressed().then_some(Strength::Addressed);
     }
     let before = &words[at - 1];
     if is_address_word(&before.lower) {
-        return Some(Strength::Sure);
+        return Some(Strength::Addressed);
     }
     if !is_preposition(&before.lower) || words[at].gap == Gap::Comma {
         return None;
+    }
+    if addressed() {
+        return Some(Strength::Addressed);
     }
     let mut strength = None;
     for here in (at.saturating_sub(1 + REACH)..at - 1).rev() {
@@ -220,14 +230,17 @@ fn strength(words: &[Word], at: usize) -> Option<Strength> {
             break;
         }
         let word = words[here].lower.as_ref();
-        if is_living(word) || is_brought(word) {
+        if is_living(word) {
+            return Some(Strength::Addressed);
+        }
+        if is_brought(word) {
             return Some(Strength::Sure);
         }
         if is_sent(word) {
             strength = Some(Strength::Meeting);
         }
     }
-    if addressed() { Some(Strength::Sure) } else { strength }
+    strength
 }
 
 #[cfg(test)]
@@ -269,6 +282,9 @@ mod tests {
             "staying in Room 305",
             "delivered to 30 Countries",
             "party at Studio 54",
+            "uber to Heathrow 5",
+            "he returned from Iraq 2007",
+            "party at Club 55",
             "lives at 9 Eastern",
             "It is 45 Degrees",
             "we address Chapter 12 next",

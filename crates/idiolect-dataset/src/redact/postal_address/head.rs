@@ -76,7 +76,10 @@ fn numbers_before(words: &[Word], first: usize) -> usize {
         let Some(before) = first.checked_sub(1).filter(|_| gap <= Gap::Comma) else { return first };
         let word = &words[before];
         if words[first].digits > 0 && (is_box_prefix(&word.lower) || is_flat(&word.lower)) {
-            first = before;
+            // "mail code 55083", "drawer cs 198422"
+            let mail =
+                before.checked_sub(1).is_some_and(|at| words[before].gap == Gap::Space && words[at].lower == "mail");
+            first = before - usize::from(mail);
             continue;
         }
         let label = before.checked_sub(1).map(|at| &words[at]);

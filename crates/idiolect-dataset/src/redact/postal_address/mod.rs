@@ -3,6 +3,7 @@
 
 mod anchor;
 mod announced;
+mod city;
 mod continental;
 mod head;
 mod ideographic;
@@ -194,6 +195,20 @@ mod tests {
             ("2945 W. Elmwood Suite100", "2945 W. Elmwood Suite100"),
             ("department 1691 po box 61000 springfield il 62704", "department 1691 po box 61000 springfield il 62704"),
             ("PO Bx 433", "PO Bx 433"),
+            ("801 South Elm Street C1S", "801 South Elm Street C1S"),
+            ("106 Elm Park South 27A ok", "106 Elm Park South 27A"),
+            (
+                "mail code 55083 p.o. box 105046 springfield il 62704",
+                "mail code 55083 p.o. box 105046 springfield il 62704",
+            ),
+            ("12 Elmou Str., Latsia (Lakkia) 2230", "12 Elmou Str., Latsia (Lakkia) 2230"),
+            (
+                "2029 East Highway 356 (Elm Boulevard), Irving, TX 75038",
+                "2029 East Highway 356 (Elm Boulevard), Irving, TX 75038",
+            ),
+            ("8128 S. DR MARTIN LUTHER KING JR Drive", "8128 S. DR MARTIN LUTHER KING JR Drive"),
+            ("3243 Elm and Oak Dr Anytown IA 52302", "3243 Elm and Oak Dr Anytown IA 52302"),
+            ("4351 THE CIRCLE AT ELM HILLS ST", "4351 THE CIRCLE AT ELM HILLS ST"),
             ("RFD 2 BOX 5729", "RFD 2 BOX 5729"),
             ("HC rte 15B box # 1A", "HC rte 15B box # 1A"),
             ("4310 Elm Gate CV", "4310 Elm Gate CV"),
@@ -273,6 +288,9 @@ mod tests {
             "level 50 paladin lane",
             "lvl 3 shop road",
             "ard 530 lor. I ok",
+            "a 3 lane road",
+            "5 ways street art",
+            "AL ML World 2017 in london",
             "try 4 QA 2. Vl call",
             "am 16. März 2017",
             "Sonntag, 10 Uhr",

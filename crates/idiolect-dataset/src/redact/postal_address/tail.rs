@@ -1,6 +1,7 @@
 //! What belongs to an address behind its anchor: flat, town, state, postcode, country.
 
 use super::anchor::is_postcode;
+use super::city;
 use super::word::{Gap, Word};
 use super::words::*;
 
@@ -14,7 +15,7 @@ pub(super) fn grown(words: &[Word], at: usize) -> usize {
         let next = flats(words, end);
         let next = match closing(words, next) {
             Some(closed) => closed,
-            None => towns(words, next),
+            None => towns(words, next).max(city::end(words, next).unwrap_or(next)),
         };
         if next == end {
             return end;
@@ -25,11 +26,27 @@ pub(super) fn grown(words: &[Word], at: usize) -> usize {
 
 /// "Apt. 5", "# 26", "2nd floor", "Fl. 3", any number of them.
 fn flats(words: &[Word], at: usize) -> usize {
-    let mut end = at;
+    let mut end = if is_door(words, at) { at + 1 } else { at };
     while let Some(length) = flat_len(&words[end.min(words.len())..]) {
         end += length;
     }
     end
+}
+
+/// "27A", "C1S": a door right behind the street, in capitals and digits alone.
+fn is_door(words: &[Word], at: usize) -> bool {
+    let street =
+        at.checked_sub(1).is_some_and(|before| words[before].is_street_word() || is_direction(&words[before].lower));
+    let door = |word: &Word| {
+        word.gap == Gap::Space
+            && word.upper
+            && (1..=2).contains(&word.letters)
+            && (1..=3).contains(&word.digits)
+            && word.lower.len() <= 4
+            && !word.is_ordinal()
+            && (word.is_house_number() || word.letters == 2)
+    };
+    street && words.get(at).is_some_and(door)
 }
 
 fn flat_len(words: &[Word]) -> Option<usize> {

@@ -144,9 +144,7 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
         };
         end = word.range.end;
         // What stands between most words.
-        if begin == gap_start + 1 && bytes[gap_start] == b' ' && !words.is_empty() {
-            in_note = false;
-        } else {
+        if begin != gap_start + 1 || bytes[gap_start] != b' ' || words.is_empty() {
             let between = &text[gap_start..begin];
             word.hash = between.trim_end().ends_with('#');
             word.gap = match words.last() {
@@ -159,8 +157,9 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
             if blank && super::words::is_region_name(&word.lower) {
                 word.gap = Gap::Line;
             }
-            in_note =
-                between == " (" && words.last().is_some_and(|country| super::words::is_region_name(&country.lower));
+            in_note = between == " ("
+                && (words.last().is_some_and(|country| super::words::is_region_name(&country.lower))
+                    || is_other_name(&text[begin..]));
             if in_note {
                 word.gap = Gap::Space;
             }
@@ -169,6 +168,19 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
         (begin, gap_start) = (end, end);
     }
     words
+}
+
+/// "Elm Park) 2230", "Elm Boulevard), Springfield": whether a place's other name stands in brackets, and the address goes on behind them.
+fn is_other_name(text: &str) -> bool {
+    /// In bytes.
+    const LONGEST: usize = 32;
+    let Some(end) = memchr::memchr(b')', &text.as_bytes()[..text.len().min(LONGEST)]) else { return false };
+    let behind = &text[end + 1..];
+    end >= 4
+        && text.starts_with(char::is_uppercase)
+        && text[..end].chars().all(|c| c.is_alphabetic() || c == ' ')
+        && (behind.starts_with(", ")
+            || behind.starts_with(' ') && behind[1..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// How long the character is that `text` begins with, which is not ASCII, if no word begins with it.

@@ -1,0 +1,76 @@
+//! Large cities, which belong to the street before them even in small letters: "430 webster st, palo alto", "3 oak rd leeds".
+
+use super::word::{Gap, Word};
+use crate::word_set::word_set;
+
+word_set! {
+    /// Of one word, none of which is an ordinary word as well ("reading", "mobile", "nice").
+    is_city:
+    "nyc" "manhattan" "brooklyn" "queens" "bronx" "harlem" "chicago" "houston" "philadelphia" "philly" "phoenix" "dallas" "austin" "jacksonville"
+    "columbus" "charlotte" "indianapolis" "seattle" "denver" "boston" "nashville" "detroit" "portland" "memphis" "louisville" "milwaukee"
+    "albuquerque" "tucson" "fresno" "sacramento" "atlanta" "omaha" "raleigh" "miami" "oakland" "minneapolis" "tulsa" "tampa" "arlington"
+    "wichita" "cleveland" "bakersfield" "honolulu" "anaheim" "lexington" "stockton" "cincinnati" "pittsburgh" "greensboro" "newark"
+    "plano" "lincoln" "orlando" "irvine" "chandler" "laredo" "lubbock" "madison" "gilbert" "reno" "hialeah" "chesapeake" "scottsdale"
+    "fremont" "spokane" "richmond" "tacoma" "birmingham" "rochester" "yonkers" "knoxville" "chattanooga" "providence" "brownsville"
+    "tallahassee" "huntsville" "worcester" "eugene" "salem" "pasadena" "hollywood" "berkeley" "cambridge" "evanston" "sunnyvale" "cupertino"
+    "london" "manchester" "liverpool" "leeds" "sheffield" "bristol" "edinburgh" "glasgow" "cardiff" "belfast" "leicester" "coventry"
+    "bradford" "nottingham" "newcastle" "sunderland" "brighton" "plymouth" "wolverhampton" "southampton" "portsmouth" "swindon" "oxford"
+    "norwich" "exeter" "cheltenham" "gloucester" "ipswich" "aberdeen" "dundee" "inverness" "swansea" "dublin" "galway" "limerick"
+    "sydney" "melbourne" "brisbane" "perth" "adelaide" "canberra" "hobart" "parramatta" "geelong" "auckland" "wellington" "christchurch"
+    "toronto" "montreal" "vancouver" "calgary" "edmonton" "ottawa" "winnipeg" "halifax" "mississauga" "brampton" "singapore" "johannesburg"
+    "durban" "pretoria" "nairobi" "lagos" "mumbai" "delhi" "bangalore" "bengaluru" "hyderabad" "chennai" "kolkata" "pune" "gurgaon" "noida"
+    "berlin" "hamburg" "münchen" "munich" "köln" "frankfurt" "stuttgart" "düsseldorf" "leipzig" "dortmund" "dresden" "hannover" "nürnberg"
+    "wien" "vienna" "graz" "salzburg" "zürich" "zurich" "basel" "bern" "genf" "paris" "lyon" "marseille" "toulouse" "bordeaux" "lille"
+    "nantes" "strasbourg" "montpellier" "rennes" "madrid" "barcelona" "valencia" "sevilla" "zaragoza" "málaga" "bilbao" "lisboa" "lisbon"
+    "porto" "roma" "rome" "milano" "milan" "napoli" "torino" "palermo" "bologna" "firenze" "amsterdam" "rotterdam" "utrecht" "eindhoven"
+    "groningen" "antwerpen" "bruxelles" "brussels" "gent" "stockholm" "göteborg" "malmö" "uppsala" "oslo" "bergen" "trondheim" "københavn"
+    "copenhagen" "aarhus" "odense" "helsinki" "espoo" "tampere" "turku" "warszawa" "kraków" "krakow" "wrocław" "poznań" "gdańsk" "praha"
+    "prague" "brno" "budapest" "bucurești" "istanbul" "ankara" "izmir" "athens" "kyiv" "tokyo" "osaka" "kyoto" "seoul" "busan";
+
+    first_of_two:
+    "new" "los" "san" "las" "palo" "fort" "el" "st" "saint" "santa" "long" "kansas" "virginia" "colorado" "oklahoma" "baton" "mexico"
+    "salt" "cape" "hong" "kuala" "tel" "abu" "milton" "jersey" "des" "corpus" "grand" "mountain" "redwood" "beverly" "ann" "rio" "são" "sao";
+
+    second_of_two:
+    "york" "orleans" "angeles" "vegas" "francisco" "diego" "jose" "antonio" "alto" "worth" "paso" "louis" "paul" "monica" "barbara" "ana"
+    "rosa" "clara" "cruz" "beach" "city" "springs" "rouge" "town" "kong" "lumpur" "aviv" "dhabi" "keynes" "moines" "christi" "rapids" "view"
+    "hills" "arbor" "delhi" "paulo" "mateo" "bernardino" "petersburg" "janeiro";
+}
+
+/// The end of the city's name that begins at `at`, right behind a street or its comma.
+pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
+    let first = words.get(at).filter(|first| first.gap <= Gap::Comma)?;
+    let two = words.get(at + 1).is_some_and(|second| second.gap == Gap::Space && second_of_two(&second.lower));
+    if two && first_of_two(&first.lower) {
+        return Some(at + 2);
+    }
+    is_city(&first.lower).then_some(at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+
+    #[test]
+    fn cities_belong_to_the_street_before_them() {
+        for (text, address) in [
+            ("430 webster st, palo alto ok", "430 webster st, palo alto"),
+            ("3 oak rd leeds is where", "3 oak rd leeds"),
+            ("its 344 West 49th Street NYC", "344 West 49th Street NYC"),
+            ("12 elm st brooklyn ny 11201", "12 elm st brooklyn ny 11201"),
+            ("hauptstraße 5, berlin", "hauptstraße 5, berlin"),
+            ("12 elm st apt 4, san francisco", "12 elm st apt 4, san francisco"),
+        ] {
+            assert_eq!(found(text), [address], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_words_stay() {
+        for (text, address) in
+            [("12 elm st, new phone who dis", "12 elm st"), ("12 elm st reading a book", "12 elm st")]
+        {
+            assert_eq!(found(text), [address], "{text:?}");
+        }
+    }
+}
