@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::Pattern;
+use super::pattern::{self, Pattern};
 use super::{PiiKind, Span};
 
 /// A local part, an at sign (people put a space beside it), a host with an ending of letters.
@@ -32,8 +32,6 @@ const DOT: &str = r"(?: \x20?[\[({<]\x20?(?:dot|punkt|punto|ponto|point|kropka|t
 /// sign, or a full stop is spelled out behind it, or it leads to a host of mail.
 static SPELLED: Pattern = Pattern::new(|| {
     const NAME: &str = r"(?-i:[\p{L}\p{N}\u{345}])(?:(?-i:[\p{L}\p{N}\p{M}_.+-])*(?-i:[\p{L}\p{N}\p{M}]))?";
-    // No word of English among them.
-    const ENDING: &str = r"(?:com|net|org|edu|gov|info|biz|co|io|app|dev|de|fr|es|nl|uk|ca|au|nz|sg|eu|ch|br|mx|pt|pl|ru|cn|jp|se|dk|fi|ie|example)";
     format!(
         r"(?xi)
         {NAME} (?: (?: {DOT} | \x20(?:underscore|dash|hyphen)\x20 ) {NAME} )*
@@ -41,10 +39,18 @@ static SPELLED: Pattern = Pattern::new(|| {
             {NAME} (?: {DOT} {NAME} )* (?: {DOT} | \. ) [\p{{L}}]{{2,}}
           | \x20at\x20 {NAME} (?: {DOT} {NAME} )* {DOT} {ENDING} (?-u:\b)
           | \x20at\x20 (?:gmail|googlemail|hotmail|icloud|protonmail) (?: {DOT} {ENDING} | \.{ENDING} )? (?-u:\b)
-          | _at_ {NAME} \. [\p{{L}}]{{2,}}
-          | (?P<host> \x20at\x20 (?: {NAME} \. )+ {ENDING} (?-u:\b) ) )
+          | _at_ {NAME} \. [\p{{L}}]{{2,}} )
         "
     )
+});
+
+/// Endings of hosts, no word of English among them.
+const ENDING: &str = r"(?:com|net|org|edu|gov|info|biz|co|io|app|dev|de|fr|es|nl|uk|ca|au|nz|sg|eu|ch|br|mx|pt|pl|ru|cn|jp|se|dk|fi|ie|example)";
+
+/// "jok88 at example.com".
+static HOSTED: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = format!(r"(?xi) (?P<name> [a-z][a-z0-9_.+-]* )\x20at\x20 (?: [a-z0-9-]+ \. )+ {ENDING} (?-u:\b)");
+    Regex::new(&pattern).expect("the pattern is constant")
 });
 
 /// What "at" is called where it is the sign.
@@ -56,7 +62,7 @@ static SPELLED_SIGN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?xi)
         [\[({{<]\x20?(?:{SIGN}|at|@)\x20?[\])}}>] | \x20{SIGN}\x20 | _at_
-          | \x20at\x20 (?: [^\x20]+ {DOT} | [^\x20]+\.[a-z] | gmail | googlemail | hotmail | icloud | protonmail )
+          | \x20at\x20 (?: [^\x20]+ {DOT} | gmail | googlemail | hotmail | icloud | protonmail )
         "
     ))
     .expect("the pattern is constant")
@@ -82,12 +88,20 @@ pub(super) fn find(text: &str, spelled: bool, found: &mut Vec<Span>) {
     }
     let bracketed = || text.contains("@)") || text.contains("@]");
     if (spelled || bracketed()) && SPELLED_SIGN.is_match(text) {
-        for address in SPELLED.of(text).captures_iter(text) {
-            let range = address.get(0).map_or(0..0, |whole| whole.range());
-            if address.name("host").is_none_or(|host| is_named(&text[..range.start], &text[range.start..host.start()]))
-            {
-                found.push(Span::new(PiiKind::Email, "email/spelled", range));
-            }
+        let spelled = |address: regex::Match<'_>| Span::new(PiiKind::Email, "email/spelled", address.range());
+        found.extend(SPELLED.of(text).find_iter(text).map(spelled));
+    }
+}
+
+/// Addresses whose at sign is the word, and whose host is written as ever: "jok88 at example.com".
+pub(super) fn find_hosted(text: &str, found: &mut Vec<Span>) {
+    if !pattern::contains(text, " at ") {
+        return;
+    }
+    for address in HOSTED.captures_iter(text) {
+        let whole = address.get(0).map_or(0..0, |whole| whole.range());
+        if !text[..whole.start].ends_with(char::is_alphanumeric) && is_named(&text[..whole.start], &address["name"]) {
+            found.push(Span::new(PiiKind::Email, "email/hosted", whole));
         }
     }
 }
@@ -119,7 +133,6 @@ fn before_local_part(address: &str) -> usize {
 
 /// Whether what stands before " at example.com" is a name of an account rather than a word: "jo.k", "jok88", or behind "mail".
 fn is_named(before: &str, local: &str) -> bool {
-    let local = local.trim();
     let odd = local.contains(['.', '_']) || local.contains(|c: char| c.is_ascii_digit());
     let lettered = local.starts_with(char::is_alphabetic) && local.chars().count() >= 3;
     let mail = || {
@@ -164,6 +177,8 @@ mod tests {
     fn found(text: &str) -> Vec<&str> {
         let mut spans = Vec::new();
         find(text, true, &mut spans);
+        find_hosted(text, &mut spans);
+        crate::redact::span::settle(&mut spans);
         spans.iter().map(|span| &text[span.range.clone()]).collect()
     }
 

@@ -101,6 +101,9 @@ impl Redactor {
         if on(PiiKind::Email) && (scan.at_sign() || spelled) {
             email::find(text, spelled, &mut found);
         }
+        if on(PiiKind::Email) && scan.announces(Trigger::Host) {
+            email::find_hosted(text, &mut found);
+        }
         if on(PiiKind::Password) && scan.announces(Trigger::Password) {
             password::find(text, scan.digits, &mut found);
         }

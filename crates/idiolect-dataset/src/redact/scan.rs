@@ -29,10 +29,12 @@ pub(super) enum Trigger {
     EastAsianAddress = 16,
     /// A phone number in words. None consists of ones and twos alone.
     SpelledNumber = 32,
+    /// An address whose at sign is the word alone.
+    Host = 64,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 6] = [
+const WORDS: [(Trigger, &str); 7] = [
     (
         Trigger::Code,
         "code|codig|códig|cÓdig|codice|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
@@ -57,8 +59,9 @@ const WORDS: [(Trigger, &str); 6] = [
     (
         Trigger::SpelledEmail,
         "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|arrobase|chiocciola|\
-         apenstaartje|ät |_at_|snabel|zavin|małpa|malpa |kukac|собака|.com|.net|.org|.edu|.co.|.io|.de|.fr|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
+         apenstaartje|ät |_at_|snabel|zavin|małpa|malpa |kukac|собака|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
     ),
+    (Trigger::Host, ".com|.net|.org|.edu|.co.|.io|.de|.fr"),
     (Trigger::EastAsianAddress, "号|號|弄|栋|棟|幢|邨|苑|〒|丁目|番地|市|区|區|郡|町|村|県|로|길|동"),
     (
         Trigger::SpelledNumber,

@@ -14,11 +14,6 @@ const REACH: usize = 48;
 /// How far back a link may begin.
 const LINK_REACH: usize = 256;
 
-/// Links that dial the number in them.
-static DIALLING_LINK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:wa\.me/|phone=|tel=|tel:|tel://|viber://chat\?number=)\+?$").expect("the pattern is constant")
-});
-
 /// Words that announce a phone number.
 static CALLING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -56,7 +51,7 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
 /// Units and currency words right behind a number.
 static MEASURED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi)^(?:,\d{1,6})?\s?(?: [%°$€£¥₹₭] | (?: km | cm | mm | kg | g | lbs? | mb | gb | kb | tb | ms | secs? | seconds | mins? | minutes | hrs? | hours | days | weeks
+        r"(?xi)^\s?(?: [%°$€£¥₹₭] | (?: km | cm | mm | kg | g | lbs? | mb | gb | kb | tb | ms | secs? | seconds | mins? | minutes | hrs? | hours | days | weeks
           | months | years | yrs | miles | meters | metres | dollars | pounds | euros | rupees | yen | won | usd | eur | gbp | sgd | million | billion
           | trillion | thousand | lakh | crore | people | users | rows | bytes | times | am | pm | a\.m | p\.m )\b )",
     )
@@ -91,7 +86,22 @@ pub(super) fn announces(before: &str) -> bool {
 
 /// Whether `after` begins with a unit.
 pub(super) fn measures(after: &str) -> bool {
-    MEASURED.is_match(after)
+    MEASURED.is_match(after) || is_share(after)
+}
+
+/// "…,5127%"
+fn is_share(after: &str) -> bool {
+    after.strip_prefix(',').is_some_and(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('%'))
+}
+
+/// Whether a link that dials what follows ends `before`.
+fn dials(before: &str) -> bool {
+    const LINKS: [&str; 5] = ["wa.me/", "phone=", "tel=", "tel:", "tel://"];
+    let before = before.trim_end_matches('+').as_bytes();
+    LINKS.iter().any(|link| {
+        let start = before.len().checked_sub(link.len());
+        start.is_some_and(|start| before[start..].eq_ignore_ascii_case(link.as_bytes()))
+    })
 }
 
 /// The neighbourhood of one candidate.
@@ -154,7 +164,7 @@ impl<'a> Context<'a> {
     fn is_glued_before(&self) -> bool {
         let Some(previous) = self.before.chars().next_back() else { return false };
         let earlier = &self.before[..self.before.len() - previous.len_utf8()];
-        if DIALLING_LINK.is_match(self.before) {
+        if matches!(previous, '/' | '=' | ':') && dials(self.before) {
             return false;
         }
         let word = earlier.rsplit(char::is_whitespace).next().unwrap_or("");
@@ -199,10 +209,8 @@ impl<'a> Context<'a> {
         // Links are long.
         let before = nearby::end_of(&self.candidate.text[..self.candidate.range.start], LINK_REACH);
         let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
-        if DIALLING_LINK.is_match(word) {
-            return false;
-        }
-        word.contains("://") || word.contains("www.") || (word.contains('/') && word.contains('.'))
+        let linked = word.contains("://") || word.contains("www.") || (word.contains('/') && word.contains('.'));
+        linked && !dials(word)
     }
 
     fn is_money_or_measure(&self) -> bool {
@@ -214,7 +222,7 @@ impl<'a> Context<'a> {
         let lone =
             last == 0 && !self.candidate.has_plus() && !self.calling() && !self.candidate.digits.starts_with('0');
         let small = last > 0 && self.candidate.group(last).len() <= 3;
-        (lone || small) && MEASURED.is_match(self.after)
+        (lone || small) && measures(self.after)
     }
 
     fn is_a_named_number(&self) -> bool {

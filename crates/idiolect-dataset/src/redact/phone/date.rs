@@ -13,18 +13,17 @@ pub(super) fn are_dates(candidate: &Candidate) -> bool {
 
 /// "0830 0915 1000".
 fn is_timetable(candidate: &Candidate) -> bool {
-    let groups = 0..candidate.groups.len();
-    let times: Vec<u32> = groups.clone().map(|at| number(candidate, at)).collect();
-    times.len() >= 3
-        && groups.clone().all(|at| candidate.group(at).len() == 4)
-        && times.iter().all(|time| *time <= 2400 && time % 100 < 60)
-        && times.is_sorted_by(|earlier, later| earlier < later)
+    let is_time =
+        |at: usize| candidate.group(at).len() == 4 && number(candidate, at) <= 2400 && number(candidate, at) % 100 < 60;
+    let count = candidate.groups.len();
+    count >= 3 && (0..count).all(is_time) && (1..count).all(|at| number(candidate, at - 1) < number(candidate, at))
 }
 
 /// "20240115-123045", as cameras name their pictures.
 fn is_stamp(candidate: &Candidate) -> bool {
     let day = number(candidate, 0);
-    candidate.group_lengths() == [8, 6]
+    candidate.groups.len() == 2
+        && (candidate.group(0).len(), candidate.group(1).len()) == (8, 6)
         && (1900..=2100).contains(&(day / 10_000))
         && (1..=12).contains(&(day / 100 % 100))
         && (1..=31).contains(&(day % 100))

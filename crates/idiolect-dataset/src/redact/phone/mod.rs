@@ -34,12 +34,16 @@ pub(super) fn fewest_digits(region: Option<Region>) -> usize {
 }
 
 pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
-    for candidate in candidate::all(text, plan::fewest(region)) {
-        if date::are_dates(&candidate) || shape::is_counted(&candidate, region) {
+    let fewest = plan::fewest(region);
+    for candidate in candidate::all(text, fewest) {
+        if candidate.groups.len() > 1
+            && !candidate.has_plus()
+            && (date::are_dates(&candidate) || shape::is_counted(&candidate, region))
+        {
             continue;
         }
         let mut start = 0;
-        while let Some((groups, range)) = first_number(&candidate, start, region) {
+        while let Some((groups, range)) = first_number(&candidate, start, fewest, region) {
             found.push(Span::new(PiiKind::Phone, "phone", range));
             start = groups.end;
         }
@@ -56,7 +60,12 @@ pub(super) fn find_spelled(text: &str, region: Option<Region>, found: &mut Vec<S
 ///
 /// Two things often stand side by side ("$20 202-555-0142", "ring 020 7946 0958 10p"), so a candidate is
 /// tried whole, then cut where a gap allows it.
-fn first_number(candidate: &Candidate, start: usize, region: Option<Region>) -> Option<(Range<usize>, Range<usize>)> {
+fn first_number(
+    candidate: &Candidate,
+    start: usize,
+    fewest: usize,
+    region: Option<Region>,
+) -> Option<(Range<usize>, Range<usize>)> {
     let count = candidate.groups.len();
     let starts = (start..count).filter(|&first| first == 0 || candidate.is_gap(first - 1));
     for first in starts.take(MAX_CUTS) {
@@ -70,7 +79,7 @@ fn first_number(candidate: &Candidate, start: usize, region: Option<Region>) -> 
             let part = (!whole).then(|| candidate.part(first..end));
             let part = part.as_ref().unwrap_or(candidate);
             let most = if part.is_extended() { MOST_DIGITS + EXTENSION_DIGITS } else { MOST_DIGITS };
-            if (plan::fewest(region)..=most).contains(&part.digits.len()) && is_number(part, region) {
+            if (fewest..=most).contains(&part.digits.len()) && is_number(part, region) {
                 return Some((first..end, part.range.clone()));
             }
         }

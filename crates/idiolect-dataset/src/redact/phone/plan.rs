@@ -4,19 +4,20 @@ use crate::redact::Region;
 
 /// The lengths of the numbers of `region`, without trunk digit, from four to nine; empty where they are longer or not known.
 pub(super) fn lengths(region: Region) -> &'static [usize] {
-    match region.as_str() {
-        "TK" | "NU" | "TA" => &[4, 5, 6, 7],
-        "TV" | "FK" | "SH" | "AC" | "CK" => &[5, 6],
-        "FO" | "GL" | "NF" | "AD" | "NC" | "PM" | "WF" => &[6],
-        "PF" => &[6, 8],
-        "SR" => &[6, 7],
-        "WS" | "SB" | "VU" | "TO" => &[5, 6, 7],
-        "KI" => &[5, 8],
-        "FJ" | "SC" | "MV" | "GY" | "BZ" | "GM" | "BN" | "IS" | "SM" | "PW" | "FM" | "MH" => &[7],
-        "SG" | "HK" | "MO" | "DK" | "NO" | "CY" | "MU" | "UY" | "SZ" | "LS" | "BH" | "HN" | "TL" | "QA" | "KW"
-        | "OM" | "CR" | "PA" | "GT" | "SV" | "NI" | "BO" | "LV" | "TN" | "EE" | "MT" | "MD" | "LT" | "AM" | "BW"
-        | "CV" | "DJ" | "GA" | "LR" | "MR" | "NE" | "PG" | "SL" | "TD" | "TG" | "BF" | "ML" | "MN" => &[8],
-        "PL" | "ES" | "PT" | "CZ" | "GR" | "UG" | "RW" | "AO" | "MZ" | "BG" => &[9],
+    match region.letters() {
+        b"TK" | b"NU" | b"TA" => &[4, 5, 6, 7],
+        b"TV" | b"FK" | b"SH" | b"AC" | b"CK" => &[5, 6],
+        b"FO" | b"GL" | b"NF" | b"AD" | b"NC" | b"PM" | b"WF" => &[6],
+        b"PF" => &[6, 8],
+        b"SR" => &[6, 7],
+        b"WS" | b"SB" | b"VU" | b"TO" => &[5, 6, 7],
+        b"KI" => &[5, 8],
+        b"FJ" | b"SC" | b"MV" | b"GY" | b"BZ" | b"GM" | b"BN" | b"IS" | b"SM" | b"PW" | b"FM" | b"MH" => &[7],
+        b"SG" | b"HK" | b"MO" | b"DK" | b"NO" | b"CY" | b"MU" | b"UY" | b"SZ" | b"LS" | b"BH" | b"HN" | b"TL"
+        | b"QA" | b"KW" | b"OM" | b"CR" | b"PA" | b"GT" | b"SV" | b"NI" | b"BO" | b"LV" | b"TN" | b"EE" | b"MT"
+        | b"MD" | b"LT" | b"AM" | b"BW" | b"CV" | b"DJ" | b"GA" | b"LR" | b"MR" | b"NE" | b"PG" | b"SL" | b"TD"
+        | b"TG" | b"BF" | b"ML" | b"MN" => &[8],
+        b"PL" | b"ES" | b"PT" | b"CZ" | b"GR" | b"UG" | b"RW" | b"AO" | b"MZ" | b"BG" => &[9],
         _ => &[],
     }
 }

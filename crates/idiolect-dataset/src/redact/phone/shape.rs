@@ -21,7 +21,7 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
         return context.calling() && digits >= 8;
     }
     let lengths = candidate.group_lengths();
-    let announced = || context.calling() && region.is_some_and(|region| super::plan::lengths(region).contains(&digits));
+    let announced = || region.is_some_and(|region| super::plan::lengths(region).contains(&digits)) && context.calling();
     if fits_short_plan(candidate, &lengths, region) || announced() {
         return true;
     }
@@ -228,16 +228,18 @@ fn is_spaced_pair(candidate: &Candidate) -> bool {
 
 /// Whether all of `candidate` is a large number or a list that no word says to be called.
 pub(super) fn is_counted(candidate: &Candidate, region: Option<Region>) -> bool {
+    let many = is_counted_in_thousands(candidate, region) || is_rising(candidate) || is_bet(candidate);
     let context = Context::around(candidate);
-    (is_counted_in_thousands(candidate, region) || is_rising(candidate) || is_bet(candidate) || context.is_a_book())
-        && !context.calling()
+    (many || context.is_a_book()) && !context.calling()
 }
 
 /// "8332 2650 6006": an odd count of fours, as bets are placed on.
 fn is_bet(candidate: &Candidate) -> bool {
-    let lengths = candidate.group_lengths();
-    let fours = lengths.iter().all(|&length| length == 4);
-    fours && lengths.len() >= 3 && lengths.len() % 2 == 1 && !candidate.has_plus() && !candidate.digits.starts_with('0')
+    let count = candidate.groups.len();
+    count >= 3
+        && count % 2 == 1
+        && (0..count).all(|at| candidate.group(at).len() == 4)
+        && !candidate.digits.starts_with('0')
 }
 
 /// "1 5 10 25 50 100", "04 11 23 35 42 49": a list in order; five pairs may be a French number.
@@ -250,10 +252,10 @@ fn is_rising(candidate: &Candidate) -> bool {
 
 /// "1 414 021 100", "31.256.721", "1.000-10.000": threes behind full stops or narrow spaces, or behind spaces where no number is written so.
 fn is_counted_in_thousands(candidate: &Candidate, region: Option<Region>) -> bool {
-    let lengths = candidate.group_lengths();
-    if candidate.has_plus() || candidate.digits.starts_with('0') || lengths.len() < 3 {
+    if candidate.digits.starts_with('0') || !(3..=4).contains(&candidate.groups.len()) {
         return false;
     }
+    let lengths = candidate.group_lengths();
     let narrow = candidate.separators().take(lengths.len() - 2).all(|separator| separator == "\u{202f}");
     let dotted = candidate.separators().all(|separator| matches!(separator, "." | "-"));
     match lengths.as_slice() {

@@ -24,7 +24,7 @@ pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize
         .or_else(|| state_and_zip(words, at))
         .or_else(|| indian_postcode(words, at))
         .or_else(|| british_or_canadian_postcode(words, at))
-        .or_else(|| announced::street(words, at))?;
+        .or_else(|| announced::street(words, at, number))?;
     Some(at..end)
 }
 
@@ -47,7 +47,7 @@ fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
         || word.lower == "blk"
         || is_sure_flat(&word.lower)
         || words[at + 1].is_zip()
-        || number == at + 1 && has_sure_street_suffix(&word.lower)
+        || number == at + 1 && word.letters > 6 && has_sure_street_suffix(&word.lower)
 }
 
 /// The end of a street whose house number is at `at`.

@@ -70,12 +70,15 @@ enum Strength {
 }
 
 /// The end of a street that starts at `at`, if the words before it announce one.
-pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
+///
+/// `number` is the next word behind that has a digit, or the end.
+pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> {
     let first = &words[at];
-    if !first.capital && first.digits == 0 {
+    let possible = first.digits > 1 || first.capital && first.digits == 0 && number <= at + NAME_WORDS;
+    // Most names and numbers are told from streets by the word before them.
+    if !possible || at == 0 || first.gap <= Gap::Comma && !leads(&words[at - 1].lower) {
         return None;
     }
-    // Cheaper than what announces it.
     let (end, shape) = shape(words, at)?;
     let strength = strength(words, at)?;
     // "Rose House 413 Rue Antoinette": the number is the next street's.
@@ -144,6 +147,11 @@ fn shape<'a>(words: &'a [Word], at: usize) -> Option<(usize, Shape<'a>)> {
         }
         _ => None,
     }
+}
+
+/// Whether `word` may stand right before an address that is announced.
+fn leads(word: &str) -> bool {
+    is_preposition(word) || is_address_word(word)
 }
 
 /// Small words within the names of streets.

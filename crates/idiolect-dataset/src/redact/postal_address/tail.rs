@@ -35,8 +35,8 @@ fn flats(words: &[Word], at: usize) -> usize {
 
 /// "27A", "C1S": a door right behind the street, in capitals and digits alone.
 fn is_door(words: &[Word], at: usize) -> bool {
-    let street =
-        at.checked_sub(1).is_some_and(|before| words[before].is_street_word() || is_direction(&words[before].lower));
+    let behind_street =
+        || at.checked_sub(1).is_some_and(|before| words[before].is_street_word() || is_direction(&words[before].lower));
     let door = |word: &Word| {
         word.gap == Gap::Space
             && word.upper
@@ -46,7 +46,7 @@ fn is_door(words: &[Word], at: usize) -> bool {
             && !word.is_ordinal()
             && (word.is_house_number() || word.letters == 2)
     };
-    street && words.get(at).is_some_and(door)
+    words.get(at).is_some_and(door) && behind_street()
 }
 
 fn flat_len(words: &[Word]) -> Option<usize> {
@@ -73,11 +73,13 @@ fn flat_len(words: &[Word]) -> Option<usize> {
     // "Ave 3 #05-123", "#05-123 S560123": how Singapore numbers its streets and writes its postcodes.
     // "Suite100"
     let glued = || {
-        ["suite", "ste", "apt", "unit"].iter().any(|flat| {
-            word.lower
-                .strip_prefix(flat)
-                .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-        })
+        word.digits > 0
+            && word.letters >= 3
+            && ["suite", "ste", "apt", "unit"].iter().any(|flat| {
+                word.lower
+                    .strip_prefix(flat)
+                    .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+            })
     };
     // "# 1 SW", "#3 South"
     let faced = |next: &Word| next.capital && is_direction(&next.lower);
