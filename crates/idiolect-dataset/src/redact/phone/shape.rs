@@ -156,8 +156,11 @@ fn is_list(candidate: &Candidate, lengths: &[usize]) -> bool {
     let round = groups().all(|group| group.ends_with("00"));
     let same = groups().all(|group| group == candidate.group(0));
     let fractions = lengths.len() >= 4
-        && lengths.len() % 2 == 0
-        && candidate.separators().enumerate().all(|(at, separator)| separator == if at % 2 == 0 { "." } else { " " });
+        && lengths.len().is_multiple_of(2)
+        && candidate
+            .separators()
+            .enumerate()
+            .all(|(at, separator)| separator == if at.is_multiple_of(2) { "." } else { " " });
     let trunk = candidate.digits.starts_with('0');
     // Between the first and the last group of a number there are two digits to four.
     let inner = lengths.get(1..lengths.len() - 1).unwrap_or_default();
@@ -237,7 +240,7 @@ pub(super) fn is_counted(candidate: &Candidate, region: Option<Region>) -> bool 
 fn is_bet(candidate: &Candidate) -> bool {
     let count = candidate.groups.len();
     count >= 3
-        && count % 2 == 1
+        && !count.is_multiple_of(2)
         && (0..count).all(|at| candidate.group(at).len() == 4)
         && !candidate.digits.starts_with('0')
 }

@@ -140,13 +140,14 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let name = if end > at + 2 && is_number_word(&words[end - 1].lower) { end - 1 } else { end };
     let named_behind = name > at + 1 && is_street_behind(&words[name - 1].lower);
     // "Via Changi 5" may be the way that somebody takes.
-    let way = first.lower == "via" && words[end].gap != Gap::Comma && words[end].digits < 2;
-    let numbered = words[at..end].iter().any(|word| is_calendar(&word.lower) || is_numbered(&word.lower));
+    let is_via = first.lower == "via";
+    let numbered = || words[at..end].iter().any(|word| is_calendar(&word.lower) || is_numbered(&word.lower));
+    let way = is_via && words[end].gap != Gap::Comma && words[end].digits < 2 || is_via && numbered();
     // "AL World 2017": short starts of streets begin other things as well.
     let year = matches!(words[end].lower.parse(), Ok(1900..=2100))
         && first.letters <= 3
         && !is_sure_street_start(&first.lower);
-    let sure = is_street_start(&first.lower) && !year && !way && !(first.lower == "via" && numbered) && end > at + 1
+    let sure = is_street_start(&first.lower) && !year && !way && end > at + 1
         || named_behind
         || spanish && (glued || end > at + 1);
     Some((end + 1, sure))
