@@ -6,12 +6,16 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::{rfc2822, strtime};
 
+use crate::google_chat::created;
 use crate::reading::Sent;
 use crate::whatsapp::header::{self, Form};
 use crate::whatsapp::shape::{Settled, Tally, Years};
 
 /// Texting began in 1992.
 const YEARS: Years = Years { first: 1990, last: 2069 };
+
+/// 2001 in seconds since 1970.
+const APPLE: i64 = 978_307_200;
 
 /// With names of months, in English.
 const NAMED: &[&str] = &[
@@ -42,8 +46,12 @@ enum Way {
     Iso,
     /// A number since 1970, in seconds, thousandths, millionths or billionths.
     Epoch(u8),
+    /// The same since 2001, as Apple counts, in seconds or billionths.
+    Apple(u8),
     Mail,
     Named(usize),
+    /// The same in other languages, and with names of days.
+    Prose,
     /// As the options say.
     Given,
     /// A date of numbers and a time, in local orders.
@@ -113,11 +121,13 @@ impl Times {
         let read = match self.way {
             Way::Offset => offset(time).map(Sent::At),
             Way::Iso => iso(time).map(Sent::Local),
-            Way::Epoch(unit) => epoch(time, unit).map(Sent::At),
+            Way::Epoch(unit) => epoch(time, unit, 0).map(Sent::At),
+            Way::Apple(unit) => epoch(time, unit, APPLE).map(Sent::At),
             Way::Mail => mail(time).map(Sent::At),
             Way::Named(index) => {
                 strtime::parse(NAMED[index], time).and_then(|parsed| parsed.to_datetime()).ok().map(Sent::Local)
             }
+            Way::Prose => created::local(time).map(Sent::Local),
             Way::Given => self.given.as_deref().and_then(|format| given(time, format)),
             Way::Numbers(_) => self.numbers(time).map(Sent::Local),
         };
@@ -141,8 +151,10 @@ impl Times {
             Way::Epoch(3) => "as milliseconds since 1970",
             Way::Epoch(6) => "as microseconds since 1970",
             Way::Epoch(_) => "as nanoseconds since 1970",
+            Way::Apple(0) => "as seconds since 2001",
+            Way::Apple(_) => "as nanoseconds since 2001",
             Way::Mail => "as in e-mail",
-            Way::Named(_) => "with names of months, without a zone",
+            Way::Named(_) | Way::Prose => "with names of months, without a zone",
             Way::Given => "in the format given",
         };
         (self.share.1 > 0).then(|| format!("Times were read {way}, {} of {}.", self.share.0, self.share.1))
@@ -157,7 +169,9 @@ fn way_of(time: &str) -> Option<Way> {
         return Some(Way::Iso);
     }
     if let Some(unit) = unit(time) {
-        return Some(Way::Epoch(unit));
+        // Before 2001 hardly anybody texted, and nobody kept it in a table: Apple's count begins then.
+        let is_early = epoch(time, unit, 0).is_some_and(|at| at.as_second() < APPLE);
+        return Some(if is_early && matches!(unit, 0 | 9) { Way::Apple(unit) } else { Way::Epoch(unit) });
     }
     if let Some(header) = numbers(time) {
         return Some(Way::Numbers(header.form));
@@ -169,7 +183,7 @@ fn way_of(time: &str) -> Option<Way> {
     let index = named.then(|| {
         NAMED.iter().position(|format| strtime::parse(format, time).and_then(|parsed| parsed.to_datetime()).is_ok())
     });
-    index.flatten().map(Way::Named)
+    index.flatten().map(Way::Named).or_else(|| created::local(time).map(|_| Way::Prose))
 }
 
 /// `2017-06-15T17:56:04.685Z`, and with a space, ` UTC`, ` +0200` or `+02`.
@@ -207,13 +221,14 @@ fn unit(time: &str) -> Option<u8> {
     }
 }
 
-fn epoch(time: &str, unit: u8) -> Option<Timestamp> {
+/// Since `from`, in seconds since 1970.
+fn epoch(time: &str, unit: u8, from: i64) -> Option<Timestamp> {
     let (whole, fraction) = time.split_once('.').unwrap_or((time, ""));
     let whole: i128 = whole.parse().ok()?;
     let nanos = whole.checked_mul(10_i128.pow(9_u32.checked_sub(u32::from(unit))?))?;
     let places: String = fraction.chars().chain("000000000".chars()).take(9 - usize::from(unit)).collect();
     let fraction: i128 = if places.is_empty() { 0 } else { places.parse().ok()? };
-    Timestamp::from_nanosecond(nanos + fraction).ok()
+    Timestamp::from_nanosecond(nanos + fraction + i128::from(from) * 1_000_000_000).ok()
 }
 
 fn mail(time: &str) -> Option<Timestamp> {
@@ -262,6 +277,9 @@ mod tests {
             ("1497549364685", "2017-06-15T17:56:04.685Z"),
             ("1497549364685123", "2017-06-15T17:56:04.685123Z"),
             ("1497549364685123456", "2017-06-15T17:56:04.685123456Z"),
+            ("519242164", "2017-06-15T17:56:04Z"),
+            ("519242164.5", "2017-06-15T17:56:04.5Z"),
+            ("519242164000000000", "2017-06-15T17:56:04Z"),
             ("15.06.2017 19:56:04", "2017-06-15T19:56:04"),
             ("6/15/2017 7:56 PM", "2017-06-15T19:56:00"),
             ("2017/06/15 19:56", "2017-06-15T19:56:00"),
@@ -271,6 +289,11 @@ mod tests {
             ("Thu, 15 Jun 2017 19:56:04 +0200", "2017-06-15T17:56:04Z"),
             ("Jun 15, 2017 7:56:04 PM", "2017-06-15T19:56:04"),
             ("15 Jun 2017 19:56", "2017-06-15T19:56:00"),
+            ("15 juin 2017 19:56:04", "2017-06-15T19:56:04"),
+            ("Donnerstag, 15. Juni 2017 um 19:56", "2017-06-15T19:56:00"),
+            ("15 de junio de 2017, 7:56:04 p. m.", "2017-06-15T19:56:04"),
+            ("Thursday, June 15, 2017 7:56 PM", "2017-06-15T19:56:00"),
+            ("see you at 19:56", "?"),
         ] {
             if expected == "?" {
                 assert!(way_of(time).is_none(), "{time}");

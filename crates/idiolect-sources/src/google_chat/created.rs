@@ -1,7 +1,7 @@
 //! `created_date` of a Takeout: prose in the account's language, `Thursday, June 15, 2017 at 5:56:04 PM UTC`.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 /// The months by how their names begin, in the languages of the accounts seen.
@@ -120,11 +120,16 @@ pub(super) fn read(prose: &str) -> Option<Timestamp> {
     if !prose.contains("UTC") && !prose.contains("GMT") && !prose.ends_with('Z') {
         return None;
     }
+    Some(local(prose)?.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+/// The day and hour that the prose says, whatever its zone.
+pub(crate) fn local(prose: &str) -> Option<DateTime> {
     let mut found = Found::default();
     for word in spaced_out(prose).split(|character: char| character.is_whitespace() || character == ',') {
         found.note(word.trim_end_matches('.'));
     }
-    found.timestamp()
+    found.datetime()
 }
 
 /// With spaces between what East Asian languages write together, and "p. m." in one word.
@@ -203,7 +208,7 @@ impl Found {
         }
     }
 
-    fn timestamp(self) -> Option<Timestamp> {
+    fn datetime(self) -> Option<DateTime> {
         let clock = match (self.clock?, self.afternoon) {
             (clock, None) => clock,
             (clock, Some(afternoon)) => {
@@ -212,7 +217,7 @@ impl Found {
             }
         };
         let date = Date::new(self.year?, self.month?, self.day?).ok()?;
-        Some(date.to_datetime(clock).to_zoned(TimeZone::UTC).ok()?.timestamp())
+        Some(date.to_datetime(clock))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Google Chat in a Takeout: `Groups/*/messages.json` with `group_info.json` beside each, and `Users/*/user_info.json`, which
 //! names the owner.
 
-mod created;
+pub(crate) mod created;
 mod record;
 mod walk;
 
