@@ -34,10 +34,14 @@ impl Reader for Signal {
                 None => by_counting(self, export, reading),
             };
         }
-        // A chat is named for whom it is with.
-        let is_with_me =
-            |me: &str| !same_person(me, ME) && chats(export).iter().any(|chat| same_person(me, &chat.name));
-        let names = if reading.me().is_some_and(is_with_me) { vec![ME.to_owned()] } else { Vec::new() };
+        // A chat is named for whom it is with; in that with oneself nobody else writes.
+        let mut is_another = false;
+        if let Some(me) = reading.me().filter(|me| !same_person(me, ME)) {
+            for chat in chats(export).iter().filter(|chat| same_person(me, &chat.name)) {
+                is_another |= walk::has_sender(export, chat, |sender| same_person(sender, me))?;
+            }
+        }
+        let names = if is_another { vec![ME.to_owned()] } else { Vec::new() };
         Ok(Owner::Marked { names, why: "signal-export calls the owner \"Me\"".into() })
     }
 

@@ -37,6 +37,10 @@ fn whoever_says_their_name_is_still_me_but_a_correspondent_is_refused() {
     assert!(read.report.notes.iter().any(|note| note.contains("--me could not be checked")), "{:?}", read.report.notes);
     let error = Fixture::new([("Ben/data.json", JSON)]).me("Ben").error();
     assert!(error.contains("somebody else than --me says"), "{error}");
+    // Notes to oneself are in a chat of one's own name.
+    let notes = "{\"date\": \"2026-01-15T13:00:00\", \"sender\": \"Me\", \"body\": \"milk  \"}\n";
+    let export = Fixture::new([("Ana/data.json", notes), ("Ben/data.json", JSON)]).me("Ana");
+    assert_eq!(export.extract().unwrap().texts().len(), 3);
 }
 
 #[test]

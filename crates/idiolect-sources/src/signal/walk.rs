@@ -33,18 +33,24 @@ struct Parsed {
 /// Whether any message is by "Me".
 pub(super) fn marks_me(export: &Export) -> Result<bool, SourceError> {
     for chat in chats(export) {
-        let mut marks = false;
-        let read = messages(export, &chat, |found| {
-            marks = found.message.is_some_and(|message| message.sender == ME);
-            if marks { Err(Stop::Enough) } else { Ok(()) }
-        });
-        match read {
-            Err(Stop::Failed(error)) => return Err(error),
-            _ if marks => return Ok(true),
-            _ => {}
+        if has_sender(export, &chat, |sender| sender == ME)? {
+            return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Whether a chat has a message by somebody of whom `is_one` is true.
+pub(super) fn has_sender(export: &Export, chat: &Chat<'_>, is_one: impl Fn(&str) -> bool) -> Result<bool, SourceError> {
+    let mut has = false;
+    let read = messages(export, chat, |found| {
+        has = found.message.is_some_and(|message| is_one(&message.sender));
+        if has { Err(Stop::Enough) } else { Ok(()) }
+    });
+    match read {
+        Err(Stop::Failed(error)) => Err(error),
+        _ => Ok(has),
+    }
 }
 
 pub(super) fn chat(export: &Export, chat: &Chat<'_>, marked: bool, sink: &mut Sink<'_>) -> Result<(), Stop> {
