@@ -95,7 +95,6 @@ impl<'l> Cursor<'l> {
         self.spaces();
         match self.number(2) {
             Some((second, 2)) if parted => {
-                self.spaces();
                 let _ = self.literal("s") || self.literal("秒") || self.literal("초");
                 Some(second)
             }
@@ -235,6 +234,8 @@ const HALVES: &[(&str, Half)] = &[
     ("ಅಪರಾಹ್ನ", Half::Pm),
     ("පෙව", Half::Am),
     ("පව", Half::Pm),
+    ("ጥዋት", Half::Am),
+    ("ከሰዓት", Half::Pm),
     ("ก่อนเที่ยง", Half::Am),
     ("หลังเที่ยง", Half::Pm),
     ("पूर्वाह्न", Half::Am),

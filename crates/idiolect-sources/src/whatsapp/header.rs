@@ -99,12 +99,13 @@ impl Header {
 }
 
 impl Form {
-    pub(super) fn date_mark(&self) -> char {
-        self.date_mark
-    }
-
     pub(super) fn long_year(&self) -> Option<u8> {
         self.long_year
+    }
+
+    /// China and Korea: the half of the day before the hour, and nothing else between date and time.
+    pub(super) fn is_east_asian(&self) -> bool {
+        self.half_first && !self.comma && !self.time_first
     }
 
     /// US English: slashes, short years, twelve hours.
@@ -241,8 +242,8 @@ fn read_time(at: &mut Cursor<'_>, half_before: Option<Half>) -> Option<Time> {
     let (minute, minute_digits) = at.number(2)?;
     let second = at.seconds();
     let half = half_before.or_else(|| at.half_after());
-    // "o'clock", as Bulgarian and German have it.
-    let _ = at.literal("ч.") || at.literal("Uhr");
+    // "o'clock", as Bulgarian, German and Thai have it.
+    let _ = at.literal("ч.") || at.literal("Uhr") || at.literal("น.");
     if minute_digits != 2 || minute > 59 || second.is_some_and(|second| second > 59) {
         return None;
     }
@@ -291,6 +292,8 @@ mod tests {
             ("1/23/23, 3:22_AM - A: x", [1, 23, 23], (3, 22, 0)),
             ("21:25, 13/06/2018 - A: x", [13, 6, 2018], (21, 25, 0)),
             ("[21:25:15, 13/06/2018] A: x", [13, 6, 2018], (21, 25, 15)),
+            ("[21:25:15 13/6/18] A: x", [13, 6, 18], (21, 25, 15)),
+            ("13/6/18 21:25 น. - A: x", [13, 6, 18], (21, 25, 0)),
             ("13.06.18 г., 21:25 ч. - A: x", [13, 6, 18], (21, 25, 0)),
             ("13.06.2018 г. 21:25 - A: x", [13, 6, 2018], (21, 25, 0)),
             ("13.06.18, 21:25 Uhr - A: x", [13, 6, 18], (21, 25, 0)),

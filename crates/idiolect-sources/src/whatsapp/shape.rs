@@ -89,6 +89,8 @@ pub(crate) enum By {
     Dates,
     /// Messages come in order of time.
     Sequence,
+    /// Messages come in days and weeks, and not on the same day of each month or year.
+    Nearness,
     /// Nothing: what is usual with such headers.
     Custom,
 }
@@ -146,6 +148,7 @@ impl Settled {
         let by = match self.by {
             By::Dates => "as the dates themselves show",
             By::Sequence => "as only so the messages come in order of time",
+            By::Nearness => "as only so the messages lie near one another",
             By::Custom => "which nothing in the export settles: it is what is usual with such dates",
         };
         let clock = if self.is_12_hour { "12" } else { "24" };
@@ -163,44 +166,77 @@ pub(crate) struct Tally {
     /// Steps back in time, by order.
     back: [u64; 4],
     previous: [Option<Date>; 4],
+    /// The earliest and the latest date, by order.
+    span: [Option<(Date, Date)>; 4],
+    /// How often a date follows that is not the one before.
+    changes: u64,
+    last: [u16; 3],
 }
+
+/// Dates from which on it tells in which order they lie near one another,
+const TELLING_CHANGES: u64 = 2;
+/// and how many times nearer than in the usual order they have to.
+const NEARER: i64 = 7;
 
 impl Tally {
     pub(crate) fn new(years: Years) -> Self {
-        Self { years, count: 0, is_12_hour: false, valid: [0; 4], back: [0; 4], previous: [None; 4] }
+        Self {
+            years,
+            count: 0,
+            is_12_hour: false,
+            valid: [0; 4],
+            back: [0; 4],
+            previous: [None; 4],
+            span: [None; 4],
+            changes: 0,
+            last: [0; 3],
+        }
     }
 
     pub(crate) fn note(&mut self, header: &Header) {
         self.count += 1;
         self.is_12_hour |= header.is_12_hour();
+        self.changes += u64::from(self.count > 1 && self.last != header.date);
+        self.last = header.date;
         for (index, order) in ORDERS.into_iter().enumerate() {
             let Some(date) = order.date(header.date, self.years) else { continue };
             self.valid[index] += 1;
             self.back[index] += u64::from(self.previous[index].is_some_and(|previous| date < previous));
             self.previous[index] = Some(date);
+            let (first, last) = self.span[index].unwrap_or((date, date));
+            self.span[index] = Some((first.min(date), last.max(date)));
         }
     }
 
     pub(crate) fn settle(&self, form: &Form) -> Settled {
         // What is usual comes first, so that it wins where nothing else tells.
-        let usual = match (form.is_american(), form.date_mark()) {
-            (true, _) => [1, 0, 2, 3],
-            (_, '-') if form.long_year().is_none() => [0, 1, 2, 3],
+        let usual = match form.long_year() {
+            Some(0) => [2, 3, 0, 1],
+            None if form.is_east_asian() => [2, 0, 1, 3],
+            _ if form.is_american() => [1, 0, 2, 3],
             _ => [0, 1, 2, 3],
         };
-        let usual = if form.long_year() == Some(0) { [2, 3, 0, 1] } else { usual };
         let fitting: Vec<usize> = usual.into_iter().filter(|index| ORDERS[*index].fits(form)).collect();
         let best_valid = fitting.iter().map(|index| self.valid[*index]).max().unwrap_or(0);
         let valid: Vec<usize> = fitting.into_iter().filter(|index| self.valid[*index] == best_valid).collect();
         let least_back = valid.iter().map(|index| self.back[*index]).min().unwrap_or(0);
         let ordered: Vec<usize> = valid.iter().copied().filter(|index| self.back[*index] == least_back).collect();
-        let by = match (valid.len(), ordered.len()) {
-            (1, _) => By::Dates,
-            (_, 1) => By::Sequence,
-            _ => By::Custom,
+        let usual = ordered.first().copied().unwrap_or(0);
+        let nearest = ordered.iter().copied().min_by_key(|index| self.days(*index)).unwrap_or(usual);
+        let is_nearer = self.changes >= TELLING_CHANGES && self.days(usual) > self.days(nearest) * NEARER;
+        let (index, by) = match (valid.len(), ordered.len()) {
+            (1, _) => (usual, By::Dates),
+            (_, 1) => (usual, By::Sequence),
+            _ if is_nearer => (nearest, By::Nearness),
+            _ => (usual, By::Custom),
         };
-        let order = ordered.first().map_or(Order::DayMonthYear, |index| ORDERS[*index]);
+        let order = ORDERS[index];
         Settled { order, count: self.count, by, is_12_hour: self.is_12_hour }
+    }
+
+    /// From the earliest date to the latest, both counted.
+    fn days(&self, index: usize) -> i64 {
+        self.span[index].map_or(i64::MAX / NEARER, |(first, last)| i64::from((last - first).get_days()) + 1)
     }
 }
 
@@ -249,6 +285,22 @@ mod tests {
         assert!(notes[0].contains("nothing in the export settles"), "{notes:?}");
         assert_eq!(learn(&["1/2/23, 10:00 PM - A: x"]).0, ["2023-01-02T22:00:00"]);
         assert_eq!(learn(&["2023/1/2, 10:00 - A: x"]).0, ["2023-01-02T10:00:00"]);
+    }
+
+    #[test]
+    fn dates_lie_near_one_another() {
+        let lines = ["1/2/23, 10:00 pm - A: x", "2/2/23, 10:00 pm - A: x", "3/2/23, 10:00 pm - A: x"];
+        let (times, notes) = learn(&lines);
+        assert_eq!(times[2], "2023-02-03T22:00:00");
+        assert!(notes[0].contains("near one another"), "{notes:?}");
+        // Two dates tell nothing, and neither do some weeks.
+        assert_eq!(learn(&lines[..2]).0[1], "2023-02-02T22:00:00");
+        let weeks = ["1/2/23, 10:00 pm - A: x", "1/9/23, 10:00 pm - A: x", "2/6/23, 10:00 pm - A: x"];
+        assert_eq!(learn(&weeks).0[1], "2023-01-09T22:00:00");
+        let korean = ["23. 4. 13. 오후 1:07 - A: x", "23. 4. 14. 오후 1:07 - A: x"];
+        assert_eq!(learn(&korean).0[1], "2023-04-14T13:07:00");
+        let year_first = ["23/4/13, 13:07 - A: x", "23/4/14, 13:07 - A: x", "23/4/25, 13:07 - A: x"];
+        assert_eq!(learn(&year_first).0[2], "2023-04-25T13:07:00");
     }
 
     #[test]
