@@ -49,7 +49,9 @@ const ENDING: &str = r"(?:com|net|org|edu|gov|info|biz|co|io|app|dev|de|fr|es|nl
 
 /// "jok88 at example.com".
 static HOSTED: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = format!(r"(?xi) (?P<name> [a-z][a-z0-9_.+-]* )\x20at\x20 (?: [a-z0-9-]+ \. )+ {ENDING} (?-u:\b)");
+    let pattern = format!(
+        r"(?xi) (?P<name> [a-z] (?: [a-z0-9_.+-]* [a-z0-9] )? )\x20at\x20 (?: [a-z0-9-]+ \. )+ {ENDING} (?-u:\b)"
+    );
     Regex::new(&pattern).expect("the pattern is constant")
 });
 
@@ -262,6 +264,7 @@ mod tests {
             "i saw it at example.com",
             "pre-order at example.com",
             "2 at example.com",
+            "i was there. At example.com they say",
             "собака гуляет",
             "the kukac is small",
         ] {

@@ -21,6 +21,7 @@ mod payment_card;
 mod phone;
 mod postal_address;
 mod secret;
+mod spelled_code;
 
 mod checks;
 mod numbers;
@@ -146,6 +147,14 @@ impl Redactor {
         }
         if on(PiiKind::Phone) && scan.announces(Trigger::SpelledNumber) {
             phone::find_spelled(text, region, &mut found);
+        }
+        let coded = scan.announces(Trigger::Code) || scan.announces(Trigger::Password);
+        let in_words = scan.announces(Trigger::SpelledNumber);
+        if coded && (in_words || scan.digits >= 4) || in_words && pattern::contains(text, "card") {
+            let before = found.len();
+            spelled_code::find(text, &mut found);
+            let asked = found.split_off(before).into_iter().filter(|span| on(span.kind));
+            found.extend(asked);
         }
         if on(PiiKind::Name) && (self.settings.greeting_names || !self.names.is_empty()) {
             name::find(text, &self.names, self.settings.greeting_names, &mut found);

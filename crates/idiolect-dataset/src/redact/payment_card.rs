@@ -38,7 +38,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
 }
 
 /// The issuer ranges in use: American Express, Diners, JCB, Visa, Mastercard, Maestro, Discover, UnionPay, Mir, RuPay, Troy.
-fn is_card(digits: &[u8]) -> bool {
+pub(super) fn is_card(digits: &[u8]) -> bool {
     let start = |length: usize| digits[..length].iter().fold(0_u32, |number, digit| number * 10 + u32::from(*digit));
     let length = digits.len();
     let issued = match digits[0] {

@@ -42,7 +42,7 @@ const WORDS: [(Trigger, &str); 7] = [
     ),
     (
         Trigger::Password,
-        "passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |passphrase|passcode|passkey|pin |pin:|pin=|pin-|pincode|\
+        "passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pincode|\
          kennwort|losung|contrase|clave|senha|mot de passe|mdp|wachtwoord|lösenord|losenord|passord|adgangskode|\
          kodeord|salasana|hasło|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|kata sandi|\
          mật khẩu|mat khau|пароль|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|סיסמ|\

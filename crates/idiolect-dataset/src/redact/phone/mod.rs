@@ -1,6 +1,7 @@
 //! Phone numbers: runs of digits and separators that are shaped like a number somebody can call, or that the
 //! words before them announce as one.
 
+mod area;
 mod candidate;
 mod carrier;
 mod context;
@@ -15,6 +16,7 @@ use super::{PiiKind, Region, Span};
 use candidate::Candidate;
 pub(super) use candidate::digit_value;
 use context::Context;
+pub(super) use spelled::runs;
 
 /// Of a subscriber number worth a rule, where the country has no shorter ones.
 const FEWEST_DIGITS: usize = 7;
@@ -49,11 +51,13 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
         }
     }
     carrier::find(text, found);
+    area::find(text, found);
 }
 
 /// Those in words.
 pub(super) fn find_spelled(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     spelled::find(text, region, found);
+    area::find(text, found);
 }
 
 /// The first groups from `start` on that make a number, as many as possible.

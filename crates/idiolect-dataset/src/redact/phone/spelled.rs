@@ -72,6 +72,44 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     found.extend(number(text, &run, region));
 }
 
+/// A run of numbers in words or in single digits, of one language.
+pub(in crate::redact) struct Run {
+    pub range: Range<usize>,
+    /// What it says, in ASCII.
+    pub digits: String,
+}
+
+/// All runs of `fewest` words or more: "four two one nine", "4 2 1 9", "six six double three".
+pub(in crate::redact) fn runs(text: &str, fewest: usize) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut run: Vec<Word> = Vec::new();
+    let mut languages = ANY;
+    let mut end = |run: &mut Vec<Word>| {
+        if run.len() >= fewest {
+            let range = run[0].range.start..run[run.len() - 1].range.end;
+            runs.push(Run { range, digits: digits(text, run) });
+        }
+        run.clear();
+    };
+    for range in words(text) {
+        let word = number_word(text, range).filter(|word| word.value != Value::Digits || word.range.len() == 1);
+        let goes_on = word.as_ref().is_some_and(|word| {
+            run.last().is_none_or(|last| is_gap(&text[last.range.end..word.range.start]))
+                && languages & word.languages != 0
+        });
+        if !goes_on {
+            end(&mut run);
+            languages = ANY;
+        }
+        if let Some(word) = word {
+            languages &= word.languages;
+            run.push(word);
+        }
+    }
+    end(&mut run);
+    runs
+}
+
 /// The digits of `value`, if it is a number in words.
 pub(super) fn digits_of(value: &str) -> Option<String> {
     let run: Option<Vec<Word>> = words(value).map(|range| number_word(value, range)).collect();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{announced, continental, mailbox};
+use super::{announced, continental, mailbox, romanised};
 
 /// The longest name of a street, in words.
 const NAME_WORDS: usize = 6;
@@ -18,6 +18,7 @@ pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize
         // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
         .or_else(|| behind_house(words, at))
         .or_else(|| grid(words, at))
+        .or_else(|| romanised::address(words, at))
         .or_else(|| flat(words, at))
         .or_else(|| singapore_block(words, at))
         .or_else(|| glued_street(words, at))

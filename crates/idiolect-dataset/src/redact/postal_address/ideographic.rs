@@ -32,7 +32,22 @@ static ESTATE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
+/// 朝阳区建国路88: with a larger place before it the street's number needs no word, if nothing goes on behind it.
+static PLACED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x) (?P<address> (?: \p{Han}{2,7} (?: 省 | 市 | 区 | 區 | 县 | 縣 | 镇 | 鎮 | 乡 | 鄉 ) [，,、\x20]? ){1,4}
+            \p{Han}{1,6} (?: 路 | 街 | 道 | 大街 | 大道 | 胡同 ) \x20? [0-9０-９]{1,5} (?: - [0-9０-９]{1,5} )? ) (?: $ | [^\p{Han}0-9０-９:：.%年月日-] | [楼樓室栋棟附旁] )",
+    )
+    .expect("the pattern is constant")
+});
+
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
+    let placed = |address: Captures| {
+        address.name("address").map(|address| Span::new(PiiKind::PostalAddress, "address/placed", address.range()))
+    };
+    if text.bytes().any(|byte| byte.is_ascii_digit() || byte == 0xef) {
+        found.extend(PLACED.captures_iter(text).filter_map(placed));
+    }
     if !has_numbered_house(text) {
         return;
     }
@@ -85,6 +100,20 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         super::super::tests::found_by(find, text)
+    }
+
+    #[test]
+    fn a_street_in_a_named_place_needs_no_word_for_its_number() {
+        for (text, address) in [
+            ("北京市朝阳区建国路88", "北京市朝阳区建国路88"),
+            ("梅花市枫叶区红枫路1200，谢谢", "梅花市枫叶区红枫路1200"),
+        ] {
+            assert_eq!(found(text), [address], "{text:?}");
+        }
+        for text in ["枫叶区红枫路88路公交", "枫叶区红枫路3公里", "红枫路88", "枫叶区有道题 88", "枫叶区红枫路2025年"]
+        {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod ideographic;
 mod japanese;
 mod korean;
 mod mailbox;
+mod romanised;
 mod tail;
 mod town;
 mod word;
