@@ -15,6 +15,8 @@ pub(crate) struct Header {
     pub(crate) second: u8,
     pub(super) half: Option<Half>,
     pub(crate) form: Form,
+    /// Written as America does not: a zero before the day or the month, or the half of the day in small letters.
+    pub(super) is_unamerican: bool,
     /// Where in the line the rest begins, in bytes.
     pub(super) rest: usize,
 }
@@ -170,14 +172,18 @@ fn parse_in_order(line: &str, time_first: bool) -> Option<Header> {
         half_first: between.half.is_some(),
         close,
     };
-    let Time { hour, minute, second, half } = time;
-    Some(Header { date: date.numbers, hour, minute, second: second.unwrap_or(0), half, form, rest: at.at })
+    let Time { hour, minute, second, half, small_half } = time;
+    let is_unamerican = date.zero_led || small_half;
+    let second = second.unwrap_or(0);
+    Some(Header { date: date.numbers, hour, minute, second, half, form, is_unamerican, rest: at.at })
 }
 
 struct Day {
     numbers: [u16; 3],
     mark: char,
     long_year: Option<u8>,
+    /// A number below ten has two digits, the year apart.
+    zero_led: bool,
 }
 
 impl Day {
@@ -203,7 +209,8 @@ fn read_date(at: &mut Cursor<'_>) -> Option<Day> {
     let _ = at.take('.') || at.take('日') || at.take('일');
     // Bulgarian writes "year" behind it.
     let _ = at.literal("г.");
-    Some(Day { numbers: [a, b, c], mark, long_year })
+    let zero_led = [(a, a_digits), (b, b_digits)].into_iter().any(|(number, digits)| digits == 2 && number < 10);
+    Some(Day { numbers: [a, b, c], mark, long_year, zero_led })
 }
 
 /// What stands between date and time.
@@ -234,6 +241,8 @@ struct Time {
     minute: u8,
     second: Option<u8>,
     half: Option<Half>,
+    /// "pm" and not "PM".
+    small_half: bool,
 }
 
 fn read_time(at: &mut Cursor<'_>, half_before: Option<Half>) -> Option<Time> {
@@ -241,14 +250,16 @@ fn read_time(at: &mut Cursor<'_>, half_before: Option<Half>) -> Option<Time> {
     at.time_mark()?;
     let (minute, minute_digits) = at.number(2)?;
     let second = at.seconds();
+    let before_half = at.rest();
     let half = half_before.or_else(|| at.half_after());
+    let small_half = before_half[..before_half.len() - at.rest().len()].contains(char::is_lowercase);
     // "o'clock", as Bulgarian, German and Thai have it.
     let _ = at.literal("ч.") || at.literal("Uhr") || at.literal("น.");
     if minute_digits != 2 || minute > 59 || second.is_some_and(|second| second > 59) {
         return None;
     }
     let byte = |number: u16| u8::try_from(number).ok();
-    Some(Time { hour: byte(hour)?, minute: byte(minute)?, second: second.and_then(byte), half })
+    Some(Time { hour: byte(hour)?, minute: byte(minute)?, second: second.and_then(byte), half, small_half })
 }
 
 #[cfg(test)]

@@ -161,6 +161,7 @@ pub(crate) struct Tally {
     years: Years,
     count: u64,
     is_12_hour: bool,
+    is_unamerican: bool,
     /// Dates that exist, by order.
     valid: [u64; 4],
     /// Steps back in time, by order.
@@ -184,6 +185,7 @@ impl Tally {
             years,
             count: 0,
             is_12_hour: false,
+            is_unamerican: false,
             valid: [0; 4],
             back: [0; 4],
             previous: [None; 4],
@@ -196,6 +198,7 @@ impl Tally {
     pub(crate) fn note(&mut self, header: &Header) {
         self.count += 1;
         self.is_12_hour |= header.is_12_hour();
+        self.is_unamerican |= header.is_unamerican;
         self.changes += u64::from(self.count > 1 && self.last != header.date);
         self.last = header.date;
         for (index, order) in ORDERS.into_iter().enumerate() {
@@ -213,7 +216,7 @@ impl Tally {
         let usual = match form.long_year() {
             Some(0) => [2, 3, 0, 1],
             None if form.is_east_asian() => [2, 0, 1, 3],
-            _ if form.is_american() => [1, 0, 2, 3],
+            _ if form.is_american() && !self.is_unamerican => [1, 0, 2, 3],
             _ => [0, 1, 2, 3],
         };
         let fitting: Vec<usize> = usual.into_iter().filter(|index| ORDERS[*index].fits(form)).collect();
@@ -284,18 +287,20 @@ mod tests {
         assert_eq!(times, ["2023-02-01T10:00:00"]);
         assert!(notes[0].contains("nothing in the export settles"), "{notes:?}");
         assert_eq!(learn(&["1/2/23, 10:00 PM - A: x"]).0, ["2023-01-02T22:00:00"]);
+        assert_eq!(learn(&["1/2/23, 10:00 pm - A: x"]).0, ["2023-02-01T22:00:00"]);
+        assert_eq!(learn(&["01/02/23, 10:00 PM - A: x"]).0, ["2023-02-01T22:00:00"]);
         assert_eq!(learn(&["2023/1/2, 10:00 - A: x"]).0, ["2023-01-02T10:00:00"]);
     }
 
     #[test]
     fn dates_lie_near_one_another() {
-        let lines = ["1/2/23, 10:00 pm - A: x", "2/2/23, 10:00 pm - A: x", "3/2/23, 10:00 pm - A: x"];
+        let lines = ["1/2/23, 10:00 PM - A: x", "2/2/23, 10:00 PM - A: x", "3/2/23, 10:00 PM - A: x"];
         let (times, notes) = learn(&lines);
         assert_eq!(times[2], "2023-02-03T22:00:00");
         assert!(notes[0].contains("near one another"), "{notes:?}");
         // Two dates tell nothing, and neither do some weeks.
         assert_eq!(learn(&lines[..2]).0[1], "2023-02-02T22:00:00");
-        let weeks = ["1/2/23, 10:00 pm - A: x", "1/9/23, 10:00 pm - A: x", "2/6/23, 10:00 pm - A: x"];
+        let weeks = ["1/2/23, 10:00 PM - A: x", "1/9/23, 10:00 PM - A: x", "2/6/23, 10:00 PM - A: x"];
         assert_eq!(learn(&weeks).0[1], "2023-01-09T22:00:00");
         let korean = ["23. 4. 13. 오후 1:07 - A: x", "23. 4. 14. 오후 1:07 - A: x"];
         assert_eq!(learn(&korean).0[1], "2023-04-14T13:07:00");
