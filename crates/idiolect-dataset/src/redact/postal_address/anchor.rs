@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{announced, continental, mailbox, romanised};
+use super::{announced, continental, grid, mailbox, romanised};
 
 /// The longest name of a street, in words.
 const NAME_WORDS: usize = 6;
@@ -17,8 +17,9 @@ pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize
     let end = mailbox::end(words, at)
         // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
         .or_else(|| behind_house(words, at))
-        .or_else(|| grid(words, at))
+        .or_else(|| grid::house(words, at))
         .or_else(|| romanised::address(words, at))
+        .or_else(|| grid::crossing(words, at))
         .or_else(|| flat(words, at))
         .or_else(|| singapore_block(words, at))
         .or_else(|| glued_street(words, at))
@@ -56,35 +57,6 @@ pub(super) fn behind_house(words: &[Word], at: usize) -> Option<usize> {
     street(words, at).max(continental::street(words, at))
 }
 
-/// "144 S 500 E", "2901 East 3300 South": how Utah numbers its streets; "W210 N16570 Elm Ln", "N79W5406 Elm Ln": Wisconsin's houses.
-fn grid(words: &[Word], at: usize) -> Option<usize> {
-    let follows = |at: usize| words.get(at).filter(|word| word.gap == Gap::Space);
-    let coordinate = |word: &Word| {
-        let parts = word.lower.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty());
-        word.capital
-            && (2..=9).contains(&word.digits)
-            && word.lower.starts_with(['n', 's', 'e', 'w'])
-            && parts.count() == word.letters as usize
-            && word.lower.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'n' | b's' | b'e' | b'w'))
-    };
-    let first = &words[at];
-    if coordinate(first) {
-        let second = follows(at + 1).filter(|second| first.letters == 1 && coordinate(second));
-        let house = at + usize::from(second.is_some());
-        return (second.is_some() || first.letters == 2 && first.digits >= 5)
-            .then(|| named_street(words, house))
-            .flatten();
-    }
-    let [direction, across, end] = [1, 2, 3].map(|offset| follows(at + offset));
-    let straight = |word: &Word| word.is_number() && word.digits >= 2 && word.lower.ends_with('0');
-    (first.is_number()
-        && first.digits >= 2
-        && direction.is_some_and(|word| is_direction(&word.lower))
-        && across.is_some_and(straight)
-        && end.is_some_and(|word| is_direction(&word.lower)))
-    .then_some(at + 4)
-}
-
 /// A house number, a name of one to six words and a street's ending: "12 N Elm St", "5536 West 103 Place".
 ///
 /// The last ending counts ("Park Circle East Rd"), and directions behind it belong to it.
@@ -100,7 +72,7 @@ fn street(words: &[Word], at: usize) -> Option<usize> {
 }
 
 /// The end of the street's name behind the house at `at`, and of what it ends in.
-fn named_street(words: &[Word], at: usize) -> Option<usize> {
+pub(super) fn named_street(words: &[Word], at: usize) -> Option<usize> {
     let house = &words[at];
     let mut name_is_capital = true;
     let mut end = None;
@@ -108,7 +80,9 @@ fn named_street(words: &[Word], at: usize) -> Option<usize> {
     while next <= at + NAME_WORDS + 1 {
         let Some(word) = words.get(next) else { break };
         // "12, Elm Road" is written in India and Britain.
-        let joined = word.gap == Gap::Space || (word.gap == Gap::Comma && next == at + 1 && word.capital);
+        let joined = word.gap == Gap::Space || (word.gap == Gap::Comma && next == at + 1 && word.capital)
+            // A house number on a line of its own, as some write in India.
+            || (word.gap == Gap::Line && next == at + 1 && word.capital && house.gap >= Gap::Line);
         if !joined || word.hash {
             break;
         }

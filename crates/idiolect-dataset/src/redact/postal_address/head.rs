@@ -47,13 +47,19 @@ fn street_before(words: &[Word], first: usize) -> usize {
     let mut start = first;
     let mut lines = 0;
     let mut gap = words[first].gap;
+    // A British postcode ends an address that may have a line for each part.
+    let coded =
+        words.get(first + 1).is_some_and(|inward| super::anchor::is_postcode(&words[first].lower, &inward.lower));
+    let most_lines = if coded { 4 } else { 1 };
     for at in (first.saturating_sub(REACH)..first).rev() {
         if gap == Gap::Break {
             break;
         }
         lines += usize::from(gap == Gap::Line);
         let word = &words[at];
-        if lines > 1 || is_never_a_name(&word.lower) && !(word.capital && word.letters > 2 && word.lower != "user") {
+        if lines > most_lines
+            || is_never_a_name(&word.lower) && !(word.capital && word.letters > 2 && word.lower != "user")
+        {
             break;
         }
         let names_a_number = words[at + 1..first].iter().any(|w| w.is_house_number());

@@ -5,6 +5,7 @@ mod anchor;
 mod announced;
 mod city;
 mod continental;
+mod grid;
 mod head;
 mod ideographic;
 mod japanese;
@@ -196,6 +197,17 @@ mod tests {
             ("2945 W. Elmwood Suite100", "2945 W. Elmwood Suite100"),
             ("department 1691 po box 61000 springfield il 62704", "department 1691 po box 61000 springfield il 62704"),
             ("PO Bx 433", "PO Bx 433"),
+            ("vivo en Calle 5 # 7-41, Ulmeda", "Calle 5 # 7-41, Ulmeda"),
+            ("Cra. 56L # 2-88 Sur ok", "Cra. 56L # 2-88 Sur"),
+            ("Av. Olmo N° 41, Ulmeda 3600", "Av. Olmo N° 41, Ulmeda 3600"),
+            ("Callejón de los Olmos 71, Ulmeda, 29598", "Callejón de los Olmos 71, Ulmeda, 29598"),
+            ("Soseaua Ulmilor Nr. 497", "Soseaua Ulmilor Nr. 497"),
+            ("Studio 83\nElm Union\nNorth Elmville\nS9 2US", "Studio 83\nElm Union\nNorth Elmville\nS9 2US"),
+            ("12 Elm Street, Dublin 2, D02 X285", "12 Elm Street, Dublin 2, D02 X285"),
+            ("95 Elm Street E40X990", "95 Elm Street E40X990"),
+            ("18 Elm Circuit, South Elm, SA, 5067", "18 Elm Circuit, South Elm, SA, 5067"),
+            ("27\nElm Path\nElmpur 357081", "27\nElm Path\nElmpur 357081"),
+            ("проспект Вязов, буд. 9 кв. 07", "проспект Вязов, буд. 9 кв. 07"),
             ("801 South Elm Street C1S", "801 South Elm Street C1S"),
             ("106 Elm Park South 27A ok", "106 Elm Park South 27A"),
             (

@@ -153,9 +153,9 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
             if country.is_none() {
                 break;
             }
-        } else if next.is_some_and(|next| is_postcode(&word.lower, &next.lower)) {
+        } else if next.is_some_and(|next| is_postcode(&word.lower, &next.lower) || is_eircode(word, Some(next))) {
             closed = Some(here + 2);
-        } else if coded || named || word.upper && is_joined_postcode(&word.lower) {
+        } else if coded || named || is_eircode(word, None) || word.upper && is_joined_postcode(&word.lower) {
             closed = Some(here + 1);
         } else if is_never_a_name(&word.lower) && !(word.capital && word.letters > 2) {
             break;
@@ -166,6 +166,40 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
         .and_then(|end| words.get(end))
         .is_some_and(|code| code.gap <= Gap::Comma && code.is_number() && matches!(code.digits, 4 | 6));
     closed.map(|end| end + usize::from(code))
+}
+
+/// "D02 X285", "E40X990": Ireland's postcodes, in capitals.
+fn is_eircode(outward: &Word, inward: Option<&Word>) -> bool {
+    let routing = |code: &str| {
+        let code = code.as_bytes();
+        code.len() == 3
+            && code[0].is_ascii_alphabetic()
+            && code[1].is_ascii_digit()
+            && (code[2].is_ascii_digit() || code[2] == b'w')
+    };
+    let unique = |code: &str| {
+        code.len() == 4
+            && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && code.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let shown = outward.upper && outward.lower.is_ascii();
+    match inward {
+        Some(inward) => {
+            shown
+                && inward.gap == Gap::Space
+                && inward.upper
+                && inward.letters > 0
+                && routing(&outward.lower)
+                && unique(&inward.lower)
+        }
+        None => {
+            shown
+                && outward.lower.len() == 7
+                && outward.letters >= 2
+                && routing(&outward.lower[..3])
+                && unique(&outward.lower[3..])
+        }
+    }
 }
 
 /// "Y7Y3V4", "W1J6HL": written without the space.

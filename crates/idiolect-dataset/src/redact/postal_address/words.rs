@@ -29,14 +29,16 @@ word_set! {
     "knls" "lndg" "mdw" "mdws" "mls" "mnr" "mtn" "orch" "prk" "plns" "rdg" "riv" "rnch" "shr" "shrs" "smt" "spg" "spgs" "strm" "tpk" "trce"
     "trk" "vlg" "vly" "vis" "xrd" "strip" "farm" "farms" "prom" "gate" "blf" "blfs" "brg" "clfs" "cmn" "crse" "crst"
     "curv" "fls" "gdn" "grv" "grvs" "havn" "ldg" "lgt" "mll" "nck" "psge" "pne" "pnes" "shl"
-    "vale" "walks" "wells" "wharf" "nagar" "marg" "chowk" "colony" "enclave" "zila" "vihar";
+    "vale" "walks" "wells" "wharf" "circuit" "cct" "alleyway" "approach" "boardwalk" "laneway" "retreat" "circus" "garth" "mead" "lookout" "gully" "glade" "dell" "copse" "nagar" "marg" "chowk" "colony" "enclave" "zila" "vihar";
 
     /// Words before the name of a street in other languages.
     is_street_start:
     "plac" "pl" "al" "aleja" "os" "osiedle" "vicolo" "stretto" "canale" "rotonda" "incrocio" "borgo" "contrada" "largo"
     "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "cuesta" "cañada" "camino" "acceso" "ronda" "pasaje"
     "urbanización" "conjunto" "setor" "viela" "vila" "rue" "ulica" "rúa" "ctra" "carretera" "улица" "ул" "av" "via" "avenue" "avenida" "avda" "rua" "calle" "viale" "corso" "piazza" "plaza" "paseo" "jalan" "jln"
-    "lorong" "lor" "ul" "ulitsa" "boulevard" "chemin" "praça" "estrada" "carrer" "strada" "trg" "allée" "λ" "acesso" "servidão" "zona" "piazzetta" "praceta" "bairro" "beco" "calçada"
+    "lorong" "lor" "ul" "ulitsa" "boulevard" "chemin" "praça" "estrada" "carrer" "strada" "trg" "allée" "λ" "acesso" "servidão" "zona" "rambla" "callejón" "pasadizo" "prolongación" "privada" "circuito" "viaducto" "calzada" "vereda" "bulevar" "loteamento" "colônia" "condomínio"
+    "șoseaua" "soseaua" "bulevardul" "aleea" "drumul" "calea" "intrarea" "splaiul" "jl" "проспект" "площа" "площадь" "узвіз" "провулок" "пров" "переулок" "пер"
+    "бул" "бульвар" "наб" "набережная" "шоссе" "ш" "пр" "пл" "аллея" "проезд" "piazzetta" "praceta" "bairro" "beco" "calçada"
     "quai" "impasse" "pza" "cours" "sentier" "ruelle" "str" "вул" "вулиця" "просп" "пр-т" "οδός" "λεωφόρος" "bd" "bld" "blvd" "carrera" "cra" "diagonal" "transversal";
 
     /// Of those and their abbreviations, the ones that begin nothing but the name of a street.
@@ -50,7 +52,7 @@ word_set! {
 
     /// What may stand between the name of a street and the number.
     is_number_word:
-    "no" "nr" "n°" "nº" "núm" "д" "дом";
+    "no" "nr" "n" "n°" "nº" "núm" "д" "дом" "буд" "будинок";
 
     /// Words behind the name of a street, which the number follows.
     is_street_behind:
@@ -91,7 +93,7 @@ word_set! {
     /// Parts of a building, which a number or letter follows.
     is_flat:
     "apt" "apartment" "suite" "ste" "unit" "floor" "fl" "flr" "rm" "room" "bldg" "building" "lot" "dept" "blk"
-    "block" "flat" "studio" "level" "piso" "piano" "appartamento" "puerta" "etage" "pmb" "lbby" "lockbox" "bin" "apto" "daire" "кв" "bât" "lok" "lgh";
+    "block" "flat" "studio" "level" "piso" "piano" "appartamento" "puerta" "etage" "pmb" "lbby" "lockbox" "bin" "apto" "daire" "depto" "edif" "кв" "корп" "стр" "к" "bât" "lok" "lgh";
 
     /// Of those, the ones that mean an address even alone.
     is_sure_flat:
@@ -105,7 +107,7 @@ word_set! {
     is_state_code:
     "al" "ak" "az" "ar" "ca" "co" "ct" "de" "dc" "fl" "ga" "hi" "id" "il" "in" "ia" "ks" "ky" "la" "me" "md" "ma"
     "mi" "mn" "ms" "mo" "mt" "ne" "nv" "nh" "nj" "nm" "ny" "nc" "nd" "oh" "ok" "or" "pa" "pr" "ri" "sc" "sd" "tn"
-    "tx" "ut" "vt" "va" "wa" "wv" "wi" "wy" "on" "qc" "bc" "ab" "mb" "sk" "ns" "nb" "nl" "nsw" "vic" "qld" "tas"
+    "tx" "ut" "vt" "va" "wa" "wv" "wi" "wy" "nt" "sa" "on" "qc" "bc" "ab" "mb" "sk" "ns" "nb" "nl" "nsw" "vic" "qld" "tas"
     "act";
 
     /// Names of states and countries, by their last word, that close an address.
