@@ -69,7 +69,7 @@ impl Writer {
     /// Who writes once or twice is taken for a sender only if that stands where its time puts it, and whoever writes more if
     /// most of it does: a line that is pasted again and again lands in its place once.
     fn is_sender(&self) -> bool {
-        self.fitting * 2 > self.headers && (self.best == Fit::Close || self.headers > FEW)
+        self.fitting * 2 > self.headers && (self.best >= Fit::Last || self.headers > FEW)
     }
 }
 
@@ -206,11 +206,12 @@ fn keep_two(order: &mut Vec<Arc<str>>, writers: &HashMap<Arc<str>, Writer>, know
     let (named, others): (Vec<_>, Vec<_>) = order.iter().cloned().partition(|name| same_person(name, known.title));
     let other = others.iter().max_by_key(|name| (is_me(name), writers[*name].headers));
     let Some(other) = other.filter(|_| !named.is_empty()) else { return };
-    // "Ana changed the subject from “a: b”" reads as a sender too, and stands for itself.
+    // "Ana changed the subject from “a: b”" reads as a sender too, and stands for itself; so does what lies where its time puts it.
     let is_notice = |name: &Arc<str>| {
         name.contains(QUOTES) || named.iter().chain([other]).any(|sender| name != sender && name.contains(&**sender))
     };
-    let is_third = |name: &Arc<str>| name != other && !is_me(name) && !is_notice(name);
+    let is_third =
+        |name: &Arc<str>| name != other && !is_me(name) && !is_notice(name) && writers[name].best < Fit::Close;
     let hardly_writes = |name: &Arc<str>| {
         let headers = writers[name].headers;
         headers <= FEW && (is_me(other) || headers < writers[other].headers)

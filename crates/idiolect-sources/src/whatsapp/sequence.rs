@@ -25,6 +25,8 @@ pub(super) enum Fit {
     #[default]
     Leaps,
     Late,
+    /// In order, and behind a pause with nothing below it to confirm that.
+    Last,
     Close,
 }
 
@@ -60,7 +62,9 @@ impl Sequence {
 
     fn fit(&self, at: DateTime) -> Fit {
         if self.is_in_order(at, CLOSE) {
-            Fit::Close
+            let is_last =
+                self.pending.is_empty() && self.earlier.is_some_and(|earlier| !not_before(at, earlier, CLOSE));
+            if is_last { Fit::Last } else { Fit::Close }
         } else if self.is_in_order(at, LATE) {
             Fit::Late
         } else if self.begins_another_chat(at) {
@@ -143,7 +147,7 @@ mod tests {
         let times: Vec<&str> = times.iter().map(String::as_str).collect();
         assert_eq!(fits(&times).last(), Some(&Fit::Leaps));
         // Where few were sent, nothing is unlike them.
-        assert_eq!(fits(&times[20..]).last(), Some(&Fit::Close));
+        assert_eq!(fits(&times[20..]).last(), Some(&Fit::Last));
     }
 
     #[test]
