@@ -7,10 +7,15 @@ const SET_BITS: u32 = 17;
 
 const SLOTS: usize = 4;
 
-/// Sets of some slots, the newest first. Each slot holds the piece's key and its count on top; an empty one is 0.
+/// Sets of some slots, the newest first.
 pub(super) struct PieceCache {
-    sets: Vec<[u128; SLOTS]>,
+    sets: Vec<Set>,
 }
+
+/// A cache line. Each slot holds the piece's key and its count on top; an empty one is 0.
+#[derive(Clone)]
+#[repr(align(64))]
+struct Set([u128; SLOTS]);
 
 fn set(piece: Piece) -> usize {
     (piece.hash() >> (64 - SET_BITS)) as usize
@@ -18,7 +23,7 @@ fn set(piece: Piece) -> usize {
 
 impl PieceCache {
     pub(super) fn new() -> Self {
-        Self { sets: vec![[0; SLOTS]; 1 << SET_BITS] }
+        Self { sets: vec![Set([0; SLOTS]); 1 << SET_BITS] }
     }
 
     /// Has memory asked for what is remembered of the piece, before [`count`](Self::count) waits for it.
@@ -29,7 +34,7 @@ impl PieceCache {
     /// What is remembered of the piece.
     pub(super) fn count(&self, piece: Piece) -> Option<u64> {
         let is_piece = |slot: &u128| *slot & ((1 << KEY_BITS) - 1) == piece.key();
-        self.sets[set(piece)].into_iter().find(is_piece).map(|slot| (slot >> KEY_BITS) as u64)
+        self.sets[set(piece)].0.into_iter().find(is_piece).map(|slot| (slot >> KEY_BITS) as u64)
     }
 
     /// The count of the piece, which `encode` gives if it is not remembered; it then takes the place of the oldest of its set.
@@ -43,7 +48,7 @@ impl PieceCache {
 
     /// `count` is no more than a piece has bytes.
     pub(super) fn remember(&mut self, piece: Piece, count: u64) {
-        let set = &mut self.sets[set(piece)];
+        let set = &mut self.sets[set(piece)].0;
         set.copy_within(..SLOTS - 1, 1);
         set[0] = piece.key() | u128::from(count) << KEY_BITS;
     }
