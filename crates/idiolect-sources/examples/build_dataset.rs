@@ -42,7 +42,8 @@ const EVERY_RULE: &str = "\
     my password is hunter2, pin 4821, code 839201|card 4111 1111 1111 1111|iban DE89 3704 0044 0532 0130 00|192.168.0.17 or fe80::1|\
     ssn 078-05-1120, 856-45-6789|jo at example dot com|sk-abcdefghijklmnopqrstuvwx|> a question\nyes|Fwd: deals|Jo sent an attachment.|ok\nSent from my iPhone|\
     Automatic reply: away|rue de la Paix 12, 75002 Paris|Hauptstraße 5, 10115 Berlin|北京市朝阳区建国路88号|\
-    東京都渋谷区神南1-19-11|서울시 강남구 테헤란로 152|call five five five oh one four two|5550142 is my phone|locker combo 12-34-56, use 4821 to log in|call me on 020 7946 0958 ok|5/6 12:30 2026-01-15";
+    東京都渋谷区神南1-19-11|서울시 강남구 테헤란로 152|call five five five oh one four two|5550142 is my phone|locker combo 12-34-56, use 4821 to log in|call me on 020 7946 0958 ok|5/6 12:30 2026-01-15|\
+    my pin is four two one nine|é my pin is four two one nine|area code two one two, 555-0142|1-2-3 Jinnan, Shibuya-ku, Tokyo|i live at 12 Elm";
 
 fn warm_up(settings: &DatasetSettings) -> Result<(), Box<dyn Error>> {
     let mut builder = DatasetBuilder::new(settings.clone());
