@@ -198,7 +198,7 @@ impl<'a> Context<'a> {
         let hex = after.starts_with('-')
             && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric())
             && !USED_FOR.is_match(after);
-        // "08714342399.2stop" is a missing space.
+        // "02025550142.2stop" is a missing space.
         let fraction = !whole && after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
         code || hex
             || fraction

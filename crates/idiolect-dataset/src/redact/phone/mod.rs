@@ -24,7 +24,7 @@ const FEWEST_DIGITS: usize = 7;
 /// ITU-T E.164.
 const MOST_DIGITS: usize = 15;
 
-/// How much longer a number is that ends in an extension behind a hyphen: "+86 20 6130-2222-8866".
+/// How much longer a number is that ends in an extension behind a hyphen: "+86 20 5555-0142-0199".
 const EXTENSION_DIGITS: usize = 4;
 
 /// Long lists of numbers are cut in no more places than this on each side, so time grows with their length alone.
@@ -235,7 +235,7 @@ mod tests {
             "4D 1234 5678 9012",
             "3.14159 2.71828 1.41421",
             "UA-12345678-1",
-            "(color 255 255 255)",
+            "(color 254 254 254)",
             "trains 0830 0915 1000",
             "(at 342 1 8779 125)",
             "1 5 10 25 50 100",

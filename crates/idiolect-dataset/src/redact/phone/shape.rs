@@ -150,7 +150,7 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
     }
 }
 
-/// "100-200-300", "255 255 255", "3.14159 2.71828", "342 33 18779 125": numbers side by side rather than one.
+/// "100-200-300", "255 255 255", "3.14159 2.71828", "415 27 20613 118": numbers side by side rather than one.
 fn is_list(candidate: &Candidate, lengths: &[usize]) -> bool {
     let groups = || (0..lengths.len()).map(|index| candidate.group(index));
     let round = groups().all(|group| group.ends_with("00"));
@@ -236,7 +236,7 @@ pub(super) fn is_counted(candidate: &Candidate, region: Option<Region>) -> bool 
     (many || context.is_a_book()) && !context.calling()
 }
 
-/// "8332 2650 6006": an odd count of fours, as bets are placed on.
+/// "7441 3820 5005": an odd count of fours, as bets are placed on.
 fn is_bet(candidate: &Candidate) -> bool {
     let count = candidate.groups.len();
     count >= 3

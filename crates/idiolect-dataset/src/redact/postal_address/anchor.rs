@@ -138,7 +138,7 @@ fn is_southern_or_northern(words: &[Word], at: usize) -> bool {
     word.capital && matches!(word.lower.as_ref(), "so" | "no") && words.get(at + 1).is_some_and(follows)
 }
 
-/// "Wind and Fire Dr", "THE CIRCLE AT NORTH HILLS ST": a small word between capitalised ones that a street's ending follows.
+/// "Wind and Fire Dr", "THE BEND AT EAST PINES ST": a small word between capitalised ones that a street's ending follows.
 fn joins_names(words: &[Word], at: usize) -> bool {
     let named = |word: &Word| word.capital && word.digits == 0 && word.letters > 2;
     matches!(words[at].lower.as_ref(), "and" | "at" | "in")
