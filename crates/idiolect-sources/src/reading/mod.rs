@@ -35,11 +35,6 @@ pub(crate) trait Reader: Send + Sync {
     /// Who "me" is, as far as the export tells. Called before every reading, so it is cheap unless nobody said with `--me`.
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError>;
 
-    /// Whether a sender called "Me" or "You" may be the owner, whatever the name that `--me` says.
-    fn may_call_owner_me(&self) -> bool {
-        false
-    }
-
     /// Gives every record, in the order of the files: other people's too, and with its reason what is no typed text. A file
     /// that is not what it should be is an error; a single odd record in it is skipped as `malformed`.
     fn walk(&self, export: &Export, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop>;

@@ -68,60 +68,38 @@ impl Walk {
         Ok(Self { reader, export, reading, me, bytes, report })
     }
 
-    pub(super) fn run(mut self, outbox: &mut Outbox) -> (ExtractionReport, Result<(), SourceError>) {
-        let (report, outcome, own_word) = self.pass(outbox);
-        // Nothing was given out yet: the export calls its owner "Me", whatever --me says.
-        match own_word {
-            Some(name)
-                if self.reader.may_call_owner_me() && self.me.is_some() && report.sent == 0 && outcome.is_err() =>
-            {
-                self.report.notes.push(format!(
-                    "Nobody in the export is called as --me says, and one sender \"{name}\", who was taken for you."
-                ));
-                self.me = Some(name);
-                let (report, outcome, _) = self.pass(outbox);
-                (report, outcome)
-            }
-            _ => (report, outcome),
-        }
-    }
-
-    /// Reads the export once. Gives also what it calls its owner, if that is not as `--me` says.
-    fn pass(&self, outbox: &mut Outbox) -> (ExtractionReport, Result<(), SourceError>, Option<String>) {
+    pub(super) fn run(self, outbox: &mut Outbox) -> (ExtractionReport, Result<(), SourceError>) {
         let Self { reader, export, reading, me, bytes, report } = self;
         let mut sieve = Sieve {
             me: me.as_deref().map(person::key),
-            reading,
+            reading: &reading,
             several_entries: export.single().is_none(),
             known: HashMap::new(),
             seen: HashSet::new(),
             copies: HashMap::new(),
             current: None,
             local_times: 0,
-            report: report.clone(),
+            report,
         };
         let (counter, before) = (export.counter(), export.bytes_read());
         let mut take = |found: Found| match sieve.take(found) {
             Some(message) => {
                 let read = counter.load(std::sync::atomic::Ordering::Relaxed) - before;
-                outbox.give(message, &sieve.report, (read as f32 / (*bytes).max(1) as f32).min(1.0))
+                outbox.give(message, &sieve.report, (read as f32 / bytes.max(1) as f32).min(1.0))
             }
             None => true,
         };
         let mut sink = Sink::new(&mut take);
-        let walked = reader.walk(export, reading, &mut sink);
+        let walked = reader.walk(&export, &reading, &mut sink);
         let notes = sink.into_notes();
         sieve.report.notes.extend(notes);
         sieve.note_zone();
-        let (outcome, own_word) = match walked {
-            Err(Stop::Failed(error)) => (Err(error), None),
-            Err(Stop::Enough) => (Ok(()), None),
-            Ok(()) => {
-                let own_word = person::own_word(sieve.known.keys().map(|name| &**name)).map(str::to_owned);
-                (sieve.check_owner(export, me.is_some()), own_word)
-            }
+        let outcome = match walked {
+            Err(Stop::Failed(error)) => Err(error),
+            Err(Stop::Enough) => Ok(()),
+            Ok(()) => sieve.check_owner(&export, me.is_some()),
         };
-        (sieve.report, outcome, own_word)
+        (sieve.report, outcome)
     }
 }
 

@@ -7,6 +7,7 @@
 mod calendar;
 mod chat;
 mod cursor;
+mod deleted_words;
 pub(crate) mod header;
 mod media_words;
 mod notice;
