@@ -75,11 +75,6 @@ impl Reader for Csv {
         Ok(Owner::Marked { names: if names.len() == 1 { names } else { Vec::new() }, why })
     }
 
-    /// Tables are made by all kinds of programs, for the one who reads them.
-    fn may_call_owner_me(&self) -> bool {
-        true
-    }
-
     fn walk(&self, export: &Export, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
         for entry in candidates(export) {
             let table = Table::open(export, entry, reading)?;

@@ -38,26 +38,9 @@ fn plain(c: char) -> char {
     }
 }
 
-/// What programs call the one who exported, in their languages; no names of people.
-const OWN_WORDS: [&str; 15] =
-    ["me", "myself", "you", "ich", "du", "moi", "vous", "tú", "você", "я", "вы", "我", "自分", "나", "나 자신"];
-
-/// The one of the names that is such a word; `None` where none is, or several.
-pub(super) fn own_word<'n>(names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let mut words = names.filter(|name| OWN_WORDS.contains(&key(name).as_str()));
-    words.next().filter(|_| words.next().is_none())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_for_oneself_are_told_from_names() {
-        assert_eq!(own_word(["Ana", "Du", "Ben"].into_iter()), Some("Du"));
-        assert_eq!(own_word(["Ana", "Me", "You"].into_iter()), None);
-        assert_eq!(own_word(["Ana", "Mei"].into_iter()), None);
-    }
 
     #[test]
     fn spellings_of_one_person_are_one() {
