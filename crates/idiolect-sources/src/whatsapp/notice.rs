@@ -1,7 +1,7 @@
 //! What WhatsApp writes in place of words, or behind them: omitted media, deleted messages, "edited".
 
-use super::header::ONCE;
 use super::deleted_words::DELETED;
+use super::header::ONCE;
 use super::media_words::{ATTACHED, MEDIA, OMITTED};
 use super::notice_words::{CALLED, EDITED, NOT_SHOWN};
 use crate::reason;
