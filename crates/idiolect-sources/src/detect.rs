@@ -1,7 +1,9 @@
 //! What a path holds, and who "me" is in it, as far as the files tell.
 
+use std::io::Read;
 use std::path::Path;
 
+use flate2::read::GzDecoder;
 use idiolect_dataset::{SourceError, Window};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -61,6 +63,11 @@ pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
     let export = Export::open(path)?;
     let found = detect_in(&export)?;
     let refused = |reason: String, advice| SourceError::Refused { path: path.to_owned(), reason, advice };
+    if let ([], Some(archive)) =
+        (found.as_slice(), export.single().and_then(|entry| archive(&export.head(entry, HEAD))))
+    {
+        return Err(refused(format!("it is {archive}"), "unpack it and name the folder"));
+    }
     match found.as_slice() {
         [] => Err(refused(
             match export.notes().join(" ").trim_end_matches('.') {
@@ -102,6 +109,26 @@ fn by_name(entry: &Entry) -> Option<Detection> {
     Some(Detection { kind, confidence: Confidence::Possible, why: format!("it is named as {what}") })
 }
 
+/// What a file that begins with `head` is called if it holds others in a way that is not looked into.
+fn archive(head: &[u8]) -> Option<&'static str> {
+    /// Where the header of a tar archive's first file says what it is.
+    const TAR: std::ops::Range<usize> = 257..262;
+    let is_tar = |head: &[u8]| head.get(TAR) == Some(b"ustar");
+    match head {
+        [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some("a 7z archive"),
+        [b'R', b'a', b'r', b'!', 0x1a, 0x07, ..] => Some("a RAR archive"),
+        _ if is_tar(head) => Some("a tar archive"),
+        _ if head.starts_with(GZIP) => {
+            let mut unpacked = [0; TAR.end];
+            GzDecoder::new(head)
+                .read_exact(&mut unpacked)
+                .is_ok_and(|()| is_tar(&unpacked))
+                .then_some("a tar archive packed with gzip")
+        }
+        _ => None,
+    }
+}
+
 /// The stores that are one file and no app's export.
 fn single_file(export: &Export, entry: &Entry) -> Option<Detection> {
     let head = export.head(entry, HEAD);
@@ -110,7 +137,7 @@ fn single_file(export: &Export, entry: &Entry) -> Option<Detection> {
         return Some(Detection { kind: SourceKind::ChatDb, confidence: Confidence::Certain, why });
     }
     let ndjson = |confidence, why: &str| Some(Detection { kind: SourceKind::Ndjson, confidence, why: why.into() });
-    if head.starts_with(GZIP) {
+    if head.starts_with(GZIP) && archive(&head).is_none() {
         return ndjson(Confidence::Possible, "it is packed with gzip");
     }
     let text = String::from_utf8_lossy(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head)).into_owned();
@@ -142,5 +169,26 @@ mod tests {
         assert_eq!(detected("result.json", "{\"a\":1"), [(SourceKind::Telegram, Confidence::Possible)]);
         assert_eq!(detected("sent.json", record), []);
         assert_eq!(detected("sent.txt", "a line"), []);
+    }
+
+    #[test]
+    fn an_archive_that_is_not_looked_into_is_to_be_unpacked() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tar = vec![0; 1024];
+        tar[257..262].copy_from_slice(b"ustar");
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut packed, &tar).unwrap();
+        for (bytes, is) in [
+            (tar, "a tar archive"),
+            (packed.finish().unwrap(), "a tar archive packed with gzip"),
+            (b"7z\xbc\xaf\x27\x1c\0\x04".to_vec(), "a 7z archive"),
+            (b"Rar!\x1a\x07\x01\0".to_vec(), "a RAR archive"),
+        ] {
+            let path = folder.path().join("takeout-001.tgz");
+            std::fs::write(&path, bytes).unwrap();
+            assert_eq!(detect(&path).unwrap(), []);
+            let error = detect_one(&path).unwrap_err().to_string();
+            assert!(error.ends_with(&format!("it is {is}; unpack it and name the folder")), "{error}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Which column holds what, from the names in the header.
+//! Which column holds what, from the names in the header or as the options say.
 
 use std::borrow::Cow;
 
@@ -13,6 +13,8 @@ pub(super) struct Columns {
     pub(super) text: usize,
     pub(super) sender: Option<usize>,
     pub(super) from_me: Option<usize>,
+    /// The column of who sent a message is called a folder, as in LinkedIn's export, where all of them can be in the inbox.
+    pub(super) is_folder: bool,
     pub(super) conversation: Option<usize>,
     pub(super) id: Option<usize>,
     pub(super) recipients: Option<usize>,
@@ -24,22 +26,28 @@ impl Columns {
     pub(super) fn find(header: &csv::StringRecord, options: &CsvOptions) -> Result<Self, &'static str> {
         let names: Vec<String> = header.iter().map(plain).collect();
         let find = |given: &Option<String>, words: &[&str]| match given {
-            Some(given) => header.iter().position(|name| name.trim() == given.trim()),
+            Some(given) => column(header, given),
             // The words come in order of how much they say.
             None => words.iter().find_map(|word| names.iter().position(|name| name == word)),
         };
-        let time = find(&options.time, TIME).or_else(|| find(&None, DAY_TIME)).ok_or("the time")?;
+        let (time, day_time) = match &options.time {
+            Some(given) => given_times(header, given),
+            None => {
+                let day_time = find(&None, DAY_TIME);
+                let time = find(&None, TIME).or(day_time);
+                time.map(|time| (time, day_time.filter(|column| *column != time)))
+            }
+        }
+        .ok_or("the time")?;
         let text = find(&options.text, TEXT).ok_or("the text")?;
-        let day_time = match options.time {
-            Some(_) => None,
-            None => find(&None, DAY_TIME).filter(|column| *column != time),
-        };
+        let from_me = find(&options.from_me, FROM_ME).filter(|column| ![time, text].contains(column));
         let columns = Self {
             time,
             day_time,
             text,
             sender: find(&options.sender, SENDER).filter(|column| ![time, text].contains(column)),
-            from_me: find(&options.from_me, FROM_ME).filter(|column| ![time, text].contains(column)),
+            from_me,
+            is_folder: from_me.is_some_and(|column| names[column] == "folder"),
             conversation: find(&options.conversation, CONVERSATION),
             id: find(&options.id, ID),
             recipients: find(&None, RECIPIENTS),
@@ -59,6 +67,22 @@ impl Columns {
             None => Some(time.into()),
         }
     }
+}
+
+/// The column of the time, or those of the day and of the time of day, which a comma separates.
+fn given_times(header: &csv::StringRecord, given: &str) -> Option<(usize, Option<usize>)> {
+    let whole = column(header, given).map(|time| (time, None));
+    whole.or_else(|| {
+        given.split_once(',').and_then(|(day, time)| Some((column(header, day)?, Some(column(header, time)?))))
+    })
+}
+
+/// The column called `given`, or the one with that number, from 1.
+fn column(header: &csv::StringRecord, given: &str) -> Option<usize> {
+    let given = given.trim();
+    let by_number =
+        || given.parse().ok().filter(|number| (1..=header.len()).contains(number)).map(|number: usize| number - 1);
+    header.iter().position(|name| name.trim() == given).or_else(by_number)
 }
 
 /// Letters and digits in small letters: `Message ID`, `message_id` and `messageId` are one.
@@ -84,5 +108,21 @@ mod tests {
         assert_eq!(find(&["a", "text", "sender"]), Err("the time"));
         assert_eq!(find(&["date", "b", "sender"]), Err("the text"));
         assert!(find(&["ID", "Timestamp", "Contents", "Attachments"]).unwrap_err().starts_with("who sent"));
+    }
+
+    #[test]
+    fn columns_are_given_by_name_or_number() {
+        let find = |options: &[&str]| {
+            let mut given = CsvOptions::default();
+            options.iter().for_each(|option| given.set(option).unwrap());
+            Columns::find(&csv::StringRecord::from(vec!["a", "b", "c", "d, e", "2"]), &given)
+        };
+        let columns = find(&["time=a,b", "sender=3", "text=d, e"]).unwrap();
+        assert_eq!((columns.time, columns.day_time, columns.sender, columns.text), (0, Some(1), Some(2), 3));
+        // A name goes before a number.
+        assert_eq!(find(&["time=1", "sender=2", "text=3"]).unwrap().sender, Some(4));
+        for number in ["0", "6", "-1", "", "a,6"] {
+            assert_eq!(find(&[&format!("time={number}"), "sender=3", "text=4"]).unwrap_err(), "the time", "{number}");
+        }
     }
 }

@@ -244,6 +244,11 @@ impl Marks {
         (all > 0 && (all - known) * ODD_ONES > all).then_some(all - known)
     }
 
+    /// Whether any value means that a message was sent.
+    pub(super) fn say_sent(&self) -> bool {
+        self.values.keys().any(|value| self.meaning(value) == Some(true))
+    }
+
     /// Whether a row with this value is the person's.
     pub(super) fn is_mine(&self, value: &str) -> Option<bool> {
         self.meaning(&plain(value))

@@ -1,7 +1,7 @@
-//! A table of messages with a header, as many programs and scripts write one.
+//! A table of messages, as many programs and scripts write one.
 //!
 //! Encoding, separator, columns and the way times are written are detected, the times from all rows; each can be given instead
-//! ([`CsvOptions`]).
+//! ([`CsvOptions`]). Without a header, columns have to be.
 
 mod column_words;
 mod columns;
@@ -158,6 +158,7 @@ fn is_table(export: &Export, entry: &Entry, options: &CsvOptions) -> bool {
 struct Table {
     dialect: Dialect,
     columns: Columns,
+    has_header: bool,
     times: Times,
     marks: Marks,
 }
@@ -173,19 +174,38 @@ impl Table {
         let Some(header) = header else {
             return Err(refused("it is empty".into(), "name a table of messages with a header"));
         };
-        let mut columns = Columns::find(&header, options).map_err(|missing| {
-            let advice = "name the columns, such as --csv time=Datum --csv text=Nachricht --csv sender=Von";
-            refused(format!("it has no column for {missing}, as far as its header tells"), advice)
+        let is_time = |cell: &str| {
+            let mut times = TimeTally::new(options.time_format.as_deref());
+            times.note(cell);
+            times.readable() > 0
+        };
+        let mut columns = Columns::find(&header, options).map_err(|missing| match header.iter().any(is_time) {
+            true => {
+                let advice = "say which columns hold what, such as --csv time=1,2 --csv sender=3 --csv text=5";
+                refused(
+                    format!("its first line is no header but a message, and nothing says which column is {missing}"),
+                    advice,
+                )
+            }
+            false => {
+                let advice = "name the columns, such as --csv time=Datum --csv text=Nachricht --csv sender=Von";
+                refused(format!("it has no column for {missing}, as far as its header tells"), advice)
+            }
         })?;
+        let has_header = !columns.time(&header).is_some_and(|time| is_time(&time));
         let mut times = TimeTally::new(options.time_format.as_deref());
         let mut marks = Marks::default();
+        if !has_header {
+            rows = Rows::open(export, entry, &dialect)?;
+        }
         while let Some(row) = rows.next()? {
             times.note(columns.time(row).as_deref().unwrap_or_default());
             if let Some(mark) = columns.from_me.and_then(|column| row.get(column)) {
                 marks.note(mark);
             }
         }
-        if marks.unknown().is_some() && columns.sender.is_some() && options.from_me.is_none() {
+        let is_elsewhere = marks.unknown().is_some() || columns.is_folder && !marks.say_sent();
+        if is_elsewhere && columns.sender.is_some() && options.from_me.is_none() {
             // What a column named like "type" says is then something else, and the senders' names tell.
             columns.from_me = None;
         } else if let Some(unknown) = marks.unknown() {
@@ -199,13 +219,15 @@ impl Table {
             let advice = "say how they are written, such as --csv time-format='%d.%m.%Y %H:%M'";
             refused("the times are written in no way that is known".into(), advice)
         })?;
-        Ok(Self { dialect, columns, times, marks })
+        Ok(Self { dialect, columns, has_header, times, marks })
     }
 
-    /// The rows behind the header.
+    /// The rows behind the header, if there is one.
     fn rows(&self, export: &Export, entry: &Entry) -> Result<Rows, SourceError> {
         let mut rows = Rows::open(export, entry, &self.dialect)?;
-        rows.next()?;
+        if self.has_header {
+            rows.next()?;
+        }
         Ok(rows)
     }
 

@@ -50,6 +50,29 @@ fn a_column_of_directions_marks_the_persons_messages() {
 }
 
 #[test]
+fn an_inbox_that_holds_all_messages_says_nothing_of_who_sent_them() {
+    let table = "CONVERSATION ID,FROM,TO,DATE,CONTENT,FOLDER\nc1,Wren Doe,Lux Roe,2026-02-01 10:00:00 UTC,mine,INBOX\n\
+                 c1,Lux Roe,Wren Doe,2026-02-01 10:01:00 UTC,theirs,INBOX\n";
+    assert_eq!(texts(table.as_bytes(), Some("Wren Doe"), &[]), ["mine"]);
+    // A chat in which the person only listened.
+    let inbox = table.replace("FOLDER", "direction");
+    let error = extract(inbox.as_bytes(), Some("Wren Doe"), &[]).unwrap_err();
+    assert!(error.contains("none of its 2 records"), "{error}");
+}
+
+#[test]
+fn a_table_without_a_header_is_read_by_the_numbers_of_its_columns() {
+    let table = "03/02/2026,10:11:12,Wren,+12025550100,mine\n03/02/2026,10:12:12,Lux,+12025550101,theirs\n13/02/2026,10:13:12,Wren,+12025550100,\"two, mine\"\n";
+    let columns = ["time=1,2", "sender=3", "text=5"];
+    let (messages, report) = extract(table.as_bytes(), Some("Wren"), &columns).unwrap();
+    assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["mine", "two, mine"]);
+    assert_eq!(messages[0].timestamp, "2026-02-03T09:11:12Z".parse().unwrap());
+    assert_eq!((report.rows_read, report.skipped["received"].places.as_slice()), (3, &["line 2".to_owned()][..]));
+    let error = extract(table.as_bytes(), Some("Wren"), &["sender=3"]).unwrap_err();
+    assert!(error.contains("its first line is no header but a message") && error.contains("time=1,2"), "{error}");
+}
+
+#[test]
 fn a_column_of_senders_needs_me() {
     let table = "time,sender,text\n1497549364685,Wren,mine\n1497549364999,Lux,theirs\n";
     assert_eq!(texts(table.as_bytes(), Some("wren"), &[]), ["mine"]);
