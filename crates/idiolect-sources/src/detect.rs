@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::export::{Entry, Export};
+use crate::ndjson;
 use crate::readers::{READERS, of};
 use crate::reading::{Owner, Reading};
 use crate::spec::{SourceKind, SourceOptions};
@@ -87,9 +88,15 @@ pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
     }
 }
 
-/// Who "me" is at `path`; `None` for kinds that are asked at reading time.
+/// Who "me" is at `path`; `None` where the kind is settled by marks of its own, as `chat-db` is.
 pub fn owner(kind: SourceKind, path: &Path, options: &SourceOptions) -> Result<Option<Owner>, SourceError> {
-    let Some(reader) = of(kind) else { return Ok(None) };
+    let Some(reader) = of(kind) else {
+        return match (kind, &options.me) {
+            (SourceKind::Ndjson, Some(me)) => Ok(Some(Owner::Given { name: me.clone() })),
+            (SourceKind::Ndjson, None) => ndjson::find_owner(path).map(Some),
+            _ => Ok(None),
+        };
+    };
     let window = Window { start: Timestamp::MIN, end: Timestamp::MAX };
     reader.owner(&Export::open(path)?, &Reading { options: options.clone(), window }).map(Some)
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use idiolect_sources::SourceOptions;
+use idiolect_sources::{Candidate, Owner, SourceKind, SourceOptions, owner};
 use jiff::tz::{TimeZone, offset};
 use support::{at, error_of, extract, extract_with, spec, texts, window};
 use tempfile::TempDir;
@@ -34,8 +34,11 @@ fn gzip(contents: &str) -> Vec<u8> {
 
 #[test]
 fn plain_and_gzip_files_give_the_same() {
-    let records =
-        [line("1", "one", ",\"conversationId\":\"c\",\"recipientCount\":2,\"sender\":\"x\""), line("2", "two", "")];
+    let sender = ",\"sender\":\"x\"";
+    let records = [
+        line("1", "one", &format!(",\"conversationId\":\"c\",\"recipientCount\":2{sender}")),
+        line("2", "two", sender),
+    ];
     let (_plain, plain) = file(records.concat().as_bytes());
     let (_packed, packed) = file(&gzip(&records.concat()));
     let (_members, members) = file(&[gzip(&records[0]), gzip(&records[1])].concat());
@@ -73,12 +76,74 @@ fn with_me_only_my_records_count() {
 }
 
 #[test]
-fn several_senders_without_me_are_remarked_upon() {
-    let (_folder, spec) =
-        file([line("1", "a", ",\"sender\":\"x\""), line("2", "b", ",\"sender\":\"y\"")].concat().as_bytes());
-    let (messages, report) = extract(&spec, window()).unwrap();
-    assert_eq!(messages.len(), 2);
-    assert!(report.notes[0].contains("--me"), "{:?}", report.notes);
+fn several_senders_without_me_are_refused() {
+    let x = line("1", "canary", ",\"sender\":\"x\"");
+    let old = "{\"messageId\":\"2\",\"timestamp\":\"2020-01-01T00:00:00Z\",\"text\":\"canary\",\"sender\":\"y\"}\n";
+    for (records, senders) in [
+        ([x.clone(), line("2", "canary", ",\"sender\":\"y\""), line("3", "canary", ",\"sender\":\"z\"")].concat(), 3),
+        // Outside the window too.
+        ([old, &x].concat(), 2),
+        // Whoever left out the name may be somebody else.
+        ([x.clone(), line("2", "canary", "")].concat(), 2),
+        ([x.clone(), line("2", "canary", ",\"fromMe\":true")].concat(), 2),
+    ] {
+        for contents in [records.clone().into_bytes(), gzip(&records)] {
+            let (_folder, spec) = file(&contents);
+            let error = extract(&spec, window()).unwrap_err().to_string();
+            let expected = format!(
+                "messages.ndjson: it does not say which of its {senders} senders is you; pass --me with the name or id"
+            );
+            assert!(error.contains(&expected), "{error}");
+            assert!(error.contains("`idiolect sources detect`") && !error.contains("canary"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn records_of_one_sender_or_with_marks_need_no_me() {
+    let other = line("9", "theirs", ",\"sender\":\"y\",\"fromMe\":false");
+    for more in ["", ",\"sender\":\"x\"", ",\"fromMe\":true"] {
+        let (_folder, spec) = file([line("1", "a", more), other.clone(), line("2", "b", more)].concat().as_bytes());
+        assert_eq!(texts(&extract(&spec, window()).unwrap().0), ["a", "b"], "{more}");
+    }
+    // A person's phone and computer may have two names.
+    let marked = |id, sender| line(id, "a", &format!(",\"fromMe\":true,\"sender\":\"{sender}\""));
+    let (_folder, spec) = file([marked("1", "x"), marked("2", "y")].concat().as_bytes());
+    assert_eq!(extract(&spec, window()).unwrap().0.len(), 2);
+}
+
+#[test]
+fn a_file_without_a_record_of_mine_is_refused() {
+    let theirs = line("1", "canary", ",\"sender\":\"y\",\"fromMe\":false");
+    let (_folder, spec) = file(theirs.as_bytes());
+    let error = error_of(&spec);
+    assert!(error.contains("none of its 1 records is marked as sent by you; pass --me"), "{error}");
+    let (_folder, spec) = file(line("1", "canary", ",\"sender\":\"y\"").as_bytes());
+    let options = SourceOptions { me: Some("me".into()), ..SourceOptions::default() };
+    let error = extract_with(&spec, &options, window()).unwrap_err().to_string();
+    assert!(error.contains("none of its 1 records was sent by the one whom --me names"), "{error}");
+}
+
+#[test]
+fn whose_records_they_are_is_found_out() {
+    let owner = |records: &[String], me: Option<&str>| {
+        let (folder, _) = file(records.concat().as_bytes());
+        let options = SourceOptions { me: me.map(str::to_owned), ..SourceOptions::default() };
+        owner(SourceKind::Ndjson, &folder.path().join("messages.ndjson"), &options).unwrap().unwrap()
+    };
+    let named = |id, sender| line(id, "canary", &format!(",\"sender\":\"{sender}\""));
+    let (x, y, z) = (named("1", "x"), named("2", "y"), named("3", "y"));
+    let candidate = |name: &str, messages| Candidate { name: name.into(), messages };
+    assert_eq!(
+        owner(&[x.clone(), y.clone(), z], None),
+        Owner::Unknown { candidates: vec![candidate("y", 2), candidate("x", 1)], senders: 2 }
+    );
+    let unnamed = line("4", "canary", "");
+    let unclear = owner(&[x.clone(), unnamed.clone()], None);
+    assert_eq!(unclear, Owner::Unknown { candidates: vec![candidate("x", 1)], senders: 2 });
+    assert!(matches!(owner(std::slice::from_ref(&x), None), Owner::Inferred { name, .. } if name == "x"));
+    assert!(matches!(owner(&[unnamed], None), Owner::Marked { names, .. } if names.is_empty()));
+    assert_eq!(owner(&[x, y], Some("y")), Owner::Given { name: "y".into() });
 }
 
 #[test]

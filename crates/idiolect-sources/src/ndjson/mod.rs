@@ -4,6 +4,7 @@ mod errors;
 mod field;
 mod input;
 mod lines;
+mod owner;
 mod plain;
 mod record;
 mod seen_ids;
@@ -16,13 +17,15 @@ use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
 use jiff::tz::TimeZone;
 
 pub(crate) use lines::Lines;
+pub(crate) use owner::find as find_owner;
 pub(crate) use stream::{NdjsonStream, NextLines, Wanted};
 
 use crate::Conversations;
 
 /// A file of records, one a line, in the order of its lines.
 ///
-/// Records with `fromMe` false are somebody else's. Of two records with one id the first counts; to tell, eight bytes are
+/// Records with `fromMe` false are somebody else's. The others have to be of one sender, or of none by name: else `me` has to say
+/// who the person is. Of two records with one id the first counts; to tell, eight bytes are
 /// kept in memory for each message given out.
 #[derive(Clone, Debug)]
 pub struct Ndjson {

@@ -8,9 +8,11 @@ use jiff::tz::TimeZone;
 use super::errors::{self, Place};
 use super::input::{self, Progress};
 use super::lines::Lines;
+use super::owner::{self, Author};
 use super::record::{self, Record};
 use super::seen_ids::SeenIds;
-use crate::{Conversations, reason};
+use crate::reading::DETECT;
+use crate::{Conversations, Owner, reason};
 
 /// Records that come in several parts, such as pages.
 pub(crate) trait NextLines {
@@ -27,7 +29,8 @@ pub(crate) struct NdjsonStream<'a> {
     progress: Option<Progress>,
     options: Wanted<'a>,
     seen: SeenIds,
-    senders: Senders,
+    /// Whom the first record is of that is not marked as somebody else's.
+    author: Option<Author>,
     zones_assumed: u64,
     report: ExtractionReport,
 }
@@ -39,13 +42,6 @@ pub(crate) struct Wanted<'a> {
     pub(crate) timezone: Option<&'a TimeZone>,
     pub(crate) window: Window,
     pub(crate) conversations: &'a Conversations,
-}
-
-/// Whether the records taken for the person's name more than one sender.
-#[derive(Default)]
-struct Senders {
-    first: Option<String>,
-    several: bool,
 }
 
 impl<'a> NdjsonStream<'a> {
@@ -68,7 +64,7 @@ impl<'a> NdjsonStream<'a> {
             progress: None,
             options,
             seen: SeenIds::default(),
-            senders: Senders::default(),
+            author: None,
             zones_assumed: 0,
             report: ExtractionReport::default(),
         }
@@ -84,7 +80,7 @@ impl<'a> NdjsonStream<'a> {
                 Some((path, lines)) => (self.path, self.lines) = (path, Some(lines)),
                 None => {
                     self.more = None;
-                    self.finish();
+                    self.finish()?;
                 }
             }
         }
@@ -94,6 +90,12 @@ impl<'a> NdjsonStream<'a> {
         let Some(lines) = &mut self.lines else { return Ok(None) };
         while let Some((line, record)) = lines.next_line()? {
             let record = record::read(record, Place { path: &self.path, line }, self.options.timezone)?;
+            if self.options.me.is_none()
+                && let Some(author) = owner::author(&record)
+                && self.author.get_or_insert_with(|| author.clone()) != author
+            {
+                return Err(self.several_authors());
+            }
             self.report.rows_read += 1;
             self.zones_assumed += u64::from(record.zone_assumed);
             self.report.sent += u64::from(self.options.is_mine(&record));
@@ -101,29 +103,51 @@ impl<'a> NdjsonStream<'a> {
                 Some(reason) => self.report.skip(reason, || format!("line {line}")),
                 None => {
                     self.report.kept += 1;
-                    self.senders.note(record.sender);
                     return Ok(Some(record.message));
                 }
             }
         }
         self.lines = None;
         if self.more.is_none() {
-            self.finish();
+            self.finish()?;
         }
         Ok(None)
     }
 
-    fn finish(&mut self) {
-        if self.senders.several && self.options.me.is_none() {
-            let note = "The records name several senders and all were taken for one person: pass --me with that person's sender.";
-            self.report.notes.push(note.into());
+    /// Whose words these are is not guessed.
+    fn several_authors(&self) -> SourceError {
+        let refused = |reason, advice| SourceError::Refused { path: self.path.clone(), reason, advice };
+        if self.more.is_some() {
+            let reason = "its records are of several senders and do not say which is you".to_owned();
+            let advice = "let the bridge answer with the records of user= alone, or pass --me with the sender that stands for you";
+            return refused(reason, advice);
         }
+        match owner::find(&self.path) {
+            Ok(Owner::Unknown { senders, .. }) => {
+                refused(format!("it does not say which of its {senders} senders is you"), DETECT)
+            }
+            Ok(_) => refused("it does not say which of its senders is you".into(), DETECT),
+            Err(error) => error,
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), SourceError> {
         if self.zones_assumed > 0 {
             let zone = self.options.timezone.and_then(TimeZone::iana_name).unwrap_or("the given zone");
             self.report
                 .notes
                 .push(format!("{} times without an offset were read as times in {zone}.", self.zones_assumed));
         }
+        let (rows, is_file) = (self.report.rows_read, self.progress.is_some());
+        // A bridge is asked for the window alone, in which the person may have written nothing.
+        if is_file && rows > 0 && self.report.sent == 0 {
+            let reason = match self.options.me {
+                Some(_) => format!("none of its {rows} records was sent by the one whom --me names"),
+                None => format!("none of its {rows} records is marked as sent by you"),
+            };
+            return Err(SourceError::Refused { path: self.path.clone(), reason, advice: DETECT });
+        }
+        Ok(())
     }
 }
 
@@ -148,16 +172,6 @@ impl Wanted<'_> {
 
 fn repeated(seen: &mut SeenIds, message: &Message) -> Option<&'static str> {
     seen.is_repeated(&message.message_id).then_some(reason::DUPLICATE_ID)
-}
-
-impl Senders {
-    fn note(&mut self, sender: Option<String>) {
-        match (&self.first, sender) {
-            (None, sender) => self.first = sender,
-            (Some(first), Some(sender)) => self.several |= *first != sender,
-            (Some(_), None) => {}
-        }
-    }
 }
 
 impl Iterator for NdjsonStream<'_> {

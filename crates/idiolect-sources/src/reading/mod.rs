@@ -14,12 +14,13 @@ mod stream;
 use idiolect_dataset::{SourceError, Window};
 use jiff::tz::TimeZone;
 
-pub(crate) use owner::by_counting;
 pub use owner::{Candidate, Owner};
+pub(crate) use owner::{Tally, by_counting};
 pub(crate) use person::same_person;
 pub(crate) use record::{At, Place, Record, Sender, Sent};
 pub(crate) use sink::{Sink, Stop};
 pub(crate) use source::ExportSource;
+pub(crate) use stream::DETECT;
 
 use crate::detect::Confidence;
 use crate::export::Export;

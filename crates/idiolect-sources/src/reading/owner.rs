@@ -1,7 +1,6 @@
 //! Who "me" is in an export.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
 use serde::Serialize;
@@ -42,14 +41,13 @@ pub(crate) fn by_counting(reader: &dyn Reader, export: &Export, reading: &Readin
     if let Some(me) = reading.me() {
         return Ok(Owner::Given { name: me.to_owned() });
     }
-    let mut counts: HashMap<Arc<str>, u64> = HashMap::new();
+    let mut senders = Tally::default();
     let mut take = |found: Found| {
         if let Found::Record(record) = found
             && let Sender::Named { name, .. } = record.sender
             && record.not_typed.is_none()
-            && (counts.len() < MAX_SENDERS || counts.contains_key(&name))
         {
-            *counts.entry(name).or_default() += 1;
+            senders.count(&name);
         }
         true
     };
@@ -57,10 +55,38 @@ pub(crate) fn by_counting(reader: &dyn Reader, export: &Export, reading: &Readin
         Ok(()) | Err(Stop::Enough) => {}
         Err(Stop::Failed(error)) => return Err(error),
     }
-    let senders = counts.len() as u64;
-    let mut candidates: Vec<Candidate> =
-        counts.into_iter().map(|(name, messages)| Candidate { name: name.to_string(), messages }).collect();
-    candidates.sort_by(|a, b| b.messages.cmp(&a.messages).then_with(|| a.name.cmp(&b.name)));
-    candidates.truncate(MAX_CANDIDATES);
-    Ok(Owner::Unknown { candidates, senders })
+    Ok(senders.into_unknown(0))
+}
+
+/// How many messages each sender has.
+#[derive(Default)]
+pub(crate) struct Tally(HashMap<String, u64>);
+
+impl Tally {
+    pub(crate) fn count(&mut self, name: &str) {
+        if let Some(count) = self.0.get_mut(name) {
+            *count += 1;
+        } else if self.0.len() < MAX_SENDERS {
+            self.0.insert(name.to_owned(), 1);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The sender, where there is one and no other.
+    pub(crate) fn only(&self) -> Option<&str> {
+        self.0.keys().next().filter(|_| self.0.len() == 1).map(String::as_str)
+    }
+
+    /// `unnamed`: how many senders there are besides.
+    pub(crate) fn into_unknown(self, unnamed: u64) -> Owner {
+        let senders = self.0.len() as u64 + unnamed;
+        let mut candidates: Vec<Candidate> =
+            self.0.into_iter().map(|(name, messages)| Candidate { name, messages }).collect();
+        candidates.sort_by(|a, b| b.messages.cmp(&a.messages).then_with(|| a.name.cmp(&b.name)));
+        candidates.truncate(MAX_CANDIDATES);
+        Owner::Unknown { candidates, senders }
+    }
 }

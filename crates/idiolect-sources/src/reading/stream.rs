@@ -17,7 +17,9 @@ use crate::ahead::Outbox;
 use crate::export::Export;
 use crate::reason;
 
-const DETECT: &str = "pass --me with the name or id that stands for you; `idiolect sources detect` lists who there is";
+/// What to do where "me" is not clear.
+pub(crate) const DETECT: &str =
+    "pass --me with the name or id that stands for you; `idiolect sources detect` lists who there is";
 
 /// One reading of an export.
 pub(super) struct Walk {

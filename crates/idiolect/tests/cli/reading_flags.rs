@@ -147,6 +147,19 @@ fn who_me_is_is_asked_and_not_guessed() {
     assert_eq!(extract(&world, &["--source", "t.csv", "--me", "wren"]).0, ["canary"]);
     let found = world.json(&["sources", "detect", "t.csv", "--me", "Lux"]);
     assert_eq!((&found["me"]["by"], &found["me"]["name"]), (&"given".into(), &"Lux".into()), "{found}");
+    let record = |id: &str, sender: &str| {
+        format!(
+            "{{\"messageId\":\"{id}\",\"timestamp\":\"2026-06-01T10:00:00Z\",\"sender\":\"{sender}\",\"text\":\"canary\"}}\n"
+        )
+    };
+    std::fs::write(world.path("t.ndjson"), record("1", "Wren") + &record("2", "Lux") + &record("3", "Lux")).unwrap();
+    // Found while it streams: what came before counts for nothing.
+    let refused = world.run(&["extract", "--source", "t.ndjson", "--until", UNTIL]);
+    let said = text(&refused.stderr);
+    assert!(refused.status.code() == Some(1) && said.contains("which of its 2 senders is you"), "{said}");
+    let found = world.json(&["sources", "detect", "t.ndjson"]);
+    assert_eq!(found["me"]["candidates"][0], serde_json::json!({ "name": "Lux", "messages": 2 }), "{found}");
+    assert_eq!(extract(&world, &["--source", "t.ndjson", "--me", "Wren"]).0, ["canary"]);
 }
 
 #[test]
