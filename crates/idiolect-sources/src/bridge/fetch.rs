@@ -38,7 +38,8 @@ pub(super) struct Pages {
 enum Attempt {
     Page {
         body: Vec<u8>,
-        link: Option<String>,
+        /// The target of the link to the next page.
+        next: Option<String>,
     },
     /// It may go better the next time.
     Again {
@@ -82,7 +83,7 @@ impl Pages {
         let mut attempt = 1;
         loop {
             match self.attempt(url) {
-                Attempt::Page { body, link } => return Ok((body, link)),
+                Attempt::Page { body, next } => return Ok((body, next)),
                 Attempt::Failed(error) => return Err(error),
                 Attempt::Again { reason, .. } if attempt == ATTEMPTS => {
                     let reason = format!("{reason}, {ATTEMPTS} times");
@@ -110,8 +111,7 @@ impl Pages {
         let status = answer.status().as_u16();
         let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         match status {
-            200 => {}
-            204 => return Attempt::Page { body: Vec::new(), link: None },
+            200 | 204 => {}
             401 | 403 => {
                 let advice = "give the bridge's token in the setting bridge.token or IDIOLECT_BRIDGE_TOKEN";
                 return Attempt::Failed(self.refused(format!("it refuses the token (HTTP {status})"), advice));
@@ -133,7 +133,14 @@ impl Pages {
             let advice = "check the URL: it must answer with NDJSON, one record a line";
             return Attempt::Failed(self.refused("it answers with a web page".into(), advice));
         }
-        let link = header("link");
+        let links: Result<Vec<_>, _> = answer.headers().get_all("link").iter().map(|value| value.to_str()).collect();
+        let next = match links.map_err(|_| link::Unclear).and_then(link::next) {
+            Ok(next) => next.map(str::to_owned),
+            Err(link::Unclear) => {
+                let advice = "let the bridge answer with one Link: <URL>; rel=\"next\", or none on the last page";
+                return Attempt::Failed(self.refused("its header Link cannot be read".into(), advice));
+            }
+        };
         let mut body = Vec::new();
         // The reader's own limit would look like a body cut short.
         let mut reader = answer.into_body().into_with_config().limit(u64::MAX).reader().take(MAX_PAGE + 1);
@@ -142,7 +149,7 @@ impl Pages {
                 let advice = "let the bridge answer smaller pages, with Link: <URL>; rel=\"next\"";
                 Attempt::Failed(self.refused(format!("a page is larger than {} MB", MAX_PAGE >> 20), advice))
             }
-            Ok(_) => Attempt::Page { body, link },
+            Ok(_) => Attempt::Page { body, next },
             Err(error) => again(format!("its answer breaks off ({})", error.kind())),
         }
     }
@@ -155,11 +162,11 @@ impl Pages {
 impl NextLines for Pages {
     fn next_lines(&mut self) -> Result<Option<(PathBuf, Lines)>, SourceError> {
         let Some(url) = self.next.take() else { return Ok(None) };
-        let (body, link) = self.fetch(&url)?;
+        let (body, target) = self.fetch(&url)?;
         let number = self.seen.len() + 1;
         self.seen.insert(url.clone());
-        if let Some(target) = link.as_deref().and_then(link::next) {
-            let next = self.address.linked(&url, target).ok_or_else(|| {
+        if let Some(target) = target {
+            let next = self.address.linked(&url, &target).ok_or_else(|| {
                 self.refused("its link to the next page leads elsewhere".into(), "let it link to its own origin only")
             })?;
             if self.seen.contains(&next) || number >= MAX_PAGES {

@@ -129,6 +129,52 @@ fn nobody_there_is_said_after_the_attempts() {
 }
 
 #[test]
+fn the_next_page_may_be_named_in_any_of_several_headers() {
+    let links = "Link: <?page=1>; rel=prev\r\nLink: <?page=2>; rel=\"next\"\r\n";
+    let server = serve(vec![
+        answer("200 OK", links, &record("1")),
+        answer("204 No Content", "Link: <?page=3>; rel=next\r\n", "").replace("content-length: 0\r\n", ""),
+        answer("200 OK", "", &record("3")),
+    ]);
+    assert_eq!(read(&server.url).unwrap(), ["1", "3"]);
+    server.handle.join().unwrap();
+}
+
+#[test]
+fn a_link_that_cannot_be_read_is_an_error_and_no_end() {
+    for link in
+        ["?page=2; rel=next", "<?page=2; rel=next", "<?page=\u{e4}>; rel=next", "<?a>; rel=next, <?b>; rel=next"]
+    {
+        let server = serve(vec![answer("200 OK", &format!("Link: {link}\r\n"), &record("1"))]);
+        let error = read(&server.url).unwrap_err();
+        assert!(error.contains("its header Link cannot be read; let the bridge"), "{error}");
+        server.handle.join().unwrap();
+    }
+}
+
+#[test]
+fn records_of_several_senders_are_refused_unless_me_names_one() {
+    let of = |id: &str, sender: &str| record(id).replace("\"text\"", &format!("\"sender\":\"{sender}\",\"text\""));
+    let server = serve(vec![
+        answer("200 OK", "Link: <?page=2>; rel=next\r\n", &of("1", "x")),
+        answer("200 OK", "", &of("2", "y")),
+    ]);
+    let error = read(&server.url).unwrap_err();
+    assert!(
+        error.contains("/messages, page 2: its records are of several senders and do not say which is you"),
+        "{error}"
+    );
+    assert!(error.contains("--me") && !error.contains("canary"), "{error}");
+    server.handle.join().unwrap();
+    let server = serve(vec![answer("200 OK", "", &(of("1", "x") + &of("2", "y") + &of("3", "x")))]);
+    let options = SourceOptions { me: Some("x".into()), ..SourceOptions::default() };
+    let bridge = Bridge::new(&server.url, &options).unwrap();
+    let messages: Vec<_> = bridge.read(window()).unwrap().map(|message| message.unwrap().message_id).collect();
+    assert_eq!(messages, ["1", "3"]);
+    server.handle.join().unwrap();
+}
+
+#[test]
 fn options_do_not_show_the_token() {
     let options = BridgeOptions { user: None, token: Some("s3cret".to_owned().into()) };
     assert!(!format!("{options:?}").contains("s3cret"));
