@@ -1,6 +1,7 @@
 //! Each word of a message read with its neighbours in view, and written as plain text.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::context::{self, Neighbours};
 use super::sentence::Sentences;
@@ -21,6 +22,11 @@ pub(super) fn rewrite(
     let reader = Reader::new(tokens, memory);
     let mut dropped = false;
     let mut may_lose = false;
+    let last_closing = OnceCell::new();
+    let is_closed = |at| {
+        let closing = || tokens.iter().rposition(|spaced| spaced.token == Token::Sign(")"));
+        last_closing.get_or_init(closing).is_some_and(|closing| at < closing)
+    };
     for (at, spaced) in tokens.iter().enumerate() {
         let silent = match spaced.token {
             Token::Face(_) | Token::Sign("*" | "~" | "_" | "^" | "|") => true,
@@ -34,7 +40,11 @@ pub(super) fn rewrite(
             }
             token => {
                 let space = spaced.space || std::mem::take(&mut dropped);
-                write_sign(token, spaced.space, space, &tokens[at..], out);
+                let next = tokens.get(at + 1);
+                match token {
+                    Token::Sign("(") if is_closed(at) => out.open_bracket(space),
+                    token => write_sign(token, spaced.space, space, next, out),
+                }
                 false
             }
         };
@@ -45,22 +55,17 @@ pub(super) fn rewrite(
 }
 
 /// Writes what is no word. `spaced` is whether white space stands before it, `space` whether something left out does as
-/// well; `rest` begins with it.
-fn write_sign(token: Token, spaced: bool, space: bool, rest: &[Spaced], out: &mut Sentences) {
+/// well; `next` is the token behind it.
+fn write_sign(token: Token, spaced: bool, space: bool, next: Option<&Spaced>, out: &mut Sentences) {
     match token {
         Token::Held(held) => out.push_joined(held, space),
         // ":key" is a name, "this: that" is a mark.
-        Token::Mark(Mark::Colon) if spaced && rest.get(1).is_some_and(|next| !next.space) => {
-            out.push_joined(":", space)
-        }
+        Token::Mark(Mark::Colon) if spaced && next.is_some_and(|next| !next.space) => out.push_joined(":", space),
         Token::Mark(mark) => out.push_mark(mark),
         Token::Sign("@") if spaced => out.push_words("at", space),
         Token::Sign("&") => out.push_words("and", space),
-        Token::Sign("(") => {
-            if rest.iter().any(|later| later.token == Token::Sign(")")) {
-                out.open_bracket(space);
-            }
-        }
+        // Never closed.
+        Token::Sign("(") => {}
         Token::Sign(")") => out.close_bracket(),
         Token::Sign(sign) => out.push_joined(sign, space),
         Token::Line => out.end(None),

@@ -53,6 +53,13 @@ fn a_message_over_the_limit_is_refused() {
     assert!(matches!(error, RedactionError::TooLong { .. }));
 }
 
+#[test]
+fn an_allowed_word_of_one_kind_allows_nothing_of_another() {
+    let settings = RedactionSettings { allow: vec!["Elm Street".into()], ..RedactionSettings::default() };
+    let redacted = Redactor::new(&settings).redact("(0xx11) 5550-0142 or 202-555-0142", &mut Ledger::new()).unwrap();
+    assert_eq!(redacted.as_str(), "[PHONE_1] or [PHONE_2]");
+}
+
 /// What a test writes into a message that a recognizer is to fail on.
 const REQUEST: &str = "\u{f8ff}a recognizer panics here\u{f8ff}";
 

@@ -41,7 +41,7 @@ pub(super) fn piece_len(rest: &[u8]) -> usize {
     let first = class(rest[0]);
     let lead = match first {
         Class::Lower | Class::Upper => return letters_len(rest, 0),
-        Class::Digit => return run(rest, 0, |class| class == Class::Digit).min(3),
+        Class::Digit => return run(&rest[..rest.len().min(3)], 0, |class| class == Class::Digit),
         Class::LineEnd => 0,
         Class::Sign | Class::Space => 1,
     };

@@ -46,10 +46,17 @@ fn ascii_body(text: &str, at: usize) -> Option<Range<usize>> {
     }
     // The longest of what may stand before the digits.
     let before = &text[at..first];
-    let opening = before.trim_end_matches(['+', '\u{ff0b}', '(', '[', ' ']).len();
-    let lead = before[opening..].char_indices().find(|(skipped, _)| is_lead(&before[opening + skipped..]));
-    Some(lead.map_or(first, |(skipped, _)| at + opening + skipped)..end)
+    let marks = before
+        .char_indices()
+        .rev()
+        .take(LONGEST_LEAD)
+        .take_while(|(_, c)| matches!(c, '+' | '\u{ff0b}' | '(' | '[' | ' '));
+    let lead = marks.filter(|&(start, _)| is_lead(&before[start..])).last();
+    Some(lead.map_or(first, |(start, _)| at + start)..end)
 }
+
+/// How many marks before a number are looked at, in characters.
+const LONGEST_LEAD: usize = 16;
 
 /// Whether all of `text` may stand before a number: `+`, `(`, `(+` and `[+`, any of them with a space.
 fn is_lead(mut text: &str) -> bool {
@@ -164,8 +171,9 @@ impl<'a> Candidate<'a> {
         self.has_plus() && last >= 2 && self.separator(last - 1) == "-" && (3..=5).contains(&self.group(last).len())
     }
 
-    pub fn digits_in(&self, groups: Range<usize>) -> usize {
-        self.groups[groups].iter().map(|group| self.text[group.clone()].chars().count()).sum()
+    /// How many digits group `index` has.
+    pub fn digits_of(&self, index: usize) -> usize {
+        self.group(index).chars().count()
     }
 
     pub fn separators(&self) -> impl Iterator<Item = &str> {

@@ -27,9 +27,6 @@ const MOST_DIGITS: usize = 15;
 /// How much longer a number is that ends in an extension behind a hyphen: "+86 20 5555-0142-0199".
 const EXTENSION_DIGITS: usize = 4;
 
-/// Long lists of numbers are cut in no more places than this on each side, so time grows with their length alone.
-const MAX_CUTS: usize = 24;
-
 /// The fewest digits that a number has where `region` is dialled.
 pub(super) fn fewest_digits(region: Option<Region>) -> usize {
     plan::fewest(region)
@@ -72,28 +69,41 @@ fn first_number(
 ) -> Option<(Range<usize>, Range<usize>)> {
     let count = candidate.groups.len();
     let starts = (start..count).filter(|&first| first == 0 || candidate.is_gap(first - 1));
-    for first in starts.take(MAX_CUTS) {
-        let ends = (first + 1..=count)
-            .rev()
-            .filter(|&end| end == count || candidate.is_gap(end - 1) || candidate.is_whole(end - 1));
+    for first in starts {
         // From the longest part that can still be one number.
-        let fitting = ends.skip_while(|&end| candidate.digits_in(first..end) > MOST_DIGITS + EXTENSION_DIGITS);
-        for end in fitting.take(MAX_CUTS) {
-            let whole = first == 0 && end == count;
-            let part = (!whole).then(|| candidate.part(first..end));
-            let part = part.as_ref().unwrap_or(candidate);
-            let most = if part.is_extended() { MOST_DIGITS + EXTENSION_DIGITS } else { MOST_DIGITS };
-            if (fewest..=most).contains(&part.digits.len()) && is_number(part, region) {
-                return Some((first..end, part.range.clone()));
+        let (mut end, mut digits) = (first, 0);
+        while end < count && digits + candidate.digits_of(end) <= MOST_DIGITS + EXTENSION_DIGITS {
+            digits += candidate.digits_of(end);
+            end += 1;
+        }
+        while end > first && digits >= fewest {
+            let may_end = end == count || candidate.is_gap(end - 1) || candidate.is_whole(end - 1);
+            if may_end && let Some(range) = number_in(candidate, first..end, digits, region) {
+                return Some((first..end, range));
             }
+            end -= 1;
+            digits -= candidate.digits_of(end);
         }
     }
     None
 }
 
+/// Where the number stands that `groups` of the candidate are.
+fn number_in(
+    candidate: &Candidate,
+    groups: Range<usize>,
+    digits: usize,
+    region: Option<Region>,
+) -> Option<Range<usize>> {
+    let whole = groups == (0..candidate.groups.len());
+    let part = (!whole).then(|| candidate.part(groups));
+    let part = part.as_ref().unwrap_or(candidate);
+    ((digits <= MOST_DIGITS || part.is_extended()) && is_number(part, region)).then(|| part.range.clone())
+}
+
 fn is_number(candidate: &Candidate, region: Option<Region>) -> bool {
     let context = Context::around(candidate);
-    !context.rules_out() && shape::is_phone(candidate, &context, region)
+    !shape::is_repetitive(candidate) && !context.rules_out() && shape::is_phone(candidate, &context, region)
 }
 
 /// The form in which two spellings of one number are equal: its last nine digits without country code, trunk
@@ -101,8 +111,7 @@ fn is_number(candidate: &Candidate, region: Option<Region>) -> bool {
 pub(super) fn comparable(value: &str) -> String {
     let in_digits = spelled::digits_of(value);
     let value = in_digits.as_deref().unwrap_or(value);
-    let main_end = value.find(|c: char| c.is_alphabetic() || matches!(c, ';' | ',' | '#')).unwrap_or(value.len());
-    let main = &value[..main_end];
+    let main = &value[..extension_start(value)];
     let digits: String = main.chars().filter_map(digit_value).collect();
     let international = match main.contains(['+', '\u{ff0b}']) {
         true => Some(digits.as_str()),
@@ -112,6 +121,18 @@ pub(super) fn comparable(value: &str) -> String {
         international.map_or(digits.as_str(), |number| &number[country_code_len(number).min(number.len())..]);
     let national = national.trim_start_matches('0');
     national[national.len().saturating_sub(9)..].to_owned()
+}
+
+/// Where the extension begins; the letters of "(0xx11) 5550-0142", which stand for a carrier, are before any number.
+fn extension_start(value: &str) -> usize {
+    /// Of a number that has one.
+    const FEWEST_DIGITS: usize = 4;
+    let mut digits = 0;
+    let begins = |character: char| {
+        digits += usize::from(digit_value(character).is_some());
+        digits >= FEWEST_DIGITS && (character.is_alphabetic() || matches!(character, ';' | ',' | '#'))
+    };
+    value.find(begins).unwrap_or(value.len())
 }
 
 /// How long the country calling code at the start of an international number is; they are prefix-free (ITU-T E.164).
@@ -254,10 +275,12 @@ mod tests {
             ("1-800-555-0199", "800.555.0199"),
             ("0049 30 123456", "030/123456"),
             ("two oh two, five double five, oh one four two", "(202) 555-0142"),
+            ("(0xx11) 5550-0142", "(11) 5550-0142"),
         ] {
             assert_eq!(comparable(one), comparable(other), "{one:?} {other:?}");
         }
         assert_ne!(comparable("202-555-0142"), comparable("202-555-0143"));
+        assert_ne!(comparable("(0xx11) 5550-0142"), comparable("(0xx12) 5550-0142"));
         assert_eq!(comparable("+"), "");
     }
 
@@ -284,5 +307,8 @@ mod tests {
         assert_eq!(found("mobil: 20 12 34 56", "US"), ["20 12 34 56"]);
         assert_eq!(found("nummer 12 von 34", "US"), Vec::<String>::new());
         assert_eq!(found("202-555-0142/202-555-0143", "US").concat().matches("555").count(), 2);
+        let rising: Vec<String> = (0..6).map(|line| format!("20255501{line}4")).collect();
+        assert_eq!(found(&format!("the lines are {}", rising.join(" ")), "US"), rising);
+        assert!(found(&format!("{}202-555-0142", "7 12 ".repeat(40)), "US").concat().ends_with("202-555-0142"));
     }
 }

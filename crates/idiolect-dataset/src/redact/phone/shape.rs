@@ -11,7 +11,7 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
         && !is_dotted_national(candidate, context)
         && !(context.calling() && is_dotted_dialled(candidate));
     let timed = is_date_or_time(candidate) && !(context.calling() && is_spaced_pair(candidate));
-    if timed || dotted || is_repetitive(candidate) {
+    if timed || dotted {
         return false;
     }
     if candidate.has_plus() {
@@ -250,7 +250,10 @@ fn is_rising(candidate: &Candidate) -> bool {
     let numbers: Vec<u32> =
         (0..candidate.groups.len()).map(|at| candidate.group(at).parse().unwrap_or(u32::MAX)).collect();
     let trunk = candidate.digits.starts_with('0');
-    !candidate.has_plus() && numbers.len() >= 5 + usize::from(trunk) && numbers.is_sorted_by(|one, next| one < next)
+    !candidate.has_plus()
+        && numbers.len() >= 5 + usize::from(trunk)
+        && numbers.is_sorted_by(|one, next| one < next)
+        && candidate.group_lengths().iter().all(|&length| length < super::FEWEST_DIGITS)
 }
 
 /// "1 414 021 100", "31.256.721", "1.000-10.000": threes behind full stops or narrow spaces, or behind spaces where no number is written so.
@@ -308,7 +311,7 @@ fn is_dotted_dialled(candidate: &Candidate) -> bool {
 }
 
 /// "0 0 0 0 0 0 0", "1111111": nobody's number.
-fn is_repetitive(candidate: &Candidate) -> bool {
+pub(super) fn is_repetitive(candidate: &Candidate) -> bool {
     let first = candidate.digits.as_bytes()[0];
     candidate.digits.bytes().all(|digit| digit == first)
 }

@@ -75,9 +75,9 @@ fn street_before(words: &[Word], first: usize) -> usize {
 }
 
 /// "dept 3234", "Block 1,", "#01-03 Riverside point", a second house number.
-fn numbers_before(words: &[Word], first: usize) -> usize {
-    let mut first = first;
-    loop {
+fn numbers_before(words: &[Word], anchor: usize) -> usize {
+    let mut first = anchor;
+    while anchor - first < REACH {
         let gap = words[first].gap;
         let Some(before) = first.checked_sub(1).filter(|_| gap <= Gap::Comma) else { return first };
         let word = &words[before];
@@ -106,4 +106,5 @@ fn numbers_before(words: &[Word], first: usize) -> usize {
             return first;
         }
     }
+    first
 }
