@@ -40,7 +40,7 @@ pub fn summary() -> Vec<Vec<u8>> {
             ("ust", true.into()),
         ])
     };
-    [info(vec![]), info(vec![1_u64.into()])]
+    let mut lists: Vec<Vec<u8>> = [info(vec![]), info(vec![1_u64.into()])]
         .iter()
         .flat_map(|info| {
             let (mut binary, mut xml) = (Vec::new(), Vec::new());
@@ -48,7 +48,25 @@ pub fn summary() -> Vec<Vec<u8>> {
             info.to_writer_xml(&mut xml).unwrap();
             [binary, xml]
         })
-        .collect()
+        .collect();
+    lists.push(referring());
+    lists
+}
+
+/// A binary property list of eight arrays, each of 200 references to the next: written out, it would fill any memory.
+fn referring() -> Vec<u8> {
+    let array = |level: u8| [&[0xaf, 0x10, 200][..], &[level + 1; 200]].concat();
+    let mut list = b"bplist00".to_vec();
+    let mut offsets = Vec::new();
+    for object in (0..8).map(array).chain([vec![0x10, 7]]) {
+        offsets.extend(u16::try_from(list.len()).unwrap().to_be_bytes());
+        list.extend(object);
+    }
+    let table = u64::try_from(list.len()).unwrap();
+    list.extend(offsets);
+    list.extend([0, 0, 0, 0, 0, 0, 2, 1]);
+    [9, 0, table].iter().for_each(|number: &u64| list.extend(number.to_be_bytes()));
+    list
 }
 
 /// A first byte that chooses the kind, then the file.

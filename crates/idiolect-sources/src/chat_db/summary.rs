@@ -6,10 +6,16 @@
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
+use plist::stream::{Event, Reader};
 use plist::{Dictionary, Value};
 
 /// Real ones are some hundred bytes; a larger one is not looked at.
 const MAX_BYTES: usize = 256 * 1024;
+/// What objects may come to when all are written out, in bytes and objects: a binary property list can refer to one many times,
+/// and those it refers to too.
+const MAX_WRITTEN_OUT: u64 = 4 * MAX_BYTES as u64;
+/// Real ones have six levels.
+const MAX_DEPTH: u32 = 64;
 
 /// What a row's edits and withdrawals come to. Empty when the row has none.
 #[derive(Default)]
@@ -26,7 +32,7 @@ impl Summary {
     /// Reads the property list; one that cannot be read says nothing.
     pub(super) fn read(data: Option<&[u8]>) -> Self {
         let Some(data) = data.filter(|data| data.len() <= MAX_BYTES) else { return Self::default() };
-        let Ok(Value::Dictionary(info)) = Value::from_reader(Cursor::new(data)) else { return Self::default() };
+        let Some(Value::Dictionary(info)) = bounded(data) else { return Self::default() };
         let parts = part_dictionary(&info, "otr").map(|(part, _)| part).collect();
         let retracted: BTreeSet<u32> =
             info.get("rp").and_then(Value::as_array).into_iter().flatten().filter_map(part_number).collect();
@@ -40,6 +46,32 @@ impl Summary {
     pub(super) fn is_unsent(&self) -> bool {
         !self.parts.is_empty() && self.parts.is_subset(&self.retracted)
     }
+}
+
+/// The property list; `None` where it is none, or comes to more than a message's can.
+fn bounded(data: &[u8]) -> Option<Value> {
+    let (mut left, mut depth) = (MAX_WRITTEN_OUT, 0_u32);
+    // A list that ends early is an error to whoever puts it together.
+    let events = Reader::new(Cursor::new(data)).take_while(|event| {
+        let cost = match event {
+            // The reader holds their references while it is in them.
+            Ok(Event::StartArray(length) | Event::StartDictionary(length)) => {
+                depth += 1;
+                length.unwrap_or(0)
+            }
+            Ok(Event::EndCollection) => {
+                depth = depth.saturating_sub(1);
+                0
+            }
+            Ok(Event::String(text)) => text.len() as u64,
+            Ok(Event::Data(data)) => data.len() as u64,
+            _ => 0,
+        };
+        let rest = left.checked_sub(cost + 1);
+        left = rest.unwrap_or(0);
+        rest.is_some() && depth <= MAX_DEPTH
+    });
+    Value::from_events(events).ok()
 }
 
 /// A dictionary whose keys are part numbers written in decimal.
@@ -89,6 +121,38 @@ pub(super) mod tests {
     fn keeps_the_newest_version_of_an_edited_part() {
         let read = Summary::read(Some(&summary(1, &[], &[b"first", b"second"])));
         assert_eq!(read.newest_versions, [b"second".to_vec()]);
+    }
+
+    /// A binary property list of `levels` arrays, each of `width` references to the next, the last to a number.
+    fn referring(levels: u16, width: u8) -> Vec<u8> {
+        let mut data = b"bplist00".to_vec();
+        let mut offsets = Vec::new();
+        for level in 1..=levels {
+            offsets.push(data.len());
+            data.extend([0xaf, 0x10, width]);
+            (0..width).for_each(|_| data.extend(level.to_be_bytes()));
+        }
+        offsets.push(data.len());
+        data.extend([0x10, 7]);
+        let table = data.len();
+        offsets.iter().for_each(|offset| data.extend(u32::try_from(*offset).unwrap().to_be_bytes()));
+        data.extend([0, 0, 0, 0, 0, 0, 4, 2]);
+        for number in [offsets.len(), 0, table] {
+            data.extend((number as u64).to_be_bytes());
+        }
+        data
+    }
+
+    #[test]
+    fn a_list_is_read_within_limits_of_size_and_depth() {
+        assert!(matches!(bounded(&referring(1, 200)), Some(Value::Array(numbers)) if numbers.len() == 200));
+        assert!(bounded(&referring(2, 200)).is_some());
+        assert!(bounded(&referring(60, 1)).is_some());
+        // 200 to the power of 8 numbers in 3 KB.
+        assert!(bounded(&referring(8, 200)).is_none());
+        assert!(bounded(&referring(20_000, 1)).is_none());
+        let deep = format!("<plist>{}<true/>{}</plist>", "<array>".repeat(10_000), "</array>".repeat(10_000));
+        assert!(bounded(deep.as_bytes()).is_none());
     }
 
     #[test]
