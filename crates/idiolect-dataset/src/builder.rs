@@ -59,10 +59,10 @@ impl DatasetSettings {
         let share = |field, value: f64, most: f64, allowed| {
             if (0.0..=most).contains(&value) { Ok(()) } else { Err(BuildError::Setting { field, value, allowed }) }
         };
-        share("split.holdout_share", self.split.holdout_share, 0.5, "0.0 to 0.5")?;
+        share("dataset.holdout_share", self.split.holdout_share, 0.5, "0.0 to 0.5")?;
         share("split.border_tolerance", self.split.border_tolerance, 0.5, "0.0 to 0.5")?;
-        share("clean.common_share", self.clean.common_share, 1.0, "0.0 to 1.0")?;
-        share("caps.conversation_share", self.caps.conversation_share, 1.0, "0.0 to 1.0")?;
+        share("cleaning.common_share", self.clean.common_share, 1.0, "0.0 to 1.0")?;
+        share("dataset.max_conversation_share", self.caps.conversation_share, 1.0, "0.0 to 1.0")?;
         if self.caps.tokens > 0 && !self.count_tokens {
             return Err(BuildError::UncountedCap { cap: self.caps.tokens });
         }

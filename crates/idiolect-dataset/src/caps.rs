@@ -1,4 +1,4 @@
-//! Caps on the training part: what one conversation may make up, and how much there may be in all (spec §13, excessive cost).
+//! Caps on the training part: what one conversation may give, and how much there may be in all (spec §13, excessive cost).
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use std::str::FromStr;
 /// Limits on the training file; 0 is none. The holdout has no caps: it costs nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CapSettings {
-    /// The largest share of the training examples that one conversation may make up, 0.0 to 1.0.
+    /// The most examples that one conversation may give, as a share, 0.0 to 1.0, of the training examples before any cap.
     pub conversation_share: f64,
     pub examples: u64,
     /// Tokens of the whole file, as the manifest counts them.
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn one_conversation_makes_up_no_more_than_its_share() {
+    fn one_conversation_gives_no_more_than_its_share_of_all() {
         let settings = CapSettings { conversation_share: 0.4, ..none() };
         let verdicts = verdicts(&candidates(&[1, 1, 2, 1, 2]), &settings).unwrap();
         assert_eq!(verdicts, [OverConversationShare, Kept, Kept, Kept, Kept]);

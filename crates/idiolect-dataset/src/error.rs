@@ -3,15 +3,11 @@
 /// Why no dataset could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    #[error("dataset setting {field} is {value}, which is outside {allowed}; change it in the settings")]
+    #[error("the setting {field} is {value}, which is outside {allowed}; change it in the settings")]
     Setting { field: &'static str, value: f64, allowed: &'static str },
-    #[error(
-        "dataset setting redaction.region is {value:?}, which is no two-letter country code; write for example \"US\""
-    )]
+    #[error("the setting redaction.region is {value:?}, which is no two-letter country code; write for example \"US\"")]
     Region { value: String },
-    #[error(
-        "dataset.max_tokens is {cap}, but the tokens are not counted; switch counting on or the cap off in the settings"
-    )]
+    #[error("the setting dataset.max_tokens is {cap}, but tokens are not counted: leave one of the two out")]
     UncountedCap { cap: u64 },
 }
 

@@ -153,23 +153,26 @@ impl DropCounts {
         }
     }
 
-    pub fn total(&self) -> u64 {
-        self.outside_window
-            + self.repeated_id
-            + self.blank
-            + self.emoji_only
-            + self.url_only
-            + self.too_short
-            + self.quoted
-            + self.forwarded
-            + self.automatic
-            + self.app_made
-            + self.redaction_failed
-            + self.placeholder_only
-            + self.duplicate
-            + self.seen_in_training
-            + self.over_conversation_share
-            + self.over_cap
+    /// Each count with what people are shown as its reason.
+    pub fn by_reason(&self) -> [(&'static str, u64); 16] {
+        [
+            ("outside the window", self.outside_window),
+            ("read twice", self.repeated_id),
+            ("blank", self.blank),
+            ("emoji only", self.emoji_only),
+            ("links only", self.url_only),
+            ("too short", self.too_short),
+            ("quoted from others", self.quoted),
+            ("forwarded", self.forwarded),
+            ("automatic answers", self.automatic),
+            ("made by an app", self.app_made),
+            ("duplicates", self.duplicate),
+            ("not safely redactable", self.redaction_failed),
+            ("nothing but placeholders", self.placeholder_only),
+            ("held out but seen in training", self.seen_in_training),
+            ("over its conversation's share", self.over_conversation_share),
+            ("over a cap of the settings", self.over_cap),
+        ]
     }
 }
 

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
-use idiolect_dataset::{CapSettings, CleanSettings, DatasetSettings, PiiKind, RedactionSettings, Strategy, Window};
+use idiolect_dataset::{
+    CapSettings, CleanSettings, DatasetSettings, DedupeSettings, PiiKind, RedactionSettings, Strategy, Window,
+};
 use idiolect_lora::{LocalProvider, LocalSettings};
 use idiolect_registry::{Clock, MetadataStore, Requirements, SystemClock, User, UserId};
 use idiolect_sources::Conversations;
@@ -183,7 +185,7 @@ impl Context {
             common_share: cleaning.common_share,
             common_count: cleaning.common_count,
         };
-        settings.dedupe.enabled = cleaning.drop_duplicates;
+        settings.dedupe = DedupeSettings { enabled: cleaning.drop_duplicates, paste_words: cleaning.paste_words };
         settings.redaction = self.redaction_settings()?;
         Ok(settings)
     }

@@ -1,25 +1,24 @@
 //! Files that hold somebody's words or keys: readable by their owner alone, whole or not there.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use tempfile::NamedTempFile;
 
-/// Writes beside the place, syncs, and renames over it; after a failure the place is as it was.
+/// Writes a file of a new name beside the place, syncs, and renames over it; after a failure the place is as it was.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
-    let temporary = path.with_extension("tmp");
-    let written = (|| {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+    let write = || -> io::Result<()> {
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = NamedTempFile::new_in(directory)?;
         file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    })();
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    written.with_context(|| format!("{}: cannot be written", path.display()))
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("{}: cannot be written", path.display()))
 }
 
 /// Makes the directory for its owner alone, with those above it.
@@ -34,5 +33,29 @@ pub fn read_if_there(path: &Path) -> Result<Option<String>> {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("{}: cannot be read", path.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn what_stands_beside_the_place_stays_and_the_file_is_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let [page, other] = ["report.html", "report.tmp"].map(|name| folder.path().join(name));
+        fs::write(&page, "old").unwrap();
+        fs::set_permissions(&page, fs::Permissions::from_mode(0o644)).unwrap();
+        fs::write(&other, "mine").unwrap();
+        write_private(&page, b"new").unwrap();
+        assert_eq!(
+            (fs::read_to_string(&page).unwrap(), fs::read_to_string(&other).unwrap()),
+            ("new".into(), "mine".into())
+        );
+        assert_eq!(fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert!(write_private(&folder.path().join("none/report.html"), b"new").is_err());
     }
 }

@@ -96,6 +96,7 @@ impl Default for Settings {
                 common_share: 0.005,
                 common_count: 3,
                 drop_duplicates: true,
+                paste_words: 4,
             },
             redaction: Redaction {
                 phone: true,

@@ -12,7 +12,6 @@ use crate::{Days, ExtractionReport, Manifest};
 pub use page::render;
 
 /// Everything on the page.
-#[derive(Debug)]
 pub struct Report<'a> {
     /// Where the messages came from, `chat-db:…`.
     pub source: &'a str,

@@ -76,28 +76,8 @@ fn figures(report: &Report) -> Markup {
 
 /// What came in and where it went.
 fn flow(report: &Report) -> Markup {
-    let (manifest, dropped) = (report.manifest, &report.manifest.dropped);
-    let left_out: Vec<Row> = rows([
-        ("outside the window", dropped.outside_window),
-        ("read twice", dropped.repeated_id),
-        ("blank", dropped.blank),
-        ("emoji only", dropped.emoji_only),
-        ("links only", dropped.url_only),
-        ("too short", dropped.too_short),
-        ("quoted from others", dropped.quoted),
-        ("forwarded", dropped.forwarded),
-        ("automatic answers", dropped.automatic),
-        ("made by an app", dropped.app_made),
-        ("duplicates", dropped.duplicate),
-        ("not safely redactable", dropped.redaction_failed),
-        ("nothing but placeholders", dropped.placeholder_only),
-        ("held out but seen in training", dropped.seen_in_training),
-        ("over its conversation's share", dropped.over_conversation_share),
-        ("over a cap of the settings", dropped.over_cap),
-    ])
-    .into_iter()
-    .filter(|row| row.count > 0)
-    .collect();
+    let manifest = report.manifest;
+    let left_out: Vec<Row> = rows(manifest.dropped.by_reason()).into_iter().filter(|row| row.count > 0).collect();
     let extraction = report.extraction;
     let skipped: Vec<Row> = extraction
         .skipped

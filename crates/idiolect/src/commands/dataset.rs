@@ -15,7 +15,7 @@ use idiolect_provider::ModelId;
 use idiolect_registry::{InsufficientData, Purpose, prove_consent};
 
 use crate::cli::{DatasetAction, DatasetFlags};
-use crate::commands::extract::print_report;
+use crate::commands::extract::{print_report, refuse_nothing};
 use crate::context::Context;
 use crate::cost::{PricedManifest, estimates};
 use crate::exit::Exit;
@@ -81,7 +81,7 @@ fn validate(app: &Context, path: &Path, base_model: Option<&str>) -> Result<Exit
             break;
         }
         if line.pop_if(|last| *last == b'\n').is_none() && line.len() > MAX_LINE {
-            skip_line(&mut file).with_context(unreadable)?;
+            file.skip_until(b'\n').with_context(unreadable)?;
         }
         validator.line(&line);
     }
@@ -107,21 +107,6 @@ fn validate(app: &Context, path: &Path, base_model: Option<&str>) -> Result<Exit
     Ok(if report.is_valid() { Exit::Done } else { Exit::Failed })
 }
 
-/// Passes over the rest of a line without keeping it.
-fn skip_line(file: &mut impl BufRead) -> std::io::Result<()> {
-    loop {
-        let buffer = file.fill_buf()?;
-        let (length, ended) = match buffer.iter().position(|&byte| byte == b'\n') {
-            Some(at) => (at + 1, true),
-            None => (buffer.len(), buffer.is_empty()),
-        };
-        file.consume(length);
-        if ended {
-            return Ok(());
-        }
-    }
-}
-
 async fn build(app: &Context, flags: &DatasetFlags) -> Result<(Dataset, ExtractionReport)> {
     let user = app.user(&flags.user).await?;
     let proof = prove_consent(&user, Purpose::Extract)?;
@@ -139,6 +124,7 @@ async fn build(app: &Context, flags: &DatasetFlags) -> Result<(Dataset, Extracti
     progress.clear();
     let (dataset, report) = built?;
     print_report(app.output, &source.label(), &report)?;
+    refuse_nothing(&source.label(), &report)?;
     Ok((dataset, report))
 }
 
@@ -169,27 +155,12 @@ fn enough(app: &Context, manifest: &Manifest) -> Result<(), InsufficientData> {
 }
 
 fn print_summary(app: &Context, manifest: &Manifest, costs: &[Cost]) {
-    let (dropped, redactions, tokens) = (&manifest.dropped, &manifest.redactions, &manifest.tokens);
+    let (redactions, tokens) = (&manifest.redactions, &manifest.tokens);
     let count = |name: &str, number: u64| app.output.line(format!("{:>10}  {name}", thousands(number)));
     app.output.line(format!("window {} to {}", manifest.window_start, manifest.window_end));
     count("sent messages", manifest.messages_in_window);
     count("their tokens (o200k)", tokens.messages_in_window);
-    for (reason, number) in [
-        ("blank", dropped.blank),
-        ("emoji only", dropped.emoji_only),
-        ("links only", dropped.url_only),
-        ("too short", dropped.too_short),
-        ("quoted", dropped.quoted),
-        ("forwarded", dropped.forwarded),
-        ("automatic answers", dropped.automatic),
-        ("made by an app", dropped.app_made),
-        ("duplicates", dropped.duplicate),
-        ("not safely redactable", dropped.redaction_failed),
-        ("nothing but placeholders", dropped.placeholder_only),
-        ("held out but seen in training", dropped.seen_in_training),
-        ("over its conversation's share", dropped.over_conversation_share),
-        ("over a cap of the settings", dropped.over_cap),
-    ] {
+    for (reason, number) in manifest.dropped.by_reason() {
         if number > 0 {
             count(&format!("left out: {reason}"), number);
         }

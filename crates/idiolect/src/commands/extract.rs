@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::cli::Reading;
 use crate::context::Context as App;
 use crate::exit::Exit;
-use crate::output::{Output, thousands};
+use crate::output::{Output, is_broken_pipe, thousands};
 use crate::progress::reading_bar;
 use crate::reading::{SourceRecord, window};
 
@@ -63,10 +63,16 @@ pub fn run(app: &App, reading: &Reading) -> Result<Exit> {
     }
     let report = stream.report();
     print_report(app.output, &source.label(), &report)?;
+    refuse_nothing(&source.label(), &report)?;
+    Ok(Exit::Done)
+}
+
+/// An error with the likely cause where nothing was read of the source called `label`.
+pub fn refuse_nothing(label: &str, report: &ExtractionReport) -> Result<()> {
     // A bridge is asked for the window alone.
-    match why_nothing(&report).filter(|_| !source.label().starts_with("bridge:")) {
-        Some(cause) => bail!("{}: 0 messages; {cause}", source.label()),
-        None => Ok(Exit::Done),
+    match why_nothing(report).filter(|_| !label.starts_with("bridge:")) {
+        Some(cause) => bail!("{label}: 0 messages; {cause}"),
+        None => Ok(()),
     }
 }
 
@@ -100,14 +106,6 @@ fn write_all(stream: &mut dyn MessageStream, progress: impl Fn(f32)) -> Result<(
         }
     }
     out.flush().context("standard output cannot be written")
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
-        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
-        io.or(json) == Some(std::io::ErrorKind::BrokenPipe)
-    })
 }
 
 /// The report on standard error, as text or as JSON.

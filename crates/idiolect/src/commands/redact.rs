@@ -1,6 +1,6 @@
 //! `idiolect redact`: the redaction of a dataset, on standard input, to try it and to score it.
 
-use std::io::{self, BufRead, BufWriter, ErrorKind, IsTerminal, Read, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Read, Write};
 
 use anyhow::{Context as _, Result, bail};
 use idiolect_dataset::redact::MAX_MESSAGE_BYTES;
@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::cli::Redact;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::output::is_broken_pipe;
 
 /// The longest line that is held; JSON may need six bytes for one of the message's.
 const MAX_LINE_BYTES: usize = 8 * MAX_MESSAGE_BYTES;
@@ -149,7 +150,8 @@ fn label(redactor: &Redactor, mut input: impl BufRead, mut out: impl Write) -> R
                 error.column()
             )
         })?;
-        let region: Option<Region> = item.region.as_deref().and_then(|region| region.parse().ok());
+        let region: Option<Region> =
+            item.region.as_deref().map(str::parse).transpose().with_context(|| format!("line {number}, region"))?;
         let spans = match redactor.find(&item.text, region) {
             Ok(spans) => found(&item.text, &spans, false),
             Err(error) => {
@@ -208,14 +210,6 @@ fn next_line(input: &mut impl BufRead, number: u64) -> Result<Option<Option<Stri
 
 fn too_long(number: u64) -> String {
     format!("line {number}: is longer than {MAX_LINE_BYTES} bytes, which no message is; it is left out")
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
-        io.or(json) == Some(ErrorKind::BrokenPipe)
-    })
 }
 
 #[cfg(test)]

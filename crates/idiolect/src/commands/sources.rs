@@ -40,7 +40,7 @@ fn detect_path(output: Output, path: &Path, options: &ReadingOptions) -> Result<
         None => None,
     };
     if output.json {
-        output.json(&json!({ "path": path, "found": found, "me": me }))?;
+        output.json(&json!({ "path": path.display().to_string(), "found": found, "me": me }))?;
     } else {
         print(output, path, &found, me.as_ref());
     }

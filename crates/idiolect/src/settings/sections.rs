@@ -37,7 +37,7 @@ pub struct Dataset {
     pub strategy: String,
     /// Messages to one conversation that follow one another within this time are one example with line breaks; 0 joins none.
     pub burst_gap_seconds: u32,
-    /// The largest share of the training examples that one conversation may make up; 0 is no limit.
+    /// The most training examples that one conversation may give, as a share of all there are before caps; 0 is no limit.
     pub max_conversation_share: f64,
     /// The most training examples; 0 is no limit.
     pub max_examples: u64,
@@ -71,6 +71,8 @@ pub struct Cleaning {
     /// … and from this many times on.
     pub common_count: u64,
     pub drop_duplicates: bool,
+    /// Of copies with at least this many words one stays; shorter ones are a habit, of which more stay.
+    pub paste_words: usize,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,5 +1,8 @@
 //! Sources named by path alone, what `sources detect` says of them, and readings that give nothing.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
 use crate::world::{UNTIL, World, text};
 
 const CHAT: &str =
@@ -41,6 +44,10 @@ fn detect_names_the_kind_and_who_me_is() {
     assert!(!said.contains("canary"), "{said}");
     std::fs::write(world.path("other.txt"), "no chat").unwrap();
     assert_eq!(world.run(&["sources", "detect", "other.txt"]).status.code(), Some(1));
+    let odd = OsStr::from_bytes(b"\xff.txt");
+    std::fs::write(world.path("").join(odd), CHAT).unwrap();
+    let found = world.command(&["--json", "sources", "detect"]).arg(odd).output().unwrap();
+    assert!(found.status.success(), "{}", text(&found.stderr));
     assert!(world.json(&["sources", "list"]).as_array().unwrap().iter().any(|kind| kind["kind"] == "csv"));
 }
 
@@ -58,6 +65,9 @@ fn nothing_parsed_is_an_error_with_its_likely_cause_and_an_empty_window_is_none(
     assert!(code == Some(1) && said.contains("none of its 3 records was sent by the one whom --me names"), "{said}");
     let (code, said) = run("ndjson:empty.ndjson", "me", UNTIL);
     assert!(code == Some(1) && said.contains("0 messages; it holds no records"), "{said}");
+    assert!(world.run(&["consent", "grant"]).status.success());
+    let preview = world.run(&["dataset", "preview", "--source", "ndjson:empty.ndjson", "--until", UNTIL]);
+    assert!(preview.status.code() == Some(1) && text(&preview.stderr).contains("0 messages; it holds no records"));
     let (code, said) = run(&world.source(), "me", "2020-01-01T00:00:00Z");
     assert!(code == Some(0) && said.contains("no sent messages in the window"), "{said}");
     let (code, said) = run("friends.txt", "Wren", "2020-01-01T00:00:00Z");
