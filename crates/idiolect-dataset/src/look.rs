@@ -11,7 +11,7 @@ use crate::{clean, redact};
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Look {
     marks: u8,
-    words: u8,
+    words: u16,
     /// Whether there are ASCII letters.
     pub(crate) letters: bool,
     /// ASCII's.
@@ -77,7 +77,7 @@ impl Look {
     }
 
     /// Whether one of the words of `kind` begins somewhere in the text.
-    pub(crate) fn announces(self, kind: u8) -> bool {
+    pub(crate) fn announces(self, kind: u16) -> bool {
         self.words & kind != 0
     }
 }
@@ -150,7 +150,7 @@ fn bits(highest: u64) -> u64 {
 /// A word whose first character is an ASCII letter counts only where no ASCII letter stands before it.
 struct Words {
     /// By the hash of the first three bytes: which bucket holds the words that start so; 0 is none.
-    slots: Box<[u8; SLOTS]>,
+    slots: Box<[u16; SLOTS]>,
     buckets: Vec<Bucket>,
 }
 
@@ -159,7 +159,7 @@ struct Words {
 struct Bucket {
     /// The lowest five bits of their fourth bytes, each as a bit: most texts differ there at the latest. All, if a word has no fourth.
     fourths: u32,
-    words: Vec<(&'static [u8], u8)>,
+    words: Vec<(&'static [u8], u16)>,
 }
 
 const SLOT_BITS: u32 = 13;
@@ -167,7 +167,7 @@ const SLOTS: usize = 1 << SLOT_BITS;
 
 impl Words {
     /// `words` have three bytes or more each and begin neither with a space nor with a digit.
-    fn new(words: impl Iterator<Item = (&'static str, u8)>) -> Self {
+    fn new(words: impl Iterator<Item = (&'static str, u16)>) -> Self {
         let mut slots = Box::new([0; SLOTS]);
         let mut buckets = vec![Bucket::default()];
         for (word, bits) in words {
@@ -175,7 +175,7 @@ impl Words {
             assert!(word[0] > b' ' && !word[0].is_ascii_digit(), "nothing is looked for at spaces and digits");
             let slot = &mut slots[slot(u32::from_le_bytes([word[0], word[1], word[2], 0]))];
             if *slot == 0 {
-                *slot = u8::try_from(buckets.len()).expect("there are fewer than 256 beginnings");
+                *slot = u16::try_from(buckets.len()).expect("there are fewer words than slots");
                 buckets.push(Bucket::default());
             }
             let bucket = &mut buckets[usize::from(*slot)];
@@ -187,7 +187,7 @@ impl Words {
 
     /// The bits of the words that begin at `at`.
     #[inline]
-    fn at(&self, text: &[u8], at: usize) -> u8 {
+    fn at(&self, text: &[u8], at: usize) -> u16 {
         // Four bytes are one load; a text's last three stand alone.
         let (start, fourth) = match text[at..] {
             [first, second, third, fourth, ..] => {
@@ -201,7 +201,7 @@ impl Words {
     }
 
     #[cold]
-    fn bits_at(&self, text: &[u8], bucket: usize) -> u8 {
+    fn bits_at(&self, text: &[u8], bucket: usize) -> u16 {
         let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
         self.buckets[bucket].words.iter().filter(|(word, _)| begins(word)).fold(0, |bits, (_, more)| bits | more)
     }

@@ -35,7 +35,7 @@ pub(super) fn find_v4(text: &str, found: &mut Vec<Span>) {
             && !is_announced(before)
             && !after.starts_with([':', '/']);
         let started = tiny || before.ends_with(part) || before.ends_with('.') || is_version(before);
-        if !started && !goes_on && address.parse::<Ipv4Addr>().is_ok() {
+        if !started && !goes_on && address.parse::<Ipv4Addr>().is_ok_and(is_somebodys) {
             found.push(Span::new(PiiKind::IpAddress, "ip_address/v4", run.range()));
         }
     }
@@ -59,6 +59,11 @@ pub(super) fn find_v6(text: &str, found: &mut Vec<Span>) {
             found.push(Span::new(PiiKind::IpAddress, "ip_address/v6", run.start()..run.start() + address.len()));
         }
     }
+}
+
+/// Not every machine's own address, nor a mask.
+fn is_somebodys(address: Ipv4Addr) -> bool {
+    !address.is_loopback() && !address.is_unspecified() && address.octets()[0] != 255
 }
 
 /// Whether a word of networks stands within reach before the address.
@@ -117,6 +122,8 @@ mod tests {
             "version 1.2.3.4 is out",
             "1.2.3.4.5",
             "999.1.1.1",
+            "localhost is 127.0.0.1",
+            "mask 255.255.255.0",
             "at 10:30:45",
             "std::vec",
             "abc::def",

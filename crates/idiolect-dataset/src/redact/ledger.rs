@@ -97,6 +97,15 @@ mod tests {
         assert_eq!(placeholder(PiiKind::PostalAddress, "12 elm st springfield"), "[ADDRESS_1]");
         assert_eq!(placeholder(PiiKind::Password, "hunter2"), "[PASSWORD_1]");
         assert_eq!(placeholder(PiiKind::Password, "Hunter2"), "[PASSWORD_2]");
+        for (kind, spellings) in [
+            (PiiKind::PaymentCard, ["4111111111111111", "4111 1111 1111 1111", "4111-1111-1111-1111"]),
+            (PiiKind::Iban, ["DE89370400440532013000", "de89 3704 0044 0532 0130 00", "DE89-3704-0044-0532-0130-00"]),
+            (PiiKind::NationalId, ["12345678Z", "12345678-z", "12345678 Z"]),
+            (PiiKind::OneTimeCode, ["482910", "482 910", "482-910"]),
+        ] {
+            let first = placeholder(kind, spellings[0]);
+            assert!(spellings.iter().all(|spelling| placeholder(kind, spelling) == first), "{kind:?}");
+        }
         assert_eq!((ledger.replaced(PiiKind::Phone), ledger.replaced(PiiKind::Email)), (6, 2));
     }
 }

@@ -9,6 +9,7 @@ mod scan;
 mod settings;
 mod span;
 
+mod bank_account;
 mod email;
 mod iban;
 mod ip_address;
@@ -48,7 +49,7 @@ pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/10";
+pub const RULESET_VERSION: &str = "redaction/11";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
@@ -102,6 +103,9 @@ impl Redactor {
         if on(PiiKind::Email) && (scan.at_sign() || spelled) {
             email::find(text, spelled, &mut found);
         }
+        if on(PiiKind::Password) && scan.at_sign() && scan.digits > 0 {
+            password::find_logins(text, &mut found);
+        }
         if on(PiiKind::Email) && scan.announces(Trigger::Host) {
             email::find_hosted(text, &mut found);
         }
@@ -111,17 +115,30 @@ impl Redactor {
         if on(PiiKind::Secret) && scan.announces(Trigger::Secret) {
             secret::find(text, &mut found);
         }
-        if on(PiiKind::OneTimeCode) && scan.digits >= 3 && scan.announces(Trigger::Code) {
+        if on(PiiKind::OneTimeCode) && scan.digits >= 2 && scan.announces(Trigger::Code) {
             one_time_code::find(text, &mut found);
         }
-        if on(PiiKind::PaymentCard) && scan.cluster >= 13 {
-            payment_card::find(text, &mut found);
+        if on(PiiKind::PaymentCard) {
+            let before = found.len();
+            if scan.cluster >= 13 {
+                payment_card::find(text, &mut found);
+            }
+            if scan.digits >= 3 && scan.announces(Trigger::Code) {
+                payment_card::find_security_codes(text, &mut found);
+            }
+            payment_card::find_details(text, before, &mut found);
         }
         if on(PiiKind::Iban) && scan.cluster >= 9 {
             iban::find(text, &mut found);
         }
+        if on(PiiKind::Iban) && scan.cluster >= 5 && scan.announces(Trigger::Account) {
+            bank_account::find(text, &mut found);
+        }
         if on(PiiKind::NationalId) && scan.cluster >= 4 {
             national_id::find(text, scan.cluster, numbers, &mut found);
+        }
+        if on(PiiKind::NationalId) && scan.digits >= 3 && scan.announces(Trigger::Document) {
+            national_id::find_documents(text, &mut found);
         }
         if on(PiiKind::IpAddress) {
             if scan.digits >= 4 && scan.full_stops() >= 3 {

@@ -5,35 +5,128 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::checks::luhn;
-use super::{PiiKind, Span};
+use super::pattern::{self, Pattern};
+use super::{PiiKind, Span, nearby};
 
+/// Digits in groups, perhaps more than one number's.
 static DIGITS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?-u)\d(?:[\x20.-]?\d){12,18}").expect("the pattern is constant"));
+    LazyLock::new(|| Regex::new(r"(?-u)\d+(?:[\x20.-]?\d+)*").expect("the pattern is constant"));
 
 /// Four groups of four, which hardly anything else is written in.
 static FOURS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?-u)^\d{4}([\x20-])\d{4}[\x20-]\d{4}[\x20-]\d{4}$").expect("the pattern is constant")
 });
 
+/// "cvv 123", "the 3 digits on the back are 123".
+static SECURITY_CODE: Pattern = Pattern::new(|| {
+    format!(
+        r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?: (?: cvv2? | cvc2? | cvn | (?: card['’]?s? | cc | visa | mastercard | amex ) \x20 (?: security \x20 )? code | security \x20 (?: code | number ) ) (?: \x20 on \x20 (?: the \x20 )? (?: back | front ) )?
+          | (?: digits | numbers ) \x20 (?: on | at ) \x20 (?: the \x20 )? back | back \x20 of \x20 (?: the | my | his | her | your )? \x20? card (?: \x20 (?: says | reads ) )? ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}.,:/%] | [.,] (?: [^\d] | $ ) | $ )"
+    )
+});
+
+/// "is", "=" and their like.
+const LINK: &str = r"(?: [\s:=\#-] | (?: code | is | are | es | est | ist | è | é | no\.? | number ) (?-u:\b) )*";
+
+/// "04/27", "4-2027".
+static EXPIRY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^0-9/.-])(?P<value>(?:0[1-9]|1[0-2]|[1-9])\x20?[/-]\x20?(?:20)?[2-4][0-9])(?:[\s,;/|-]{1,3}(?P<code>[0-9]{3,4}))?(?:[^0-9/]|$)")
+        .expect("the pattern is constant")
+});
+
+/// The security code behind the number of a card, in more words than announce one by themselves.
+static CODE_NEAR: Pattern = Pattern::new(|| {
+    format!(
+        r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?: crypto(?:gramme)? | pr[uü]f(?:ziffer|nummer|zahl) | sicherheits(?:code|nummer) | kartenpr[uü]f\w* | c[oó]d(?:igo|ice)? (?: \x20de\x20seguran[cç]a | \x20de\x20seguridad | \x20di\x20sicurezza )?
+          | security \x20 number | code (?: \x20 on (?: \x20the)? \x20 (?:front|back) )? | kod | pin | код | 安全码 | セキュリティコード | 보안코드 ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}] | $ )"
+    )
+});
+
+/// How far from a card what belongs to it stands, in bytes.
+const REACH: usize = 56;
+
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    let mut at = 0;
-    while let Some(run) = DIGITS.find_at(text, at) {
-        at = run.end();
+    for run in DIGITS.find_iter(text).filter(|run| run.len() >= 13) {
         let glued = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+');
-        let (before, after) = (&text[..run.start()], &text[run.end()..]);
-        if before.ends_with(glued) || after.starts_with(glued) {
+        if text[..run.start()].ends_with(glued) {
             continue;
         }
-        let digits: Vec<u8> = run.as_str().bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect();
-        // A slip of the finger breaks the check but leaves a card number readable.
-        let rule = if is_card(&digits) {
-            "payment_card/luhn"
-        } else if FOURS.is_match(run.as_str()) && matches!(digits[0], 3..=6) {
-            "payment_card/four_fours"
-        } else {
+        let mut at = run.start();
+        while at < run.end() {
+            // Within a fraction or a longer number no card begins.
+            let begins = at == run.start() || text[..at].ends_with(' ');
+            match card_at(text, at, run.end(), glued).filter(|_| begins) {
+                Some((rule, end)) => {
+                    found.push(Span::new(PiiKind::PaymentCard, rule, at..end));
+                    at = end;
+                }
+                None => at = next_group(text, at, run.end()),
+            }
+            at += text[at..run.end()].bytes().take_while(|byte| !byte.is_ascii_digit()).count();
+        }
+    }
+}
+
+/// The rule that a card is found by that starts at `start`, and where it ends, `most` at the most.
+fn card_at(text: &str, start: usize, most: usize, glued: impl Fn(char) -> bool) -> Option<(&'static str, usize)> {
+    let mut digits = Vec::with_capacity(19);
+    let (mut best, mut end, mut groups) = (None, start, Vec::new());
+    while end < most && digits.len() <= 19 {
+        end += text[end..most].bytes().take_while(|byte| !byte.is_ascii_digit()).count();
+        let group = next_group(text, end, most);
+        digits.extend(text.as_bytes()[end..group].iter().map(|byte| byte - b'0'));
+        groups.push(group - end);
+        end = group;
+        if !(13..=19).contains(&digits.len()) || text[end..].starts_with(&glued) {
             continue;
-        };
-        found.push(Span::new(PiiKind::PaymentCard, rule, run.range()));
+        }
+        // A slip of the finger breaks the check but leaves a card number readable.
+        let longer = best.is_none() || groups == [4, 4, 4, 4, 3];
+        if is_card(&digits) && longer && (end == most || text[end..].starts_with(' ') && is_grouped(&groups)) {
+            best = Some(("payment_card/luhn", end));
+        } else if FOURS.is_match(&text[start..end]) && matches!(digits[0], 3..=6) {
+            best = best.or(Some(("payment_card/four_fours", end)));
+        }
+    }
+    best
+}
+
+/// Whether cards are printed or typed in such groups, so that other digits may follow.
+fn is_grouped(groups: &[usize]) -> bool {
+    matches!(groups, [13..=19] | [4, 4, 4, 4] | [4, 4, 4, 4, 3] | [4, 6, 5] | [4, 6, 4] | [8, 8])
+}
+
+/// Where the digits at `at` end.
+fn next_group(text: &str, at: usize, most: usize) -> usize {
+    at + text.as_bytes()[at..most].iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// The codes printed on cards, announced as such.
+pub(super) fn find_security_codes(text: &str, found: &mut Vec<Span>) {
+    if ["cv", "code", "digits", "numbers", "back of"].iter().any(|word| pattern::contains(text, word)) {
+        let codes = SECURITY_CODE.of(text).captures_iter(text).filter_map(|captures| captures.name("value"));
+        found.extend(codes.map(|code| Span::new(PiiKind::PaymentCard, "payment_card/security_code", code.range())));
+    }
+}
+
+/// When the cards `found` from `first` on expire, and their security codes, close to them.
+pub(super) fn find_details(text: &str, first: usize, found: &mut Vec<Span>) {
+    let push = |found: &mut Vec<Span>, rule, range| found.push(Span::new(PiiKind::PaymentCard, rule, range));
+    for card in found[first..].iter().map(|span| span.range.clone()).collect::<Vec<_>>() {
+        let reach = text.floor_char_boundary(text.len().min(card.end + REACH));
+        let after = &text[card.end..reach];
+        let before = nearby::end_of(&text[..card.start], REACH);
+        for (near, start) in [(before, card.start - before.len()), (after, card.end)] {
+            for captures in EXPIRY.captures_iter(near) {
+                for part in ["value", "code"].iter().filter_map(|part| captures.name(part)) {
+                    push(found, "payment_card/expiry", start + part.start()..start + part.end());
+                }
+            }
+        }
+        let codes = CODE_NEAR.of(after).captures_iter(after).filter_map(|captures| captures.name("value"));
+        for code in codes {
+            push(found, "payment_card/security_code", card.end + code.start()..card.end + code.end());
+        }
     }
 }
 
@@ -81,8 +174,46 @@ mod tests {
             ("2223003122003222", "2223003122003222"),
             ("4222222222222", "4222222222222"),
             ("its 4111 1111 1111 1112", "4111 1111 1111 1112"),
+            ("4111111111111111 04 27", "4111111111111111"),
+            ("2 cards 12 4111 1111 1111 1111 99", "4111 1111 1111 1111"),
         ] {
             assert_eq!(found(text), [card], "{text:?}");
+        }
+    }
+
+    fn details(text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, &mut spans);
+        find_security_codes(text, &mut spans);
+        find_details(text, 0, &mut spans);
+        super::super::span::settle(&mut spans);
+        spans.iter().map(|span| text[span.range.clone()].trim()).collect()
+    }
+
+    #[test]
+    fn finds_what_belongs_to_a_card() {
+        for (text, values) in [
+            ("cvv 123", &["123"][..]),
+            ("its visa, CVC: 1234", &["1234"]),
+            ("the security code is 123, ok", &["123"]),
+            ("3 digits on the back are 123", &["123"]),
+            ("cvc on the back: 123", &["123"]),
+            ("back of the card says 123", &["123"]),
+            ("4111 1111 1111 1111 exp 04/27 cvv 123", &["4111 1111 1111 1111", "04/27", "123"]),
+            ("4111111111111111 04/27 123", &["4111111111111111", "04/27", "123"]),
+            ("4111111111111111\n04/2027\n123", &["4111111111111111", "04/2027", "123"]),
+            ("Karte 4111 1111 1111 1111, Prüfziffer 123", &["4111 1111 1111 1111", "123"]),
+            ("3782 822463 10005 code on the front 1234", &["3782 822463 10005", "1234"]),
+        ] {
+            assert_eq!(details(text), values, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_dates_and_codes_without_a_card_alone() {
+        for text in ["milk exp 04/27", "04/27 123", "code 123", "cvv is 3 digits", "security code 2024.5", "cvv 123.45"]
+        {
+            assert_eq!(details(text), Vec::<&str>::new(), "{text:?}");
         }
     }
 
@@ -98,6 +229,8 @@ mod tests {
             "+49 30 1234567 890123",
             "9780306406157",
             "tracking 1Z999AA10123456784",
+            "0.4111111111111111",
+            "1-4111111111111111-9",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

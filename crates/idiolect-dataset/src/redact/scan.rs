@@ -18,7 +18,7 @@ const GAP: usize = 8;
 
 /// What a word announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
+#[repr(u16)]
 pub(super) enum Trigger {
     Code = 1,
     Password = 2,
@@ -31,30 +31,39 @@ pub(super) enum Trigger {
     SpelledNumber = 32,
     /// An address whose at sign is the word alone.
     Host = 64,
+    /// A bank account in its country's own form.
+    Account = 128,
+    /// A passport, a licence or another document of a person.
+    Document = 256,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 7] = [
+const WORDS: [(Trigger, &str); 9] = [
     (
         Trigger::Code,
-        "code|codig|códig|cÓdig|codice|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
-         confirm|combo|combination|cvv|cvc|cvn|код|Код|КОД|验证码|校验码|驗證碼|动态码|確認コード|認証コード|인증|รหัส|رمز|كود|קוד|कोड|ओटीपी|κωδικ|mã ",
+        "code|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
+         confirm|combo|combination|cvv|cvc|cvn|fa:|fa is|fa code|authenticator|unlock|lock box|lockbox|key box|keybox|keypad|\
+         key pad|key safe|keysafe|padlock|bike lock|suitcase lock|luggage lock|gym lock|tsa lock|buzzer|door:|door #|gate:|entry:|\
+         entrance:|garage:|lobby:|portal:|haustür|sleutelkluis|schlüssel|boîte à|caja de|back of|digits on|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|freischaltc|aktivierungsc|deurc|toegangsc|\
+         engångsk|portkod|dørkod|clave din|clave de|şifre|Şifre|sifre|код|Код|КОД|验证码|校验码|驗證碼|动态码|\
+         取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|인증|รหัส|رمز|الرمز|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
     ),
     (
         Trigger::Password,
-        "passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pincode|\
-         kennwort|losung|contrase|clave|senha|mot de passe|mdp|wachtwoord|lösenord|losenord|passord|adgangskode|\
-         kodeord|salasana|hasło|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|kata sandi|\
-         mật khẩu|mat khau|пароль|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|סיסמ|\
-         पासवर्ड|κωδικό|api key|apikey|api_key|api-key|api token|secret|token|private key|access key|seed phrase|\
-         recovery phrase|recovery key|backup code|seed words|mnemonic|encryption key|license key|licence key|\
-         product key|wifi key|wi-fi key|network key",
+        "passw|pass:|pass=|pass =|pass is|pass |pwd|pw:|pw=|pw is|pw |passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pincode|pinkod|pgpassw|csrf|xsrf|cookie|パス|username|user:|user |credentials|creds|zugangsd|login:|login |usuario|identifiant|\
+         puk |puk:|kennwort|losung|contrase|contra de|contra del|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww |ww=|lösen|losenord|passord|\
+         adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|kata sandi|\
+         mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|\
+         كلمة سر|باسورد|الباسورد|סיסמ|पासवर्ड|κωδικό|api key|apikey|api_key|api-key|api token|secret|token|private key|access key|access_key|\
+         seed|backup|recovery phrase|recovery key|mnemonic|metamask|wallet|encryption key|license key|licence key|\
+         product key|wifi key|wi-fi key|network key|wlan|wpa|key:|key=|key |schlüssel|security answer|security question|session",
     ),
     (
         Trigger::Secret,
-        "://|sk-|sk_live_|sk_test_|rk_live_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
-         asia|aiza|ya29.|hf_|npm_|pypi-|sg.|eyj|-----begin|shpat_|dop_v1_|whsec_|bearer |gsk_|r8_|nvapi-|\
-         lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|t.me/|discord.gg/",
+        "://|sk-|sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
+         asia|aiza|ya29.|hf_|npm_|pypi-|sg.|eyj|-----begin|shpat_|shpss_|shppa_|dop_v1_|whsec_|bearer |gsk_|r8_|nvapi-|\
+         lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|v.whatsapp.com/|t.me/|discord.gg/|nrak-|sq0|dapi|xai-|pmak-|\
+         age-secret-key-|sbp_|hvs.|glc_|glsa_|tskey-|sntry|pul-|atatt3|eaac|:aa|curl |xprv|yprv|zprv",
     ),
     (
         Trigger::SpelledEmail,
@@ -68,11 +77,24 @@ const WORDS: [(Trigger, &str); 7] = [
         "zero|three|four|five|six|seven|eight|nine|cero|tres|cuatro|cinco|seis|siete|ocho|nueve|três|quatro|sete|oito|nove|zéro|trois|\
          quatre|cinq|sept|huit|neuf|nul|drei|vier|fünf|sechs|sieben|neun|drie|vijf|zeven|negen|quattro|sette|otto",
     ),
+    (
+        Trigger::Account,
+        "account|acct|acc |acc:|acc.|a/c|sort code|sort |sortcode|routing|aba |ifsc|bsb|clabe|cbu|cvu|conta |conta:|agência|agencia|ag. |ag: |ag |cuenta|cta|\
+         konto|kto|blz|bankleitzahl|rekening|conto|transit|iban|micr|swift|compte|rib |hesap|счет|счёт|р/с|бик|口座|계좌|账号|帐号|賬號|حساب",
+    ),
+    (
+        Trigger::Document,
+        "passport|passeport|pasaporte|passaporto|passaporte|passnummer|passnr|pass nr|reisepass|paspoort|paszport|pasaport|паспорт|Паспорт|护照|護照|\
+         パスポート|旅券|여권|جواز|driver|driving|dl |dl:|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
+         prawo jazdy|ehliyet|körkort|førerkort|водительск|驾照|驾驶证|運転免許|면허|green card|alien|a-number|a number|uscis|known travel|ktn|\
+         residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|\
+         dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no",
+    ),
 ];
 
 /// The words that announce something, each with its trigger as a bit.
-pub(crate) fn announcements() -> impl Iterator<Item = (&'static str, u8)> {
-    WORDS.iter().flat_map(|(trigger, words)| words.split('|').map(|word| (word, *trigger as u8)))
+pub(crate) fn announcements() -> impl Iterator<Item = (&'static str, u16)> {
+    WORDS.iter().flat_map(|(trigger, words)| words.split('|').map(|word| (word, *trigger as u16)))
 }
 
 impl Scan {
@@ -108,7 +130,7 @@ impl Scan {
     }
 
     pub fn announces(self, trigger: Trigger) -> bool {
-        self.look.announces(trigger as u8)
+        self.look.announces(trigger as u16)
     }
 }
 

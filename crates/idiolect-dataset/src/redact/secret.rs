@@ -15,7 +15,10 @@ static KEY: LazyLock<Regex> = LazyLock::new(|| {
           | ya29\.[A-Za-z0-9_-]{20,} | hf_[A-Za-z0-9]{20,} | npm_[A-Za-z0-9]{30,} | pypi-[A-Za-z0-9_-]{20,} | SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}
           | eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)? | shpat_[A-Fa-f0-9]{20,} | dop_v1_[a-f0-9]{32,} | whsec_[A-Za-z0-9+/=]{16,}
           | gsk_[A-Za-z0-9]{20,} | r8_[A-Za-z0-9]{20,} | nvapi-[A-Za-z0-9_-]{20,} | lin_api_[A-Za-z0-9]{20,} | ntn_[A-Za-z0-9]{20,} | figd_[A-Za-z0-9_-]{20,}
-          | dckr_pat_[A-Za-z0-9_-]{16,} | key-[0-9a-f]{32} )",
+          | dckr_pat_[A-Za-z0-9_-]{16,} | key-[0-9a-f]{32} | shp(?:ss|pa|ca)_[A-Fa-f0-9]{20,} | NRAK-[A-Z0-9]{20,} | sq0(?:atp|csp|idp)-[A-Za-z0-9_-]{20,}
+          | dapi[0-9a-f]{32}(?:-\d)? | xai-[A-Za-z0-9]{20,} | PMAK-[0-9a-f]{20,}(?:-[0-9a-f]{20,})? | AGE-SECRET-KEY-1[0-9A-Z]{30,} | sbp_[0-9a-f]{32,} | hvs\.[A-Za-z0-9_-]{20,}
+          | glc_[A-Za-z0-9+/=_-]{20,} | glsa_[A-Za-z0-9_]{20,} | tskey-[A-Za-z0-9-]{16,} | sntry[su]_[A-Za-z0-9+/=_-]{20,} | pul-[0-9a-f]{32,} | ATATT3[A-Za-z0-9_=-]{20,}
+          | EAAC[A-Za-z0-9]{30,} | [xyz]prv[1-9A-HJ-NP-Za-km-z]{60,} | \d{8,10}:AA[A-Za-z0-9_-]{32,35} )",
     )
     .expect("the pattern is constant")
 });
@@ -29,6 +32,18 @@ static PRIVATE_KEY: LazyLock<Regex> = LazyLock::new(|| {
         r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|\z)",
     )
     .expect("the pattern is constant")
+});
+
+/// The secret behind the name of an AWS key, which has no prefix.
+static AWS_SECRET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:AKIA|ASIA)[A-Z0-9]{16}[\s/|:,;]{1,8}(?P<value>[A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+]|$)")
+        .expect("the pattern is constant")
+});
+
+/// "curl -u user:password".
+static CURL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?-u:\b)curl\x20[^\n]{0,200}?(?:-u|--user)[\x20=]["']?[^\s:"']+:(?P<value>[^\s"']+)"#)
+        .expect("the pattern is constant")
 });
 
 /// Links that let in whoever holds them.
@@ -46,7 +61,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         }
     }
     PRIVATE_KEY.find_iter(text).for_each(|key| push("secret/private_key", key.range()));
-    for (pattern, rule) in [(&BEARER, "secret/bearer"), (&INVITATION, "secret/invitation")] {
+    for (pattern, rule) in [
+        (&BEARER, "secret/bearer"),
+        (&INVITATION, "secret/invitation"),
+        (&CURL, "secret/curl"),
+        (&AWS_SECRET, "secret/key"),
+    ] {
         let values = pattern.captures_iter(text).filter_map(|captures| captures.name("value"));
         values.for_each(|value| push(rule, value.range()));
     }
@@ -68,13 +88,15 @@ fn in_link(text: &str, link: Range<usize>, push: &mut impl FnMut(&'static str, R
         push("secret/login_in_link", link.start..link.start + at);
     }
     let query_at = whole.find(['?', '#']).unwrap_or(whole.len());
+    let lets_in = whole[path_at..query_at].split(['/', '-', '_']).any(is_letting_in);
     in_path(&whole[path_at..query_at], link.start + path_at, push);
     let mut at = query_at;
     for pair in whole[query_at..].split(['?', '&', '#', ';']) {
         if let Some((key, value)) = pair.split_once('=') {
             let value = value.trim_end_matches(['.', ',', ')', '!']);
             let start = link.start + at + key.len() + 1;
-            if value.len() >= 4 && is_secret_key(key) && !value.starts_with('[') {
+            let proves = lets_in && (is_random(value) || value.len() >= 16 && is_dense(value));
+            if value.len() >= 4 && (is_secret_key(key) || proves) && !value.starts_with('[') {
                 push("secret/link_parameter", start..start + value.len());
             }
         }
@@ -84,7 +106,31 @@ fn in_link(text: &str, link: Range<usize>, push: &mut impl FnMut(&'static str, R
 
 /// A segment that somebody was sent to prove who they are ("/reset/4f9a…"), or that no person would type.
 fn in_path(path: &str, start: usize, push: &mut impl FnMut(&'static str, Range<usize>)) {
-    const LETTING_IN: [&str; 16] = [
+    // What these are followed by is the name of something that everybody may see.
+    const PUBLIC: [&str; 6] = ["track", "album", "artist", "playlist", "episode", "show"];
+    let mut at = start;
+    let mut previous = String::new();
+    for segment in path.split('/') {
+        let value = segment.trim_end_matches(['.', ',', ')', '!']);
+        let token =
+            value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'=' | b'~'));
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        // "login-page" is followed by pages more often than "login" is.
+        let lets_in =
+            is_letting_in(&previous) && digits > 0 || previous.split(['-', '_']).any(is_letting_in) && is_dense(value);
+        if token && (lets_in && value.len() >= 6 || is_random(value) && !PUBLIC.contains(&previous.as_str())) {
+            push("secret/link_path", at..at + value.len());
+        } else if let Some(key) = value.strip_prefix("private-").filter(|key| token && key.len() >= 16) {
+            push("secret/link_path", at + value.len() - key.len()..at + value.len());
+        }
+        previous = segment.to_ascii_lowercase();
+        at += segment.len() + 1;
+    }
+}
+
+/// Whether `word` of a link leads to where somebody proves who they are.
+fn is_letting_in(word: &str) -> bool {
+    const WORDS: [&str; 18] = [
         "reset",
         "verify",
         "confirm",
@@ -98,24 +144,19 @@ fn in_path(path: &str, start: usize, push: &mut impl FnMut(&'static str, Range<u
         "unsubscribe",
         "password",
         "signin",
-        "reset-password",
         "share",
         "verification",
+        "private",
+        "secret",
+        "recover",
     ];
-    let mut at = start;
-    let mut previous = String::new();
-    for segment in path.split('/') {
-        let value = segment.trim_end_matches(['.', ',', ')', '!']);
-        let token =
-            value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'=' | b'~'));
-        let digits = value.bytes().filter(u8::is_ascii_digit).count();
-        let lets_in = value.len() >= 6 && digits > 0 && LETTING_IN.contains(&previous.as_str());
-        if token && (lets_in || is_random(value)) {
-            push("secret/link_path", at..at + value.len());
-        }
-        previous = segment.to_ascii_lowercase();
-        at += segment.len() + 1;
-    }
+    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Letters and digits, a quarter of them digits at the least.
+fn is_dense(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    digits * 4 >= value.len() && value.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Twenty-two characters (128 bits in base 64) or more of capitals, small letters and digits in no order.
@@ -197,6 +238,12 @@ mod tests {
             key("xoxb-", 30),
             key("AIza", 35),
             key("hf_", 34),
+            key("rk_test_", 24),
+            key("sq0atp-", 22),
+            key("xai-", 80),
+            format!("dapi{}", "0123456789abcdef".repeat(2)),
+            format!("NRAK-{}", "A1B2".repeat(7)),
+            key("1234567890:AA", 33),
             format!("AKIA{}", "A1B2".repeat(4)),
             format!("{}.{}.{}", key("eyJ", 20), key("eyJ", 30), key("", 30)),
         ] {
@@ -218,6 +265,10 @@ mod tests {
             ("https://example.com/d/1aB2cD3eF4gH5iJ6kL7mN8oP9/edit", "1aB2cD3eF4gH5iJ6kL7mN8oP9"),
             ("https://chat.whatsapp.com/AbCdEf123", "AbCdEf123"),
             ("https://s3.example.com/a?X-Amz-Signature=deadbeef01", "deadbeef01"),
+            ("https://example.com/verify-email/4f9a8b7c6d", "4f9a8b7c6d"),
+            ("https://example.com/login?t=a1B2c3D4e5F6g7H8i9J0k1", "a1B2c3D4e5F6g7H8i9J0k1"),
+            ("https://example.com/private-0123456789abcdef0123/cal.ics", "0123456789abcdef0123"),
+            ("curl -s -u jo:hunter2 https://example.com", "hunter2"),
         ] {
             assert_eq!(found(text), [secret], "{text:?}");
         }
@@ -236,6 +287,9 @@ mod tests {
             "https://example.com",
             "mailto://jo@example.com",
             "https://example.com/?token=[SECRET_1]",
+            "https://music.example.com/track/1aB2cD3eF4gH5iJ6kL7mN8oP9",
+            "https://example.com/resetting-1990s-furniture",
+            "curl the hair at 10:30",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -127,9 +127,9 @@ impl Lines {
 }
 
 /// The bit of [`SIGNS`] in a look; redaction's words have the others.
-const SIGN: u8 = 128;
+const SIGN: u16 = 1 << 15;
 
-pub(crate) fn signs() -> impl Iterator<Item = (&'static str, u8)> {
+pub(crate) fn signs() -> impl Iterator<Item = (&'static str, u16)> {
     SIGNS.into_iter().map(|sign| (sign, SIGN))
 }
 

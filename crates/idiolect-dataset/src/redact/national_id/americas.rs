@@ -1,7 +1,7 @@
 //! The Americas.
 
 use super::super::checks::{luhn, weighted};
-use super::{Id, digits, number};
+use super::{Id, digits, is_day, number};
 
 pub(super) const IDS: &[Id] = &[
     Id { rule: "national_id/us_ssn", form: r"\d{3}-\d{2}-\d{4}", announced_by: None, check: ssn },
@@ -33,6 +33,22 @@ pub(super) const IDS: &[Id] = &[
         announced_by: None,
         check: curp,
     },
+    Id {
+        rule: "national_id/mx_rfc",
+        form: r"[A-Z&]{3,4}-?\d{6}-?[A-Z0-9]{3}",
+        announced_by: Some(r"rfc"),
+        check: |id| {
+            let day = id.len() - 9;
+            is_day(number(id, day + 2, day + 4), number(id, day + 4, day + 6))
+        },
+    },
+    Id {
+        rule: "national_id/ar_cuit",
+        form: r"(?:20|2[3-7]|30|33|34)-?\d{8}-?\d",
+        announced_by: Some(r"cui[tl]"),
+        check: cuit,
+    },
+    Id { rule: "national_id/ar_cuit", form: r"(?:20|2[3-7]|30|33|34)-\d{8}-\d", announced_by: None, check: cuit },
     Id {
         rule: "national_id/ar_dni",
         form: r"\d{2}\.?\d{3}\.?\d{3}",
@@ -68,6 +84,12 @@ fn rut(id: &[u8]) -> bool {
         digit => b'0' + digit as u8,
     };
     *check == expected
+}
+
+fn cuit(id: &[u8]) -> bool {
+    let digits = digits(id);
+    let check = 11 - weighted(&digits[..10], &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
+    check != 10 && check % 11 == u32::from(digits[10])
 }
 
 /// The last digit of a Mexican CURP, over an alphabet with Ñ behind N.

@@ -7,7 +7,7 @@ pub(super) const IDS: &[Id] = &[
     Id {
         rule: "national_id/in_aadhaar",
         form: r"[2-9]\d{3}[\x20-]?\d{4}[\x20-]?\d{4}",
-        announced_by: Some(r"aadh?aa?r|adhaar|uidai|uid|आधार"),
+        announced_by: Some(r"a+dh?a+r(?:\x20card)?(?:\x20(?:number|no\.?))?|uidai|uid|आधार"),
         check: |id| verhoeff(&digits(id)),
     },
     // The fourth letter says what the holder is: P is a person.
@@ -71,6 +71,32 @@ pub(super) const IDS: &[Id] = &[
         form: r"\d{3}\x20?\d{3}\x20?\d{2,3}",
         announced_by: Some(r"tfn|tax\x20file(?:\x20(?:number|no\.?))?"),
         check: |id| id.len() == 9 && weighted(&digits(id), &[1, 4, 3, 7, 5, 8, 6, 9, 10]).is_multiple_of(11),
+    },
+    Id {
+        rule: "national_id/au_medicare",
+        form: r"[2-6]\d{3}\x20?\d{5}\x20?\d(?:[\x20/-]?\d)?",
+        announced_by: Some(r"medicare(?:\x20(?:card|number|no\.?))?"),
+        check: |id| {
+            let digits = digits(id);
+            weighted(&digits[..8], &[1, 3, 7, 9, 1, 3, 7, 9]) % 10 == u32::from(digits[8])
+        },
+    },
+    Id { rule: "national_id/ae_id", form: r"784-?(?:19|20)\d{2}-?\d{7}-?\d", announced_by: None, check: always },
+    Id {
+        rule: "national_id/th_id",
+        form: r"[1-8][\x20-]\d{4}[\x20-]\d{5}[\x20-]\d{2}[\x20-]\d",
+        announced_by: None,
+        check: |id| {
+            let digits = digits(id);
+            let sum = weighted(&digits[..12], &[13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]);
+            (11 - sum % 11) % 10 == u32::from(digits[12])
+        },
+    },
+    Id {
+        rule: "national_id/il_id",
+        form: r"\d{8}-?\d",
+        announced_by: Some(r"teudat\x20zehut|t\.?z\.?|תעודת\x20זהות|ת\.?ז\.?"),
+        check: |id| luhn(&digits(id)),
     },
 ];
 

@@ -153,6 +153,68 @@ pub(super) const IDS: &[Id] = &[
         },
     },
     Id {
+        rule: "national_id/ie_pps",
+        form: r"\d{7}[A-W][A-IW]?",
+        announced_by: Some(r"ppsn?(?:\x20(?:number|no\.?))?"),
+        check: |id| {
+            let second = id.get(8).map_or(0, |letter| if *letter == b'W' { 0 } else { u32::from(letter - b'A') + 1 });
+            let sum = weighted(&digits(id), &[8, 7, 6, 5, 4, 3, 2]) + 9 * second;
+            b"WABCDEFGHIJKLMNOPQRSTUV"[(sum % 23) as usize] == id[7]
+        },
+    },
+    Id {
+        rule: "national_id/ch_ahv",
+        form: r"756[.\x20]?\d{4}[.\x20]?\d{4}[.\x20]?\d{2}",
+        announced_by: None,
+        check: |id| (weighted(&digits(id), &[1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1])).is_multiple_of(10),
+    },
+    Id {
+        rule: "national_id/ro_cnp",
+        form: r"[1-9]\d{12}",
+        announced_by: Some(r"cnp"),
+        check: |id| {
+            let digits = digits(id);
+            let rest = weighted(&digits[..12], &[2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11;
+            (if rest == 10 { 1 } else { rest }) == u32::from(digits[12])
+        },
+    },
+    Id {
+        rule: "national_id/bg_egn",
+        form: r"\d{10}",
+        announced_by: Some(r"egn|егн"),
+        check: |id| {
+            let digits = digits(id);
+            weighted(&digits[..9], &[2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11 % 10 == u32::from(digits[9])
+        },
+    },
+    Id {
+        rule: "national_id/pl_nip",
+        form: r"\d{3}-?\d{3}-?\d{2}-?\d{2}",
+        announced_by: Some(r"nip"),
+        check: |id| {
+            let digits = digits(id);
+            weighted(&digits[..9], &[6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 == u32::from(digits[9])
+        },
+    },
+    Id {
+        rule: "national_id/ru_inn",
+        form: r"\d{12}",
+        announced_by: Some(r"инн|inn"),
+        check: |id| {
+            let digits = digits(id);
+            let check = |count: usize, weights: &[u32]| {
+                weighted(&digits[..count], weights) % 11 % 10 == u32::from(digits[count])
+            };
+            check(10, &[7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) && check(11, &[3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8])
+        },
+    },
+    Id {
+        rule: "national_id/ru_snils",
+        form: r"\d{3}-\d{3}-\d{3}[\x20-]\d{2}|\d{11}",
+        announced_by: Some(r"снилс|snils"),
+        check: |id| weighted(&digits(id), &[9, 8, 7, 6, 5, 4, 3, 2, 1]) % 101 % 100 == number(id, 9, 11),
+    },
+    Id {
         rule: "national_id/tr_kimlik",
         form: r"[1-9]\d{10}",
         announced_by: Some(r"t\.?c\.?|kimlik|tckn"),

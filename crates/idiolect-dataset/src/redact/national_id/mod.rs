@@ -3,6 +3,7 @@
 
 mod americas;
 mod asia;
+mod document;
 mod europe;
 
 use std::sync::{LazyLock, OnceLock};
@@ -13,6 +14,8 @@ use regex::bytes::RegexSet;
 use super::numbers::Numbers;
 use super::pattern::{self, Pattern};
 use super::{PiiKind, Span, nearby};
+
+pub(super) use document::find as find_documents;
 
 /// One kind of number.
 struct Id {
@@ -34,7 +37,9 @@ struct Compiled {
 
 static IDS: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
     let announcing = |words: &'static str| {
-        Pattern::new(Box::new(move || format!(r"(?xi)(?:^|[^\p{{L}}])(?:{words})(?:[^\p{{L}}]|$)")) as Box<_>)
+        // Between the letters of some scripts no word ends where another begins.
+        let border = r"[^\p{L}] | [\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]";
+        Pattern::new(Box::new(move || format!(r"(?xi)(?:^|{border})(?:{words})(?:{border}|$)")) as Box<_>)
     };
     let all = europe::IDS.iter().chain(americas::IDS).chain(asia::IDS);
     all.map(|id| Compiled { id, form: OnceLock::new(), announced_by: id.announced_by.map(announcing) }).collect()
@@ -98,7 +103,7 @@ pub(super) fn find(text: &str, cluster: usize, numbers: Numbers, found: &mut Vec
         let mut at = 0;
         while let Some(run) = compiled.form().find_at(text, at) {
             at = run.end();
-            let part = |c: char| c.is_alphanumeric() || c == '_';
+            let part = |c: char| c.is_alphanumeric() && !is_east_asian(c) || c == '_';
             let (before, after) = (&text[..run.start()], &text[run.end()..]);
             let glued = before.ends_with(part)
                 || after.starts_with(part)
@@ -190,6 +195,11 @@ fn number(compact: &[u8], from: usize, to: usize) -> u32 {
 /// Whether `month` and `day` are on a calendar.
 fn is_day(month: u32, day: u32) -> bool {
     (1..=12).contains(&month) && (1..=31).contains(&day)
+}
+
+/// Whether `character` is of a script that puts no spaces between words.
+fn is_east_asian(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
 fn always(_: &[u8]) -> bool {

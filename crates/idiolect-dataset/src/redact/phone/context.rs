@@ -44,7 +44,8 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
         (?-i: ^ | [^\p{L}\p{N}_] ) (?: card | account | acct | acc | a/c | conta | bank | order | ref(?:erence)? | invoice | ticket | tracking | serial | isbn (?: -1[03] )? | sku | issn
           | pin | otp | policy | booking | case | bug | issue | pr | commit | version | build | rev | id | uid | gid | uuid | guid
           | passport | nric | ssn | licen[cs]e | reg | iban | routing | sort\ code | timestamp | epoch | hash | port | zip | zipcode
-          | postcode | postal )
+          | postcode | postal | bestell(?:nummer|nr) | rechnungs?(?:nummer|nr) | (?:kunden|auftrags|sendungs)(?:nummer|nr) | commande | facture | pedido | factura | encomenda | fatura
+          | ordine | fattura | zamówieni[ea] )
         (?: \s (?: number | num | no\.? | nr\.? | code | bancária | is | número ) )* \s* [:\#=]? \s* $",
     )
     .expect("the pattern is constant")

@@ -1,19 +1,28 @@
 //! Passwords, PINs and keys that the words before them announce: "wifi pw: …", "the password is …", "Passwort lautet …".
 
+mod login;
+mod pin;
+mod sentence;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::{self, Pattern};
+use super::pattern::Pattern;
 use super::{PiiKind, Span};
 
+pub(super) use login::find as find_logins;
+
 /// What announces one, in the languages met in chats.
-const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}_] ) (?: pass\x20?word s? | passwort | passwd | pass\x20?phrase | pass\x20?code | passkey | pass | pwd | pw | kennwort | losungswort | contrase[nñÑ]a | clave | senha | mot\x20de\x20passe | mdp | wachtwoord | l[oö]senord | passord | adgangskode | kodeord | salasana | has[lł]o | heslo | jelsz[oó] | parol[ae]? | geslo | lozinka | [sşŞ]ifre(?:m|niz|si)? | kata\x20laluan | kata\x20sandi | m[aậ]t\x20kh[aẩ]u | пароль | κωδικός | (?:api|access|secret|private|encryption|licen[cs]e|product|recovery|wi-?fi|network|auth|bearer|client)[-_\x20](?:key|token|secret) | apikey | secret | token )
-    | 密码 | 密碼 | 口令 | パスワード | 暗証番号 | 비밀번호 | 비번 | รหัสผ่าน | كلمة\x20السر | كلمة\x20المرور | סיסמ[הת] | पासवर्ड )";
+const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20?word s? | passwort | passwd | pass\x20?phrase | pass\x20?code | passkey | pass | pwd | pw | ww | kennwort | losungswort | contrase[nñÑ]a | contra | clave | senha
+      | mot\x20de\x20passe | mdp | wachtwoord | l[oö]sen (?: ord (?:et)? )? | passord (?:et)? | adgangskode n? | kodeord (?:et)? | salasana (?:ni)? | has[lł][oa] | heslo | jelsz[oó] | parola\x20d['’]ordine | pgpassword | parol[ae]? | geslo | lozinka | [sşŞ]ifre(?:miz|m|niz|si)?
+      | kata\x20laluan | kata\x20sandi | m[aậ]t\x20kh[aẩ]u | парол[ья] | κωδικός | (?: secret[_\x20] )? (?:api|access|secret|private|encryption|licen[cs]e|product|recovery|wi-?fi|wlan|network|auth|bearer|client|session|wpa[23]?)[-_\x20]?(?:key|token|secret|cookie|id)
+      | (?: wlan | wi-?fi | netzwerk | wpa2? )[-\x20]?schl[uü]ssel | key | session | cookie | csrf\w* | xsrf\w* | (?: security | secret ) \x20 answer | apikey | secret | token )
+    | 密码 | 密碼 | 口令 | パスワード | 暗証番号 | 비밀번호 | 비번 | รหัสผ่าน | كلمة\x20السر | كلمة\x20سر | كلمة\x20المرور | (?:ال)?باسورد | パス | סיסמ[הת] | पासवर्ड )";
 
 /// "is" and its like.
-const IS: &str = r"(?: is | was | are | es | est | ist | lautet | è | é | är | er | jest | on | это | adalah | là )";
+const IS: &str = r"(?: is | was | are | es | est | ist | lautet | è | é | är | er | jest | on | to | это | adalah | là | c['’]?est | c | hai )";
 
 static ANNOUNCED: Pattern = Pattern::new(|| announced(r"| (?P<space> \x20 (?: [-–—] \x20 )? )"));
 
@@ -23,24 +32,18 @@ static LINKED: Pattern = Pattern::new(|| announced(""));
 fn announced(or_space: &str) -> String {
     format!(
         r#"(?xi) {NOUN} (?: \x20? \( [^()\n]{{1,24}} \) )?
-           (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|zu|do) (?:\x20 [\p{{L}}\p{{N}}'’._-]+){{1,4}}? )?
+           (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|till|zu|do|da|de|del|della|du|des|di|von|vom|van|voor|för|od|dla|na|от|для|к|на) (?:\x20 [\p{{L}}\p{{N}}'’._-]+){{1,4}}? )?
                (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> \x20 {IS} [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
+             | (?P<kind> \x20 [\p{{L}}\p{{N}}\p{{M}}-]{{2,12}} ) [:=] \x20?
              {or_space} )
-           (?P<value> "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
+           (?P<value> "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [a-z]{{4}} (?: \x20 [a-z]{{4}} ){{3}} | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
     )
 }
 
-/// "pin 4829", "my PIN is: 4829".
-static PIN: Pattern = Pattern::new(|| {
-    format!(
-        r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) pin (?: [-\x20]? (?: code | number | no\.? | nr\.? ) )? (?: \x20 (?:for|to|of) (?:\x20 [\p{{L}}'’]+){{1,4}}? )?
-            (?: \s* [:=\#-] \s* | \x20 {IS} [\s:]+ | \x20 ) (?P<value> \d{{4,12}} )"
-    )
-});
-
 /// "seed phrase: …", behind which come twelve words or more.
 static SEED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?xi) (?: seed | recovery | backup | secret | mnemonic ) \x20? (?: phrase | words? | seed )? \s* (?: is | : | = | - )* \s* (?P<value> [a-z]{3,8} (?: [\x20,\n]+ (?:\d{1,2}[.)]\x20?)? [a-z]{3,8} ){11,} )")
+    Regex::new(r"(?xi) (?: (?: seed | recovery | backup | secret | mnemonic ) \x20? (?: phrase | words? | seed )? | (?: wallet | metamask | ledger | trezor ) (?: ['’]s )? \x20 (?: seed \x20? | recovery \x20 | secret \x20 )? (?: phrase | words? | seed ) )
+            \s* (?: is | are | : | = | - )* \s* (?P<value> (?: 1[.)]\x20? )? [a-z]{3,8} (?: [\x20,\n]+ (?:\d{1,2}[.)]\x20?)? [a-z]{3,8} ){11,} )")
         .expect("the pattern is constant")
 });
 
@@ -51,25 +54,29 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     while let Some(captures) = ANNOUNCED.of(text).captures_at(text, at) {
         let (Some(noun), Some(value)) = (captures.name("noun"), captures.name("value")) else { break };
         at = noun.end();
-        let link = match (captures.name("sure"), captures.name("is")) {
-            (Some(_), _) => Link::Sure,
-            (None, Some(_)) => Link::Is,
-            (None, None) => Link::Space,
+        let link = match (captures.name("sure"), captures.name("is"), captures.name("kind")) {
+            // ":pass :fail" are two words of a program.
+            (Some(sure), ..) if sure.as_str().starts_with(' ') && sure.as_str().ends_with(':') => Link::Space,
+            (Some(_), ..) => Link::Sure,
+            (_, Some(_), _) => Link::Is,
+            (_, _, Some(_)) => Link::Kind,
+            _ => Link::Space,
         };
-        let range = trimmed(text, value.range());
+        let range = trimmed(text, value.range(), link);
         if is_secret(&text[range.clone()], &text[range.end..], noun.as_str(), link) {
             at = range.end;
             found.push(Span::new(PiiKind::Password, "password/announced", range));
+        } else if value.len() > LONGEST {
+            // Not looked through once more for each word in it.
+            at = value.end();
         }
     }
-    if digits >= 4 && pattern::contains(text, "pin") {
-        for captures in PIN.of(text).captures_iter(text) {
-            let Some(value) = captures.name("value") else { continue };
-            let next = text[value.end()..].chars().next();
-            if !next.is_some_and(char::is_alphanumeric) {
-                found.push(Span::new(PiiKind::Password, "password/pin", value.range()));
-            }
-        }
+    if digits > 0 {
+        sentence::find(text, found);
+        login::find_named(text, found);
+    }
+    if digits >= 4 {
+        pin::find(text, found);
     }
     let words = SEED.captures_iter(text).filter_map(|captures| captures.name("value"));
     found.extend(words.map(|words| Span::new(PiiKind::Password, "password/seed_phrase", words.range())));
@@ -80,17 +87,25 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
 enum Link {
     /// A colon or an equals sign.
     Sure,
+    /// The same behind a word: "password hint:".
+    Kind,
     Is,
     Space,
 }
+
+/// The longest password or key, in bytes.
+const LONGEST: usize = 4096;
 
 /// The longest password in quotes, in bytes; what is longer is a quotation that begins behind the word.
 const MOST_QUOTED: usize = 64;
 
 /// Without the full stop, comma or bracket that ends the sentence rather than the password.
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+fn trimmed(text: &str, range: Range<usize>, link: Link) -> Range<usize> {
     let mut value = &text[range.clone()];
-    if value.len() > MOST_QUOTED {
+    let quoted = value.starts_with(['"', '“', '\'', '`']);
+    // Google's passwords for apps are four words of four letters, as sentences may be behind less than a colon.
+    let four_fours = link == Link::Sure && value.len() == 19 && !text[range.end..].starts_with(char::is_alphanumeric);
+    if value.len() > MOST_QUOTED || !quoted && !four_fours {
         value = value.split(char::is_whitespace).next().unwrap_or(value);
     }
     range.start..range.start + value.trim_end_matches(['.', ',', ';', ':', ')', ']']).len()
@@ -109,12 +124,13 @@ fn is_secret(value: &str, after: &str, noun: &str, link: Link) -> bool {
     // "5pm" and "2nd" are no passwords.
     let odd = digits > 0 && length >= 4 || symbol_within || inner_capital;
     let ordinary = is_ordinary(&core.to_lowercase()) || core.is_empty();
-    let for_words = !matches!(
-        noun.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase().as_str(),
-        "pass" | "secret" | "token" | "clave" | "parole" | "parola" | "code"
-    );
+    let for_words = is_for_words(noun);
+    if needs_random(noun) {
+        return length >= 16 && digits >= 3;
+    }
     match link {
         Link::Sure => !ordinary || quoted,
+        Link::Kind => digits > 0 && odd || symbol_within && length >= 6,
         Link::Is if quoted || odd => true,
         // "the password is swordfish": one plain word that ends its sentence.
         Link::Is => {
@@ -127,8 +143,44 @@ fn is_secret(value: &str, after: &str, noun: &str, link: Link) -> bool {
                 && !value.ends_with('?')
                 && core.chars().all(char::is_alphanumeric)
         }
-        Link::Space => quoted && for_words || odd && digits > 0 && length >= 5 && (for_words || length >= 12),
+        Link::Space => {
+            let strange = length >= 12 || length >= 6 && symbol_within && core.chars().any(char::is_alphabetic);
+            quoted && for_words || odd && digits > 0 && length >= 5 && (for_words || strange)
+        }
     }
+}
+
+/// `noun` without the mark before it.
+fn bare(noun: &str) -> String {
+    noun.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+/// Whether `noun` means nothing but a password, which may be a word, too.
+fn is_for_words(noun: &str) -> bool {
+    !matches!(
+        bare(noun).as_str(),
+        "pass"
+            | "パス"
+            | "secret"
+            | "token"
+            | "clave"
+            | "contra"
+            | "parole"
+            | "parola"
+            | "code"
+            | "ww"
+            | "lösen"
+            | "losen"
+    )
+}
+
+/// Whether `noun` means other things so often that only what no person would type counts.
+fn needs_random(noun: &str) -> bool {
+    let noun = bare(noun);
+    noun == "key"
+        || ["session", "csrf", "xsrf"].iter().any(|start| noun.starts_with(start))
+        || noun.ends_with("id")
+        || noun.ends_with("cookie")
 }
 
 /// Words with which a sentence about a password goes on.
@@ -140,7 +192,7 @@ fn is_ordinary(word: &str) -> bool {
         compromised leaked stolen hacked broken rejected accepted up down dead funny ridiculous simple complicated important protected recommended \
         optional updated visible public shared available coming sent email emailed none null true false yes nope lol haha and or but if then please pls \
         manager managers reminder field prompt policy hint again to for from with falsch richtig weg neu mal vergessen incorrecta correcta mala \
-        correcto incorrecto faux bon oublié changé errada certa ";
+        correcto incorrecto faux bon oublié changé errada certa sbagliata giusta corretta fel rätt feil riktig fout goed juist złe zle dobre yanlış doğru ungültig invalida inválida ";
     WORDS.contains(&format!(" {word} "))
 }
 
@@ -178,14 +230,32 @@ mod tests {
             ("密码是abc12345", "abc12345"),
             ("wifi密码：home8888", "home8888"),
             ("パスワードはneko1234", "neko1234"),
-            ("pin is 4829", "4829"),
-            ("PIN: 482910", "482910"),
-            ("pin for the card is 4829", "4829"),
+            ("la password del wifi è gatto1234", "gatto1234"),
+            ("lösenordet är Vinter99", "Vinter99"),
+            ("le mdp c Soleil12!", "Soleil12!"),
+            ("Passwort vom Rechner: Mondschein", "Mondschein"),
+            ("clave temporal: aB3dE6gH", "aB3dE6gH"),
+            ("app password: abcd efgh ijkl mnop", "abcd efgh ijkl mnop"),
+            ("ACME_PASSWORD=aB3dE6gH", "aB3dE6gH"),
+            ("pass Xy!4829z", "Xy!4829z"),
+            ("WPA2 key aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
+            ("the key: aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
+            ("security answer: Fluffy", "Fluffy"),
+            ("sessionid=0123456789abcdef", "0123456789abcdef"),
+            ("PGPASSWORD=aB3dE6gH", "aB3dE6gH"),
+            ("parola d'ordine: tramonto", "tramonto"),
+            ("パスはneko1234", "neko1234"),
+            ("cookie session=a1B2c3D4e5F6g7H8", "a1B2c3D4e5F6g7H8"),
+            ("WLAN-Schlüssel: 4829104829104829", "4829104829104829"),
             ("api key: 9f86d081884c7d65", "9f86d081884c7d65"),
             ("secret = s3cr3tvalue", "s3cr3tvalue"),
             (
                 "seed phrase: able acid also apple army atom aunt baby bag ball band bank",
                 "able acid also apple army atom aunt baby bag ball band bank",
+            ),
+            (
+                "my wallet words are 1. able 2. acid 3. also 4. apple 5. army 6. atom 7. aunt 8. baby 9. bag 10. ball 11. band 12. bank",
+                "1. able 2. acid 3. also 4. apple 5. army 6. atom 7. aunt 8. baby 9. bag 10. ball 11. band 12. bank",
             ),
         ] {
             assert_eq!(found(text), [secret], "{text:?}");
@@ -207,8 +277,12 @@ mod tests {
             "token of love",
             "pass me the salt",
             "did u pass 2nd year",
-            "pin it on the wall",
-            "pin 12 of them",
+            "la password è sbagliata",
+            "key: C minor",
+            "either :pass :fail",
+            "password manager: bitwarden",
+            "token price 0.0025",
+            "the session id is wrong",
             "the new password policy",
             "pass the 2 of them",
             "password is [PASSWORD_1]",

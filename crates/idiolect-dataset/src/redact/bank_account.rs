@@ -1,0 +1,152 @@
+//! Bank accounts in their country's own form, which carry no check that tells them from other numbers: a word announces them.
+
+use std::ops::Range;
+
+use super::pattern::Pattern;
+use super::{PiiKind, Span, one_time_code};
+
+/// "number", "is" and their like.
+const LINK: &str = r"(?: [\s:=\#.–-]+ | (?: numbers? | num | no | nr | n[°ºo] | número | numero | numéro | nummer | numarası | numaram | code | is | es | est | ist | è | é | är | er | to | jest | номер ) (?: [\s:=\#.]+ )
+    | 是 | は | 号码? | 番号 | 번호 )*";
+
+/// Words for an account.
+const ACCOUNT: &str = r"(?: account | acct | acc | a/c | bank\x20account | konto (?: nummer | nr | nummeret )? | kto | conta (?: \x20corrente | \x20poupança )? | cuenta (?: \x20\w+ )? | cta | conto (?: \x20corrente )?
+    | rekening (?: nummer )? | compte (?: \x20bancaire )? | hesap | iban )";
+
+/// The same in scripts whose words need no borders.
+const FOREIGN: &str =
+    "(?: сч[её]т(?:а|у)? | р/с | 口座(?:番号)? | 계좌(?:번호)? | 账号 | 帐号 | 賬號 | 帳號 | رقم\\x20الحساب | الحساب )";
+
+/// Numbers that identify a bank's branch or account only under their own names, with their lengths.
+const NAMED: [(&str, &str); 8] = [
+    (r"sort [-\x20]? codes?", r"\d{2} [-\x20]? \d{2} [-\x20]? \d{2}"),
+    (r"routing | aba | rtn | micr", r"\d{9}"),
+    (r"bsb", r"\d{3} [-\x20]? \d{3}"),
+    (r"blz | bankleitzahl", r"\d{3} \x20? \d{3} \x20? \d{2}"),
+    (r"clabe (?: \x20 interbancaria )?", r"\d{3} \x20? \d{3} \x20? \d{11} \x20? \d | \d{18}"),
+    (r"cbu | cvu", r"\d{22}"),
+    (r"transit", r"\d{5} (?: -\d{3} )?"),
+    (r"ifsc", r"[A-Z]{4} 0 [A-Z0-9]{6}"),
+];
+
+static BANK: Pattern = Pattern::new(|| {
+    let named: Vec<String> =
+        NAMED.iter().map(|(words, form)| format!("(?: {words} ) (?: [\\s:=\\#]|code )* {LINK} (?: {form} )")).collect();
+    format!(r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}] ) (?P<all> {} ) (?: [^\p{{L}}\p{{N}}_] | $ )", named.join(" | "))
+});
+
+/// "acc 12345678", "kontonummer 12 345 678".
+static NUMBER: Pattern = Pattern::new(|| {
+    format!(
+        r"(?xi) (?: (?: ^ | [^\p{{L}}\p{{N}}] ) (?P<noun> {ACCOUNT} ) (?P<link> {LINK} ) | {FOREIGN} {LINK} )
+          (?P<value> \d{{2,}} (?: [\x20-] \d{{2,}} ){{0,6}} (?: -[0-9X] )? )"
+    )
+});
+
+/// "sort 123456 acc 12345678", as in Britain.
+static SORTED: Pattern = Pattern::new(|| {
+    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) (?: sort | s/c ) [\s:]* (?P<branch> \d{2} [-\x20]? \d{2} [-\x20]? \d{2} ) [\s,/;&]+ (?: and \x20 )? (?: account | acct | acc | a/c ) [\s:a-z.\#]* (?P<value> \d{7,8} )".to_owned()
+});
+
+/// "ag 1234 cc 12345-6", as in Brazil.
+static BRANCH: Pattern = Pattern::new(|| {
+    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) ag (?: [eê]n (?: cia | c\.? ) )? \.? [\s:]* (?P<branch> \d{4} (?: -\d )? ) [\s,/;:e]+ (?: conta (?: \x20corrente )? | c/?c | c/?p ) [\s:.]* (?P<value> \d{4,12} (?: -?[0-9X] )? )".to_owned()
+});
+
+pub(super) fn find(text: &str, found: &mut Vec<Span>) {
+    let mut push = |rule, range: Range<usize>| found.push(Span::new(PiiKind::Iban, rule, range));
+    let mut at = 0;
+    while let Some(named) = BANK.of(text).captures_at(text, at).and_then(|captures| captures.name("all")) {
+        at = named.end();
+        push("iban/bank", value(named.as_str(), named.start()));
+    }
+    for captures in NUMBER.of(text).captures_iter(text) {
+        let Some(number) = captures.name("value") else { continue };
+        let link = captures.name("link").map_or(":", |link| link.as_str().trim());
+        if is_account(number.as_str(), &text[number.end()..], !link.is_empty()) {
+            push("iban/account", number.range());
+        }
+    }
+    for captures in BRANCH.of(text).captures_iter(text).chain(SORTED.of(text).captures_iter(text)) {
+        for part in ["branch", "value"].iter().filter_map(|part| captures.name(part)) {
+            push("iban/account", part.range());
+        }
+    }
+}
+
+/// The end of `named`, which starts at `start`, from its number on.
+fn value(named: &str, start: usize) -> Range<usize> {
+    let is_code =
+        |word: &str| word.len() == 11 && word.as_bytes()[4] == b'0' && word.bytes().any(|byte| byte.is_ascii_digit());
+    let code =
+        named.rfind(|c: char| !c.is_ascii_alphanumeric()).map(|before| before + 1).filter(|at| is_code(&named[*at..]));
+    let digits = || named.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    start + code.unwrap_or_else(digits)..start + named.len()
+}
+
+/// Six digits or more that are no sum, no day and nothing counted.
+fn is_account(value: &str, after: &str, linked: bool) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let fraction =
+        after.strip_prefix(['.', ',', ':', '/']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let round = value.ends_with("000");
+    (if linked { 6 } else { 7 }..=26).contains(&digits)
+        && !fraction
+        && !round
+        && !after.starts_with(|c: char| c.is_alphanumeric() && c.is_ascii() || c == '%')
+        && !one_time_code::is_counted(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, &mut spans);
+        super::super::span::settle(&mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
+    #[test]
+    fn finds_accounts_that_are_announced() {
+        for (text, values) in [
+            ("sort code 12-34-56 account 12345678", &["12-34-56", "12345678"][..]),
+            ("Sort code: 123456, acc no: 12345678", &["123456", "12345678"]),
+            ("sort 12-34-56, account 12345678", &["12-34-56", "12345678"]),
+            ("routing number 123456789 acct 00123456", &["123456789", "00123456"]),
+            ("a/c 12345678901 ifsc ABCD0123456", &["12345678901", "ABCD0123456"]),
+            ("BSB 123-456 acc 123456789", &["123-456", "123456789"]),
+            ("BLZ 123 456 78, Kontonummer 1234567", &["123 456 78", "1234567"]),
+            ("clabe 012345678901234567", &["012345678901234567"]),
+            ("mi cbu es 0123456789012345678901", &["0123456789012345678901"]),
+            ("agência 1234 conta 12345-6", &["1234", "12345-6"]),
+            ("ag 1234-5 cc 123456-7", &["1234-5", "123456-7"]),
+            ("口座番号は1234567", &["1234567"]),
+            ("номер счета 40817810000000000001", &["40817810000000000001"]),
+            ("cuenta bancaria 123456789012", &["123456789012"]),
+            ("transit 12345 account 1234567", &["12345", "1234567"]),
+        ] {
+            assert_eq!(found(text), values, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_numbers_alone() {
+        for text in [
+            "my account has 1200000 followers",
+            "account 3 of 4",
+            "sort 1234567 records by name",
+            "routing issue 12345",
+            "a conta deu 123,45",
+            "la cuenta son 45,50",
+            "conto 150000 euro",
+            "account balance 1234567.89",
+            "konto 2500000",
+            "iban please by 20:00",
+            "bsb is short for 12 things",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}

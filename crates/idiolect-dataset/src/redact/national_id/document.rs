@@ -1,0 +1,95 @@
+//! Numbers of passports, licences and other documents, which only the word right before them tells from other numbers.
+
+use super::super::pattern::Pattern;
+use super::super::{PiiKind, Span};
+
+/// Words for a document that people have a number of.
+const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.? | \x20 nr\.?) | pasaporte | passaport[oe] | reisepass(?:nummer|nr)? | paspoort(?:nummer)? | paszport\w*
+    | pasaport | driv(?:er|ing)['’]?s? \x20 (?:licen[cs]e|permit) | dl | führerschein\w* | permis(?:\x20de\x20conduire)? | (?:permiso|licencia|carnet)\x20de\x20conducir
+    | licencia | patente | carta\x20de\x20condu[cç][aã]o | cnh | rijbewijs\w* | prawo\x20jazdy | ehliyet | körkort\w* | førerkort\w* | водительск\w+(?:\x20\w+)?
+    | green\x20card | a-number | uscis | known\x20travell?er | ktn | residence\x20permit | brp | aufenthaltstitel | titre\x20de\x20séjour | (?:personal)?ausweis\w*
+    | carte\x20d['’]identité | cni | carta\x20d['’]identità | id(?:entity)?[-\x20](?:card|kort|kaart) | dow[oó]d(?:\x20osobisty)? | c[ée]dula | kimlik | medicare | mbi | voter\x20id
+    | (?: licen[cs]e | alien | identity | id | visa | personal\x20id ) \x20 (?:number|no|nr|num) (?-u:\b) )";
+
+/// The same in scripts whose words need no borders.
+const FOREIGN: &str = "паспорт(?:а|у)? | جواز(?:\\x20السفر)? | 护照 | 護照 | パスポート | 旅券 | 여권 | 驾照 | 驾驶证 | 運転免許証? | 운전면허(?:증)?";
+
+/// "number", "is" and their like, and marks.
+const LINK: &str = r"(?: [\s:=\#.、，：]+ | (?: n[°ºo][.:]? | nr | num | number | nummer | numer | numéro | n[uú]mero | id | card | series | is | was | es | est | ist | è | é | är | er | to | jest | 'S | 's ) [\s:=\#.]+
+    | номер | серия | 号码? | 號碼? | 番号 | 번호 | 是 | は | 는 | 은 )*";
+
+/// A word of capitals and digits, or groups of digits.
+const VALUE: &str = r"(?P<value> \d{2} \x20? \d{2} \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{6,16} (?: -[0-9]{1,7} ){0,2} )";
+
+static ANNOUNCED: Pattern = Pattern::new(|| {
+    format!(
+        r"(?xi) (?: (?: ^ | [^\p{{L}}\p{{N}}] ) {NOUN} (?: [\s:=\#.]+ | ['’] ) | {FOREIGN} ) {LINK} {VALUE} (?: [^\p{{L}}\p{{N}}_] | [\p{{Han}}\p{{Hangul}}\p{{Hiragana}}\p{{Katakana}}] | $ )"
+    )
+});
+
+/// The fewest digits of a document's number.
+const DIGITS: usize = 3;
+
+pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
+    for value in ANNOUNCED.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
+        let digits = value.as_str().bytes().filter(u8::is_ascii_digit).count();
+        let letters = value.as_str().bytes().filter(u8::is_ascii_alphabetic).count();
+        // Eight digits may be a day: "passport 20310504".
+        if digits >= DIGITS && (letters > 0 || digits >= 7) {
+            found.push(Span::new(PiiKind::NationalId, "national_id/document", value.range()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, &mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
+    #[test]
+    fn finds_numbers_behind_words_for_documents() {
+        for (text, number) in [
+            ("passport number: X1234567, expires 2031", "X1234567"),
+            ("her passport is 123456789", "123456789"),
+            ("reisepassnummer C01X00T47", "C01X00T47"),
+            ("passeport n° 12AB34567", "12AB34567"),
+            ("numéro: passeport 12AB34567", "12AB34567"),
+            ("il passaporto è YA1234567", "YA1234567"),
+            ("паспорт 45 08 123456", "45 08 123456"),
+            ("护照号码E12345678", "E12345678"),
+            ("パスポート番号はTK1234567です", "TK1234567"),
+            ("driving licence MORGA657054SM9IJ", "MORGA657054SM9IJ"),
+            ("drivers license no. D1234567", "D1234567"),
+            ("dl: 123 456 789", "123 456 789"),
+            ("green card no SRC1234567890", "SRC1234567890"),
+            ("visa number 12345678", "12345678"),
+            ("Personalausweis Nr. L01X00T47", "L01X00T47"),
+        ] {
+            assert_eq!(found(text), [number], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_talk_about_documents_alone() {
+        for text in [
+            "my passport expired in 2022",
+            "passport renewal is 82.50",
+            "passport photos 35x45",
+            "driving licence test has 45 questions",
+            "license to kill 007",
+            "passport 2031",
+            "passport control took 45 minutes",
+            "id say 15000000 people",
+            "visa 4111",
+            "patente presa nel 2019",
+            "permis de construire 2024",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Codes of locks, key boxes and bells: "locker combo 12-34-56", "the lockbox is 4829".
+
+use super::super::pattern::{self, Pattern};
+use super::super::{PiiKind, Span};
+use super::{LINK, behind_border, push};
+
+/// "locker combo 12-34-56", "the combination of my bike lock is 4829", "its in the lock box, combo 4829".
+static COMBINATION: Pattern = Pattern::new(|| {
+    const LOCK: &str = "(?: locker | (?:pad|bike\\x20)?lock (?:\\x20?box)? | key\\x20?(?:box|safe) | safe | vault | luggage | suitcase | gate )";
+    behind_border(&format!(
+        r"(?: {LOCK} (?:['’]s)? [^.!?\n]{{1,16}}? comb(?:o|ination) | comb(?:o|ination) \x20 (?: to | for | of | on ) \x20 (?: the | my | our | his | her | your ) \x20 (?: \w+ \x20 )? {LOCK} ) {LINK}
+          (?P<value> [0-9]{{1,2}} (?: [-\x20] [0-9]{{1,2}} ){{2,3}} | [0-9]{{3,6}} )"
+    ))
+});
+
+/// What has no number but its code: "lockbox is 4829", "keypad 4829".
+static BOX: Pattern = Pattern::new(|| {
+    behind_border(&format!(
+        r"(?: lock\x20?box | key\x20?box | key\x20?pad | key\x20?safe | padlock | buzzer | (?: bike | suitcase | luggage | gym | tsa ) \x20 lock | sleutelkluis | schlüssel(?:safe|box|tresor) | boîte \x20 à \x20 clés? | caja \x20 de \x20 llaves )
+          [^.!?\n0-9]{{0,32}}? {LINK} (?P<value> [0-9]{{3,8}} )"
+    ))
+});
+
+/// "door: 4829": nothing but a code stands behind such a word and a colon.
+static DOOR: Pattern = Pattern::new(|| {
+    behind_border(
+        r"(?: door | gate | entry | entrance | garage | lobby | portal | portail | haustür | tür ) \x20? [:=\#]+ \x20? \#? (?P<value> [0-9]{4,8} )",
+    )
+});
+
+pub(super) fn find(text: &str, found: &mut Vec<Span>) {
+    if pattern::contains(text, "comb") {
+        for value in COMBINATION.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
+            push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/combination", found);
+        }
+    }
+    for pattern in [&BOX, &DOOR] {
+        for value in pattern.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
+            push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/lock", found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, &mut spans);
+        crate::redact::span::settle(&mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
+    #[test]
+    fn finds_codes_of_locks() {
+        for (text, code) in [
+            ("locker combo 12-34-56", "12-34-56"),
+            ("the combo for my bike lock is 4829", "4829"),
+            ("my locker's combination: 12 34 56", "12 34 56"),
+            ("locker 7 combination 12-34-56", "12-34-56"),
+            ("spare is in the lock box, combo 4829", "4829"),
+            ("lockbox by the door is 4829", "4829"),
+            ("keypad: 482910", "482910"),
+            ("buzzer #4829", "4829"),
+            ("suitcase lock is 482", "482"),
+            ("gate: 4829", "4829"),
+            ("Schlüsselsafe 4829", "4829"),
+        ] {
+            assert_eq!(found(text), [code], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_numbers_near_locks_alone() {
+        for text in [
+            "combo meal 12 please",
+            "a combo of 3-4-5 hits",
+            "locker 1482 on the left",
+            "lockbox delivered 12:30",
+            "keypad costs 1500 euros",
+            "numeric keypad has 17 keys",
+            "door 4829 of the hotel",
+            "gym lock 15 euros",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}

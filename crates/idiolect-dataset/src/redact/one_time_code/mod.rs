@@ -1,0 +1,327 @@
+//! Codes that open an account once or a door every day: "482910 is your code", "your verification code: 4829".
+
+mod list;
+mod lock;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::pattern::{self, Pattern};
+use super::{PiiKind, Span, nearby};
+
+/// A code: digits, perhaps in two groups or with a prefix ("G-482910"), or capitals mixed with digits.
+const VALUE: &str = r"(?P<value> (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} | (?:[A-Z]{1,3}-)? [0-9]{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
+
+/// A code in pairs, "48-29-13", which is a day as well where nothing tells.
+const PAIRS: &str = "[0-9]{2} - [0-9]{2} - [0-9]{2}";
+
+/// Words for a code.
+const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | (?: bestätigungs | sicherheits | zugangs | tür | verificatie | verifizierungs | einmal | haustür | freischalt | aktivierungs | deur | toegangs | engångs | port | dør | digi )-?(?:codes?|kod(?:e|en|et)?)
+    | codes? | verification (?-u:\b) | otp | m?tan | 2fa | authenticator | clave \x20 (?: din[aá]mica | de \x20 (?: acceso | seguridad | verificaci[oó]n | un \x20 solo \x20 uso ) ) | c[oóÓ]digos? | codice | k[oó]d(?:e|en|et|u|em|y|unuz)? | [sşŞ]ifre(?:si|niz|miz|m)?
+    | koodi | κωδικός | код(?:ом|а|ы)? | mã | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | 动态密码 | 密码 | 密碼 | 取件码 | 取货码 | 暗証番号 | パスコード | 비밀번호 | 비번 | (?:ال)?رمز | (?:ال)?كود | קוד | कोड | ओटीपी | รหัส )";
+
+/// Those of [`NOUN`] that say little in English, so that any words may follow them.
+const FOREIGN: &str = r"(?: c[oóÓ]digo | codice | k[oó]d(?:e|en|et|u|em|unuz)? | (?: engångs | port | dør )kod(?:e|en|et)? | [sşŞ]ifre(?:si|niz|miz|m)? | koodi | κωδικός | код(?:ом|а|ы)? | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | (?:ال)?رمز | (?:ال)?كود | קוד | कोड | ओटीपी | รหัส )";
+
+/// Words that put a code beyond doubt, whatever stands between it and the digits.
+const SURE: &str = r"(?: verif\w* | security | log-?\x20?in | sign-?\x20?in | auth\w* | confirm\w* | access | activation | one[-\x20]?time | 2fa | mfa | two[-\x20]factor
+    | reset | recovery | unlock | otp | m?tan | gate | door | alarm | entry | lock | safe | garage | building | google | whatsapp | telegram | signal | apple | facebook | instagram | paypal
+    | pick-?\x20?up | collection | delivery | parcel | bestätigungs\w* | sicherheits\w* | best[aä]tigung )";
+
+/// "is", "=", and their like. Word borders are ASCII's: with Unicode's the fast matcher gives up on other letters.
+const LINK: &str = r#"(?: [\s:=\#>»*"'“「【\[(：-] | is(?-u:\b) | was(?-u:\b) | are(?-u:\b) | its(?-u:\b) | it['’]s(?-u:\b) | es(?-u:\b) | est(?-u:\b) | ist(?-u:\b) | lautet(?-u:\b) | è | é | är(?-u:\b) | er(?-u:\b) | jest(?-u:\b) | c['’]?est(?-u:\b) | это | 是 | 为 | 為 | は | 는 | 은 | = )*"#;
+
+/// How an answer to "what's the code?" begins.
+const ANSWER: &str = r"(?: it['’]?s | it\x20is | that['’]?s | yes | yeah | yep | ok | here | ja | s[ií] | sì | oui | sim | haan | han | да | evet | tak | c['’]?est | es | es\x20ist | é | è )";
+
+/// Words around "code" that make it something harmless.
+static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)(?: zip | post | postal | area | country | dial | dialling | dialing | error | status | exit | bar | qr | source | dress | discount | promo | promotion
+          | voucher | coupon | colou?r | morse | tax | product | item | course | module | sort | swift | airport | return | response | http | hs | subject | class
+          | referral | hex | build | machine | my | gr[ae]y | binary | cheat | trainer | friend | map | base | party | game | posta | rabatt | indirim
+          | codigo\ postal | c[oó]digo\ postal ) [-\x20]? $",
+    )
+    .expect("the pattern is constant")
+});
+
+/// The same behind it: "código postal", "kod rabatowy".
+static HARMLESS_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\x20?(?:\p{L}{1,20}\x20)?(?:postal|promo|descuento|desconto|sconto|barr|rabat|zniżk|znizk|pocztow|penal|fuente|fonte|civil|de la route|скидк|ошибки|региона|страны|erro)")
+        .expect("the pattern is constant")
+});
+
+/// "code 4829", "code is: 4829".
+static WEAK: Pattern = Pattern::new(|| behind_border(&format!(r"(?P<noun>{NOUN}) (?P<link>{LINK}) {VALUE}")));
+
+/// "verification code for your account (do not share it) 4829".
+static STRONG: Pattern = Pattern::new(|| {
+    behind_border(&format!(
+        r"(?: {SURE} [-\x20]? (?:\w+[-\x20])? (?P<noun>{NOUN}) | (?P<of>{NOUN}) [-\x20] (?:de|di|da|do|du|del|della|d['’]|for|to|para|zur|zum|pour|per|till|til|van|voor|von|vom|porte|immeuble|portail|entrée|wi-?fi)[-\x20]?[^.!?\n0-9]{{0,24}}? | otp | m?tan | 2fa | authenticator
+          | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 ) [^.!?\n0-9]{{0,40}}? (?P<link>{LINK}) {VALUE}"
+    ))
+});
+
+/// "482910 is your verification code", "G-482910 ist dein Code", "482910 <- thats the code".
+static FIRST: Pattern = Pattern::new(|| {
+    behind_border(&format!(
+        r"{VALUE} (?: \x20 (?: (?:is|ist|es|est|är|er|jest|to|as) (?-u:\b) | è | é ) | \x20?(?:это|是|为|は|-) | \x20? [,(<←👈⬅-]+ \x{{fe0f}}? \x20? (?: that['’]?s | this\x20is | is | the | your | ur | c['’]?est | das\x20ist | es | es\x20el ) (?-u:\b) | \x20? (?: <-+ | ← ) )
+          [^.!?\n0-9]{{0,40}}? (?P<noun>{NOUN})"
+    ))
+});
+
+/// "use 482910 to log in", "use 48-29-13 to log in".
+static USED: Pattern = Pattern::new(|| {
+    let value = VALUE.replacen("(?P<value>", &format!("(?P<value> {PAIRS} |"), 1);
+    behind_border(&format!(
+        r"(?: use | enter | type | input | verwende | utilise[rz]? | usa | ingresa | inserisci ) \x20 {value} \x20 (?: to | as | for | um | als | pour | para | per | como )
+          \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | verif | v[eé]rif | confirm | authenti | access | reset | anmeld | iniciar | acced )"
+    ))
+});
+
+/// "unlock my phone with 4829".
+static UNLOCKED: Pattern = Pattern::new(|| {
+    behind_border(
+        r"unlock (?:s|ed|ing)? \x20 [^.!?\n0-9]{0,24}? (?: with | using | is | code | by \x20 typing ) [\x20:]+ (?P<value> [0-9]{4,8} )",
+    )
+});
+
+/// "did u get the code? its 4829", "the code from the text\n482910".
+static ANSWERED: Pattern = Pattern::new(|| {
+    behind_border(&format!(
+        r"(?P<noun>{NOUN}) (?: [^\n0-9]{{0,40}}? [?!.…,]+ \s* (?: (?P<answer>{ANSWER}) (?: [\s,:] | it['’]?s(?-u:\b) )+ )? | [^\n0-9]{{0,40}} [\n]+ ) (?P<value> [0-9]{{3}} [\x20-] [0-9]{{3}} | [0-9]{{4,8}} )"
+    ))
+});
+
+/// "código de la reja: 4829", "kod do bramki 4829".
+static OTHER: Pattern = Pattern::new(|| {
+    behind_border(&format!(r"(?P<noun>{FOREIGN}) (?P<between> [^.!?\n0-9,]{{1,32}}? ) (?P<link>{LINK}) {VALUE}"))
+});
+
+/// WhatsApp's link that holds the code once more.
+static VERIFIED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)v\.whatsapp\.com/(?P<value>[0-9]{6})").expect("the pattern is constant"));
+
+fn behind_border(body: &str) -> String {
+    format!(r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] | [\p{{Han}}\p{{Hangul}}\p{{Hiragana}}\p{{Katakana}}] ) {body}")
+}
+
+pub(super) fn find(text: &str, found: &mut Vec<Span>) {
+    lock::find(text, found);
+    if ["cod", "kod"].iter().any(|word| pattern::contains(text, word)) || !text.is_ascii() {
+        list::find(text, found);
+    }
+    if !may_hold_value(text.as_bytes()) {
+        return;
+    }
+    for value in VERIFIED.captures_iter(text).filter_map(|captures| captures.name("value")) {
+        push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/link", found);
+    }
+    for (pattern, rule) in [
+        (&STRONG, "one_time_code/announced"),
+        (&FIRST, "one_time_code/value_first"),
+        (&USED, "one_time_code/used"),
+        (&UNLOCKED, "one_time_code/used"),
+        (&ANSWERED, "one_time_code/answered"),
+        (&OTHER, "one_time_code/named"),
+        (&WEAK, "one_time_code/named"),
+    ] {
+        for captures in pattern.of(text).captures_iter(text) {
+            let Some(value) = captures.name("value") else { continue };
+            let noun = captures.name("noun").or_else(|| captures.name("of"));
+            let harmless = noun.is_some_and(|noun| is_harmless(text, noun.range()));
+            let linked = captures.name("link").is_none_or(|link| !link.as_str().trim().is_empty());
+            let fits = match rule {
+                "one_time_code/answered" => captures.name("answer").is_some() || stands_out(text, value.range()),
+                "one_time_code/named" if captures.name("between").is_some() => linked || ends(&text[value.end()..]),
+                "one_time_code/named" => !is_mixed(value.as_str()) || linked,
+                _ => true,
+            };
+            let few = rule == "one_time_code/named" && linked && captures.name("between").is_none();
+            let enough = is_code(value.as_str(), if few { 3 } else { 4 });
+            if fits && enough && !harmless && (linked || !is_year(value.as_str())) {
+                push(text, value.range(), PiiKind::OneTimeCode, rule, found);
+            }
+        }
+    }
+}
+
+fn is_harmless(text: &str, noun: Range<usize>) -> bool {
+    HARMLESS.is_match(nearby::end_of(&text[..noun.start], 24)) || HARMLESS_BEHIND.is_match(&text[noun.end..])
+}
+
+fn is_year(value: &str) -> bool {
+    matches!(value.parse(), Ok(1900..=2100))
+}
+
+fn is_mixed(value: &str) -> bool {
+    value.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Whether six digits stand at `value`, or a number that ends its sentence or is a line by itself: little else would be sent so.
+fn stands_out(text: &str, value: Range<usize>) -> bool {
+    let digits = text[value.clone()].bytes().filter(u8::is_ascii_digit).count();
+    let last = ends(&text[value.end..]) && (digits >= 5 || text[..value.start].ends_with('\n'));
+    (digits == 6 || last) && !is_year(&text[value])
+}
+
+/// Whether the sentence ends before `after`.
+fn ends(after: &str) -> bool {
+    let after = after.trim_start_matches(' ');
+    after.is_empty()
+        || after.starts_with(|c: char| !c.is_alphanumeric() && !matches!(c, '%' | '€' | '$' | '£' | '-' | '/'))
+}
+
+/// Whether three digits stand in a row, or a capital beside one, or pairs, without which nothing matches [`VALUE`].
+fn may_hold_value(text: &[u8]) -> bool {
+    let beside = |pair: &[u8]| {
+        pair[0].is_ascii_uppercase() && pair[1].is_ascii_digit()
+            || pair[0].is_ascii_digit() && pair[1].is_ascii_uppercase()
+    };
+    let pairs = |eight: &[u8]| {
+        eight.iter().enumerate().all(|(at, byte)| if at % 3 == 2 { *byte == b'-' } else { byte.is_ascii_digit() })
+    };
+    text.windows(3).any(|three| three.iter().all(u8::is_ascii_digit))
+        || text.windows(2).any(beside)
+        || text.windows(8).any(pairs)
+}
+
+/// Digits enough, or capitals with a digit among them.
+fn is_code(value: &str, digits: usize) -> bool {
+    let count = value.bytes().filter(u8::is_ascii_digit).count();
+    if value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b' ' | b'-')) {
+        return count >= digits;
+    }
+    count > 0 && (4..=12).contains(&value.len()) && !value.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// Whether `after` begins with what a number counts.
+pub(super) fn is_counted(after: &str) -> bool {
+    const UNITS: &str = " lines line loc times hours hour hrs hr h days day weeks months years yrs mins min minutes secs people users followers errors warnings \
+        words files commits px bytes kb mb gb points pts students records items rows km kg m cm mm ml euros euro dollars bucks quid pounds pesos reais yen rupees won \
+        tl zł zl kr chf usd eur gbp líneas lineas zeilen lignes linhas righe linii строк руб views subs subscribers copies per ";
+    let after = after.trim_start_matches(' ');
+    let word: String = after.chars().take_while(|c| c.is_alphabetic()).take(12).flat_map(char::to_lowercase).collect();
+    after.starts_with(['€', '$', '£', '¥', '₹', '₽', '%']) || !word.is_empty() && UNITS.contains(&format!(" {word} "))
+}
+
+/// Takes the value unless it goes on as a word, a fraction, a time, a share or a sum.
+fn push(text: &str, range: Range<usize>, kind: PiiKind, rule: &'static str, found: &mut Vec<Span>) {
+    let mut after = text[range.end..].chars();
+    let goes_on = match (after.next(), after.next()) {
+        (Some(next), _) if next.is_alphanumeric() && next.is_ascii() || matches!(next, '%' | '_') => true,
+        (Some('.' | ',' | ':' | '/' | '-'), Some(next)) => next.is_ascii_digit(),
+        _ => false,
+    };
+    if !goes_on && !is_counted(&text[range.end..]) {
+        found.push(Span::new(kind, rule, range));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, &mut spans);
+        super::super::span::settle(&mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
+    #[test]
+    fn finds_codes_that_are_announced() {
+        for (text, code) in [
+            ("482910 is your verification code", "482910"),
+            ("G-482910 is your Google verification code.", "G-482910"),
+            ("Your Acme verification code is 482910. Do not share it", "482910"),
+            ("Your login code: 482-910", "482-910"),
+            ("use 482910 to log in", "482910"),
+            ("use 48-29-13 to log in", "48-29-13"),
+            ("OTP 482910 for your payment", "482910"),
+            ("ur otp is 4829", "4829"),
+            ("the code is 4829", "4829"),
+            ("code: 482 910", "482 910"),
+            ("gate code 4829#", "4829"),
+            ("door code for the back entrance is 4829", "4829"),
+            ("tu código de verificación es 482910", "482910"),
+            ("Dein Code lautet 482910", "482910"),
+            ("482910 ist dein Code", "482910"),
+            ("votre code est 482910", "482910"),
+            ("Il tuo codice è 482910", "482910"),
+            ("код: 482910", "482910"),
+            ("您的验证码是482910，请勿泄露", "482910"),
+            ("【Acme】验证码 4829", "4829"),
+            ("인증번호 [482910]", "482910"),
+            ("認証コード：482910", "482910"),
+            ("security code is AB12CD", "AB12CD"),
+            ("TAN: 482910", "482910"),
+            ("482910 <- thats the code", "482910"),
+            ("acme sent me 482910 as login code", "482910"),
+            ("did u get the code? yes its 4829", "4829"),
+            ("otp? 482910", "482910"),
+            ("send me the code from the sms\n48291", "48291"),
+            ("unlock her tablet with 4829", "4829"),
+            ("2fa is 482910", "482910"),
+            ("Authenticator says 482 910", "482 910"),
+            ("pickup code for the parcel 482910", "482910"),
+            ("der Bestätigungscode ist 48291", "48291"),
+            ("portkoden är 4829", "4829"),
+            ("le code du portail 48A29", "48A29"),
+            ("le digicode c'est 48A29", "48A29"),
+            ("kod do furtki 4829#", "4829"),
+            ("Twój kod weryfikacyjny to 482910", "482910"),
+            ("Ваш код подтверждения: 4829", "4829"),
+            ("رمز التحقق الخاص بك هو 482910", "482910"),
+            ("clave dinámica 482910", "482910"),
+            ("verification: 482910", "482910"),
+            ("Dein Einmalcode lautet 482910", "482910"),
+            ("楼下门密码4829", "4829"),
+            ("인증코드는 482910 이야", "482910"),
+            ("الكود 482910", "482910"),
+            ("code wifi c'est A1B2C3D4", "A1B2C3D4"),
+            ("http://v.whatsapp.com/482910", "482910"),
+            ("your code is B4C7D", "B4C7D"),
+        ] {
+            assert_eq!(found(text), [code], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_codes_and_numbers_alone() {
+        for text in [
+            "zip code 62704",
+            "the area code is 415",
+            "postal code: 560038",
+            "error code 404",
+            "exit code 137",
+            "use promo code SAVE2024 lol",
+            "dress code is smart casual",
+            "qr code 2000 px",
+            "write code for 2 hours",
+            "i wrote code 3 days ago",
+            "code 50% faster",
+            "the code is at line 12:30",
+            "code 2024",
+            "code club on 12-05-26",
+            "code 3000 lines a week",
+            "verification took 3 days",
+            "密码错了3次",
+            "the code? 2000 lines",
+            "gray code 0011 0010",
+            "10115 is my zip code",
+            "trainer code 4821 9930 1182",
+            "código postal 28013",
+            "kod rabatowy 2500",
+            "el código tiene 4000 líneas",
+            "building code 2021",
+            "see you in code club at 1800.5",
+            "tan 2 m",
+            "its about 3000 to confirm",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}
