@@ -6,7 +6,7 @@ use super::pattern::Pattern;
 use super::{PiiKind, Span, one_time_code};
 
 /// "number", "is" and their like.
-const LINK: &str = r"(?: [\s:=\#.–-]+ | (?: numbers? | num | no | nr | n[°ºo] | número | numero | numéro | nummer | numarası | numaram | code | is | es | est | ist | è | é | är | er | to | jest | номер ) (?: [\s:=\#.]+ )
+const LINK: &str = r"(?: [\s:=\#.–-]+ | (?: numbers? | num | no | nr | n | n[°ºo] | número | numero | numéro | nummer | numarası | numaram | code | is | es | est | ist | è | é | är | er | to | jest | номер ) (?: [\s:=\#.]+ )
     | 是 | は | 号码? | 番号 | 번호 )*";
 
 /// Words for an account.
@@ -18,8 +18,9 @@ const FOREIGN: &str =
     "(?: сч[её]т(?:а|у)? | р/с | 口座(?:番号)? | 계좌(?:번호)? | 账号 | 帐号 | 賬號 | 帳號 | رقم\\x20الحساب | الحساب )";
 
 /// Numbers that identify a bank's branch or account only under their own names, with their lengths.
-const NAMED: [(&str, &str); 8] = [
+const NAMED: [(&str, &str); 9] = [
     (r"sort [-\x20]? codes?", r"\d{2} [-\x20]? \d{2} [-\x20]? \d{2}"),
+    (r"sort | s \x20? code", r"\d{2}-\d{2}-\d{2}"),
     (r"routing | aba | rtn | micr", r"\d{9}"),
     (r"bsb", r"\d{3} [-\x20]? \d{3}"),
     (r"blz | bankleitzahl", r"\d{3} \x20? \d{3} \x20? \d{2}"),
@@ -114,6 +115,8 @@ mod tests {
             ("sort code 12-34-56 account 12345678", &["12-34-56", "12345678"][..]),
             ("Sort code: 123456, acc no: 12345678", &["123456", "12345678"]),
             ("sort 12-34-56, account 12345678", &["12-34-56", "12345678"]),
+            ("account 12345678 sort 12-34-56", &["12345678", "12-34-56"]),
+            ("conto corrente n. 123456789012", &["123456789012"]),
             ("routing number 123456789 acct 00123456", &["123456789", "00123456"]),
             ("a/c 12345678901 ifsc ABCD0123456", &["12345678901", "ABCD0123456"]),
             ("BSB 123-456 acc 123456789", &["123-456", "123456789"]),

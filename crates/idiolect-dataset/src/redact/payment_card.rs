@@ -26,7 +26,7 @@ static SECURITY_CODE: Pattern = Pattern::new(|| {
 });
 
 /// "is", "=" and their like.
-const LINK: &str = r"(?: [\s:=\#-] | (?: code | is | are | es | est | ist | è | é | no\.? | number ) (?-u:\b) )*";
+const LINK: &str = r"(?: [\s:=\#?-] | (?: code | is | are | es | est | ist | è | é | no\.? | number ) (?-u:\b) )*";
 
 /// "04/27", "4-2027".
 static EXPIRY: LazyLock<Regex> = LazyLock::new(|| {
@@ -38,7 +38,7 @@ static EXPIRY: LazyLock<Regex> = LazyLock::new(|| {
 static CODE_NEAR: Pattern = Pattern::new(|| {
     format!(
         r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?: crypto(?:gramme)? | pr[uü]f(?:ziffer|nummer|zahl) | sicherheits(?:code|nummer) | kartenpr[uü]f\w* | c[oó]d(?:igo|ice)? (?: \x20de\x20seguran[cç]a | \x20de\x20seguridad | \x20di\x20sicurezza )?
-          | security \x20 number | code (?: \x20 on (?: \x20the)? \x20 (?:front|back) )? | kod | pin | код | 安全码 | セキュリティコード | 보안코드 ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}] | $ )"
+          | cid | security \x20 number | code \x20 de \x20 s[eé]curit[eé] | code (?: \x20 on (?: \x20the)? \x20 (?:front|back) )? | kod | pin | код | 安全码 | セキュリティコード | 보안코드 ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}] | $ )"
     )
 });
 
@@ -198,6 +198,8 @@ mod tests {
             ("the security code is 123, ok", &["123"]),
             ("3 digits on the back are 123", &["123"]),
             ("cvc on the back: 123", &["123"]),
+            ("cvv? 123", &["123"]),
+            ("4111 1111 1111 1111 code de sécurité 123", &["4111 1111 1111 1111", "123"]),
             ("back of the card says 123", &["123"]),
             ("4111 1111 1111 1111 exp 04/27 cvv 123", &["4111 1111 1111 1111", "04/27", "123"]),
             ("4111111111111111 04/27 123", &["4111111111111111", "04/27", "123"]),

@@ -21,6 +21,13 @@ static BOX: Pattern = Pattern::new(|| {
     ))
 });
 
+/// "press 4829 on the keypad".
+static PRESSED: Pattern = Pattern::new(|| {
+    behind_border(
+        r"(?: press | type | enter | hit | punch \x20 in | put \x20 in ) \x20 (?P<value> [0-9]{3,8} ) \#? \x20 (?: on | in | into | at ) \x20 (?: the \x20 )? (?: key\x20?pad | lock | door | gate )",
+    )
+});
+
 /// "door: 4829": nothing but a code stands behind such a word and a colon.
 static DOOR: Pattern = Pattern::new(|| {
     behind_border(
@@ -34,7 +41,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/combination", found);
         }
     }
-    for pattern in [&BOX, &DOOR] {
+    for pattern in [&BOX, &PRESSED, &DOOR] {
         for value in pattern.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
             push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/lock", found);
         }
@@ -63,6 +70,7 @@ mod tests {
             ("lockbox by the door is 4829", "4829"),
             ("keypad: 482910", "482910"),
             ("buzzer #4829", "4829"),
+            ("press 4829 on the keypad", "4829"),
             ("suitcase lock is 482", "482"),
             ("gate: 4829", "4829"),
             ("Schlüsselsafe 4829", "4829"),

@@ -34,7 +34,7 @@ const SURE: &str = r"(?: verif\w* | security | log-?\x20?in | sign-?\x20?in | au
 const LINK: &str = r#"(?: [\s:=\#>»*"'“「【\[(：-] | is(?-u:\b) | was(?-u:\b) | are(?-u:\b) | its(?-u:\b) | it['’]s(?-u:\b) | es(?-u:\b) | est(?-u:\b) | ist(?-u:\b) | lautet(?-u:\b) | è | é | är(?-u:\b) | er(?-u:\b) | jest(?-u:\b) | c['’]?est(?-u:\b) | это | 是 | 为 | 為 | は | 는 | 은 | = )*"#;
 
 /// How an answer to "what's the code?" begins.
-const ANSWER: &str = r"(?: it['’]?s | it\x20is | that['’]?s | yes | yeah | yep | ok | here | ja | s[ií] | sì | oui | sim | haan | han | да | evet | tak | c['’]?est | es | es\x20ist | é | è )";
+const ANSWER: &str = r"(?: it['’]?s | it\x20is | that['’]?s | yes | yea | yeah | yep | yup | ok | here | ja | s[ií] | sì | oui | sim | haan | han | да | evet | tak | c['’]?est | es | es\x20ist | é | è )";
 
 /// Words around "code" that make it something harmless.
 static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
@@ -91,13 +91,18 @@ static UNLOCKED: Pattern = Pattern::new(|| {
 /// "did u get the code? its 4829", "the code from the text\n482910".
 static ANSWERED: Pattern = Pattern::new(|| {
     behind_border(&format!(
-        r"(?P<noun>{NOUN}) (?: [^\n0-9]{{0,40}}? [?!.…,]+ \s* (?: (?P<answer>{ANSWER}) (?: [\s,:] | it['’]?s(?-u:\b) )+ )? | [^\n0-9]{{0,40}} [\n]+ ) (?P<value> [0-9]{{3}} [\x20-] [0-9]{{3}} | [0-9]{{4,8}} )"
+        r"(?P<noun>{NOUN}) (?: [^\n0-9]{{0,40}}? [?!.…,]+ \s* (?: (?P<answer>{ANSWER}) (?: [\s,:] | it['’]?s(?-u:\b) )+ )? | [^\n0-9]{{0,40}} [\n]+ (?: (?P<then>{ANSWER}) [\s,:]+ )? ) (?P<value> [0-9]{{3}} [\x20-] [0-9]{{3}} | [0-9]{{4,8}} )"
     ))
 });
 
 /// "código de la reja: 4829", "kod do bramki 4829".
 static OTHER: Pattern = Pattern::new(|| {
     behind_border(&format!(r"(?P<noun>{FOREIGN}) (?P<between> [^.!?\n0-9,]{{1,32}}? ) (?P<link>{LINK}) {VALUE}"))
+});
+
+/// "code from the bank: 482910".
+static SIX: Pattern = Pattern::new(|| {
+    behind_border(r"(?P<noun> codes? ) [^.!?\n0-9:]{1,32} : \s* (?P<value> [0-9]{6} | [0-9]{3} [\x20-] [0-9]{3} )")
 });
 
 /// WhatsApp's link that holds the code once more.
@@ -125,6 +130,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         (&USED, "one_time_code/used"),
         (&UNLOCKED, "one_time_code/used"),
         (&ANSWERED, "one_time_code/answered"),
+        (&SIX, "one_time_code/announced"),
         (&OTHER, "one_time_code/named"),
         (&WEAK, "one_time_code/named"),
     ] {
@@ -134,7 +140,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             let harmless = noun.is_some_and(|noun| is_harmless(text, noun.range()));
             let linked = captures.name("link").is_none_or(|link| !link.as_str().trim().is_empty());
             let fits = match rule {
-                "one_time_code/answered" => captures.name("answer").is_some() || stands_out(text, value.range()),
+                "one_time_code/answered" => {
+                    captures.name("answer").or(captures.name("then")).is_some() || stands_out(text, value.range())
+                }
                 "one_time_code/named" if captures.name("between").is_some() => linked || ends(&text[value.end()..]),
                 "one_time_code/named" => !is_mixed(value.as_str()) || linked,
                 _ => true,
@@ -277,6 +285,8 @@ mod tests {
             ("رمز التحقق الخاص بك هو 482910", "482910"),
             ("clave dinámica 482910", "482910"),
             ("verification: 482910", "482910"),
+            ("got the code?\nyea 4829", "4829"),
+            ("code train reçu: 482910", "482910"),
             ("Dein Einmalcode lautet 482910", "482910"),
             ("楼下门密码4829", "4829"),
             ("인증코드는 482910 이야", "482910"),

@@ -33,7 +33,7 @@ fn announced(or_space: &str) -> String {
     format!(
         r#"(?xi) {NOUN} (?: \x20? \( [^()\n]{{1,24}} \) )?
            (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|till|zu|do|da|de|del|della|du|des|di|von|vom|van|voor|för|od|dla|na|от|для|к|на) (?:\x20 [\p{{L}}\p{{N}}'’._-]+){{1,4}}? )?
-               (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> \x20 {IS} [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
+               (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> (?: \x20 {IS} | ['’]s ) [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
              | (?P<kind> \x20 [\p{{L}}\p{{N}}\p{{M}}-]{{2,12}} ) [:=] \x20?
              {or_space} )
            (?P<value> "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [a-z]{{4}} (?: \x20 [a-z]{{4}} ){{3}} | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
@@ -220,6 +220,7 @@ mod tests {
             ("my password is swordfish", "swordfish"),
             ("my password is \"open sesame\" lol", "\"open sesame\""),
             ("pwd hunter22", "hunter22"),
+            ("the password's hunter22", "hunter22"),
             ("pw is Blue$Sky", "Blue$Sky"),
             ("Das Passwort lautet Sommer2024!", "Sommer2024!"),
             ("la contraseña es gato123", "gato123"),

@@ -8,7 +8,7 @@ use super::IS;
 static PIN: Pattern = Pattern::new(|| {
     format!(
         r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?P<noun> pin | puk ) (?: [-\x20]? (?: code | kod(?:en|e|u)? | number | no\.? | nr\.? ) )? (?: ['’]?s (?-u:\b) )?
-            (?: \x20 (?:for|to|of|on|de|del|della|do|da|du|von|vom|für|van|voor|för|til|ma) (?:\x20 [\p{{L}}'’]+){{1,4}}? )?
+            (?: \x20 (?:for|to|of|on|de|del|della|do|da|du|von|vom|der|des|für|van|voor|för|til|ma) (?:\x20 [\p{{L}}'’]+){{1,4}}? )?
             (?: \s* [:=\#-] \s* | \x20 {IS} [\s:]+ | \x20 ) (?P<value> \d{{4,12}} )"
     )
 });
