@@ -186,9 +186,10 @@ pub enum SpecError {
 /// What a source cannot know by itself.
 #[derive(Clone, Debug, Default)]
 pub struct SourceOptions {
-    /// Which sender is the person, in stores that do not say it.
+    /// Which sender is the person, in stores that do not say it. Those that do compare it with what they say, or report that they
+    /// cannot.
     pub me: Option<String>,
-    /// The zone of times that carry none; only for stores whose times may lack one.
+    /// The zone of times that carry none. Where all times carry one it changes nothing.
     pub timezone: Option<TimeZone>,
     /// This machine's zone: what exports of apps that write local times are read in where `timezone` says nothing. UTC without.
     pub local_timezone: Option<TimeZone>,
@@ -229,7 +230,8 @@ pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn Messag
     })
 }
 
-/// Refuses what this kind would pass over in silence. The flag stands for the place: a bridge's address may hold a token.
+/// Refuses cursors and options of tables where they would be passed over in silence; `--me` is for the report, and a zone for times
+/// without one, if there are any. The flag stands for the place: a bridge's address may hold a token.
 fn check_options(kind: SourceKind, options: &SourceOptions) -> Result<(), SourceError> {
     let refused = |flag: &str, reason, advice| {
         Err(SourceError::Refused { path: flag.into(), reason: String::from(reason), advice })
@@ -263,6 +265,7 @@ fn chat_db_options(options: &SourceOptions) -> Result<ChatDbOptions, SourceError
     Ok(ChatDbOptions {
         scratch: options.scratch.clone(),
         conversations: options.conversations.clone(),
+        me: options.me.clone(),
         after: after.transpose()?,
     })
 }

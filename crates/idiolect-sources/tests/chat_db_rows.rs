@@ -30,6 +30,17 @@ fn seconds_and_nanoseconds_in_one_store() {
 }
 
 #[test]
+fn me_that_cannot_be_checked_is_remarked_upon() {
+    let (_folder, writer, spec) = store();
+    writer.message("m", nanoseconds(at("2025-12-01T00:00:00Z")), true, "sent");
+    let options = SourceOptions { me: Some("Ana".into()), ..SourceOptions::default() };
+    let (messages, report) = extract_with(&spec, &options, window()).unwrap();
+    assert_eq!(texts(&messages), ["sent"]);
+    assert!(report.notes.iter().any(|note| note.contains("--me could not be checked")), "{:?}", report.notes);
+    assert!(extract(&spec, window()).unwrap().1.notes.iter().all(|note| !note.contains("--me")));
+}
+
+#[test]
 fn conversation_and_recipients_come_from_the_chat() {
     let (_folder, writer, spec) = store();
     writer.message("one", nanoseconds(at("2025-12-01T00:00:00Z")), true, "to one");

@@ -37,6 +37,8 @@ pub struct ChatDbOptions {
     /// the system's temporary folder by default.
     pub scratch: Option<PathBuf>,
     pub conversations: Conversations,
+    /// Who the user says they are. The database marks their messages and names nobody, so that the report says it was not checked.
+    pub me: Option<String>,
     /// Only rows with a larger number.
     pub after: Option<i64>,
 }

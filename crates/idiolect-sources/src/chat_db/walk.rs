@@ -18,6 +18,9 @@ use crate::reason;
 const WAL_IS_MISSING: &str = "There is no -wal file beside the database. If it is a copy, copy chat.db-wal with it, or the newest \
     messages are missing.";
 
+const ME_IS_NOT_CHECKED: &str =
+    "The database marks its owner's messages and does not name the owner, so that --me could not be checked.";
+
 const NOT_LOOKED_AT_AGAIN: &str =
     "Rows up to the cursor were not read again: what was edited or unsent in them since then is not seen.";
 
@@ -71,6 +74,9 @@ impl Walk {
         let mut report = ExtractionReport::default();
         if store.wal_is_missing {
             report.notes.push(WAL_IS_MISSING.into());
+        }
+        if options.me.is_some() {
+            report.notes.push(ME_IS_NOT_CHECKED.into());
         }
         if options.after.is_some() {
             report.notes.push(NOT_LOOKED_AT_AGAIN.into());
