@@ -55,14 +55,5 @@ fn lists(export: &Export) -> Vec<&Entry> {
     export.entries().iter().filter(is_list).collect()
 }
 
-/// The file of that name beside `entry`.
-fn beside<'a>(export: &'a Export, entry: &Entry, name: &str) -> Option<&'a Entry> {
-    let path = match entry.folder() {
-        "" => name.to_owned(),
-        folder => format!("{folder}/{name}"),
-    };
-    export.entries().iter().find(|other| other.path.eq_ignore_ascii_case(&path))
-}
-
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use idiolect_dataset::SourceError;
 
-use super::beside;
 use super::content::Names;
 use super::record::{Channel, Message};
 use crate::export::{Entry, Export, Refusal};
@@ -19,7 +18,7 @@ use crate::reason;
 const MAX_ROW: usize = 1024 * 1024;
 
 pub(super) fn channel(export: &Export, entry: &Entry, names: &Names, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let info: Option<Channel> = match beside(export, entry, "channel.json") {
+    let info: Option<Channel> = match export.beside(entry, "channel.json") {
         Some(info) => JsonReader::open(export, info)?.field()?,
         None => None,
     };

@@ -11,12 +11,12 @@ mod lines;
 mod read;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use idiolect_dataset::SourceError;
 
@@ -32,6 +32,8 @@ pub(crate) struct Export {
     entries: Vec<Entry>,
     archives: Vec<Archive>,
     passed_over: BTreeMap<&'static str, u64>,
+    /// Where in `entries` a path is whose name is in small letters; made when it is first asked for.
+    places: OnceLock<HashMap<String, usize>>,
     /// Bytes of entries read so far, unpacked.
     read: Arc<AtomicU64>,
 }
@@ -78,6 +80,7 @@ impl Export {
             entries: Vec::new(),
             archives: Vec::new(),
             passed_over: BTreeMap::new(),
+            places: OnceLock::new(),
             read: Arc::default(),
         };
         if metadata.is_dir() {
@@ -109,6 +112,17 @@ impl Export {
             [entry] => Some(entry),
             _ => None,
         }
+    }
+
+    /// The file of that name, whatever its case, in the folder of `entry`.
+    pub(crate) fn beside(&self, entry: &Entry, name: &str) -> Option<&Entry> {
+        let path = |entry: &Entry, name: &str| format!("{}/{}", entry.folder(), name.to_ascii_lowercase());
+        let places = self.places.get_or_init(|| {
+            // Of names that differ in their case only the first counts, so it is put in last.
+            let entries = self.entries.iter().enumerate().rev();
+            entries.map(|(place, entry)| (path(entry, entry.name()), place)).collect()
+        });
+        places.get(&path(entry, name)).map(|place| &self.entries[*place])
     }
 
     /// The bytes of an entry. Ends with an error where a zip's entry is larger than it says or unpacks out of all proportion.

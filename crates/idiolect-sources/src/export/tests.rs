@@ -127,3 +127,20 @@ fn lines_come_from_utf8_and_utf16_with_any_line_end() {
         assert!(error.contains(expected), "{error}");
     }
 }
+
+#[test]
+fn a_file_beside_another_is_found_whatever_the_case_of_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in ["a/messages.json", "a/Group_Info.json", "a/b/messages.json", "messages.json", "group_info.json"] {
+        fs::create_dir_all(folder.path().join(path).parent().unwrap()).unwrap();
+        fs::write(folder.path().join(path), "").unwrap();
+    }
+    let export = Export::open(folder.path()).unwrap();
+    let beside = |path: &str| {
+        let entry = export.entries().iter().find(|entry| &*entry.path == path).unwrap();
+        export.beside(entry, "group_info.json").map(|entry| entry.path.to_string())
+    };
+    assert_eq!(beside("a/messages.json").as_deref(), Some("a/Group_Info.json"));
+    assert_eq!(beside("messages.json").as_deref(), Some("group_info.json"));
+    assert_eq!(beside("a/b/messages.json"), None);
+}

@@ -22,18 +22,13 @@ impl Reader for GoogleChat {
     fn detect(&self, export: &Export) -> Option<Match> {
         let lists = lists(export);
         let found = |confidence, why: &str| Some(Match { confidence, why: why.to_owned() });
-        let beside = |entry: &Entry| {
-            export
-                .entries()
-                .iter()
-                .any(|other| other.folder() == entry.folder() && other.name().eq_ignore_ascii_case("group_info.json"))
-        };
+        let has_info = |entry: &Entry| export.beside(entry, "group_info.json").is_some();
         match lists.iter().find(|entry| walk::looks_right(export, entry)) {
-            Some(entry) if beside(entry) => {
+            Some(entry) if has_info(entry) => {
                 found(Confidence::Certain, "messages.json beside group_info.json, with creators and created_date")
             }
             Some(_) => found(Confidence::Certain, "messages.json with creators and created_date"),
-            None if lists.iter().any(|entry| beside(entry)) => {
+            None if lists.iter().any(|entry| has_info(entry)) => {
                 found(Confidence::Likely, "messages.json beside group_info.json")
             }
             None => None,

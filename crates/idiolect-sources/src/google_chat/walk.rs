@@ -1,5 +1,6 @@
 //! A group's or a direct conversation's messages.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
@@ -13,10 +14,11 @@ use crate::reason;
 /// Everybody who has a user_info.json: usually the owner alone. Each once.
 pub(super) fn users(export: &Export) -> Result<Vec<Person>, SourceError> {
     let mut users: Vec<Person> = Vec::new();
+    let mut known = HashSet::new();
     for entry in export.entries().iter().filter(|entry| entry.name().eq_ignore_ascii_case("user_info.json")) {
         let info: Option<UserInfo> = JsonReader::open(export, entry)?.field()?;
         if let Some(UserInfo { user }) = info
-            && !users.iter().any(|known| known.email() == user.email() && known.name == user.name)
+            && known.insert((user.email().map(str::to_owned), user.name.clone()))
         {
             users.push(user);
         }
@@ -92,9 +94,7 @@ fn sender(creator: Option<&Person>, owner: Option<&str>) -> Sender {
 
 /// The group's members but for the sender.
 fn recipients(export: &Export, messages: &Entry) -> Result<Option<u32>, SourceError> {
-    let is_info =
-        |entry: &&Entry| entry.folder() == messages.folder() && entry.name().eq_ignore_ascii_case("group_info.json");
-    let Some(entry) = export.entries().iter().find(is_info) else { return Ok(None) };
+    let Some(entry) = export.beside(messages, "group_info.json") else { return Ok(None) };
     let info: Option<GroupInfo> = JsonReader::open(export, entry)?.field()?;
     let members = info.and_then(|info| info.members).map(|members| members.len());
     Ok(members.and_then(|count| u32::try_from(count.saturating_sub(1)).ok()).filter(|count| *count > 0))

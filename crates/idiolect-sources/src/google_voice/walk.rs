@@ -22,8 +22,15 @@ pub(super) fn page(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> Resul
             false => Ok(()),
         };
     }
-    let mut given =
-        Given { entry, sink, other: None, waiting: Vec::new(), waiting_bytes: 0, page_name: page_name(entry) };
+    let mut given = Given {
+        entry,
+        sink,
+        other: None,
+        waiting: Vec::new(),
+        waiting_bytes: 0,
+        page_name: page_name(entry),
+        group: None,
+    };
     let mut xml = XmlReader::open(export, entry)?;
     let mut page = Page::default();
     let mut ended = false;
@@ -62,6 +69,8 @@ struct Given<'a, 'b> {
     waiting: Vec<Message>,
     waiting_bytes: usize,
     page_name: Option<Arc<str>>,
+    /// The conversation's id in a group, and of how many.
+    group: Option<(Arc<str>, u32)>,
 }
 
 impl Given<'_, '_> {
@@ -80,9 +89,18 @@ impl Given<'_, '_> {
             ([], Some(other)) => (Some(Arc::clone(other)), 1),
             ([], None) => (self.page_name.clone(), 1),
             (participants, _) => {
-                let mut numbers: Vec<&str> = participants.iter().map(String::as_str).collect();
-                numbers.sort_unstable();
-                (Some(Arc::from(numbers.join("~"))), u32::try_from(participants.len()).unwrap_or(u32::MAX))
+                let count = u32::try_from(participants.len()).unwrap_or(u32::MAX);
+                // The page lists them once, before its messages.
+                let group = match &self.group {
+                    Some((group, of)) if *of == count => Arc::clone(group),
+                    _ => {
+                        let mut numbers: Vec<&str> = participants.iter().map(String::as_str).collect();
+                        numbers.sort_unstable();
+                        Arc::from(numbers.join("~"))
+                    }
+                };
+                self.group = Some((Arc::clone(&group), count));
+                (Some(group), count)
             }
         };
         self.waiting_bytes = 0;

@@ -1,6 +1,6 @@
 //! Who and which conversations there are: `users.json`, `channels.json`, `groups.json`, `dms.json`, `mpims.json`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
@@ -137,18 +137,18 @@ pub(super) fn owner(reader: &Slack, export: &Export, reading: &Reading) -> Resul
 
 /// By the member's id: names repeat.
 fn given(export: &Export, me: &str) -> Result<Owner, SourceError> {
-    let mut ids: Vec<String> = Vec::new();
+    let mut ids = BTreeSet::new();
     each::<User>(export, &["users.json", "org_users.json"], |user| {
-        if user.is(me) && !ids.contains(&user.id) {
-            ids.push(user.id);
+        if user.is(me) {
+            ids.insert(user.id);
         }
     })?;
-    match ids.as_slice() {
-        [] => Ok(Owner::Given { name: me.to_owned() }),
-        [id] => Ok(Owner::Given { name: id.clone() }),
-        [_, ..] => Err(SourceError::Refused {
+    match (ids.len(), ids.pop_first()) {
+        (_, None) => Ok(Owner::Given { name: me.to_owned() }),
+        (1, Some(id)) => Ok(Owner::Given { name: id }),
+        (several, Some(_)) => Err(SourceError::Refused {
             path: export.root().to_owned(),
-            reason: format!("{} of its members are called as --me says", ids.len()),
+            reason: format!("{several} of its members are called as --me says"),
             advice: "pass --me with the member's id or e-mail address",
         }),
     }

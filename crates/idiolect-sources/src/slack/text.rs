@@ -1,5 +1,6 @@
 //! Slack's markup with people by their names and without secrets. Links, channels and formatting stay as Slack writes them.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -15,15 +16,7 @@ static SECRET: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `name` says what a member is called; those whom it does not know keep their ids.
 pub(super) fn readable(markup: &str, name: impl Fn(&str) -> Option<String>) -> String {
-    let without_secrets = match markup.contains("xox") || markup.contains("slack") {
-        true => SECRET.replace_all(markup, |secret: &Captures<'_>| {
-            // Other sites have a parameter `t` too.
-            let start = secret.get(0).map_or(0, |found| found.start());
-            let is_of_slack = secret[0].contains("xox") || link_before(markup, start).contains("slack");
-            if is_of_slack { String::new() } else { secret[0].to_owned() }
-        }),
-        false => markup.into(),
-    };
+    let without_secrets: String = markup.split_inclusive(ends_link).map(without_secrets).collect();
     let named = MENTION.replace_all(&without_secrets, |mention: &Captures<'_>| {
         let known = name(&mention[1]).or_else(|| mention.get(2).map(|label| label.as_str().to_owned()));
         known.map_or_else(|| mention[0].to_owned(), |name| format!("<@{name}>"))
@@ -36,11 +29,21 @@ pub(super) fn mentions_by_id(text: &str) -> u64 {
     MENTION.find_iter(text).count() as u64
 }
 
-/// The link that goes up to `end`.
-fn link_before(markup: &str, end: usize) -> &str {
-    let before = &markup[..end];
-    let start = before.rfind(|c: char| c.is_whitespace() || c == '<' || c == '|').map_or(0, |at| at + 1);
-    before.get(start..).unwrap_or_default()
+fn ends_link(c: char) -> bool {
+    c.is_whitespace() || c == '<' || c == '|'
+}
+
+/// A link, or any other word, without what gives access. Other sites have a parameter `t` too.
+fn without_secrets(link: &str) -> Cow<'_, str> {
+    let slack = link.find("slack");
+    if slack.is_none() && !link.contains("xox") {
+        return link.into();
+    }
+    SECRET.replace_all(link, |secret: &Captures<'_>| {
+        let found = secret.get_match();
+        let is_of_slack = found.as_str().contains("xox") || slack.is_some_and(|slack| slack < found.start());
+        if is_of_slack { "" } else { found.as_str() }.to_owned()
+    })
 }
 
 /// Slack escapes three characters and no others.
@@ -81,5 +84,10 @@ mod tests {
         );
         assert_eq!(text("<https://slack-files.com/T1-F1?pub_secret=0a1b2c>"), "<https://slack-files.com/T1-F1>");
         assert_eq!(text("use xoxb-1234567890-abcdef please"), "use  please");
+        assert_eq!(
+            text("slack: see\u{3000}https://a.example/?t=5&ref=slack"),
+            "slack: see\u{3000}https://a.example/?t=5&ref=slack"
+        );
+        assert_eq!(text("https://a.slack.com/?x=1&t=5&token=6&y=2#xoxp-12345678"), "https://a.slack.com/?x=1&y=2#");
     }
 }
