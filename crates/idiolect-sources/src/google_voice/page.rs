@@ -6,8 +6,8 @@ use crate::xml::Tag;
 
 /// The longest text of one message, in bytes.
 const MAX_TEXT: usize = 1024 * 1024;
-/// Far more than a group may have.
-const MAX_PARTICIPANTS: usize = 10_000;
+/// Far more than a group may have: its conversation's id names them all, and stands in each of its messages.
+const MAX_PARTICIPANTS: usize = 200;
 
 /// A message of a conversation's page.
 #[derive(Default, PartialEq, Eq)]

@@ -98,3 +98,17 @@ fn a_shortened_name_with_a_title_is_not_mine() {
     )]);
     assert_eq!(export.extract().unwrap().texts(), ["mine"]);
 }
+
+#[test]
+fn a_list_of_participants_that_is_no_groups_does_not_swell_every_message() {
+    let number = |number| format!("<a class=\"tel\" href=\"tel:+1{number:07}\">x</a>");
+    let participants: String = (0..5000).map(number).collect();
+    let participants = format!("<div class=\"participants\">{participants}</div>");
+    let messages = message("2026-01-15T13:00:00Z", true, "one") + &message("2026-01-15T13:00:01Z", true, "two");
+    let page = page(&participants, &messages);
+    let read = Fixture::new([("Group Conversation - x.html", page.as_str())]).extract().unwrap();
+    assert_eq!(read.texts(), ["one", "two"]);
+    for message in &read.messages {
+        assert!(message.conversation_id.as_ref().is_some_and(|id| id.len() < 2048), "{:?}", message.recipient_count);
+    }
+}

@@ -18,6 +18,8 @@ const MAX_TEXT: usize = 512 * 1024;
 const MAX_SENDERS: usize = 20_000;
 /// Who writes no more than that may be part of a pasted line.
 const FEW: u32 = 2;
+/// Spellings of one name that are looked for in others.
+const MAX_SPELLINGS: usize = 16;
 /// Put around what a notice names.
 const QUOTES: [char; 6] = ['"', '“', '„', '«', '「', '”'];
 
@@ -208,7 +210,8 @@ fn keep_two(order: &mut Vec<Arc<str>>, writers: &HashMap<Arc<str>, Writer>, know
     let Some(other) = other.filter(|_| !named.is_empty()) else { return };
     // "Ana changed the subject from “a: b”" reads as a sender too, and stands for itself; so does what lies where its time puts it.
     let is_notice = |name: &Arc<str>| {
-        name.contains(QUOTES) || named.iter().chain([other]).any(|sender| name != sender && name.contains(&**sender))
+        name.contains(QUOTES)
+            || named.iter().take(MAX_SPELLINGS).chain([other]).any(|sender| name != sender && name.contains(&**sender))
     };
     let is_third =
         |name: &Arc<str>| name != other && !is_me(name) && !is_notice(name) && writers[name].best < Fit::Close;
@@ -217,6 +220,6 @@ fn keep_two(order: &mut Vec<Arc<str>>, writers: &HashMap<Arc<str>, Writer>, know
         headers <= FEW && (is_me(other) || headers < writers[other].headers)
     };
     if others.iter().filter(|name| is_third(name)).all(hardly_writes) {
-        order.retain(|name| named.contains(name) || !is_third(name));
+        order.retain(|name| same_person(name, known.title) || !is_third(name));
     }
 }
