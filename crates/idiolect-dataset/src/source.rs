@@ -9,14 +9,16 @@ use crate::{Message, Window};
 
 /// A place that holds a person's messages.
 pub trait MessageSource: Send + Sync {
-    /// `KIND:PATH`, as the user would write it.
+    /// `KIND:PATH`, as the user would write it, without what may name people in a URL.
     fn label(&self) -> String;
 
     /// Starts one reading of the messages that the person sent within `window`.
     ///
     /// An implementer guarantees: only what the person typed and sent; each message once; the same
     /// messages in the same order on every reading of an unchanged source; memory that does not grow
-    /// with the size of the source; a source that is never written to.
+    /// with the size of the source, but for what tells repeated messages apart: 8 to 20 bytes for each
+    /// message given out, and 20 to 40 for each of the file being read whose store has no ids;
+    /// a source that is never written to.
     fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError>;
 }
 

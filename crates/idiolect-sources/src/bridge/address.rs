@@ -40,10 +40,6 @@ impl Address {
         Ok(Self { url: url.to_owned(), origin: format!("{scheme}://{authority}") })
     }
 
-    pub(super) fn url(&self) -> &str {
-        &self.url
-    }
-
     /// For messages: without its query, which may name people.
     pub(super) fn shown(&self) -> PathBuf {
         shown(&self.url)

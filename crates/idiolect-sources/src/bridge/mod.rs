@@ -49,7 +49,7 @@ impl Bridge {
 
 impl MessageSource for Bridge {
     fn label(&self) -> String {
-        format!("bridge:{}", self.address.url())
+        format!("bridge:{}", self.address.shown().display())
     }
 
     fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {

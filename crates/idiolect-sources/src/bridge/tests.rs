@@ -175,6 +175,12 @@ fn records_of_several_senders_are_refused_unless_me_names_one() {
 }
 
 #[test]
+fn the_label_shows_no_query() {
+    let bridge = Bridge::new("https://example.org/m?app=ana", &SourceOptions::default()).unwrap();
+    assert_eq!(bridge.label(), "bridge:https://example.org/m");
+}
+
+#[test]
 fn options_do_not_show_the_token() {
     let options = BridgeOptions { user: None, token: Some("s3cret".to_owned().into()) };
     assert!(!format!("{options:?}").contains("s3cret"));
