@@ -30,10 +30,12 @@ use crate::spec::{SourceKind, SourceOptions};
 pub(crate) trait Reader: Send + Sync {
     fn kind(&self) -> SourceKind;
 
-    /// Whether `export` is of this kind. Looks at names and at the heads of some files, never at all of them.
+    /// Whether `export` is of this kind. Looks at names, and into files that could hold messages up to the
+    /// first one; where none is right, these are the beginnings of all of them.
     fn detect(&self, export: &Export) -> Option<Match>;
 
-    /// Who "me" is, as far as the export tells. Called before every reading, so it is cheap unless nobody said with `--me`.
+    /// Who "me" is, as far as the export tells. Called before every reading. May read through all files once, as it
+    /// has to where nobody said with `--me`, or where the app writes behind the messages who takes part.
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError>;
 
     /// Gives every record, in the order of the files: other people's too, and with its reason what is no typed text. A file
