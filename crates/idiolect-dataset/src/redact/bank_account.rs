@@ -10,7 +10,7 @@ const LINK: &str = r"(?: [\s:=\#.–-]+ | (?: numbers? | num | no | nr | n | n[�
     | 是 | は | 号码? | 番号 | 번호 )*";
 
 /// Words for an account.
-const ACCOUNT: &str = r"(?: account | acct | acc | a/c | bank\x20account | konto (?: nummer | nr | nummeret )? | kto | conta (?: \x20corrente | \x20poupança )? | cuenta (?: \x20\w+ )? | cta | conto (?: \x20corrente )?
+const ACCOUNT: &str = r"(?: account | acct | acc | a/c | bank\x20account | konto (?: nummer | nr | nummeret )? | kto | conta (?: \x20corrente | \x20poupança )? | cuenta (?: \x20[a-záéíóú]+ )? | cta | conto (?: \x20corrente )?
     | rekening (?: nummer )? | compte (?: \x20bancaire )? | hesap | iban )";
 
 /// The same in scripts whose words need no borders.

@@ -109,7 +109,9 @@ impl Redactor {
         if on(PiiKind::Email) && scan.announces(Trigger::Host) {
             email::find_hosted(text, &mut found);
         }
-        if on(PiiKind::Password) && scan.announces(Trigger::Password) {
+        if on(PiiKind::Password)
+            && (scan.announces(Trigger::Password) || scan.digits > 0 && scan.announces(Trigger::Login))
+        {
             password::find(text, scan.digits, &mut found);
         }
         if on(PiiKind::Secret) && scan.announces(Trigger::Secret) {

@@ -35,10 +35,12 @@ pub(super) enum Trigger {
     Account = 128,
     /// A passport, a licence or another document of a person.
     Document = 256,
+    /// A password or key that has digits, behind a word that mostly announces none.
+    Login = 512,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 9] = [
+const WORDS: [(Trigger, &str); 10] = [
     (
         Trigger::Code,
         "code|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
@@ -50,13 +52,18 @@ const WORDS: [(Trigger, &str); 9] = [
     ),
     (
         Trigger::Password,
-        "passw|pass:|pass=|pass =|pass is|pass |pwd|pw:|pw=|pw is|pw |passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pincode|pinkod|pgpassw|csrf|xsrf|cookie|パス|username|user:|user |credentials|creds|zugangsd|login:|login |usuario|identifiant|\
-         puk |puk:|kennwort|losung|contrase|contra de|contra del|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww |ww=|lösen|losenord|passord|\
-         adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|kata sandi|\
-         mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|\
-         كلمة سر|باسورد|الباسورد|סיסמ|पासवर्ड|κωδικό|api key|apikey|api_key|api-key|api token|secret|token|private key|access key|access_key|\
-         seed|backup|recovery phrase|recovery key|mnemonic|metamask|wallet|encryption key|license key|licence key|\
-         product key|wifi key|wi-fi key|network key|wlan|wpa|key:|key=|key |schlüssel|security answer|security question|session",
+        "passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pincode|pinkod|\
+         pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|contra del|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
+         losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|\
+         kata sandi|mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
+         باسورد|الباسورد|סיסמ|पासवर्ड|κωδικό|api key|apikey|api_key|api-key|api token|secret|token|private key|access key|access_key|\
+         seed|backup|recovery phrase|recovery key|mnemonic|metamask|wallet|encryption key|license key|licence key|product key|\
+         wifi key|wi-fi key|network key|wlan|wpa|schlüssel|security answer|security question",
+    ),
+    (
+        Trigger::Login,
+        "pass |ww |key:|key=|key |session|csrf|xsrf|cookie|username|user:|user |credentials|creds|zugangsd|login:|login |usuario|\
+         identifiant",
     ),
     (
         Trigger::Secret,

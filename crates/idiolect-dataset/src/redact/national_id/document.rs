@@ -4,10 +4,10 @@ use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span};
 
 /// Words for a document that people have a number of.
-const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.? | \x20 nr\.?) | pasaporte | passaport[oe] | reisepass(?:nummer|nr)? | paspoort(?:nummer)? | paszport\w*
-    | pasaport | driv(?:er|ing)['’]?s? \x20 (?:licen[cs]e|permit) | dl | führerschein\w* | permis(?:\x20de\x20conduire)? | (?:permiso|licencia|carnet)\x20de\x20conducir
-    | licencia | patente | carta\x20de\x20condu[cç][aã]o | cnh | rijbewijs\w* | prawo\x20jazdy | ehliyet | körkort\w* | førerkort\w* | водительск\w+(?:\x20\w+)?
-    | green\x20card | a-number | uscis | known\x20travell?er | ktn | residence\x20permit | brp | aufenthaltstitel | titre\x20de\x20séjour | (?:personal)?ausweis\w*
+const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.? | \x20 nr\.?) | pasaporte | passaport[oe] | reisepass(?:nummer|nr)? | paspoort(?:nummer)? | paszport[a-zäöüß]*
+    | pasaport | driv(?:er|ing)['’]?s? \x20 (?:licen[cs]e|permit) | dl | führerschein[a-zäöüß]* | permis(?:\x20de\x20conduire)? | (?:permiso|licencia|carnet)\x20de\x20conducir
+    | licencia | patente | carta\x20de\x20condu[cç][aã]o | cnh | rijbewijs[a-zäöüß]* | prawo\x20jazdy | ehliyet | körkort[a-zäöüß]* | førerkort[a-zäöüß]* | водительск[а-я]+(?:\x20[а-я]+)?
+    | green\x20card | a-number | uscis | known\x20travell?er | ktn | residence\x20permit | brp | aufenthaltstitel | titre\x20de\x20séjour | (?:personal)?ausweis[a-zäöüß]*
     | carte\x20d['’]identité | cni | carta\x20d['’]identità | id(?:entity)?[-\x20](?:card|kort|kaart) | dow[oó]d(?:\x20osobisty)? | c[ée]dula | kimlik | medicare | mbi | voter\x20id
     | (?: licen[cs]e | alien | identity | id | visa | personal\x20id ) \x20 (?:number|no|nr|num) (?-u:\b) )";
 

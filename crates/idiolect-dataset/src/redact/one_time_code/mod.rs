@@ -96,14 +96,36 @@ static ANSWERED: Pattern = Pattern::new(|| {
 });
 
 /// "código de la reja: 4829", "kod do bramki 4829".
-static OTHER: Pattern = Pattern::new(|| {
-    behind_border(&format!(r"(?P<noun>{FOREIGN}) (?P<between> [^.!?\n0-9,]{{1,32}}? ) (?P<link>{LINK}) {VALUE}"))
-});
+static OTHER: Pattern =
+    Pattern::new(|| behind_border(&format!(r"(?P<noun>{FOREIGN}) [^.!?\n0-9,]{{1,32}}? (?P<link>{LINK}) {VALUE}")));
 
 /// "code from the bank: 482910".
 static SIX: Pattern = Pattern::new(|| {
     behind_border(r"(?P<noun> codes? ) [^.!?\n0-9:]{1,32} : \s* (?P<value> [0-9]{6} | [0-9]{3} [\x20-] [0-9]{3} )")
 });
+
+/// What a match needs beside its form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    /// A word that answers, unless the value stands out.
+    Answer,
+    /// "is" or its like before the value, or the end of the sentence behind it.
+    LinkOrEnd,
+    /// "is" or its like before a value with letters.
+    LinkIfOdd,
+}
+
+static RULES: &[(&Pattern, &str, Needs)] = &[
+    (&STRONG, "one_time_code/announced", Needs::Nothing),
+    (&FIRST, "one_time_code/value_first", Needs::Nothing),
+    (&USED, "one_time_code/used", Needs::Nothing),
+    (&UNLOCKED, "one_time_code/used", Needs::Nothing),
+    (&ANSWERED, "one_time_code/answered", Needs::Answer),
+    (&SIX, "one_time_code/announced", Needs::Nothing),
+    (&OTHER, "one_time_code/named", Needs::LinkOrEnd),
+    (&WEAK, "one_time_code/named", Needs::LinkIfOdd),
+];
 
 /// WhatsApp's link that holds the code once more.
 static VERIFIED: LazyLock<Regex> =
@@ -114,42 +136,35 @@ fn behind_border(body: &str) -> String {
 }
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    lock::find(text, found);
+    lock::find_combinations(text, found);
     if ["cod", "kod"].iter().any(|word| pattern::contains(text, word)) || !text.is_ascii() {
         list::find(text, found);
     }
     if !may_hold_value(text.as_bytes()) {
         return;
     }
+    lock::find(text, found);
     for value in VERIFIED.captures_iter(text).filter_map(|captures| captures.name("value")) {
         push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/link", found);
     }
-    for (pattern, rule) in [
-        (&STRONG, "one_time_code/announced"),
-        (&FIRST, "one_time_code/value_first"),
-        (&USED, "one_time_code/used"),
-        (&UNLOCKED, "one_time_code/used"),
-        (&ANSWERED, "one_time_code/answered"),
-        (&SIX, "one_time_code/announced"),
-        (&OTHER, "one_time_code/named"),
-        (&WEAK, "one_time_code/named"),
-    ] {
+    for (pattern, rule, needs) in RULES {
         for captures in pattern.of(text).captures_iter(text) {
             let Some(value) = captures.name("value") else { continue };
+            let linked = captures.name("link").is_none_or(|link| !link.as_str().trim().is_empty());
+            let fits = match needs {
+                Needs::Nothing => true,
+                Needs::Answer => {
+                    captures.name("answer").or_else(|| captures.name("then")).is_some()
+                        || stands_out(text, value.range())
+                }
+                Needs::LinkOrEnd => linked || ends(&text[value.end()..]),
+                Needs::LinkIfOdd => linked || !is_mixed(value.as_str()),
+            };
+            let fewest = if *needs == Needs::LinkIfOdd && linked { 3 } else { 4 };
             let noun = captures.name("noun").or_else(|| captures.name("of"));
             let harmless = noun.is_some_and(|noun| is_harmless(text, noun.range()));
-            let linked = captures.name("link").is_none_or(|link| !link.as_str().trim().is_empty());
-            let fits = match rule {
-                "one_time_code/answered" => {
-                    captures.name("answer").or(captures.name("then")).is_some() || stands_out(text, value.range())
-                }
-                "one_time_code/named" if captures.name("between").is_some() => linked || ends(&text[value.end()..]),
-                "one_time_code/named" => !is_mixed(value.as_str()) || linked,
-                _ => true,
-            };
-            let few = rule == "one_time_code/named" && linked && captures.name("between").is_none();
-            let enough = is_code(value.as_str(), if few { 3 } else { 4 });
-            if fits && enough && !harmless && (linked || !is_year(value.as_str())) {
+            let year = !linked && is_year(value.as_str());
+            if fits && is_code(value.as_str(), fewest) && !harmless && !year {
                 push(text, value.range(), PiiKind::OneTimeCode, rule, found);
             }
         }
@@ -208,8 +223,8 @@ fn is_code(value: &str, digits: usize) -> bool {
 /// Whether `after` begins with what a number counts.
 pub(super) fn is_counted(after: &str) -> bool {
     const UNITS: &str = " lines line loc times hours hour hrs hr h days day weeks months years yrs mins min minutes secs people users followers errors warnings \
-        words files commits px bytes kb mb gb points pts students records items rows km kg m cm mm ml euros euro dollars bucks quid pounds pesos reais yen rupees won \
-        tl zł zl kr chf usd eur gbp líneas lineas zeilen lignes linhas righe linii строк руб views subs subscribers copies per ";
+        words files commits px bytes kb mb gb points pts students records items rows km kg m cm mm ml euros euro dollars bucks quid pounds pesos reais yen rupees \
+        tl zł zl kr chf usd eur gbp líneas lineas zeilen lignes linhas righe linii строк руб views subs subscribers copies ";
     let after = after.trim_start_matches(' ');
     let word: String = after.chars().take_while(|c| c.is_alphabetic()).take(12).flat_map(char::to_lowercase).collect();
     after.starts_with(['€', '$', '£', '¥', '₹', '₽', '%']) || !word.is_empty() && UNITS.contains(&format!(" {word} "))

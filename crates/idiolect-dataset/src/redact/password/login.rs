@@ -1,11 +1,18 @@
 //! Passwords right behind the e-mail address that they belong to: "jo@example.com / Sunshine1".
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span};
 use super::sentence::is_mixed;
 
-static LOGIN: Pattern = Pattern::new(|| {
-    r"(?x) [\p{L}\p{N}\p{M}.+_-] @ [A-Za-z0-9-]+ (?: \.[A-Za-z0-9-]+ )+ (?: \x20? [|:;] \x20? | \x20 / \x20 ) (?P<value> [\x21-\x7e]{6,40} )".to_owned()
+/// The host of an address and what stands behind it.
+static LOGIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?x)^ [A-Za-z0-9-]+ (?: \.[A-Za-z0-9-]+ )+ (?: \x20? [|:;] \x20? | \x20 / \x20 ) (?P<value> [\x21-\x7e]{6,40} )")
+        .expect("the pattern is constant")
 });
 
 /// "login: jo / Sunshine1".
@@ -15,20 +22,28 @@ static ACCOUNT: Pattern = Pattern::new(|| {
 
 /// As [`find`], behind the name of an account.
 pub(super) fn find_named(text: &str, found: &mut Vec<Span>) {
-    push_all(&ACCOUNT, text, found);
+    let values = ACCOUNT.of(text).captures_iter(text).filter_map(|captures| captures.name("value"));
+    values.for_each(|value| push(text, value.range(), found));
 }
 
 pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
-    push_all(&LOGIN, text, found);
+    for sign in memchr::memchr_iter(b'@', text.as_bytes()) {
+        let host = sign + 1;
+        let end = text.floor_char_boundary(text.len().min(host + REACH));
+        let value = LOGIN.captures(&text[host..end]).and_then(|captures| captures.name("value"));
+        if let Some(value) = value.filter(|_| text[..sign].ends_with(char::is_alphanumeric)) {
+            push(text, host + value.start()..host + value.end(), found);
+        }
+    }
 }
 
-fn push_all(pattern: &Pattern, text: &str, found: &mut Vec<Span>) {
-    for value in pattern.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
-        let password = value.as_str().trim_end_matches(['.', ',', ';', ')']);
-        if is_mixed(password) && !password.contains(['@', '/']) {
-            let range = value.start()..value.start() + password.len();
-            found.push(Span::new(PiiKind::Password, "password/login", range));
-        }
+/// How far behind the sign a password ends, in bytes.
+const REACH: usize = 128;
+
+fn push(text: &str, value: Range<usize>, found: &mut Vec<Span>) {
+    let password = text[value.clone()].trim_end_matches(['.', ',', ';', ')']);
+    if is_mixed(password) && !password.contains(['@', '/']) {
+        found.push(Span::new(PiiKind::Password, "password/login", value.start..value.start + password.len()));
     }
 }
 

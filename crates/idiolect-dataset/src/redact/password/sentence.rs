@@ -17,18 +17,14 @@ static INTRODUCING: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
-/// "sunshine1 is the wifi password", "unzip it with sunshine1 as password".
-static FIRST: Pattern = Pattern::new(|| {
-    format!(
-        r#"(?xi) (?: ^ | [\s"'“(] ) (?P<value> [\x21-\x7e\u{{c0}}-\u{{24f}}]{{6,64}}? ) ["'”]? \x20 (?: is | as | ist | es | est | è | é | är | jest ) (?: \x20 [\p{{L}}]{{2,9}} ){{0,3}}? {NOUN} (?: [^\p{{L}}\p{{N}}_] | $ )"#
-    )
-});
-
 /// How far behind the word a password is looked for, in bytes.
 const REACH: usize = 160;
 
 /// The most words between.
 const MOST: usize = 6;
+
+/// The most words between "is" and what a value before it is said to be.
+const MOST_BETWEEN: usize = 3;
 
 /// Words that lead from the one to the other.
 const LEADING: &str = " its it's thats that's changed set for fürs beim zum zur to of at on für para pour per til till zu do da de del della dell du des di von vom van voor för od dla na от для к на is was are es est ist \
@@ -43,6 +39,10 @@ const SMALL: &str = " the a an my our your ur his her their le la el los las der
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     for noun in ANNOUNCING.of(text).find_iter(text) {
+        if super::is_for_words(noun.as_str()) && !needs_random(noun.as_str()) {
+            let range = before(text, noun.start());
+            found.extend(range.map(|range| Span::new(PiiKind::Password, "password/value_first", range)));
+        }
         let introduced = INTRODUCING.is_match(nearby::words_before(&text[..noun.start()], 32));
         if let Some(range) = behind(text, noun.end(), introduced).filter(|_| !needs_random(noun.as_str())) {
             let sure = !matches!(bare(noun.as_str()).as_str(), "secret" | "token" | "parole" | "parola");
@@ -51,12 +51,17 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             }
         }
     }
-    for captures in FIRST.of(text).captures_iter(text) {
-        let (Some(value), Some(noun)) = (captures.name("value"), captures.name("noun")) else { continue };
-        if is_mixed(value.as_str()) && super::is_for_words(noun.as_str()) && !needs_random(noun.as_str()) {
-            found.push(Span::new(PiiKind::Password, "password/value_first", value.range()));
-        }
-    }
+}
+
+/// The password that the noun at `end` comes behind: "sunshine1 is the wifi password", "unzip it with sunshine1 as password".
+fn before(text: &str, end: usize) -> Option<Range<usize>> {
+    const IS: [&str; 9] = ["is", "as", "ist", "es", "est", "è", "é", "är", "jest"];
+    let mut words = nearby::end_of(&text[..end], REACH).split_whitespace().rev();
+    let joined = |word: &&str| word.chars().all(char::is_alphabetic);
+    words.by_ref().take(MOST_BETWEEN + 1).take_while(joined).find(|word| IS.contains(word))?;
+    let value = words.next()?.trim_matches(['"', '\'', '“', '”', '(', ')']);
+    let at = value.as_ptr() as usize - text.as_ptr() as usize;
+    is_mixed(value).then_some(at..at + value.len())
 }
 
 /// The password in the words that begin at `start`; `introduced` if an account stands before.
