@@ -1,14 +1,12 @@
 //! How a table is written: its encoding and what stands between its columns.
 
 use std::io::{self, BufReader, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use idiolect_dataset::SourceError;
 
 use super::options::CsvOptions;
-use crate::export::{Entry, Export, recoded};
+use crate::export::{Entry, Export, RowBegins, RowGuard, recoded};
 
 const HEAD: usize = 256 * 1024;
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -114,10 +112,10 @@ fn separator(text: &str, is_cut: bool) -> u8 {
 
 /// The rows of a table, the header first.
 pub(super) struct Rows {
-    reader: csv::Reader<Guarded>,
+    reader: csv::Reader<RowGuard<Box<dyn Read + Send>>>,
     record: csv::StringRecord,
     path: std::path::PathBuf,
-    since: Arc<AtomicU64>,
+    row_begins: RowBegins,
     crlf: bool,
     /// The line on which the row begins, from 1.
     pub(super) line: u64,
@@ -131,18 +129,19 @@ impl Rows {
             true => Box::new(without_mark(bytes)),
             false => Box::new(recoded(bytes, dialect.encoding)),
         };
-        let since = Arc::new(AtomicU64::new(0));
+        let too_long = || io::Error::new(io::ErrorKind::InvalidData, TooLong);
+        let (guarded, row_begins) = RowGuard::new(reader, MAX_ROW, too_long);
         let reader = csv::ReaderBuilder::new()
             .delimiter(dialect.separator)
             .flexible(true)
             .has_headers(false)
             .buffer_capacity(32 * 1024)
-            .from_reader(Guarded { reader, since: Arc::clone(&since) });
+            .from_reader(guarded);
         let mut rows = Self {
             reader,
             record: csv::StringRecord::new(),
             path: export.path_of(entry),
-            since,
+            row_begins,
             crlf: dialect.crlf,
             line: 1,
         };
@@ -163,7 +162,7 @@ impl Rows {
 
     /// Reads the next row; false at the end.
     pub(super) fn advance(&mut self) -> Result<bool, SourceError> {
-        self.since.store(0, Ordering::Relaxed);
+        self.row_begins.note();
         let position = self.reader.position();
         self.line = position.line() + u64::from(self.crlf && position.byte() > 0);
         let line = self.line;
@@ -201,25 +200,9 @@ fn without_mark(mut bytes: BufReader<Box<dyn Read + Send>>) -> BufReader<Box<dyn
     bytes
 }
 
-/// Stops a row that has no end.
-struct Guarded {
-    reader: Box<dyn Read + Send>,
-    since: Arc<AtomicU64>,
-}
-
 #[derive(Debug, thiserror::Error)]
 #[error("the row is too long")]
 struct TooLong;
-
-impl Read for Guarded {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.reader.read(buffer)?;
-        match self.since.fetch_add(count as u64, Ordering::Relaxed) > MAX_ROW {
-            true => Err(io::Error::new(io::ErrorKind::InvalidData, TooLong)),
-            false => Ok(count),
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,21 +1,19 @@
 //! A channel's messages.
 
-use std::io::{self, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use idiolect_dataset::SourceError;
 
 use super::content::Names;
 use super::record::{Channel, Message};
-use crate::export::{Entry, Export, Refusal};
+use crate::export::{Entry, Export, Refusal, RowGuard};
 use crate::json::{JsonReader, Kind, Scalar};
 use crate::reading::{At, Place, Record, Sender, Sink, Stop};
 use crate::reason;
 
 /// The longest row, in bytes: far more than Discord's 4,000 characters and ten attachments.
-const MAX_ROW: usize = 1024 * 1024;
+const MAX_ROW: u64 = 1024 * 1024;
 
 pub(super) fn channel(export: &Export, entry: &Entry, names: &Names, sink: &mut Sink<'_>) -> Result<(), Stop> {
     let info: Option<Channel> = match export.beside(entry, "channel.json") {
@@ -81,8 +79,8 @@ fn objects(export: &Export, entry: &Entry, take: &mut Take<'_>) -> Result<(), St
 }
 
 fn rows(export: &Export, entry: &Entry, take: &mut Take<'_>) -> Result<(), Stop> {
-    let since_row = Arc::new(AtomicUsize::new(0));
-    let bounded = Bounded { input: export.text(entry)?, since_row: Arc::clone(&since_row) };
+    let too_long = || Refusal::io("a row in it is longer than 1 MiB", "check that it is what the app exported");
+    let (bounded, row_begins) = RowGuard::new(export.text(entry)?, MAX_ROW, too_long);
     let mut csv = ReaderBuilder::new().flexible(true).from_reader(bounded);
     let headers = csv.headers().map_err(|error| failed(export, entry, error))?.clone();
     let column = |name: &str| headers.iter().position(|header| header.trim().eq_ignore_ascii_case(name));
@@ -99,7 +97,7 @@ fn rows(export: &Export, entry: &Entry, take: &mut Take<'_>) -> Result<(), Stop>
     let mut row = StringRecord::new();
     let mut number = 0;
     loop {
-        since_row.store(0, Ordering::Relaxed);
+        row_begins.note();
         if !csv.read_record(&mut row).map_err(|error| failed(export, entry, error))? {
             return Ok(());
         }
@@ -135,22 +133,5 @@ fn failed(export: &Export, entry: &Entry, error: csv::Error) -> SourceError {
             reason: "broken CSV".into(),
             advice: "copy or ask for the package again",
         },
-    }
-}
-
-/// Stops where a row does not end: a quote that is not closed would take the rest of the file into memory.
-struct Bounded<R> {
-    input: R,
-    since_row: Arc<AtomicUsize>,
-}
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.since_row.load(Ordering::Relaxed) > MAX_ROW {
-            return Err(Refusal::io("a row in it is longer than 1 MiB", "check that it is what the app exported"));
-        }
-        let count = self.input.read(buffer)?;
-        self.since_row.fetch_add(count, Ordering::Relaxed);
-        Ok(count)
     }
 }

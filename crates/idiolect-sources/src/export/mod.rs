@@ -9,6 +9,7 @@ mod folder;
 mod limits;
 mod lines;
 mod read;
+mod row_guard;
 mod text;
 
 use std::collections::{BTreeMap, HashMap};
@@ -24,6 +25,7 @@ use archive::Archive;
 pub(crate) use errors::{Refusal, failed};
 pub(crate) use lines::{Line, Lines};
 use read::Counted;
+pub(crate) use row_guard::{RowBegins, RowGuard};
 pub(crate) use text::recoded;
 
 /// The files of an export, in the order of their paths.
