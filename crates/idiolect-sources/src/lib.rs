@@ -34,6 +34,7 @@ pub mod reason;
 mod ahead;
 mod export;
 mod json;
+mod prose_dates;
 mod typedstream;
 mod xml;
 

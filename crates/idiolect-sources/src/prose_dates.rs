@@ -1,4 +1,4 @@
-//! `created_date` of a Takeout: prose in the account's language, `Thursday, June 15, 2017 at 5:56:04 PM UTC`.
+//! Dates in prose, in the language of an account or a table: `Thursday, June 15, 2017 at 5:56:04 PM UTC`.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -112,7 +112,7 @@ const MONTHS: [&[&str]; 12] = [
 const BUDDHIST: i16 = 543;
 
 /// The time that the prose says; `None` where it says none for certain.
-pub(super) fn read(prose: &str) -> Option<Timestamp> {
+pub(crate) fn in_utc(prose: &str) -> Option<Timestamp> {
     if let Ok(timestamp) = prose.parse() {
         return Some(timestamp);
     }
@@ -251,7 +251,7 @@ mod tests {
     use super::*;
 
     fn utc(prose: &str) -> String {
-        read(prose).map_or_else(|| "none".to_owned(), |timestamp| timestamp.to_string())
+        in_utc(prose).map_or_else(|| "none".to_owned(), |timestamp| timestamp.to_string())
     }
 
     #[test]

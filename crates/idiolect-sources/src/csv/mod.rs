@@ -7,6 +7,7 @@ mod column_words;
 mod columns;
 mod dialect;
 mod direction;
+mod direction_words;
 mod options;
 mod time;
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::{rfc2822, strtime};
 
-use crate::google_chat::created;
+use crate::prose_dates;
 use crate::reading::Sent;
 use crate::whatsapp::header::{self, Form};
 use crate::whatsapp::shape::{Settled, Tally, Years};
@@ -127,7 +127,7 @@ impl Times {
             Way::Named(index) => {
                 strtime::parse(NAMED[index], time).and_then(|parsed| parsed.to_datetime()).ok().map(Sent::Local)
             }
-            Way::Prose => created::local(time).map(Sent::Local),
+            Way::Prose => prose_dates::local(time).map(Sent::Local),
             Way::Given => self.given.as_deref().and_then(|format| given(time, format)),
             Way::Numbers(_) => self.numbers(time).map(Sent::Local),
         };
@@ -183,7 +183,7 @@ fn way_of(time: &str) -> Option<Way> {
     let index = named.then(|| {
         NAMED.iter().position(|format| strtime::parse(format, time).and_then(|parsed| parsed.to_datetime()).is_ok())
     });
-    index.flatten().map(Way::Named).or_else(|| created::local(time).map(|_| Way::Prose))
+    index.flatten().map(Way::Named).or_else(|| prose_dates::local(time).map(|_| Way::Prose))
 }
 
 /// `2017-06-15T17:56:04.685Z`, and with a space, ` UTC`, ` +0200` or `+02`.

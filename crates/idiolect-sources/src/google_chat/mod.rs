@@ -1,7 +1,6 @@
 //! Google Chat in a Takeout: `Groups/*/messages.json` with `group_info.json` beside each, and `Users/*/user_info.json`, which
 //! names the owner.
 
-pub(crate) mod created;
 mod record;
 mod walk;
 

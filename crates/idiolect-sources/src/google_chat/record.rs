@@ -2,10 +2,9 @@
 
 use serde::Deserialize;
 
-use super::created;
 use crate::json::{lenient, present};
 use crate::reading::Sent;
-use crate::reason;
+use crate::{prose_dates, reason};
 
 /// One element of `messages`. There is no `text` where a message was a file or is deleted.
 #[derive(Deserialize)]
@@ -66,7 +65,7 @@ impl Message {
     }
 
     pub(super) fn sent(&self) -> Sent {
-        self.created_date.as_deref().and_then(created::read).map_or(Sent::Unknown, Sent::At)
+        self.created_date.as_deref().and_then(prose_dates::in_utc).map_or(Sent::Unknown, Sent::At)
     }
 
     pub(super) fn not_typed(&self) -> Option<&'static str> {
