@@ -43,15 +43,20 @@ const EVERY_RULE: &str = "\
     ssn 078-05-1120, 856-45-6789|jo at example dot com|sk-abcdefghijklmnopqrstuvwx|> a question\nyes|Fwd: deals|Jo sent an attachment.|ok\nSent from my iPhone|\
     Automatic reply: away|rue de la Paix 12, 75002 Paris|Hauptstraße 5, 10115 Berlin|北京市朝阳区建国路88号|\
     東京都渋谷区神南1-19-11|서울시 강남구 테헤란로 152|call five five five oh one four two|5550142 is my phone|locker combo 12-34-56, use 4821 to log in|call me on 020 7946 0958 ok|5/6 12:30 2026-01-15|\
-    my pin is four two one nine|é my pin is four two one nine|area code two one two, 555-0142|1-2-3 Jinnan, Shibuya-ku, Tokyo|i live at 12 Elm";
+    my pin is four two one nine|area code two one two, 555-0142|1-2-3 Jinnan, Shibuya-ku, Tokyo|i live at 12 Elm|\
+    sort code 20-00-00 account 12345678, ag 1234 conta 12345-6|passport number X1234567|visa 4111 1111 1111 1111 exp 12/27 cvv 123|\
+    backup codes: 1234-5678 2345-6789|user: jo pass: hunter22|the password? sunshine1|key box 4821, door code 4821, unlock code 4821, gate: 4821|press 4821 at the door|\
+    ring (0xx11) 5550-0142|steuer-id 86095742719|bsn 111222333|dni 12345678Z|nif 123456789|nhs 943 476 5919|rut 12.345.678-5|tfn 123 456 782|pesel 44051401359|egn 7523169263|\
+    nip 1234563218|ausweis C01X00T47|RSSMRA85T10A562S|On Mon, 3 Jan 2026 at 17:30, Jo wrote:\nhm";
 
 fn warm_up(settings: &DatasetSettings) -> Result<(), Box<dyn Error>> {
     let mut builder = DatasetBuilder::new(settings.clone());
-    for (n, text) in EVERY_RULE.split('|').enumerate() {
+    // Texts that are ASCII alone have patterns of their own.
+    for (n, text) in EVERY_RULE.split('|').flat_map(|text| [text.to_owned(), format!("é {text}")]).enumerate() {
         builder.push(idiolect_dataset::Message {
             message_id: n.to_string(),
             timestamp: settings.window.end,
-            text: text.to_owned(),
+            text,
             conversation_id: None,
             recipient_count: None,
         });

@@ -11,12 +11,11 @@ use super::{PiiKind, Span};
 ///
 /// Local parts are the unquoted ones of RFC 5322 in any script (RFC 6531), or a quoted one without spaces.
 static EMAIL: Pattern = Pattern::new(|| {
-    // Letter case adds nothing to these classes but U+0345 to those without marks, and finding that out takes long.
     r#"(?xi)
-    (?: "[^"\n@]{1,62}" | (?-i:[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-])+(?:\.+(?-i:[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-])+)* )
+    (?: "[^"\n@]{1,62}" | [\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+(?:\.+[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+)* )
     \x20?[@\u{ff20}]{1,2}\x20?
-    (?: (?: (?-i:[\p{L}\p{N}\u{345}])(?:(?-i:[\p{L}\p{N}\p{M}_-])*(?-i:[\p{L}\p{N}\p{M}]))?\. )+ (?: xn--[a-z0-9-]+ | (?-i:[\p{L}\p{M}]){2,} )
-      | (?-i:[\p{L}\p{N}\u{345}])(?:(?-i:[\p{L}\p{N}\p{M}_.-])*(?-i:[\p{L}\p{N}\p{M}]))? (?: \x20\.\x20 | , | \x20?[\[({]\.[\])}]\x20? ) (?:com|net|org|edu|co\.uk|de|fr|io|example)(?-u:\b)
+    (?: (?: [\p{L}\p{N}\u{345}](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?\. )+ (?: xn--[a-z0-9-]+ | [\p{L}\p{M}]{2,} )
+      | [\p{L}\p{N}\u{345}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}])? (?: \x20\.\x20 | , | \x20?[\[({]\.[\])}]\x20? ) (?:com|net|org|edu|co\.uk|de|fr|io|example)(?-u:\b)
       | (?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail)(?-u:\b)
       | \[ [0-9a-f:.]{7,45} \] )
     "#
@@ -31,7 +30,7 @@ const DOT: &str = r"(?: \x20?[\[({<]\x20?(?:dot|punkt|punto|ponto|point|kropka|t
 /// The word alone is not enough, for "at" is in every other message: it stands in brackets, or is another language's word for the
 /// sign, or a full stop is spelled out behind it, or it leads to a host of mail.
 static SPELLED: Pattern = Pattern::new(|| {
-    const NAME: &str = r"(?-i:[\p{L}\p{N}\u{345}])(?:(?-i:[\p{L}\p{N}\p{M}_.+-])*(?-i:[\p{L}\p{N}\p{M}]))?";
+    const NAME: &str = r"[\p{L}\p{N}\u{345}](?:[\p{L}\p{N}\p{M}_.+-]*[\p{L}\p{N}\p{M}])?";
     format!(
         r"(?xi)
         {NAME} (?: (?: {DOT} | \x20(?:underscore|dash|hyphen)\x20 ) {NAME} )*

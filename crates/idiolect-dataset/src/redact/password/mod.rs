@@ -48,10 +48,10 @@ static SEED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
-    // Most talk of a pass or a token ends here.
-    let possible = digits > 0 || text.contains(['"', '“', '\'', '`']) || LINKED.of(text).is_match(text);
-    let mut at = if possible { 0 } else { text.len() };
-    while let Some(captures) = ANNOUNCED.of(text).captures_at(text, at) {
+    // Most talk of a pass or a token has nothing that a password behind a space alone needs.
+    let announced = if digits > 0 || opens_quotes(text) { &ANNOUNCED } else { &LINKED };
+    let mut at = 0;
+    while let Some(captures) = announced.of(text).captures_at(text, at) {
         let (Some(noun), Some(value)) = (captures.name("noun"), captures.name("value")) else { break };
         at = noun.end();
         let link = match (captures.name("sure"), captures.name("is"), captures.name("kind")) {
@@ -80,6 +80,11 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     }
     let words = SEED.captures_iter(text).filter_map(|captures| captures.name("value"));
     found.extend(words.map(|words| Span::new(PiiKind::Password, "password/seed_phrase", words.range())));
+}
+
+/// Whether some quotation mark is no apostrophe.
+fn opens_quotes(text: &str) -> bool {
+    text.match_indices(['"', '“', '\'', '`']).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }
 
 /// What stands between the word and the value.
