@@ -32,7 +32,7 @@ fn unfolded(source: &str) -> String {
     let mut unfolded = String::with_capacity(2 * source.len());
     let mut rest = source;
     while let Some(start) = rest.find(['\\', '[']) {
-        let length = match rest[start..].as_bytes() {
+        let length = match &rest.as_bytes()[start..] {
             [b'[', ..] => 1 + class_len(&rest[start + 1..]),
             [_, next, ..] if next.is_ascii() => 2,
             _ => 1,
