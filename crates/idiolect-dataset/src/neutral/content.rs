@@ -28,8 +28,10 @@ pub(super) fn recall(said: &[Spaced], within: &str) -> f64 {
 
 /// A quick look before the exact measure: whether a content word of `tokens` cannot be seen in `plain`.
 pub(super) fn may_have_lost(tokens: &[Spaced], plain: &str) -> bool {
+    /// Words without content that are not seen: each has all that is left gone through.
+    const MOST_UNSEEN: usize = 32;
     let plain = plain.as_bytes();
-    let mut from = 0;
+    let (mut from, mut unseen) = (0, 0);
     // Words keep their order, so each is looked for behind the one before.
     tokens.iter().any(|spaced| {
         let Token::Word(word) = spaced.token else { return false };
@@ -41,7 +43,10 @@ pub(super) fn may_have_lost(tokens: &[Spaced], plain: &str) -> bool {
                 from += at + word.len();
                 false
             }
-            None => is_content(&word.to_lowercase().replace('’', "'")),
+            None => {
+                unseen += 1;
+                unseen > MOST_UNSEEN || is_content(&word.to_lowercase().replace('’', "'"))
+            }
         }
     })
 }

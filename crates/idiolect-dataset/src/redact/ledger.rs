@@ -51,7 +51,10 @@ impl Ledger {
 
 /// The form in which two spellings of one value are equal.
 pub(super) fn comparable(kind: PiiKind, value: &str) -> String {
-    let alphanumeric = || value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let alphanumeric = || {
+        let kept = value.chars().filter(|c| c.is_alphanumeric());
+        kept.map(|c| phone::digit_value(c).unwrap_or(c)).flat_map(char::to_lowercase).collect()
+    };
     match kind {
         PiiKind::Phone => phone::comparable(value),
         PiiKind::Email | PiiKind::IpAddress => {

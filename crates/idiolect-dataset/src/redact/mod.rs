@@ -9,6 +9,7 @@ mod scan;
 mod settings;
 mod span;
 
+mod ascii;
 mod bank_account;
 mod email;
 mod iban;
@@ -169,7 +170,7 @@ impl Redactor {
         }
         let coded = scan.announces(Trigger::Code) || scan.announces(Trigger::Password);
         let in_words = scan.announces(Trigger::SpelledNumber);
-        if coded && (in_words || scan.digits >= 4) || in_words && pattern::contains(text, "card") {
+        if in_words || coded && scan.digits >= 4 {
             let before = found.len();
             spelled_code::find(text, &mut found);
             let asked = found.split_off(before).into_iter().filter(|span| on(span.kind));
@@ -177,6 +178,12 @@ impl Redactor {
         }
         if on(PiiKind::Name) && (self.settings.greeting_names || !self.names.is_empty()) {
             name::find(text, &self.names, self.settings.greeting_names, &mut found);
+        }
+        if scan.is_oddly_written()
+            && let Some(written) = ascii::InAscii::of(text)
+        {
+            let again = self.recognize(Look::at(&written.text), &written.text, region).into_iter();
+            found.extend(again.map(|span| Span { range: written.original(span.range), ..span }));
         }
         if !found.is_empty() {
             self.spare_allowed(text, &mut found);

@@ -14,7 +14,7 @@ pub(crate) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 }
 
 /// The length of the placeholder that `text` starts with.
-fn length(text: &str) -> Option<usize> {
+pub(super) fn length(text: &str) -> Option<usize> {
     let inside = text.strip_prefix('[')?;
     let rest = PiiKind::ALL.iter().find_map(|kind| inside.strip_prefix(kind.label())?.strip_prefix('_'))?;
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();

@@ -43,10 +43,10 @@ pub(super) enum Trigger {
 const WORDS: [(Trigger, &str); 10] = [
     (
         Trigger::Code,
-        "code|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
+        "code|kood|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
          confirm|combo|combination|cvv|cvc|cvn|fa:|fa is|fa code|authenticator|unlock|lock box|lockbox|key box|keybox|keypad|\
          key pad|key safe|keysafe|padlock|bike lock|suitcase lock|luggage lock|gym lock|tsa lock|buzzer|door:|door #|gate:|entry:|\
-         entrance:|garage:|lobby:|portal:|haustür|sleutelkluis|schlüssel|boîte à|caja de|back of|digits on|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|freischaltc|aktivierungsc|deurc|toegangsc|\
+         entrance:|garage:|lobby:|portal:|haustür|sleutelkluis|schlüssel|boîte à|caja de|back of|digits on|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|freischaltc|aktivierungsc|deurc|toegangsc|\
          engångsk|portkod|dørkod|clave din|clave de|şifre|Şifre|sifre|код|Код|КОД|验证码|校验码|驗證碼|动态码|\
          取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|인증|รหัส|رمز|الرمز|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
     ),
@@ -57,7 +57,7 @@ const WORDS: [(Trigger, &str); 10] = [
          losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|\
          kata sandi|mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
          باسورد|الباسورد|סיסמ|पासवर्ड|κωδικό|api key|apikey|api_key|api-key|api token|secret|token|private key|access key|access_key|\
-         seed|backup|recovery phrase|recovery key|mnemonic|metamask|wallet|encryption key|license key|licence key|product key|\
+         seed|backup|recovery phrase|recovery word|recovery key|mnemonic|metamask|wallet|encryption key|license key|licence key|product key|\
          wifi key|wi-fi key|network key|wlan|wpa|schlüssel|security answer|security question",
     ),
     (
@@ -69,7 +69,7 @@ const WORDS: [(Trigger, &str); 10] = [
         Trigger::Secret,
         "://|sk-|sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
          asia|aiza|ya29.|hf_|npm_|pypi-|sg.|eyj|-----begin|shpat_|shpss_|shppa_|dop_v1_|whsec_|bearer |gsk_|r8_|nvapi-|\
-         lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|v.whatsapp.com/|t.me/|discord.gg/|nrak-|sq0|dapi|xai-|pmak-|\
+         lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|t.me/|discord.gg/|discord.com/invite/|discordapp.com/invite/|nrak-|sq0|dapi|xai-|pmak-|\
          age-secret-key-|sbp_|hvs.|glc_|glsa_|tskey-|sntry|pul-|atatt3|eaac|:aa|curl |xprv|yprv|zprv",
     ),
     (
@@ -126,6 +126,11 @@ impl Scan {
 
     pub fn foreign_number(self) -> bool {
         self.look.holds(Mark::ForeignNumber)
+    }
+
+    /// Whether there may be a number in digits, or with marks between them, that are not ASCII's.
+    pub fn is_oddly_written(self) -> bool {
+        self.look.holds(Mark::NotAscii) && (self.digits >= 4 || self.foreign_number())
     }
 
     pub fn bracket(self) -> bool {
