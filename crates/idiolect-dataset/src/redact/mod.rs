@@ -99,6 +99,7 @@ impl Redactor {
         let on = |kind| self.settings.kinds.contains(kind);
         // What is looked for by the length of a number has four digits at the least, close to each other.
         let numbers = if scan.cluster >= 4 { Numbers::of(text) } else { Numbers::default() };
+        let foreign_digits = scan.foreign_number() && numbers::has_foreign_digit(text);
         let mut found = Vec::new();
         let spelled = scan.announces(Trigger::SpelledEmail);
         if on(PiiKind::Email) && (scan.at_sign() || spelled) {
@@ -159,10 +160,7 @@ impl Redactor {
                 postal_address::find(text, &mut found);
             }
         }
-        if on(PiiKind::Phone)
-            && (numbers.dialled >= phone::fewest_digits(region)
-                || scan.foreign_number() && numbers::has_foreign_digit(text))
-        {
+        if on(PiiKind::Phone) && (numbers.dialled >= phone::fewest_digits(region) || foreign_digits) {
             phone::find(text, region, &mut found);
         }
         if on(PiiKind::Phone) && scan.announces(Trigger::SpelledNumber) {
@@ -179,7 +177,7 @@ impl Redactor {
         if on(PiiKind::Name) && (self.settings.greeting_names || !self.names.is_empty()) {
             name::find(text, &self.names, self.settings.greeting_names, &mut found);
         }
-        if scan.is_oddly_written()
+        if (foreign_digits || scan.digits >= 4 && scan.not_ascii())
             && let Some(written) = ascii::InAscii::of(text)
         {
             let again = self.recognize(Look::at(&written.text), &written.text, region).into_iter();

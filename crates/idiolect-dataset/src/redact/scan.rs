@@ -128,9 +128,8 @@ impl Scan {
         self.look.holds(Mark::ForeignNumber)
     }
 
-    /// Whether there may be a number in digits, or with marks between them, that are not ASCII's.
-    pub fn is_oddly_written(self) -> bool {
-        self.look.holds(Mark::NotAscii) && (self.digits >= 4 || self.foreign_number())
+    pub fn not_ascii(self) -> bool {
+        self.look.holds(Mark::NotAscii)
     }
 
     pub fn bracket(self) -> bool {

@@ -276,6 +276,7 @@ mod tests {
             ("https://example.com/reset/4f9a8b7c6d", "4f9a8b7c6d"),
             ("https://example.com/d/1aB2cD3eF4gH5iJ6kL7mN8oP9/edit", "1aB2cD3eF4gH5iJ6kL7mN8oP9"),
             ("https://chat.whatsapp.com/AbCdEf123", "AbCdEf123"),
+            ("join discord.com/invite/AbCdE1", "AbCdE1"),
             ("https://s3.example.com/a?X-Amz-Signature=deadbeef01", "deadbeef01"),
             ("https://example.com/verify-email/4f9a8b7c6d", "4f9a8b7c6d"),
             ("https://example.com/login?t=a1B2c3D4e5F6g7H8i9J0k1", "a1B2c3D4e5F6g7H8i9J0k1"),

@@ -2,7 +2,7 @@
 
 use super::super::pattern::{self, Pattern};
 use super::super::{PiiKind, Span};
-use super::{LINK, behind_border, push};
+use super::{LINK, behind_border, has_one_of, push};
 
 /// "locker combo 12-34-56", "the combination of my bike lock is 4829", "its in the lock box, combo 4829".
 static COMBINATION: Pattern = Pattern::new(|| {
@@ -44,7 +44,13 @@ pub(super) fn find_combinations(text: &str, found: &mut Vec<Span>) {
 }
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    for pattern in [&BOX, &PRESSED, &DOOR] {
+    let boxes: &[&str] = &["lock", "key", "buzzer", "tresor", "schl", "caja de", "sleutel", "boite"];
+    let pressed: &[&str] = &["key", "lock", "door", "gate"];
+    let doors: &[&str] = &["door", "gate", "entry", "entrance", "garage", "lobby", "porta"];
+    for (pattern, words) in [(&BOX, boxes), (&PRESSED, pressed), (&DOOR, doors)] {
+        if !has_one_of(text, words) {
+            continue;
+        }
         for value in pattern.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
             push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/lock", found);
         }

@@ -77,7 +77,7 @@ static USED: Pattern = Pattern::new(|| {
     let value = VALUE.replacen("(?P<value>", &format!("(?P<value> {PAIRS} |"), 1);
     behind_border(&format!(
         r"(?: use | enter | type | input | verwende | utilise[rz]? | usa | ingresa | inserisci ) \x20 {value} \x20 (?: to | as | for | um | als | pour | para | per | como )
-          \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | verif | v[eé]rif | confirm | authenti | access | reset | anmeld | iniciar | acced )"
+          \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | verif | v[eé]rif | confirm | authenti | access | reset | an(?:zu)?meld | iniciar | acced )"
     ))
 });
 
@@ -116,15 +116,21 @@ enum Needs {
     LinkIfOdd,
 }
 
-static RULES: &[(&Pattern, &str, Needs)] = &[
-    (&STRONG, "one_time_code/announced", Needs::Nothing),
-    (&FIRST, "one_time_code/value_first", Needs::Nothing),
-    (&USED, "one_time_code/used", Needs::Nothing),
-    (&UNLOCKED, "one_time_code/used", Needs::Nothing),
-    (&ANSWERED, "one_time_code/answered", Needs::Answer),
-    (&SIX, "one_time_code/announced", Needs::Nothing),
-    (&OTHER, "one_time_code/named", Needs::LinkOrEnd),
-    (&WEAK, "one_time_code/named", Needs::LinkIfOdd),
+/// A pattern, with words of which one is in every match; none where that is one of [`NOUN`].
+static RULES: &[(&Pattern, &[&str], &str, Needs)] = &[
+    (&STRONG, &[], "one_time_code/announced", Needs::Nothing),
+    (&FIRST, &[], "one_time_code/value_first", Needs::Nothing),
+    (
+        &USED,
+        &["use", "enter", "type", "input", "verwende", "utilise", "usa", "ingresa", "inserisci"],
+        "one_time_code/used",
+        Needs::Nothing,
+    ),
+    (&UNLOCKED, &["unlock"], "one_time_code/used", Needs::Nothing),
+    (&ANSWERED, &[], "one_time_code/answered", Needs::Answer),
+    (&SIX, &["code"], "one_time_code/announced", Needs::Nothing),
+    (&OTHER, &["digo", "codice", "kod", "ifre", "koodi"], "one_time_code/named", Needs::LinkOrEnd),
+    (&WEAK, &[], "one_time_code/named", Needs::LinkIfOdd),
 ];
 
 /// WhatsApp's link that holds the code once more.
@@ -147,7 +153,10 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     for value in VERIFIED.captures_iter(text).filter_map(|captures| captures.name("value")) {
         push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/link", found);
     }
-    for (pattern, rule, needs) in RULES {
+    for (pattern, words, rule, needs) in RULES {
+        if !words.is_empty() && !has_one_of(text, words) {
+            continue;
+        }
         for captures in pattern.of(text).captures_iter(text) {
             let Some(value) = captures.name("value") else { continue };
             let linked = captures.name("link").is_none_or(|link| !link.as_str().trim().is_empty());
@@ -169,6 +178,11 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             }
         }
     }
+}
+
+/// Whether one of `words`, which are ASCII, may be in `text`; others' letters stand for some of theirs, or for whole words.
+fn has_one_of(text: &str, words: &[&str]) -> bool {
+    !text.is_ascii() || words.iter().any(|word| pattern::contains(text, word))
 }
 
 fn is_harmless(text: &str, noun: Range<usize>) -> bool {
@@ -258,6 +272,10 @@ mod tests {
     #[test]
     fn finds_codes_that_are_announced() {
         for (text, code) in [
+            ("use 482910 to authenticate", "482910"),
+            ("use 482910 to reset it", "482910"),
+            ("verwende 482910 um dich anzumelden", "482910"),
+            ("koodi: 482910", "482910"),
             ("482910 is your verification code", "482910"),
             ("G-482910 is your Google verification code.", "G-482910"),
             ("Your Acme verification code is 482910. Do not share it", "482910"),

@@ -79,7 +79,9 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     if digits >= 4 {
         pin::find(text, found);
     }
-    let words = SEED.captures_iter(text).filter_map(|captures| captures.name("value"));
+    let long = text.split_whitespace().nth(SEED_WORDS).is_some();
+    let seeds = long.then(|| SEED.captures_iter(text)).into_iter().flatten();
+    let words = seeds.filter_map(|captures| captures.name("value"));
     found.extend(words.map(|words| Span::new(PiiKind::Password, "password/seed_phrase", words.range())));
 }
 
@@ -87,6 +89,9 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
 fn opens_quotes(text: &str) -> bool {
     text.match_indices(['"', '“', '\'', '`']).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }
+
+/// The fewest words of a seed phrase.
+const SEED_WORDS: usize = 12;
 
 /// What stands between the word and the value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -258,6 +263,10 @@ mod tests {
             ("WLAN-Schlüssel: 4829104829104829", "4829104829104829"),
             ("api key: 9f86d081884c7d65", "9f86d081884c7d65"),
             ("secret = s3cr3tvalue", "s3cr3tvalue"),
+            (
+                "my recovery words: able acid also apple army atom aunt baby bag ball band bank",
+                "able acid also apple army atom aunt baby bag ball band bank",
+            ),
             (
                 "seed phrase: able acid also apple army atom aunt baby bag ball band bank",
                 "able acid also apple army atom aunt baby bag ball band bank",
