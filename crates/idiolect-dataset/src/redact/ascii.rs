@@ -15,14 +15,14 @@ impl InAscii {
     /// Of `text`, if any digit in it is odd or stands beside an odd space or hyphen.
     pub fn of(text: &str) -> Option<Self> {
         let mut before = ' ';
-        let mut odd = false;
-        let mut beside = |character: char| {
-            let is_digit = |c: char| c.is_ascii_digit();
-            odd |= !character.is_ascii() && plain(character).is_some_and(|plain| is_digit(plain) || is_digit(before))
-                || is_digit(character) && !before.is_ascii() && plain(before).is_some();
+        let odd = text.chars().any(|character| {
+            let odd = match plain(character) {
+                Some(plain) => plain.is_ascii_digit() || before.is_ascii_digit(),
+                None => character.is_ascii_digit() && plain(before).is_some(),
+            };
             before = character;
-        };
-        text.chars().for_each(&mut beside);
+            odd
+        });
         odd.then(|| Self::written(text))
     }
 
