@@ -174,15 +174,14 @@ fn signs(text: &str) -> impl Iterator<Item = usize> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, true, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        find_hosted(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        crate::redact::span::settle(&mut spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        let find = |text: &str, spans: &mut Vec<Span>| {
+            find(text, true, spans);
+            find_hosted(text, spans);
+        };
+        found_by(find, text)
     }
 
     #[test]

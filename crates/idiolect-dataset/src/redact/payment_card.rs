@@ -153,12 +153,10 @@ pub(super) fn is_card(digits: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        found_by(find, text)
     }
 
     /// The numbers are the networks' published test numbers.
@@ -183,15 +181,12 @@ mod tests {
     }
 
     fn details(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        find_security_codes(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        find_details(text, 0, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        super::super::span::settle(&mut spans);
-        spans.iter().map(|span| text[span.range.clone()].trim()).collect()
+        let find = |text: &str, spans: &mut Vec<Span>| {
+            find(text, spans);
+            find_security_codes(text, spans);
+            find_details(text, 0, spans);
+        };
+        found_by(find, text).into_iter().map(str::trim).collect()
     }
 
     #[test]

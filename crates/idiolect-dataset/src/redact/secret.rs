@@ -225,13 +225,10 @@ fn is_secret_key(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        super::super::span::settle(&mut spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        found_by(find, text)
     }
 
     /// Put together at run time, so that no scanner takes this file for a leak.

@@ -12,13 +12,23 @@ fn redacted(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| redactor.redact(text, &mut ledger).unwrap().as_str().to_owned()).collect()
 }
 
-/// Asserts that what a recognizer finds is found by all together, so that no gate before it is narrower than the recognizer.
-pub(super) fn assert_let_through(text: &str, spans: &[Span]) {
-    let found = Redactor::new(&RedactionSettings::default()).find(text, None).unwrap();
-    for Span { range, rule, .. } in spans {
-        let covered = found.iter().any(|found| found.range.start <= range.start && range.end <= found.range.end);
-        assert!(covered, "{text:?}: {rule} is not looked for");
+/// The parts of `text` that one recognizer's `find` finds, overlaps settled. All recognizers together have to find them, too, so that no gate
+/// before a recognizer is narrower than it is.
+pub(super) fn found_by(find: impl Fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
+    spans_by(find, text).iter().map(|span| &text[span.range.clone()]).collect()
+}
+
+/// As [`found_by`], with kind and rule.
+pub(super) fn spans_by(find: impl Fn(&str, &mut Vec<Span>), text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    find(text, &mut spans);
+    let together = Redactor::new(&RedactionSettings::default()).find(text, None).unwrap();
+    for Span { range, rule, .. } in &spans {
+        let covers = |span: &Span| span.range.start <= range.start && range.end <= span.range.end;
+        assert!(together.iter().any(covers), "{text:?}: {rule} is not looked for");
     }
+    span::settle(&mut spans);
+    spans
 }
 
 #[test]

@@ -150,8 +150,10 @@ fn label(redactor: &Redactor, mut input: impl BufRead, mut out: impl Write) -> R
                 error.column()
             )
         })?;
-        let region: Option<Region> =
-            item.region.as_deref().map(str::parse).transpose().with_context(|| format!("line {number}, region"))?;
+        let region: Option<Region> = item.region.as_deref().map(str::parse).transpose().map_err(|_| {
+            // Not the value: who mixes fields up may have written a text there.
+            anyhow::anyhow!("line {number}, region: is no two-letter country code; write for example \"US\"")
+        })?;
         let spans = match redactor.find(&item.text, region) {
             Ok(spans) => found(&item.text, &spans, false),
             Err(error) => {

@@ -44,12 +44,10 @@ pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        found_by(find, text)
     }
 
     #[test]

@@ -60,15 +60,14 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find_combinations(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        find(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        crate::redact::span::settle(&mut spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        let find = |text: &str, spans: &mut Vec<Span>| {
+            find_combinations(text, spans);
+            find(text, spans);
+        };
+        found_by(find, text)
     }
 
     #[test]

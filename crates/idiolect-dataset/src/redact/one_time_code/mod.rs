@@ -260,13 +260,10 @@ fn push(text: &str, range: Range<usize>, kind: PiiKind, rule: &'static str, foun
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        super::super::span::settle(&mut spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        found_by(find, text)
     }
 
     #[test]

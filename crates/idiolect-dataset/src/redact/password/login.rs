@@ -50,14 +50,14 @@ fn push(text: &str, value: Range<usize>, found: &mut Vec<Span>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        find_named(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        let find = |text: &str, spans: &mut Vec<Span>| {
+            find(text, spans);
+            find_named(text, spans);
+        };
+        found_by(find, text)
     }
 
     #[test]

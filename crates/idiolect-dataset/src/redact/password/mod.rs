@@ -210,13 +210,10 @@ fn is_ordinary(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, text.bytes().filter(u8::is_ascii_digit).count(), &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        super::super::span::settle(&mut spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        found_by(|text, spans| find(text, text.bytes().filter(u8::is_ascii_digit).count(), spans), text)
     }
 
     #[test]

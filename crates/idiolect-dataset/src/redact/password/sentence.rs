@@ -146,12 +146,10 @@ pub(super) fn is_mixed(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        found_by(find, text)
     }
 
     #[test]

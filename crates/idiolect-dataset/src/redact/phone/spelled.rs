@@ -297,12 +297,10 @@ fn from_twenty(tens: u8) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, None, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        found_by(|text, spans| find(text, None, spans), text)
     }
 
     #[test]

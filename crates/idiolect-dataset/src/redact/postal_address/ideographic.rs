@@ -97,9 +97,10 @@ fn is_address(text: &str, street: &Captures) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        super::super::tests::found_by(find, text)
+        found_by(find, text)
     }
 
     #[test]

@@ -154,9 +154,10 @@ fn is_counted(after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        super::super::tests::found_by(find, text)
+        found_by(find, text)
     }
 
     #[test]

@@ -105,9 +105,10 @@ fn ends(after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        super::super::tests::found_by(find, text)
+        found_by(find, text)
     }
 
     #[test]

@@ -92,21 +92,10 @@ fn corner(words: &[word::Word], first: usize, end: usize) -> (usize, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The texts of what `find` finds, overlaps settled.
-    pub(super) fn found_by(find: fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        crate::redact::span::settle(&mut spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
-    }
+    use crate::redact::tests::found_by;
 
     pub(super) fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        find(text, &mut spans);
-        crate::redact::tests::assert_let_through(text, &spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
+        found_by(find, text)
     }
 
     #[test]
