@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::export::{Entry, Export};
-use crate::ndjson;
 use crate::readers::{READERS, of};
 use crate::reading::{Owner, Reading};
 use crate::spec::{SourceKind, SourceOptions};
+use crate::{chat_db, ndjson};
 
 /// How sure a detection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -88,12 +88,13 @@ pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
     }
 }
 
-/// Who "me" is at `path`; `None` where the kind is settled by marks of its own, as `chat-db` is.
+/// Who "me" is at `path`; `None` for a bridge, which is asked for one person's messages.
 pub fn owner(kind: SourceKind, path: &Path, options: &SourceOptions) -> Result<Option<Owner>, SourceError> {
     let Some(reader) = of(kind) else {
         return match (kind, &options.me) {
             (SourceKind::Ndjson, Some(me)) => Ok(Some(Owner::Given { name: me.clone() })),
             (SourceKind::Ndjson, None) => ndjson::find_owner(path).map(Some),
+            (SourceKind::ChatDb, _) => chat_db::find_owner(path, options).map(Some),
             _ => Ok(None),
         };
     };

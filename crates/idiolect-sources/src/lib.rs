@@ -32,9 +32,9 @@ mod reading;
 pub mod reason;
 
 mod ahead;
+mod dates;
 mod export;
 mod json;
-mod prose_dates;
 mod typedstream;
 mod xml;
 

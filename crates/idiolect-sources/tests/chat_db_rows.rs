@@ -3,7 +3,9 @@
 
 mod support;
 
-use idiolect_sources::{Conversations, SourceOptions};
+use std::path::Path;
+
+use idiolect_sources::{Conversations, Owner, SourceKind, SourceOptions, owner};
 use rusqlite::params;
 use support::chat_db::{Writer, nanoseconds, seconds};
 use support::{at, everything, extract, extract_with, spec, texts, window};
@@ -36,8 +38,67 @@ fn me_that_cannot_be_checked_is_remarked_upon() {
     let options = SourceOptions { me: Some("Ana".into()), ..SourceOptions::default() };
     let (messages, report) = extract_with(&spec, &options, window()).unwrap();
     assert_eq!(texts(&messages), ["sent"]);
-    assert!(report.notes.iter().any(|note| note.contains("--me could not be checked")), "{:?}", report.notes);
+    assert!(report.notes.iter().any(|note| note.contains("--me is none that could be checked")), "{:?}", report.notes);
     assert!(extract(&spec, window()).unwrap().1.notes.iter().all(|note| !note.contains("--me")));
+}
+
+/// A store whose accounts are these.
+fn with_accounts(accounts: &str) -> (tempfile::TempDir, String) {
+    let (folder, writer, spec) = store();
+    writer.message("m", nanoseconds(at("2025-12-01T00:00:00Z")), true, "sent");
+    writer.connection.execute_batch(accounts).unwrap();
+    (folder, spec)
+}
+
+const OF_CHATS: &str =
+    "ALTER TABLE chat ADD COLUMN account_login TEXT; ALTER TABLE chat ADD COLUMN last_addressed_handle TEXT;
+    UPDATE chat SET account_login = 'E:ana@example.com', last_addressed_handle = '+12025550142'";
+const OF_MESSAGES: &str =
+    "ALTER TABLE message ADD COLUMN account TEXT; ALTER TABLE message ADD COLUMN destination_caller_id TEXT;
+    UPDATE message SET account = 'E:ana@example.com', destination_caller_id = '+12025550142'";
+
+#[test]
+fn me_is_one_of_the_accounts_or_refused() {
+    for accounts in [OF_CHATS, OF_MESSAGES] {
+        let (_folder, spec) = with_accounts(accounts);
+        let with = |me: &str| {
+            extract_with(&spec, &SourceOptions { me: Some(me.into()), ..SourceOptions::default() }, window())
+        };
+        for me in ["+1 202-555-0142", "(202) 555-0142", "Ana@Example.com"] {
+            let (messages, report) = with(me).unwrap();
+            assert_eq!(texts(&messages), ["sent"], "{me}");
+            assert!(report.notes.iter().all(|note| !note.contains("--me")), "{:?}", report.notes);
+        }
+        // The correspondent of the first conversation, and a stranger.
+        for me in ["+12125550101", "zoe@example.com"] {
+            let error = with(me).unwrap_err().to_string();
+            assert!(error.contains("somebody else than --me says; leave --me out if the database is yours"), "{error}");
+        }
+        let (_, report) = with("Ana").unwrap();
+        assert!(report.notes.iter().any(|note| note.contains("none that could be checked")), "{:?}", report.notes);
+    }
+}
+
+#[test]
+fn what_the_accounts_do_not_tell_is_remarked_upon() {
+    for accounts in
+        ["", "ALTER TABLE chat ADD COLUMN account_login TEXT; UPDATE chat SET account_login = 'E:ana@example.com'"]
+    {
+        let (_folder, spec) = with_accounts(accounts);
+        let options = SourceOptions { me: Some("+12025550142".into()), ..SourceOptions::default() };
+        let (messages, report) = extract_with(&spec, &options, window()).unwrap();
+        assert_eq!(texts(&messages), ["sent"]);
+        assert!(report.notes.iter().any(|note| note.contains("none that could be checked")), "{:?}", report.notes);
+    }
+}
+
+#[test]
+fn the_owner_is_named_by_the_accounts() {
+    let (_folder, spec) = with_accounts(OF_CHATS);
+    let path = spec.strip_prefix("chat-db:").unwrap();
+    let owner = owner(SourceKind::ChatDb, Path::new(path), &SourceOptions::default()).unwrap().unwrap();
+    let Owner::Marked { names, .. } = owner else { panic!("not marked") };
+    assert_eq!(names, ["+12025550142", "ana@example.com"]);
 }
 
 #[test]

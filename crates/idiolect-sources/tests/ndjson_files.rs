@@ -76,6 +76,20 @@ fn with_me_only_my_records_count() {
 }
 
 #[test]
+fn me_is_a_sender_however_it_is_written() {
+    let records = [
+        line("1", "mine", ",\"sender\":\"+12025550142\""),
+        line("2", "theirs", ",\"sender\":\"+12025550143\""),
+        line("3", "mail", ",\"sender\":\"ana@example.com\""),
+    ];
+    let (_folder, spec) = file(records.concat().as_bytes());
+    for (me, expected) in [("+1 202-555-0142", "mine"), ("Ana@Example.com", "mail")] {
+        let options = SourceOptions { me: Some(me.into()), ..SourceOptions::default() };
+        assert_eq!(texts(&extract_with(&spec, &options, window()).unwrap().0), [expected], "{me}");
+    }
+}
+
+#[test]
 fn several_senders_without_me_are_refused() {
     let x = line("1", "canary", ",\"sender\":\"x\"");
     let old = "{\"messageId\":\"2\",\"timestamp\":\"2020-01-01T00:00:00Z\",\"text\":\"canary\",\"sender\":\"y\"}\n";

@@ -21,7 +21,7 @@ pub(super) struct Chat {
 /// All conversations by `ROWID`: some thousands in a large store.
 pub(super) fn load(connection: &Connection, schema: &Schema) -> rusqlite::Result<FxHashMap<i64, Chat>> {
     let mut chats: FxHashMap<i64, Chat> = FxHashMap::default();
-    if schema.chat_guid {
+    if schema.chat_has("guid") {
         let mut statement = connection.prepare("SELECT ROWID, CAST(guid AS TEXT) FROM chat")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -37,7 +37,7 @@ pub(super) fn load(connection: &Connection, schema: &Schema) -> rusqlite::Result
             chats.entry(row.get(0)?).or_default().recipients = u32::try_from(row.get::<_, i64>(1)?).ok();
         }
     }
-    if schema.chat_guid && schema.chat_handle_join && schema.person {
+    if schema.chat_has("guid") && schema.chat_handle_join && schema.person {
         merge_persons(connection, &mut chats)?;
     }
     Ok(chats)

@@ -6,6 +6,7 @@ mod dates;
 mod errors;
 mod exclusion;
 mod open;
+mod owner;
 mod query;
 mod row;
 mod schema;
@@ -13,13 +14,14 @@ mod snapshot;
 mod summary;
 mod walk;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
 
+use schema::Schema;
 use walk::Walk;
 
-use crate::Conversations;
+use crate::{Conversations, Owner, SourceOptions};
 
 /// A Messages database, read where it lies and never written to.
 ///
@@ -37,7 +39,7 @@ pub struct ChatDbOptions {
     /// the system's temporary folder by default.
     pub scratch: Option<PathBuf>,
     pub conversations: Conversations,
-    /// Who the user says they are. The database marks their messages and names nobody, so that the report says it was not checked.
+    /// Who the user says they are: a number or an address is compared with those of the database's accounts, a name cannot be.
     pub me: Option<String>,
     /// Only rows with a larger number.
     pub after: Option<i64>,
@@ -52,6 +54,17 @@ impl ChatDb {
     pub fn new(path: impl Into<PathBuf>, options: ChatDbOptions) -> Self {
         Self { path: path.into(), options }
     }
+}
+
+/// Whose database is at `path`: it marks the owner's messages, and knows the numbers and addresses of its accounts.
+pub(crate) fn find_owner(path: &Path, options: &SourceOptions) -> Result<Owner, SourceError> {
+    let store = open::open(path, options.scratch.as_deref())?;
+    let schema = Schema::probe(&store.connection, path)?;
+    if let Some(me) = &options.me {
+        owner::check(&store.connection, &schema, path, me)?;
+    }
+    let names = owner::names(&store.connection, &schema, path)?;
+    Ok(Owner::Marked { names, why: "the database marks which messages were sent".into() })
 }
 
 /// The newest versions in a `message_summary_info`.

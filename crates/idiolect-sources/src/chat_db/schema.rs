@@ -11,8 +11,7 @@ use super::errors;
 /// What of the schema decides how the query is built.
 pub(super) struct Schema {
     message: HashSet<String>,
-    /// Conversations have a guid.
-    pub(super) chat_guid: bool,
+    chat: HashSet<String>,
     /// It is known which conversation a message belongs to.
     pub(super) chat_message_join: bool,
     /// It is known who takes part in a conversation.
@@ -51,7 +50,7 @@ impl Schema {
         };
         Ok(Self {
             message: columns(connection, "message")?,
-            chat_guid: has("chat", &["guid"])?,
+            chat: columns(connection, "chat")?,
             chat_message_join: has("chat_message_join", &["chat_id", "message_id"])?,
             chat_handle_join: has("chat_handle_join", &["chat_id", "handle_id"])?,
             person: has("handle", &["person_centric_id"])?,
@@ -63,6 +62,11 @@ impl Schema {
     /// Whether the table `message` has the column.
     pub(super) fn has(&self, column: &str) -> bool {
         self.message.contains(column)
+    }
+
+    /// Whether the table `chat`, of conversations, has the column.
+    pub(super) fn chat_has(&self, column: &str) -> bool {
+        self.chat.contains(column)
     }
 }
 

@@ -8,18 +8,19 @@ use super::body::final_text;
 use super::chats::{self, Chat, Whereabouts};
 use super::dates::{self, DateRange};
 use super::open::Store;
+use super::owner::Check;
 use super::query::{self, Order};
 use super::row::MessageRow;
 use super::schema::Schema;
-use super::{errors, exclusion};
+use super::{errors, exclusion, owner};
 use crate::Conversations;
 use crate::reason;
 
 const WAL_IS_MISSING: &str = "There is no -wal file beside the database. If it is a copy, copy chat.db-wal with it, or the newest \
     messages are missing.";
 
-const ME_IS_NOT_CHECKED: &str =
-    "The database marks its owner's messages and does not name the owner, so that --me could not be checked.";
+const ME_IS_NOT_CHECKED: &str = "The database marks its owner's messages and knows at most the numbers and addresses of its accounts: --me is \
+    none that could be checked.";
 
 const NOT_LOOKED_AT_AGAIN: &str =
     "Rows up to the cursor were not read again: what was edited or unsent in them since then is not seen.";
@@ -75,7 +76,9 @@ impl Walk {
         if store.wal_is_missing {
             report.notes.push(WAL_IS_MISSING.into());
         }
-        if options.me.is_some() {
+        if let Some(me) = &options.me
+            && owner::check(&store.connection, &schema, &store.path, me)? == Check::Impossible
+        {
             report.notes.push(ME_IS_NOT_CHECKED.into());
         }
         if options.after.is_some() {

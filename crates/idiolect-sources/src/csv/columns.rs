@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::column_words::{CONVERSATION, DAY_TIME, FROM_ME, ID, RECIPIENTS, SENDER, TEXT, TIME};
+use super::column_words::{CONVERSATION, DAY_TIME, FROM_ME, ID, RECIPIENTS, SENDER, SENT, TEXT, TIME};
 use super::options::CsvOptions;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -34,13 +34,15 @@ impl Columns {
             Some(given) => given_times(header, given),
             None => {
                 let day_time = find(&None, DAY_TIME);
-                let time = find(&None, TIME).or(day_time);
+                let time = find(&None, TIME).or(day_time).or_else(|| find(&None, SENT));
                 time.map(|time| (time, day_time.filter(|column| *column != time)))
             }
         }
         .ok_or("the time")?;
         let text = find(&options.text, TEXT).ok_or("the text")?;
-        let from_me = find(&options.from_me, FROM_ME).filter(|column| ![time, text].contains(column));
+        let from_me = find(&options.from_me, FROM_ME)
+            .or_else(|| find(&None, SENT))
+            .filter(|column| ![time, text].contains(column));
         let columns = Self {
             time,
             day_time,
@@ -105,6 +107,10 @@ mod tests {
         assert_eq!((columns.conversation, columns.id, columns.day_time), (Some(4), Some(0), None));
         let columns = find(&["Datum", "Uhrzeit", "Absender", "Nachricht"]).unwrap();
         assert_eq!((columns.time, columns.day_time, columns.sender, columns.text), (0, Some(1), Some(2), 3));
+        let columns = find(&["Gesendet", "Von", "An", "Nachricht"]).unwrap();
+        assert_eq!((columns.time, columns.sender, columns.from_me), (0, Some(1), None));
+        let columns = find(&["Time", "Sent", "Text"]).unwrap();
+        assert_eq!((columns.time, columns.day_time, columns.from_me), (0, None, Some(1)));
         assert_eq!(find(&["a", "text", "sender"]), Err("the time"));
         assert_eq!(find(&["date", "b", "sender"]), Err("the text"));
         assert!(find(&["ID", "Timestamp", "Contents", "Attachments"]).unwrap_err().starts_with("who sent"));

@@ -40,6 +40,12 @@ impl Marks {
         self.values.keys().any(|value| self.meaning(value) == Some(true))
     }
 
+    /// What was taken for granted, for the report: to a gateway of texts "MO" is what it received.
+    pub(super) fn assumed(&self) -> Option<String> {
+        let is_of_mobile = self.values.keys().any(|value| value.split(' ').any(|word| word == "mo" || word == "mt"));
+        is_of_mobile.then(|| "MO was read as sent by you and MT as received, as in the log of a phone.".to_owned())
+    }
+
     /// Whether a row with this value is the person's.
     pub(super) fn is_mine(&self, value: &str) -> Option<bool> {
         self.meaning(&plain(value))
@@ -109,6 +115,7 @@ mod tests {
             ("보낸 메시지", "받은 메시지"),
             ("in uscita", "in arrivo"),
             ("from_me", "to_me"),
+            ("MO", "MT"),
         ] {
             let said = marks(&[mine, theirs]);
             assert_eq!((said.is_mine(mine), said.is_mine(theirs)), (Some(true), Some(false)), "{mine}, {theirs}");

@@ -9,6 +9,8 @@ pub(super) const SENT: &[&str] = &[
     "outbox",
     "me",
     "self",
+    // Of a phone's log: originated at the mobile, and terminated there.
+    "mo",
     "mine",
     "fromme",
     "to",
@@ -110,6 +112,7 @@ pub(super) const RECEIVED: &[&str] = &[
     "incoming",
     "inbound",
     "inbox",
+    "mt",
     "rcvd",
     "recvd",
     "recd",

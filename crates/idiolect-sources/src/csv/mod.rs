@@ -9,6 +9,7 @@ mod dialect;
 mod direction;
 mod direction_words;
 mod options;
+mod serial;
 mod time;
 
 use std::collections::BTreeSet;
@@ -20,10 +21,12 @@ use self::columns::Columns;
 use self::dialect::{Dialect, Rows};
 use self::direction::Marks;
 pub use self::options::{CsvOptionError, CsvOptions};
-use self::time::{TimeTally, Times};
+use self::time::{TimeTally, Times, Unsettled};
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
-use crate::reading::{At, Match, Owner, Place, Reader, Reading, Record, Sender, Sent, Sink, Stop, by_counting};
+use crate::reading::{
+    At, Match, Owner, Place, Reader, Reading, Record, Sender, Sent, Sink, Stop, by_counting, is_texted_reaction,
+};
 use crate::reason;
 use crate::spec::SourceKind;
 
@@ -114,7 +117,7 @@ impl Reader for Csv {
                     id: cell(table.columns.id).map(str::to_owned),
                     conversation: cell(table.columns.conversation).map(Into::into),
                     recipients: cell(table.columns.recipients).and_then(|count| count.parse().ok()),
-                    not_typed: None,
+                    not_typed: is_texted_reaction(text).then_some(reason::TAPBACK),
                 })?;
             }
         }
@@ -216,9 +219,16 @@ impl Table {
                 advice,
             ));
         }
-        let times = times.settle().ok_or_else(|| {
-            let advice = "say how they are written, such as --csv time-format='%d.%m.%Y %H:%M'";
-            refused("the times are written in no way that is known".into(), advice)
+        let times = times.settle().map_err(|why| match why {
+            Unsettled::Unknown => {
+                let advice = "say how they are written, such as --csv time-format='%d.%m.%Y %H:%M'";
+                refused("the times are written in no way that is known".into(), advice)
+            }
+            Unsettled::WholeDays => {
+                let advice = "say so with --csv time-format=excel, or name the right column, such as --csv time=Datum";
+                let reason = "the times are whole numbers, which may be a spreadsheet's days or no times at all";
+                refused(reason.into(), advice)
+            }
         })?;
         Ok(Self { dialect, columns, has_header, times, marks })
     }
@@ -246,7 +256,9 @@ impl Table {
     }
 
     fn notes(&self) -> Vec<String> {
-        [format!("The table was read as {}.", self.dialect.describe())].into_iter().chain(self.times.note()).collect()
+        let marks = self.columns.from_me.and_then(|_| self.marks.assumed());
+        let table = format!("The table was read as {}.", self.dialect.describe());
+        [Some(table), self.times.note(), marks].into_iter().flatten().collect()
     }
 }
 

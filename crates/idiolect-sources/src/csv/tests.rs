@@ -50,6 +50,38 @@ fn a_column_of_directions_marks_the_persons_messages() {
 }
 
 #[test]
+fn reactions_that_phones_send_as_texts_are_left_out() {
+    let table = "date,is_from_me,text\n2026-02-01 10:00,1,Loved “see you”\n2026-02-01 10:01,1,see you\n";
+    assert_eq!(texts(table.as_bytes(), None, &[]), ["see you"]);
+}
+
+#[test]
+fn a_spreadsheets_days_are_told_and_said() {
+    let table = "Gesendet;Von;Nachricht\n42901,7472685185;Wren;eins\n42902,5;Lux;zwei\n";
+    let (messages, report) = extract(table.as_bytes(), Some("Wren"), &[]).unwrap();
+    assert_eq!((messages.len(), messages[0].timestamp), (1, "2017-06-15T16:56:04Z".parse().unwrap()));
+    assert!(report.notes.iter().any(|note| note.contains("days since 1899-12-30")), "{:?}", report.notes);
+    let whole = "Datum;Von;Nachricht\n42901;Wren;eins\n42902;Lux;zwei\n";
+    let error = extract(whole.as_bytes(), Some("Wren"), &[]).unwrap_err();
+    assert!(
+        error.contains("may be a spreadsheet's days or no times at all; say so with --csv time-format=excel"),
+        "{error}"
+    );
+    assert_eq!(texts(whole.as_bytes(), Some("Wren"), &["time-format=excel"]), ["eins"]);
+    let apart = "Datum;Uhrzeit;Von;Nachricht\n42901;0,7472685185;Wren;eins\n";
+    let (messages, _) = extract(apart.as_bytes(), Some("Wren"), &[]).unwrap();
+    assert_eq!(messages[0].timestamp, "2017-06-15T16:56:04Z".parse().unwrap());
+}
+
+#[test]
+fn a_phones_log_says_where_a_message_originated() {
+    let table = "time,type,number,body\n1497549364685,MO,+12025550100,mine\n1497549364999,MT,+12025550100,theirs\n";
+    let (messages, report) = extract(table.as_bytes(), None, &[]).unwrap();
+    assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["mine"]);
+    assert!(report.notes.iter().any(|note| note.contains("MO was read as sent by you")), "{:?}", report.notes);
+}
+
+#[test]
 fn an_inbox_that_holds_all_messages_says_nothing_of_who_sent_them() {
     let table = "CONVERSATION ID,FROM,TO,DATE,CONTENT,FOLDER\nc1,Wren Doe,Lux Roe,2026-02-01 10:00:00 UTC,mine,INBOX\n\
                  c1,Lux Roe,Wren Doe,2026-02-01 10:01:00 UTC,theirs,INBOX\n";

@@ -6,10 +6,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::{rfc2822, strtime};
 
-use crate::prose_dates;
+use super::serial;
+use crate::dates::{Form, Settled, Stamp, Tally, Years, prose};
 use crate::reading::Sent;
-use crate::whatsapp::header::{self, Form};
-use crate::whatsapp::shape::{Settled, Tally, Years};
 
 /// Texting began in 1992.
 const YEARS: Years = Years { first: 1990, last: 2069 };
@@ -52,6 +51,8 @@ enum Way {
     Named(usize),
     /// The same in other languages, and with names of days.
     Prose,
+    /// Days as a spreadsheet counts them.
+    Serial,
     /// As the options say.
     Given,
     /// A date of numbers and a time, in local orders.
@@ -59,11 +60,22 @@ enum Way {
 }
 
 /// Which ways read how many of the times.
+#[derive(Default)]
 pub(super) struct TimeTally {
     given: Option<String>,
     counts: BTreeMap<Way, u64>,
     orders: BTreeMap<Form, Tally>,
+    /// Some spreadsheet's day has a time of day.
+    has_time_of_day: bool,
     rows: u64,
+}
+
+/// Why no way was settled on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unsettled {
+    Unknown,
+    /// Whole numbers that may be a spreadsheet's days, or numbers of anything else.
+    WholeDays,
 }
 
 /// The way that was settled on.
@@ -76,7 +88,7 @@ pub(super) struct Times {
 
 impl TimeTally {
     pub(super) fn new(given: Option<&str>) -> Self {
-        Self { given: given.map(str::to_owned), counts: BTreeMap::new(), orders: BTreeMap::new(), rows: 0 }
+        Self { given: given.map(str::to_owned), ..Self::default() }
     }
 
     pub(super) fn note(&mut self, time: &str) {
@@ -88,8 +100,9 @@ impl TimeTally {
         };
         let Some(way) = way else { return };
         *self.counts.entry(way).or_default() += 1;
-        if let (Way::Numbers(form), Some(header)) = (way, numbers(time)) {
-            self.orders.entry(form).or_insert_with(|| Tally::new(YEARS)).note(&header);
+        self.has_time_of_day |= way == Way::Serial && serial::has_time_of_day(time);
+        if let (Way::Numbers(form), Some(stamp)) = (way, Stamp::whole(time)) {
+            self.orders.entry(form).or_insert_with(|| Tally::new(YEARS)).note(&stamp);
         }
     }
 
@@ -99,19 +112,21 @@ impl TimeTally {
     }
 
     /// The way of most of them, if that is most of all rows.
-    pub(super) fn settle(self) -> Option<Times> {
-        let (way, count) = self.counts.iter().max_by_key(|(_, count)| **count).map(|(way, count)| (*way, *count)).or(
-            // A table without rows has no times to read.
-            (self.rows == 0).then_some((Way::Offset, 0)),
-        )?;
+    pub(super) fn settle(self) -> Result<Times, Unsettled> {
+        let most = self.counts.iter().max_by_key(|(_, count)| **count).map(|(way, count)| (*way, *count));
+        // A table without rows has no times to read.
+        let (way, count) = most.or((self.rows == 0).then_some((Way::Offset, 0))).ok_or(Unsettled::Unknown)?;
         if count * 2 < self.rows {
-            return None;
+            return Err(Unsettled::Unknown);
+        }
+        if way == Way::Serial && !self.has_time_of_day {
+            return Err(Unsettled::WholeDays);
         }
         let settled = match way {
             Way::Numbers(form) => self.orders.get(&form).map(|tally| tally.settle(&form)),
             _ => None,
         };
-        Some(Times { way, given: self.given, settled, share: (count, self.rows) })
+        Ok(Times { way, given: self.given, settled, share: (count, self.rows) })
     }
 }
 
@@ -127,18 +142,16 @@ impl Times {
             Way::Named(index) => {
                 strtime::parse(NAMED[index], time).and_then(|parsed| parsed.to_datetime()).ok().map(Sent::Local)
             }
-            Way::Prose => prose_dates::local(time).map(Sent::Local),
+            Way::Prose => prose::local(time).map(Sent::Local),
             Way::Given => self.given.as_deref().and_then(|format| given(time, format)),
+            Way::Serial => serial::read(time).map(Sent::Local),
             Way::Numbers(_) => self.numbers(time).map(Sent::Local),
         };
         read.unwrap_or(Sent::Unknown)
     }
 
     fn numbers(&self, time: &str) -> Option<DateTime> {
-        let header = numbers(time)?;
-        let date = self.settled.as_ref()?.order.date(header.date, YEARS)?;
-        let byte = |number: u8| i8::try_from(number).ok();
-        Some(date.at(byte(header.hour_of_day()?)?, byte(header.minute)?, byte(header.second)?, 0))
+        self.settled.as_ref()?.time(&Stamp::whole(time)?, YEARS)
     }
 
     /// How the times were read, for the report.
@@ -155,6 +168,7 @@ impl Times {
             Way::Apple(_) => "as nanoseconds since 2001",
             Way::Mail => "as in e-mail",
             Way::Named(_) | Way::Prose => "with names of months, without a zone",
+            Way::Serial => "as a spreadsheet's days since 1899-12-30, without a zone",
             Way::Given => "in the format given",
         };
         (self.share.1 > 0).then(|| format!("Times were read {way}, {} of {}.", self.share.0, self.share.1))
@@ -173,8 +187,11 @@ fn way_of(time: &str) -> Option<Way> {
         let is_early = epoch(time, unit, 0).is_some_and(|at| at.as_second() < APPLE);
         return Some(if is_early && matches!(unit, 0 | 9) { Way::Apple(unit) } else { Way::Epoch(unit) });
     }
-    if let Some(header) = numbers(time) {
-        return Some(Way::Numbers(header.form));
+    if let Some(stamp) = Stamp::whole(time) {
+        return Some(Way::Numbers(stamp.form));
+    }
+    if serial::read(time).is_some() {
+        return Some(Way::Serial);
     }
     if mail(time).is_some() {
         return Some(Way::Mail);
@@ -183,7 +200,7 @@ fn way_of(time: &str) -> Option<Way> {
     let index = named.then(|| {
         NAMED.iter().position(|format| strtime::parse(format, time).and_then(|parsed| parsed.to_datetime()).is_ok())
     });
-    index.flatten().map(Way::Named).or_else(|| prose_dates::local(time).map(|_| Way::Prose))
+    index.flatten().map(Way::Named).or_else(|| prose::local(time).map(|_| Way::Prose))
 }
 
 /// `2017-06-15T17:56:04.685Z`, and with a space, ` UTC`, ` +0200` or `+02`.
@@ -236,15 +253,11 @@ fn mail(time: &str) -> Option<Timestamp> {
 }
 
 fn given(time: &str, format: &str) -> Option<Sent> {
+    if format == serial::FORMAT {
+        return serial::read(time).map(Sent::Local);
+    }
     let parsed = strtime::parse(format, time).ok()?;
     parsed.to_timestamp().map(Sent::At).or_else(|_| parsed.to_datetime().map(Sent::Local)).ok()
-}
-
-/// A date of numbers, with a time or alone, written as in WhatsApp's headers.
-fn numbers(time: &str) -> Option<header::Header> {
-    // A date alone is its first minute.
-    let midnight = || if time.contains(':') { None } else { header::parse(&format!("{time} 00:00 - ")) };
-    header::parse(&format!("{time} - ")).or_else(midnight)
 }
 
 #[cfg(test)]
@@ -293,6 +306,8 @@ mod tests {
             ("Donnerstag, 15. Juni 2017 um 19:56", "2017-06-15T19:56:00"),
             ("15 de junio de 2017, 7:56:04 p. m.", "2017-06-15T19:56:04"),
             ("Thursday, June 15, 2017 7:56 PM", "2017-06-15T19:56:00"),
+            ("42901.7472685185", "2017-06-15T17:56:04"),
+            ("42901,7472685185", "2017-06-15T17:56:04"),
             ("see you at 19:56", "?"),
         ] {
             if expected == "?" {
@@ -302,6 +317,17 @@ mod tests {
             }
         }
         assert_eq!(read(&["15|06|2017 19h56"], Some("%d|%m|%Y %Hh%M")).0, ["2017-06-15T19:56:00"]);
+    }
+
+    #[test]
+    fn whole_numbers_are_a_spreadsheets_days_only_beside_others_or_if_that_is_said() {
+        let (times, note) = read(&["42901", "42901.5"], None);
+        assert_eq!(times, ["2017-06-15T00:00:00", "2017-06-15T12:00:00"]);
+        assert!(note.unwrap().contains("as a spreadsheet's days since 1899-12-30, without a zone, 2 of 2"));
+        let mut whole = TimeTally::new(None);
+        whole.note("42901");
+        assert_eq!(whole.settle().err(), Some(Unsettled::WholeDays));
+        assert_eq!(read(&["42901"], Some("excel")).0, ["2017-06-15T00:00:00"]);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
+use crate::dates::prose;
 use crate::json::{lenient, present};
 use crate::reading::Sent;
-use crate::{prose_dates, reason};
+use crate::reason;
 
 /// One element of `messages`. There is no `text` where a message was a file or is deleted.
 #[derive(Deserialize)]
@@ -65,7 +66,7 @@ impl Message {
     }
 
     pub(super) fn sent(&self) -> Sent {
-        self.created_date.as_deref().and_then(prose_dates::in_utc).map_or(Sent::Unknown, Sent::At)
+        self.created_date.as_deref().and_then(prose::in_utc).map_or(Sent::Unknown, Sent::At)
     }
 
     pub(super) fn not_typed(&self) -> Option<&'static str> {

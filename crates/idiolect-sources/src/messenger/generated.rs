@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use regex::RegexSet;
+use regex::{Regex, RegexSet};
 
 use crate::reason;
 
@@ -45,6 +45,12 @@ static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
         r"you (?:unsent a message|waved at .{1,80}|called .{1,80}|missed an? (?:audio |video |voice )?(?:call|chat) (?:from|with) .{1,80})",
         r"you (?:named the group|set the (?:nickname|emoji|quick reaction|theme)|changed the (?:group photo|chat theme|chat colou?rs|theme)) ?.{0,200}",
         r"you (?:created|left) the group(?: chat)?",
+        r"you (?:un)?pinned a (?:message|location)",
+        r"you (?:created a poll|voted for|changed your vote|removed your vote|added .{1,200} to the poll)\b.{0,300}",
+        r"you (?:started|joined|left|ended) (?:the|an?) (?:audio |video |voice |group )*(?:call|chat)",
+        r"you (?:sent|received) a (?:message|poll|(?:live|pinned) location) but this browser can't show it",
+        r"you (?:sent|received) an? .{1,40}\. use the messenger mobile app to see it",
+        r"you (?:turned (?:on|off) .{1,200}|set disappearing messages .{1,80}|cleared (?:the|your) nickname.{0,200})",
         r"you(?: and .{1,80})? (?:are|can) now (?:connected|call|message) .{1,200}",
         r"you are now connected on messenger",
         r"you can now message and call each other.{0,200}",
@@ -53,11 +59,18 @@ static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
         r"(?:the |audio |video |voice )*(?:call|chat) (?:ended|started)",
         r"(?:click for|tap for) (?:audio|video)(?::.{0,300})?",
         r"(?:started|missed) an? (?:audio|video|voice) (?:call|chat)",
-        r"(?:replied to|mentioned you in|shared) (?:your|their) story",
+        r"(?:you )?(?:replied|reacted) to (?:your|their|his|her) story|(?:mentioned you in|shared) (?:your|their) story",
         r"du hast einen anhang gesendet|enviaste un archivo adjunto|vous avez envoyé une pièce jointe|tu as envoyé une pièce jointe",
         r"hai inviato un allegato|você enviou um anexo|enviaste um anexo|je hebt een bijlage (?:verzonden|gestuurd)",
     ])
 });
+
+/// Changes of a group's people; who says "you added me" says it to somebody.
+static OF_PEOPLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?is:you (?:added|removed) (.{1,200}) (?:to|from) the group\.)$").expect("the pattern is right")
+});
+const PRONOUNS: &[&str] =
+    &["me", "us", "him", "her", "them", "it", "everybody", "everyone", "somebody", "someone", "both"];
 
 /// What follows the sender's name.
 static DEEDS: LazyLock<RegexSet> = LazyLock::new(|| {
@@ -66,6 +79,7 @@ static DEEDS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"(?:called|missed|started|joined|ended|declined) (?:you|your|an?|the) ?.{0,120}",
         r"(?:added|removed|invited|named|created|left|pinned|unpinned|unsent|waved|cleared|voted) .{1,300}",
         r"(?:changed|set|turned (?:on|off)|updated|made) (?:the|your|their|his|her|an?|disappearing|.{1,80} an admin).{0,200}",
+        r"turned (?:on|off) .{1,200}|set .{1,80} as the word effect .{1,80}",
         r"(?:mentioned you|replied to (?:you|your|their)|reacted .{1,30} to|liked an?) ?.{0,80}",
         r"hat (?:einen anhang|ein foto|ein video|einen link|eine datei|einen sticker) (?:gesendet|geteilt)",
         r"hat (?:die gruppe|den spitznamen|das design|das gruppenfoto|dich angerufen|deinen anruf) ?.{0,200}",
@@ -91,9 +105,18 @@ pub(super) fn reason(text: &str, sender: &str, has_more: bool) -> Option<&'stati
     if REACTIONS.is_match(text) {
         return Some(reason::TAPBACK);
     }
-    let deed = text.strip_prefix(sender).and_then(|rest| rest.strip_prefix(' ')).filter(|_| !sender.is_empty());
-    let is_deed = deed.is_some_and(|deed| (has_more && deed.ends_with('.')) || is_deed(deed));
-    (is_deed || SENTENCES.is_match(text)).then_some(reason::APP_MADE)
+    let deed_of =
+        |name: &str| text.strip_prefix(name).and_then(|rest| rest.strip_prefix(' ')).filter(|_| !name.is_empty());
+    let is_senders = deed_of(sender).is_some_and(|deed| (has_more && deed.ends_with('.')) || is_deed(deed));
+    // Some sentences have the first name alone, as people do, who hardly end a text with a full stop.
+    let first_name = sender.split(' ').next().unwrap_or_default();
+    let is_deed = is_senders || deed_of(first_name).is_some_and(|deed| deed.ends_with('.') && is_deed(deed));
+    (is_deed || is_of_people(text) || SENTENCES.is_match(text)).then_some(reason::APP_MADE)
+}
+
+fn is_of_people(text: &str) -> bool {
+    let whom = OF_PEOPLE.captures(text).map(|found| found[1].to_lowercase());
+    whom.is_some_and(|whom| !PRONOUNS.contains(&whom.as_str()))
 }
 
 /// The apps' sentences end in a full stop, or did not once.
@@ -134,6 +157,15 @@ mod tests {
             "You waved at Ben Okafor.",
             "You are now connected on Messenger.",
             "The video chat ended.",
+            "You created a poll: When?",
+            "You voted for \"now\" in the poll: When?",
+            "You pinned a message.",
+            "You joined the video chat.",
+            "You started a video chat",
+            "You added Ben to the group.",
+            "You sent a live location. Use the Messenger mobile app to see it.",
+            "Ana sent a live location.",
+            "Ana cleared the nickname for Ben.",
             "You can now message and call each other and see info like Active Status and when you've read messages.",
         ] {
             assert_eq!(reason(text, "Ana Ruiz", false), Some(reason::APP_MADE), "{text}");
@@ -152,6 +184,10 @@ mod tests {
             "You missed a great party",
             "You left the group chat, why?",
             "I called you",
+            "Ana called you an hour ago",
+            "You added me to the group.",
+            "You started a video chat without me",
+            "You pinned a message that was mine",
             "reacted badly to the message",
             "this message is for you",
         ] {

@@ -11,7 +11,7 @@ use super::lines::Lines;
 use super::owner::{self, Author};
 use super::record::{self, Record};
 use super::seen_ids::SeenIds;
-use crate::reading::DETECT;
+use crate::reading::{DETECT, Person};
 use crate::{Conversations, Owner, reason};
 
 /// Records that come in several parts, such as pages.
@@ -28,6 +28,7 @@ pub(crate) struct NdjsonStream<'a> {
     more: Option<Box<dyn NextLines + 'a>>,
     progress: Option<Progress>,
     options: Wanted<'a>,
+    me: Option<Person>,
     seen: SeenIds,
     /// Whom the first record is of that is not marked as somebody else's.
     author: Option<Author>,
@@ -63,6 +64,7 @@ impl<'a> NdjsonStream<'a> {
             more: None,
             progress: None,
             options,
+            me: options.me.map(Person::named),
             seen: SeenIds::default(),
             author: None,
             zones_assumed: 0,
@@ -98,8 +100,14 @@ impl<'a> NdjsonStream<'a> {
             }
             self.report.rows_read += 1;
             self.zones_assumed += u64::from(record.zone_assumed);
-            self.report.sent += u64::from(self.options.is_mine(&record));
-            match self.options.reason_against(&record).or_else(|| repeated(&mut self.seen, &record.message)) {
+            let reason = match is_mine(&mut self.me, &record) {
+                true => {
+                    self.report.sent += 1;
+                    self.options.reason_against(&record.message)
+                }
+                false => Some(reason::RECEIVED),
+            };
+            match reason.or_else(|| repeated(&mut self.seen, &record.message)) {
                 Some(reason) => self.report.skip(reason, || format!("line {line}")),
                 None => {
                     self.report.kept += 1;
@@ -152,22 +160,19 @@ impl<'a> NdjsonStream<'a> {
 }
 
 impl Wanted<'_> {
-    fn is_mine(&self, record: &Record) -> bool {
-        let of_another = self.me.zip(record.sender.as_deref()).is_some_and(|(me, sender)| me != sender);
-        record.from_me != Some(false) && !of_another
-    }
-
-    /// Why the record is not the person's within the window.
-    fn reason_against(&self, record: &Record) -> Option<&'static str> {
-        if !self.is_mine(record) {
-            return Some(reason::RECEIVED);
-        }
-        if !self.window.contains(record.message.timestamp) {
+    /// Why a message of the person's is left out.
+    fn reason_against(&self, message: &Message) -> Option<&'static str> {
+        if !self.window.contains(message.timestamp) {
             return Some(reason::OUTSIDE_WINDOW);
         }
-        let included = self.conversations.include(record.message.conversation_id.as_deref());
+        let included = self.conversations.include(message.conversation_id.as_deref());
         (!included).then_some(reason::CONVERSATION_LEFT_OUT)
     }
+}
+
+fn is_mine(me: &mut Option<Person>, record: &Record) -> bool {
+    let is_of_another = me.as_mut().zip(record.sender.as_deref()).is_some_and(|(me, sender)| !me.is(sender));
+    record.from_me != Some(false) && !is_of_another
 }
 
 fn repeated(seen: &mut SeenIds, message: &Message) -> Option<&'static str> {

@@ -6,6 +6,7 @@
 
 mod owner;
 mod person;
+mod reaction;
 mod record;
 mod sink;
 mod source;
@@ -16,7 +17,8 @@ use jiff::tz::TimeZone;
 
 pub use owner::{Candidate, Owner};
 pub(crate) use owner::{Tally, by_counting};
-pub(crate) use person::same_person;
+pub(crate) use person::{Handle, Person, TELLING_DIGITS, same_handle, same_person};
+pub(crate) use reaction::is_texted_reaction;
 pub(crate) use record::{At, Place, Record, Sender, Sent};
 pub(crate) use sink::{Sink, Stop};
 pub(crate) use source::ExportSource;

@@ -1,5 +1,7 @@
 //! Whether two ways of writing a person's name, number or id mean the same one.
 
+use std::collections::HashMap;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Digits from which on a text of digits and separators is a phone number.
@@ -11,7 +13,66 @@ pub(crate) fn same_person(a: &str, b: &str) -> bool {
     a == b || key(a) == key(b)
 }
 
-pub(super) fn key(name: &str) -> String {
+/// Names of senders that are remembered; more are not somebody's chats.
+const MAX_KNOWN: usize = 100_000;
+
+/// Whom `--me` or the export names, to be compared with sender after sender.
+pub(crate) struct Person {
+    key: String,
+    known: HashMap<Box<str>, bool>,
+}
+
+impl Person {
+    pub(crate) fn named(name: &str) -> Self {
+        Self { key: key(name), known: HashMap::new() }
+    }
+
+    /// Whether `name` is theirs, as [`same_person`] compares.
+    pub(crate) fn is(&mut self, name: &str) -> bool {
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        let is = key(name) == self.key;
+        if self.known.len() < MAX_KNOWN {
+            self.known.insert(name.into(), is);
+        }
+        is
+    }
+}
+
+/// What a phone or an account is reached by, and not a person's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Handle {
+    Number,
+    Address,
+}
+
+impl Handle {
+    /// `None` for a name.
+    pub(crate) fn kind_of(written: &str) -> Option<Self> {
+        let key = key(written);
+        match key.len() >= PHONE_DIGITS && key.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => Some(Self::Number),
+            false => key.split_once('@').filter(|(_, host)| host.contains('.')).map(|_| Self::Address),
+        }
+    }
+}
+
+/// Digits at a number's end that tell it from others, with or without its country's.
+pub(crate) const TELLING_DIGITS: usize = 9;
+
+/// The same number or address: a number may be written with its country's digits and without.
+pub(crate) fn same_handle(a: &str, b: &str) -> bool {
+    let end = |written: &str| {
+        let key = key(written);
+        key.len().checked_sub(TELLING_DIGITS).map(|start| key[start..].to_owned())
+    };
+    let are_numbers = [a, b].into_iter().all(|handle| Handle::kind_of(handle) == Some(Handle::Number));
+    let is_national = |written: &str| !written.trim_start().starts_with('+');
+    same_person(a, b) || (are_numbers && (is_national(a) || is_national(b)) && end(a).is_some() && end(a) == end(b))
+}
+
+fn key(name: &str) -> String {
     let visible: String = name.nfkc().filter(|c| !is_invisible(*c)).map(plain).flat_map(char::to_lowercase).collect();
     let words: Vec<&str> = visible.trim_start_matches(['~', '\u{223C}']).split_whitespace().collect();
     let name = words.join(" ");
@@ -55,8 +116,32 @@ mod tests {
         ] {
             assert!(same_person(a, b), "{a:?} and {b:?}");
         }
+        let mut person = Person::named("Ana");
+        assert!(person.is("ANA") && person.is("ANA") && !person.is("Anna") && !person.is("Anna"));
         for (a, b) in [("Ana", "Anna"), ("", "a"), ("+12125550101", "+12125550102"), ("1 2", "12")] {
             assert!(!same_person(a, b), "{a:?} and {b:?}");
         }
+    }
+
+    #[test]
+    fn a_number_is_one_with_and_without_its_country() {
+        for (a, b) in [
+            ("+12025550142", "(202) 555-0142"),
+            ("0171 2345678", "+49 171 2345678"),
+            ("+1 202 555 0142", "12025550142"),
+            ("Ana@Example.com", "ana@example.com"),
+        ] {
+            assert!(same_handle(a, b), "{a} and {b}");
+        }
+        for (a, b) in [
+            ("+12025550142", "+442025550142"),
+            ("+12025550142", "2025550143"),
+            ("5550142", "+12025550142"),
+            ("ana@example.com", "ana@example.org"),
+        ] {
+            assert!(!same_handle(a, b), "{a} and {b}");
+        }
+        let kinds = ["+1 202 555 0142", "ana@example.com", "Ana Ruiz", "ana@home", "12"].map(Handle::kind_of);
+        assert_eq!(kinds, [Some(Handle::Number), Some(Handle::Address), None, None, None]);
     }
 }

@@ -10,9 +10,10 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::owner::Owner;
+use super::person::{Person, same_person};
 use super::record::{Record, Sender, Sent};
 use super::sink::{Found, Sink, Stop};
-use super::{Reader, Reading, person};
+use super::{Reader, Reading};
 use crate::ahead::Outbox;
 use crate::export::Export;
 use crate::reason;
@@ -51,7 +52,7 @@ impl Walk {
                 Some(name)
             }
             Owner::Marked { names, .. } => match reading.me() {
-                Some(me) if !names.is_empty() && !names.iter().any(|name| person::same_person(name, me)) => {
+                Some(me) if !names.is_empty() && !names.iter().any(|name| same_person(name, me)) => {
                     let advice = "leave --me out, or name the export of the person you mean";
                     return Err(refused("it is the export of somebody else than --me says".into(), advice));
                 }
@@ -73,10 +74,9 @@ impl Walk {
     pub(super) fn run(self, outbox: &mut Outbox) -> (ExtractionReport, Result<(), SourceError>) {
         let Self { reader, export, reading, me, bytes, report } = self;
         let mut sieve = Sieve {
-            me: me.as_deref().map(person::key),
+            me: me.as_deref().map(Person::named),
             reading: &reading,
             several_entries: export.single().is_none(),
-            known: HashMap::new(),
             seen: HashSet::new(),
             copies: HashMap::new(),
             current: None,
@@ -107,12 +107,9 @@ impl Walk {
 
 /// Keeps the person's messages in the window and accounts for everything else.
 struct Sieve<'a> {
-    /// The person's name, as [`person::key`] writes it.
-    me: Option<String>,
+    me: Option<Person>,
     reading: &'a Reading,
     several_entries: bool,
-    /// Whether a name is the person's.
-    known: HashMap<Arc<str>, bool>,
     /// Hashes of the ids given out.
     seen: HashSet<u64>,
     /// How often a message without an id came in the current entry.
@@ -185,16 +182,8 @@ impl Sieve<'_> {
             Sender::Other => return false,
             Sender::Named { name, id } => (name, id),
         };
-        let Some(me) = &self.me else { return false };
-        let mut matches = |name: &Arc<str>| match self.known.get(name) {
-            Some(known) => *known,
-            None => {
-                let is_me = person::key(name) == *me;
-                self.known.insert(Arc::clone(name), is_me);
-                is_me
-            }
-        };
-        id.as_ref().is_some_and(&mut matches) || matches(name)
+        let Some(me) = &mut self.me else { return false };
+        id.as_ref().is_some_and(|id| me.is(id)) || me.is(name)
     }
 
     fn time(&mut self, sent: Sent) -> Option<Timestamp> {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use idiolect_dataset::SourceError;
 use serde::Deserialize;
 
-use super::Slack;
 use super::record::Profile;
+use super::{Slack, days};
 use crate::export::{Entry, Export};
 use crate::json::{JsonReader, Kind, lenient};
 use crate::reading::{Owner, Reading, by_counting, same_person};
@@ -31,6 +31,15 @@ struct Listed {
     members: Option<Vec<String>>,
 }
 
+/// Who wrote a message, as the message says.
+#[derive(Deserialize)]
+struct Author {
+    #[serde(default, deserialize_with = "lenient")]
+    user: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    user_profile: Option<Profile>,
+}
+
 /// Names by id, and conversations by their folder.
 #[derive(Default)]
 pub(super) struct Directory {
@@ -46,15 +55,10 @@ pub(super) struct Conversation {
 }
 
 impl User {
-    /// What other people see: Slack shows the first of these that is there.
     fn shown(&self) -> Option<&str> {
-        let profile = self.profile.as_ref();
-        let display = profile.and_then(|profile| profile.display_name.as_deref());
-        let real = profile.and_then(|profile| profile.real_name.as_deref());
-        [display, real, self.real_name.as_deref(), self.name.as_deref()]
-            .into_iter()
-            .flatten()
-            .find(|name| !name.is_empty())
+        let own =
+            || [self.real_name.as_deref(), self.name.as_deref()].into_iter().flatten().find(|name| !name.is_empty());
+        self.profile.as_ref().and_then(Profile::shown).or_else(own)
     }
 
     fn is(&self, me: &str) -> bool {
@@ -91,6 +95,15 @@ impl Directory {
             }
             directory.conversations.insert(listed.id, conversation);
         })?;
+        // Members of other workspaces are not in users.json, and their names stand with their messages alone.
+        each_in(export, days(export), |author: Author| {
+            if let Some((user, profile)) = author.user.zip(author.user_profile)
+                && !directory.names.contains_key(&user)
+                && let Some(name) = profile.shown().map(Arc::from)
+            {
+                directory.names.insert(user, name);
+            }
+        })?;
         Ok(directory)
     }
 
@@ -110,10 +123,18 @@ impl Directory {
 fn each<T: serde::de::DeserializeOwned>(
     export: &Export,
     names: &[&str],
-    mut take: impl FnMut(T),
+    take: impl FnMut(T),
 ) -> Result<(), SourceError> {
     let is_one = |entry: &&Entry| names.iter().any(|name| entry.name().eq_ignore_ascii_case(name));
-    for entry in export.entries().iter().filter(is_one) {
+    each_in(export, export.entries().iter().filter(is_one), take)
+}
+
+fn each_in<'e, T: serde::de::DeserializeOwned>(
+    export: &Export,
+    entries: impl IntoIterator<Item = &'e Entry>,
+    mut take: impl FnMut(T),
+) -> Result<(), SourceError> {
+    for entry in entries {
         let mut json = JsonReader::open(export, entry)?;
         json.expect(Kind::Array)?;
         while json.next_item()? {

@@ -50,7 +50,7 @@ impl Reader for Slack {
             unknown += walk::day(export, entry, &directory, sink)?;
         }
         if unknown > 0 {
-            sink.note(format!("Mentions of members who are not in users.json: {unknown}, which stay ids."));
+            sink.note(format!("Mentions of members whom the export does not name: {unknown}, which stay ids."));
         }
         Ok(())
     }

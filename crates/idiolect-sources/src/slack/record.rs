@@ -29,8 +29,6 @@ pub(super) struct Message {
     comment: Option<Comment>,
     #[serde(default, deserialize_with = "lenient")]
     file: Option<File>,
-    #[serde(default, deserialize_with = "lenient")]
-    pub(super) user_profile: Option<Profile>,
 }
 
 /// What somebody wrote about a file, before 2018.
@@ -51,7 +49,16 @@ struct File {
 pub(super) struct Profile {
     pub(super) display_name: Option<String>,
     pub(super) real_name: Option<String>,
+    pub(super) name: Option<String>,
     pub(super) email: Option<String>,
+}
+
+impl Profile {
+    /// What other people see: Slack shows the first of these that is there.
+    pub(super) fn shown(&self) -> Option<&str> {
+        let names = [self.display_name.as_deref(), self.real_name.as_deref(), self.name.as_deref()];
+        names.into_iter().flatten().find(|name| !name.is_empty())
+    }
 }
 
 impl Message {

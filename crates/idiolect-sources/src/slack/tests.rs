@@ -71,10 +71,20 @@ fn mentions_of_unknown_members_are_counted() {
     let read = Fixture::new([("users.json", USERS), ("general/2026-01-15.json", day)]).me("ana").extract().unwrap();
     assert_eq!(read.texts(), ["<@U9Z> <@Ben> <3"]);
     assert!(
-        read.report.notes.iter().any(|note| note.contains("not in users.json: 1, which stay ids")),
+        read.report.notes.iter().any(|note| note.contains("whom the export does not name: 1, which stay ids")),
         "{:?}",
         read.report.notes
     );
+}
+
+#[test]
+fn who_is_not_listed_is_named_by_their_own_messages() {
+    let day = r#"[{"type": "message", "user": "U1A", "text": "<@U9Z> hi", "ts": "1768478400.000250"},
+     {"type": "message", "user": "U9Z", "text": "hi", "ts": "1768478401.000000", "user_team": "T2",
+      "user_profile": {"avatar_hash": "g1", "first_name": "Lux", "real_name": "Lux Roe", "display_name": "", "team": "T2", "name": "lux"}}]"#;
+    let export = || Fixture::new([("users.json", USERS), ("general/2026-01-15.json", day)]);
+    assert_eq!(export().me("ana").texts(), ["<@Lux Roe> hi"]);
+    assert_eq!(export().me("Lux Roe").texts(), ["hi"]);
 }
 
 #[test]

@@ -64,9 +64,6 @@ fn each(
 
 fn sender(message: &Message, directory: &Directory) -> Sender {
     let Some(id) = message.user() else { return Sender::Other };
-    let profile = message.user_profile.as_ref();
-    let shown = profile.and_then(|profile| profile.display_name.as_deref().filter(|name| !name.is_empty()));
-    let shown = shown.or_else(|| profile.and_then(|profile| profile.real_name.as_deref()));
-    let name = directory.name(id).cloned().or_else(|| shown.map(Arc::from)).unwrap_or_else(|| id.into());
+    let name = directory.name(id).cloned().unwrap_or_else(|| id.into());
     Sender::Named { name, id: Some(id.into()) }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::reading::Sent;
+use crate::reading::{Sent, TELLING_DIGITS, is_texted_reaction};
 use crate::reason;
 use crate::xml::Tag;
 
@@ -78,7 +78,7 @@ impl Element {
             (Some(reason), ..) => Some(reason),
             (_, true, _) => Some(reason::UNREADABLE_BODY),
             (_, _, true) if self.is_mms => Some(reason::ATTACHMENT_ONLY),
-            _ => None,
+            _ => is_texted_reaction(&self.text).then_some(reason::TAPBACK),
         }
     }
 
@@ -94,8 +94,6 @@ impl Element {
     }
 }
 
-/// Digits at a number's end that tell it from others, with or without its country's.
-const TELLING_DIGITS: usize = 9;
 /// Numbers whose first spelling is kept.
 const MAX_NUMBERS: usize = 100_000;
 

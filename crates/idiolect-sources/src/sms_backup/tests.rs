@@ -48,6 +48,16 @@ fn the_box_tells_what_was_sent() {
 }
 
 #[test]
+fn a_reaction_that_the_phone_sent_as_a_text_is_none() {
+    let reaction = "\u{200a}\u{200b}👍\u{200b} to “\u{200a}see you\u{200a}”";
+    let sms = format!(
+        r#"<smses><sms address="1" date="1768478400250" type="2" body="{reaction}"/><sms address="1" date="1768478400250" type="2" body="Loved it"/></smses>"#
+    );
+    let read = Fixture::new([("sms.xml", sms.as_str())]).extract().unwrap();
+    assert_eq!((read.texts(), read.skipped(reason::TAPBACK).0), (vec!["Loved it".to_owned()], 1));
+}
+
+#[test]
 fn a_message_in_two_backups_is_one_and_a_repeated_one_is_two() {
     let one = r#"<smses><sms address="(212) 555-0134" date="1768478400250" type="2" body="ok"/></smses>"#;
     let two = r#"<smses><sms address="+12125550134" date="1768478400250" type="2" body="ok"/>

@@ -1,55 +1,26 @@
 //! What stands before a message: `[16.08.17, 16:39:30] Ana: `, `8/16/17, 4:39 PM - Ana: `, `2017/8/16 下午4:39 - Ana: `.
-//!
-//! A header is a date of three numbers, a time, and marks around them; which of the numbers is the day is not known from one
-//! header. Digits of all scripts count, invisible marks and kinds of spaces do not.
 
-use super::cursor::Cursor;
+use crate::dates::{self, Cursor, Stamp};
 
 /// A header as it stands there, not yet interpreted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Header {
-    /// The three numbers of the date in their order.
-    pub(crate) date: [u16; 3],
-    pub(super) hour: u8,
-    pub(crate) minute: u8,
-    pub(crate) second: u8,
-    pub(super) half: Option<Half>,
-    pub(crate) form: Form,
-    /// Written as America does not: a zero before the day or the month, or the half of the day in small letters.
-    pub(super) is_unamerican: bool,
+pub(super) struct Header {
+    pub(super) stamp: Stamp,
+    bracket: bool,
+    close: Close,
     /// Where in the line the rest begins, in bytes.
     pub(super) rest: usize,
 }
 
-/// Half of the day of a 12-hour clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Half {
-    Am,
-    Pm,
-    /// 中午: eleven to one o'clock.
-    Noon,
-}
-
 /// What all headers of one export have in common, however their numbers differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Form {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Form {
     bracket: bool,
-    time_first: bool,
-    /// Between the date's numbers.
-    date_mark: char,
-    /// Which of the date's numbers has four digits, if any.
-    long_year: Option<u8>,
-    /// A comma between date and time.
-    comma: bool,
-    /// A word between date and time, such as "klo".
-    word: bool,
-    seconds: bool,
-    half: bool,
-    half_first: bool,
+    pub(super) stamp: dates::Form,
     close: Close,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Close {
     Bracket,
     Dash,
@@ -58,6 +29,10 @@ enum Close {
 }
 
 impl Header {
+    pub(super) fn form(&self) -> Form {
+        Form { bracket: self.bracket, stamp: self.stamp.form, close: self.close }
+    }
+
     /// The sender and what follows, from the line that was parsed; a notice of the app has no sender.
     pub(super) fn sender_and_body<'l>(&self, line: &'l str) -> (Option<&'l str>, &'l str) {
         let rest = &line[self.rest..];
@@ -75,44 +50,9 @@ impl Header {
         }
     }
 
+    /// As Signal's text exports have them.
     pub(super) fn is_iso_without_seconds(&self) -> bool {
-        let form = &self.form;
-        form.bracket && form.date_mark == '-' && form.long_year == Some(0) && !form.seconds && !form.half
-    }
-
-    /// Whether the clock has twelve hours.
-    pub(super) fn is_12_hour(&self) -> bool {
-        self.form.half
-    }
-
-    /// 0 to 23; `None` where there is no such hour.
-    pub(crate) fn hour_of_day(&self) -> Option<u8> {
-        match (self.half, self.hour) {
-            (_, 24..) => None,
-            // Some phones write 00:08 a. m. and 13:05 p. m.
-            (None, hour) | (Some(_), hour @ 13..) => Some(hour),
-            (Some(Half::Am), 12) => Some(0),
-            (Some(Half::Am), hour) | (Some(Half::Pm), hour @ 12) => Some(hour),
-            (Some(Half::Pm), hour) => Some(hour + 12),
-            (Some(Half::Noon), hour @ 10..) => Some(hour),
-            (Some(Half::Noon), hour) => Some(hour + 12),
-        }
-    }
-}
-
-impl Form {
-    pub(super) fn long_year(&self) -> Option<u8> {
-        self.long_year
-    }
-
-    /// China and Korea: the half of the day before the hour, and nothing else between date and time.
-    pub(super) fn is_east_asian(&self) -> bool {
-        self.half_first && !self.comma && !self.time_first
-    }
-
-    /// US English: slashes, short years, twelve hours.
-    pub(super) fn is_american(&self) -> bool {
-        self.date_mark == '/' && self.half && !self.half_first && self.long_year.is_none()
+        self.bracket && self.stamp.form.is_iso_without_seconds()
     }
 }
 
@@ -121,32 +61,15 @@ pub(super) const ONCE: &str = "\u{200E}.";
 /// Bytes of a sender's name; WhatsApp allows 25 characters, address books more.
 const MAX_NAME: usize = 300;
 
-pub(crate) fn parse(line: &str) -> Option<Header> {
+pub(super) fn parse(line: &str) -> Option<Header> {
     parse_in_order(line, false).or_else(|| parse_in_order(line, true))
 }
 
-/// Vietnamese has the time before the date.
 fn parse_in_order(line: &str, time_first: bool) -> Option<Header> {
     let mut at = Cursor::at_start(line);
     at.spaces();
     let bracket = at.take('[');
-    let (date, between, time);
-    if time_first {
-        time = read_time(&mut at, None)?;
-        between = read_between(&mut at);
-        if !between.parts || between.word {
-            return None;
-        }
-        date = read_date(&mut at)?;
-    } else {
-        date = read_date(&mut at)?;
-        between = read_between(&mut at);
-        // Before the time at the latest, something parts it from the date.
-        if !(between.parts || date.is_written_out()) {
-            return None;
-        }
-        time = read_time(&mut at, between.half)?;
-    }
+    let stamp = Stamp::read(&mut at, time_first)?;
     at.spaces();
     let close = match bracket {
         true if at.take(']') => Close::Bracket,
@@ -157,109 +80,10 @@ fn parse_in_order(line: &str, time_first: bool) -> Option<Header> {
     };
     // Only a space must not be taken for the end of the header where it may be that of the time.
     let ends = at.spaces() || (bracket && at.rest().is_empty()) || close == Close::Space;
-    if !ends || (close == Close::Space && (time.second.is_none() || time_first)) {
+    if !ends || (close == Close::Space && (!stamp.form.seconds || time_first)) {
         return None;
     }
-    let form = Form {
-        bracket,
-        time_first,
-        date_mark: date.mark,
-        long_year: date.long_year,
-        comma: between.comma,
-        word: between.word,
-        seconds: time.second.is_some(),
-        half: time.half.is_some(),
-        half_first: between.half.is_some(),
-        close,
-    };
-    let Time { hour, minute, second, half, small_half } = time;
-    let is_unamerican = date.zero_led || small_half;
-    let second = second.unwrap_or(0);
-    Some(Header { date: date.numbers, hour, minute, second, half, form, is_unamerican, rest: at.at })
-}
-
-struct Day {
-    numbers: [u16; 3],
-    mark: char,
-    long_year: Option<u8>,
-    /// A number below ten has two digits, the year apart.
-    zero_led: bool,
-}
-
-impl Day {
-    fn is_written_out(&self) -> bool {
-        matches!(self.mark, '年' | '년')
-    }
-}
-
-fn read_date(at: &mut Cursor<'_>) -> Option<Day> {
-    let (a, a_digits) = at.number(4)?;
-    let mark = at.date_mark()?;
-    let (b, b_digits) = at.number(4)?;
-    if at.date_mark()? != mark && !matches!(mark, '年' | '년') {
-        return None;
-    }
-    let (c, c_digits) = at.number(4)?;
-    let long = [a_digits, b_digits, c_digits].map(|digits| digits == 4);
-    // A number of three digits is part of no date.
-    if [a_digits, b_digits, c_digits].contains(&3) || long[1] || (long[0] && long[2]) {
-        return None;
-    }
-    let long_year = long.iter().position(|long| *long).and_then(|index| u8::try_from(index).ok());
-    let _ = at.take('.') || at.take('日') || at.take('일');
-    // Bulgarian writes "year" behind it.
-    let _ = at.literal("г.");
-    let zero_led = [(a, a_digits), (b, b_digits)].into_iter().any(|(number, digits)| digits == 2 && number < 10);
-    Some(Day { numbers: [a, b, c], mark, long_year, zero_led })
-}
-
-/// What stands between date and time.
-struct Between {
-    /// Whether a space, a comma or half of the day parts them.
-    parts: bool,
-    comma: bool,
-    /// Such as "klo".
-    word: bool,
-    half: Option<Half>,
-}
-
-fn read_between(at: &mut Cursor<'_>) -> Between {
-    let mut spaced = at.spaces();
-    let comma = at.take(',') || at.take('،') || at.take('、');
-    spaced |= at.spaces();
-    let half = at.half();
-    let word = half.is_none() && at.word();
-    let parts = spaced || comma || half.is_some();
-    at.spaces();
-    let half = half.or_else(|| if word { at.half() } else { None });
-    at.spaces();
-    Between { parts, comma, word, half }
-}
-
-struct Time {
-    hour: u8,
-    minute: u8,
-    second: Option<u8>,
-    half: Option<Half>,
-    /// "pm" and not "PM".
-    small_half: bool,
-}
-
-fn read_time(at: &mut Cursor<'_>, half_before: Option<Half>) -> Option<Time> {
-    let (hour, _) = at.number(2)?;
-    at.time_mark()?;
-    let (minute, minute_digits) = at.number(2)?;
-    let second = at.seconds();
-    let before_half = at.rest();
-    let half = half_before.or_else(|| at.half_after());
-    let small_half = before_half[..before_half.len() - at.rest().len()].contains(char::is_lowercase);
-    // "o'clock", as Bulgarian, German and Thai have it.
-    let _ = at.literal("ч.") || at.literal("Uhr") || at.literal("น.");
-    if minute_digits != 2 || minute > 59 || second.is_some_and(|second| second > 59) {
-        return None;
-    }
-    let byte = |number: u16| u8::try_from(number).ok();
-    Some(Time { hour: byte(hour)?, minute: byte(minute)?, second: second.and_then(byte), half, small_half })
+    Some(Header { stamp, bracket, close, rest: at.at })
 }
 
 #[cfg(test)]
@@ -270,7 +94,8 @@ mod tests {
 
     fn read(line: &str) -> Option<Parts<'_>> {
         let header = parse(line)?;
-        Some((header.date, (header.hour_of_day()?, header.minute, header.second), &line[header.rest..]))
+        let (date, time) = header.stamp.parts()?;
+        Some((date, time, &line[header.rest..]))
     }
 
     #[test]

@@ -4,16 +4,14 @@
 //! read once to learn what its headers look like (`shape.rs`), once a chat for who writes in it (`chat.rs`), and then for the
 //! messages.
 
-mod calendar;
 mod chat;
-mod cursor;
 mod deleted_words;
-pub(crate) mod header;
+mod header;
 mod media_words;
 mod notice;
 mod notice_words;
 mod sequence;
-pub(crate) mod shape;
+mod shape;
 mod title;
 
 use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 
 use super::deleted_words::DELETED;
 use super::header::ONCE;
-use super::media_words::{ATTACHED, MEDIA, OMITTED};
+use super::media_words::{ATTACHED, LEFT_OUT, MEDIA, OMITTED};
 use super::notice_words::{CALLED, EDITED, NOT_SHOWN};
 use crate::reason;
 
@@ -94,7 +94,9 @@ const DELETED_BEGIN: [&str; 2] = ["this message was deleted by admin", "you dele
 
 /// Words in angle brackets that speak of media, and not a mask such as `<#>` or a typed `<media queries>` in between.
 fn is_media(lower: &str) -> bool {
-    lower.len() <= MAX_REMARK * 4 && MEDIA.iter().any(|word| lower.contains(word))
+    let inner = lower.trim_matches(['<', '>']).trim_end_matches(['.', ' ']);
+    let is_left_out = || LEFT_OUT.iter().any(|end| inner.strip_suffix(end).is_some_and(|what| what.ends_with(' ')));
+    lower.len() <= MAX_REMARK * 4 && (MEDIA.iter().any(|word| lower.contains(word)) || is_left_out())
 }
 
 /// "report.pdf • 3 pages document omitted": a file's name before what iOS puts in its place.
@@ -171,6 +173,8 @@ mod tests {
             "line\nline",
             "<3",
             "<#>",
+            "<omitted>",
+            "<sigh, i omitted it>",
             "at <TIME> then",
             "i edited <b>this</b>",
             "it is <modifier>",
@@ -215,6 +219,11 @@ mod tests {
         for (text, expected) in [
             ("<Media omitted>", reason::ATTACHMENT_ONLY),
             ("<Mídia oculta>", reason::ATTACHMENT_ONLY),
+            ("<Video note omitted>", reason::ATTACHMENT_ONLY),
+            ("<View once voice message omitted>", reason::ATTACHMENT_ONLY),
+            ("<Videonotiz weggelassen>", reason::ATTACHMENT_ONLY),
+            ("<Mensaje de voz de visualización única omitido>", reason::ATTACHMENT_ONLY),
+            ("<archivo no revelado>", reason::ATTACHMENT_ONLY),
             ("<Без медиафайлов>", reason::ATTACHMENT_ONLY),
             ("<省略多媒体文件>", reason::ATTACHMENT_ONLY),
             ("<Conținut media omis>", reason::ATTACHMENT_ONLY),

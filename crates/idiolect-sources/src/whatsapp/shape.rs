@@ -1,12 +1,12 @@
-//! What the headers of an export look like, and which of a date's numbers is the day: settled from all of it.
+//! What the headers of an export look like: settled from all of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use idiolect_dataset::SourceError;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 
-use super::calendar;
 use super::header::{self, Form, Header};
+use crate::dates::{Settled, Tally, Years};
 use crate::export::{Entry, Export};
 
 /// The share of all headers from which on a form is one of the export's own though no chat begins with it: chats that were put
@@ -18,81 +18,11 @@ const OWN_HEADERS: u64 = 5;
 /// Years in which a message can have been sent: WhatsApp is from 2009, and phones whose clocks stood still say 2000 or 1970.
 const YEARS: Years = Years { first: 2009, last: 2069 };
 
-/// Years that a date can have; of two orders that give a date, one may give none in these.
-#[derive(Clone, Copy)]
-pub(crate) struct Years {
-    pub(crate) first: u16,
-    pub(crate) last: u16,
-}
-
-/// The order of a date's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
-    DayMonthYear,
-    MonthDayYear,
-    YearMonthDay,
-    YearDayMonth,
-}
-
-const ORDERS: [Order; 4] = [Order::DayMonthYear, Order::MonthDayYear, Order::YearMonthDay, Order::YearDayMonth];
-
-impl Order {
-    pub(crate) fn date(self, numbers: [u16; 3], years: Years) -> Option<Date> {
-        let [a, b, c] = numbers;
-        let (year, month, day) = match self {
-            Self::DayMonthYear => (c, b, a),
-            Self::MonthDayYear => (c, a, b),
-            Self::YearMonthDay => (a, b, c),
-            Self::YearDayMonth => (a, c, b),
-        };
-        calendar::day(year, month, day, years)
-    }
-
-    /// Whether the year can stand where this order has it.
-    fn fits(self, form: &Form) -> bool {
-        match form.long_year() {
-            None => self != Self::YearDayMonth,
-            Some(0) => matches!(self, Self::YearMonthDay | Self::YearDayMonth),
-            Some(_) => matches!(self, Self::DayMonthYear | Self::MonthDayYear),
-        }
-    }
-
-    const fn words(self) -> &'static str {
-        match self {
-            Self::DayMonthYear => "day, month, year",
-            Self::MonthDayYear => "month, day, year",
-            Self::YearMonthDay => "year, month, day",
-            Self::YearDayMonth => "year, day, month",
-        }
-    }
-}
-
 /// The forms of an export's headers, with the order of their dates.
 pub(super) struct Shapes {
     own: BTreeMap<Form, Settled>,
     /// All forms seen, also those of pasted lines.
     others: BTreeMap<Form, Settled>,
-}
-
-#[derive(Clone, Copy)]
-pub(crate) struct Settled {
-    pub(crate) order: Order,
-    pub(crate) count: u64,
-    by: By,
-    is_12_hour: bool,
-}
-
-/// What settled an order.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum By {
-    /// The year's place, or a number that can only be a day.
-    Dates,
-    /// Messages come in order of time.
-    Sequence,
-    /// Messages come in days and weeks, and not on the same day of each month or year.
-    Nearness,
-    /// Nothing: what is usual with such headers.
-    Custom,
 }
 
 impl Shapes {
@@ -103,143 +33,40 @@ impl Shapes {
         for entry in entries {
             let mut is_first = true;
             for tally in tallies.values_mut() {
-                tally.previous = [None; 4];
+                tally.begin_anew();
             }
             let mut lines = export.lines(entry)?;
             while let Some(line) = lines.next_line()? {
                 if let Some(header) = header::parse(line.text) {
                     if std::mem::take(&mut is_first) {
-                        first_forms.insert(header.form);
+                        first_forms.insert(header.form());
                     }
-                    tallies.entry(header.form).or_insert_with(|| Tally::new(YEARS)).note(&header);
+                    tallies.entry(header.form()).or_insert_with(|| Tally::new(YEARS)).note(&header.stamp);
                 }
             }
         }
         let all: u64 = tallies.values().map(|tally| tally.count).sum();
         let is_own =
             |form: &Form, count: u64| first_forms.contains(form) || (count >= OWN_HEADERS && count * OWN_SHARE > all);
-        let settled = tallies.into_iter().map(|(form, tally)| (form, tally.settle(&form)));
+        let settled = tallies.into_iter().map(|(form, tally)| (form, tally.settle(&form.stamp)));
         let (own, others) = settled.partition(|(form, settled)| is_own(form, settled.count));
         Ok(Self { own, others })
     }
 
     /// Whether headers of this form are the export's own.
     pub(super) fn is_own(&self, header: &Header) -> bool {
-        self.own.contains_key(&header.form)
+        self.own.contains_key(&header.form())
     }
 
     /// When the header says; `None` where the calendar has no such day.
     pub(super) fn time(&self, header: &Header) -> Option<DateTime> {
-        let settled = self.own.get(&header.form).or_else(|| self.others.get(&header.form))?;
-        let date = settled.order.date(header.date, YEARS)?;
-        let hour = i8::try_from(header.hour_of_day()?).ok()?;
-        Some(date.at(hour, i8::try_from(header.minute).ok()?, i8::try_from(header.second).ok()?, 0))
+        let settled = self.own.get(&header.form()).or_else(|| self.others.get(&header.form()))?;
+        settled.time(&header.stamp, YEARS)
     }
 
     /// How ambiguous dates and clocks were read, for the report.
     pub(super) fn notes(&self) -> Vec<String> {
         self.own.values().map(Settled::note).collect()
-    }
-}
-
-impl Settled {
-    /// How the dates were read, for the report.
-    pub(crate) fn note(&self) -> String {
-        let by = match self.by {
-            By::Dates => "as the dates themselves show",
-            By::Sequence => "as only so the messages come in order of time",
-            By::Nearness => "as only so the messages lie near one another",
-            By::Custom => "which nothing in the export settles: it is what is usual with such dates",
-        };
-        let clock = if self.is_12_hour { "12" } else { "24" };
-        format!("Dates were read as {}, {by}; the clock has {clock} hours.", self.order.words())
-    }
-}
-
-/// What the headers of one form say for and against each order.
-pub(crate) struct Tally {
-    years: Years,
-    count: u64,
-    is_12_hour: bool,
-    is_unamerican: bool,
-    /// Dates that exist, by order.
-    valid: [u64; 4],
-    /// Steps back in time, by order.
-    back: [u64; 4],
-    previous: [Option<Date>; 4],
-    /// The earliest and the latest date, by order.
-    span: [Option<(Date, Date)>; 4],
-    /// How often a date follows that is not the one before.
-    changes: u64,
-    last: [u16; 3],
-}
-
-/// Dates from which on it tells in which order they lie near one another,
-const TELLING_CHANGES: u64 = 2;
-/// and how many times nearer than in the usual order they have to.
-const NEARER: i64 = 7;
-
-impl Tally {
-    pub(crate) fn new(years: Years) -> Self {
-        Self {
-            years,
-            count: 0,
-            is_12_hour: false,
-            is_unamerican: false,
-            valid: [0; 4],
-            back: [0; 4],
-            previous: [None; 4],
-            span: [None; 4],
-            changes: 0,
-            last: [0; 3],
-        }
-    }
-
-    pub(crate) fn note(&mut self, header: &Header) {
-        self.count += 1;
-        self.is_12_hour |= header.is_12_hour();
-        self.is_unamerican |= header.is_unamerican;
-        self.changes += u64::from(self.count > 1 && self.last != header.date);
-        self.last = header.date;
-        for (index, order) in ORDERS.into_iter().enumerate() {
-            let Some(date) = order.date(header.date, self.years) else { continue };
-            self.valid[index] += 1;
-            self.back[index] += u64::from(self.previous[index].is_some_and(|previous| date < previous));
-            self.previous[index] = Some(date);
-            let (first, last) = self.span[index].unwrap_or((date, date));
-            self.span[index] = Some((first.min(date), last.max(date)));
-        }
-    }
-
-    pub(crate) fn settle(&self, form: &Form) -> Settled {
-        // What is usual comes first, so that it wins where nothing else tells.
-        let usual = match form.long_year() {
-            Some(0) => [2, 3, 0, 1],
-            None if form.is_east_asian() => [2, 0, 1, 3],
-            _ if form.is_american() && !self.is_unamerican => [1, 0, 2, 3],
-            _ => [0, 1, 2, 3],
-        };
-        let fitting: Vec<usize> = usual.into_iter().filter(|index| ORDERS[*index].fits(form)).collect();
-        let best_valid = fitting.iter().map(|index| self.valid[*index]).max().unwrap_or(0);
-        let valid: Vec<usize> = fitting.into_iter().filter(|index| self.valid[*index] == best_valid).collect();
-        let least_back = valid.iter().map(|index| self.back[*index]).min().unwrap_or(0);
-        let ordered: Vec<usize> = valid.iter().copied().filter(|index| self.back[*index] == least_back).collect();
-        let usual = ordered.first().copied().unwrap_or(0);
-        let nearest = ordered.iter().copied().min_by_key(|index| self.days(*index)).unwrap_or(usual);
-        let is_nearer = self.changes >= TELLING_CHANGES && self.days(usual) > self.days(nearest) * NEARER;
-        let (index, by) = match (valid.len(), ordered.len()) {
-            (1, _) => (usual, By::Dates),
-            (_, 1) => (usual, By::Sequence),
-            _ if is_nearer => (nearest, By::Nearness),
-            _ => (usual, By::Custom),
-        };
-        let order = ORDERS[index];
-        Settled { order, count: self.count, by, is_12_hour: self.is_12_hour }
-    }
-
-    /// From the earliest date to the latest, both counted.
-    fn days(&self, index: usize) -> i64 {
-        self.span[index].map_or(i64::MAX / NEARER, |(first, last)| i64::from((last - first).get_days()) + 1)
     }
 }
 
@@ -285,7 +112,14 @@ mod tests {
     fn and_without_that_custom_which_is_said() {
         let (times, notes) = learn(&["1/2/23, 10:00 - A: x"]);
         assert_eq!(times, ["2023-02-01T10:00:00"]);
-        assert!(notes[0].contains("nothing in the export settles"), "{notes:?}");
+        assert_eq!(
+            notes,
+            [
+                "Dates were read as day, month, year, a guess by what is usual with such dates: nothing in the export settles it, as a \
+              longer one would; the clock has 24 hours."
+            ]
+        );
+        assert!(learn(&["1/2/23, 9:05 AM - A: x"]).1[0].contains("month, day, year, a guess"));
         assert_eq!(learn(&["1/2/23, 10:00 PM - A: x"]).0, ["2023-01-02T22:00:00"]);
         assert_eq!(learn(&["1/2/23, 10:00 pm - A: x"]).0, ["2023-02-01T22:00:00"]);
         assert_eq!(learn(&["01/02/23, 10:00 PM - A: x"]).0, ["2023-02-01T22:00:00"]);

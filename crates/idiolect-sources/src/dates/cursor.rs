@@ -1,20 +1,25 @@
-//! A line read from its beginning, past marks that are not seen: numbers, marks of dates and times, words for halves of the day.
+//! A text read from its beginning, past marks that are not seen: numbers, marks of dates and times, words for halves of the day.
 
-use super::header::Half;
+use super::numbers::Half;
 
-pub(super) struct Cursor<'l> {
+pub(crate) struct Cursor<'l> {
     line: &'l str,
     /// In bytes.
-    pub(super) at: usize,
+    pub(crate) at: usize,
 }
 
 impl<'l> Cursor<'l> {
-    pub(super) fn at_start(line: &'l str) -> Self {
+    pub(crate) fn at_start(line: &'l str) -> Self {
         Self { line, at: 0 }
     }
 
-    pub(super) fn rest(&self) -> &'l str {
+    pub(crate) fn rest(&self) -> &'l str {
         &self.line[self.at..]
+    }
+
+    /// Whether nothing that can be seen is left.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.peek().is_none()
     }
 
     /// The next character that can be seen, and how many bytes it and the marks before it take.
@@ -23,7 +28,7 @@ impl<'l> Cursor<'l> {
         Some((c, index + c.len_utf8()))
     }
 
-    pub(super) fn take(&mut self, wanted: char) -> bool {
+    pub(crate) fn take(&mut self, wanted: char) -> bool {
         match self.peek() {
             Some((c, bytes)) if c == wanted => {
                 self.at += bytes;
@@ -34,7 +39,7 @@ impl<'l> Cursor<'l> {
     }
 
     /// Passes over spaces of any kind; whether there were any.
-    pub(super) fn spaces(&mut self) -> bool {
+    pub(crate) fn spaces(&mut self) -> bool {
         let mut any = false;
         while let Some((c, bytes)) = self.peek() {
             if !c.is_whitespace() && c != '_' {

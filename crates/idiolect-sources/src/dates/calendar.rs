@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
-use super::shape::Years;
+use super::order::Years;
 
 /// The Buddhist era is ahead by so many years; months and days are the same.
 const BUDDHIST: u16 = 543;
