@@ -48,7 +48,7 @@ fn without_remarks(text: &str) -> &str {
         if remark.len() > MAX_REMARK * 4 || remark.contains('\n') || !(is_marked || is_edit(&remark.to_lowercase())) {
             break;
         }
-        body = before.strip_suffix(APP_MARK).unwrap_or(before).trim_end_matches([' ', '\u{a0}']);
+        body = before.strip_suffix(APP_MARK).unwrap_or(before).trim_end_matches([' ', '\u{a0}', '\n']);
         if body.is_empty() {
             break;
         }
@@ -76,6 +76,7 @@ fn whole_notice(text: &str) -> Option<&'static str> {
     if sentence == "null"
         || NOT_SHOWN.iter().any(|begin| sentence.starts_with(begin))
         || is_poll(text)
+        || is_event(text)
         || is_location(text)
     {
         return Some(reason::APP_MADE);
@@ -90,7 +91,8 @@ fn whole_notice(text: &str) -> Option<&'static str> {
         .then_some(reason::ATTACHMENT_ONLY)
 }
 
-const DELETED_BEGIN: [&str; 2] = ["this message was deleted by admin", "you deleted this message as admin"];
+const DELETED_BEGIN: [&str; 3] =
+    ["this message was deleted by admin", "this message was deleted by an admin", "you deleted this message as admin"];
 
 /// Words in angle brackets that speak of media, and not a mask such as `<#>` or a typed `<media queries>` in between.
 fn is_media(lower: &str) -> bool {
@@ -150,6 +152,16 @@ fn is_poll(text: &str) -> bool {
     head && options.count() >= 2
 }
 
+/// An event is written as its name and, field by field, when it begins, in milliseconds since 1970.
+fn is_event(text: &str) -> bool {
+    let mut lines = text.lines();
+    let has_name = lines.next().and_then(|line| line.split_once(':')).is_some_and(|(word, _)| {
+        (1..=20).contains(&word.chars().count()) && word.chars().all(|c| c.is_alphabetic() && !c.is_lowercase())
+    });
+    let is_time = |value: &str| value.len() == 13 && value.bytes().all(|byte| byte.is_ascii_digit());
+    has_name && lines.any(|line| line.rsplit_once(": ").is_some_and(|(_, value)| is_time(value.trim())))
+}
+
 /// `location: https://maps.google.com/?q=52.5,13.4`, with a word of any language before it.
 fn is_location(text: &str) -> bool {
     let Some((word, link)) = text.split_once(": ") else { return false };
@@ -184,6 +196,7 @@ mod tests {
             "image omitted from the paper",
             "a: b",
             "POLL:\nno options here",
+            "EVENT: tonight\nat: 8",
             "see https://maps.google.com/?q=1,2",
         ] {
             assert_eq!(stripped(text).as_deref(), Ok(text));
@@ -202,6 +215,8 @@ mod tests {
             "hi<消息已编辑>",
             "hi \u{200e}<attached: 00000042-PHOTO-2020-06-07-15-13-20.jpg>",
             "hi \u{200e}image omitted",
+            "hi \u{200e}стикер не добавлен",
+            "hi\n\u{200e}<View once video omitted>",
             "IMG-20230101-WA0001.jpg (file attached)\nhi",
             "<Media omitted>\nhi",
             "\u{200e}<attached: 00000042-PHOTO-2020-06-07-15-13-20.jpg>\nhi",
@@ -246,6 +261,9 @@ mod tests {
             ("location: https://maps.google.com/?q=52.5,-13.4", reason::APP_MADE),
             ("POLL:\nwhen?\nOPTION: now (1 vote)\nOPTION: later (0 votes)", reason::APP_MADE),
             ("Missed voice call", reason::CALL),
+            ("EVENT: Lake day\nEvent Start time: 1765279800000\nEvent Cancelled: false", reason::APP_MADE),
+            ("You sent a view once message. For added privacy, you can only open it on your phone.", reason::APP_MADE),
+            ("This message was deleted by an admin.", reason::UNSENT),
         ] {
             assert_eq!(stripped(text), Err(expected), "{text}");
         }
