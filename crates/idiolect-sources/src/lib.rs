@@ -33,16 +33,15 @@ pub mod reason;
 
 mod ahead;
 mod dates;
+mod digits;
 mod export;
 mod json;
 mod typedstream;
 mod xml;
 
 pub use bridge::BridgeOptions;
-pub use chat_db::{ChatDb, ChatDbOptions};
 pub use conversations::Conversations;
 pub use csv::{CsvOptionError, CsvOptions};
 pub use detect::{Confidence, Detection, detect, detect_one, owner};
-pub use ndjson::Ndjson;
 pub use reading::{Candidate, Owner};
 pub use spec::{SourceKind, SourceOptions, SourceSpec, SpecError, open};

@@ -9,8 +9,10 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::bridge::Bridge;
+use crate::chat_db::{ChatDb, ChatDbOptions};
+use crate::ndjson::Ndjson;
 use crate::reading::ExportSource;
-use crate::{BridgeOptions, ChatDb, ChatDbOptions, Conversations, CsvOptions, Ndjson, detect, readers};
+use crate::{BridgeOptions, Conversations, CsvOptions, detect, readers};
 
 /// A kind of message store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -100,12 +102,6 @@ impl SourceKind {
             Self::Bridge => "a server of your own: bridge:https://…, asked as GET URL?user=&since=&until=",
         }
     }
-
-    /// The kinds that can be opened.
-    pub fn known() -> impl Iterator<Item = Self> {
-        let own = |kind: &Self| matches!(kind, Self::ChatDb | Self::Ndjson | Self::Bridge);
-        Self::ALL.into_iter().filter(move |kind| own(kind) || readers::of(*kind).is_some())
-    }
 }
 
 /// A source as the person wrote it; `to_string` and `parse` are each other's inverse.
@@ -151,7 +147,7 @@ impl FromStr for SourceSpec {
                 false => Ok(Self { kind: None, path: spec.into() }),
             };
         };
-        let known = SourceKind::known().find(|known| known.name() == kind);
+        let known = SourceKind::ALL.into_iter().find(|known| known.name() == kind);
         let kind = known.ok_or_else(|| SpecError::UnknownKind { kind: kind.into(), kinds: kinds() })?;
         if path.is_empty() {
             return Err(SpecError::NoPath { kind: kind.name() });
@@ -167,7 +163,7 @@ fn kind_before_colon(spec: &str) -> Option<(&str, &str)> {
 }
 
 pub(crate) fn kinds() -> String {
-    SourceKind::known().map(SourceKind::name).collect::<Vec<_>>().join(", ")
+    SourceKind::ALL.map(SourceKind::name).join(", ")
 }
 
 /// Why `KIND:PATH` does not name a source.

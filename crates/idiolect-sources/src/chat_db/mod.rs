@@ -27,31 +27,31 @@ use crate::{Conversations, Owner, SourceOptions};
 ///
 /// Messages come in chronological order where the window holds a small part of the database, else in the order of its rows.
 #[derive(Clone, Debug)]
-pub struct ChatDb {
+pub(crate) struct ChatDb {
     path: PathBuf,
     options: ChatDbOptions,
 }
 
 /// How a database is read.
 #[derive(Clone, Debug, Default)]
-pub struct ChatDbOptions {
+pub(crate) struct ChatDbOptions {
     /// The folder for the short-lived private copy that a database needs whose `-wal` file has no usable `-shm` file beside it;
     /// the system's temporary folder by default.
-    pub scratch: Option<PathBuf>,
-    pub conversations: Conversations,
+    pub(crate) scratch: Option<PathBuf>,
+    pub(crate) conversations: Conversations,
     /// Who the user says they are: a number or an address is compared with those of the database's accounts, a name cannot be.
-    pub me: Option<String>,
+    pub(crate) me: Option<String>,
     /// Only rows with a larger number.
-    pub after: Option<i64>,
+    pub(crate) after: Option<i64>,
 }
 
 impl ChatDbOptions {
     /// What stands before the row in a cursor.
-    pub const CURSOR: &str = "row:";
+    pub(crate) const CURSOR: &str = "row:";
 }
 
 impl ChatDb {
-    pub fn new(path: impl Into<PathBuf>, options: ChatDbOptions) -> Self {
+    pub(crate) fn new(path: impl Into<PathBuf>, options: ChatDbOptions) -> Self {
         Self { path: path.into(), options }
     }
 }

@@ -1,6 +1,7 @@
 //! A text read from its beginning, past marks that are not seen: numbers, marks of dates and times, words for halves of the day.
 
 use super::numbers::Half;
+use crate::digits;
 
 pub(crate) struct Cursor<'l> {
     line: &'l str,
@@ -55,11 +56,11 @@ impl<'l> Cursor<'l> {
     pub(super) fn number(&mut self, max: usize) -> Option<(u16, usize)> {
         let (mut number, mut digits) = (0_u16, 0);
         while let Some((c, bytes)) = self.peek() {
-            let Some(digit) = digit(c) else { break };
+            let Some(digit) = digits::value(c) else { break };
             if digits == max {
                 return None;
             }
-            number = number * 10 + digit;
+            number = number * 10 + u16::from(digit);
             digits += 1;
             self.at += bytes;
         }
@@ -264,10 +265,4 @@ const HALVES: &[(&str, Half)] = &[
 /// Marks of direction and other characters that are not seen.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{061C}' | '\u{FEFF}')
-}
-
-fn digit(c: char) -> Option<u16> {
-    const ZEROS: [char; 11] = ['0', '٠', '۰', '०', '০', '੦', '૦', '௦', '๐', '၀', '០'];
-    let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
-    u16::try_from(value).ok()
 }

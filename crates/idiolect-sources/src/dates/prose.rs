@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
+use crate::digits;
+
 /// The months by how their names begin, in the languages of the accounts seen.
 const MONTHS: [&[&str]; 12] = [
     &["jan", "ene", "gen", "sty", "янв", "oca", "led", "січ", "ian", "ιαν", "ינואר", "يناير", "जन", "มกรา"],
@@ -161,17 +163,8 @@ fn spaced_out(prose: &str) -> String {
         ("초", " "),
         ("tháng ", "月"),
     ];
-    AS.iter().fold(with_plain_digits(prose), |prose, (written, spaced)| prose.replace(written, spaced))
-}
-
-/// Arabic, Persian and Devanagari digits as ours.
-fn with_plain_digits(prose: &str) -> String {
-    let plain = |c: char| {
-        let value =
-            ['٠', '۰', '०'].iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|v| *v < 10));
-        value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
-    };
-    prose.chars().map(plain).collect()
+    let digits = prose.chars().map(digits::plain).collect::<String>();
+    AS.iter().fold(digits, |prose, (written, spaced)| prose.replace(written, spaced))
 }
 
 /// What the words of a date have said so far.

@@ -24,7 +24,7 @@ use idiolect_dataset::SourceError;
 use archive::Archive;
 pub(crate) use errors::{Refusal, failed};
 pub(crate) use lines::{Line, Lines};
-use read::Counted;
+pub(crate) use read::Counted;
 pub(crate) use row_guard::{RowBegins, RowGuard};
 pub(crate) use text::recoded;
 

@@ -4,9 +4,9 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub(super) struct Counted<R> {
-    pub(super) reader: R,
-    pub(super) read: Arc<AtomicU64>,
+pub(crate) struct Counted<R> {
+    pub(crate) reader: R,
+    pub(crate) read: Arc<AtomicU64>,
 }
 
 impl<R: Read> Read for Counted<R> {

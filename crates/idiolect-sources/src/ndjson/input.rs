@@ -1,12 +1,14 @@
 //! The bytes of a file, unpacked if it is gzip, and how far through the file reading has come.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
+
+use crate::export::Counted;
 
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
 const BUFFER: usize = 64 * 1024;
@@ -41,24 +43,11 @@ pub(super) fn open(path: &Path) -> io::Result<Input> {
         return Err(io::ErrorKind::IsADirectory.into());
     }
     let read = Arc::new(AtomicU64::new(0));
-    let mut packed = BufReader::with_capacity(BUFFER, Counted { file, read: Arc::clone(&read) });
+    let mut packed = BufReader::with_capacity(BUFFER, Counted { reader: file, read: Arc::clone(&read) });
     let is_gzip = packed.fill_buf()?.starts_with(GZIP_MAGIC);
     let contents: Box<dyn BufRead + Send> = match is_gzip {
         true => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(packed))),
         false => Box::new(packed),
     };
     Ok(Input { contents, progress: Progress { read, length: metadata.len() } })
-}
-
-struct Counted {
-    file: File,
-    read: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        self.read.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
-    }
 }

@@ -28,7 +28,7 @@ use crate::Conversations;
 /// who the person is. Of two records with one id the first counts; to tell, eight bytes are
 /// kept in memory for each message given out.
 #[derive(Clone, Debug)]
-pub struct Ndjson {
+pub(crate) struct Ndjson {
     path: PathBuf,
     me: Option<String>,
     timezone: Option<TimeZone>,
@@ -38,12 +38,12 @@ pub struct Ndjson {
 impl Ndjson {
     /// `me`: of the records that name a `sender`, only those of this one are the person's. `timezone`: where a time without
     /// an offset was noted; without it such a time is an error.
-    pub fn new(path: impl Into<PathBuf>, me: Option<String>, timezone: Option<TimeZone>) -> Self {
+    pub(crate) fn new(path: impl Into<PathBuf>, me: Option<String>, timezone: Option<TimeZone>) -> Self {
         Self { path: path.into(), me, timezone, conversations: Conversations::default() }
     }
 
     /// Reads only these.
-    pub fn of_conversations(mut self, conversations: Conversations) -> Self {
+    pub(crate) fn of_conversations(mut self, conversations: Conversations) -> Self {
         self.conversations = conversations;
         self
     }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::digits;
+
 /// Digits from which on a text of digits and separators is a phone number.
 const PHONE_DIGITS: usize = 7;
 
@@ -91,11 +93,7 @@ fn plain(c: char) -> char {
         '\u{2018}' | '\u{2019}' | '\u{02BC}' | '`' | '´' => '\'',
         '\u{201C}' | '\u{201D}' => '"',
         '\u{2010}'..='\u{2014}' | '\u{2212}' => '-',
-        '٠'..='٩' | '۰'..='۹' | '०'..='९' => {
-            let zero = ['٠', '۰', '०'].into_iter().rfind(|zero| *zero <= c).map_or(0, u32::from);
-            char::from_digit(u32::from(c) - zero, 10).unwrap_or(c)
-        }
-        c => c,
+        c => digits::plain(c),
     }
 }
 

@@ -16,30 +16,30 @@ const PART_ATTRIBUTE: &[u8] = b"__kIMMessagePartAttributeName";
 
 /// The text of an attributed string and its runs.
 #[derive(Clone, PartialEq, Eq)]
-pub struct AttributedText {
+pub(crate) struct AttributedText {
     /// As stored, attachment marks (U+FFFC) included.
-    pub text: String,
+    pub(crate) text: String,
     /// In order, without gaps; they end early where the stream is damaged behind its text.
-    pub runs: Vec<Run>,
+    pub(crate) runs: Vec<Run>,
 }
 
 /// A stretch of text with the same attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+pub(crate) struct Run {
     /// Bytes of the text.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// The number of the message part, where the run says so.
-    pub part: Option<u32>,
+    pub(crate) part: Option<u32>,
 }
 
 impl AttributedText {
     /// The numbers of the parts that the runs name.
-    pub fn parts(&self) -> BTreeSet<u32> {
+    pub(crate) fn parts(&self) -> BTreeSet<u32> {
         self.runs.iter().filter_map(|run| run.part).collect()
     }
 
     /// The text less the runs of `parts`.
-    pub fn without_parts(&self, parts: &BTreeSet<u32>) -> String {
+    pub(crate) fn without_parts(&self, parts: &BTreeSet<u32>) -> String {
         let known = self.runs.last().map_or(0, |run| run.range.end);
         let kept = self.runs.iter().filter(|run| run.part.is_none_or(|part| !parts.contains(&part)));
         kept.map(|run| &self.text[run.range.clone()]).chain([&self.text[known..]]).collect()
@@ -56,7 +56,7 @@ impl fmt::Debug for AttributedText {
 /// Reads the attributed string (or plain string) at the root of the typedstream `data`.
 ///
 /// A stream that breaks off behind its text still gives the text.
-pub fn read_attributed_text(data: &[u8]) -> Result<AttributedText, Damage> {
+pub(crate) fn read_attributed_text(data: &[u8]) -> Result<AttributedText, Damage> {
     let (archive, outcome) = Archive::read(data);
     let values = archive.values(ROOT);
     let string = if archive.is_kind_of(ROOT, b"NSString") {
@@ -78,7 +78,7 @@ pub fn read_attributed_text(data: &[u8]) -> Result<AttributedText, Damage> {
 }
 
 /// The text alone of what [`read_attributed_text`] reads, without the way through all of the stream where it is of the usual shape.
-pub fn read_text(data: &[u8]) -> Result<String, Damage> {
+pub(crate) fn read_text(data: &[u8]) -> Result<String, Damage> {
     match usual::text(data) {
         Some(utf8) => Ok(match std::str::from_utf8(utf8) {
             Ok(text) => text.to_owned(),

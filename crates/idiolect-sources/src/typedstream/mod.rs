@@ -14,14 +14,14 @@ mod attributed;
 mod bytes;
 mod usual;
 
-pub use attributed::{AttributedText, read_attributed_text, read_text};
+pub(crate) use attributed::{AttributedText, read_attributed_text, read_text};
 
 /// Where and why a stream could not be read any further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Damage {
+pub(crate) struct Damage {
     /// Byte offset in the stream.
-    pub at: usize,
-    pub what: &'static str,
+    pub(crate) at: usize,
+    pub(crate) what: &'static str,
 }
 
 #[cfg(test)]

@@ -24,10 +24,10 @@ pub fn run(app: &App, action: &SourcesAction) -> Result<Exit> {
 fn list(output: Output) -> Result<Exit> {
     if output.json {
         let kinds: Vec<_> =
-            SourceKind::known().map(|kind| json!({ "kind": kind.name(), "what": kind.describe() })).collect();
+            SourceKind::ALL.iter().map(|kind| json!({ "kind": kind.name(), "what": kind.describe() })).collect();
         output.json(&kinds)?;
     } else {
-        output.table(&["kind", "what to name"], SourceKind::known().map(|kind| [kind.name(), kind.describe()]));
+        output.table(&["kind", "what to name"], SourceKind::ALL.iter().map(|kind| [kind.name(), kind.describe()]));
     }
     Ok(Exit::Done)
 }

@@ -1,0 +1,165 @@
+//! One file of a table, and what is settled about it from all its rows.
+
+use idiolect_dataset::SourceError;
+
+use super::columns::Columns;
+use super::dialect::{Dialect, Rows};
+use super::direction::Marks;
+use super::options::CsvOptions;
+use super::time::{TimeTally, Times, Unsettled};
+use crate::export::{Entry, Export};
+use crate::reading::{Reading, Sent};
+
+/// Rows that are looked at to tell what a file is.
+const LOOKED_AT: u64 = 200;
+
+/// Whether a file's head is a table of messages.
+pub(super) fn is_table(export: &Export, entry: &Entry, options: &CsvOptions) -> bool {
+    let look = || -> Result<bool, SourceError> {
+        let dialect = Dialect::detect(export, entry, options)?;
+        let mut rows = Rows::open(export, entry, &dialect)?;
+        let Some(header) = rows.next()?.cloned() else { return Ok(false) };
+        let Ok(columns) = Columns::find(&header, options) else { return Ok(false) };
+        let (mut times, mut count) = (TimeTally::new(options.time_format.as_deref()), 0);
+        while count < LOOKED_AT {
+            match rows.next() {
+                Ok(Some(row)) => times.note(columns.time(row).as_deref().unwrap_or_default()),
+                Ok(None) => break,
+                // The header is that of messages: reading the table says on which line it is broken.
+                Err(_) => return Ok(true),
+            }
+            count += 1;
+        }
+        Ok(count > 0 && times.readable() * 2 > count)
+    };
+    // What cannot be read is no table; naming its kind says why.
+    look().unwrap_or(false)
+}
+
+/// A file with all that was settled about it.
+pub(super) struct Table {
+    dialect: Dialect,
+    pub(super) columns: Columns,
+    has_header: bool,
+    times: Times,
+    marks: Marks,
+}
+
+impl Table {
+    /// Reads the whole file once.
+    pub(super) fn open(export: &Export, entry: &Entry, reading: &Reading) -> Result<Self, SourceError> {
+        let options = &reading.options.csv;
+        let dialect = Dialect::detect(export, entry, options)?;
+        let mut rows = Rows::open(export, entry, &dialect)?;
+        let refused =
+            |Unreadable { reason, advice }| SourceError::Refused { path: export.path_of(entry), reason, advice };
+        let header = rows.next()?.cloned();
+        let Some(header) = header else {
+            return Err(refused(Unreadable::empty()));
+        };
+        let is_time = |cell: &str| {
+            let mut times = TimeTally::new(options.time_format.as_deref());
+            times.note(cell);
+            times.readable() > 0
+        };
+        let mut columns = Columns::find(&header, options)
+            .map_err(|missing| refused(Unreadable::without(missing, header.iter().any(is_time))))?;
+        let has_header = !columns.time(&header).is_some_and(|time| is_time(&time));
+        let mut times = TimeTally::new(options.time_format.as_deref());
+        let mut marks = Marks::default();
+        if !has_header {
+            rows = Rows::open(export, entry, &dialect)?;
+        }
+        while let Some(row) = rows.next()? {
+            times.note(columns.time(row).as_deref().unwrap_or_default());
+            if let Some(mark) = columns.from_me.and_then(|column| row.get(column)) {
+                marks.note(mark);
+            }
+        }
+        let is_elsewhere = marks.unknown().is_some() || columns.is_folder && !marks.say_sent();
+        if is_elsewhere && columns.sender.is_some() && options.from_me.is_none() {
+            // What a column named like "type" says is then something else, and the senders' names tell.
+            columns.from_me = None;
+        } else if let Some(unknown) = marks.unknown() {
+            return Err(refused(Unreadable::unmarked(unknown)));
+        }
+        let times = times.settle().map_err(|why| refused(Unreadable::untimed(why)))?;
+        Ok(Self { dialect, columns, has_header, times, marks })
+    }
+
+    /// The rows behind the header, if there is one.
+    pub(super) fn rows(&self, export: &Export, entry: &Entry) -> Result<Rows, SourceError> {
+        let mut rows = Rows::open(export, entry, &self.dialect)?;
+        if self.has_header {
+            rows.next()?;
+        }
+        Ok(rows)
+    }
+
+    /// What the row itself says; `None` if nothing.
+    pub(super) fn is_mine(&self, row: &csv::StringRecord) -> Option<bool> {
+        match self.columns.from_me {
+            _ if self.columns.all_mine => Some(true),
+            Some(column) => self.marks.is_mine(row.get(column)?),
+            None => None,
+        }
+    }
+
+    pub(super) fn sent(&self, row: &csv::StringRecord) -> Sent {
+        self.columns.time(row).map_or(Sent::Unknown, |time| self.times.read(&time))
+    }
+
+    pub(super) fn notes(&self) -> Vec<String> {
+        let marks = self.columns.from_me.and_then(|_| self.marks.assumed());
+        let table = format!("The table was read as {}.", self.dialect.describe());
+        [Some(table), self.times.note(), marks].into_iter().flatten().collect()
+    }
+}
+
+/// Why a file is not read as a table, and what to do.
+struct Unreadable {
+    reason: String,
+    advice: &'static str,
+}
+
+impl Unreadable {
+    fn empty() -> Self {
+        Self { reason: "it is empty".into(), advice: "name a table of messages with a header" }
+    }
+
+    /// It has no column for what is missing, `is_message` where its first line is a message already.
+    fn without(missing: &str, is_message: bool) -> Self {
+        match is_message {
+            true => Self {
+                reason: format!(
+                    "its first line is no header but a message, and nothing says which column is {missing}"
+                ),
+                advice: "say which columns hold what, such as --csv time=1,2 --csv sender=3 --csv text=5",
+            },
+            false => Self {
+                reason: format!("it has no column for {missing}, as far as its header tells"),
+                advice: "name the columns, such as --csv time=Datum --csv text=Nachricht --csv sender=Von",
+            },
+        }
+    }
+
+    fn unmarked(count: u64) -> Self {
+        Self {
+            reason: format!("{count} values of the column of who sent a message are not understood"),
+            advice: "write 1, true, sent or 0, false, received there, or name another with --csv from-me=COLUMN",
+        }
+    }
+
+    fn untimed(why: Unsettled) -> Self {
+        match why {
+            Unsettled::Unknown => Self {
+                reason: "the times are written in no way that is known".into(),
+                advice: "say how they are written, such as --csv time-format='%d.%m.%Y %H:%M'",
+            },
+            Unsettled::WholeDays => Self {
+                reason: "the times are whole numbers, which may be a spreadsheet's days or no times at all".into(),
+                advice: "say so with --csv time-format=excel, or name the right column, such as --csv time=Datum",
+            },
+        }
+    }
+}
