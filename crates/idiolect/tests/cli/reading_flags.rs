@@ -172,7 +172,7 @@ fn sources_are_listed_and_detected_as_json() {
     write_chat_db(&world, 1);
     let found = world.json(&["sources", "detect", "chat.db"]);
     assert_eq!((&found["found"][0]["kind"], &found["found"][0]["confidence"]), (&"chat-db".into(), &"certain".into()));
-    assert!(found["me"].is_null(), "{found}");
+    assert_eq!((&found["me"]["by"], &found["me"]["names"]), (&"marked".into(), &serde_json::json!([])), "{found}");
     std::fs::write(world.path("x.bin"), [0, 159, 146, 150]).unwrap();
     let none = world.run(&["sources", "detect", "x.bin", "--json"]);
     let found: serde_json::Value = serde_json::from_slice(&none.stdout).unwrap();
