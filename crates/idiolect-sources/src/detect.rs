@@ -64,10 +64,8 @@ pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
     let export = Export::open(path)?;
     let found = detect_in(&export)?;
     let refused = |reason: String, advice| SourceError::Refused { path: path.to_owned(), reason, advice };
-    if let ([], Some(archive)) =
-        (found.as_slice(), export.single().and_then(|entry| archive(&export.head(entry, HEAD))))
-    {
-        return Err(refused(format!("it is {archive}"), "unpack it and name the folder"));
+    if let ([], Some((what, advice))) = (found.as_slice(), not_read(&export)) {
+        return Err(refused(format!("it is {what}"), advice));
     }
     match found.as_slice() {
         [] => Err(refused(
@@ -115,6 +113,24 @@ fn by_name(entry: &Entry) -> Option<Detection> {
         return None;
     };
     Some(Detection { kind, confidence: Confidence::Possible, why: format!("it is named as {what}") })
+}
+
+/// What is known and not read, and what to do with it.
+fn not_read(export: &Export) -> Option<(&'static str, &'static str)> {
+    const FILES: [(&str, &str, &str); 3] = [
+        ("xl/workbook.xml", "a workbook of Excel", "save the sheet with the messages as CSV and name that"),
+        ("content.xml", "a document of LibreOffice", "save the sheet with the messages as CSV and name that"),
+        (
+            "Hangouts.json",
+            "an export of Hangouts, which is not read",
+            "name the Google Chat folder of a Takeout instead",
+        ),
+    ];
+    let archive = || archive(&export.head(export.single()?, HEAD)).map(|what| (what, "unpack it and name the folder"));
+    let is_there = |file: &str| {
+        export.entries().iter().any(|entry| *entry.path == *file || entry.path.ends_with(&format!("/{file}")))
+    };
+    archive().or_else(|| FILES.iter().find(|(file, ..)| is_there(file)).map(|(_, what, advice)| (*what, *advice)))
 }
 
 /// What a file that begins with `head` is called if it holds others in a way that is not looked into.
@@ -177,6 +193,17 @@ mod tests {
         assert_eq!(detected("result.json", "{\"a\":1"), [(SourceKind::Telegram, Confidence::Possible)]);
         assert_eq!(detected("sent.json", record), []);
         assert_eq!(detected("sent.txt", "a line"), []);
+    }
+
+    #[test]
+    fn what_is_known_and_not_read_is_named() {
+        for (file, part) in [
+            ("xl/workbook.xml", "it is a workbook of Excel; save the sheet"),
+            ("Takeout/Hangouts/Hangouts.json", "it is an export of Hangouts, which is not read; name the Google Chat"),
+        ] {
+            let error = crate::fixture::Fixture::new([(file, "{}")]).error();
+            assert!(error.contains(part), "{error}");
+        }
     }
 
     #[test]

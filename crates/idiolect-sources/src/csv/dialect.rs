@@ -18,6 +18,8 @@ pub(super) struct Dialect {
     separator: u8,
     /// The first line is the `sep=;` by which Excel is told the separator.
     told: bool,
+    /// Quotation marks within quotation marks have a backslash before them and are not doubled.
+    backslashes: bool,
     /// Rows end with CR LF, of which the parser leaves the LF to the next row.
     crlf: bool,
 }
@@ -31,7 +33,8 @@ impl Dialect {
         let guessed = || told.unwrap_or_else(|| separator(&text, head.len() == HEAD));
         let separator = options.separator.unwrap_or_else(guessed);
         let crlf = text.find('\n').is_some_and(|end| text[..end].ends_with('\r'));
-        Ok(Self { encoding, separator, told: told.is_some(), crlf })
+        let backslashes = has_backslashes(&text, separator);
+        Ok(Self { encoding, separator, told: told.is_some(), backslashes, crlf })
     }
 
     /// For the report: "UTF-8 with ; between columns".
@@ -40,7 +43,8 @@ impl Dialect {
             b'\t' => "tabs".to_owned(),
             other => char::from(other).to_string(),
         };
-        format!("{} with {separator} between columns", self.encoding.name())
+        let escapes = if self.backslashes { " and \\ before quotation marks" } else { "" };
+        format!("{} with {separator} between columns{escapes}", self.encoding.name())
     }
 }
 
@@ -76,6 +80,27 @@ fn is_mostly_utf8(head: &[u8]) -> bool {
         broken += usize::from(!chunk.invalid().is_empty());
     }
     whole > 0 && whole >= broken
+}
+
+/// Whether a cell in quotation marks has `\"` within: as its end it would be followed by the next cell or row.
+fn has_backslashes(text: &str, separator: u8) -> bool {
+    let bytes = text.as_bytes();
+    let is_end = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == separator || matches!(byte, b'\r' | b'\n'));
+    let mut within = false;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' if !within => within = at == 0 || is_end(bytes.get(at - 1)),
+            b'"' if bytes[at - 1] == b'\\' && !is_end(bytes.get(at + 1)) && bytes.get(at + 1) != Some(&b'"') => {
+                return true;
+            }
+            b'"' if bytes.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' => within = !is_end(bytes.get(at + 1)),
+            _ => {}
+        }
+        at += 1;
+    }
+    false
 }
 
 /// `sep=;` alone on the first line.
@@ -135,6 +160,8 @@ impl Rows {
             .delimiter(dialect.separator)
             .flexible(true)
             .has_headers(false)
+            .double_quote(!dialect.backslashes)
+            .escape(dialect.backslashes.then_some(b'\\'))
             .buffer_capacity(32 * 1024)
             .from_reader(guarded);
         let mut rows = Self {

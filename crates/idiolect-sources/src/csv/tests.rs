@@ -82,6 +82,17 @@ fn a_phones_log_says_where_a_message_originated() {
 }
 
 #[test]
+fn quotation_marks_are_doubled_or_have_a_backslash() {
+    let table = "time,is_from_me,text\n1497549364,1,\"say \\\"hi\\\", a\\\\b\"\n1497549365,1,plain\n";
+    let (messages, report) = extract(table.as_bytes(), None, &[]).unwrap();
+    assert_eq!((messages[0].text.as_str(), messages.len()), ("say \"hi\", a\\b", 2));
+    assert!(report.notes[0].contains("\\ before quotation marks"), "{:?}", report.notes);
+    // A cell may end in a backslash, and have one before doubled marks.
+    let table = "time,is_from_me,text\n1497549364,1,\"c:\\\"\n1497549365,1,\"a\\\"\"b\"\n1497549366,1,x \\\"y\\\" z\n";
+    assert_eq!(texts(table.as_bytes(), None, &[]), ["c:\\", "a\\\"b", "x \\\"y\\\" z"]);
+}
+
+#[test]
 fn an_inbox_that_holds_all_messages_says_nothing_of_who_sent_them() {
     let table = "CONVERSATION ID,FROM,TO,DATE,CONTENT,FOLDER\nc1,Wren Doe,Lux Roe,2026-02-01 10:00:00 UTC,mine,INBOX\n\
                  c1,Lux Roe,Wren Doe,2026-02-01 10:01:00 UTC,theirs,INBOX\n";
