@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::column_words::{CONVERSATION, DAY_TIME, FROM_ME, ID, RECIPIENTS, SENDER, SENT, TEXT, TIME};
+use super::column_words::{CONVERSATION, DAY_TIME, FOLDER, FROM_ME, ID, RECIPIENTS, SENDER, SENT, TEXT, TIME};
 use super::options::CsvOptions;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Columns {
             text,
             sender: find(&options.sender, SENDER).filter(|column| ![time, text].contains(column)),
             from_me,
-            is_folder: from_me.is_some_and(|column| names[column] == "folder"),
+            is_folder: from_me.is_some_and(|column| FOLDER.contains(&names[column].as_str())),
             conversation: find(&options.conversation, CONVERSATION),
             id: find(&options.id, ID),
             recipients: find(&None, RECIPIENTS),
@@ -109,6 +109,10 @@ mod tests {
         assert_eq!((columns.time, columns.day_time, columns.sender, columns.text), (0, Some(1), Some(2), 3));
         let columns = find(&["Gesendet", "Von", "An", "Nachricht"]).unwrap();
         assert_eq!((columns.time, columns.sender, columns.from_me), (0, Some(1), None));
+        let columns = find(&["Tarih ve saat", "Yön", "Gönderen", "Mesaj metni"]).unwrap();
+        assert_eq!((columns.time, columns.from_me, columns.sender, columns.text), (0, Some(1), Some(2), 3));
+        let columns = find(&["日付", "時刻", "名前", "本文"]).unwrap();
+        assert_eq!((columns.time, columns.day_time, columns.sender, columns.text), (0, Some(1), Some(2), 3));
         let columns = find(&["Time", "Sent", "Text"]).unwrap();
         assert_eq!((columns.time, columns.day_time, columns.from_me), (0, None, Some(1)));
         assert_eq!(find(&["a", "text", "sender"]), Err("the time"));

@@ -2,9 +2,10 @@
 
 use std::io::{self, BufReader, Read};
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8};
 use idiolect_dataset::SourceError;
 
+use super::encoding::encoding;
 use super::options::CsvOptions;
 use crate::export::{Entry, Export, RowBegins, RowGuard, recoded};
 
@@ -46,40 +47,6 @@ impl Dialect {
         let escapes = if self.backslashes { " and \\ before quotation marks" } else { "" };
         format!("{} with {separator} between columns{escapes}", self.encoding.name())
     }
-}
-
-/// By its mark, its zeros, whether it is valid UTF-8, and else as a guess from its letters.
-fn encoding(head: &[u8]) -> &'static Encoding {
-    if let Some((encoding, _)) = Encoding::for_bom(head) {
-        return encoding;
-    }
-    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    if (even + odd) * 8 > head.len() {
-        return if odd > even { UTF_16LE } else { UTF_16BE };
-    }
-    match std::str::from_utf8(head) {
-        Ok(_) => UTF_8,
-        // Cut within a letter.
-        Err(error) if error.error_len().is_none() => UTF_8,
-        // Two encodings in one file: read as the one that says where it is broken, for a guess would garble the other half.
-        Err(_) if is_mostly_utf8(head) => UTF_8,
-        Err(_) => {
-            let mut guess = chardetng::EncodingDetector::new();
-            guess.feed(head, true);
-            guess.guess(None, true)
-        }
-    }
-}
-
-/// Whether no fewer letters beyond ASCII are whole in UTF-8 than broken: in other encodings hardly any is.
-fn is_mostly_utf8(head: &[u8]) -> bool {
-    let (mut whole, mut broken) = (0, 0);
-    for chunk in head.utf8_chunks() {
-        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        broken += usize::from(!chunk.invalid().is_empty());
-    }
-    whole > 0 && whole >= broken
 }
 
 /// Whether a cell in quotation marks has `\"` within: as its end it would be followed by the next cell or row.
@@ -234,25 +201,6 @@ struct TooLong;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn encodings_are_told_by_mark_zeros_and_letters() {
-        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-        assert_eq!(encoding("a,b\ngrün,x".as_bytes()), UTF_8);
-        assert_eq!(encoding(&utf16("a,b\nc,d\n")), UTF_16LE);
-        assert_eq!(encoding(b"\xff\xfea\0"), UTF_16LE);
-        assert_eq!(encoding(b"Zeit;Text\n1;das ist gr\xfcn und sch\xf6n, nicht wahr\n"), encoding_rs::WINDOWS_1252);
-    }
-
-    #[test]
-    fn two_encodings_in_one_file_are_not_guessed_into_one() {
-        assert_eq!(encoding(b"a,b\ngr\xc3\xbcn,x\ngr\xfcn,x\n"), UTF_8);
-        assert_eq!(encoding("время;текст\n1;это было вчера вечером\n".as_bytes()), UTF_8);
-        let (cyrillic, _, _) = encoding_rs::WINDOWS_1251.encode("время;текст\n1;это было вчера вечером, ты знаешь\n");
-        assert_eq!(encoding(&cyrillic), encoding_rs::WINDOWS_1251);
-        let (chinese, _, _) = encoding_rs::GBK.encode("时间,内容\n1,今天晚上我们去吃饭吧\n");
-        assert_eq!(encoding(&chinese), encoding_rs::GBK);
-    }
 
     #[test]
     fn separators_are_told_by_even_rows() {

@@ -8,6 +8,7 @@ mod columns;
 mod dialect;
 mod direction;
 mod direction_words;
+mod encoding;
 mod options;
 mod serial;
 mod table;

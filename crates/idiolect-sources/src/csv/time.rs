@@ -33,6 +33,8 @@ const NAMED: &[&str] = &[
     "%d %B %Y %H:%M",
     "%d-%b-%Y %H:%M:%S",
     "%d-%b-%Y %H:%M",
+    // Oracle's own.
+    "%d-%b-%y %I.%M.%S %p",
     "%a %b %d %H:%M:%S %Y",
 ];
 
@@ -221,7 +223,13 @@ fn offset(time: &str) -> Option<Timestamp> {
 
 fn iso(time: &str) -> Option<DateTime> {
     let looks = time.len() >= 13 && time.as_bytes()[4] == b'-' && time.contains(':');
-    if looks { time.parse().ok() } else { None }
+    if looks || is_compact(time) { time.parse().ok() } else { None }
+}
+
+/// `20170615 175604`, the space a `T` as well.
+fn is_compact(time: &str) -> bool {
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    time.split_once([' ', 'T']).is_some_and(|(date, time)| digits(date, 8) && digits(time, 6))
 }
 
 /// The decimal places by which a number since 1970 is larger than seconds, told by its size: from 1990 to 2100.
@@ -285,6 +293,8 @@ mod tests {
             ("2017-06-15 17:56:04 UTC", "2017-06-15T17:56:04Z"),
             ("2017-06-15 17:56:04", "2017-06-15T17:56:04"),
             ("2017-06-15T17:56", "2017-06-15T17:56:00"),
+            ("20170615 175604", "2017-06-15T17:56:04"),
+            ("20170615T175604Z", "2017-06-15T17:56:04Z"),
             ("1497549364", "2017-06-15T17:56:04Z"),
             ("1497549364.685", "2017-06-15T17:56:04.685Z"),
             ("1497549364685", "2017-06-15T17:56:04.685Z"),
