@@ -12,13 +12,19 @@ pub(super) struct Columns {
     day_time: Option<usize>,
     pub(super) text: usize,
     pub(super) sender: Option<usize>,
-    pub(super) from_me: Option<usize>,
-    /// The column of who sent a message is called a folder, as in LinkedIn's export, where all of them can be in the inbox.
-    pub(super) is_folder: bool,
+    /// Those that may say who sent a message, the likeliest first: of several only their values tell which one does.
+    pub(super) marks: Vec<MarkColumn>,
     pub(super) conversation: Option<usize>,
     pub(super) id: Option<usize>,
     pub(super) recipients: Option<usize>,
     pub(super) all_mine: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct MarkColumn {
+    pub(super) column: usize,
+    /// It is called a folder, as in LinkedIn's export, where all messages can be in the inbox.
+    pub(super) is_folder: bool,
 }
 
 impl Columns {
@@ -40,22 +46,24 @@ impl Columns {
         }
         .ok_or("the time")?;
         let text = find(&options.text, TEXT).ok_or("the text")?;
-        let from_me = find(&options.from_me, FROM_ME)
-            .or_else(|| find(&None, SENT))
-            .filter(|column| ![time, text].contains(column));
+        let marks: Vec<usize> = match &options.from_me {
+            Some(given) => column(header, given).into_iter().collect(),
+            None => FROM_ME.iter().chain(SENT).filter_map(|word| names.iter().position(|name| name == word)).collect(),
+        };
+        let is_folder = |column: usize| FOLDER.contains(&names[column].as_str());
+        let marks = marks.into_iter().filter(|column| ![time, text].contains(column));
         let columns = Self {
             time,
             day_time,
             text,
             sender: find(&options.sender, SENDER).filter(|column| ![time, text].contains(column)),
-            from_me,
-            is_folder: from_me.is_some_and(|column| FOLDER.contains(&names[column].as_str())),
+            marks: marks.map(|column| MarkColumn { column, is_folder: is_folder(column) }).collect(),
             conversation: find(&options.conversation, CONVERSATION),
             id: find(&options.id, ID),
             recipients: find(&None, RECIPIENTS),
             all_mine: options.all_mine,
         };
-        match columns.all_mine || columns.sender.is_some() || columns.from_me.is_some() {
+        match columns.all_mine || columns.sender.is_some() || !columns.marks.is_empty() {
             true => Ok(columns),
             false => Err("who sent a message (if all are yours, say --csv all-mine=true)"),
         }
@@ -96,6 +104,12 @@ fn plain(name: &str) -> String {
 mod tests {
     use super::*;
 
+    impl Columns {
+        fn mark(&self) -> Option<usize> {
+            self.marks.first().map(|mark| mark.column)
+        }
+    }
+
     fn find(header: &[&str]) -> Result<Columns, &'static str> {
         Columns::find(&csv::StringRecord::from(header.to_vec()), &CsvOptions::default())
     }
@@ -103,18 +117,18 @@ mod tests {
     #[test]
     fn columns_are_found_by_their_names() {
         let columns = find(&["message_id", "timestamp", "direction", "sender", "conversation_id", "text"]).unwrap();
-        assert_eq!((columns.time, columns.text, columns.sender, columns.from_me), (1, 5, Some(3), Some(2)));
+        assert_eq!((columns.time, columns.text, columns.sender, columns.mark()), (1, 5, Some(3), Some(2)));
         assert_eq!((columns.conversation, columns.id, columns.day_time), (Some(4), Some(0), None));
         let columns = find(&["Datum", "Uhrzeit", "Absender", "Nachricht"]).unwrap();
         assert_eq!((columns.time, columns.day_time, columns.sender, columns.text), (0, Some(1), Some(2), 3));
         let columns = find(&["Gesendet", "Von", "An", "Nachricht"]).unwrap();
-        assert_eq!((columns.time, columns.sender, columns.from_me), (0, Some(1), None));
+        assert_eq!((columns.time, columns.sender, columns.mark()), (0, Some(1), None));
         let columns = find(&["Tarih ve saat", "Yön", "Gönderen", "Mesaj metni"]).unwrap();
-        assert_eq!((columns.time, columns.from_me, columns.sender, columns.text), (0, Some(1), Some(2), 3));
+        assert_eq!((columns.time, columns.mark(), columns.sender, columns.text), (0, Some(1), Some(2), 3));
         let columns = find(&["日付", "時刻", "名前", "本文"]).unwrap();
         assert_eq!((columns.time, columns.day_time, columns.sender, columns.text), (0, Some(1), Some(2), 3));
         let columns = find(&["Time", "Sent", "Text"]).unwrap();
-        assert_eq!((columns.time, columns.day_time, columns.from_me), (0, None, Some(1)));
+        assert_eq!((columns.time, columns.day_time, columns.mark()), (0, None, Some(1)));
         assert_eq!(find(&["a", "text", "sender"]), Err("the time"));
         assert_eq!(find(&["date", "b", "sender"]), Err("the text"));
         assert!(find(&["ID", "Timestamp", "Contents", "Attachments"]).unwrap_err().starts_with("who sent"));

@@ -56,7 +56,7 @@ impl Reader for Csv {
         let mut all_marked = true;
         for entry in candidates(export) {
             let table = Table::open(export, entry, reading)?;
-            all_marked &= table.columns.all_mine || table.columns.from_me.is_some();
+            all_marked &= table.columns.all_mine || table.from_me.is_some();
             if table.columns.all_mine || !all_marked {
                 continue;
             }
@@ -94,7 +94,7 @@ impl Reader for Csv {
                 let sender = match (table.is_mine(row), table.columns.sender.and_then(|column| row.get(column))) {
                     (Some(true), _) => Sender::Me,
                     (Some(false), _) => Sender::Other,
-                    (None, Some(name)) if table.columns.from_me.is_none() => {
+                    (None, Some(name)) if table.from_me.is_none() => {
                         let name = last.take().filter(|last| &**last == name).unwrap_or_else(|| name.into());
                         last = Some(Arc::clone(&name));
                         Sender::Named { name, id: None }

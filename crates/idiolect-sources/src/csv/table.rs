@@ -2,7 +2,7 @@
 
 use idiolect_dataset::SourceError;
 
-use super::columns::Columns;
+use super::columns::{Columns, MarkColumn};
 use super::dialect::{Dialect, Rows};
 use super::direction::Marks;
 use super::options::CsvOptions;
@@ -40,6 +40,8 @@ pub(super) fn is_table(export: &Export, entry: &Entry, options: &CsvOptions) -> 
 pub(super) struct Table {
     dialect: Dialect,
     pub(super) columns: Columns,
+    /// The column that says who sent a message, if one does.
+    pub(super) from_me: Option<usize>,
     has_header: bool,
     times: Times,
     marks: Marks,
@@ -62,29 +64,35 @@ impl Table {
             times.note(cell);
             times.readable() > 0
         };
-        let mut columns = Columns::find(&header, options)
+        let columns = Columns::find(&header, options)
             .map_err(|missing| refused(Unreadable::without(missing, header.iter().any(is_time))))?;
         let has_header = !columns.time(&header).is_some_and(|time| is_time(&time));
         let mut times = TimeTally::new(options.time_format.as_deref());
-        let mut marks = Marks::default();
+        let mut marks: Vec<Marks> = columns.marks.iter().map(|_| Marks::default()).collect();
         if !has_header {
             rows = Rows::open(export, entry, &dialect)?;
         }
         while let Some(row) = rows.next()? {
             times.note(columns.time(row).as_deref().unwrap_or_default());
-            if let Some(mark) = columns.from_me.and_then(|column| row.get(column)) {
-                marks.note(mark);
+            for (mark, marks) in columns.marks.iter().zip(&mut marks) {
+                if let Some(mark) = row.get(mark.column) {
+                    marks.note(mark);
+                }
             }
         }
-        let is_elsewhere = marks.unknown().is_some() || columns.is_folder && !marks.say_sent();
-        if is_elsewhere && columns.sender.is_some() && options.from_me.is_none() {
-            // What a column named like "type" says is then something else, and the senders' names tell.
-            columns.from_me = None;
-        } else if let Some(unknown) = marks.unknown() {
+        let tells =
+            |(mark, marks): &(&MarkColumn, &Marks)| marks.unknown().is_none() && (!mark.is_folder || marks.say_sent());
+        let found = columns.marks.iter().zip(&marks).position(|both| tells(&both));
+        // What a column named like "type" says may be something else: the senders' names tell then.
+        let elsewhere = columns.sender.is_some() && options.from_me.is_none();
+        let from_me = found.or((!elsewhere && !marks.is_empty()).then_some(0));
+        let marks = from_me.map(|place| marks.swap_remove(place)).unwrap_or_default();
+        if let Some(unknown) = marks.unknown() {
             return Err(refused(Unreadable::unmarked(unknown)));
         }
+        let from_me = from_me.map(|place| columns.marks[place].column);
         let times = times.settle().map_err(|why| refused(Unreadable::untimed(why)))?;
-        Ok(Self { dialect, columns, has_header, times, marks })
+        Ok(Self { dialect, columns, from_me, has_header, times, marks })
     }
 
     /// The rows behind the header, if there is one.
@@ -98,7 +106,7 @@ impl Table {
 
     /// What the row itself says; `None` if nothing.
     pub(super) fn is_mine(&self, row: &csv::StringRecord) -> Option<bool> {
-        match self.columns.from_me {
+        match self.from_me {
             _ if self.columns.all_mine => Some(true),
             Some(column) => self.marks.is_mine(row.get(column)?),
             None => None,
@@ -110,7 +118,7 @@ impl Table {
     }
 
     pub(super) fn notes(&self) -> Vec<String> {
-        let marks = self.columns.from_me.and_then(|_| self.marks.assumed());
+        let marks = self.from_me.and_then(|_| self.marks.assumed());
         let table = format!("The table was read as {}.", self.dialect.describe());
         [Some(table), self.times.note(), marks].into_iter().flatten().collect()
     }

@@ -188,6 +188,12 @@ fn a_column_of_types_that_says_nothing_of_directions_leaves_it_to_the_senders() 
 }
 
 #[test]
+fn of_several_columns_the_one_that_says_sent_tells() {
+    let table = "date,type,folder,name,text\n2026-02-01 10:00,SMS,Sent,Lux,hi\n2026-02-01 10:01,SMS,Inbox,Lux,hm\n";
+    assert_eq!(texts(table.as_bytes(), None, &[]), ["hi"]);
+}
+
+#[test]
 fn who_is_called_me_is_me_only_if_that_is_said() {
     let table = "date,from,text\n2026-02-01 10:00,Me,hi\n2026-02-01 10:01,Lux,hm\n";
     // It may be anybody's table.
