@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use super::column_words::{CONVERSATION, DAY_TIME, FOLDER, FROM_ME, ID, RECIPIENTS, SENDER, SENT, TEXT, TIME};
 use super::options::CsvOptions;
 
@@ -31,10 +34,11 @@ impl Columns {
     /// What is missing is named.
     pub(super) fn find(header: &csv::StringRecord, options: &CsvOptions) -> Result<Self, &'static str> {
         let names: Vec<String> = header.iter().map(plain).collect();
-        let find = |given: &Option<String>, words: &[&str]| match given {
+        let named = |word: &str| names.iter().position(|name| name == word);
+        let find = |given: &Option<String>, words: &str| match given {
             Some(given) => column(header, given),
             // The words come in order of how much they say.
-            None => words.iter().find_map(|word| names.iter().position(|name| name == word)),
+            None => words.split_whitespace().find_map(named),
         };
         let (time, day_time) = match &options.time {
             Some(given) => given_times(header, given),
@@ -48,9 +52,9 @@ impl Columns {
         let text = find(&options.text, TEXT).ok_or("the text")?;
         let marks: Vec<usize> = match &options.from_me {
             Some(given) => column(header, given).into_iter().collect(),
-            None => FROM_ME.iter().chain(SENT).filter_map(|word| names.iter().position(|name| name == word)).collect(),
+            None => FROM_ME.split_whitespace().chain(SENT.split_whitespace()).filter_map(named).collect(),
         };
-        let is_folder = |column: usize| FOLDER.contains(&names[column].as_str());
+        let is_folder = |column: usize| FOLDER.split_whitespace().any(|word| word == names[column]);
         let marks = marks.into_iter().filter(|column| ![time, text].contains(column));
         let columns = Self {
             time,
@@ -95,9 +99,14 @@ fn column(header: &csv::StringRecord, given: &str) -> Option<usize> {
     header.iter().position(|name| name.trim() == given).or_else(by_number)
 }
 
+/// Vowels and accents that are characters of their own belong to their letters.
+pub(super) fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
 /// Letters and digits in small letters: `Message ID`, `message_id` and `messageId` are one.
 fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.nfc().filter(|c| is_of_word(*c)).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -125,6 +134,8 @@ mod tests {
         assert_eq!((columns.time, columns.sender, columns.mark()), (0, Some(1), None));
         let columns = find(&["Tarih ve saat", "Yön", "Gönderen", "Mesaj metni"]).unwrap();
         assert_eq!((columns.time, columns.mark(), columns.sender, columns.text), (0, Some(1), Some(2), 3));
+        let columns = find(&["Pa\u{308}iva\u{308}ma\u{308}a\u{308}ra\u{308}", "ผู้ส่ง", "संदेश"]).unwrap();
+        assert_eq!((columns.time, columns.sender, columns.text), (0, Some(1), 2));
         let columns = find(&["日付", "時刻", "名前", "本文"]).unwrap();
         assert_eq!((columns.time, columns.day_time, columns.sender, columns.text), (0, Some(1), Some(2), 3));
         let columns = find(&["Time", "Sent", "Text"]).unwrap();

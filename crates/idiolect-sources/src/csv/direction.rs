@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use unicode_normalization::UnicodeNormalization;
+
+use super::columns::is_of_word;
 use super::direction_words::{RECEIVED, SENT, UNSENT, WEAK};
 
 /// More kinds of values than that are no such column.
@@ -79,8 +82,7 @@ impl Marks {
 
 /// Words of letters and digits in small letters; arrows as what they mean.
 fn plain(value: &str) -> String {
-    let lower: String =
-        value.chars().flat_map(char::to_lowercase).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let lower: String = value.nfc().flat_map(char::to_lowercase).map(|c| if is_of_word(c) { c } else { ' ' }).collect();
     let words: Vec<&str> = lower.split_whitespace().collect();
     match words.is_empty() {
         true if value.contains(['>', '→', '⇒', '↑']) => "out".to_owned(),
@@ -116,6 +118,8 @@ mod tests {
             ("in uscita", "in arrivo"),
             ("from_me", "to_me"),
             ("MO", "MT"),
+            ("भेजा", "प्राप्त"),
+            ("ส่ง", "ได้รับ"),
         ] {
             let said = marks(&[mine, theirs]);
             assert_eq!((said.is_mine(mine), said.is_mine(theirs)), (Some(true), Some(false)), "{mine}, {theirs}");

@@ -9,7 +9,7 @@ use idiolect_dataset::SourceError;
 
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
-use crate::reading::{Match, Owner, Reader, Reading, Sink, Stop, same_person};
+use crate::reading::{Handle, Match, Owner, Reader, Reading, Sink, Stop, same_handle, same_person};
 use crate::spec::SourceKind;
 
 pub(crate) struct GoogleVoice;
@@ -36,7 +36,17 @@ impl Reader for GoogleVoice {
         let is_other = |me: &str| {
             pages(export).iter().any(|page| page.name().split(" - ").next().is_some_and(|name| same_person(name, me)))
         };
-        let names = if reading.me().is_some_and(is_other) { vec!["Me".to_owned()] } else { Vec::new() };
+        let names = match reading.me() {
+            Some(me) if is_other(me) => vec!["Me".to_owned()],
+            Some(me) if Handle::kind_of(me) == Some(Handle::Number) => {
+                let own = walk::own_numbers(export, &pages(export))?;
+                match own.iter().any(|number| same_handle(number, me)) {
+                    true => vec![me.to_owned()],
+                    false => own.into_iter().collect(),
+                }
+            }
+            _ => Vec::new(),
+        };
         Ok(Owner::Marked { names, why: "Google Voice calls the owner \"Me\"".into() })
     }
 

@@ -75,6 +75,15 @@ fn a_correspondent_is_not_me() {
 }
 
 #[test]
+fn a_number_is_that_of_my_own_messages() {
+    let page = page("", &message("2026-01-15T13:00:00Z", true, "hi"));
+    let export = |me| Fixture::new([("Calls/Ben - Text - 2026-01-15T12_00_00Z.html", page.as_str())]).me(me);
+    let read = export("(212) 555-0100").extract().unwrap();
+    assert_eq!((read.texts(), read.report.notes), (vec!["hi".to_owned()], vec![]));
+    assert!(export("+12125550199").error().contains("somebody else than --me says"));
+}
+
+#[test]
 fn what_is_damaged_is_an_error_with_its_line() {
     let whole = page("", &message("2026-01-15T13:00:00Z", true, "hi").repeat(3));
     for end in [whole.len() - 160, whole.len() - 400] {

@@ -1,6 +1,9 @@
 //! A page's messages as records.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use idiolect_dataset::SourceError;
 
 use super::page::{Message, Page};
 use super::{HEAD, is_conversation};
@@ -11,6 +14,8 @@ use crate::xml::{Piece, XmlReader};
 
 /// What stands where a message had no text.
 const PLACEHOLDERS: [&str; 2] = ["MMS Sent", "MMS Received"];
+/// Numbers of one account that are kept: hardly anybody had more than two.
+const MAX_NUMBERS: usize = 100;
 /// What a page may hold, in bytes, before the other has written in it.
 const MAX_WAITING: usize = 4 * 1024 * 1024;
 
@@ -31,6 +36,31 @@ pub(super) fn page(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> Resul
         page_name: page_name(entry),
         group: None,
     };
+    let participants = each(export, entry, |message, participants| given.message(message, participants))?;
+    given.flush(&participants)
+}
+
+/// The numbers that the owner's own messages bear.
+pub(super) fn own_numbers(export: &Export, pages: &[&Entry]) -> Result<BTreeSet<String>, SourceError> {
+    let mut numbers = BTreeSet::new();
+    for entry in pages.iter().filter(|entry| is_conversation(export, entry)) {
+        let read = each(export, entry, |message, _| {
+            numbers.extend(message.tel.filter(|_| message.by_me && numbers.len() < MAX_NUMBERS));
+            Ok(())
+        });
+        if let Err(Stop::Failed(error)) = read {
+            return Err(error);
+        }
+    }
+    Ok(numbers)
+}
+
+/// Gives a conversation's messages, each with the participants listed up to there; returns all that are.
+fn each(
+    export: &Export,
+    entry: &Entry,
+    mut take: impl FnMut(Message, &[String]) -> Result<(), Stop>,
+) -> Result<Vec<String>, Stop> {
     let mut xml = XmlReader::open(export, entry)?;
     let mut page = Page::default();
     let mut ended = false;
@@ -49,13 +79,13 @@ pub(super) fn page(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> Resul
             Piece::End if !ended => return Err(xml.cut_short().into()),
             Piece::End => {
                 if let Some(message) = page.end() {
-                    given.message(message, &page.participants)?;
+                    take(message, &page.participants)?;
                 }
-                return given.flush(&page.participants);
+                return Ok(page.participants);
             }
         };
         if let Some(message) = finished {
-            given.message(message, &page.participants)?;
+            take(message, &page.participants)?;
         }
     }
 }
