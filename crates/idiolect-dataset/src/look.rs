@@ -28,7 +28,7 @@ pub(crate) enum Mark {
     Colon = 4,
     GreaterThan = 8,
     NotAscii = 16,
-    /// Not ASCII, and by its first byte perhaps one that stands for a number.
+    /// Not ASCII, and by its first bytes perhaps one that stands for a number.
     ForeignNumber = 32,
 }
 
@@ -61,7 +61,10 @@ impl Look {
             while begins != 0 {
                 let at = before + begins.trailing_zeros() as usize;
                 begins &= begins - 1;
-                look.marks |= MARKS[usize::from(bytes[at])];
+                let mark = MARKS[usize::from(bytes[at])];
+                if mark != Mark::ForeignNumber as u8 || redact::may_be_number(&bytes[at..]) {
+                    look.marks |= mark;
+                }
                 look.full_stops += usize::from(bytes[at] == b'.');
                 look.words |= words.at(bytes, at);
             }

@@ -15,7 +15,7 @@ pub struct Conversations {
 impl Conversations {
     /// Whether the messages of a conversation are read; those of none are unless only some are allowed.
     pub(crate) fn include(&self, id: Option<&str>) -> bool {
-        let Some(id) = id else { return self.allow.is_empty() };
+        let Some(id) = id.filter(|_| !self.are_all()) else { return self.allow.is_empty() };
         let last = id.rsplit(';').next().unwrap_or(id);
         let named = |name: &String| name == id || same_person(name, last);
         !self.deny.iter().any(named) && (self.allow.is_empty() || self.allow.iter().any(named))

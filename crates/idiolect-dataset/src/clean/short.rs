@@ -8,11 +8,14 @@ use crate::key::Key;
 
 /// User-perceived characters of the trimmed `text`, counted no further than `limit`.
 pub fn chars_up_to(text: &str, limit: usize) -> usize {
-    let text = text.trim();
-    if text.chars().take(limit).filter(|character| stands_alone(*character)).count() == limit {
+    let text = text.trim_start();
+    let alone = text.chars().take(limit).take_while(|character| stands_alone(*character));
+    let (count, last) = alone.fold((0, ' '), |(count, _), character| (count + 1, character));
+    if count == limit && last != ' ' {
         // Whatever follows, a mark included, makes no fewer of them.
         return limit;
     }
+    let text = text.trim_end();
     if text.is_ascii() {
         // A carriage return with its line feed is one character; between words it is beyond any short limit.
         return text.len().min(limit);
@@ -20,9 +23,9 @@ pub fn chars_up_to(text: &str, limit: usize) -> usize {
     text.graphemes(true).take(limit).count()
 }
 
-/// Whether a character among its like is always one that a person perceives: ASCII but for the carriage return, and ideographs.
+/// Whether a character among its like is always one that a person perceives: ASCII but for its controls, and ideographs.
 fn stands_alone(character: char) -> bool {
-    matches!(character, '\0'..='\x0c' | '\x0e'..='\x7f' | '\u{4e00}'..='\u{9fff}')
+    matches!(character, ' '..='~' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// How often the person writes each short text.
@@ -114,5 +117,6 @@ mod tests {
         assert_eq!(chars_up_to("ok👍🏽", 9), 3);
         assert_eq!(chars_up_to("你好", 9), 2);
         assert_eq!(chars_up_to("a long text", 3), 3);
+        assert_eq!([" a\t", "a\r\n", "ab c"].map(|text| chars_up_to(text, 4)), [1, 1, 4]);
     }
 }

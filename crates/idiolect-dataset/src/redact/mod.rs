@@ -44,7 +44,7 @@ pub use span::Span;
 use crate::RedactionError;
 use crate::look::{Look, Mark};
 use numbers::Numbers;
-pub(crate) use numbers::may_lead_number;
+pub(crate) use numbers::{may_be_number, may_lead_number};
 use phrases::Phrases;
 pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};

@@ -44,18 +44,26 @@ fn separates(byte: u8) -> bool {
 
 /// Whether a digit of another script than ASCII's is in `text`, or any other character that stands for a number.
 pub(super) fn has_foreign_digit(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let leads = bytes.iter().enumerate().filter(|(_, byte)| may_lead_number(**byte));
-    leads.map(|(at, _)| at).any(|at| match bytes[at..] {
-        // Japanese letters, and the commas, full stops and exclamation marks of Chinese.
-        [0xe3, 0x81..=0x83, ..] | [0xe3, 0x80, 0x80..=0x86, ..] | [0xef, 0xbc, 0x80..=0x8f | 0x9a.., ..] => false,
-        _ => text[at..].starts_with(char::is_numeric),
-    })
+    let leads = text.bytes().enumerate().filter(|(_, byte)| may_lead_number(*byte)).map(|(at, _)| at);
+    leads.filter(|at| may_be_number(&text.as_bytes()[*at..])).any(|at| text[at..].starts_with(char::is_numeric))
 }
 
 /// Whether a character that is not ASCII and stands for a number may begin with `byte`. Those of Han, Hangul, Cyrillic and Latin do not.
 pub(crate) const fn may_lead_number(byte: u8) -> bool {
     matches!(byte, 0xc2 | 0xd9..=0xe3 | 0xea | 0xef..)
+}
+
+/// Whether `bytes`, which [may lead a number](may_lead_number), are not those of what people write far more often.
+pub(crate) fn may_be_number(bytes: &[u8]) -> bool {
+    match bytes {
+        // Quotation marks and dashes; Japanese letters; the commas, full stops and exclamation marks of Chinese; emoji.
+        [0xe2, 0x80, ..]
+        | [0xe3, 0x81..=0x83, ..]
+        | [0xe3, 0x80, 0x80..=0x86, ..]
+        | [0xef, 0xbc, 0x80..=0x8f | 0x9a.., ..]
+        | [0xf0, 0x9f, 0x85..=0xae, ..] => false,
+        _ => true,
+    }
 }
 
 #[cfg(test)]

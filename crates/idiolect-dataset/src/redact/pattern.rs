@@ -1,8 +1,9 @@
 //! Patterns over letters of every script, which are large, with a small twin for the texts that are ASCII alone, as most are.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 pub(super) struct Pattern<Source = fn() -> String> {
     source: Source,
@@ -23,6 +24,55 @@ impl<Source: Fn() -> String> Pattern<Source> {
             true => self.ascii.get_or_init(|| new(in_ascii(&unfolded(&(self.source)())))),
             false => self.any.get_or_init(|| new(unfolded(&(self.source)()))),
         }
+    }
+}
+
+/// A pattern that is only looked for where its beginning is found. Looking for the whole of one with gaps ("code", any words, a
+/// number) takes an automaton many more states, new ones for nearly every text.
+pub(super) struct Led {
+    beginning: &'static Pattern,
+    whole: Pattern,
+}
+
+impl Led {
+    /// Every match of `whole`, which is written with a `^` before it, begins where one of `beginning` does.
+    pub const fn new(beginning: &'static Pattern, whole: fn() -> String) -> Self {
+        Self { beginning, whole: Pattern::new(whole) }
+    }
+
+    /// The first match in `text` from `at` on.
+    pub fn captures_at<'t>(&self, text: &'t str, mut at: usize) -> Option<Found<'t>> {
+        let (beginning, whole) = (self.beginning.of(text), self.whole.of(text));
+        while let Some(start) = beginning.find_at(text, at).map(|beginning| beginning.start()) {
+            if let Some(captures) = whole.captures(&text[start..]) {
+                return Some(Found { start, captures });
+            }
+            at = text.ceil_char_boundary(start + 1);
+        }
+        None
+    }
+
+    /// All matches in `text`, none overlapping.
+    pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Found<'t>> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let found = self.captures_at(text, at)?;
+            at = found.start + found.captures.get_match().end();
+            Some(found)
+        })
+    }
+}
+
+/// A match of a [`Led`].
+pub(super) struct Found<'t> {
+    start: usize,
+    captures: Captures<'t>,
+}
+
+impl Found<'_> {
+    /// Where in the text the group is that has this name.
+    pub fn name(&self, name: &str) -> Option<Range<usize>> {
+        self.captures.name(name).map(|group| self.start + group.start()..self.start + group.end())
     }
 }
 

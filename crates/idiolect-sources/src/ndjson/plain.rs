@@ -9,67 +9,92 @@ use super::record::Fields;
 /// The fields of `line`, the same as the parser's; `None` if it has to be asked.
 pub(super) fn fields(line: &str) -> Option<Fields<'_>> {
     let mut fields = Fields::default();
-    let mut rest = Rest(line);
-    rest.skip("{")?;
+    let mut rest = Rest { line, at: 0 };
+    rest.skip(b'{')?;
     loop {
         let name = rest.string()?;
-        rest.skip(":")?;
+        rest.skip(b':')?;
         rest.skip_space();
         let value = rest.value()?;
         if let Some(field) = fields.by_name(name) {
-            if *field != Field::Null {
+            if !matches!(field, Field::Null) {
                 return None;
             }
             *field = value;
         }
-        match rest.0.as_bytes().first()? {
-            b',' => rest.skip(",")?,
-            _ => break,
+        if rest.skip(b',').is_none() {
+            break;
         }
         rest.skip_space();
     }
-    rest.skip("}")?;
-    rest.0.trim_ascii().is_empty().then_some(fields)
+    rest.skip(b'}')?;
+    rest.bytes().trim_ascii().is_empty().then_some(fields)
 }
 
 /// What is left of a line.
-struct Rest<'a>(&'a str);
+struct Rest<'a> {
+    line: &'a str,
+    at: usize,
+}
 
 impl<'a> Rest<'a> {
-    fn skip(&mut self, expected: &str) -> Option<()> {
-        self.0 = self.0.strip_prefix(expected)?;
-        Some(())
+    fn bytes(&self) -> &'a [u8] {
+        &self.line.as_bytes()[self.at..]
+    }
+
+    fn skip(&mut self, expected: u8) -> Option<()> {
+        (self.line.as_bytes().get(self.at) == Some(&expected)).then(|| self.at += 1)
     }
 
     fn skip_space(&mut self) {
-        self.0 = self.0.strip_prefix(' ').unwrap_or(self.0);
+        _ = self.skip(b' ');
     }
 
     /// A string in its marks.
     fn string(&mut self) -> Option<&'a str> {
-        self.skip("\"")?;
-        let end = memchr::memchr2(b'"', b'\\', self.0.as_bytes())?;
-        let (string, rest) = self.0.split_at(end);
-        self.0 = rest;
-        // Fails at a backslash. Control characters are an error of the parser's.
-        self.skip("\"")?;
-        let control = string.bytes().fold(false, |any, byte| any | (byte < 0x20));
-        (!control).then_some(string)
+        self.skip(b'"')?;
+        let start = self.at;
+        self.at += plain_len(self.bytes());
+        let string = &self.line[start..self.at];
+        // Fails at a backslash, and at a control character, which is an error of the parser's.
+        self.skip(b'"').map(|()| string)
     }
 
     fn value(&mut self) -> Option<Field<'a>> {
-        let literals = [("true", Field::Bool(true)), ("false", Field::Bool(false))];
-        match self.0.as_bytes().first()? {
-            b'"' => self.string().map(|string| Field::Text(Cow::Borrowed(string))),
+        let bytes = self.bytes();
+        let (length, field) = match bytes.first()? {
+            b'"' => return self.string().map(|string| Field::Text(Cow::Borrowed(string))),
             b'1'..=b'9' => {
-                let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
-                let (number, rest) = self.0.split_at(digits);
-                self.0 = rest;
-                number.parse().ok().map(Field::Count)
+                let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                (digits, Field::Count(self.line[self.at..self.at + digits].parse().ok()?))
             }
-            _ => literals.into_iter().find_map(|(literal, field)| self.skip(literal).map(|()| field)),
+            b't' if bytes.starts_with(b"true") => (4, Field::Bool(true)),
+            b'f' if bytes.starts_with(b"false") => (5, Field::Bool(false)),
+            _ => return None,
+        };
+        self.at += length;
+        Some(field)
+    }
+}
+
+/// How many bytes at the start of `bytes` stand for themselves in a JSON string: no quotation mark, backslash or control character.
+///
+/// Most strings are too short for a search with vector instructions to pay.
+fn plain_len(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // The highest bit of each byte below `limit`, and perhaps of some behind the first that is.
+    let below = |eight: u64, limit: u8| eight.wrapping_sub(u64::from(limit) * EACH) & !eight & (0x80 * EACH);
+    let (parts, rest) = bytes.as_chunks::<8>();
+    for (number, part) in parts.iter().enumerate() {
+        let eight = u64::from_le_bytes(*part);
+        let mark = |mark: u8| below(eight ^ (u64::from(mark) * EACH), 1);
+        let ends = below(eight, b' ') | mark(b'"') | mark(b'\\');
+        if ends != 0 {
+            return number * 8 + ends.trailing_zeros() as usize / 8;
         }
     }
+    let ends = |byte: &u8| *byte < b' ' || matches!(byte, b'"' | b'\\');
+    bytes.len() - rest.len() + rest.iter().position(ends).unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -105,6 +130,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_stands_for_itself_is_counted(text in "[a-z\"\\\\\x00-\x22\x5b-\x5d\x7f我é]{0,40}") {
+            let ends = |byte: &u8| *byte < b' ' || matches!(byte, b'"' | b'\\');
+            prop_assert_eq!(plain_len(text.as_bytes()), text.as_bytes().iter().position(ends).unwrap_or(text.len()));
+        }
+
         #[test]
         fn what_is_read_is_what_the_parser_reads(
             names in prop::collection::vec("(messageId|timestamp|text|conversationId|recipientCount|fromMe|sender|x|\\PC)", 0..6),

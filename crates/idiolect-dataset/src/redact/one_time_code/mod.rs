@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::{self, Pattern};
+use super::pattern::{self, Led, Pattern};
 use super::{PiiKind, Span, nearby};
 
 /// A code: digits, perhaps in two groups or with a prefix ("G-482910"), or capitals mixed with digits.
@@ -53,55 +53,71 @@ static HARMLESS_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+static CALLED: Pattern = Pattern::new(|| behind_border(NOUN));
+
+static SURELY: Pattern = Pattern::new(|| behind_border(&surely()));
+
+/// What puts a code beyond doubt.
+fn surely() -> String {
+    format!(
+        r"(?: {SURE} [-\x20]? (?:\w+[-\x20])? (?P<noun>{NOUN}) | (?P<of>{NOUN}) [-\x20] (?:de|di|da|do|du|del|della|d['’]|for|to|para|zur|zum|pour|per|till|til|van|voor|von|vom|porte|immeuble|portail|entrée|wi-?fi)[-\x20]?[^.!?\n0-9]{{0,24}}? | otp | m?tan | 2fa | authenticator
+          | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 )"
+    )
+}
+
+static VALUED: Pattern = Pattern::new(|| behind_border(VALUE));
+
+static USING: Pattern = Pattern::new(|| behind_border(USE));
+
+/// What a code is for.
+const USE: &str = "(?: use | enter | type | input | verwende | utilise[rz]? | usa | ingresa | inserisci ) \\x20";
+
+static UNLOCKING: Pattern = Pattern::new(|| behind_border("unlock"));
+
 /// "code 4829", "code is: 4829".
-static WEAK: Pattern = Pattern::new(|| behind_border(&format!(r"(?P<noun>{NOUN}) (?P<link>{LINK}) {VALUE}")));
+static WEAK: Led = Led::new(&CALLED, || led(&format!(r"(?P<noun>{NOUN}) (?P<link>{LINK}) {VALUE}")));
 
 /// "verification code for your account (do not share it) 4829".
-static STRONG: Pattern = Pattern::new(|| {
-    behind_border(&format!(
-        r"(?: {SURE} [-\x20]? (?:\w+[-\x20])? (?P<noun>{NOUN}) | (?P<of>{NOUN}) [-\x20] (?:de|di|da|do|du|del|della|d['’]|for|to|para|zur|zum|pour|per|till|til|van|voor|von|vom|porte|immeuble|portail|entrée|wi-?fi)[-\x20]?[^.!?\n0-9]{{0,24}}? | otp | m?tan | 2fa | authenticator
-          | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 ) [^.!?\n0-9]{{0,40}}? (?P<link>{LINK}) {VALUE}"
-    ))
-});
+static STRONG: Led = Led::new(&SURELY, || led(&format!(r"{} [^.!?\n0-9]{{0,40}}? (?P<link>{LINK}) {VALUE}", surely())));
 
 /// "482910 is your verification code", "G-482910 ist dein Code", "482910 <- thats the code".
-static FIRST: Pattern = Pattern::new(|| {
-    behind_border(&format!(
+static FIRST: Led = Led::new(&VALUED, || {
+    led(&format!(
         r"{VALUE} (?: \x20 (?: (?:is|ist|es|est|är|er|jest|to|as) (?-u:\b) | è | é ) | \x20?(?:это|是|为|は|-) | \x20? [,(<←👈⬅-]+ \x{{fe0f}}? \x20? (?: that['’]?s | this\x20is | is | the | your | ur | c['’]?est | das\x20ist | es | es\x20el ) (?-u:\b) | \x20? (?: <-+ | ← ) )
           [^.!?\n0-9]{{0,40}}? (?P<noun>{NOUN})"
     ))
 });
 
 /// "use 482910 to log in", "use 48-29-13 to log in".
-static USED: Pattern = Pattern::new(|| {
+static USED: Led = Led::new(&USING, || {
     let value = VALUE.replacen("(?P<value>", &format!("(?P<value> {PAIRS} |"), 1);
-    behind_border(&format!(
-        r"(?: use | enter | type | input | verwende | utilise[rz]? | usa | ingresa | inserisci ) \x20 {value} \x20 (?: to | as | for | um | als | pour | para | per | como )
+    led(&format!(
+        r"{USE} {value} \x20 (?: to | as | for | um | als | pour | para | per | como )
           \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | verif | v[eé]rif | confirm | authenti | access | reset | an(?:zu)?meld | iniciar | acced )"
     ))
 });
 
 /// "unlock my phone with 4829".
-static UNLOCKED: Pattern = Pattern::new(|| {
-    behind_border(
+static UNLOCKED: Led = Led::new(&UNLOCKING, || {
+    led(
         r"unlock (?:s|ed|ing)? \x20 [^.!?\n0-9]{0,24}? (?: with | using | is | code | by \x20 typing ) [\x20:]+ (?P<value> [0-9]{4,8} )",
     )
 });
 
 /// "did u get the code? its 4829", "the code from the text\n482910".
-static ANSWERED: Pattern = Pattern::new(|| {
-    behind_border(&format!(
+static ANSWERED: Led = Led::new(&CALLED, || {
+    led(&format!(
         r"(?P<noun>{NOUN}) (?: [^\n0-9]{{0,40}}? [?!.…,]+ \s* (?: (?P<answer>{ANSWER}) (?: [\s,:] | it['’]?s(?-u:\b) )+ )? | [^\n0-9]{{0,40}} [\n]+ (?: (?P<then>{ANSWER}) [\s,:]+ )? ) (?P<value> [0-9]{{3}} [\x20-] [0-9]{{3}} | [0-9]{{4,8}} )"
     ))
 });
 
 /// "código de la reja: 4829", "kod do bramki 4829".
-static OTHER: Pattern =
-    Pattern::new(|| behind_border(&format!(r"(?P<noun>{FOREIGN}) [^.!?\n0-9,]{{1,32}}? (?P<link>{LINK}) {VALUE}")));
+static OTHER: Led =
+    Led::new(&CALLED, || led(&format!(r"(?P<noun>{FOREIGN}) [^.!?\n0-9,]{{1,32}}? (?P<link>{LINK}) {VALUE}")));
 
 /// "code from the bank: 482910".
-static SIX: Pattern = Pattern::new(|| {
-    behind_border(r"(?P<noun> codes? ) [^.!?\n0-9:]{1,32} : \s* (?P<value> [0-9]{6} | [0-9]{3} [\x20-] [0-9]{3} )")
+static SIX: Led = Led::new(&CALLED, || {
+    led(r"(?P<noun> codes? ) [^.!?\n0-9:]{1,32} : \s* (?P<value> [0-9]{6} | [0-9]{3} [\x20-] [0-9]{3} )")
 });
 
 /// What a match needs beside its form.
@@ -117,7 +133,7 @@ enum Needs {
 }
 
 /// A pattern, with words of which one is in every match; none where that is one of [`NOUN`].
-static RULES: &[(&Pattern, &[&str], &str, Needs)] = &[
+static RULES: &[(&Led, &[&str], &str, Needs)] = &[
     (&STRONG, &[], "one_time_code/announced", Needs::Nothing),
     (&FIRST, &[], "one_time_code/value_first", Needs::Nothing),
     (
@@ -137,8 +153,15 @@ static RULES: &[(&Pattern, &[&str], &str, Needs)] = &[
 static VERIFIED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)v\.whatsapp\.com/(?P<value>[0-9]{6})").expect("the pattern is constant"));
 
+const BORDER: &str = r"(?: ^ | [^\p{L}\p{N}_] | [\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}] )";
+
 fn behind_border(body: &str) -> String {
-    format!(r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] | [\p{{Han}}\p{{Hangul}}\p{{Hiragana}}\p{{Katakana}}] ) {body}")
+    format!("(?xi) {BORDER} {body}")
+}
+
+/// As [`behind_border`], for a [`Led`].
+fn led(body: &str) -> String {
+    format!("(?xi) ^ {BORDER} {body}")
 }
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
@@ -157,24 +180,24 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         if !words.is_empty() && !has_one_of(text, words) {
             continue;
         }
-        for captures in pattern.of(text).captures_iter(text) {
-            let Some(value) = captures.name("value") else { continue };
-            let linked = captures.name("link").is_none_or(|link| !link.as_str().trim().is_empty());
+        for matched in pattern.captures_iter(text) {
+            let Some(value) = matched.name("value") else { continue };
+            let written = &text[value.clone()];
+            let linked = matched.name("link").is_none_or(|link| !text[link].trim().is_empty());
             let fits = match needs {
                 Needs::Nothing => true,
                 Needs::Answer => {
-                    captures.name("answer").or_else(|| captures.name("then")).is_some()
-                        || stands_out(text, value.range())
+                    matched.name("answer").or_else(|| matched.name("then")).is_some() || stands_out(text, value.clone())
                 }
-                Needs::LinkOrEnd => linked || ends(&text[value.end()..]),
-                Needs::LinkIfOdd => linked || !is_mixed(value.as_str()),
+                Needs::LinkOrEnd => linked || ends(&text[value.end..]),
+                Needs::LinkIfOdd => linked || !is_mixed(written),
             };
             let fewest = if *needs == Needs::LinkIfOdd && linked { 3 } else { 4 };
-            let noun = captures.name("noun").or_else(|| captures.name("of"));
-            let harmless = noun.is_some_and(|noun| is_harmless(text, noun.range()));
-            let year = !linked && is_year(value.as_str());
-            if fits && is_code(value.as_str(), fewest) && !harmless && !year {
-                push(text, value.range(), PiiKind::OneTimeCode, rule, found);
+            let noun = matched.name("noun").or_else(|| matched.name("of"));
+            let harmless = noun.is_some_and(|noun| is_harmless(text, noun));
+            let year = !linked && is_year(written);
+            if fits && is_code(written, fewest) && !harmless && !year {
+                push(text, value, PiiKind::OneTimeCode, rule, found);
             }
         }
     }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::Pattern;
+use super::pattern::{Led, Pattern};
 use super::{PiiKind, Span, placeholder};
 
 pub(super) use login::find as find_logins;
@@ -24,14 +24,16 @@ const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20
 /// "is" and its like.
 const IS: &str = r"(?: is | was | are | es | est | ist | lautet | è | é | är | er | jest | on | to | это | adalah | là | c['’]?est | c | hai )";
 
-static ANNOUNCED: Pattern = Pattern::new(|| announced(r"| (?P<space> \x20 (?: [-–—] \x20 )? )"));
+static ANNOUNCING: Pattern = Pattern::new(|| format!("(?xi) {NOUN}"));
+
+static ANNOUNCED: Led = Led::new(&ANNOUNCING, || announced(r"| (?P<space> \x20 (?: [-–—] \x20 )? )"));
 
 /// The same with a colon or "is" between, which a password without digits and quotes needs.
-static LINKED: Pattern = Pattern::new(|| announced(""));
+static LINKED: Led = Led::new(&ANNOUNCING, || announced(""));
 
 fn announced(or_space: &str) -> String {
     format!(
-        r#"(?xi) {NOUN} (?: \x20? \( [^()\n]{{1,24}} \) )?
+        r#"(?xi) ^ {NOUN} (?: \x20? \( [^()\n]{{1,24}} \) )?
            (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|till|zu|do|da|de|del|della|du|des|di|von|vom|van|voor|för|od|dla|na|от|для|к|на) (?:\x20 [\p{{L}}\p{{N}}'’._-]+){{1,4}}? )?
                (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> (?: \x20 {IS} | ['’]s ) [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
              | (?P<kind> \x20 [^\s:=.,!?]{{2,12}} ) [:=] \x20?
@@ -51,25 +53,24 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     // Most talk of a pass or a token has nothing that a password behind a space alone needs.
     let announced = if digits > 0 || opens_quotes(text) { &ANNOUNCED } else { &LINKED };
     let mut at = 0;
-    while let Some(captures) = announced.of(text).captures_at(text, at) {
-        let (Some(noun), Some(value)) = (captures.name("noun"), captures.name("value")) else { break };
-        at = noun.end();
-        let link = match (captures.name("sure"), captures.name("is"), captures.name("kind")) {
-            // ":pass :fail" are two words of a program.
-            (Some(sure), ..) if sure.as_str().starts_with(' ') && sure.as_str().ends_with(':') => Link::Space,
+    while let Some(matched) = announced.captures_at(text, at) {
+        let (Some(noun), Some(value)) = (matched.name("noun"), matched.name("value")) else { break };
+        at = noun.end;
+        let link = match (matched.name("sure"), matched.name("is"), matched.name("kind")) {
+            (Some(sure), ..) if is_word_of_a_program(&text[sure.clone()]) => Link::Space,
             (Some(_), ..) => Link::Sure,
             (_, Some(_), _) => Link::Is,
             (_, _, Some(_)) => Link::Kind,
             _ => Link::Space,
         };
-        let range = trimmed(text, value.range(), link);
+        let range = trimmed(text, value.clone(), link);
         let held = placeholder::length(&text[range.start..]).is_some();
-        if !held && is_secret(&text[range.clone()], &text[range.end..], noun.as_str(), link) {
+        if !held && is_secret(&text[range.clone()], &text[range.end..], &text[noun], link) {
             at = range.end;
             found.push(Span::new(PiiKind::Password, "password/announced", range));
         } else if value.len() > LONGEST {
             // Not looked through once more for each word in it.
-            at = value.end();
+            at = value.end;
         }
     }
     if digits > 0 {
@@ -83,6 +84,11 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     let seeds = long.then(|| SEED.captures_iter(text)).into_iter().flatten();
     let words = seeds.filter_map(|captures| captures.name("value"));
     found.extend(words.map(|words| Span::new(PiiKind::Password, "password/seed_phrase", words.range())));
+}
+
+/// ":pass :fail" are two words of a program.
+fn is_word_of_a_program(colon: &str) -> bool {
+    colon.starts_with(' ') && colon.ends_with(':')
 }
 
 /// Whether some quotation mark is no apostrophe.

@@ -5,11 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span, nearby};
-use super::{NOUN, bare, needs_random};
-
-static ANNOUNCING: Pattern = Pattern::new(|| format!("(?xi) {NOUN}"));
+use super::{ANNOUNCING, bare, needs_random};
 
 /// What an account is called, with the name that stands behind it.
 static INTRODUCING: LazyLock<Regex> = LazyLock::new(|| {
