@@ -9,9 +9,9 @@ use crate::key::Key;
 /// User-perceived characters of the trimmed `text`, counted no further than `limit`.
 pub fn chars_up_to(text: &str, limit: usize) -> usize {
     let text = text.trim_start();
-    let alone = text.chars().take(limit).take_while(|character| stands_alone(*character));
-    let (count, last) = alone.fold((0, ' '), |(count, _), character| (count + 1, character));
-    if count == limit && last != ' ' {
+    let mut rest = text.chars();
+    let alone = rest.by_ref().take(limit).take_while(|character| stands_alone(*character)).count() == limit;
+    if alone && !rest.as_str().trim_start().is_empty() {
         // Whatever follows, a mark included, makes no fewer of them.
         return limit;
     }

@@ -119,6 +119,9 @@ impl Redactor {
         if on(PiiKind::Secret) && scan.announces(Trigger::Secret) {
             secret::find(text, &mut found);
         }
+        if on(PiiKind::Secret) && scan.announces(Trigger::Link) {
+            secret::find_in_links(text, &mut found);
+        }
         if on(PiiKind::OneTimeCode) && scan.digits >= 2 && scan.announces(Trigger::Code) {
             one_time_code::find(text, &mut found);
         }

@@ -37,10 +37,11 @@ pub(super) enum Trigger {
     Document = 256,
     /// A password or key that has digits, behind a word that mostly announces none.
     Login = 512,
+    Link = 1024,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 10] = [
+const WORDS: [(Trigger, &str); 11] = [
     (
         Trigger::Code,
         "code|kood|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
@@ -67,11 +68,12 @@ const WORDS: [(Trigger, &str); 10] = [
     ),
     (
         Trigger::Secret,
-        "://|sk-|sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
+        "sk-|sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
          asia|aiza|ya29.|hf_|npm_|pypi-|sg.|eyj|-----begin|shpat_|shpss_|shppa_|dop_v1_|whsec_|bearer |gsk_|r8_|nvapi-|\
          lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|t.me/|discord.gg/|discord.com/invite/|discordapp.com/invite/|nrak-|sq0|dapi|xai-|pmak-|\
          age-secret-key-|sbp_|hvs.|glc_|glsa_|tskey-|sntry|pul-|atatt3|eaac|:aa|curl |xprv|yprv|zprv",
     ),
+    (Trigger::Link, "://"),
     (
         Trigger::SpelledEmail,
         "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|arrobase|chiocciola|\
@@ -172,7 +174,7 @@ mod tests {
         assert!(!scan("hopping around, decode it").announces(Trigger::Password));
         assert!(!scan("decode 1234").announces(Trigger::Code));
         assert!(scan("验证码1234").announces(Trigger::Code));
-        assert!(scan("see https://example.com").announces(Trigger::Secret));
+        assert!(scan("see https://example.com").announces(Trigger::Link));
     }
 
     #[test]

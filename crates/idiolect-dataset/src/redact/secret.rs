@@ -52,6 +52,7 @@ static INVITATION: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// Keys and what else is known by its beginning.
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     let mut push = |rule, range: Range<usize>| found.push(Span::new(PiiKind::Secret, rule, range));
     for key in KEY.find_iter(text) {
@@ -70,6 +71,11 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         let values = pattern.captures_iter(text).filter_map(|captures| captures.name("value"));
         values.for_each(|value| push(rule, value.range()));
     }
+}
+
+/// What is in links.
+pub(super) fn find_in_links(text: &str, found: &mut Vec<Span>) {
+    let mut push = |rule, range: Range<usize>| found.push(Span::new(PiiKind::Secret, rule, range));
     let mut end = 0;
     for (at, _) in text.match_indices("://") {
         let start = at + 3;
@@ -228,6 +234,10 @@ mod tests {
     use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
+        let find = |text: &str, spans: &mut Vec<Span>| {
+            find(text, spans);
+            find_in_links(text, spans);
+        };
         found_by(find, text)
     }
 
