@@ -8,6 +8,13 @@ use crate::key::Key;
 
 /// User-perceived characters of the trimmed `text`, counted no further than `limit`.
 pub fn chars_up_to(text: &str, limit: usize) -> usize {
+    // As most texts begin: so many letters and spaces, and one letter more.
+    if let Some([first, .., last]) = text.as_bytes().get(..limit.saturating_add(1))
+        && text.as_bytes()[..limit].iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && [first, last].into_iter().all(u8::is_ascii_graphic)
+    {
+        return limit;
+    }
     let text = text.trim_start();
     let mut rest = text.chars();
     let alone = rest.by_ref().take(limit).take_while(|character| stands_alone(*character)).count() == limit;
