@@ -17,6 +17,7 @@ pub mod intent;
 pub mod neutral;
 pub mod prompt;
 
+mod blocks;
 mod builder;
 mod burst;
 mod caps;

@@ -1,10 +1,13 @@
 //! One look at a text before any rule: its marks, its digits, and which of the words that rules wait for begin in it. Most
 //! messages hold nothing that a rule has to look at.
 //!
-//! Eight bytes are told apart at a time; only where something begins is looked at by itself.
+//! Many bytes are told apart at a time; only where something begins is looked at by itself.
 
 use std::sync::LazyLock;
 
+use wide::u8x16;
+
+use crate::blocks::{BLOCK, Block, blocks};
 use crate::{clean, redact};
 
 /// What is in a text, as far as it decides which rules look closer.
@@ -44,22 +47,14 @@ impl Look {
         let mut look = Self::default();
         let (mut high, mut letters) = (0, 0);
         let mut letter_before = 0;
-        let (parts, rest) = bytes.as_chunks::<8>();
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        // Beginnings are gone through once for many bytes: how many there are is hard to foresee for a processor.
-        let (mut begins, mut before) = (0, 0);
-        for (number, part) in parts.iter().chain([&last]).enumerate() {
-            let eight = Eight::of(*part);
-            high |= eight.not_ascii;
-            letters |= eight.letters;
-            look.digits += count(eight.digits);
-            begins |= bits(eight.begins(&mut letter_before)) << (number % 8 * 8);
-            if number % 8 < 7 && number < parts.len() {
-                continue;
-            }
+        for (number, block) in blocks(bytes).enumerate() {
+            let kinds = Kinds::of(&block);
+            high |= kinds.not_ascii;
+            letters |= kinds.letters;
+            look.digits += kinds.digits.count_ones() as usize;
+            let mut begins = kinds.begins(&mut letter_before);
             while begins != 0 {
-                let at = before + begins.trailing_zeros() as usize;
+                let at = number * BLOCK + begins.trailing_zeros() as usize;
                 begins &= begins - 1;
                 let mark = MARKS[usize::from(bytes[at])];
                 if mark != Mark::ForeignNumber as u8 || redact::may_be_number(&bytes[at..]) {
@@ -68,7 +63,6 @@ impl Look {
                 look.full_stops += usize::from(bytes[at] == b'.');
                 look.words |= words.at(bytes, at);
             }
-            before = (number + 1) * 8;
         }
         look.letters = letters != 0;
         look.marks |= if high == 0 { 0 } else { Mark::NotAscii as u8 };
@@ -99,8 +93,8 @@ static MARKS: [u8; 256] = {
     marks
 };
 
-/// Eight bytes by their kinds: the highest bit of each byte says whether it is of the kind.
-struct Eight {
+/// The bytes of a block by their kinds, each a bit.
+struct Kinds {
     not_ascii: u64,
     letters: u64,
     digits: u64,
@@ -108,44 +102,27 @@ struct Eight {
     starts: u64,
 }
 
-const EACH: u64 = 0x0101_0101_0101_0101;
-const HIGHEST: u64 = 0x80 * EACH;
-
-impl Eight {
-    fn of(bytes: [u8; 8]) -> Self {
-        let bytes = u64::from_le_bytes(bytes);
-        let not_ascii = bytes & HIGHEST;
-        let low = bytes & !HIGHEST;
-        // No sum is carried from a byte into the next: neither is above 0x7f.
-        let at_least = |low: u64, least: u8| low + u64::from(0x80 - least) * EACH;
-        let within = |low: u64, from: u8, to: u8| at_least(low, from) & !at_least(low, to + 1) & !bytes & HIGHEST;
-        let small = low | (0x20 * EACH);
-        let continued = bytes & !(bytes << 1) & HIGHEST;
+impl Kinds {
+    fn of(block: &Block) -> Self {
+        let within =
+            |from: u8, to: u8| move |bytes: u8x16| (bytes - u8x16::splat(from)).simd_le(u8x16::splat(to - from));
+        let letters = within(b'a', b'z');
+        let continued = block.bits(within(0x80, 0xbf));
         Self {
-            not_ascii,
-            letters: within(small, b'a', b'z'),
-            digits: within(low, b'0', b'9'),
-            starts: (at_least(low, b'!') | not_ascii) & !continued & HIGHEST,
+            not_ascii: block.bits(|bytes| bytes),
+            letters: block.bits(|bytes| letters(bytes | u8x16::splat(0x20))),
+            digits: block.bits(within(b'0', b'9')),
+            starts: block.bits(|bytes| bytes.simd_ge(u8x16::splat(b'!'))) & !continued,
         }
     }
 
     /// Where a word may begin: at a letter with none before it, at a mark, at a character that is not ASCII. `letter_before` goes
-    /// from eight bytes to the next.
+    /// from a block to the next.
     fn begins(&self, letter_before: &mut u64) -> u64 {
-        let behind_letter = (self.letters << 8) | *letter_before;
-        *letter_before = self.letters >> 56;
+        let behind_letter = self.letters << 1 | *letter_before;
+        *letter_before = self.letters >> 63;
         self.starts & !self.digits & !(self.letters & behind_letter)
     }
-}
-
-/// How many of eight bytes have their highest bit set; every processor multiplies, and not every one counts bits.
-fn count(highest: u64) -> usize {
-    ((highest >> 7).wrapping_mul(EACH) >> 56) as usize
-}
-
-/// The highest bits of eight bytes, side by side.
-fn bits(highest: u64) -> u64 {
-    (highest >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// Words, ASCII letters small, and the bits that each of them stands for.

@@ -8,6 +8,9 @@ mod piece;
 mod piece_cache;
 mod unicode_pieces;
 
+use wide::u8x16;
+
+use crate::blocks::{BLOCK, blocks};
 use long_pieces::LongPieces;
 use piece::{LONGEST, Piece, ShortPieces};
 use piece_cache::PieceCache;
@@ -179,18 +182,19 @@ fn encoded(piece: &[u8]) -> u64 {
 fn words(text: &str, mut give: impl FnMut(usize, usize)) {
     let bytes = text.as_bytes();
     let mut start = 0;
-    for from in (0..=bytes.len()).step_by(64) {
-        let chunk = &bytes[from..bytes.len().min(from + 64)];
-        // The end of the text ends a word as a space does.
-        let mut ends = spaces(chunk) | if chunk.len() < 64 { 1 << chunk.len() } else { 0 };
-        while ends != 0 {
-            let at = from + ends.trailing_zeros() as usize;
-            ends &= ends - 1;
-            if at > start && (at == bytes.len() || !is_white_before(text, at)) {
+    for (number, block) in blocks(bytes).enumerate() {
+        let mut spaces = block.bits(|bytes| bytes.simd_eq(u8x16::splat(b' ')));
+        while spaces != 0 {
+            let at = number * BLOCK + spaces.trailing_zeros() as usize;
+            spaces &= spaces - 1;
+            if at > start && !is_white_before(text, at) {
                 give(start, at - start);
                 start = at;
             }
         }
+    }
+    if start < bytes.len() {
+        give(start, bytes.len() - start);
     }
 }
 
@@ -200,25 +204,6 @@ fn is_white_before(text: &str, at: usize) -> bool {
         before @ 0..0x80 => matches!(before, b'\t'..=b'\r' | b' '),
         _ => text[..at].ends_with(char::is_whitespace),
     }
-}
-
-/// Where spaces are among at most 64 bytes, as bits.
-fn spaces(chunk: &[u8]) -> u64 {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let of_eight = |eight: u64| {
-        let differing = eight ^ 0x2020_2020_2020_2020;
-        // The top bit of each byte that is a space; then those eight bits side by side.
-        let tops = !((differing & LOW).wrapping_add(LOW) | differing | LOW);
-        (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-    };
-    let (eights, rest) = chunk.as_chunks::<8>();
-    let mut found = 0;
-    for (number, eight) in eights.iter().enumerate() {
-        found |= of_eight(u64::from_le_bytes(*eight)) << (8 * number);
-    }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    if rest.is_empty() { found } else { found | of_eight(u64::from_le_bytes(last)) << (8 * eights.len()) }
 }
 
 /// Gives the place and the length of each piece of `text`.

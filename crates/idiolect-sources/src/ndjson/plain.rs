@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use wide::u8x16;
+
 use super::field::Field;
 use super::record::Fields;
 
@@ -78,19 +80,14 @@ impl<'a> Rest<'a> {
 }
 
 /// How many bytes at the start of `bytes` stand for themselves in a JSON string: no quotation mark, backslash or control character.
-///
-/// Most strings are too short for a search with vector instructions to pay.
 fn plain_len(bytes: &[u8]) -> usize {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    // The highest bit of each byte below `limit`, and perhaps of some behind the first that is.
-    let below = |eight: u64, limit: u8| eight.wrapping_sub(u64::from(limit) * EACH) & !eight & (0x80 * EACH);
-    let (parts, rest) = bytes.as_chunks::<8>();
+    let (parts, rest) = bytes.as_chunks::<16>();
     for (number, part) in parts.iter().enumerate() {
-        let eight = u64::from_le_bytes(*part);
-        let mark = |mark: u8| below(eight ^ (u64::from(mark) * EACH), 1);
-        let ends = below(eight, b' ') | mark(b'"') | mark(b'\\');
+        let part = u8x16::new(*part);
+        let is = |mark: u8| part.simd_eq(u8x16::splat(mark));
+        let ends = (part.simd_lt(u8x16::splat(b' ')) | is(b'"') | is(b'\\')).to_bitmask();
         if ends != 0 {
-            return number * 8 + ends.trailing_zeros() as usize / 8;
+            return number * 16 + ends.trailing_zeros() as usize;
         }
     }
     let ends = |byte: &u8| *byte < b' ' || matches!(byte, b'"' | b'\\');
