@@ -13,18 +13,23 @@ const MAX_VALUES: usize = 32;
 /// The share of rows up to which values that mean nothing are odd ones: a table's notices, drafts and calls.
 const ODD_ONES: u64 = 4;
 
-/// The values of the column, counted over the whole file.
+/// The values of the column as they are written, counted over the whole file.
 #[derive(Default)]
 pub(super) struct Marks {
     values: BTreeMap<String, u64>,
     too_many: u64,
 }
 
+/// What each value means: that a message was sent, that it was received, or nothing.
+#[derive(Default)]
+pub(super) struct Directions(BTreeMap<String, Option<bool>>);
+
 impl Marks {
     pub(super) fn note(&mut self, value: &str) {
-        let value = plain(value);
-        if self.values.len() < MAX_VALUES || self.values.contains_key(&value) {
-            *self.values.entry(value).or_default() += 1;
+        if let Some(count) = self.values.get_mut(value) {
+            *count += 1;
+        } else if self.values.len() < MAX_VALUES {
+            self.values.insert(value.to_owned(), 1);
         } else {
             self.too_many += 1;
         }
@@ -32,52 +37,64 @@ impl Marks {
 
     /// How many rows have a value that means nothing, if that is more than the odd one. Those are counted as malformed.
     pub(super) fn unknown(&self) -> Option<u64> {
+        let directions = self.directions();
+        let known = |(value, _): &(&String, &u64)| directions.is_mine(value).is_some();
         let all: u64 = self.values.values().sum::<u64>() + self.too_many;
-        let known: u64 =
-            self.values.iter().filter(|(value, _)| self.meaning(value).is_some()).map(|(_, count)| count).sum();
+        let known: u64 = self.values.iter().filter(known).map(|(_, count)| count).sum();
         (all > 0 && (all - known) * ODD_ONES > all).then_some(all - known)
     }
 
     /// Whether any value means that a message was sent.
     pub(super) fn say_sent(&self) -> bool {
-        self.values.keys().any(|value| self.meaning(value) == Some(true))
+        self.directions().0.values().any(|meaning| *meaning == Some(true))
     }
 
     /// What was taken for granted, for the report: to a gateway of texts "MO" is what it received.
     pub(super) fn assumed(&self) -> Option<String> {
-        let is_of_mobile = self.values.keys().any(|value| value.split(' ').any(|word| word == "mo" || word == "mt"));
-        is_of_mobile.then(|| "MO was read as sent by you and MT as received, as in the log of a phone.".to_owned())
+        let is_of_mobile = |value: &String| plain(value).split(' ').any(|word| word == "mo" || word == "mt");
+        let said = || "MO was read as sent by you and MT as received, as in the log of a phone.".to_owned();
+        self.values.keys().any(is_of_mobile).then(said)
     }
 
+    pub(super) fn directions(&self) -> Directions {
+        let plain: Vec<(&String, String)> = self.values.keys().map(|value| (value, plain(value))).collect();
+        let are_boxes = plain.iter().any(|(_, value)| value == "2");
+        let meaning = |value: &str| if are_boxes { of_box(value) } else { meaning(value) };
+        Directions(plain.into_iter().map(|(value, plain)| (value.clone(), meaning(&plain))).collect())
+    }
+}
+
+impl Directions {
     /// Whether a row with this value is the person's.
     pub(super) fn is_mine(&self, value: &str) -> Option<bool> {
-        self.meaning(&plain(value))
+        self.0.get(value).copied().flatten()
     }
+}
 
-    fn meaning(&self, value: &str) -> Option<bool> {
-        // Android's numbers of SMS boxes: 1 received, 2 sent.
-        if self.values.contains_key("2") {
-            return match value {
-                "1" => Some(false),
-                "2" => Some(true),
-                _ => None,
-            };
-        }
-        let told = |value: &str| match (SENT.contains(&value), RECEIVED.contains(&value)) {
-            (true, _) => Some(true),
-            (false, true) => Some(false),
-            (false, false) => None,
-        };
-        told(&value.replace(' ', "")).or_else(|| {
-            // One word of several tells, such as "sent message", if no other says the contrary.
-            let mut words = value.split(' ').filter(|word| word.chars().count() > 1 && !WEAK.contains(word));
-            if words.clone().any(|word| UNSENT.contains(&word)) {
-                return None;
-            }
-            let first = words.find_map(told)?;
-            words.filter_map(told).all(|next| next == first).then_some(first)
-        })
+/// Android's numbers of SMS boxes.
+fn of_box(value: &str) -> Option<bool> {
+    match value {
+        "1" => Some(false),
+        "2" => Some(true),
+        _ => None,
     }
+}
+
+fn meaning(value: &str) -> Option<bool> {
+    let told = |value: &str| match (SENT.contains(&value), RECEIVED.contains(&value)) {
+        (true, _) => Some(true),
+        (false, true) => Some(false),
+        (false, false) => None,
+    };
+    told(&value.replace(' ', "")).or_else(|| {
+        // One word of several tells, such as "sent message", if no other says the contrary.
+        let mut words = value.split(' ').filter(|word| word.chars().count() > 1 && !WEAK.contains(word));
+        if words.clone().any(|word| UNSENT.contains(&word)) {
+            return None;
+        }
+        let first = words.find_map(told)?;
+        words.filter_map(told).all(|next| next == first).then_some(first)
+    })
 }
 
 /// Words of letters and digits in small letters; arrows as what they mean.
@@ -106,7 +123,7 @@ mod tests {
         let said = marks(&["Gesendet", "empfangen", "OUTBOUND", "1", "0"]);
         assert_eq!(said.unknown(), None);
         assert_eq!(
-            ["gesendet", "empfangen", "1", "0", "?"].map(|value| said.is_mine(value)),
+            ["Gesendet", "empfangen", "1", "0", "?"].map(|value| said.directions().is_mine(value)),
             [Some(true), Some(false), Some(true), Some(false), None]
         );
         for (mine, theirs) in [
@@ -122,12 +139,13 @@ mod tests {
             ("ส่ง", "ได้รับ"),
         ] {
             let said = marks(&[mine, theirs]);
+            let said = said.directions();
             assert_eq!((said.is_mine(mine), said.is_mine(theirs)), (Some(true), Some(false)), "{mine}, {theirs}");
         }
         assert_eq!(marks(&["not sent"]).unknown(), Some(1));
         // A notice among a few messages is no reason to refuse the table.
         assert_eq!(marks(&["sent", "received", "sent", "sent", "joined"]).unknown(), None);
-        let boxes = marks(&["1", "2"]);
+        let boxes = marks(&["1", "2"]).directions();
         assert_eq!((boxes.is_mine("1"), boxes.is_mine("2")), (Some(false), Some(true)));
         assert_eq!(marks(&["text", "image"]).unknown(), Some(2));
     }

@@ -4,7 +4,7 @@ use idiolect_dataset::SourceError;
 
 use super::columns::{Columns, MarkColumn};
 use super::dialect::{Dialect, Rows};
-use super::direction::Marks;
+use super::direction::{Directions, Marks};
 use super::options::CsvOptions;
 use super::time::{TimeTally, Times, Unsettled};
 use crate::export::{Entry, Export};
@@ -44,7 +44,8 @@ pub(super) struct Table {
     pub(super) from_me: Option<usize>,
     has_header: bool,
     times: Times,
-    marks: Marks,
+    directions: Directions,
+    assumed: Option<String>,
 }
 
 impl Table {
@@ -92,7 +93,8 @@ impl Table {
         }
         let from_me = from_me.map(|place| columns.marks[place].column);
         let times = times.settle().map_err(|why| refused(Unreadable::untimed(why)))?;
-        Ok(Self { dialect, columns, from_me, has_header, times, marks })
+        let (directions, assumed) = (marks.directions(), marks.assumed());
+        Ok(Self { dialect, columns, from_me, has_header, times, directions, assumed })
     }
 
     /// The rows behind the header, if there is one.
@@ -108,7 +110,7 @@ impl Table {
     pub(super) fn is_mine(&self, row: &csv::StringRecord) -> Option<bool> {
         match self.from_me {
             _ if self.columns.all_mine => Some(true),
-            Some(column) => self.marks.is_mine(row.get(column)?),
+            Some(column) => self.directions.is_mine(row.get(column)?),
             None => None,
         }
     }
@@ -118,9 +120,8 @@ impl Table {
     }
 
     pub(super) fn notes(&self) -> Vec<String> {
-        let marks = self.from_me.and_then(|_| self.marks.assumed());
         let table = format!("The table was read as {}.", self.dialect.describe());
-        [Some(table), self.times.note(), marks].into_iter().flatten().collect()
+        [Some(table), self.times.note(), self.assumed.clone()].into_iter().flatten().collect()
     }
 }
 
