@@ -23,7 +23,7 @@ pub use evaluate::{AskConsent, Contenders, Unmeasured, absent, evaluate, may_act
 #[cfg(feature = "fault-points")]
 pub use fault::{FAULT_CALLS, with_fault_points};
 pub use host::{Host, Hosts};
-pub use machine::{Queue, SampleReply, Standing, TROUBLE, TrainingMachine, training_file_name};
+pub use machine::{Queue, SampleReply, Standing, TROUBLE, TrainingMachine, revoke_consent, training_file_name};
 pub use observer::{Notice, Observer, Silent};
 pub use plan::{Cadence, Limits, Pace, Plan, RunSettings, Successor};
 pub use retirement::{RetirementReport, WARNED_AT_DAYS, days_left};

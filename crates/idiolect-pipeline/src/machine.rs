@@ -33,7 +33,7 @@ use crate::observer::{Notice, Observer};
 use crate::plan::{Pace, RunSettings, seconds};
 use crate::seam::{Machine, Next};
 
-pub use control::SampleReply;
+pub use control::{SampleReply, revoke_consent};
 pub use names::training_file_name;
 use outcomes::{failure_of, revoked};
 pub use queue::Queue;

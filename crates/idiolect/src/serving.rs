@@ -28,10 +28,17 @@ const HOSTED_TIMEOUT: Duration = Duration::from_secs(60);
 /// Who answers chats.
 pub struct Serving {
     pub chat: Arc<dyn ChatProvider>,
-    /// Answers when no fine-tuned model can.
-    pub base_model: ModelId,
+    /// Answers when no fine-tuned model can; or why there is none, which matters only then.
+    base_model: Result<ModelId>,
     /// Present when a hosted provider may be asked.
     pub safety_key: Option<SecretString>,
+}
+
+impl Serving {
+    /// Who answers when no fine-tuned model can.
+    pub fn base_model(&self) -> Result<&ModelId> {
+        self.base_model.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))
+    }
 }
 
 /// The providers of the user's active version and of the settings. The base model is the settings' provider's.
@@ -41,20 +48,18 @@ pub async fn serving(app: &Context, user: &User) -> Result<Serving> {
     let active = user.active_version();
     let active = app.store()?.version(&active).await?.map(|version| version.provider);
     // A version of a profile that is gone cannot be served; the base model then answers and says so.
-    let active = active.as_deref().and_then(|name| book.get(name).ok());
-    let mut wanted: Vec<&Profile> = active.into_iter().chain([selected]).filter(|p| p.serves_fine_tuned).collect();
-    wanted.dedup_by(|a, b| a.name == b.name);
+    let active = active.as_deref().and_then(|name| book.get(name).ok()).filter(|p| p.serves_fine_tuned);
     let mut by_model = ByModel { local_base: app.base_model_name(), local: None, hosted: Vec::new() };
-    // Downloaded adapters are answered with here, and their host is not asked.
-    for profile in &wanted {
-        if answers_there(profile) {
-            by_model.hosted.push(hosted::open(profile, HOSTED_TIMEOUT)?);
-        }
+    if let Some(active) = active {
+        by_model.add(app, active)?;
     }
-    if !answers_there(selected) || wanted.iter().any(|profile| !answers_there(profile)) {
-        by_model.local = Some(app.provider()?.clone());
-    }
-    let base_model = fallback_model(app, selected)?;
+    // A personal model does without the others.
+    let added = match active {
+        Some(active) if active.name == selected.name => Ok(()),
+        _ => by_model.add(app, selected),
+    };
+    let base_model = added.and_then(|()| fallback_model(app, selected));
+    let base_model = if active.is_some() { base_model } else { Ok(base_model?) };
     let safety_key = if by_model.hosted.is_empty() { None } else { Some(safety_key(app)?) };
     Ok(Serving { chat: Arc::new(by_model), base_model, safety_key })
 }
@@ -107,6 +112,18 @@ impl ByModel {
         let host = host.map(|host| host as &dyn ChatProvider);
         let local = self.local.as_deref().map(|local| local as &dyn ChatProvider);
         host.or(local).ok_or_else(|| ProviderError::not_found("model", model))
+    }
+}
+
+impl ByModel {
+    /// Downloaded adapters are answered with here, and their host is not asked.
+    fn add(&mut self, app: &Context, profile: &Profile) -> Result<()> {
+        if answers_there(profile) {
+            self.hosted.push(hosted::open(profile, HOSTED_TIMEOUT)?);
+        } else {
+            self.local = Some(app.provider()?.clone());
+        }
+        Ok(())
     }
 }
 

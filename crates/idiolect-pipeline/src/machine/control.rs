@@ -4,8 +4,8 @@ use idiolect_dataset::Strategy;
 use idiolect_dataset::prompt::{serving_user_prompt, system_prompt};
 use idiolect_provider::{ChatMessage, ChatRequest, ModelId};
 use idiolect_registry::{
-    Change, Failure, FailureCode, ModelVersion, Purpose, RunEvent, RunStep, StoreError, User, UserId, VersionId,
-    activate, apply, grant, revoke, roll_back,
+    Change, Clock, Failure, FailureCode, MetadataStore, ModelVersion, Purpose, RunEvent, RunStep, StoreError, User,
+    UserId, VersionId, activate, apply, grant, revoke, roll_back,
 };
 use jiff::Timestamp;
 use tracing::info;
@@ -53,29 +53,12 @@ impl TrainingMachine {
     /// The user opts out, at once: from here on nothing is read, trained, activated or served for them. The run under way is
     /// due at once, so that its driver ends the job and deletes the file, even if consent is given again before it looks.
     pub async fn revoke(&self, user_id: &UserId) -> Result<User, PipelineError> {
-        let user = self.change_user(user_id, |user, now| Ok(revoke(user, now))).await?;
-        info!(user_id = %user_id, model_version = user.active_model_version, "consent revoked");
-        self.wake(user_id, CONSENT_REVOKED).await?;
-        Ok(user)
+        revoke_consent(self.store.as_ref(), self.clock.as_ref(), user_id).await
     }
 
     /// Asks for the end of the user's run; whoever drives it ends it at its next step. `None` if there is none.
     pub async fn cancel(&self, user_id: &UserId) -> Result<Option<ModelVersion>, PipelineError> {
-        self.wake(user_id, "cancelled by the user").await
-    }
-
-    /// Makes the user's run due at once, with the reason to end it.
-    async fn wake(&self, user_id: &UserId, reason: &str) -> Result<Option<ModelVersion>, PipelineError> {
-        loop {
-            let Some(mut version) = self.unfinished(user_id).await? else { return Ok(None) };
-            version.safety.disabled_reason.get_or_insert_with(|| reason.to_owned());
-            version.run.dispatch.next_at = Some(self.clock.now());
-            match self.store.commit(vec![Change::UpdateVersion(version.clone())]).await {
-                Ok(()) => return Ok(Some(ModelVersion { revision: version.revision + 1, ..version })),
-                Err(StoreError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
+        Ok(wake(self.store.as_ref(), self.clock.as_ref(), user_id, "cancelled by the user").await?)
     }
 
     /// Serves the version that waits for its review.
@@ -178,13 +161,58 @@ impl TrainingMachine {
         user_id: &UserId,
         change: impl Fn(&User, Timestamp) -> Result<User, PipelineError>,
     ) -> Result<User, PipelineError> {
-        loop {
-            let user = change(&self.user(user_id).await?, self.clock.now())?;
-            match self.store.commit(vec![Change::PutUser(user.clone())]).await {
-                Ok(()) => return Ok(User { revision: user.revision + 1, ..user }),
-                Err(StoreError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+        change_user(self.store.as_ref(), self.clock.as_ref(), user_id, change).await
+    }
+}
+
+/// [`TrainingMachine::revoke`] without a machine: taking consent back asks for nothing but the store, so that it works where the
+/// settings are too broken to train with.
+pub async fn revoke_consent(
+    store: &dyn MetadataStore,
+    clock: &dyn Clock,
+    user_id: &UserId,
+) -> Result<User, PipelineError> {
+    let user = change_user(store, clock, user_id, |user, now| Ok(revoke(user, now))).await?;
+    info!(user_id = %user_id, model_version = user.active_model_version, "consent revoked");
+    wake(store, clock, user_id, CONSENT_REVOKED).await?;
+    Ok(user)
+}
+
+/// Makes the user's run due at once, with the reason to end it.
+async fn wake(
+    store: &dyn MetadataStore,
+    clock: &dyn Clock,
+    user_id: &UserId,
+    reason: &str,
+) -> Result<Option<ModelVersion>, StoreError> {
+    loop {
+        let under_way = store.versions(user_id).await?.into_iter().find(|version| version.run.step.is_under_way());
+        let Some(mut version) = under_way else { return Ok(None) };
+        version.safety.disabled_reason.get_or_insert_with(|| reason.to_owned());
+        version.run.dispatch.next_at = Some(clock.now());
+        match store.commit(vec![Change::UpdateVersion(version.clone())]).await {
+            Ok(()) => return Ok(Some(ModelVersion { revision: version.revision + 1, ..version })),
+            Err(StoreError::Conflict { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Reads, changes and writes the user's record, again when somebody was faster.
+async fn change_user(
+    store: &dyn MetadataStore,
+    clock: &dyn Clock,
+    user_id: &UserId,
+    change: impl Fn(&User, Timestamp) -> Result<User, PipelineError>,
+) -> Result<User, PipelineError> {
+    loop {
+        let now = clock.now();
+        let user = store.user(user_id).await?.unwrap_or_else(|| User::new(user_id.clone(), now));
+        let user = change(&user, now)?;
+        match store.commit(vec![Change::PutUser(user.clone())]).await {
+            Ok(()) => return Ok(User { revision: user.revision + 1, ..user }),
+            Err(StoreError::Conflict { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
     }
 }

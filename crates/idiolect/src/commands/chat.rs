@@ -27,7 +27,7 @@ pub async fn run(app: &Context, flags: &Chat) -> Result<Exit> {
             app.output.note(format!("{model_id}, version {version}. Say something plainly; Ctrl-D ends."));
         }
         Route::Base { reason } => {
-            let base = &serving.base_model;
+            let base = base_model(&serving, *reason)?;
             app.output.note(format!("the base model {base} answers ({})", reason.as_str()));
         }
         Route::FineTuned { .. } => {}
@@ -42,7 +42,8 @@ pub async fn run(app: &Context, flags: &Chat) -> Result<Exit> {
         if line.trim().is_empty() {
             continue;
         }
-        let asked = |route: &Route| answer(app, flags, &serving, request(route, &style, &serving, line.trim()));
+        let asked =
+            async |route: &Route| answer(app, flags, &serving, request(route, &style, &serving, line.trim())?).await;
         match asked(&route).await {
             Err(failed) if is_gone(&failed) && matches!(route, Route::FineTuned { .. }) => {
                 route = suspected(app, &user.user_id, &route, &failed, &serving).await?;
@@ -52,6 +53,11 @@ pub async fn run(app: &Context, flags: &Chat) -> Result<Exit> {
         }
     }
     Ok(Exit::Done)
+}
+
+/// Who answers where no personal model does.
+fn base_model(serving: &Serving, reason: FallbackReason) -> Result<&ModelId> {
+    serving.base_model().with_context(|| format!("no personal model answers ({}), and no other can", reason.as_str()))
 }
 
 /// Whether the provider says that it does not have the model; nothing has been shown of an answer then.
@@ -73,26 +79,28 @@ async fn suspected(
         app.machine(Arc::new(Silent))?.suspect_model(&version, request_id).await?;
     }
     let reason = FallbackReason::ModelUnavailable;
+    let base = serving.base_model().with_context(|| {
+        format!("{failed}; `idiolect status --user {user_id}` says more, and no other model can answer")
+    })?;
     app.output.note(format!(
-        "{failed}; the base model {} answers ({}), and `idiolect status --user {user_id}` says more",
-        serving.base_model,
+        "{failed}; the base model {base} answers ({}), and `idiolect status --user {user_id}` says more",
         reason.as_str()
     ));
     Ok(Route::Base { reason })
 }
 
-fn request(route: &Route, style: &PromptStyle, serving: &Serving, text: &str) -> ChatRequest {
-    match route {
+fn request(route: &Route, style: &PromptStyle, serving: &Serving, text: &str) -> Result<ChatRequest> {
+    Ok(match route {
         Route::FineTuned { model_id, .. } => {
             let user = (style.wrap)(text);
             let messages = [ChatMessage::new("system", &style.system_prompt), ChatMessage::new("user", user)];
             ChatRequest::new(ModelId::new(model_id), &messages)
         }
-        Route::Base { .. } => {
+        Route::Base { reason } => {
             let messages = [ChatMessage::new("system", &style.fallback_system_prompt), ChatMessage::new("user", text)];
-            ChatRequest::new(serving.base_model.clone(), &messages)
+            ChatRequest::new(base_model(serving, *reason)?.clone(), &messages)
         }
-    }
+    })
 }
 
 async fn answer(app: &Context, flags: &Chat, serving: &Serving, request: ChatRequest) -> Result<()> {

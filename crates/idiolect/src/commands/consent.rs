@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use idiolect_pipeline::{Silent, TrainingMachine};
-use idiolect_registry::{CONSENT_TEXT_VERSION, Consent, Purpose, User};
+use idiolect_pipeline::{Silent, TrainingMachine, revoke_consent};
+use idiolect_registry::{CONSENT_TEXT_VERSION, Consent, Purpose, SystemClock, User};
 use serde_json::json;
 
 use crate::cli::{ConsentAction, PurposeName};
@@ -44,11 +44,23 @@ pub async fn run(app: &Context, action: &ConsentAction) -> Result<Exit> {
             show(app, &user)
         }
         ConsentAction::Revoke(user) => {
-            let user = machine(app)?.revoke(&app.user_id(user)?).await?;
-            if let Some(version) = app.end_run_if_possible(&user.user_id).await? {
+            let user_id = app.user_id(user)?;
+            let user = match machine(app) {
+                Ok(machine) => machine.revoke(&user_id).await?,
+                // Settings that nobody can train with keep nobody from taking consent back.
+                Err(_) => revoke_consent(app.store()?.as_ref(), &SystemClock, &user_id).await?,
+            };
+            let ended = app.end_run_if_possible(&user_id).await;
+            if let Ok(Some(version)) = &ended {
                 app.output.note(format!("run {} was ended", version.id));
             }
-            show(app, &user)
+            let shown = show(app, &user)?;
+            let Err(error) = ended else { return Ok(shown) };
+            app.output.note(format!(
+                "the run under way could not be ended here, so that its job or training file may still be at the provider: {error:#}; \
+                 a worker tries again by itself, and so does `idiolect consent revoke --user {user_id}`"
+            ));
+            Ok(Exit::Failed)
         }
         ConsentAction::Show(user) => show(app, &app.user(user).await?),
     }

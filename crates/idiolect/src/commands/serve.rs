@@ -30,6 +30,8 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
         None => None,
     };
     let serving = serving(app, &user).await?;
+    // Whoever is served may take consent back at any time.
+    let base_model = serving.base_model()?.clone();
     let file = app.settings.data_dir.join(format!("api-key-{}.sha256", user.user_id));
     let key = ApiKey::find(&app.settings.serve.api_key, &file, flags.new_key)?;
     let metrics = if app.settings.serve.metrics { Some(metrics::install()?) } else { None };
@@ -46,7 +48,7 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
         auth: Arc::new(LocalKey::from_sha256(key.sha256(), user.user_id.clone())),
         store: app.store()?.clone(),
         chat: serving.chat,
-        base_model: serving.base_model,
+        base_model,
         prompts: prompt_style(app, &user).await?,
         // A local provider is opened with its base model in memory, before the first request can come.
         base_model_probe: Arc::new(|| Ok(())),

@@ -1,5 +1,7 @@
 //! The binary at a hosted provider: what runs say of themselves, and of what was given to them.
 
+use std::process::Stdio;
+
 use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, Oddity, sign_webhook};
 use jiff::ToSpan;
 use serde_json::{Value, json};
@@ -282,4 +284,45 @@ fn a_run_names_the_commit_that_it_was_made_by() {
     } else {
         assert_eq!(version, env!("CARGO_PKG_VERSION"));
     }
+}
+
+#[test]
+fn whoever_has_a_model_of_their_own_chats_with_it_where_no_other_could_answer() {
+    let world = hosted("");
+    assert!(world.train(&[]).status.success());
+    let answered = |variables: &[(&str, &str)], flags: &[&str]| {
+        use std::io::Write;
+        let mut command = world.command(&[&["chat"], flags].concat());
+        let mut child = command
+            .envs(variables.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // One that refuses does not read it.
+        let _ = writeln!(child.stdin.take().unwrap(), "I will be late.");
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, with_fallback, _) = answered(&[], &[]);
+    assert_eq!(code, Some(0));
+
+    // The settings' provider has no key, or no model that would answer for everybody.
+    let elsewhere = [("IDIOLECT_TRAINING_PROVIDER", "nebius")];
+    assert_eq!(answered(&elsewhere, &[]), (Some(0), with_fallback.clone(), String::new()));
+    let settings = std::fs::read_to_string(world.world.path("idiolect.toml")).unwrap();
+    let without = settings.lines().filter(|line| !line.starts_with("default_base_model"));
+    std::fs::write(world.world.path("idiolect.toml"), without.map(|line| format!("{line}\n")).collect::<String>())
+        .unwrap();
+    let named = [("IDIOLECT_TRAINING_BASE_MODEL", FAKE_BASE_MODEL)];
+    assert_eq!(answered(&named, &[]), (Some(0), with_fallback, String::new()));
+
+    let (code, shown, said) = answered(&named, &["--base"]);
+    assert_eq!((code, shown.as_str()), (Some(1), ""));
+    assert!(said.contains("base_requested") && said.contains("has no fallback_model; set it"), "{said}");
+    assert!(world.run(&["consent", "revoke"], &[]).status.success());
+    let (code, shown, said) = answered(&named, &[]);
+    assert_eq!((code, shown.as_str()), (Some(1), ""));
+    assert!(said.contains("disabled") && said.contains("has no fallback_model; set it"), "{said}");
 }
