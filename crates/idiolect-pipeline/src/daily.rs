@@ -1,10 +1,11 @@
 //! The daily look at every user: whoever should have a weekly turn gets one, and whose base model is shut down is seen to.
 
 use idiolect_registry::{Change, Purpose, StoreError, User, prove_consent};
-use tracing::warn;
+use tracing::{error, warn};
 
 use crate::error::PipelineError;
 use crate::machine::TrainingMachine;
+use crate::metrics;
 use crate::retirement::{Dates, RetirementReport};
 
 const PAGE: usize = 200;
@@ -14,6 +15,8 @@ const PAGE: usize = 200;
 pub struct DailyReport {
     /// Users who were given a turn now.
     pub scheduled: usize,
+    /// Users who got no look, for a record of theirs cannot be read or is not as it should be.
+    pub passed_over: usize,
     pub retirement: RetirementReport,
 }
 
@@ -21,30 +24,48 @@ impl TrainingMachine {
     /// Gives turns to those who have none, reads the providers' end dates, writes them on the versions that are served, warns, and
     /// begins runs on the successor where one is set and consent covers it. Once a day, anywhere; a second look on the same day
     /// changes nothing.
+    ///
+    /// What keeps one user from being looked at keeps nobody else: it is logged and counted, and only a store that is away ends
+    /// the look.
     pub async fn look_at_everybody(&self) -> Result<DailyReport, PipelineError> {
         let mut report = DailyReport::default();
         let mut dates = Dates::new();
         let mut after = None;
         loop {
-            let users = self.store.users(after.as_ref(), PAGE).await?;
-            let Some(last) = users.last() else { return Ok(report) };
-            after = Some(last.user_id.clone());
-            for user in users {
-                let user = self.give_turn(user, &mut report).await?;
-                if user.active_model_version == 0 {
-                    continue;
-                }
+            let page = self.store.users(after.as_deref(), PAGE).await?;
+            for unreadable in page.listed.unreadable {
+                report.passed_over += 1;
+                error!(error = %unreadable, "a user is passed over until their record is repaired");
+            }
+            for user in page.listed.records {
                 let user_id = user.user_id.clone();
-                match self.look_at_end_of(user, &mut dates, &mut report.retirement).await {
-                    // What keeps one user from being looked at keeps nobody else.
+                match self.look_at(user, &mut dates, &mut report).await {
+                    Ok(()) => {}
                     Err(PipelineError::Provider(error)) => {
                         report.retirement.failed += 1;
                         warn!(user_id = %user_id, code = error.code(), %error, "the end date could not be read");
                     }
-                    looked => looked?,
+                    Err(PipelineError::Store(error)) if !error.is_about_one_record() => return Err(error.into()),
+                    Err(error) => {
+                        report.passed_over += 1;
+                        error!(user_id = %user_id, %error, "a user is passed over until their records are repaired");
+                    }
                 }
             }
+            after = page.next;
+            if after.is_none() {
+                metrics::passed_over(report.passed_over);
+                return Ok(report);
+            }
         }
+    }
+
+    async fn look_at(&self, user: User, dates: &mut Dates, report: &mut DailyReport) -> Result<(), PipelineError> {
+        let user = self.give_turn(user, report).await?;
+        if user.active_model_version == 0 {
+            return Ok(());
+        }
+        self.look_at_end_of(user, dates, &mut report.retirement).await
     }
 
     /// Turns go on by themselves once there is one. There is none for who gave consent while no schedule was set, or whose

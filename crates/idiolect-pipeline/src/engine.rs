@@ -3,7 +3,7 @@
 mod driver;
 mod worker;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use idiolect_registry::{Change, Clock, MetadataStore, ModelVersion, StoreError, UserId, VersionId};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
+use tracing::error;
 
 use crate::error::PipelineError;
 use crate::machine::TrainingMachine;
@@ -54,6 +55,9 @@ pub struct EmbeddedEngine {
     kicked: Arc<Notify>,
     /// Users whom this process is at work on, so that its own workers leave each other alone.
     busy: Arc<Mutex<BTreeSet<UserId>>>,
+    /// Users whose records could not be written when they were given back, so that they stay due: until when this process
+    /// leaves them alone.
+    resting: Arc<Mutex<BTreeMap<UserId, Timestamp>>>,
 }
 
 impl EmbeddedEngine {
@@ -65,18 +69,29 @@ impl EmbeddedEngine {
             workers: workers.max(1),
             kicked: Arc::default(),
             busy: Arc::default(),
+            resting: Arc::default(),
         }
     }
 
     /// What a process of this name held when it died is due at once, and not only when its lease ends.
     async fn take_back(&self) -> Result<(), StoreError> {
         let store = self.driver.store.as_ref();
-        for run in store.unfinished().await? {
-            if run.run.dispatch.lease_owner.as_ref() == Some(&self.driver.owner) {
-                make_due(store, &run.id.user_id, self.driver.clock.now()).await?;
+        for run in store.unfinished().await?.records {
+            if run.run.dispatch.lease_owner.as_ref() != Some(&self.driver.owner) {
+                continue;
+            }
+            match make_due(store, &run.id.user_id, self.driver.clock.now()).await {
+                Err(error) if error.is_about_one_record() => {
+                    error!(user_id = %run.id.user_id, %error, "a run is left alone until its user's records are repaired");
+                }
+                done => done?,
             }
         }
         Ok(())
+    }
+
+    fn resting(&self) -> std::sync::MutexGuard<'_, BTreeMap<UserId, Timestamp>> {
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn busy(&self) -> std::sync::MutexGuard<'_, BTreeSet<UserId>> {
@@ -88,6 +103,7 @@ impl EmbeddedEngine {
 impl Engine for EmbeddedEngine {
     async fn kick(&self, user: &UserId) -> Result<(), EngineError> {
         make_due(self.driver.store.as_ref(), user, self.driver.clock.now()).await?;
+        self.resting().remove(user);
         self.kicked.notify_one();
         Ok(())
     }
@@ -124,14 +140,21 @@ pub(crate) async fn make_due(store: &dyn MetadataStore, user: &UserId, now: Time
     }
 }
 
-/// Kicks every user with due work: what makes another engine's own state disposable. Says how many.
+/// Kicks every user with due work: what makes another engine's own state disposable. Says how many. A user whose records cannot be
+/// read is passed over.
 pub async fn sweep(store: &dyn MetadataStore, engine: &dyn Engine, now: Timestamp) -> Result<usize, EngineError> {
     const AT_MOST: usize = 10_000;
-    let due = store.due(now, None, AT_MOST).await?;
-    for user in &due {
-        engine.kick(user).await?;
+    let mut kicked = 0;
+    for user in store.due(now, None, AT_MOST).await? {
+        match engine.kick(&user).await {
+            Ok(()) => kicked += 1,
+            Err(EngineError::Store(error)) if error.is_about_one_record() => {
+                error!(user_id = %user, %error, "a user is passed over until their records are repaired");
+            }
+            Err(error) => return Err(error),
+        }
     }
-    Ok(due.len())
+    Ok(kicked)
 }
 
 /// How driving a run ended.

@@ -12,8 +12,8 @@ use idiolect_provider::{
     FineTuningProvider, JobId, ModelId, ModelInfo, ProviderError, Score, Scorer, Servable, Upload, UploadedFile,
 };
 use idiolect_registry::{
-    Change, Erasure, LeaseOn, MetadataStore, ModelVersion, Reservation, Reserved, SpendLimits, SpendingOf, StoreError,
-    Usd, User, UserId, VersionId,
+    Change, Erasure, LeaseOn, Listed, MetadataStore, ModelVersion, Reservation, Reserved, SpendLimits, SpendingOf,
+    StoreError, Usd, User, UserId, UserPage, VersionId,
 };
 use jiff::Timestamp;
 
@@ -193,7 +193,7 @@ impl MetadataStore for Store {
         self.0.user(user).await
     }
 
-    async fn users(&self, after: Option<&UserId>, limit: usize) -> Result<Vec<User>, StoreError> {
+    async fn users(&self, after: Option<&str>, limit: usize) -> Result<UserPage, StoreError> {
         self.0.users(after, limit).await
     }
 
@@ -205,7 +205,7 @@ impl MetadataStore for Store {
         self.0.versions(user).await
     }
 
-    async fn unfinished(&self) -> Result<Vec<ModelVersion>, StoreError> {
+    async fn unfinished(&self) -> Result<Listed<ModelVersion>, StoreError> {
         self.0.unfinished().await
     }
 

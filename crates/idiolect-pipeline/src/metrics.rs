@@ -30,6 +30,8 @@ pub const MODELS_BACK_IN_SERVICE: &str = "idiolect_models_back_in_service_total"
 pub const REGRESSIONS_ROLLED_BACK: &str = "idiolect_regressions_rolled_back_total";
 /// Days until the active version of some user retires, by `base_model`; the last one looked at.
 pub const RETIREMENT_DAYS: &str = "idiolect_retirement_days_left";
+/// Users whom the last daily look passed over, for a record of theirs cannot be read.
+pub const USERS_PASSED_OVER: &str = "idiolect_users_passed_over";
 
 const SECONDS: &[f64] = &[0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0];
 const JOB_SECONDS: &[f64] = &[10.0, 60.0, 300.0, 900.0, 3600.0, 10_800.0, 21_600.0, 86_400.0, 172_800.0];
@@ -70,6 +72,7 @@ pub fn describe() {
     describe_counter!(MODELS_BACK_IN_SERVICE, Unit::Count, "Models that answered again and were put back");
     describe_counter!(REGRESSIONS_ROLLED_BACK, Unit::Count, "Active versions that became worse than the base model");
     describe_gauge!(RETIREMENT_DAYS, Unit::Count, "Days until the active version last looked at retires");
+    describe_gauge!(USERS_PASSED_OVER, Unit::Count, "Users whose records the last daily look could not read");
 }
 
 pub(crate) fn dataset_built(version: &ModelVersion, seconds: f64) {
@@ -105,6 +108,10 @@ pub(crate) fn trigger_refused(failure: &Failure) {
 
 pub(crate) fn retirement(base_model: &str, days: i64) {
     gauge!(RETIREMENT_DAYS, "base_model" => base_model.to_owned()).set(days as f64);
+}
+
+pub(crate) fn passed_over(users: usize) {
+    gauge!(USERS_PASSED_OVER).set(users as f64);
 }
 
 pub(crate) fn model_suspected(provider: &str) {

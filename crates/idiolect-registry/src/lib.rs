@@ -31,7 +31,7 @@ pub use route::{FallbackReason, Route, route};
 pub use run::{DatasetFacts, IllegalTransition, Run, RunEvent, RunStep, apply, postpone};
 pub use schedule::{Schedule, Trigger, TriggerOutcome};
 pub use spend::{Cost, Reservation, Reserved, SpendLimit, SpendLimits, SpendingOf, Usd, month_of};
-pub use store::{Change, LeaseOn, MetadataStore, StoreError};
+pub use store::{Change, LeaseOn, Listed, MetadataStore, StoreError, UserPage};
 pub use suspicion::{put_back_in_service, suspect, take_out_of_service};
 pub use user::{InvalidUserId, ModelStatus, User, UserId};
 pub use version::{

@@ -23,8 +23,8 @@ use crate::{Erasure, ModelVersion, Reservation, Reserved, SpendLimits, SpendingO
 pub trait MetadataStore: Send + Sync {
     async fn user(&self, user: &UserId) -> Result<Option<User>, StoreError>;
 
-    /// Users in the order of their ids, from the one after `after` on, at most `limit`.
-    async fn users(&self, after: Option<&UserId>, limit: usize) -> Result<Vec<User>, StoreError>;
+    /// A page of users in the order of their ids, from the one after `after` on, at most `limit`.
+    async fn users(&self, after: Option<&str>, limit: usize) -> Result<UserPage, StoreError>;
 
     async fn version(&self, version: &VersionId) -> Result<Option<ModelVersion>, StoreError>;
 
@@ -32,7 +32,7 @@ pub trait MetadataStore: Send + Sync {
     async fn versions(&self, user: &UserId) -> Result<Vec<ModelVersion>, StoreError>;
 
     /// Versions whose run is under way ([`RunStep::is_under_way`](crate::RunStep::is_under_way)), of all users, oldest first.
-    async fn unfinished(&self) -> Result<Vec<ModelVersion>, StoreError>;
+    async fn unfinished(&self) -> Result<Listed<ModelVersion>, StoreError>;
 
     /// Users with work that is due: a run under way whose `run.dispatch.next_at` has come, or a user whose `dispatch.next_at` has.
     /// Earliest first, each user once, at most `limit`; `shard` narrows it to one of [`SHARDS`](crate::SHARDS).
@@ -72,6 +72,40 @@ pub trait MetadataStore: Send + Sync {
     async fn ping(&self) -> Result<(), StoreError>;
 }
 
+/// Records of many users. One that cannot be read is named beside the others and keeps nobody from them.
+#[derive(Debug)]
+pub struct Listed<T> {
+    pub records: Vec<T>,
+    /// Each a [`StoreError::Corrupt`].
+    pub unreadable: Vec<StoreError>,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { records: Vec::new(), unreadable: Vec::new() }
+    }
+}
+
+impl<T> Listed<T> {
+    /// Takes a record that was read, or the name of one that could not be. Any other error is the whole list's.
+    pub fn add(&mut self, read: Result<T, StoreError>) -> Result<(), StoreError> {
+        match read {
+            Ok(record) => self.records.push(record),
+            Err(error) if error.is_about_one_record() => self.unreadable.push(error),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+/// Some of the users.
+#[derive(Debug, Default)]
+pub struct UserPage {
+    pub listed: Listed<User>,
+    /// What the next page comes `after`; `None` if there is none.
+    pub next: Option<String>,
+}
+
 /// The record that carries a lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeaseOn {
@@ -105,4 +139,11 @@ pub enum StoreError {
     Unavailable { place: String, reason: String, advice: &'static str },
     #[error("{record} in the metadata store {place} cannot be read: {reason}; it may come from a newer idiolect")]
     Corrupt { place: String, record: String, reason: String },
+}
+
+impl StoreError {
+    /// Whether the store is well and only this record cannot be read, so that others can.
+    pub fn is_about_one_record(&self) -> bool {
+        matches!(self, Self::Corrupt { .. })
+    }
 }

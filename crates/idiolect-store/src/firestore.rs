@@ -24,8 +24,8 @@ use firestore::gcloud_sdk::google::firestore::v1::value::ValueType;
 use firestore::gcloud_sdk::tonic::Code;
 use firestore::{FirestoreDocument, FirestoreTimestamp, FirestoreValue};
 use idiolect_registry::{
-    Change, Erasure, LeaseOn, MetadataStore, ModelVersion, Reservation, Reserved, RunStep, SHARDS, SpendLimits,
-    SpendingOf, StoreError, Usd, User, UserId, VersionId,
+    Change, Erasure, LeaseOn, Listed, MetadataStore, ModelVersion, Reservation, Reserved, RunStep, SHARDS, SpendLimits,
+    SpendingOf, StoreError, Usd, User, UserId, UserPage, VersionId,
 };
 use jiff::Timestamp;
 
@@ -141,25 +141,17 @@ impl MetadataStore for FirestoreStore {
         Err(StoreError::Conflict { record: format!("user {user}") })
     }
 
-    async fn users(&self, after: Option<&UserId>, limit: usize) -> Result<Vec<User>, StoreError> {
-        let mut users = Vec::new();
-        let mut after = after.map(ToString::to_string);
-        // Among ours there may be documents that the app has made and we have not written to.
-        while users.len() < limit {
-            let page = (limit - users.len()).max(20);
-            let asked = Asked { limit: Some(page), after: after.as_deref(), ..Asked::default() };
-            let found = query::USERS.run(&self.connection, asked).await?;
-            let is_last = found.len() < page;
-            after = found.last().map(|document| document::id(document).to_owned());
-            for document in found {
-                users.extend(self.user_of(document).await?);
-            }
-            if is_last {
-                break;
+    async fn users(&self, after: Option<&str>, limit: usize) -> Result<UserPage, StoreError> {
+        let found = query::USERS.run(&self.connection, Asked { limit: Some(limit), after, ..Asked::default() }).await?;
+        let next = found.last().filter(|_| found.len() == limit).map(|document| document::id(document).to_owned());
+        let mut page = UserPage { next, ..UserPage::default() };
+        for document in found {
+            // Among ours there may be documents that the app has made and we have not written to.
+            if let Some(read) = self.user_of(document).await.transpose() {
+                page.listed.add(read)?;
             }
         }
-        users.truncate(limit);
-        Ok(users)
+        Ok(page)
     }
 
     async fn version(&self, version: &VersionId) -> Result<Option<ModelVersion>, StoreError> {
@@ -173,12 +165,15 @@ impl MetadataStore for FirestoreStore {
         Ok(versions)
     }
 
-    async fn unfinished(&self) -> Result<Vec<ModelVersion>, StoreError> {
+    async fn unfinished(&self) -> Result<Listed<ModelVersion>, StoreError> {
         let steps: Vec<_> = RunStep::ALL.into_iter().filter(|s| s.is_under_way()).map(RunStep::as_str).collect();
         let under_way = Asked { values: vec![steps.into()], ..Asked::default() };
-        let mut versions = self.query::<VersionDocument>("version", &query::UNFINISHED, under_way).await?;
-        versions.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
-        Ok(versions)
+        let mut listed = Listed::default();
+        for document in query::UNFINISHED.run(&self.connection, under_way).await? {
+            listed.add(self.record_of::<VersionDocument>("version", document))?;
+        }
+        listed.records.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+        Ok(listed)
     }
 
     async fn due(&self, now: Timestamp, shard: Option<u32>, limit: usize) -> Result<Vec<UserId>, StoreError> {
@@ -196,8 +191,8 @@ impl MetadataStore for FirestoreStore {
         }
         let mut due: Vec<_> = earliest.into_iter().map(|(user, time)| (time, user)).collect();
         due.sort_unstable();
-        let corrupt = |id: &str| self.connection.place.corrupt(format!("user {id}"), "its id is no user id".into());
-        due.into_iter().take(limit).map(|(_, id)| id.parse().map_err(|_| corrupt(&id))).collect()
+        // Nobody can be advanced whose id is none; a list of users names them.
+        Ok(due.into_iter().filter_map(|(_, id)| id.parse().ok()).take(limit).collect())
     }
 
     async fn renew(&self, lease: &LeaseOn, owner: &str, until: Timestamp) -> Result<bool, StoreError> {

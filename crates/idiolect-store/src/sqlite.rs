@@ -19,8 +19,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use idiolect_registry::{
-    Change, Erasure, LeaseOn, MetadataStore, ModelVersion, Reservation, Reserved, RunStep, SpendLimits, SpendingOf,
-    StoreError, Usd, User, UserId, VersionId,
+    Change, Erasure, LeaseOn, Listed, MetadataStore, ModelVersion, Reservation, Reserved, RunStep, SpendLimits,
+    SpendingOf, StoreError, Usd, User, UserId, UserPage, VersionId,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params_from_iter};
@@ -120,11 +120,20 @@ impl MetadataStore for SqliteStore {
         self.call(move |db, place| Ok(select::<UserRow>(db, place, "user_id = ?1", key)?.pop())).await
     }
 
-    async fn users(&self, after: Option<&UserId>, limit: usize) -> Result<Vec<User>, StoreError> {
+    async fn users(&self, after: Option<&str>, limit: usize) -> Result<UserPage, StoreError> {
         // No user id is empty, and text compares by its bytes.
-        let after = after.map(ToString::to_string).unwrap_or_default();
+        let after = after.unwrap_or_default().to_owned();
         let rest = format!("user_id > ?1 ORDER BY user_id LIMIT {limit}");
-        self.call(move |db, place| select::<UserRow>(db, place, &rest, [after])).await
+        self.call(move |db, place| {
+            let mut page = UserPage::default();
+            for (user_id, read) in rows::<UserRow>(db, place, &rest, [after])? {
+                page.listed.add(read)?;
+                page.next = Some(user_id);
+            }
+            let is_last = page.listed.records.len() + page.listed.unreadable.len() < limit;
+            Ok(UserPage { next: page.next.filter(|_| !is_last), ..page })
+        })
+        .await
     }
 
     async fn version(&self, version: &VersionId) -> Result<Option<ModelVersion>, StoreError> {
@@ -138,11 +147,16 @@ impl MetadataStore for SqliteStore {
         self.call(move |db, place| select::<VersionRow>(db, place, "user_id = ?1 ORDER BY version DESC", key)).await
     }
 
-    async fn unfinished(&self) -> Result<Vec<ModelVersion>, StoreError> {
+    async fn unfinished(&self) -> Result<Listed<ModelVersion>, StoreError> {
         let steps: Vec<_> = RunStep::ALL.into_iter().filter(|s| s.is_under_way()).map(RunStep::as_str).collect();
         let places = vec!["?"; steps.len()].join(", ");
         let rest = format!("run_step IN ({places}) ORDER BY created_at, user_id, version");
-        self.call(move |db, place| select::<VersionRow>(db, place, &rest, steps)).await
+        self.call(move |db, place| {
+            let mut listed = Listed::default();
+            rows::<VersionRow>(db, place, &rest, steps)?.into_iter().try_for_each(|(_, read)| listed.add(read))?;
+            Ok(listed)
+        })
+        .await
     }
 
     async fn due(&self, now: Timestamp, shard: Option<u32>, limit: usize) -> Result<Vec<UserId>, StoreError> {
@@ -155,13 +169,12 @@ impl MetadataStore for SqliteStore {
                     UNION ALL
                     SELECT user_id, run_next_at FROM llm_models
                         WHERE run_next_at <= ?1 AND (?2 IS NULL OR run_shard = ?2)
-                ) GROUP BY user_id ORDER BY earliest, user_id LIMIT ?3";
+                ) GROUP BY user_id ORDER BY earliest, user_id";
             let mut statement = db.prepare_cached(sql).map_err(unavailable)?;
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            let ids = statement.query_map(rusqlite::params![now, shard, limit], |row| row.get::<_, String>(0));
-            let ids: Vec<_> = ids.map_err(unavailable)?.collect::<Result<_, _>>().map_err(unavailable)?;
-            let record = |id: &String| ("users".to_owned(), id.clone());
-            ids.iter().map(|id| id.parse().map_err(|_| place.corrupt(record(id), "it is no user id".into()))).collect()
+            let ids = statement.query_map(rusqlite::params![now, shard], |row| row.get::<_, String>(0));
+            // Nobody can be advanced whose id is none; a list of users names them.
+            let users = ids.map_err(unavailable)?.filter_map(|id| id.map(|id| id.parse().ok()).transpose());
+            users.take(limit).collect::<Result<_, _>>().map_err(unavailable)
         })
         .await
     }
@@ -288,15 +301,27 @@ fn select<R: Row>(
     rest: &str,
     params: impl IntoIterator<Item = impl rusqlite::ToSql>,
 ) -> Result<Vec<R::Record>, StoreError> {
+    rows::<R>(db, place, rest, params)?.into_iter().map(|(_, read)| read).collect()
+}
+
+/// The same with each row's first column, and whether the row could be read.
+#[expect(clippy::type_complexity, reason = "a list of pairs")]
+fn rows<R: Row>(
+    db: &Connection,
+    place: &Place,
+    rest: &str,
+    params: impl IntoIterator<Item = impl rusqlite::ToSql>,
+) -> Result<Vec<(String, Result<R::Record, StoreError>)>, StoreError> {
     let unavailable = |e| place.unavailable(&open::Error::Sqlite(e));
     let sql = format!("SELECT {} FROM {} WHERE {rest}", R::COLUMNS.join(", "), R::TABLE);
     let mut statement = db.prepare_cached(&sql).map_err(unavailable)?;
     let mut found = statement.query(params_from_iter(params)).map_err(unavailable)?;
-    let mut records = Vec::new();
+    let mut rows = Vec::new();
     while let Some(columns) = found.next().map_err(unavailable)? {
-        let name = || (R::TABLE.to_owned(), columns.get::<_, String>(0).unwrap_or_default());
-        let row = R::read(columns).map_err(|e| place.corrupt(name(), e.to_string()))?;
-        records.push(row.into_record().map_err(|e| place.corrupt(name(), e))?);
+        let id: String = columns.get(0).map_err(unavailable)?;
+        let read = R::read(columns).map_err(|e| e.to_string()).and_then(R::into_record);
+        let read = read.map_err(|reason| place.corrupt((R::TABLE.to_owned(), id.clone()), reason));
+        rows.push((id, read));
     }
-    Ok(records)
+    Ok(rows)
 }

@@ -6,7 +6,7 @@ mod emulator;
 
 use std::sync::Arc;
 
-use idiolect_registry::{Change, MetadataStore, ModelStatus, StoreError, User};
+use idiolect_registry::{Change, MetadataStore, ModelStatus, RunStep, StoreError, User};
 use idiolect_store::{FirestoreSettings, FirestoreStore};
 use idiolect_testkit::{
     full_user, full_version, race_for_due_work, race_for_the_last_dollars, race_for_the_next_version, store_contract,
@@ -96,7 +96,7 @@ async fn firestore_leaves_the_apps_own_fields_alone() {
     insert.execute::<serde_json::Value>().await.unwrap();
     let ana = full_user("ana");
     assert_eq!(store.user(&ana.user_id).await.unwrap(), None);
-    assert_eq!(store.users(None, 10).await.unwrap(), []);
+    assert_eq!(store.users(None, 10).await.unwrap().listed.records, []);
     store.commit(vec![Change::PutUser(ana.clone())]).await.unwrap();
     let read = store.user(&ana.user_id).await.unwrap().unwrap();
     // The app goes on using its document; that is no conflict.
@@ -147,4 +147,32 @@ async fn firestore_collections_are_called_what_the_settings_say() {
         assert!(db.fluent().select().by_id_in(collection).one(id).await.unwrap().is_some(), "{collection}/{id}");
     }
     assert_eq!(store.versions(&full_user("ana").user_id).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn firestore_names_records_that_cannot_be_read_beside_the_others() {
+    if !emulator::is_here() {
+        return;
+    }
+    let settings = fresh();
+    let store = FirestoreStore::new(settings.clone());
+    for name in ["ana", "ben", "cem"] {
+        let mut run = full_version(name, 1);
+        run.run.step = RunStep::JobCreated;
+        let user = User { latest_model_version: 1, ..full_user(name) };
+        store.commit(vec![Change::PutUser(user), Change::CreateVersion(run)]).await.unwrap();
+    }
+    let db = other_code(&settings).await;
+    set_field(&db, "ana", "modelStatus", "glowing".into()).await;
+    let odd = json!({ "status": "odd" });
+    let update = db.fluent().update().fields(["status"]).in_col("llmModels").document_id("ben:1").object(&odd);
+    update.execute::<serde_json::Value>().await.unwrap();
+
+    let page = store.users(None, 2).await.unwrap();
+    assert_eq!(page.listed.records.iter().map(|user| user.user_id.as_str()).collect::<Vec<_>>(), ["ben"]);
+    assert!(page.listed.unreadable[0].to_string().contains("user ana"), "{:?}", page.listed.unreadable);
+    let rest = store.users(page.next.as_deref(), 2).await.unwrap();
+    assert_eq!((rest.listed.records.len(), rest.listed.unreadable.len(), rest.next), (1, 0, None));
+    let runs = store.unfinished().await.unwrap();
+    assert_eq!((runs.records.len(), runs.unreadable.len()), (2, 1));
 }

@@ -10,8 +10,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use idiolect_registry::{
-    Change, Dispatch, Erasure, LeaseOn, MetadataStore, ModelVersion, Reservation, Reserved, SpendLimits, SpendingOf,
-    StoreError, Usd, User, UserId, VersionId,
+    Change, Dispatch, Erasure, LeaseOn, Listed, MetadataStore, ModelVersion, Reservation, Reserved, SpendLimits,
+    SpendingOf, StoreError, Usd, User, UserId, UserPage, VersionId,
 };
 use jiff::Timestamp;
 
@@ -39,6 +39,7 @@ struct State {
     commits: usize,
     faults: Vec<CommitFault>,
     down: bool,
+    spoiled: BTreeSet<String>,
     hooks: Vec<(usize, Hook)>,
 }
 
@@ -86,6 +87,11 @@ impl MemoryStore {
         self.state().down = down;
     }
 
+    /// From now on the record of this user or version cannot be read.
+    pub fn spoil(&self, record: impl ToString) {
+        self.state().spoiled.insert(record.to_string());
+    }
+
     /// Does something just after the commit of this number, counted from 0.
     pub fn after_commit(&self, number: usize, hook: impl FnOnce() + Send + 'static) {
         self.state().hooks.push((number, Box::new(hook)));
@@ -130,6 +136,16 @@ impl MemoryStore {
         if state.down { Err(unavailable()) } else { Ok(state) }
     }
 
+    /// The record, or that it cannot be read.
+    fn sound<T>(&self, name: impl ToString, record: T) -> Result<T, StoreError> {
+        let name = name.to_string();
+        if !self.state().spoiled.contains(&name) {
+            return Ok(record);
+        }
+        let place = "in memory".into();
+        Err(StoreError::Corrupt { place, record: format!("the record of {name}"), reason: "it was spoiled".into() })
+    }
+
     fn read<T>(&self, look: impl FnOnce(&Records) -> T) -> Result<T, StoreError> {
         let state = self.state();
         if state.down { Err(unavailable()) } else { Ok(look(&state.records)) }
@@ -150,34 +166,41 @@ impl fmt::Debug for MemoryStore {
 impl MetadataStore for MemoryStore {
     async fn user(&self, user: &UserId) -> Result<Option<User>, StoreError> {
         self.bill(1, 0);
-        self.read(|records| records.users.get(user).cloned())
+        let found = self.read(|records| records.users.get(user).cloned())?;
+        self.sound(user, found)
     }
 
-    async fn users(&self, after: Option<&UserId>, limit: usize) -> Result<Vec<User>, StoreError> {
-        let later = |user: &&User| after.is_none_or(|after| user.user_id > *after);
+    async fn users(&self, after: Option<&str>, limit: usize) -> Result<UserPage, StoreError> {
+        let later = |user: &&User| after.is_none_or(|after| user.user_id.as_str() > after);
         let found: Vec<_> = self.read(|records| records.users.values().filter(later).take(limit).cloned().collect())?;
         self.bill(found.len().max(1), 0);
-        Ok(found)
+        let next = found.last().filter(|_| found.len() == limit).map(|user| user.user_id.to_string());
+        let mut page = UserPage { next, ..UserPage::default() };
+        found.into_iter().try_for_each(|user| page.listed.add(self.sound(user.user_id.clone(), user)))?;
+        Ok(page)
     }
 
     async fn version(&self, version: &VersionId) -> Result<Option<ModelVersion>, StoreError> {
         self.bill(1, 0);
-        self.read(|records| records.versions.get(version).cloned())
+        let found = self.read(|records| records.versions.get(version).cloned())?;
+        self.sound(version, found)
     }
 
     async fn versions(&self, user: &UserId) -> Result<Vec<ModelVersion>, StoreError> {
         let found: Vec<_> =
             self.read(|records| records.versions.values().rev().filter(|v| v.id.user_id == *user).cloned().collect())?;
         self.bill(found.len().max(1), 0);
-        Ok(found)
+        found.into_iter().map(|version| self.sound(version.id.clone(), version)).collect()
     }
 
-    async fn unfinished(&self) -> Result<Vec<ModelVersion>, StoreError> {
+    async fn unfinished(&self) -> Result<Listed<ModelVersion>, StoreError> {
         let running = |version: &&ModelVersion| version.run.step.is_under_way();
         let mut found: Vec<_> = self.read(|records| records.versions.values().filter(running).cloned().collect())?;
         self.bill(found.len().max(1), 0);
         found.sort_by_key(|version| version.created_at);
-        Ok(found)
+        let mut listed = Listed::default();
+        found.into_iter().try_for_each(|version| listed.add(self.sound(version.id.clone(), version)))?;
+        Ok(listed)
     }
 
     async fn due(&self, now: Timestamp, shard: Option<u32>, limit: usize) -> Result<Vec<UserId>, StoreError> {

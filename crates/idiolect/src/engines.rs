@@ -81,7 +81,9 @@ impl Driving {
 /// A kick that fails costs the time until the next poll and nothing else.
 async fn kick_waiting_for(job: JobId, engine: Arc<dyn Engine>, store: Arc<dyn MetadataStore>) {
     let waiting = match store.unfinished().await {
-        Ok(unfinished) => unfinished.into_iter().filter(|version| version.job_id.as_deref() == Some(job.as_str())),
+        Ok(unfinished) => {
+            unfinished.records.into_iter().filter(|version| version.job_id.as_deref() == Some(job.as_str()))
+        }
         Err(error) => return warn!(job_id = %job, %error, "whose job has ended could not be looked up"),
     };
     for version in waiting {

@@ -1,5 +1,6 @@
 //! The loop: finds who is due, hands each to a task, waits for the next or for a kick.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,15 +23,21 @@ pub(super) async fn run(engine: &EmbeddedEngine, machine: Arc<dyn Machine>, mut 
     let permits = Arc::new(Semaphore::new(engine.workers));
     let mut tasks = JoinSet::new();
     while !*stop.borrow() {
+        let now = engine.driver.clock.now();
+        let resting: BTreeSet<UserId> = {
+            let mut resting = engine.resting();
+            resting.retain(|_, until| *until > now);
+            resting.keys().cloned().collect()
+        };
         // Twice as many as there are hands, so that those held elsewhere do not leave ours idle.
-        let at_most = 2 * engine.workers + engine.busy().len();
-        let due = engine.driver.store.due(engine.driver.clock.now(), None, at_most).await;
+        let at_most = 2 * engine.workers + engine.busy().len() + resting.len();
+        let due = engine.driver.store.due(now, None, at_most).await;
         let due = due.unwrap_or_else(|error| {
             warn!(error = %error, "due users cannot be found; trying again");
             Vec::new()
         });
         let mut begun = false;
-        for user in due {
+        for user in due.into_iter().filter(|user| !resting.contains(user)) {
             let Ok(permit) = permits.clone().try_acquire_owned() else { break };
             if !engine.busy().insert(user.clone()) {
                 continue;
@@ -83,17 +90,22 @@ async fn drive_user(engine: &EmbeddedEngine, machine: &dyn Machine, user: &UserI
             }
             Err(failed) => {
                 error!(user_id = %user, error = %failed, "a step failed; it is tried again");
-                let seconds = AFTER_ERROR_SECONDS * (1.0 + spread(user.as_str(), "error"));
-                let next = driver.clock.now() + SignedDuration::from_secs(seconds as i64);
-                return give_back(engine, user, Some(next)).await;
+                return give_back(engine, user, Some(after_error(engine, user))).await;
             }
         }
     }
+}
+
+fn after_error(engine: &EmbeddedEngine, user: &UserId) -> Timestamp {
+    let seconds = AFTER_ERROR_SECONDS * (1.0 + spread(user.as_str(), "error"));
+    engine.driver.clock.now() + SignedDuration::from_secs(seconds as i64)
 }
 
 /// The user is nobody's and due at `next`, unless the machine gave them back with its own record.
 async fn give_back(engine: &EmbeddedEngine, user: &UserId, next: Option<Timestamp>) {
     if let Err(error) = engine.driver.release(user, next).await {
         warn!(user_id = %user, error = %error, "the lease was not given back; it ends by itself");
+        // Still due, and nothing has changed that would make the next try go better.
+        engine.resting().insert(user.clone(), after_error(engine, user));
     }
 }

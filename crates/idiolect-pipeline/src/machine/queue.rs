@@ -94,7 +94,7 @@ impl TrainingMachine {
         if places(&host.profile).is_none() {
             return Ok(None);
         }
-        let under_way = self.store.unfinished().await?;
+        let under_way = self.store.unfinished().await?.records;
         match Queue::before(version, &under_way, &host.profile, host.pace.max_job, self.clock.now()) {
             Some(queue) => self.wait_in(host, version, queue).await.map(Some),
             None => Ok(None),
@@ -106,7 +106,7 @@ impl TrainingMachine {
     /// each has written down its intention before it looks here, so that at least one of them sees the other.
     pub(super) async fn crowded_out(&self, host: &Host, version: &ModelVersion) -> Result<Option<Queue>, StoreError> {
         let Some(places) = places(&host.profile) else { return Ok(None) };
-        let (under_way, now) = (self.store.unfinished().await?, self.clock.now());
+        let (under_way, now) = (self.store.unfinished().await?.records, self.clock.now());
         let has = |other: &&ModelVersion| has_place(other, host.pace.max_job, now);
         let ahead = others(version, &under_way).filter(has).count();
         Ok((ahead >= places).then_some(Queue { ahead, places }))

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use idiolect_pipeline::{EmbeddedEngine, EmbeddedSettings, Engine, Machine, Next, PipelineError, sweep};
-use idiolect_registry::{Change, Clock, MetadataStore, SystemClock, UserId};
+use idiolect_registry::{Change, Clock, Dispatch, MetadataStore, SystemClock, User, UserId};
 use tokio::sync::watch;
 
 use crate::world::World;
@@ -121,6 +121,53 @@ async fn a_lease_is_kept_alive_during_a_long_step() {
     tokio::time::sleep(Duration::from_millis(1200)).await;
     assert_eq!(machine.calls.load(Ordering::SeqCst), 1, "the step is still its first worker's");
     workers.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+/// A user of this name whose turn has come.
+async fn make_due(world: &World, name: &str) {
+    let mut user = User::new(name.parse().unwrap(), world.clock.now());
+    user.dispatch = Dispatch::at(&user.user_id, Some(world.clock.now()));
+    world.store.commit(vec![Change::PutUser(user)]).await.unwrap();
+}
+
+#[tokio::test]
+async fn due_users_whose_records_cannot_be_read_are_left_alone_for_a_while_and_starve_nobody() {
+    let world = World::ready().await;
+    for n in 0..8 {
+        make_due(&world, &format!("a{n}")).await;
+        world.store.spoil(format!("a{n}"));
+    }
+    make_due(&world, "zoe").await;
+    let one_hand = EmbeddedSettings { workers: 1, ..settings("a") };
+    let engine = EmbeddedEngine::new(world.store.clone(), Arc::new(SystemClock), one_hand);
+    let machine = Arc::new(Counting::default());
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn({
+        let (engine, machine) = (engine.clone(), machine.clone());
+        async move { engine.run_worker(machine, stopped).await }
+    });
+    until(|| machine.calls.load(Ordering::SeqCst) == 1).await;
+    let reads = world.store.usage().reads;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let reads = world.store.usage().reads - reads;
+    assert!(reads < 1000, "{reads} documents were read while there was nothing to do");
+    stop.send_replace(true);
+    worker.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_run_whose_record_cannot_be_read_keeps_no_engine_from_starting_and_no_sweep_from_the_others() {
+    let world = World::ready().await;
+    let run = world.request().await;
+    world.store.spoil(&run.id);
+    make_due(&world, "zoe").await;
+    let engine = EmbeddedEngine::new(world.store.clone(), Arc::new(SystemClock), settings("a"));
+    let all = world.store.due(SystemClock.now(), None, 10).await.unwrap();
+    assert_eq!(all.len(), 2);
+    assert_eq!(sweep(world.store.as_ref(), &engine, SystemClock.now()).await.unwrap(), 1);
+    let (stop, stopped) = watch::channel(false);
+    stop.send_replace(true);
+    engine.run_worker(Arc::new(Counting::default()), stopped).await.unwrap();
 }
 
 #[tokio::test]

@@ -229,7 +229,7 @@ async fn two_hundred_runs_at_once_with_a_provider_that_fails_one_call_in_five_ar
     let mut left = USERS;
     for _ in 0..10_000 {
         tokio::time::sleep(Duration::from_secs(60)).await;
-        left = world.store.unfinished().await.unwrap().len();
+        left = world.store.unfinished().await.unwrap().records.len();
         if left == 0 {
             break;
         }

@@ -59,7 +59,7 @@ async fn drive_all(world: &World, clock: &Arc<dyn Clock>) {
     let mut left = usize::MAX;
     for _ in 0..10_000 {
         tokio::time::sleep(Duration::from_secs(60)).await;
-        left = world.store.unfinished().await.unwrap().len();
+        left = world.store.unfinished().await.unwrap().records.len();
         if left == 0 {
             break;
         }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use idiolect_pipeline::{Cadence, Next, Pace};
 use idiolect_provider::Hyperparameters;
-use idiolect_registry::{Change, Clock, FailureCode, MetadataStore, Purpose, RunRequest, RunStep, Trigger, Usd};
+use idiolect_registry::{
+    Change, Clock, FailureCode, MetadataStore, ModelVersion, Purpose, RunRequest, RunStep, Trigger, Usd, User,
+    VersionId, grant,
+};
 use idiolect_testkit::JobScript;
 use jiff::SignedDuration;
 
@@ -329,4 +332,27 @@ async fn without_caps_or_where_training_is_free_no_price_is_needed() {
     world.can_score = false;
     world.request().await;
     assert_eq!(world.run_to_end().await.run.step, RunStep::Activated, "no caps");
+}
+
+#[tokio::test]
+async fn one_users_unreadable_records_keep_nobody_else_from_their_turn() {
+    let mut world = World::ready().await;
+    let now = world.clock.now();
+    // Of abe the record itself, of ben the served version's; both are looked at before the others.
+    let granted = |name: &str| grant(&User::new(name.parse().unwrap(), now), Purpose::ALL, now);
+    let mut ben = granted("ben");
+    (ben.active_model_version, ben.latest_model_version, ben.active_model_id) = (1, 1, Some("ft:ben".into()));
+    let id = VersionId { user_id: ben.user_id.clone(), version: 1 };
+    let version = ModelVersion::requested(id.clone(), world.run_request(now), now);
+    let users = vec![granted("abe"), ben, granted("zoe")];
+    let changes = users.into_iter().map(Change::PutUser).chain([Change::CreateVersion(version)]).collect();
+    world.store.commit(changes).await.unwrap();
+    world.store.spoil("abe");
+    world.store.spoil(&id);
+
+    world.cadence.every = Some(WEEK);
+    let report = world.machine().look_at_everybody().await.unwrap();
+    assert_eq!((report.scheduled, report.passed_over), (3, 2), "ana, ben and zoe have a turn; two were passed over");
+    let zoe = world.store.user(&"zoe".parse().unwrap()).await.unwrap().unwrap();
+    assert!(zoe.dispatch.next_at.is_some());
 }

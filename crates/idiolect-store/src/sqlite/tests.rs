@@ -169,6 +169,44 @@ async fn a_row_that_cannot_be_understood_is_named_with_its_field() {
     }
 }
 
+#[tokio::test]
+async fn records_that_cannot_be_read_are_named_beside_the_others() {
+    let dir = TempDir::new().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    for name in ["ana", "ben", "cem", "dan"] {
+        let mut run = full_version(name, 1);
+        run.run.step = RunStep::JobCreated;
+        run.run.dispatch.next_at = Some(Timestamp::UNIX_EPOCH);
+        let user = User { latest_model_version: 1, ..full_user(name) };
+        store.commit(vec![Change::PutUser(user), Change::CreateVersion(run)]).await.unwrap();
+    }
+    let set = |sql: &str| store.connection.lock().unwrap().execute(sql, []).unwrap();
+    set("UPDATE users SET model_status = 'glowing' WHERE user_id IN ('ben', 'dan')");
+    set("UPDATE llm_models SET status = 'odd' WHERE user_id = 'cem'");
+    set("UPDATE llm_models SET user_id = 'no such: id' WHERE user_id = 'ana'");
+
+    let (mut read, mut unreadable, mut after, mut pages) = (Vec::new(), Vec::new(), None, 0);
+    loop {
+        let page = store.users(after.as_deref(), 2).await.unwrap();
+        read.extend(page.listed.records.into_iter().map(|user| user.user_id.to_string()));
+        unreadable.extend(page.listed.unreadable.iter().map(ToString::to_string));
+        (after, pages) = (page.next, pages + 1);
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!((read, pages), (vec!["ana".to_owned(), "cem".to_owned()], 3));
+    assert!(unreadable[0].contains("user ben") && unreadable[1].contains("user dan"), "{unreadable:?}");
+
+    let runs = store.unfinished().await.unwrap();
+    assert_eq!(runs.records.iter().map(|run| run.id.to_string()).collect::<Vec<_>>(), ["ben:1", "dan:1"]);
+    assert_eq!(runs.unreadable.len(), 2);
+    assert!(runs.unreadable.iter().all(StoreError::is_about_one_record));
+
+    let due = store.due(Timestamp::now(), None, 3).await.unwrap();
+    assert_eq!(due.iter().map(ToString::to_string).collect::<Vec<_>>(), ["ben", "cem", "dan"], "no such id is nobody");
+}
+
 #[cfg(unix)]
 #[test]
 fn the_directory_and_the_files_are_their_owners_alone() {

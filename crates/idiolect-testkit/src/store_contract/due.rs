@@ -21,7 +21,7 @@ pub(super) async fn unfinished_runs_come_oldest_first(store: &impl MetadataStore
         }
     }
     let found = store.unfinished().await.expect("a read");
-    let ids: Vec<_> = found.iter().map(|v| v.id.to_string()).collect();
+    let ids: Vec<_> = found.records.iter().map(|v| v.id.to_string()).collect();
     let expected: Vec<_> = (1..=8).rev().flat_map(|n| [format!("ana:{n}"), format!("ben:{n}")]).collect();
     assert_eq!(ids, expected);
 }

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use idiolect_lora::catalog;
+use idiolect_registry::StoreError;
 use serde_json::{Value, json};
 
 use crate::context::Context;
@@ -11,6 +12,11 @@ use crate::environment::NAMES;
 use crate::exit::Exit;
 use crate::files::create_private_dir;
 use crate::settings::{SECRET_KEYS, flatten};
+
+/// Users whose records are read: where there are more, the daily look says what it could not read.
+const MOST_USERS: usize = 10_000;
+/// Unreadable records that are named.
+const MOST_NAMED: usize = 5;
 
 /// One check: what was looked at, whether it is right, and what was found or what to do.
 struct Check {
@@ -35,9 +41,9 @@ pub async fn run(app: &Context) -> Result<Exit> {
             (key, shown, origin)
         })
         .collect();
-    let mut checks = vec![data_dir(app), store(app).await, base_model(app), kernel(app), pip()];
+    let mut checks = vec![data_dir(app), store(app).await, records(app).await, base_model(app), kernel(app), pip()];
     checks.extend(variables(app));
-    let good = checks.iter().take(4).all(|check| check.good);
+    let good = checks.iter().take(5).all(|check| check.good);
     if app.output.json {
         app.output.json(&json!({
             "settings": settings.iter().map(|(key, value, origin)| {
@@ -84,6 +90,40 @@ async fn store(app: &Context) -> Check {
         Err(error) => (false, format!("{error:#}")),
     };
     Check { name: "metadata store", good, found }
+}
+
+/// One that cannot be read keeps its user from being trained and served, and nobody else, so that it may go unnoticed.
+async fn records(app: &Context) -> Check {
+    let (good, found) = match unreadable(app).await {
+        Ok((read, unreadable)) if unreadable.is_empty() => {
+            (true, format!("all of {read} users and the runs under way can be read"))
+        }
+        Ok((_, unreadable)) => {
+            let named: Vec<_> = unreadable.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+            let more = unreadable.len().saturating_sub(named.len());
+            let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+            (false, format!("{}{more}", named.join("; ")))
+        }
+        Err(error) => (false, format!("{error:#}")),
+    };
+    Check { name: "records", good, found }
+}
+
+/// How many users there are, up to what is looked at, and which records cannot be read.
+async fn unreadable(app: &Context) -> Result<(usize, Vec<StoreError>)> {
+    let store = app.store()?;
+    let (mut users, mut after) = (0, None);
+    let mut unreadable = store.unfinished().await?.unreadable;
+    while users < MOST_USERS {
+        let page = store.users(after.as_deref(), 500).await?;
+        users += page.listed.records.len() + page.listed.unreadable.len();
+        unreadable.extend(page.listed.unreadable);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok((users, unreadable))
 }
 
 fn base_model(app: &Context) -> Check {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use idiolect_pipeline::{Queue, Silent};
 use idiolect_provider::Profile;
-use idiolect_registry::{Failure, ModelVersion, Usd, VersionStatus};
+use idiolect_registry::{Failure, Listed, ModelVersion, Usd, VersionStatus};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -62,13 +62,17 @@ async fn list(app: &Context, user: &UserFlag) -> Result<Exit> {
 
 /// Of all users, so that nobody has to know who is stuck.
 async fn list_under_way(app: &Context) -> Result<Exit> {
-    let under_way = app.store()?.unfinished().await?;
+    let Listed { records: under_way, unreadable } = app.store()?.unfinished().await?;
+    for error in &unreadable {
+        app.output.note(format!("left out: {error}"));
+    }
     if app.output.json {
         app.output.json(&under_way.iter().map(version_json).collect::<Vec<_>>())?;
         return Ok(Exit::Done);
     }
     if under_way.is_empty() {
-        app.output.note("no run is under way");
+        let that_can_be_read = if unreadable.is_empty() { "" } else { " whose record can be read" };
+        app.output.note(format!("no run{that_can_be_read} is under way"));
         return Ok(Exit::Done);
     }
     let (now, book) = (app.now(), app.profiles()?);
@@ -114,7 +118,7 @@ async fn queue(app: &Context, version: &ModelVersion) -> Result<Option<Queue>> {
     let Some(profile) = book.get(&version.provider).ok().filter(|_| version.run.step.is_under_way()) else {
         return Ok(None);
     };
-    let under_way = app.store()?.unfinished().await?;
+    let under_way = app.store()?.unfinished().await?.records;
     Ok(queue_before(app, version, &under_way, profile))
 }
 

@@ -41,9 +41,10 @@ pub async fn run(app: &Context, flags: &EngineFlags) -> Result<Exit> {
 pub async fn look_daily(machine: Arc<TrainingMachine>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         let wait = match machine.look_at_everybody().await {
-            Ok(DailyReport { scheduled, retirement }) => {
+            Ok(DailyReport { scheduled, passed_over, retirement }) => {
                 info!(
                     scheduled,
+                    passed_over,
                     retiring = retirement.retiring,
                     warned = retirement.warned,
                     retrained = retirement.retrained,

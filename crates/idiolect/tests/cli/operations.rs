@@ -331,3 +331,18 @@ fn a_base_model_that_ends_soon_is_seen_as_the_guide_says() {
     assert!(trained(&world, &[]).success());
     quoted(&world, "A base model is shut down", "status --user me", &[], &["days left); set retirement.successor"]);
 }
+
+#[test]
+fn a_record_that_cannot_be_read_is_seen_as_the_guide_says() {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
+    assert!(!trained(&world, &[("IDIOLECT_FAULT_POINT", "after_job#1")]).success());
+    let db = rusqlite::Connection::open(world.world.data().join("registry.sqlite3")).unwrap();
+    db.execute("UPDATE users SET model_status = 'glowing'", []).unwrap();
+    db.execute("UPDATE llm_models SET status = 'odd'", []).unwrap();
+    let title = "A record cannot be read";
+    let why = "a row of users for user me in the metadata store ";
+    quoted(&world, title, "doctor", &[], &["records", "!!", why, "cannot be read: model_status is \"glowing\""]);
+    let run = "left out: a row of llm_models for user me in the metadata store ";
+    quoted(&world, title, "runs --all", &[], &[run, "no run whose record can be read is under way"]);
+    assert_eq!(world.run(&["doctor"], &[]).status.code(), Some(1));
+}

@@ -104,3 +104,19 @@ fn temporal_a_schedule_that_is_switched_on_reaches_users_who_gave_consent_before
     let address = server.address();
     the_schedule_goes_on_and_off(StoreKind::Sqlite, &["--engine", "temporal", "--address", &address]);
 }
+
+#[test]
+fn a_user_whose_record_cannot_be_read_keeps_nobody_from_their_turn() {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_AT_ONCE, "");
+    assert!(world.run(&["consent", "grant", "--user", "ana", "--purpose", "extract"], &[]).status.success());
+    let db = rusqlite::Connection::open(world.world.data().join("registry.sqlite3")).unwrap();
+    let spoil = "UPDATE users SET model_status = 'glowing', dispatch_next_at = '2026-01-01T00:00:00.000000000Z'
+        WHERE user_id = 'ana'";
+    db.execute(spoil, []).unwrap();
+    let on = start_worker(&world, &[], ON);
+    until(&world, "a turn", |status| status["nextTurnAt"].is_string());
+    on.stop();
+    let log = std::fs::read_to_string(world.world.path("worker.log")).unwrap();
+    assert!(log.contains("a user is passed over until their record is repaired"), "{log}");
+    assert!(log.contains("user ana") && log.lines().count() < 12, "said, and not without end: {log}");
+}
