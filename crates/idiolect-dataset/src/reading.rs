@@ -44,9 +44,13 @@ impl<'a> Reading<'a> {
         dropped: &'a mut DropCounts,
     ) -> Self {
         let mut common = CommonTexts::new(&settings.clean);
-        messages.iter().for_each(|message| common.observe(message.text));
         let mut redaction = settings.redaction.clone();
-        redaction.region = redaction.region.or_else(|| Region::inferred(messages.iter().map(|message| message.text)));
+        // One way through the messages for both.
+        let texts = messages.iter().map(|message| message.text).inspect(|text| common.observe(text));
+        match redaction.region {
+            Some(_) => texts.for_each(drop),
+            None => redaction.region = Region::inferred(texts),
+        }
         let redactor = Redactor::new(&redaction);
         Self { settings, common, redactor, counter, dropped, ledger: Ledger::new(), raw: Raw::default() }
     }

@@ -33,10 +33,10 @@ pub fn is_url_only(text: &str) -> bool {
 
 /// Every link has a colon with something behind it, or a dot with a letter or digit behind it: "haha..." is none.
 fn may_be_link(word: &str) -> bool {
-    word.as_bytes().windows(2).any(|pair| match pair[0] {
-        b':' => true,
-        b'.' => pair[1].is_ascii_alphanumeric() || !pair[1].is_ascii(),
-        _ => false,
+    let bytes = word.as_bytes();
+    memchr::memchr2_iter(b':', b'.', bytes).any(|at| match bytes.get(at + 1) {
+        Some(next) => bytes[at] == b':' || next.is_ascii_alphanumeric() || !next.is_ascii(),
+        None => false,
     })
 }
 

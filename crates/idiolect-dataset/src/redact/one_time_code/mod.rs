@@ -55,7 +55,8 @@ static HARMLESS_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
 
 static CALLED: Pattern = Pattern::new(|| behind_border(NOUN));
 
-static SURELY: Pattern = Pattern::new(|| behind_border(&surely()));
+/// How [`surely`] begins.
+static SURELY: Pattern = Pattern::new(|| behind_border(&format!("(?: {} | {NOUN} )", SURE.replace(r"\w*", ""))));
 
 /// What puts a code beyond doubt.
 fn surely() -> String {

@@ -198,6 +198,7 @@ impl<'a> Candidate<'a> {
 pub(in crate::redact) fn digit_value(character: char) -> Option<char> {
     let zero = match character {
         '0'..='9' => return Some(character),
+        '\0'..='\x7f' => return None,
         '\u{660}'..='\u{669}' => '\u{660}',
         '\u{6f0}'..='\u{6f9}' => '\u{6f0}',
         '\u{966}'..='\u{96f}' => '\u{966}',
