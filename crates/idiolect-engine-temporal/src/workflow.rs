@@ -7,10 +7,11 @@
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use idiolect_pipeline::{Machine, Next};
+use idiolect_pipeline::{Machine, Next, PipelineError};
 use idiolect_registry::UserId;
 use serde::{Deserialize, Serialize};
 use temporalio_common::RetryPolicy;
+use temporalio_common::error::ApplicationFailure;
 use temporalio_macros::{activities, workflow, workflow_methods};
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
 use temporalio_sdk::{ActivityOptions, ContinueAsNewOptions, SyncWorkflowContext, WorkflowContext, WorkflowResult};
@@ -30,8 +31,9 @@ pub(crate) struct Driven {
     pub(crate) heartbeat_timeout: Duration,
 }
 
-/// What a call of the machine came to. A failure is an outcome and not the activity's error, so that a kick ends the pause
-/// after it.
+/// What a call of the machine came to. A failure that time may mend is an outcome and not the activity's error, so that a kick
+/// ends the pause after it. One that time does not mend is an error that is not retried: it ends the workflow, which is then seen
+/// to have failed, and the sweep begins another one when the record says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Outcome {
     Done,
@@ -52,7 +54,12 @@ impl Drive {
     pub(crate) async fn run(ctx: &mut WorkflowContext<Self>, driven: Driven) -> WorkflowResult<()> {
         loop {
             let seen = ctx.state(|drive| drive.pokes);
-            let outcome = ctx.execute_activity(Activities::advance, driven.clone(), options(&driven)).await?;
+            let outcome = match ctx.execute_activity(Activities::advance, driven.clone(), options(&driven)).await {
+                Ok(outcome) => outcome,
+                // Kicked meanwhile, perhaps by whoever has put right what was wrong.
+                Err(_) if ctx.state(|drive| drive.pokes) != seen => Outcome::Done,
+                Err(error) => return Err(error.into()),
+            };
             let failures = ctx.state(|drive| drive.failures);
             ctx.state_mut(|drive| drive.failures = if outcome == Outcome::Failed { failures + 1 } else { 0 });
             let now = ctx.workflow_time().and_then(|now| now.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
@@ -82,7 +89,7 @@ impl Drive {
 }
 
 fn options(driven: &Driven) -> ActivityOptions {
-    // Of a worker that died: its step is begun again for ever, since a failure of the step itself is an outcome.
+    // Of a worker that died: its step is begun again for ever, since a failure of the step itself is an outcome or final.
     let retries =
         RetryPolicy::builder().initial_interval(Duration::from_secs(1)).maximum_interval(Duration::from_secs(10));
     ActivityOptions::with_start_to_close_timeout(LONGEST_STEP)
@@ -117,10 +124,10 @@ impl Activities {
         loop {
             tokio::select! {
                 advanced = &mut advancing => {
-                    return Ok(advanced.unwrap_or_else(|_| {
+                    return advanced.unwrap_or_else(|_| {
                         tracing::error!(user_id = driven.user_id, "a step ended in a way it should not");
-                        Outcome::Failed
-                    }));
+                        Ok(Outcome::Failed)
+                    });
                 }
                 _ = beat.tick() => {
                     if ctx.record_heartbeat(()).await.is_err() {
@@ -132,25 +139,37 @@ impl Activities {
     }
 }
 
-async fn advance(machine: &dyn Machine, user_id: &str) -> Outcome {
+async fn advance(machine: &dyn Machine, user_id: &str) -> Result<Outcome, ActivityError> {
     let Ok(user) = user_id.parse::<UserId>() else {
         tracing::error!(user_id, "there can be no such user; the workflow ends");
-        return Outcome::Done;
+        return Ok(Outcome::Done);
     };
     for _ in 0..CONFLICTS {
         match machine.advance(&user).await {
-            Ok(Next::Done) => return Outcome::Done,
+            Ok(Next::Done) => return Ok(Outcome::Done),
             Ok(Next::WaitUntil(time)) => {
-                return Outcome::WaitUntil { unix_ms: u64::try_from(time.as_millisecond()).unwrap_or_default() };
+                return Ok(Outcome::WaitUntil { unix_ms: u64::try_from(time.as_millisecond()).unwrap_or_default() });
             }
             Err(error) if error.is_conflict() => {}
-            Err(error) => {
+            Err(error) if error.retryable() => {
                 tracing::warn!(user_id, %error, "a step failed and is made again later");
-                return Outcome::Failed;
+                return Ok(Outcome::Failed);
+            }
+            Err(error) => {
+                tracing::error!(user_id, code = error.code(), %error, "a step failed, and making it again would not help");
+                return Err(final_failure(&error));
             }
         }
     }
-    Outcome::Failed
+    Ok(Outcome::Failed)
+}
+
+/// By its code alone: what a provider says stays in our own log and records.
+fn final_failure(error: &PipelineError) -> ActivityError {
+    let code = error.code().to_owned();
+    let message =
+        format!("{code}: making the step again would not help; the worker's log and `idiolect runs` say more");
+    ActivityError::application(ApplicationFailure::builder(message).type_name(code).non_retryable(true).build())
 }
 
 #[cfg(test)]

@@ -41,4 +41,42 @@ impl PipelineError {
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Store(StoreError::Conflict { .. }))
     }
+
+    /// Whether the same call may succeed later without anybody changing anything.
+    pub fn retryable(&self) -> bool {
+        match self {
+            Self::Store(error) => !error.is_about_one_record(),
+            Self::Provider(error) => error.retryable(),
+            Self::Panicked { .. } => true,
+            Self::Consent(_)
+            | Self::Transition(_)
+            | Self::Activation(_)
+            | Self::Refused { .. }
+            | Self::Unfinished { .. }
+            | Self::NoVersion(_)
+            | Self::NotAwaitingReview { .. }
+            | Self::NothingToRollBackTo { .. }
+            | Self::BeingErased { .. } => false,
+        }
+    }
+
+    /// What programs tell the errors apart by: a word that says nothing about anybody.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Store(StoreError::Conflict { .. }) => "conflict",
+            Self::Store(StoreError::Unavailable { .. }) => "store_unavailable",
+            Self::Store(StoreError::Corrupt { .. }) => "record_unreadable",
+            Self::Provider(error) => error.code(),
+            Self::Refused { failure } => failure.code.as_str(),
+            Self::Consent(_) => "consent_missing",
+            Self::Transition(_) => "illegal_transition",
+            Self::Activation(_) => "activation_refused",
+            Self::Unfinished { .. } => "unfinished_run",
+            Self::NoVersion(_) => "no_version",
+            Self::NotAwaitingReview { .. } => "not_awaiting_review",
+            Self::NothingToRollBackTo { .. } => "nothing_to_roll_back_to",
+            Self::BeingErased { .. } => "being_erased",
+            Self::Panicked { .. } => "panicked",
+        }
+    }
 }

@@ -85,6 +85,24 @@ async fn temporal_a_failed_step_is_made_again() {
     engine_contract::a_failed_step_is_made_again(&server).await;
 }
 
+/// The workflow ends as failed after one call, and not after pauses that grow; the next sweep begins another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn temporal_a_final_error_ends_the_workflow_at_once() {
+    let Some(server) = Server::start().await else { return };
+    let world = World::new();
+    let user = world.user("ana", &Script { steps: 2, fails: 1, fails_for_good: true, ..Script::default() }).await;
+    let engine = server.engine(&world).await;
+    let worker = Worker::start(&server, &world).await;
+    engine.kick(&user).await.unwrap();
+    assert_eq!(server.count("ExecutionStatus='Failed'", 1).await, 1);
+    world.failed(&user, 1).await;
+    assert_eq!(world.log().made(&user), [0; 0], "nothing was tried again by itself");
+    assert_eq!(sweep(world.store.as_ref(), engine.as_ref(), Timestamp::now()).await.unwrap(), 1);
+    world.ended(&user).await;
+    worker.stop().await;
+    assert_eq!(world.log().made(&user), [1, 2]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn temporal_500_users_over_3_workers_all_finish_once() {
     let Some(server) = Server::start().await else { return };

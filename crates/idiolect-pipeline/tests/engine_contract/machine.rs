@@ -28,6 +28,8 @@ pub struct Script {
     pub hang_in_step: u32,
     /// So many calls fail before the first one that does not.
     pub fails: u32,
+    /// In a way that time does not mend.
+    pub fails_for_good: bool,
 }
 
 /// The script stands in the run's record as its source. What is recorded of a step is `dispatch.attempt`, which counts those
@@ -54,6 +56,9 @@ impl Machine for ScriptMachine {
         let failed = self.count(user, "failed");
         if failed < script.fails as usize {
             self.log(user, 0, "failed");
+            if script.fails_for_good {
+                return Err(ProviderError::invalid(None, "scripted").into());
+            }
             return Err(ProviderError::unavailable("scripted").into());
         }
         let step = version.run.dispatch.attempt + 1;
