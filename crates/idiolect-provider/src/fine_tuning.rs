@@ -54,8 +54,8 @@ pub trait FineTuningProvider: Send + Sync {
     /// Deletes a fine-tuned model; one that is already gone is a success.
     async fn delete_model(&self, model: &ModelId) -> Result<Deleted, ProviderError>;
 
-    /// Deletes the files that a job left beside its model; files and jobs that are already gone are a success, and a provider
-    /// whose jobs leave none has nothing to do.
+    /// Deletes the files that a job left beside its model, and the models of its checkpoints if it ended without one of its own;
+    /// what is already gone is a success, and a provider whose jobs leave nothing has nothing to do.
     async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {
         let _ = job;
         Ok(())

@@ -39,7 +39,9 @@ impl TrainingMachine {
                 "the training file could not be deleted and goes with its expiry; delete it at the provider"
             );
         }
-        self.delete_results(host, &version).await?;
+        if let Some(job) = version.job_id.as_deref().map(JobId::new) {
+            self.delete_leftovers(host, &version, &job, false).await?;
+        }
         self.store.settle(&version.id, spent(&version)).await?;
         if version.failure.is_some() {
             let user = keep_previous(&user, self.clock.now());
@@ -49,10 +51,19 @@ impl TrainingMachine {
         Ok(self.at_once())
     }
 
-    /// What a job leaves beside its model says something about its user, too.
-    async fn delete_results(&self, host: &Host, version: &ModelVersion) -> Result<(), ProviderError> {
-        let Some(job) = version.job_id.as_deref().map(JobId::new) else { return Ok(()) };
-        match host.training.delete_results(&job).await {
+    /// What a job leaves beside its model says something about its user, too; so do its checkpoints, once its model `is_gone`.
+    pub(super) async fn delete_leftovers(
+        &self,
+        host: &Host,
+        version: &ModelVersion,
+        job: &JobId,
+        is_gone: bool,
+    ) -> Result<(), ProviderError> {
+        let mut deleted = host.training.delete_results(job).await;
+        if deleted.is_ok() && is_gone {
+            deleted = host.training.forget_job(job).await;
+        }
+        match deleted {
             Err(failed) if failed.retryable() => Err(failed),
             Err(failed) => {
                 error!(
@@ -61,7 +72,7 @@ impl TrainingMachine {
                     model_version = version.id.version,
                     job_id = %job,
                     code = failed.code(),
-                    "the job's result files could not be deleted; delete them at the provider"
+                    "what the job left could not be deleted; delete its files and checkpoints at the provider"
                 );
                 Ok(())
             }

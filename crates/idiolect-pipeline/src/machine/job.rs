@@ -262,9 +262,11 @@ impl TrainingMachine {
             let ended = host.training.cancel_job(&job.id).await?;
             trained_tokens = ended.trained_tokens.or(trained_tokens);
             // It was faster than the cancellation: the model is nobody's, for no version will name it.
-            if let Some(model) = ended.fine_tuned_model {
-                host.training.delete_model(&model).await?;
+            if let Some(model) = &ended.fine_tuned_model {
+                host.training.delete_model(model).await?;
             }
+            // Now, for one whose creation was never recorded is not found after this.
+            self.delete_leftovers(host, &version, &job.id, ended.fine_tuned_model.is_some()).await?;
         }
         let cost = trained_tokens.and_then(|tokens| host.training_cost(&version.base_model, tokens));
         self.record(version, RunEvent::JobFailed { failure, trained_tokens, cost }).await?;

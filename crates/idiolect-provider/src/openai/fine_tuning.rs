@@ -143,7 +143,7 @@ impl FineTuningProvider for OpenAiProvider {
     }
 
     async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {
-        self.delete_result_files(job).await
+        self.delete_leftovers(job).await
     }
 
     /// The job itself stays; the models of its checkpoints go, which nothing else names.

@@ -6,9 +6,10 @@ use serde_json::Value;
 use super::OpenAiProvider;
 use super::call::{Call, encoded};
 use super::http::describe;
+use crate::protocol::WireJob;
 use crate::{
-    AfterSuccess, FileContent, FileId, FineTuningJob, FineTuningProvider, JobId, ModelId, ProviderError, Servable,
-    UploadedFile,
+    AfterSuccess, FileContent, FileId, FineTuningJob, FineTuningProvider, JobId, JobStatus, ModelId, ProviderError,
+    Servable, UploadedFile,
 };
 
 /// In the id of a checkpoint's model, between the id of the job's model and the number of the step.
@@ -30,17 +31,27 @@ impl OpenAiProvider {
     }
 
     async fn result_files(&self, job: &JobId) -> Result<Vec<FileId>, ProviderError> {
-        let path = format!("/fine_tuning/jobs/{}", encoded(job.as_str()));
-        Ok(result_files(&self.http.json(Call::get(path, "fine-tuning job", job)).await?))
+        Ok(result_files(&self.answered_job(job).await?))
     }
 
-    /// Deletes the job's result files and those of its checkpoints; a job that is gone has left none.
-    pub(super) async fn delete_result_files(&self, job: &JobId) -> Result<(), ProviderError> {
-        let mut files = match self.result_files(job).await {
-            Ok(files) => files,
+    async fn answered_job(&self, job: &JobId) -> Result<Value, ProviderError> {
+        let path = format!("/fine_tuning/jobs/{}", encoded(job.as_str()));
+        self.http.json(Call::get(path, "fine-tuning job", job)).await
+    }
+
+    /// Deletes the job's result files and those of its checkpoints, and the models of the checkpoints where there is no model of
+    /// the job's that they belong to: nothing names them then. A job that is gone has left nothing.
+    pub(super) async fn delete_leftovers(&self, job: &JobId) -> Result<(), ProviderError> {
+        let answered = match self.answered_job(job).await {
+            Ok(answered) => answered,
             Err(ProviderError::NotFound { .. }) => return Ok(()),
             Err(error) => return Err(error),
         };
+        let mut files = result_files(&answered);
+        let ended = WireJob::parse(&answered).map(|answered| answered.into_job(&self.profile));
+        if ended.is_some_and(|ended| matches!(ended.status, JobStatus::Failed | JobStatus::Cancelled)) {
+            self.delete_checkpoint_models(job).await?;
+        }
         // Only hosts whose adapters are downloaded hang files on checkpoints.
         if self.profile.after_success == AfterSuccess::DownloadAdapter {
             match self.checkpoints(job).await {

@@ -31,7 +31,8 @@ pub struct JobPlan {
     pub results: Vec<(String, Vec<u8>)>,
     /// Whether they hang on the last checkpoint instead of the job.
     pub results_on_checkpoint: bool,
-    /// Whether the checkpoints are models too, beside the one that the job names.
+    /// Whether the checkpoints are models too, beside the one that the job names. A job that is cancelled while it is running
+    /// has one of them already.
     pub keeps_checkpoints: bool,
     /// What becomes of a model that is registered of it, if not `active`.
     pub registers_as: Option<String>,
@@ -97,10 +98,14 @@ impl Job {
     }
 
     pub(super) fn model(&self, now: Timestamp) -> Option<String> {
-        let named = self.phase(now) == Phase::Succeeded && !self.plan.without_model;
+        if self.phase(now) == Phase::Succeeded { self.model_name() } else { None }
+    }
+
+    fn model_name(&self) -> Option<String> {
         let suffix = self.request["suffix"].as_str().unwrap_or_default();
         let base = self.request["model"].as_str().unwrap_or_default();
-        named.then(|| format!("ft:{base}:{ORGANIZATION}:{suffix}:{}", self.id.trim_start_matches("ftjob-")))
+        let name = || format!("ft:{base}:{ORGANIZATION}:{suffix}:{}", self.id.trim_start_matches("ftjob-"));
+        (!self.plan.without_model).then(name)
     }
 
     fn results(&self) -> &[String] {
@@ -109,19 +114,24 @@ impl Job {
 
     /// The checkpoints' names, the last one first.
     pub(super) fn checkpoint_names(&self, now: Timestamp) -> &'static [&'static str] {
-        if self.phase(now) == Phase::Succeeded { &["ftckpt_b", "ftckpt_a"] } else { &[] }
+        let ran = |until: Timestamp| until.duration_since(self.created_at) >= VALIDATING + QUEUED;
+        match self.phase(now) {
+            Phase::Succeeded => &["ftckpt_b", "ftckpt_a"],
+            Phase::Cancelled if self.plan.keeps_checkpoints && self.cancelled_at.is_some_and(ran) => &["ftckpt_a"],
+            _ => &[],
+        }
     }
 
-    fn checkpoint_model(&self, step: usize, now: Timestamp) -> String {
-        let model = self.model(now).map(|model| format!("{model}:")).unwrap_or_default();
+    fn checkpoint_model(&self, step: usize) -> String {
+        let model = self.model_name().map(|model| format!("{model}:")).unwrap_or_default();
         format!("{model}ckpt-step-{step}")
     }
 
     /// All models that are there because of the job.
     pub(super) fn models(&self, now: Timestamp) -> Vec<String> {
         let count = if self.plan.keeps_checkpoints { self.checkpoint_names(now).len() } else { 0 };
-        let checkpoints = (1..=count).map(|nth| self.checkpoint_model(STEPS_BETWEEN * nth, now));
-        self.model(now).into_iter().flat_map(|model| std::iter::once(model).chain(checkpoints.clone())).collect()
+        let checkpoints = (1..=count).map(|nth| self.checkpoint_model(STEPS_BETWEEN * nth));
+        self.model(now).into_iter().chain(checkpoints).collect()
     }
 
     pub(super) fn is(&self, id: &str) -> bool {
@@ -279,7 +289,7 @@ pub(super) fn checkpoints(shared: &Shared, asked: &Asked) -> Answered {
         let step = STEPS_BETWEEN * (names.len() - at);
         let mut object = json!({
             "object": "fine_tuning.job.checkpoint", "id": name, "step_number": step,
-            "fine_tuning_job_id": job.id, "fine_tuned_model_checkpoint": job.checkpoint_model(step, now),
+            "fine_tuning_job_id": job.id, "fine_tuned_model_checkpoint": job.checkpoint_model(step),
             "metrics": {"step": step, "train_loss": 1.5}, "created_at": job.created_at.as_second(),
         });
         if at == 0 && job.plan.results_on_checkpoint {

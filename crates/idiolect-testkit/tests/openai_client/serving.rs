@@ -157,3 +157,22 @@ async fn a_job_that_is_forgotten_leaves_no_models_of_its_checkpoints() {
     }
     assert_eq!(server.fine_tuned_models(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_job_that_is_cancelled_in_the_middle_leaves_no_models_of_its_checkpoints() {
+    let server = FakeOpenAi::start().await;
+    let client = server.client("openai");
+    server.plan_job(JobPlan { keeps_checkpoints: true, ..JobPlan::default() });
+    let file = client.upload_file(idiolect_provider::Upload::new("run.jsonl", training_lines(12))).await.unwrap();
+    server.advance(SignedDuration::from_secs(30));
+    let job = client.create_job(World::request(&file)).await.unwrap();
+    server.advance(SignedDuration::from_mins(5));
+    client.cancel_job(&job.id).await.unwrap();
+    let left = server.fine_tuned_models();
+    assert!(left.len() == 1 && left[0].contains(":ckpt-step-"), "{left:?}");
+    server.next(Endpoint::DeleteModel, Oddity::CutAfter);
+    for _ in 0..2 {
+        client.delete_results(&job.id).await.unwrap();
+    }
+    assert_eq!(server.fine_tuned_models(), Vec::<String>::new());
+}

@@ -1,7 +1,8 @@
 //! The crash matrix of what takes back: a revocation and an erasure, killed around every call that they make; and a run that is
 //! killed around every call that it makes, and revoked there.
 
-use idiolect_testkit::Endpoint;
+use idiolect_testkit::{Endpoint, JobPlan};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::crash_hosted::{PATIENT, assert_ended, assert_killed, trace_of_a_run, traced};
@@ -82,6 +83,9 @@ fn erasure_killed_anywhere(store: StoreKind) {
     });
 }
 
+/// Until the fake's jobs have made their first checkpoint.
+const JOBS_RUN: SignedDuration = SignedDuration::from_mins(5);
+
 /// What the server's log must not show after a revocation: words that leave, and money that is spent.
 const GUARDED: [Endpoint; 3] = [Endpoint::UploadFile, Endpoint::CreateJob, Endpoint::Chat];
 
@@ -122,11 +126,11 @@ fn revoked_anywhere(store: StoreKind) {
 
 fn with_a_job_under_way(store: StoreKind, (is_over, settings): (bool, &str)) -> HostedWorld {
     let world = HostedWorld::new(store, JOBS_GO_ON, settings);
+    world.server.plan_job(JobPlan { keeps_checkpoints: true, ..JobPlan::default() });
     assert_killed(&world.train(&[PATIENT, ("IDIOLECT_FAULT_POINT", "after_job#1")]), "after_job#1");
     assert_eq!(world.server.jobs().len(), 1);
-    if is_over {
-        world.server.advance(JOBS_AT_ONCE);
-    }
+    // In the middle of the training, or past its end.
+    world.server.advance(if is_over { JOBS_AT_ONCE } else { JOBS_RUN });
     world
 }
 
