@@ -87,7 +87,7 @@ impl Manifest {
         }
     }
 
-    /// The versions of everything that shaped the examples, for the version's record: `builder/3+cleaning/3+…`.
+    /// The versions of everything that shaped the examples, for the version's record: `builder/3+cleaning/4+…`.
     pub fn versions(&self) -> String {
         [
             &self.dataset_builder_version,

@@ -1,17 +1,18 @@
 //! From a window's messages to the words that may be learned: cleaned, joined where they are bursts, redacted. Each message goes
-//! all the way before the next is looked at.
+//! all the way before the next is looked at; only then is it known which short texts the person writes often.
 
 use std::borrow::Cow;
 
 use crate::DatasetSettings;
 use crate::burst;
-use crate::clean::{CleanRule, CommonTexts};
+use crate::clean::{CleanRule, CommonTexts, Judgement};
 use crate::days::Days;
 use crate::held::{HeldMessage, HeldMessages};
+use crate::key::Key;
 use crate::look::Look;
 use crate::manifest::DropCounts;
 use crate::redact::{Ledger, Redacted, Redactor, Region};
-use crate::sent::{Sent, Words};
+use crate::sent::{Sent, Words, keep_where};
 use crate::tokens::TokenCounter;
 
 /// The window's messages before any rule but blankness.
@@ -36,55 +37,71 @@ pub(crate) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Of `messages`, from which it takes how often the person writes short texts and which region they live in.
+    /// Of `messages`, from which it takes which region the person lives in.
     pub(crate) fn new(
         settings: &'a DatasetSettings,
         messages: &HeldMessages,
         counter: &'a mut TokenCounter,
         dropped: &'a mut DropCounts,
     ) -> Self {
-        let mut common = CommonTexts::new(&settings.clean);
         let mut redaction = settings.redaction.clone();
-        // One way through the messages for both.
-        let texts = messages.iter().map(|message| message.text).inspect(|text| common.observe(text));
-        match redaction.region {
-            Some(_) => texts.for_each(drop),
-            None => redaction.region = Region::inferred(texts),
-        }
+        redaction.region = redaction.region.or_else(|| Region::inferred(messages.iter().map(|message| message.text)));
         let redactor = Redactor::new(&redaction);
+        let common = CommonTexts::new(&settings.clean);
         Self { settings, common, redactor, counter, dropped, ledger: Ledger::new(), raw: Raw::default() }
     }
 
     /// What is left of `messages`, in their order.
     pub(crate) fn words<'m>(&mut self, messages: &'m HeldMessages) -> Vec<Sent<Words<'m>>> {
         let gap = self.settings.burst_gap;
-        let mut sent = Vec::with_capacity(messages.len());
+        let mut short = Vec::new();
         if gap.is_positive() {
-            let cleaned = messages.iter().filter_map(|message| Some(self.clean(message)?.0)).collect();
-            let bursts = burst::join(cleaned, gap).into_iter();
-            sent.extend(bursts.filter_map(|burst| self.redact(Look::at(&burst.text), burst)));
-        } else {
+            let mut cleaned = Vec::with_capacity(messages.len());
             for message in messages.iter() {
-                let Some((message, look)) = self.clean(message) else { continue };
-                sent.extend(self.redact(look, message));
+                let Some((message, _, key)) = self.clean(message) else { continue };
+                short.extend(key.map(|key| (cleaned.len(), key)));
+                cleaned.push(message);
             }
+            self.drop_uncommon(&mut cleaned, &short);
+            let bursts = burst::join(cleaned, gap).into_iter();
+            return bursts.filter_map(|burst| self.redact(Look::at(&burst.text), burst)).collect();
         }
+        let mut sent = Vec::with_capacity(messages.len());
+        for message in messages.iter() {
+            let Some((message, look, key)) = self.clean(message) else { continue };
+            let Some(redacted) = self.redact(look, message) else { continue };
+            short.extend(key.map(|key| (sent.len(), key)));
+            sent.push(redacted);
+        }
+        self.drop_uncommon(&mut sent, &short);
         sent
     }
 
-    /// The person's own words in a message, with a look at them.
-    fn clean<'m>(&mut self, message: HeldMessage<'m>) -> Option<(Sent<Cow<'m, str>>, Look)> {
+    /// Leaves out those of `short`, named by their places in `sent` and their keys, that the person does not write often.
+    fn drop_uncommon<Text>(&mut self, sent: &mut Vec<Sent<Text>>, short: &[(usize, Key)]) {
+        let mut uncommon = short.iter().filter(|(_, key)| !self.common.is_common(*key)).peekable();
+        if uncommon.peek().is_some() {
+            let mut kept = vec![true; sent.len()];
+            uncommon.for_each(|(at, _)| kept[*at] = false);
+            *self.dropped.by(CleanRule::TooShort) += keep_where(sent, &kept);
+        }
+    }
+
+    /// The person's own words in a message, with a look at them, and with their key if they are so short that they stay only if the
+    /// person writes them often.
+    fn clean<'m>(&mut self, message: HeldMessage<'m>) -> Option<(Sent<Cow<'m, str>>, Look, Option<Key>)> {
         let clean = &self.settings.clean;
         let look = Look::at(message.text);
         let own = clean.own_words_after(look, message.text);
         let look = if own.cut.is_none() { look } else { Look::at(&own.text) };
-        let rule = match own.cut {
-            Some(rule) if own.is_nothing() => Some(rule),
-            _ => clean.rule_against_after(look, &own.text, &self.common),
+        let judgement = match own.cut {
+            Some(rule) if own.is_nothing() => Judgement::Goes(rule),
+            _ => clean.judge(look, &own.text),
         };
+        self.common.observe(if own.is_nothing() { message.text } else { &own.text });
         let trimmed = own.cut.is_some() && !own.is_nothing();
         self.raw.trimmed += u64::from(trimmed);
-        if rule == Some(CleanRule::Blank) {
+        if judgement == Judgement::Goes(CleanRule::Blank) {
             self.dropped.blank += 1;
             return None;
         }
@@ -92,10 +109,11 @@ impl<'a> Reading<'a> {
         self.raw.messages += 1;
         self.raw.tokens += tokens;
         self.raw.days.sent(message.timestamp);
-        if let Some(rule) = rule {
+        if let Judgement::Goes(rule) = judgement {
             *self.dropped.by(rule) += 1;
             return None;
         }
+        let key = (judgement == Judgement::StaysIfCommon).then(|| Key::of(&own.text));
         let sent = Sent {
             timestamp: message.timestamp,
             text: own.text,
@@ -104,7 +122,7 @@ impl<'a> Reading<'a> {
             messages: 1,
             conversation: message.conversation,
         };
-        Some((sent, look))
+        Some((sent, look, key))
     }
 
     /// `sent` redacted, after a look at its text.

@@ -68,6 +68,24 @@ fn handles_no_messages() {
 }
 
 #[test]
+fn short_texts_count_without_what_stands_below_them() {
+    let short = |minute: i64| message(minute, if minute % 2 == 0 { "k" } else { "k\nSent from my iPhone" });
+    let kept = |times: i64, gap: i64| {
+        let settings = DatasetSettings { burst_gap: SignedDuration::from_mins(gap), ..DatasetSettings::new(window()) };
+        let mut builder = DatasetBuilder::new(settings);
+        distinct(50).into_iter().chain((100..100 + times).map(short)).for_each(|message| builder.push(message));
+        let manifest = builder.finish().unwrap().manifest;
+        (
+            manifest.dropped.too_short,
+            manifest.messages_kept + manifest.dropped.duplicate + manifest.dropped.seen_in_training,
+        )
+    };
+    for gap in [0, 5] {
+        assert_eq!((kept(2, gap), kept(4, gap)), ((2, 50), (0, 54)), "bursts within {gap} minutes");
+    }
+}
+
+#[test]
 fn every_message_is_kept_or_counted_under_one_rule() {
     let mut messages = distinct(60);
     let before =

@@ -14,10 +14,11 @@ pub(crate) use foreign::signs;
 pub use short::{CommonTexts, chars_up_to};
 pub use url::is_url_only;
 
+use crate::key::Key;
 use crate::look::{Look, Mark};
 
 /// Changes with every change of a rule's outcome.
-pub const CLEANING_VERSION: &str = "cleaning/3";
+pub const CLEANING_VERSION: &str = "cleaning/4";
 
 /// Which cleaning rules apply. Blank messages are always left out: an example cannot be empty.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,25 +80,38 @@ impl CleanSettings {
     ///
     /// A text of emoji alone is judged by its own rule and never by length: "👍" is complete.
     pub fn rule_against(&self, text: &str, common: &CommonTexts) -> Option<CleanRule> {
-        self.rule_against_after(Look::at(text), text, common)
+        match self.judge(Look::at(text), text) {
+            Judgement::Stays => None,
+            Judgement::StaysIfCommon => (!common.is_common(Key::of(text))).then_some(CleanRule::TooShort),
+            Judgement::Goes(rule) => Some(rule),
+        }
     }
 
-    /// As [`rule_against`](Self::rule_against), after a `look` at the same text.
-    pub(crate) fn rule_against_after(&self, look: Look, text: &str, common: &CommonTexts) -> Option<CleanRule> {
+    /// What the rules say of `text`, after a `look` at it, before it is known how often the person writes it.
+    pub(crate) fn judge(&self, look: Look, text: &str) -> Judgement {
         let may_be_emoji = look.holds(Mark::NotAscii) && !look.letters;
         let may_be_url = look.full_stops > 0 || look.holds(Mark::Colon);
         if is_blank(text) {
-            Some(CleanRule::Blank)
+            Judgement::Goes(CleanRule::Blank)
         } else if may_be_emoji && is_emoji_only(text) {
-            self.drop_emoji_only.then_some(CleanRule::EmojiOnly)
+            if self.drop_emoji_only { Judgement::Goes(CleanRule::EmojiOnly) } else { Judgement::Stays }
         } else if self.drop_url_only && may_be_url && is_url_only(text) {
-            Some(CleanRule::UrlOnly)
-        } else if self.drop_short && common.is_short(text) && !common.is_common(text) {
-            Some(CleanRule::TooShort)
+            Judgement::Goes(CleanRule::UrlOnly)
+        } else if self.drop_short && chars_up_to(text, self.min_chars) < self.min_chars {
+            Judgement::StaysIfCommon
         } else {
-            None
+            Judgement::Stays
         }
     }
+}
+
+/// What the rules say of one text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    Stays,
+    /// It is short.
+    StaysIfCommon,
+    Goes(CleanRule),
 }
 
 #[cfg(test)]

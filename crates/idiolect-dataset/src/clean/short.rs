@@ -59,9 +59,9 @@ impl CommonTexts {
         }
     }
 
-    /// Takes one message of the window into the count; blank ones are no messages.
+    /// Takes one message of the window into the count, as far as the person wrote it; blank ones are no messages.
     pub fn observe(&mut self, text: &str) {
-        if self.is_short(text) {
+        if chars_up_to(text, self.min_chars) < self.min_chars {
             if is_blank(text) {
                 return;
             }
@@ -70,12 +70,8 @@ impl CommonTexts {
         self.messages += 1;
     }
 
-    pub(super) fn is_short(&self, text: &str) -> bool {
-        chars_up_to(text, self.min_chars) < self.min_chars
-    }
-
-    pub(super) fn is_common(&self, text: &str) -> bool {
-        let count = self.counts.get(&Key::of(text)).copied().unwrap_or(0);
+    pub(crate) fn is_common(&self, key: Key) -> bool {
+        let count = self.counts.get(&key).copied().unwrap_or(0);
         count >= self.common_count && count as f64 >= self.common_share * self.messages as f64
     }
 }
