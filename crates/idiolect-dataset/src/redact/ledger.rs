@@ -4,6 +4,7 @@ use std::fmt;
 
 use rustc_hash::FxHashMap;
 
+use super::rewritten::Rewritten;
 use super::span::Span;
 use super::{PiiKind, phone};
 
@@ -36,15 +37,15 @@ impl Ledger {
     }
 
     /// `text` with the placeholder of its value for each of `spans`, which are in order and disjoint.
-    pub(super) fn replace(&mut self, text: &str, spans: &[Span]) -> String {
-        let mut out = String::with_capacity(text.len());
+    pub(super) fn replace(&mut self, text: &str, spans: &[Span]) -> Rewritten {
+        let mut out = Rewritten::default();
         let mut copied = 0;
         for span in spans {
-            out.push_str(&text[copied..span.range.start]);
-            out.push_str(&self.placeholder(span.kind, &text[span.range.clone()]));
+            out.keep(&text[copied..span.range.start]);
+            out.replace(&self.placeholder(span.kind, &text[span.range.clone()]), span.range.end);
             copied = span.range.end;
         }
-        out.push_str(&text[copied..]);
+        out.keep(&text[copied..]);
         out
     }
 }

@@ -5,6 +5,7 @@ mod ledger;
 pub(crate) mod placeholder;
 mod redacted;
 mod region;
+mod rewritten;
 mod scan;
 mod settings;
 mod span;
@@ -50,7 +51,7 @@ pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/11";
+pub const RULESET_VERSION: &str = "redaction/12";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
@@ -77,12 +78,27 @@ impl Redactor {
 
     /// Everything to redact in `text`: byte spans on character borders, in order, none overlapping.
     ///
-    /// `region` overrules the settings' one. Placeholders already in `text` are never touched.
+    /// `region` overrules the settings' one. Placeholders already in `text` are never touched. What is only found once the rest is
+    /// redacted, as [`redact`](Self::redact) finds it, is among the spans.
     pub fn find(&self, text: &str, region: Option<Region>) -> Result<Vec<Span>, RedactionError> {
-        self.find_after(Look::at(text), text, region)
+        let mut found = self.find_after(Look::at(text), text, region)?;
+        let mut ledger = Ledger::new();
+        for _ in 0..MAX_PASSES {
+            if found.is_empty() {
+                return Ok(found);
+            }
+            let redacted = ledger.replace(text, &found);
+            let more = self.find_after(Look::at(&redacted.text), &redacted.text, region)?;
+            if more.is_empty() {
+                return Ok(found);
+            }
+            found.extend(more.into_iter().map(|span| Span { range: redacted.original(span.range), ..span }));
+            span::settle(&mut found);
+        }
+        Err(RedactionError::Unsettled { passes: MAX_PASSES })
     }
 
-    /// As [`find`](Self::find), after a `look` at the same text.
+    /// What is found at once in `text`, after a `look` at it.
     fn find_after(&self, look: Look, text: &str, region: Option<Region>) -> Result<Vec<Span>, RedactionError> {
         if text.len() > MAX_MESSAGE_BYTES {
             return Err(RedactionError::TooLong { bytes: text.len(), limit: MAX_MESSAGE_BYTES });
@@ -181,7 +197,7 @@ impl Redactor {
             name::find(text, &self.names, self.settings.greeting_names, &mut found);
         }
         if (foreign_digits || scan.digits >= 4 && scan.not_ascii())
-            && let Some(written) = ascii::InAscii::of(text)
+            && let Some(written) = ascii::in_ascii(text)
         {
             let again = self.recognize(Look::at(&written.text), &written.text, region).into_iter();
             found.extend(again.map(|span| Span { range: written.original(span.range), ..span }));
@@ -236,7 +252,7 @@ impl Redactor {
             if spans.is_empty() {
                 return Ok(Redacted::vouched(redacted, look.holds(Mark::OpeningBracket)));
             }
-            redacted = Cow::Owned(ledger.replace(&redacted, &spans));
+            redacted = Cow::Owned(ledger.replace(&redacted, &spans).text);
             look = Look::at(&redacted);
         }
         Err(RedactionError::Unsettled { passes: MAX_PASSES })

@@ -223,6 +223,16 @@ fn what_was_found_of_the_unseen_set_still_is() {
 }
 
 #[test]
+fn what_redaction_uncovers_is_found_as_well() {
+    let text = "mail jo@example.cofe80::1 ok";
+    let redactor = Redactor::new(&RedactionSettings::default());
+    let found = redactor.find(text, None).unwrap();
+    let found: Vec<_> = found.iter().map(|span| (span.kind, &text[span.range.clone()])).collect();
+    assert_eq!(found, [(PiiKind::Email, "jo@example.cofe"), (PiiKind::IpAddress, "80::1")]);
+    assert_eq!(redacted(&[text]), ["mail [EMAIL_1][IP_1] ok"]);
+}
+
+#[test]
 fn debug_output_shows_no_words() {
     let text = Redactor::new(&RedactionSettings::default()).redact("the secret plan", &mut Ledger::new()).unwrap();
     assert_eq!(format!("{text:?}"), "RedactedText(15 chars)");

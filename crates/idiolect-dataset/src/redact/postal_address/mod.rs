@@ -247,6 +247,8 @@ mod tests {
     fn leaves_other_texts_alone() {
         for text in [
             "3 girls walking on the road",
+            "call [PHONE_12] Elm Street",
+            "[EMAIL_1] Apt x7",
             "its a 5 min drive",
             "10 minute walk from here",
             "2 way street",

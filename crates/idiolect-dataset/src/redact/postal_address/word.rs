@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::redact::placeholder;
+
 /// What stands before a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gap {
@@ -125,7 +127,12 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
     while begin < bytes.len() {
         let first = bytes[begin];
         if !first.is_ascii_alphanumeric() {
-            let outside = if first.is_ascii() { 1 } else { outside(&text[begin..]) };
+            let outside = match first {
+                // The number in a placeholder is none of an address.
+                b'[' => placeholder::length(&text[begin..]).unwrap_or(1),
+                0..0x80 => 1,
+                _ => outside(&text[begin..]),
+            };
             if outside > 0 {
                 begin += outside;
                 continue;
