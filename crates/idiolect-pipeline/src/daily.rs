@@ -1,8 +1,10 @@
 //! The daily look at every user: whoever should have a weekly turn gets one, and whose base model is shut down is seen to.
 
 use idiolect_registry::{Change, Purpose, StoreError, User, prove_consent};
+use jiff::{SignedDuration, Timestamp};
 use tracing::{error, warn};
 
+use crate::engine::make_due;
 use crate::error::PipelineError;
 use crate::machine::TrainingMachine;
 use crate::metrics;
@@ -20,7 +22,15 @@ pub struct DailyReport {
     pub retirement: RetirementReport,
 }
 
+/// Whether what is due then is due farther ahead than it may be.
+fn has_strayed(next_at: Option<Timestamp>, farthest: Option<SignedDuration>, now: Timestamp) -> bool {
+    next_at.zip(farthest).is_some_and(|(next_at, farthest)| next_at.duration_since(now) > farthest)
+}
+
 impl TrainingMachine {
+    /// Twice [the longest pause](crate::plan::LONGEST_PAUSE) of a run.
+    const FARTHEST: SignedDuration = SignedDuration::from_hours(48);
+
     /// Gives turns to those who have none, reads the providers' end dates, writes them on the versions that are served, warns, and
     /// begins runs on the successor where one is set and consent covers it. Once a day, anywhere; a second look on the same day
     /// changes nothing.
@@ -29,6 +39,7 @@ impl TrainingMachine {
     /// the look.
     pub async fn look_at_everybody(&self) -> Result<DailyReport, PipelineError> {
         let mut report = DailyReport::default();
+        self.bring_strayed_runs_back().await?;
         let mut dates = Dates::new();
         let mut after = None;
         loop {
@@ -68,11 +79,36 @@ impl TrainingMachine {
         self.look_at_end_of(user, dates, &mut report.retirement).await
     }
 
+    /// Runs that are due later than anything ever puts them off were written by a process whose clock was wrong. Nobody would look
+    /// at them until then.
+    async fn bring_strayed_runs_back(&self) -> Result<(), PipelineError> {
+        let now = self.clock.now();
+        for run in self.store.unfinished().await?.records {
+            if !has_strayed(run.run.dispatch.next_at, Some(Self::FARTHEST), now) {
+                continue;
+            }
+            warn!(
+                request_id = %run.id,
+                user_id = %run.id.user_id,
+                model_version = run.id.version,
+                next_at = run.run.dispatch.next_at.map(tracing::field::display),
+                "a run is due so late that a wrong clock must have said so; it is due now"
+            );
+            match make_due(self.store.as_ref(), &run.id.user_id, now).await {
+                Err(error) if error.is_about_one_record() => warn!(user_id = %run.id.user_id, %error, "it cannot be"),
+                done => done?,
+            }
+        }
+        Ok(())
+    }
+
     /// Turns go on by themselves once there is one. There is none for who gave consent while no schedule was set, or whose
-    /// turn came then.
+    /// turn came then; and one that lies farther ahead than turns do was set by a wrong clock, or under a longer schedule.
     async fn give_turn(&self, user: User, report: &mut DailyReport) -> Result<User, PipelineError> {
-        let has_none = user.dispatch.next_at.is_none() && user.erasure_id.is_none();
-        if !has_none || prove_consent(&user, Purpose::Extract).is_err() {
+        let farthest = self.settings.cadence.every.map(|every| every + Self::FARTHEST);
+        let is_missing =
+            user.dispatch.next_at.is_none() || has_strayed(user.dispatch.next_at, farthest, self.clock.now());
+        if !is_missing || user.erasure_id.is_some() || prove_consent(&user, Purpose::Extract).is_err() {
             return Ok(user);
         }
         let Some(turn) = self.settings.cadence.next_turn(&user.user_id, self.clock.now()) else { return Ok(user) };

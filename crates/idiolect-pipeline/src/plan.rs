@@ -114,6 +114,9 @@ impl Default for Pace {
     }
 }
 
+/// However long a provider asks to wait.
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);
+
 impl Pace {
     /// The same patience with a provider in this process, which is looked at often and never far away.
     pub fn at_hand(self, poll: Duration) -> Self {
@@ -149,7 +152,7 @@ impl Pace {
     ) -> Timestamp {
         let doubled = self.retry.as_secs_f64() * 2_f64.powi(attempt.min(20) as i32);
         let wait = doubled.min(self.max_retry.as_secs_f64()) * (0.75 + 0.25 * spread(name, &format!("try {attempt}")));
-        later(now, wait.max(retry_after_secs.unwrap_or(0) as f64))
+        later(now, wait.max(retry_after_secs.unwrap_or(0) as f64).min(LONGEST_PAUSE.as_secs_f64()))
     }
 }
 
@@ -332,6 +335,15 @@ mod tests {
                 (from..1.01 * from).contains(&least) && (0.99 * to..=to).contains(&most),
                 "{before}: {least} {most}"
             );
+        }
+    }
+
+    #[test]
+    fn however_long_a_provider_asks_to_wait_it_is_asked_again_the_next_day() {
+        let pace = Pace { retry: Duration::from_secs(30), ..Pace::default() };
+        let now = Timestamp::UNIX_EPOCH;
+        for (asked, seconds) in [(600, 600), (86_400, 86_400), (99_999_999, 86_400), (u64::MAX, 86_400)] {
+            assert_eq!(pace.next_try("ana:1", 0, Some(asked), now).as_second(), seconds);
         }
     }
 }

@@ -1,11 +1,15 @@
 //! When somebody has to look at a record again, and who is looking at it now.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::UserId;
 
 /// Records are spread over this many shards, so that a query for due ones never reads an index that all writes go to.
 pub const SHARDS: u32 = 16;
+
+/// No lease is given for more than an hour, and no two clocks that are looked after differ by another one. One that ends later was
+/// written by a clock that was wrong, or is read by one, and holds nobody off.
+const LONGEST_LEASE: SignedDuration = SignedDuration::from_hours(2);
 
 /// Part of every record that work is done on: a run, and a user between runs.
 ///
@@ -32,7 +36,7 @@ impl Dispatch {
     /// Whether somebody other than `owner` is at work on it.
     pub fn is_held_from(&self, owner: &str, now: Timestamp) -> bool {
         match (&self.lease_owner, self.lease_until) {
-            (Some(holder), Some(until)) => holder != owner && until > now,
+            (Some(holder), Some(until)) => holder != owner && until > now && until.duration_since(now) <= LONGEST_LEASE,
             _ => false,
         }
     }
@@ -97,6 +101,15 @@ mod tests {
         dispatch.release(None);
         assert!(!dispatch.is_held_from("b", at(9)));
         assert_eq!(dispatch.next_at, None);
+    }
+
+    #[test]
+    fn a_lease_of_a_clock_that_was_wrong_holds_nobody_off() {
+        let mut dispatch = Dispatch::at(&"ana".parse().unwrap(), Some(at(5)));
+        dispatch.claim("a", at(2 * 3600));
+        assert!(dispatch.is_held_from("b", at(0)));
+        dispatch.claim("a", at(2 * 3600 + 1));
+        assert!(!dispatch.is_held_from("b", at(0)));
     }
 
     #[test]

@@ -16,13 +16,13 @@ use idiolect_provider::{
 };
 use idiolect_registry::{Activation, ModelVersion, SpendLimits, SystemClock, Usd, UserId};
 use jiff::SignedDuration;
-use tokio::sync::watch;
 
 use crate::cli::ReadingOptions;
 use crate::context::{Context, RunLock};
 use crate::engines::tell_cluster;
 use crate::files::{create_private_dir, read_if_there, write_private};
 use crate::hosted;
+use crate::interrupt::watch_for_interrupt;
 use crate::reading::{RecordedSources, SourceRecord};
 
 /// The name of the provider in this process.
@@ -33,6 +33,9 @@ const LOCAL_POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// So much longer than a call's limit is waited before it is looked for what it did.
 const SAFELY_OVER: f64 = 1.1;
+
+/// Ending a run that takes longer is not a matter of a call or two.
+const LONG_END: Duration = Duration::from_secs(5);
 
 /// Of runs that are asked for without one.
 pub const DEFAULT_SEED: u64 = 1;
@@ -250,10 +253,25 @@ impl Context {
             self.output.note(format!("the run's training file is deleted; its record ends with the next run: {error}"));
             return Ok(None);
         }
-        let (_never, stop) = watch::channel(false);
-        match drive(&machine, settings, user_id, stop).await? {
+        let stop = watch_for_interrupt()?;
+        let driving = drive(&machine, settings, user_id, stop);
+        tokio::pin!(driving);
+        let driven = tokio::select! {
+            driven = &mut driving => driven,
+            () = tokio::time::sleep(LONG_END) => {
+                self.output.note(format!(
+                    "run {} cannot be ended yet, and it is tried again until it is; Ctrl-C leaves that to a worker",
+                    unfinished.id
+                ));
+                driving.await
+            }
+        };
+        match driven? {
             Driven::Finished(version) => Ok(version.map(|version| *version)),
-            Driven::Interrupted => Ok(None),
+            Driven::Interrupted => {
+                elsewhere();
+                Ok(None)
+            }
         }
     }
 }

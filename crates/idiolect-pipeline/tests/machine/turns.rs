@@ -356,3 +356,30 @@ async fn one_users_unreadable_records_keep_nobody_else_from_their_turn() {
     let zoe = world.store.user(&"zoe".parse().unwrap()).await.unwrap().unwrap();
     assert!(zoe.dispatch.next_at.is_some());
 }
+
+#[tokio::test]
+async fn what_a_wrong_clock_put_off_for_a_year_is_brought_back_by_the_daily_look() {
+    let world = between_turns().await;
+    let now = world.clock.now();
+    let (turn, next_year) = (world.user().await.dispatch.next_at.unwrap(), now + SignedDuration::from_hours(365 * 24));
+    let put_off = async |until| {
+        let mut user = world.user().await;
+        user.dispatch.next_at = Some(until);
+        world.store.commit(vec![Change::PutUser(user)]).await.unwrap();
+    };
+    put_off(now + WEEK + SignedDuration::from_hours(48)).await;
+    assert_eq!(world.machine().look_at_everybody().await.unwrap().scheduled, 0, "late, and not out of the question");
+    put_off(next_year).await;
+    assert_eq!(world.machine().look_at_everybody().await.unwrap().scheduled, 1);
+    assert!(world.user().await.dispatch.next_at.unwrap() <= turn + WEEK);
+
+    let run = world.request().await;
+    for (until, expected) in [(now + SignedDuration::from_hours(48), None), (next_year, Some(now))] {
+        let mut strayed = world.run().await;
+        assert_eq!(strayed.id, run.id);
+        strayed.run.dispatch.claim("elsewhere", until);
+        world.store.commit(vec![Change::UpdateVersion(strayed)]).await.unwrap();
+        world.machine().look_at_everybody().await.unwrap();
+        assert_eq!(world.run().await.run.dispatch.next_at, expected.or(Some(until)));
+    }
+}

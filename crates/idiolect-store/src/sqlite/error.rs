@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use idiolect_registry::StoreError;
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 use super::open::Error;
 
@@ -66,7 +66,15 @@ fn explain(error: &Error) -> (String, &'static str) {
             ("permission was denied", PERMISSIONS)
         }
         (_, Some(ErrorCode::CannotOpen)) => ("the file cannot be opened", PERMISSIONS),
-        (_, Some(ErrorCode::SystemIoFailure)) => ("reading or writing the disk failed", "check the disk and try again"),
+        // The file beside the database that its readers share could not be made as large as it must be.
+        (Error::Sqlite(rusqlite::Error::SqliteFailure(code, _)), _)
+            if [ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_SHMMAP].contains(&code.extended_code) =>
+        {
+            ("the disk is full", FREE_SPACE)
+        }
+        (_, Some(ErrorCode::SystemIoFailure)) => {
+            ("reading or writing the disk failed", "see whether the disk is full or failing, and try again")
+        }
         (Error::Sqlite(e), _) => return (e.to_string(), RESTORE),
         (Error::Migration(e), _) => return (e.to_string(), RESTORE),
     };
@@ -75,8 +83,6 @@ fn explain(error: &Error) -> (String, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::ffi;
-
     use super::*;
 
     #[test]
@@ -89,7 +95,8 @@ mod tests {
             (ffi::SQLITE_NOTADB, "it is not a database; move the file away"),
             (ffi::SQLITE_BUSY, "another process has locked it; end the other process"),
             (ffi::SQLITE_CORRUPT, "the file is damaged; restore it"),
-            (ffi::SQLITE_IOERR, "reading or writing the disk failed; check the disk"),
+            (ffi::SQLITE_IOERR, "reading or writing the disk failed; see whether the disk is full"),
+            (ffi::SQLITE_IOERR_SHMSIZE, "the disk is full; free some space"),
         ] {
             let error = Error::Sqlite(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
             let said = place.unavailable(&error).to_string();

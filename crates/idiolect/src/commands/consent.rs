@@ -50,11 +50,12 @@ pub async fn run(app: &Context, action: &ConsentAction) -> Result<Exit> {
                 // Settings that nobody can train with keep nobody from taking consent back.
                 Err(_) => revoke_consent(app.store()?.as_ref(), &SystemClock, &user_id).await?,
             };
+            // Said before the run is ended, for that may take as long as a provider does not answer.
+            let shown = show(app, &user)?;
             let ended = app.end_run_if_possible(&user_id).await;
             if let Ok(Some(version)) = &ended {
                 app.output.note(format!("run {} was ended", version.id));
             }
-            let shown = show(app, &user)?;
             let Err(error) = ended else { return Ok(shown) };
             app.output.note(format!(
                 "the run under way could not be ended here, so that its job or training file may still be at the provider: {error:#}; \

@@ -15,6 +15,8 @@ use crate::settings::{SECRET_KEYS, flatten};
 
 /// Users whose records are read: where there are more, the daily look says what it could not read.
 const MOST_USERS: usize = 10_000;
+/// What is written to see whether there is space; the store needs as much to be opened.
+const PROBE_BYTES: usize = 256 * 1024;
 /// Unreadable records that are named.
 const MOST_NAMED: usize = 5;
 
@@ -70,8 +72,10 @@ fn data_dir(app: &Context) -> Check {
     let dir = &app.settings.data_dir;
     let probe = dir.join(".doctor");
     let written = create_private_dir(dir).and_then(|()| {
-        std::fs::write(&probe, b"").context("cannot be written to; choose another place with --data-dir")?;
-        std::fs::remove_file(&probe).context("cannot be written to; choose another place with --data-dir")
+        // An empty file fits on a disk that is full.
+        let written = std::fs::write(&probe, vec![0; PROBE_BYTES]);
+        let removed = std::fs::remove_file(&probe);
+        written.and(removed).context("cannot be written to; free some space, or choose another place with --data-dir")
     });
     let (good, found) = match written {
         Ok(()) => (true, format!("{} can be written", dir.display())),

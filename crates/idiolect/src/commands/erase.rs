@@ -53,7 +53,13 @@ pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
             return print(app, &erasure);
         }
         let wait = match next {
-            Err(error) if !error.is_conflict() => return Err(error.into()),
+            Err(error) if !error.is_conflict() => {
+                app.output.note(format!(
+                    "consent is revoked and receipt {id} is begun, but not everything is gone yet; `idiolect erase --user {user_id} --yes` \
+                     goes on, and so does a worker"
+                ));
+                return Err(error.into());
+            }
             Ok(Next::WaitUntil(time)) => Duration::try_from(time.duration_since(app.now())).unwrap_or_default(),
             Ok(Next::Done) | Err(_) => Duration::from_millis(50),
         };

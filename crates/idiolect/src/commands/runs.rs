@@ -79,7 +79,7 @@ async fn list_under_way(app: &Context) -> Result<Exit> {
     let rows = under_way.iter().map(|version| {
         let run = &version.run;
         let next = match run.dispatch.next_at {
-            _ if run.dispatch.lease_until.is_some_and(|until| until > now) => "being driven".to_owned(),
+            _ if run.dispatch.is_held_from("", now) => "being driven".to_owned(),
             Some(at) if at > now => minute(at),
             Some(at) if at > now - A_LITTLE_LATE => "now".to_owned(),
             Some(at) => format!("overdue since {}", minute(at)),

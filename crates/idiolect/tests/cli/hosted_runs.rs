@@ -326,3 +326,49 @@ fn whoever_has_a_model_of_their_own_chats_with_it_where_no_other_could_answer() 
     assert_eq!((code, shown.as_str()), (Some(1), ""));
     assert!(said.contains("disabled") && said.contains("has no fallback_model; set it"), "{said}");
 }
+
+/// A run whose job is under way, and whoever drove it is gone.
+fn left_alone() -> HostedWorld {
+    let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
+    assert!(!world.train(&[("IDIOLECT_FAULT_POINT", "after_job#1")]).status.success());
+    world
+}
+
+#[test]
+fn a_revocation_and_an_erasure_that_the_provider_refuses_are_on_record_and_say_how_they_go_on() {
+    let world = left_alone();
+    let wrong = [("FAKE_API_KEY", "sk-another")];
+    let revoked = world.run(&["consent", "revoke"], &wrong);
+    let said = text(&revoked.stderr);
+    assert_eq!(revoked.status.code(), Some(1));
+    assert!(text(&revoked.stdout).starts_with("me: consent revoked at "));
+    assert!(said.contains("could not be ended here") && said.contains("consent revoke --user me"), "{said}");
+    assert_eq!(world.json(&["status"])["modelStatus"], "disabled");
+
+    let erased = world.run(&["erase", "--user", "me", "--yes"], &wrong);
+    let said = text(&erased.stderr);
+    assert_eq!(erased.status.code(), Some(1));
+    let receipt = said.split("receipt ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+    assert!(said.contains("`idiolect erase --user me --yes` goes on"), "{said}");
+    assert_eq!(world.json(&["erase", "--receipt", receipt])["completedAt"], Value::Null);
+
+    assert!(world.run(&["erase", "--user", "me", "--yes"], &[]).status.success());
+    assert!(world.json(&["erase", "--receipt", receipt])["completedAt"].is_string());
+    assert_eq!(world.server.jobs()[0].status, "cancelled");
+    assert!(world.server.file_names().is_empty());
+}
+
+#[test]
+fn a_lease_that_a_wrong_clock_wrote_keeps_nobody_from_ending_the_run() {
+    let world = left_alone();
+    let db = rusqlite::Connection::open(world.world.data().join("registry.sqlite3")).unwrap();
+    let late =
+        "UPDATE llm_models SET run_lease_owner = 'elsewhere', run_lease_until = '2999-01-01T00:00:00.000000000Z',
+        run_next_at = '2999-01-01T00:00:00.000000000Z'";
+    assert_eq!(db.execute(late, []).unwrap(), 1);
+    let shown = text(&world.run(&["runs", "--all"], &[]).stdout);
+    assert!(!shown.contains("being driven") && shown.contains("2999-01-01"), "{shown}");
+    let revoked = world.run(&["consent", "revoke"], &[]);
+    assert!(text(&revoked.stderr).contains("run me:1 was ended"), "{}", text(&revoked.stderr));
+    assert_eq!(world.server.jobs()[0].status, "cancelled");
+}
