@@ -268,10 +268,7 @@ impl Context {
         };
         match driven? {
             Driven::Finished(version) => Ok(version.map(|version| *version)),
-            Driven::Interrupted => {
-                elsewhere();
-                Ok(None)
-            }
+            Driven::Interrupted => bail!("interrupted before run {} was ended", unfinished.id),
         }
     }
 }
