@@ -1,7 +1,9 @@
 //! The daily look at every user: whoever should have a weekly turn gets one, and whose base model is shut down is seen to.
 
+use futures_util::{StreamExt, stream};
 use idiolect_registry::{Change, Purpose, StoreError, User, prove_consent};
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
 use tracing::{error, warn};
 
 use crate::engine::make_due;
@@ -12,6 +14,9 @@ use crate::retirement::{Dates, RetirementReport};
 
 const PAGE: usize = 200;
 
+/// Users who are looked at at the same time: most of a look is waiting for the store.
+const AT_ONCE: usize = 8;
+
 /// What one look found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DailyReport {
@@ -20,6 +25,14 @@ pub struct DailyReport {
     /// Users who got no look, for a record of theirs cannot be read or is not as it should be.
     pub passed_over: usize,
     pub retirement: RetirementReport,
+}
+
+impl DailyReport {
+    fn add(&mut self, other: Self) {
+        self.scheduled += other.scheduled;
+        self.passed_over += other.passed_over;
+        self.retirement.add(other.retirement);
+    }
 }
 
 /// Whether what is due then is due farther ahead than it may be.
@@ -40,7 +53,7 @@ impl TrainingMachine {
     pub async fn look_at_everybody(&self) -> Result<DailyReport, PipelineError> {
         let mut report = DailyReport::default();
         self.bring_strayed_runs_back().await?;
-        let mut dates = Dates::new();
+        let dates = Mutex::new(Dates::new());
         let mut after = None;
         loop {
             let page = self.store.users(after.as_deref(), PAGE).await?;
@@ -48,20 +61,10 @@ impl TrainingMachine {
                 report.passed_over += 1;
                 error!(error = %unreadable, "a user is passed over until their record is repaired");
             }
-            for user in page.listed.records {
-                let user_id = user.user_id.clone();
-                match self.look_at(user, &mut dates, &mut report).await {
-                    Ok(()) => {}
-                    Err(PipelineError::Provider(error)) => {
-                        report.retirement.failed += 1;
-                        warn!(user_id = %user_id, code = error.code(), %error, "the end date could not be read");
-                    }
-                    Err(PipelineError::Store(error)) if !error.is_about_one_record() => return Err(error.into()),
-                    Err(error) => {
-                        report.passed_over += 1;
-                        error!(user_id = %user_id, %error, "a user is passed over until their records are repaired");
-                    }
-                }
+            let looks = page.listed.records.into_iter().map(|user| self.look_at(user, &dates));
+            let mut looks = stream::iter(looks).buffer_unordered(AT_ONCE);
+            while let Some(looked) = looks.next().await {
+                report.add(looked?);
             }
             after = page.next;
             if after.is_none() {
@@ -71,7 +74,33 @@ impl TrainingMachine {
         }
     }
 
-    async fn look_at(&self, user: User, dates: &mut Dates, report: &mut DailyReport) -> Result<(), PipelineError> {
+    /// Only what is wrong with the store itself is an error.
+    async fn look_at(&self, user: User, dates: &Mutex<Dates>) -> Result<DailyReport, StoreError> {
+        let mut report = DailyReport::default();
+        let user_id = user.user_id.clone();
+        match self.try_to_look_at(user, dates, &mut report).await {
+            Ok(()) => {}
+            Err(PipelineError::Provider(error)) => {
+                report.retirement.failed += 1;
+                warn!(user_id = %user_id, code = error.code(), %error, "the end date could not be read");
+            }
+            Err(PipelineError::Store(error @ StoreError::Unavailable { .. })) => return Err(error),
+            // Somebody is at work on the user: tomorrow is soon enough.
+            Err(error) if error.is_conflict() => {}
+            Err(error) => {
+                report.passed_over += 1;
+                error!(user_id = %user_id, %error, "a user is passed over until their records are repaired");
+            }
+        }
+        Ok(report)
+    }
+
+    async fn try_to_look_at(
+        &self,
+        user: User,
+        dates: &Mutex<Dates>,
+        report: &mut DailyReport,
+    ) -> Result<(), PipelineError> {
         let user = self.give_turn(user, report).await?;
         if user.active_model_version == 0 {
             return Ok(());

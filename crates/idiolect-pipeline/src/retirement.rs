@@ -7,6 +7,7 @@ use idiolect_registry::{Change, ModelVersion, RunStep, StoreError, Trigger, User
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use tokio::sync::Mutex;
 use tracing::{info, warn};
 
 use crate::error::PipelineError;
@@ -30,6 +31,15 @@ pub struct RetirementReport {
     pub failed: usize,
 }
 
+impl RetirementReport {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.retiring += other.retiring;
+        self.warned += other.warned;
+        self.retrained += other.retrained;
+        self.failed += other.failed;
+    }
+}
+
 /// Days until `end`, rounded down; 0 from the hour it comes.
 pub fn days_left(end: Timestamp, now: Timestamp) -> i64 {
     (end.duration_since(now).as_hours() / 24).max(0)
@@ -40,7 +50,7 @@ impl TrainingMachine {
     pub(crate) async fn look_at_end_of(
         &self,
         mut user: User,
-        dates: &mut Dates,
+        dates: &Mutex<Dates>,
         report: &mut RetirementReport,
     ) -> Result<(), PipelineError> {
         let id = user.active_version();
@@ -59,15 +69,19 @@ impl TrainingMachine {
         if !host.models_end_with_their_base() {
             return Ok(());
         }
-        if !dates.contains_key(&version.provider) {
-            // Whatever comes of it, it is asked once a look.
-            dates.insert(version.provider.clone(), None);
-            dates.insert(version.provider.clone(), Some(listed(&host).await?));
-        }
-        let Some(listed) = &dates[&version.provider] else {
-            return Err(ProviderError::unavailable("it did not answer when it was asked for another user").into());
+        let retires_at = {
+            // Held while the provider is asked: those who look meanwhile wait for its answer, too.
+            let mut dates = dates.lock().await;
+            if !dates.contains_key(&version.provider) {
+                // Whatever comes of it, it is asked once a look.
+                dates.insert(version.provider.clone(), None);
+                dates.insert(version.provider.clone(), Some(listed(&host).await?));
+            }
+            let Some(listed) = &dates[&version.provider] else {
+                return Err(ProviderError::unavailable("it did not answer when it was asked for another user").into());
+            };
+            end_of(&version, &host, listed)
         };
-        let retires_at = end_of(&version, &host, listed);
         let Some(end) = retires_at else { return Ok(()) };
         report.retiring += 1;
         let now = self.clock.now();

@@ -1,12 +1,15 @@
 //! Between runs and during waits: what a call that comes too early does, and what is worth a record.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use idiolect_pipeline::{Cadence, Next, Pace};
-use idiolect_provider::Hyperparameters;
+use async_trait::async_trait;
+use idiolect_pipeline::{Cadence, Host, Next, Pace};
+use idiolect_provider::{ChatCompletion, ChatProvider, ChatRequest, ChatStream, Hyperparameters, ProviderError};
 use idiolect_registry::{
-    Change, Clock, FailureCode, MetadataStore, ModelVersion, Purpose, RunRequest, RunStep, Trigger, Usd, User,
-    VersionId, grant,
+    Change, Clock, FailureCode, MetadataStore, ModelStatus, ModelVersion, Purpose, RunRequest, RunStep, Trigger, Usd,
+    User, VersionId, grant, suspect,
 };
 use idiolect_testkit::JobScript;
 use jiff::SignedDuration;
@@ -382,4 +385,40 @@ async fn what_a_wrong_clock_put_off_for_a_year_is_brought_back_by_the_daily_look
         world.machine().look_at_everybody().await.unwrap();
         assert_eq!(world.run().await.run.dispatch.next_at, expected.or(Some(until)));
     }
+}
+
+/// Answers nobody before two have asked.
+struct Meeting(tokio::sync::Barrier);
+
+#[async_trait]
+impl ChatProvider for Meeting {
+    async fn complete(&self, _: ChatRequest) -> Result<ChatCompletion, ProviderError> {
+        self.0.wait().await;
+        Err(ProviderError::unavailable("met"))
+    }
+
+    async fn stream(&self, _: ChatRequest) -> Result<ChatStream, ProviderError> {
+        Err(ProviderError::unavailable("nobody streams"))
+    }
+}
+
+#[tokio::test]
+async fn the_daily_look_does_not_wait_for_one_user_before_it_comes_to_the_next() {
+    let world = World::ready().await;
+    let now = world.clock.now();
+    for name in ["abe", "ben"] {
+        let mut user = grant(&User::new(name.parse().unwrap(), now), Purpose::ALL, now);
+        (user.active_model_version, user.latest_model_version) = (1, 1);
+        (user.active_model_id, user.model_status) = (Some(format!("ft:{name}")), ModelStatus::Ready);
+        let id = VersionId { user_id: user.user_id.clone(), version: 1 };
+        let version = ModelVersion::requested(id, world.run_request(now), now);
+        // Which is asked after.
+        let doubted = suspect(&version, "scripted".into(), None).unwrap();
+        world.store.commit(vec![Change::PutUser(user), Change::CreateVersion(doubted)]).await.unwrap();
+    }
+    let mut machine = world.machine();
+    let host = Host { chat: Arc::new(Meeting(tokio::sync::Barrier::new(2))), ..world.host() };
+    machine.hosts = Arc::new(BTreeMap::from([("fake".to_owned(), Arc::new(host))]));
+    let looked = tokio::time::timeout(Duration::from_secs(20), machine.look_at_everybody()).await;
+    looked.expect("both are asked after at the same time").unwrap();
 }
