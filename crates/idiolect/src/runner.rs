@@ -190,7 +190,8 @@ impl Context {
     pub fn owner(&self) -> Result<String> {
         create_private_dir(&self.settings.data_dir)?;
         let path = self.settings.data_dir.join("instance-id");
-        if let Some(known) = read_if_there(&path)? {
+        // A name that a full disk has left empty would be that of every other process whose disk was full.
+        if let Some(known) = read_if_there(&path)?.filter(|known| !known.trim().is_empty()) {
             return Ok(known.trim().to_owned());
         }
         let id = random_id()?;

@@ -1,9 +1,11 @@
 //! `idiolect doctor`: the resolved settings with their origins, secrets hidden, and whether this machine is ready.
 
 use std::process::Command;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use idiolect_lora::catalog;
+use idiolect_pipeline::Silent;
 use idiolect_registry::StoreError;
 use serde_json::{Value, json};
 
@@ -43,9 +45,10 @@ pub async fn run(app: &Context) -> Result<Exit> {
             (key, shown, origin)
         })
         .collect();
-    let mut checks = vec![data_dir(app), store(app).await, records(app).await, base_model(app), kernel(app), pip()];
+    let mut checks =
+        vec![data_dir(app), store(app).await, records(app).await, runs(app), base_model(app), kernel(app), pip()];
     checks.extend(variables(app));
-    let good = checks.iter().take(5).all(|check| check.good);
+    let good = checks.iter().take(6).all(|check| check.good);
     if app.output.json {
         app.output.json(&json!({
             "settings": settings.iter().map(|(key, value, origin)| {
@@ -94,6 +97,16 @@ async fn store(app: &Context) -> Check {
         Err(error) => (false, format!("{error:#}")),
     };
     Check { name: "metadata store", good, found }
+}
+
+/// Whether the settings as a whole are such that runs can be driven; `idiolect providers check` asks the provider itself.
+fn runs(app: &Context) -> Check {
+    let provider = &app.settings.training.provider;
+    let (good, found) = match app.machine(Arc::new(Silent)) {
+        Ok(_) => (true, format!("the settings can drive runs at {provider}")),
+        Err(error) => (false, format!("{error:#}")),
+    };
+    Check { name: "runs", good, found }
 }
 
 /// One that cannot be read keeps its user from being trained and served, and nobody else, so that it may go unnoticed.

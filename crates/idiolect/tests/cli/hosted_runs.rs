@@ -372,3 +372,25 @@ fn a_lease_that_a_wrong_clock_wrote_keeps_nobody_from_ending_the_run() {
     assert!(text(&revoked.stderr).contains("run me:1 was ended"), "{}", text(&revoked.stderr));
     assert_eq!(world.server.jobs()[0].status, "cancelled");
 }
+
+#[test]
+fn settings_that_no_run_can_be_driven_with_are_found_by_doctor_and_keep_nobody_from_revoking() {
+    let world = hosted("");
+    let gone = [("IDIOLECT_TRAINING_PROVIDER", "elsewhere")];
+    let doctor = world.run(&["doctor"], &gone);
+    let check = text(&doctor.stdout).lines().find(|line| line.starts_with("runs ")).unwrap_or_default().to_owned();
+    assert!(check.contains("!!") && check.contains("there is no provider profile \"elsewhere\""), "{check}");
+    assert_eq!(doctor.status.code(), Some(1));
+    let revoked = world.run(&["consent", "revoke"], &gone);
+    assert!(revoked.status.success(), "{}", text(&revoked.stderr));
+    assert!(text(&revoked.stdout).starts_with("me: consent revoked at "));
+}
+
+#[test]
+fn an_instance_whose_name_was_lost_gives_itself_another_one() {
+    let world = hosted("");
+    let file = world.world.data().join("instance-id");
+    std::fs::write(&file, "").unwrap();
+    assert!(world.train(&[]).status.success());
+    assert_eq!(std::fs::read_to_string(&file).unwrap().trim().len(), 16);
+}
