@@ -83,7 +83,7 @@ impl Redactor {
     pub fn find(&self, text: &str, region: Option<Region>) -> Result<Vec<Span>, RedactionError> {
         let mut found = self.find_after(Look::at(text), text, region)?;
         let mut ledger = Ledger::new();
-        for _ in 0..MAX_PASSES {
+        for _ in 1..MAX_PASSES {
             if found.is_empty() {
                 return Ok(found);
             }

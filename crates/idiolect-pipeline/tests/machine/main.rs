@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests, where a panic is the report")]
 
 mod consent;
+mod daily;
 mod drive;
 mod engine;
 mod leases;

@@ -70,7 +70,7 @@ static VALUED: Pattern = Pattern::new(|| behind_border(VALUE));
 
 static USING: Pattern = Pattern::new(|| behind_border(USE));
 
-/// What a code is for.
+/// What somebody does with a code.
 const USE: &str = "(?: use | enter | type | input | verwende | utilise[rz]? | usa | ingresa | inserisci ) \\x20";
 
 static UNLOCKING: Pattern = Pattern::new(|| behind_border("unlock"));
