@@ -1,6 +1,6 @@
 //! From a reader's records to the person's messages in the window.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -21,6 +21,9 @@ use crate::reason;
 /// What to do where "me" is not clear.
 pub(crate) const DETECT: &str =
     "pass --me with the name or id that stands for you; `idiolect sources detect` lists who there is";
+
+/// Ids of one name that are listed.
+const MAX_NAMESAKES: usize = 5;
 
 /// One reading of an export.
 pub(super) struct Walk {
@@ -75,6 +78,7 @@ impl Walk {
         let Self { reader, export, reading, me, bytes, report } = self;
         let mut sieve = Sieve {
             me: me.as_deref().map(Person::named),
+            called_so: BTreeSet::new(),
             reading: &reading,
             several_entries: export.single().is_none(),
             seen: HashSet::new(),
@@ -108,6 +112,8 @@ impl Walk {
 /// Keeps the person's messages in the window and accounts for everything else.
 struct Sieve<'a> {
     me: Option<Person>,
+    /// The ids of those who bear the name of "me", where there are ids.
+    called_so: BTreeSet<Arc<str>>,
     reading: &'a Reading,
     several_entries: bool,
     /// Hashes of the ids given out.
@@ -183,7 +189,16 @@ impl Sieve<'_> {
             Sender::Named { name, id } => (name, id),
         };
         let Some(me) = &mut self.me else { return false };
-        id.as_ref().is_some_and(|id| me.is(id)) || me.is(name)
+        if id.as_ref().is_some_and(|id| me.is(id)) {
+            return true;
+        }
+        let is = me.is(name);
+        if let Some(id) = id.as_ref().filter(|id| is && !self.called_so.contains(*id))
+            && self.called_so.len() < MAX_NAMESAKES
+        {
+            self.called_so.insert(Arc::clone(id));
+        }
+        is
     }
 
     fn time(&mut self, sent: Sent) -> Option<Timestamp> {
@@ -247,6 +262,11 @@ impl Sieve<'_> {
                 format!("none of its {rows} records is of this kind, or of a version that is known"),
                 advice,
             ));
+        }
+        if self.called_so.len() > 1 {
+            let ids: Vec<&str> = self.called_so.iter().map(|id| &**id).collect();
+            let reason = format!("several of its senders are called as --me says, with the ids {}", ids.join(", "));
+            return Err(refused(reason, "pass --me with the id that is yours"));
         }
         match (self.report.sent, me_is_known) {
             (0, true) => {

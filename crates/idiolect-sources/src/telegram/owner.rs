@@ -48,10 +48,19 @@ pub(super) fn of(reader: &Telegram, export: &Export, reading: &Reading) -> Resul
             None => by_counting(reader, export, reading),
         };
     };
-    let why = "the chat is with one other account, whose number it bears".to_owned();
+    // By the number: names change, and others may bear the same.
+    let number = pair.me.number.clone();
     match reading.me() {
-        None => Ok(Owner::Inferred { name: pair.me.name_apart_from(&pair.other), why }),
-        Some(me) if pair.other.is(me) && !pair.me.is(me) => Ok(Owner::Marked { names: pair.me.names(), why }),
+        None => {
+            let called = pair.me.name.as_ref().map(|name| format!(", and yours is called {name}")).unwrap_or_default();
+            let why = format!("the chat is with one other account, whose number it bears{called}");
+            Ok(Owner::Inferred { name: number, why })
+        }
+        Some(me) if pair.me.is(me) => Ok(Owner::Given { name: number }),
+        Some(me) if pair.other.is(me) => {
+            let why = "the chat is with one other account, whose number it bears".to_owned();
+            Ok(Owner::Marked { names: pair.me.names(), why })
+        }
         Some(me) => Ok(Owner::Given { name: account_number(me).to_owned() }),
     }
 }
@@ -69,13 +78,6 @@ impl Person {
 
     fn names(&self) -> Vec<String> {
         self.name.iter().cloned().chain([self.number.clone()]).collect()
-    }
-
-    fn name_apart_from(&self, other: &Self) -> String {
-        match &self.name {
-            Some(name) if !other.is(name) => name.clone(),
-            _ => self.number.clone(),
-        }
     }
 }
 

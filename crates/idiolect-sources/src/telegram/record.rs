@@ -160,6 +160,14 @@ impl Account {
         account_number(&self.user_id.0)
     }
 
+    /// Whether a sender's number is the account's. Exports from before 2021 write senders with a bit that tells users from groups,
+    /// and the account without it.
+    pub(super) fn is(&self, sender: &str) -> bool {
+        const USER: u64 = 1 << 32;
+        let marked = || self.number().parse::<u64>().ok().filter(|number| *number < USER).map(|number| number | USER);
+        self.number() == sender || sender.parse().is_ok_and(|sender| marked() == Some(sender))
+    }
+
     /// All that the owner may be called, ids included.
     pub(super) fn names(&self) -> Vec<String> {
         let number = self.number();
@@ -237,6 +245,16 @@ mod tests {
         };
         assert_eq!(service("phone_call"), Some(reason::CALL));
         assert_eq!(service("pin_message"), Some(reason::SYSTEM_ITEM));
+    }
+
+    #[test]
+    fn old_exports_mark_users_by_a_bit_in_their_numbers() {
+        let account: Account = serde_json::from_str(r#"{"user_id":12}"#).unwrap();
+        for (sender, is) in
+            [("12", true), ("4294967308", true), ("4294967309", false), ("channel12", false), ("", false)]
+        {
+            assert_eq!(account.is(sender), is, "{sender}");
+        }
     }
 
     #[test]

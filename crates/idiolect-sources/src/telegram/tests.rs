@@ -61,7 +61,7 @@ fn the_owner_is_known_by_any_name_and_nobody_else_is() {
 fn a_chat_of_two_tells_who_is_not_the_other() {
     let export = Fixture::new([("result.json", CHAT)]);
     let Owner::Inferred { name, .. } = export.owner(SourceKind::Telegram) else { panic!("not inferred") };
-    assert_eq!(name, "Ana");
+    assert_eq!(name, "11");
     let read = export.extract().unwrap();
     assert_eq!(read.texts(), ["hello"]);
     assert_eq!(read.messages[0].timestamp.to_string(), "2018-01-15T12:01:00Z");
@@ -80,6 +80,35 @@ fn a_groups_chat_does_not_tell_and_is_refused_without_me() {
     assert_eq!(Fixture::new([("result.json", group.as_str())]).me("Ben").texts(), ["hey"]);
     let nobody = Fixture::new([("result.json", group.as_str())]).me("Zoe").error();
     assert!(nobody.contains("none of its 2 records was sent by the one whom --me names"), "{nobody}");
+}
+
+#[test]
+fn who_changed_their_name_between_two_exports_is_known_by_the_number() {
+    let renamed = CHAT
+        .replace("\"id\": 22", "\"id\": 33")
+        .replace("Ben", "Lux")
+        .replace(": 22,", ": 33,")
+        .replace("Ana", "Ana R.");
+    let files = [("ChatExport_1/result.json", CHAT), ("ChatExport_2/result.json", renamed.as_str())];
+    for me in [None, Some("Ana"), Some("11")] {
+        let export = Fixture::new(files);
+        let export = if let Some(me) = me { export.me(me) } else { export };
+        assert_eq!(export.texts().len(), 2, "{me:?}");
+    }
+}
+
+#[test]
+fn a_name_that_two_accounts_bear_is_refused() {
+    let group = CHAT.replace("personal_chat", "private_group").replace("Ben", "Ana");
+    let error = Fixture::new([("result.json", group.as_str())]).me("Ana").error();
+    assert!(
+        error.contains("several of its senders are called as --me says, with the ids 11, 22; pass --me"),
+        "{error}"
+    );
+    assert_eq!(Fixture::new([("result.json", group.as_str())]).me("user22").texts(), ["hey"]);
+    // In a chat of two the number tells.
+    let namesakes = CHAT.replace("Ben", "Ana");
+    assert_eq!(Fixture::new([("result.json", namesakes.as_str())]).me("Ana").texts(), ["hello"]);
 }
 
 #[test]

@@ -126,7 +126,7 @@ pub(super) fn file(export: &Export, entry: &Entry, account: Option<&Account>, si
 fn sender(message: &Message, account: Option<&Account>) -> Sender {
     let (name, id) = (message.sender_name(), message.sender_id());
     match account {
-        Some(account) if id == Some(account.number()) => Sender::Me,
+        Some(account) if id.is_some_and(|id| account.is(id)) => Sender::Me,
         Some(_) => Sender::Other,
         None => match name.or(id) {
             Some(name) => Sender::Named { name: name.into(), id: id.map(Arc::from) },
