@@ -32,6 +32,8 @@ pub const RECENTLY_DELETED: &str = "recently_deleted";
 /// Belongs to no conversation any more.
 pub const ORPHAN: &str = "orphan";
 pub const EMPTY: &str = "empty";
+/// By one of two people of the same name in a conversation, which says nothing else of them.
+pub const NAMESAKE: &str = "namesake";
 /// There is a body but its text cannot be read.
 pub const UNREADABLE_BODY: &str = "unreadable_body";
 /// There is no time, or none that can be read.

@@ -1,6 +1,6 @@
 //! Google Voice in a Takeout: a page of HTML for each piece of a conversation, among pages for calls and voicemail.
 //!
-//! The owner is "Me". Texts that were only pictures read "MMS Sent".
+//! The owner is "Me", in a tag of its own. Texts that were only pictures read "MMS Sent".
 
 mod page;
 mod walk;

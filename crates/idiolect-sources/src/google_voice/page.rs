@@ -44,7 +44,6 @@ enum Inside {
     #[default]
     Nothing,
     Participants,
-    Name,
     Text,
 }
 
@@ -77,13 +76,11 @@ impl Page {
         let Some(message) = &mut self.message else { return };
         match tag.name() {
             "abbr" if has("dt") => message.sent = tag.attribute("title").and_then(|time| time.trim().parse().ok()),
-            // Others stand in a `span`.
+            // Others stand in a `span`, also one whom the owner's contacts call "Me". With a title it is somebody's whole name, shortened
+            // before one's eyes.
             "abbr" if has("fn") => {
-                // With a title it is somebody's whole name, shortened before one's eyes.
                 message.by_me = tag.attribute("title").is_none_or(|title| title.trim().is_empty());
-                self.inside = Inside::Name;
             }
-            "span" if has("fn") => self.inside = Inside::Name,
             "q" => self.inside = Inside::Text,
             "img" | "audio" | "video" => message.has_picture = true,
             _ => {}
@@ -120,12 +117,7 @@ impl Page {
                 let text = if self.after_break { text.strip_prefix('\n').unwrap_or(text) } else { text };
                 self.push(text);
             }
-            Inside::Name if text.trim() == "Me" => {
-                if let Some(message) = &mut self.message {
-                    message.by_me = true;
-                }
-            }
-            Inside::Name | Inside::Nothing | Inside::Participants => {}
+            Inside::Nothing | Inside::Participants => {}
         }
     }
 

@@ -109,6 +109,14 @@ fn a_shortened_name_with_a_title_is_not_mine() {
 }
 
 #[test]
+fn a_contact_who_is_called_me_is_not_me() {
+    let theirs = message("2026-01-15T13:01:00.000+01:00", false, "theirs").replace("Ben & co", "Me");
+    let mine = message("2026-01-15T13:02:00.000+01:00", true, "mine");
+    let export = Fixture::new([("Me - Text - 2026-01-15T12_00_00Z.html", page("", &(theirs + &mine)).as_str())]);
+    assert_eq!(export.texts(), ["mine"]);
+}
+
+#[test]
 fn a_list_of_participants_that_is_no_groups_does_not_swell_every_message() {
     let number = |number| format!("<a class=\"tel\" href=\"tel:+1{number:07}\">x</a>");
     let participants: String = (0..5000).map(number).collect();

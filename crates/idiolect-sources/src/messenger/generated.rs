@@ -65,9 +65,12 @@ static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
     ])
 });
 
-/// Changes of a group's people; who says "you added me" says it to somebody.
+/// Deeds done to people; who says "you added me" says it to somebody.
 static OF_PEOPLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?is:you (?:added|removed) (.{1,200}) (?:to|from) the group\.)$").expect("the pattern is right")
+    Regex::new(
+        r"^(?is:you (?:(?:added|removed) (.{1,200}) (?:to|from) the group\.|mentioned (.{1,100}) in your story\.?))$",
+    )
+    .expect("the pattern is right")
 });
 const PRONOUNS: &[&str] =
     &["me", "us", "him", "her", "them", "it", "everybody", "everyone", "somebody", "someone", "both"];
@@ -115,7 +118,7 @@ pub(super) fn reason(text: &str, sender: &str, has_more: bool) -> Option<&'stati
 }
 
 fn is_of_people(text: &str) -> bool {
-    let whom = OF_PEOPLE.captures(text).map(|found| found[1].to_lowercase());
+    let whom = OF_PEOPLE.captures(text).and_then(|found| Some(found.get(1).or(found.get(2))?.as_str().to_lowercase()));
     whom.is_some_and(|whom| !PRONOUNS.contains(&whom.as_str()))
 }
 
@@ -163,6 +166,8 @@ mod tests {
             "You joined the video chat.",
             "You started a video chat",
             "You added Ben to the group.",
+            "You mentioned ben.okafor in your story",
+            "Mentioned you in their story",
             "You sent a live location. Use the Messenger mobile app to see it.",
             "Ana sent a live location.",
             "Ana cleared the nickname for Ben.",
@@ -186,6 +191,7 @@ mod tests {
             "I called you",
             "Ana called you an hour ago",
             "You added me to the group.",
+            "you mentioned me in your story",
             "You started a video chat without me",
             "You pinned a message that was mine",
             "reacted badly to the message",

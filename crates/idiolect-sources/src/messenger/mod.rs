@@ -66,6 +66,11 @@ impl Reader for Instagram {
 }
 
 fn walk(export: &Export, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    if owner::holds_both_apps(export) {
+        sink.note(
+            "It holds downloads of both Facebook and Instagram; messages by one name were read from both.".into(),
+        );
+    }
     for entry in threads(export) {
         thread::messages(export, entry, sink)?;
     }
@@ -118,8 +123,10 @@ fn looks_like(export: &Export) -> Option<Match> {
 
 fn is_instagram(export: &Export) -> bool {
     let names_it = |path: &str| path.to_ascii_lowercase().contains("instagram");
-    export.root().file_name().is_some_and(|name| names_it(&name.to_string_lossy()))
-        || export.entries().iter().any(|entry| names_it(&entry.path))
+    let is_named = export.root().file_name().is_some_and(|name| names_it(&name.to_string_lossy()))
+        || export.entries().iter().any(|entry| names_it(&entry.path));
+    // A friend or a page of Facebook may be called so.
+    is_named && (owner::lies_in(export, "instagram") || !owner::lies_in(export, "facebook"))
 }
 
 #[cfg(test)]

@@ -24,6 +24,13 @@ pub(super) fn of(reader: &dyn Reader, export: &Export, reading: &Reading) -> Res
             Ok(Owner::Marked { names: vec![name], why: "one person takes part in every thread".into() })
         }
         (_, Some(me)) => Ok(Owner::Given { name: me.to_owned() }),
+        (None, None) if holds_both_apps(export) => Err(SourceError::Refused {
+            path: export.root().to_owned(),
+            reason:
+                "it holds downloads of both Facebook and Instagram, and nobody takes part in all threads by one name"
+                    .into(),
+            advice: "name the folder or zip of one app at a time; with --me, messages by that name are read from both",
+        }),
         (None, None) => by_counting(reader, export, reading),
     }
 }
@@ -56,6 +63,18 @@ fn in_every_thread(export: &Export) -> Result<Option<String>, SourceError> {
         (Some(name), None) if everybody.len() > 2 => Ok(Some(name)),
         _ => Ok(None),
     }
+}
+
+/// Whether some threads lie in folders of the one app and some in those of the other.
+pub(super) fn holds_both_apps(export: &Export) -> bool {
+    lies_in(export, "facebook") && lies_in(export, "instagram")
+}
+
+/// Whether a thread lies in a folder or zip that the app is part of the name of. The thread's own folder has a person's name.
+pub(super) fn lies_in(export: &Export, app: &str) -> bool {
+    let above =
+        |path: &str| path.to_ascii_lowercase().rsplit_once("messages/").is_some_and(|(above, _)| above.contains(app));
+    threads(export).iter().any(|entry| above(&entry.path))
 }
 
 /// The format that is offered first, in which times have no zone.

@@ -135,3 +135,47 @@ fn what_is_damaged_is_an_error_with_its_line() {
     let error = Fixture::new([("messages/inbox/ben_1/message_1.json", &one[..one.len() - 5])]).me("Zoë Ruiz").error();
     assert!(error.contains("message_1.json, line 1, record: the file ends early"), "{error}");
 }
+
+#[test]
+fn both_apps_in_one_folder_are_named() {
+    let facebook =
+        [("ben_1", thread("Ben", &said(AT, "Zoë Ruiz", "one"))), ("cem_2", thread("Cem", &said(AT, "Cem", "two")))];
+    let instagram = thread("ana", &said(AT, "zoe.r", "three")).replace(&broken("Zoë Ruiz"), "zoe.r");
+    let folder = "facebook-zoe/your_activity_across_facebook/messages/inbox";
+    let export = Fixture::new([
+        (format!("{folder}/ben_1/message_1.json").as_str(), facebook[0].1.as_str()),
+        (format!("{folder}/cem_2/message_1.json").as_str(), facebook[1].1.as_str()),
+        ("instagram-zoe/your_instagram_activity/messages/inbox/ana_3/message_1.json", instagram.as_str()),
+    ]);
+    let error = export.error();
+    assert!(
+        error.contains("downloads of both Facebook and Instagram") && error.contains("one app at a time"),
+        "{error}"
+    );
+    let read = export.me("Zoë Ruiz").extract().unwrap();
+    assert_eq!(read.texts(), ["one"]);
+    assert!(
+        read.report.notes.iter().any(|note| note.contains("both Facebook and Instagram")),
+        "{:?}",
+        read.report.notes
+    );
+}
+
+#[test]
+fn a_friend_called_like_the_other_app_is_no_download_of_it() {
+    let file = "your_activity_across_facebook/messages/inbox/instagramfan_1/message_1.json";
+    let export = Fixture::new([(file, thread("Instagramfan", &said(AT, "Zoë Ruiz", "hi")).as_str())]);
+    assert_eq!((export.detect()[0].kind, export.detect().len()), (SourceKind::Messenger, 1));
+}
+
+#[test]
+fn whose_words_are_a_namesakes_is_not_guessed() {
+    let namesakes = thread("Zoë Ruiz", &said(AT, "Zoë Ruiz", "whose?"));
+    let export = Fixture::new([
+        ("messages/inbox/zoe_1/message_1.json", namesakes.as_str()),
+        ("messages/inbox/ben_2/message_1.json", thread("Ben", &said(AT, "Zoë Ruiz", "mine")).as_str()),
+    ]);
+    let read = export.me("Zoë Ruiz").extract().unwrap();
+    assert_eq!(read.texts(), ["mine"]);
+    assert_eq!(read.skipped(reason::NAMESAKE), (1, "messages/inbox/zoe_1/message_1.json, message 1"));
+}

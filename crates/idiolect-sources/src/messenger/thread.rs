@@ -24,6 +24,8 @@ pub(super) enum Shape {
 pub(super) struct About {
     /// Each name once, made whole.
     pub(super) participants: Vec<String>,
+    /// Names of several of them.
+    namesakes: Vec<String>,
     /// Who has left a group is none of its participants.
     pub(super) has_left: bool,
 }
@@ -51,6 +53,8 @@ fn each(
                 let participants: Option<Vec<Participant>> = json.field()?;
                 about.participants = participants.into_iter().flatten().map(Participant::into_name).collect();
                 about.participants.sort();
+                let twice = about.participants.windows(2).filter(|pair| pair[0] == pair[1]);
+                about.namesakes = twice.map(|pair| pair[0].clone()).collect();
                 about.participants.dedup();
             }
             ("is_still_participant", _) => about.has_left = json.field()? == Some(false),
@@ -109,6 +113,7 @@ pub(super) fn messages(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> R
     each(export, entry, &mut About::default(), |about, number, json| {
         let place = Place { entry: Arc::clone(&entry.path), at: At::Item(number) };
         let Some(message) = json.field()?.and_then(Message::read) else { return sink.skip(reason::MALFORMED, place) };
+        let is_unclear = about.namesakes.contains(&message.sender);
         sink.give(Record {
             place,
             sender: Sender::Named { name: message.sender.into(), id: None },
@@ -117,7 +122,7 @@ pub(super) fn messages(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> R
             id: None,
             conversation: conversation.clone(),
             recipients: u32::try_from(about.participants.len().saturating_sub(1)).ok().filter(|count| *count > 0),
-            not_typed: message.not_typed,
+            not_typed: message.not_typed.or(is_unclear.then_some(reason::NAMESAKE)),
         })
     })
 }

@@ -14,6 +14,9 @@ static HEADER: LazyLock<Regex> = LazyLock::new(|| {
 static MEDIA: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"!?\[[^\]]*\]\(<?(?:(?:\./)?media|\.\./exported_stickers)/[^)]*\)").expect("the pattern is right")
 });
+/// What stands for files that were left out of the export.
+static NOT_EXPORTED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"  \((?:media|attachment) not exported\)").expect("the pattern is right"));
 /// `(- Ana: ❤️, Ben: 👍 -)`, and `(( 👍 ))` for a sticker.
 static REACTIONS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\(- .+: .+ -\)$").expect("the pattern is right"));
 static STICKER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\(\( .+ \)\)$").expect("the pattern is right"));
@@ -56,8 +59,9 @@ pub(super) fn is_call(text: &str) -> bool {
 
 /// Takes the quote before the text, and pictures and reactions behind it, out of what stands between two headers.
 pub(super) fn body(raw: &str) -> Body {
-    let has_media = MEDIA.is_match(raw);
+    let has_media = MEDIA.is_match(raw) || NOT_EXPORTED.is_match(raw);
     let without_media = MEDIA.replace_all(raw, "");
+    let without_media = NOT_EXPORTED.replace_all(&without_media, "");
     let lines: Vec<&str> = without_media.lines().map(str::trim_end).collect();
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
     let quoted = lines[first..].iter().take_while(|line| line.starts_with('>')).count();
@@ -108,6 +112,8 @@ mod tests {
         assert_eq!(text("\n\n> where?\n> tell me\n\nhere  \n"), "here");
         assert_eq!(text("> my own sign\n"), "> my own sign");
         assert_eq!(body("look  ![IMG.jpg](./media/IMG%201.jpg)  \n"), Body { text: "look".into(), not_typed: None });
+        assert_eq!(text("look  (media not exported)  \n"), "look");
+        assert_eq!(text("they say (media not exported)"), "they say (media not exported)");
         assert_eq!(text("see [this](https://a.example)"), "see [this](https://a.example)");
     }
 
@@ -120,6 +126,7 @@ mod tests {
             ("missed call from work again", None),
             ("(This message was deleted)", Some(reason::UNSENT)),
             ("  ![a.jpg](./media/a.jpg)  ", Some(reason::ATTACHMENT_ONLY)),
+            ("  (attachment not exported)  ", Some(reason::ATTACHMENT_ONLY)),
             ("  \n(( 👍 ))", Some(reason::STICKER)),
             ("(( what ))  ever", None),
         ] {

@@ -115,7 +115,7 @@ fn without_attachment(text: &str) -> Option<&str> {
     let is_file = is_named_by_whatsapp(trimmed) || ATTACHED.iter().any(|word| lower.ends_with(word));
     let is_placeholder = lower.starts_with('<') && lower.ends_with('>') && is_media(&lower);
     if is_file || is_placeholder {
-        return Some(rest).filter(|caption| !caption.trim().is_empty());
+        return Some(rest).filter(|caption| !caption.trim().is_empty() && !is_title(caption.trim(), trimmed));
     }
     // iOS: a caption, the mark, and what was left out.
     if let Some((caption, after)) = text.rsplit_once(APP_MARK) {
@@ -125,6 +125,15 @@ fn without_attachment(text: &str) -> Option<&str> {
         }
     }
     Some(text)
+}
+
+/// Whether the line below an attached document is its name, which Android puts there: that of the file, with or without its
+/// ending, or, where the file has a name of WhatsApp's, one with the same ending.
+fn is_title(line: &str, attached: &str) -> bool {
+    let name = attached.rsplit_once(" (").map_or(attached, |(name, _)| name);
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    let same_ending = line.rsplit_once('.').is_some_and(|(_, of_line)| of_line.eq_ignore_ascii_case(ending));
+    line == name || line == stem || (name.starts_with("DOC-") && same_ending && !line.contains('\n'))
 }
 
 /// `IMG-20230101-WA0001.jpg (file attached)`, whatever the language of the remark.
@@ -222,6 +231,7 @@ mod tests {
             "\u{200e}<attached: 00000042-PHOTO-2020-06-07-15-13-20.jpg>\nhi",
             "\u{200e}IMG-20230101-WA0001.jpg (file attached)\nhi",
             "\u{200e}image omitted\nhi",
+            "menu.pdf (file attached)\nhi",
         ] {
             assert_eq!(stripped(text).as_deref(), Ok("hi"), "{text}");
         }
@@ -250,6 +260,8 @@ mod tests {
             ("report.pdf \u{2022} \u{200e}3 pages \u{200e}document omitted", reason::ATTACHMENT_ONLY),
             ("IMG-20230101-WA0001.jpg (irgendwas)", reason::ATTACHMENT_ONLY),
             ("my doc.pdf (file attached)", reason::ATTACHMENT_ONLY),
+            ("bills Q1 (2).xlsx (file attached)\nbills Q1 (2)", reason::ATTACHMENT_ONLY),
+            ("DOC-20230101-WA0001.pdf (file attached)\nmenu for may.pdf", reason::ATTACHMENT_ONLY),
             (ONCE, reason::ATTACHMENT_ONLY),
             ("You deleted this message", reason::UNSENT),
             ("Você apagou esta mensagem", reason::UNSENT),
