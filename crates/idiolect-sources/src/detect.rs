@@ -1,5 +1,6 @@
 //! What a path holds, and who "me" is in it, as far as the files tell.
 
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -39,10 +40,25 @@ pub struct Detection {
 const HEAD: usize = 64 * 1024;
 const SQLITE: &[u8] = b"SQLite format 3\0";
 const GZIP: &[u8] = b"\x1f\x8b";
+/// Packed files that are looked into to tell what they are.
+const LOOKED_AT: usize = 20;
 
 /// All that the file, folder or zip at `path` may be, the surest first. Empty where it is nothing known.
 pub fn detect(path: &Path) -> Result<Vec<Detection>, SourceError> {
-    detect_in(&Export::open(path)?)
+    match messages_folder(path) {
+        Some(found) => Ok(vec![found]),
+        None => detect_in(&Export::open(path)?),
+    }
+}
+
+/// The folder of Messages is told without a look at what lies beside its database: attachments may be anything.
+fn messages_folder(path: &Path) -> Option<Detection> {
+    let database = chat_db::in_folder(path)?;
+    let mut head = [0; SQLITE.len()];
+    File::open(&database).and_then(|mut file| file.read_exact(&mut head)).ok()?;
+    let name = database.file_name()?.to_string_lossy().into_owned();
+    let why = format!("it has {name}, an SQLite database");
+    (head == SQLITE).then_some(Detection { kind: SourceKind::ChatDb, confidence: Confidence::Certain, why })
 }
 
 fn detect_in(export: &Export) -> Result<Vec<Detection>, SourceError> {
@@ -61,6 +77,9 @@ fn detect_in(export: &Export) -> Result<Vec<Detection>, SourceError> {
 
 /// The one kind that `path` is; an error that says what to write where it is none or more than one.
 pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
+    if let Some(found) = messages_folder(path) {
+        return Ok(found.kind);
+    }
     let export = Export::open(path)?;
     let found = detect_in(&export)?;
     let refused = |reason: String, advice| SourceError::Refused { path: path.to_owned(), reason, advice };
@@ -130,7 +149,16 @@ fn not_read(export: &Export) -> Option<(&'static str, &'static str)> {
     let is_there = |file: &str| {
         export.entries().iter().any(|entry| *entry.path == *file || entry.path.ends_with(&format!("/{file}")))
     };
-    archive().or_else(|| FILES.iter().find(|(file, ..)| is_there(file)).map(|(_, what, advice)| (*what, *advice)))
+    let is_packed_database =
+        |entry: &Entry| export.path_of(entry) != export.root() && export.head(entry, SQLITE.len()) == SQLITE;
+    let packed = || {
+        let mut databases = export.entries().iter().filter(|entry| entry.has_extension("db")).take(LOOKED_AT);
+        let advice = "unpack it, with chat.db-wal beside chat.db if it is there, and name the folder";
+        (export.root().is_file() && databases.any(is_packed_database)).then_some(("a packed database", advice))
+    };
+    archive()
+        .or_else(packed)
+        .or_else(|| FILES.iter().find(|(file, ..)| is_there(file)).map(|(_, what, advice)| (*what, *advice)))
 }
 
 /// What a file that begins with `head` is called if it holds others in a way that is not looked into.
@@ -156,7 +184,8 @@ fn archive(head: &[u8]) -> Option<&'static str> {
 /// The stores that are one file and no app's export.
 fn single_file(export: &Export, entry: &Entry) -> Option<Detection> {
     let head = export.head(entry, HEAD);
-    if head.starts_with(SQLITE) {
+    // Not one that is packed: SQLite reads files.
+    if head.starts_with(SQLITE) && export.path_of(entry) == export.root() {
         let why = "it is an SQLite database".to_owned();
         return Some(Detection { kind: SourceKind::ChatDb, confidence: Confidence::Certain, why });
     }
@@ -203,6 +232,22 @@ mod tests {
         ] {
             let error = crate::fixture::Fixture::new([(file, "{}")]).error();
             assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_packed_database_is_to_be_unpacked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("Messages.zip");
+        for names in [&["chat.db"][..], &["Messages/chat.db", "Messages/chat.db-wal"]] {
+            let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+            for name in names {
+                zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+                std::io::Write::write_all(&mut zip, SQLITE).unwrap();
+            }
+            zip.finish().unwrap();
+            let error = detect_one(&path).unwrap_err().to_string();
+            assert!(error.contains("it is a packed database; unpack it, with chat.db-wal"), "{error}");
         }
     }
 

@@ -86,7 +86,7 @@ impl SourceKind {
     /// What it is, and what of an export is named, in a line.
     pub const fn describe(self) -> &'static str {
         match self {
-            Self::ChatDb => "macOS Messages: ~/Library/Messages/chat.db or a copy of it with its -wal",
+            Self::ChatDb => "macOS Messages: ~/Library/Messages/chat.db, a copy of it with its -wal, or the folder",
             Self::Ndjson => "one JSON record a line, plain or gzip",
             Self::Csv => "a table of messages with a header, in any encoding",
             Self::Whatsapp => "WhatsApp's Export chat: the .zip, the .txt in it, or a folder of several",

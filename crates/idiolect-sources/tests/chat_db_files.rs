@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use support::chat_db::{Writer, nanoseconds};
 use support::other_program::OtherProgram;
-use support::{at, error_of, extract_with, listing, spec, texts, window};
+use support::{at, error_of, extract, extract_with, listing, spec, texts, window};
 
-use idiolect_sources::SourceOptions;
+use idiolect_sources::{SourceKind, SourceOptions};
 
 const DATE: &str = "2025-12-01T00:00:00Z";
 
@@ -34,6 +34,20 @@ fn insert(guid: &str, nanoseconds_later: i64, text: &str) -> String {
         "INSERT INTO message (guid, date, is_from_me, is_sent, text) VALUES ('{guid}', {date}, 1, 1, '{text}'); \
          INSERT INTO chat_message_join VALUES (1, last_insert_rowid());"
     )
+}
+
+#[test]
+fn the_folder_of_messages_stands_for_its_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = Writer::create(&folder.path().join("chat.db"));
+    writer.message("one", nanoseconds(at(DATE)), true, "in the folder");
+    drop(writer);
+    // What was sent with messages is not looked into.
+    fs::create_dir_all(folder.path().join("Attachments/0a")).unwrap();
+    fs::write(folder.path().join("Attachments/0a/table.csv"), "date,sender,text\n2026-01-01 10:00,Ana,hi\n").unwrap();
+    assert_eq!(idiolect_sources::detect_one(folder.path()).unwrap(), SourceKind::ChatDb);
+    let (messages, _) = extract(&spec("chat-db", folder.path()), window()).unwrap();
+    assert_eq!(texts(&messages), ["in the folder"]);
 }
 
 #[test]

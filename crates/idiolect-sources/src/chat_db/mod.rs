@@ -51,13 +51,20 @@ impl ChatDbOptions {
 }
 
 impl ChatDb {
-    pub(crate) fn new(path: impl Into<PathBuf>, options: ChatDbOptions) -> Self {
-        Self { path: path.into(), options }
+    /// `path` may be the folder of Messages.
+    pub(crate) fn new(path: PathBuf, options: ChatDbOptions) -> Self {
+        Self { path, options }
     }
+}
+
+/// The database in the folder of Messages, of a Mac or of an iPhone.
+pub(crate) fn in_folder(folder: &Path) -> Option<PathBuf> {
+    ["chat.db", "sms.db"].into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
 /// Whose database is at `path`: it marks the owner's messages, and knows the numbers and addresses of its accounts.
 pub(crate) fn find_owner(path: &Path, options: &SourceOptions) -> Result<Owner, SourceError> {
+    let path = &in_folder(path).unwrap_or_else(|| path.to_owned());
     let store = open::open(path, options.scratch.as_deref())?;
     let schema = Schema::probe(&store.connection, path)?;
     if let Some(me) = &options.me {
@@ -79,7 +86,8 @@ impl MessageSource for ChatDb {
     }
 
     fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {
-        let store = open::open(&self.path, self.options.scratch.as_deref())?;
+        let path = in_folder(&self.path).unwrap_or_else(|| self.path.clone());
+        let store = open::open(&path, self.options.scratch.as_deref())?;
         Ok(Box::new(Walk::prepare(store, window, &self.options)?))
     }
 }
