@@ -60,7 +60,21 @@ pub(super) const SENDER: &str = "\
     felhasználó expeditor nume dela gönderici ad i̇sim kullanıcı yazan имя имяотправителя кто пользователь контакт \
     імя користувач όνομα συντάκτης שולח מאת שם المرسل من الاسم فرستنده نام प्रेषक भेजनेवाला नाम pengirim dari nama ngườigửi \
     từ tên ผู้ส่ง จาก ชื่อ 名前 氏名 発信者 投稿者 ユーザー 發送者 發件人 寄件者 傳送者 姓名 昵称 用户 名称 名稱 이름 발신인 작성자 사용자 remitent pošiljatelj \
-    pošiljalec подател contact contactname";
+    pošiljalec подател contact contactname who";
+
+/// The sender's account or address, which `--me` may give though another column has the names.
+pub(super) const SENDER_ID: &str = "\
+    senderid authorid fromid userid sendernumber fromnumber senderemail fromemail senderaddress fromaddress handle username absenderid";
+
+/// What became of a message, such as that it could not be sent.
+pub(super) const STATE: &str = "\
+    status state messagestatus sendstatus deliverystatus estado statut stato stan stav durum tila állapot статус состояние стан \
+    κατάσταση סטטוס الحالة 状态 狀態 ステータス 상태 trạngthái";
+
+/// That somebody else wrote it, or who.
+pub(super) const FORWARDED: &str = "\
+    forwarded isforwarded forwardedfrom weitergeleitet reenviado reenviada transféré inoltrato encaminhado encaminhada \
+    doorgestuurd vidarebefordrat videresendt välitetty przekazano přeposláno továbbított iletildi переслано 転送 转发 轉發 전달됨";
 
 pub(super) const FROM_ME: &str = "\
     isfromme fromme ismine mine isme issent isoutgoing issender sentreceived sentorreceived receivedsent \

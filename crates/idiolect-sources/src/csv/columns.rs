@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::column_words::{CONVERSATION, DAY_TIME, FOLDER, FROM_ME, ID, RECIPIENTS, SENDER, SENT, TEXT, TIME};
+use super::column_words::{
+    CONVERSATION, DAY_TIME, FOLDER, FORWARDED, FROM_ME, ID, RECIPIENTS, SENDER, SENDER_ID, SENT, STATE, TEXT, TIME,
+};
 use super::options::CsvOptions;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -15,6 +17,9 @@ pub(super) struct Columns {
     day_time: Option<usize>,
     pub(super) text: usize,
     pub(super) sender: Option<usize>,
+    pub(super) sender_id: Option<usize>,
+    pub(super) state: Option<usize>,
+    pub(super) forwarded: Option<usize>,
     /// Those that may say who sent a message, the likeliest first: of several only their values tell which one does.
     pub(super) marks: Vec<MarkColumn>,
     pub(super) conversation: Option<usize>,
@@ -54,6 +59,7 @@ impl Columns {
             Some(given) => column(header, given).into_iter().collect(),
             None => FROM_ME.split_whitespace().chain(SENT.split_whitespace()).filter_map(named).collect(),
         };
+        let other = |words: &str| find(&None, words).filter(|column| ![time, text].contains(column));
         let is_folder = |column: usize| FOLDER.split_whitespace().any(|word| word == names[column]);
         let marks = marks.into_iter().filter(|column| ![time, text].contains(column));
         let columns = Self {
@@ -61,6 +67,9 @@ impl Columns {
             day_time,
             text,
             sender: find(&options.sender, SENDER).filter(|column| ![time, text].contains(column)),
+            sender_id: other(SENDER_ID),
+            state: other(STATE),
+            forwarded: other(FORWARDED),
             marks: marks.map(|column| MarkColumn { column, is_folder: is_folder(column) }).collect(),
             conversation: find(&options.conversation, CONVERSATION),
             id: find(&options.id, ID),

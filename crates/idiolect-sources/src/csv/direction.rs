@@ -6,6 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::columns::is_of_word;
 use super::direction_words::{RECEIVED, SENT, UNSENT, WEAK};
+use super::unsent_words;
+use crate::reason;
 
 /// More kinds of values than that are no such column.
 const MAX_VALUES: usize = 32;
@@ -20,9 +22,18 @@ pub(super) struct Marks {
     too_many: u64,
 }
 
-/// What each value means: that a message was sent, that it was received, or nothing.
+/// What each value means, if anything.
 #[derive(Default)]
-pub(super) struct Directions(BTreeMap<String, Option<bool>>);
+pub(super) struct Directions(BTreeMap<String, Option<Said>>);
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Sent,
+    Received,
+    /// Written and not sent, and why.
+    Unsent(&'static str),
+}
 
 impl Marks {
     pub(super) fn note(&mut self, value: &str) {
@@ -38,7 +49,7 @@ impl Marks {
     /// How many rows have a value that means nothing, if that is more than the odd one. Those are counted as malformed.
     pub(super) fn unknown(&self) -> Option<u64> {
         let directions = self.directions();
-        let known = |(value, _): &(&String, &u64)| directions.is_mine(value).is_some();
+        let known = |(value, _): &(&String, &u64)| directions.said(value).is_some();
         let all: u64 = self.values.values().sum::<u64>() + self.too_many;
         let known: u64 = self.values.iter().filter(known).map(|(_, count)| count).sum();
         (all > 0 && (all - known) * ODD_ONES > all).then_some(all - known)
@@ -46,7 +57,7 @@ impl Marks {
 
     /// Whether any value means that a message was sent.
     pub(super) fn say_sent(&self) -> bool {
-        self.directions().0.values().any(|meaning| *meaning == Some(true))
+        self.directions().0.values().any(|meaning| *meaning == Some(Said::Sent))
     }
 
     /// What was taken for granted, for the report: to a gateway of texts "MO" is what it received.
@@ -59,27 +70,47 @@ impl Marks {
     pub(super) fn directions(&self) -> Directions {
         let plain: Vec<(&String, String)> = self.values.keys().map(|value| (value, plain(value))).collect();
         let are_boxes = plain.iter().any(|(_, value)| value == "2");
-        let meaning = |value: &str| if are_boxes { of_box(value) } else { meaning(value) };
+        let meaning = |value: &str| {
+            let of_words = || {
+                let said = meaning(value).map(|is_mine| if is_mine { Said::Sent } else { Said::Received });
+                said.or_else(|| unsent_words::reason(&value.replace(' ', "")).map(Said::Unsent))
+            };
+            if are_boxes { of_box(value) } else { of_words() }
+        };
         Directions(plain.into_iter().map(|(value, plain)| (value.clone(), meaning(&plain))).collect())
     }
 }
 
 impl Directions {
-    /// Whether a row with this value is the person's.
-    pub(super) fn is_mine(&self, value: &str) -> Option<bool> {
+    /// What a row with this value is.
+    pub(super) fn said(&self, value: &str) -> Option<Said> {
         self.0.get(value).copied().flatten()
     }
 }
 
 /// Android's numbers of SMS boxes.
-fn of_box(value: &str) -> Option<bool> {
+fn of_box(value: &str) -> Option<Said> {
     match value {
-        "1" => Some(false),
-        "2" => Some(true),
+        "1" => Some(Said::Received),
+        "2" => Some(Said::Sent),
+        "3" => Some(Said::Unsent(reason::DRAFT)),
+        "4" | "6" => Some(Said::Unsent(reason::QUEUED)),
+        "5" => Some(Said::Unsent(reason::SEND_FAILED)),
         _ => None,
     }
 }
 
+/// Why a row was not sent, as a column of states says; `None` where it was, or may have been.
+pub(super) fn unsent(state: &str) -> Option<&'static str> {
+    unsent_words::reason(&plain(state).replace(' ', ""))
+}
+
+/// Whether a column that says whether something is so says so, or gives what it is: not empty, "0", "no" or "false".
+pub(super) fn is_so(value: &str) -> bool {
+    !value.trim().is_empty() && meaning(&plain(value)) != Some(false)
+}
+
+/// Whether it means that a message was sent.
 fn meaning(value: &str) -> Option<bool> {
     let told = |value: &str| match (SENT.contains(&value), RECEIVED.contains(&value)) {
         (true, _) => Some(true),
@@ -123,8 +154,8 @@ mod tests {
         let said = marks(&["Gesendet", "empfangen", "OUTBOUND", "1", "0"]);
         assert_eq!(said.unknown(), None);
         assert_eq!(
-            ["Gesendet", "empfangen", "1", "0", "?"].map(|value| said.directions().is_mine(value)),
-            [Some(true), Some(false), Some(true), Some(false), None]
+            ["Gesendet", "empfangen", "1", "0", "?"].map(|value| said.directions().said(value)),
+            [Some(Said::Sent), Some(Said::Received), Some(Said::Sent), Some(Said::Received), None]
         );
         for (mine, theirs) in [
             ("->", "<-"),
@@ -137,16 +168,46 @@ mod tests {
             ("MO", "MT"),
             ("भेजा", "प्राप्त"),
             ("ส่ง", "ได้รับ"),
+            ("t", "f"),
         ] {
             let said = marks(&[mine, theirs]);
             let said = said.directions();
-            assert_eq!((said.is_mine(mine), said.is_mine(theirs)), (Some(true), Some(false)), "{mine}, {theirs}");
+            assert_eq!(
+                (said.said(mine), said.said(theirs)),
+                (Some(Said::Sent), Some(Said::Received)),
+                "{mine}, {theirs}"
+            );
         }
-        assert_eq!(marks(&["not sent"]).unknown(), Some(1));
+        assert_eq!(marks(&["not quite sent"]).unknown(), Some(1));
         // A notice among a few messages is no reason to refuse the table.
         assert_eq!(marks(&["sent", "received", "sent", "sent", "joined"]).unknown(), None);
-        let boxes = marks(&["1", "2"]).directions();
-        assert_eq!((boxes.is_mine("1"), boxes.is_mine("2")), (Some(false), Some(true)));
         assert_eq!(marks(&["text", "image"]).unknown(), Some(2));
+    }
+
+    #[test]
+    fn what_was_not_sent_is_known_by_its_box_or_word() {
+        let boxes = marks(&["1", "2", "3", "5", "6", "7"]).directions();
+        assert_eq!(
+            ["1", "2", "3", "5", "6", "7"].map(|value| boxes.said(value)),
+            [
+                Some(Said::Received),
+                Some(Said::Sent),
+                Some(Said::Unsent(reason::DRAFT)),
+                Some(Said::Unsent(reason::SEND_FAILED)),
+                Some(Said::Unsent(reason::QUEUED)),
+                None
+            ]
+        );
+        let words = marks(&["not sent", "Entwurf"]);
+        assert_eq!(words.unknown(), None);
+        assert_eq!(words.directions().said("not sent"), Some(Said::Unsent(reason::SEND_FAILED)));
+        assert_eq!(
+            ["Fehlgeschlagen", "Delivered", "", "queued"].map(unsent),
+            [Some(reason::SEND_FAILED), None, None, Some(reason::QUEUED)]
+        );
+        assert_eq!(
+            ["", "0", "nein", "1", "true", "Weitergeleitet", "from Ana"].map(is_so),
+            [false, false, false, true, true, true, true]
+        );
     }
 }

@@ -13,6 +13,7 @@ mod options;
 mod serial;
 mod table;
 mod time;
+mod unsent_words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ use self::table::{Table, is_table};
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
 use crate::reading::{
-    At, Match, Owner, Place, Reader, Reading, Record, Sender, Sink, Stop, by_counting, is_texted_reaction,
+    At, Match, Owner, Person, Place, Reader, Reading, Record, Sender, Sink, Stop, by_counting, is_texted_reaction,
 };
 use crate::reason;
 use crate::spec::SourceKind;
@@ -77,6 +78,7 @@ impl Reader for Csv {
     }
 
     fn walk(&self, export: &Export, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
+        let mut me = reading.me().map(Person::named);
         for entry in candidates(export) {
             let table = Table::open(export, entry, reading)?;
             for note in table.notes() {
@@ -91,21 +93,27 @@ impl Reader for Csv {
                     sink.skip(reason::MALFORMED, place)?;
                     continue;
                 };
+                let cell =
+                    |column: Option<usize>| column.and_then(|column| row.get(column)).filter(|cell| !cell.is_empty());
+                let left_out = table.left_out(row);
+                let by_id = match (&mut me, cell(table.columns.sender_id)) {
+                    (Some(me), Some(id)) => table.from_me.is_none() && me.is(id),
+                    _ => false,
+                };
                 let sender = match (table.is_mine(row), table.columns.sender.and_then(|column| row.get(column))) {
                     (Some(true), _) => Sender::Me,
                     (Some(false), _) => Sender::Other,
+                    (None, _) if by_id => Sender::Me,
                     (None, Some(name)) if table.from_me.is_none() => {
                         let name = last.take().filter(|last| &**last == name).unwrap_or_else(|| name.into());
                         last = Some(Arc::clone(&name));
                         Sender::Named { name, id: None }
                     }
                     (None, _) => {
-                        sink.skip(reason::MALFORMED, place)?;
+                        sink.skip(left_out.unwrap_or(reason::MALFORMED), place)?;
                         continue;
                     }
                 };
-                let cell =
-                    |column: Option<usize>| column.and_then(|column| row.get(column)).filter(|cell| !cell.is_empty());
                 sink.give(Record {
                     place,
                     sender,
@@ -114,7 +122,7 @@ impl Reader for Csv {
                     id: cell(table.columns.id).map(str::to_owned),
                     conversation: cell(table.columns.conversation).map(Into::into),
                     recipients: cell(table.columns.recipients).and_then(|count| count.parse().ok()),
-                    not_typed: is_texted_reaction(text).then_some(reason::TAPBACK),
+                    not_typed: left_out.or_else(|| is_texted_reaction(text).then_some(reason::TAPBACK)),
                 })?;
             }
         }

@@ -9,7 +9,7 @@ pub struct CsvOptions {
     pub separator: Option<u8>,
     /// By its label in the WHATWG's Encoding standard, such as `windows-1252`.
     pub encoding: Option<&'static encoding_rs::Encoding>,
-    /// As `strftime` writes it, or `excel` for a spreadsheet's count of days.
+    /// As `strftime` writes it, or `excel` or `excel1904` for a spreadsheet's count of days.
     pub time_format: Option<String>,
     pub time: Option<String>,
     pub text: Option<String>,

@@ -1,18 +1,40 @@
-//! Times as a spreadsheet counts them: days since 1899-12-30, their fraction the time of day.
+//! Times as a spreadsheet counts them: days since 1899-12-30 or 1904-01-01, their fraction the time of day.
 
 use jiff::SignedDuration;
-use jiff::civil::{DateTime, date};
+use jiff::civil::{Date, DateTime, date};
 
-/// What is said for `--csv time-format=` where a table has whole days only, which may be anything's numbers.
-pub(super) const FORMAT: &str = "excel";
+/// The day from which days are counted. The numbers do not tell which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Calendar {
+    From1899,
+    /// Of Excel for the Mac once, and of workbooks that were begun there.
+    From1904,
+}
 
-/// 1990 to 2069, as for other times. Excel for the Mac once counted from 1904: such a table is four years off, which the report's
-/// note lets its reader see.
+impl Calendar {
+    /// What is said for `--csv time-format=`, as where a table has whole days only, which may be anything's numbers.
+    pub(super) fn named(format: &str) -> Option<Self> {
+        match format {
+            "excel" => Some(Self::From1899),
+            "excel1904" => Some(Self::From1904),
+            _ => None,
+        }
+    }
+
+    const fn start(self) -> Date {
+        match self {
+            Self::From1899 => date(1899, 12, 30),
+            Self::From1904 => date(1904, 1, 1),
+        }
+    }
+}
+
+/// 1990 to 2069, as for other times.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2069;
 const DAY: f64 = 86_400_000.0;
 
 /// `45335.8854`, `45335,8854` as some languages write it, `45335`, or the two parts in two columns.
-pub(super) fn read(time: &str) -> Option<DateTime> {
+pub(super) fn read(time: &str, calendar: Calendar) -> Option<DateTime> {
     let mut parts = time.split_whitespace();
     let days = number(parts.next()?)?;
     let of_day =
@@ -22,7 +44,7 @@ pub(super) fn read(time: &str) -> Option<DateTime> {
     }
     // To the millisecond: what a spreadsheet keeps is a little off.
     let millis = SignedDuration::from_millis(((days + of_day) * DAY).round() as i64);
-    let at = date(1899, 12, 30).at(0, 0, 0, 0).checked_add(millis).ok()?;
+    let at = calendar.start().at(0, 0, 0, 0).checked_add(millis).ok()?;
     YEARS.contains(&at.year()).then_some(at)
 }
 
@@ -66,7 +88,10 @@ mod tests {
             ("4e4", None),
             ("", None),
         ] {
-            assert_eq!(read(time).map(|at| at.to_string()).as_deref(), expected, "{time}");
+            assert_eq!(read(time, Calendar::From1899).map(|at| at.to_string()).as_deref(), expected, "{time}");
         }
+        // 1,462 days lie between the two beginnings.
+        let later = read("41439.7472685185", Calendar::From1904).map(|at| at.to_string());
+        assert_eq!(later.as_deref(), Some("2017-06-15T17:56:04"));
     }
 }

@@ -4,11 +4,12 @@ use idiolect_dataset::SourceError;
 
 use super::columns::{Columns, MarkColumn};
 use super::dialect::{Dialect, Rows};
-use super::direction::{Directions, Marks};
+use super::direction::{Directions, Marks, Said, is_so, unsent};
 use super::options::CsvOptions;
 use super::time::{TimeTally, Times, Unsettled};
 use crate::export::{Entry, Export};
 use crate::reading::{Reading, Sent};
+use crate::reason;
 
 /// Rows that are looked at to tell what a file is.
 const LOOKED_AT: u64 = 200;
@@ -110,9 +111,25 @@ impl Table {
     pub(super) fn is_mine(&self, row: &csv::StringRecord) -> Option<bool> {
         match self.from_me {
             _ if self.columns.all_mine => Some(true),
-            Some(column) => self.directions.is_mine(row.get(column)?),
+            Some(column) => match self.directions.said(row.get(column)?)? {
+                Said::Sent => Some(true),
+                Said::Received => Some(false),
+                Said::Unsent(_) => None,
+            },
             None => None,
         }
+    }
+
+    /// Why the row is nothing that its sender typed and sent.
+    pub(super) fn left_out(&self, row: &csv::StringRecord) -> Option<&'static str> {
+        let cell = |column: Option<usize>| column.and_then(|column| row.get(column));
+        let by_direction = cell(self.from_me).and_then(|value| match self.directions.said(value)? {
+            Said::Unsent(reason) => Some(reason),
+            Said::Sent | Said::Received => None,
+        });
+        let by_state = || cell(self.columns.state).and_then(unsent);
+        let is_forwarded = || cell(self.columns.forwarded).is_some_and(is_so);
+        by_direction.or_else(by_state).or_else(|| is_forwarded().then_some(reason::FORWARDED))
     }
 
     pub(super) fn sent(&self, row: &csv::StringRecord) -> Sent {

@@ -4,6 +4,7 @@ use idiolect_dataset::{ExtractionReport, Message, Window};
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, offset};
 
+use crate::reason;
 use crate::spec::{SourceKind, SourceOptions, SourceSpec, open};
 
 fn extract(bytes: &[u8], me: Option<&str>, csv: &[&str]) -> Result<(Vec<Message>, ExtractionReport), String> {
@@ -199,4 +200,24 @@ fn who_is_called_me_is_me_only_if_that_is_said() {
     // It may be anybody's table.
     assert!(extract(table.as_bytes(), Some("Wren"), &[]).unwrap_err().contains("--me"));
     assert_eq!(texts(table.as_bytes(), Some("Me"), &[]), ["hi"]);
+}
+
+#[test]
+fn what_was_not_sent_or_not_written_by_its_sender_is_left_out() {
+    let table = "date,direction,status,forwarded,text\n2026-02-01 10:00,out,Delivered,,went\n\
+                 2026-02-01 10:01,out,Failed,,did not go\n2026-02-01 10:02,out,Sent,yes,not mine\n\
+                 2026-02-01 10:03,draft,,,not yet\n2026-02-01 10:04,in,Read,no,theirs\n";
+    let (messages, report) = extract(table.as_bytes(), None, &[]).unwrap();
+    assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["went"]);
+    for (reason, line) in [(reason::SEND_FAILED, "line 3"), (reason::FORWARDED, "line 4"), (reason::DRAFT, "line 5")] {
+        assert_eq!(report.skipped[reason].places, [line], "{reason}");
+    }
+}
+
+#[test]
+fn me_may_be_given_as_the_senders_account() {
+    let table = "AuthorID,Author,Date,Content\n111,wren,2026-02-01 10:00,mine\n222,lux,2026-02-01 10:01,theirs\n";
+    for me in ["111", "Wren"] {
+        assert_eq!(texts(table.as_bytes(), Some(me), &[]), ["mine"], "{me}");
+    }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::{rfc2822, strtime};
 
-use super::serial;
+use super::serial::{self, Calendar};
 use crate::dates::{Form, Settled, Stamp, Tally, Years, prose};
 use crate::reading::Sent;
 
@@ -146,7 +146,7 @@ impl Times {
             }
             Way::Prose => prose::local(time).map(Sent::Local),
             Way::Given => self.given.as_deref().and_then(|format| given(time, format)),
-            Way::Serial => serial::read(time).map(Sent::Local),
+            Way::Serial => serial::read(time, Calendar::From1899).map(Sent::Local),
             Way::Numbers(_) => self.numbers(time).map(Sent::Local),
         };
         read.unwrap_or(Sent::Unknown)
@@ -170,7 +170,10 @@ impl Times {
             Way::Apple(_) => "as nanoseconds since 2001",
             Way::Mail => "as in e-mail",
             Way::Named(_) | Way::Prose => "with names of months, without a zone",
-            Way::Serial => "as a spreadsheet's days since 1899-12-30, without a zone",
+            Way::Serial => {
+                "as a spreadsheet's days since 1899-12-30, without a zone (if they lie four years early, say --csv \
+                 time-format=excel1904)"
+            }
             Way::Given => "in the format given",
         };
         (self.share.1 > 0).then(|| format!("Times were read {way}, {} of {}.", self.share.0, self.share.1))
@@ -192,7 +195,7 @@ fn way_of(time: &str) -> Option<Way> {
     if let Some(stamp) = Stamp::whole(time) {
         return Some(Way::Numbers(stamp.form));
     }
-    if serial::read(time).is_some() {
+    if serial::read(time, Calendar::From1899).is_some() {
         return Some(Way::Serial);
     }
     if mail(time).is_some() {
@@ -261,8 +264,8 @@ fn mail(time: &str) -> Option<Timestamp> {
 }
 
 fn given(time: &str, format: &str) -> Option<Sent> {
-    if format == serial::FORMAT {
-        return serial::read(time).map(Sent::Local);
+    if let Some(calendar) = Calendar::named(format) {
+        return serial::read(time, calendar).map(Sent::Local);
     }
     let parsed = strtime::parse(format, time).ok()?;
     parsed.to_timestamp().map(Sent::At).or_else(|_| parsed.to_datetime().map(Sent::Local)).ok()
@@ -333,11 +336,15 @@ mod tests {
     fn whole_numbers_are_a_spreadsheets_days_only_beside_others_or_if_that_is_said() {
         let (times, note) = read(&["42901", "42901.5"], None);
         assert_eq!(times, ["2017-06-15T00:00:00", "2017-06-15T12:00:00"]);
-        assert!(note.unwrap().contains("as a spreadsheet's days since 1899-12-30, without a zone, 2 of 2"));
+        assert!(
+            note.unwrap()
+                .contains("as a spreadsheet's days since 1899-12-30, without a zone (if they lie four years early")
+        );
         let mut whole = TimeTally::new(None);
         whole.note("42901");
         assert_eq!(whole.settle().err(), Some(Unsettled::WholeDays));
         assert_eq!(read(&["42901"], Some("excel")).0, ["2017-06-15T00:00:00"]);
+        assert_eq!(read(&["41439"], Some("excel1904")).0, ["2017-06-15T00:00:00"]);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub struct ReadingOptions {
     /// The zone of times that are stored without one, such as Europe/Berlin or -05:00
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub timezone: Option<String>,
-    /// How a table is written, where it is not to be detected: separator, encoding, time-format (or excel), and by name or number the
+    /// How a table is written, where it is not to be detected: separator, encoding, time-format (or excel, excel1904), and by name or number the
     /// columns time, text, sender, from-me, conversation, id; all-mine=true; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub csv: Vec<String>,
