@@ -1,8 +1,7 @@
 //! The body of `POST /v1/chat/completions`: what the gateway must understand is checked, everything else is kept as it is.
 
+use idiolect_http::RequestError;
 use serde_json::{Map, Value, json};
-
-use crate::error::ApiError;
 
 const ROLES: [&str; 6] = ["system", "developer", "user", "assistant", "tool", "function"];
 
@@ -20,22 +19,22 @@ pub(crate) struct ChatBody {
 }
 
 impl ChatBody {
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, ApiError> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, RequestError> {
         // Parsed to a `Value` first: errors about syntax name a place only, those about types would quote the text.
-        let value: Value = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| RequestError::malformed(&error))?;
         let Value::Object(mut rest) = value else {
-            return Err(ApiError::invalid("body", "the request body must be a JSON object"));
+            return Err(RequestError::invalid("body", "the request body must be a JSON object"));
         };
         let model = match rest.remove("model") {
             None | Some(Value::Null) => None,
             Some(Value::String(model)) => Some(model),
-            Some(_) => return Err(ApiError::invalid("model", "model must be a string")),
+            Some(_) => return Err(RequestError::invalid("model", "model must be a string")),
         };
         let stream = boolean(rest.remove("stream").as_ref(), "stream")?;
         let include_usage = match rest.get("stream_options") {
             None | Some(Value::Null) => false,
             Some(Value::Object(options)) => boolean(options.get("include_usage"), "stream_options.include_usage")?,
-            Some(_) => return Err(ApiError::invalid("stream_options", "stream_options must be an object")),
+            Some(_) => return Err(RequestError::invalid("stream_options", "stream_options must be an object")),
         };
         let messages = messages(rest.remove("messages"))?;
         Ok(Self { model, stream, include_usage, messages, rest })
@@ -56,39 +55,35 @@ impl ChatBody {
     }
 }
 
-fn malformed(error: &serde_json::Error) -> ApiError {
-    let sentence = error.to_string();
-    let reason = sentence.split(" at line ").next().unwrap_or_default().to_owned();
-    ApiError::MalformedJson { reason, line: error.line(), column: error.column() }
-}
-
-fn boolean(value: Option<&Value>, param: &str) -> Result<bool, ApiError> {
+fn boolean(value: Option<&Value>, param: &str) -> Result<bool, RequestError> {
     match value {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(value)) => Ok(*value),
-        Some(_) => Err(ApiError::invalid(param, format!("{param} must be true or false"))),
+        Some(_) => Err(RequestError::invalid(param, format!("{param} must be true or false"))),
     }
 }
 
-fn messages(value: Option<Value>) -> Result<Vec<Map<String, Value>>, ApiError> {
+fn messages(value: Option<Value>) -> Result<Vec<Map<String, Value>>, RequestError> {
     let messages = match value {
         Some(Value::Array(messages)) if !messages.is_empty() => messages,
-        Some(Value::Array(_)) => return Err(ApiError::invalid("messages", "messages must hold at least one message")),
-        Some(_) => return Err(ApiError::invalid("messages", "messages must be an array")),
-        None => return Err(ApiError::invalid("messages", "messages is missing; send at least one message")),
+        Some(Value::Array(_)) => {
+            return Err(RequestError::invalid("messages", "messages must hold at least one message"));
+        }
+        Some(_) => return Err(RequestError::invalid("messages", "messages must be an array")),
+        None => return Err(RequestError::invalid("messages", "messages is missing; send at least one message")),
     };
     messages.into_iter().enumerate().map(|(i, value)| message(value, &format!("messages[{i}]"))).collect()
 }
 
-fn message(value: Value, place: &str) -> Result<Map<String, Value>, ApiError> {
+fn message(value: Value, place: &str) -> Result<Map<String, Value>, RequestError> {
     let Value::Object(mut message) = value else {
-        return Err(ApiError::invalid(place, format!("{place} must be an object with role and content")));
+        return Err(RequestError::invalid(place, format!("{place} must be an object with role and content")));
     };
     let role = message.get("role").and_then(Value::as_str).and_then(|role| ROLES.into_iter().find(|r| *r == role));
     let Some(role) = role else {
         let param = format!("{place}.role");
         let sentence = format!("{param} must be one of {}", ROLES.join(", "));
-        return Err(ApiError::invalid(param, sentence));
+        return Err(RequestError::invalid(param, sentence));
     };
     let param = format!("{place}.content");
     match message.get("content") {
@@ -101,21 +96,21 @@ fn message(value: Value, place: &str) -> Result<Map<String, Value>, ApiError> {
         None | Some(Value::Null) if role == "assistant" => {}
         _ => {
             let sentence = format!("{param} must be a string or an array of text parts");
-            return Err(ApiError::invalid(param, sentence));
+            return Err(RequestError::invalid(param, sentence));
         }
     }
     Ok(message)
 }
 
 /// One line for each part: parts are separate pieces of text, and without a break their words would run together.
-fn join(parts: &[Value], place: &str) -> Result<String, ApiError> {
+fn join(parts: &[Value], place: &str) -> Result<String, RequestError> {
     let text = |(i, part): (usize, &Value)| {
         let text = part.get("text").and_then(Value::as_str).filter(|_| part["type"] == "text");
         text.map(str::to_owned).ok_or_else(|| {
             let param = format!("{place}[{i}]");
             let sentence =
                 format!("{param} must be {{\"type\": \"text\", \"text\": …}}; other kinds of content are not served");
-            ApiError::invalid(param, sentence)
+            RequestError::invalid(param, sentence)
         })
     };
     let texts: Vec<String> = parts.iter().enumerate().map(text).collect::<Result<_, _>>()?;
@@ -126,13 +121,13 @@ fn join(parts: &[Value], place: &str) -> Result<String, ApiError> {
 mod tests {
     use super::*;
 
-    fn parse(body: &Value) -> Result<ChatBody, ApiError> {
+    fn parse(body: &Value) -> Result<ChatBody, RequestError> {
         ChatBody::parse(body.to_string().as_bytes())
     }
 
     fn refused(body: &Value) -> (String, String) {
         match parse(body).err().expect("the body must be refused") {
-            ApiError::InvalidParam { param, message } => (param, message),
+            RequestError::InvalidParam { param, message, .. } => (param, message),
             other => panic!("{other}"),
         }
     }

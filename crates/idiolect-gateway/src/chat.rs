@@ -7,6 +7,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
+use idiolect_http::{RequestError, RequestId};
 use idiolect_provider::{ChatChunk, ChatCompletion, ChatRequest, ChatStream, ModelId, ProviderError};
 use idiolect_registry::{FallbackReason, Route, UserId};
 use serde_json::{Map, Value};
@@ -15,7 +16,6 @@ use crate::auth::Caller;
 use crate::body::ChatBody;
 use crate::error::ApiError;
 use crate::log::InferenceLine;
-use crate::request_id::RequestId;
 use crate::safety::safety_identifier;
 use crate::served::{Served, choose};
 use crate::sse;
@@ -40,11 +40,11 @@ pub(crate) async fn create(
 ) -> Response {
     let mut line = InferenceLine::start(request_id, user_id.clone());
     let parsed = body
-        .map_err(|rejection| ApiError::body(&rejection, gateway.settings.max_body_bytes))
+        .map_err(|rejection| RequestError::body(&rejection, gateway.settings.max_body_bytes))
         .and_then(|bytes| ChatBody::parse(&bytes));
     let answered = match parsed {
         Ok(body) => answer(&gateway, &user_id, &body, &mut line).await.map(|answer| (answer, body.include_usage)),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     };
     let served = line.served().cloned();
     let mut response = match answered {

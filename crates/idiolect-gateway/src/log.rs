@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
+use idiolect_http::RequestId;
 use idiolect_provider::Usage;
 use idiolect_registry::UserId;
 
 use crate::error::ApiError;
 use crate::metrics;
-use crate::request_id::RequestId;
 use crate::served::Served;
 
 /// The `tracing` target of the inference lines, for filters such as `RUST_LOG=idiolect::inference=info`.

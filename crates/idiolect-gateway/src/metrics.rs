@@ -10,12 +10,12 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use idiolect_http::{RequestError, check_loopback};
 use idiolect_provider::Usage;
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use tokio::net::TcpListener;
 
 use crate::error::ApiError;
-use crate::host;
 use crate::served::Served;
 use crate::state::Gateway;
 
@@ -96,7 +96,7 @@ pub async fn serve_metrics(listener: TcpListener, page: MetricsPage) -> std::io:
     let router = Router::new()
         .route("/metrics", get(move || std::future::ready(page.respond())))
         .fallback(ApiError::unknown_url)
-        .method_not_allowed_fallback(ApiError::method_not_allowed)
-        .layer(axum::middleware::from_fn(host::check_loopback));
+        .method_not_allowed_fallback(RequestError::method_not_allowed)
+        .layer(axum::middleware::from_fn(check_loopback));
     axum::serve(listener, router).await
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use idiolect_http::Hosts;
 use idiolect_provider::{ChatProvider, ModelId};
 use idiolect_registry::{Clock, MetadataStore};
 use secrecy::SecretString;
 
 use crate::auth::Authenticate;
-use crate::host::Hosts;
 use crate::metrics::MetricsPage;
 use crate::prompt::PromptStyle;
 use crate::suspects::Suspects;

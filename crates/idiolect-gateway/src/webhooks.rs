@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use idiolect_http::RequestError;
 use idiolect_provider::JobId;
 use idiolect_provider::webhook::{Signature, verify};
 use secrecy::SecretString;
@@ -40,7 +41,7 @@ pub(crate) async fn receive(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
     let Some(webhooks) = &gateway.settings.webhooks else { return Err(ApiError::unknown_url(method, uri).await) };
-    let body = body.map_err(|rejection| ApiError::body(&rejection, gateway.settings.max_body_bytes))?;
+    let body = body.map_err(|rejection| RequestError::body(&rejection, gateway.settings.max_body_bytes))?;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let signature = Signature {
         id: header("webhook-id"),

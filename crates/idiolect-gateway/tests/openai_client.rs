@@ -6,7 +6,8 @@ mod common;
 use std::process::Command;
 
 use common::{KEY, World};
-use idiolect_gateway::{bind_loopback, serve};
+use idiolect_gateway::serve;
+use idiolect_http::bind_loopback;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_official_client_understands_the_gateway() {

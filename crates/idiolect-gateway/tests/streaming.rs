@@ -7,7 +7,8 @@ mod common;
 use std::time::Duration;
 
 use common::{KEY, TUNED, World, hi};
-use idiolect_gateway::{bind_loopback, serve};
+use idiolect_gateway::serve;
+use idiolect_http::bind_loopback;
 use idiolect_testkit::{Fault, Method};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -10,6 +10,7 @@ use axum::http::HeaderName;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
+use idiolect_http::RequestError;
 use idiolect_provider::{ChatChunk, ChatRequest, ChatStream, ModelId, ProviderError};
 use serde_json::Value;
 
@@ -22,7 +23,7 @@ pub(crate) async fn create(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
     let patience = host.settings.request_timeout;
-    let body = body.map_err(|rejection| ApiError::body(&rejection, host.settings.max_body_bytes))?;
+    let body = body.map_err(|rejection| RequestError::body(&rejection, host.settings.max_body_bytes))?;
     let asked = Asked::parse(&body)?;
     if !asked.stream {
         let completion = in_time(patience, host.provider.complete(asked.request)).await?;
@@ -46,19 +47,19 @@ struct Asked {
 
 impl Asked {
     fn parse(bytes: &[u8]) -> Result<Self, ApiError> {
-        let value: Value = serde_json::from_slice(bytes).map_err(|error| ApiError::malformed(&error))?;
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| RequestError::malformed(&error))?;
         let Value::Object(mut fields) = value else {
-            return Err(ApiError::invalid("body", "the request body must be a JSON object"));
+            return Err(RequestError::invalid("body", "the request body must be a JSON object").into());
         };
         let model = match fields.remove("model") {
             Some(Value::String(model)) if !model.is_empty() => model,
-            None | Some(Value::Null) => return Err(ApiError::missing("model")),
-            Some(_) => return Err(ApiError::invalid("model", "model must be a string that is not empty")),
+            None | Some(Value::Null) => return Err(RequestError::missing("model").into()),
+            Some(_) => return Err(RequestError::invalid("model", "model must be a string that is not empty").into()),
         };
         let stream = match fields.remove("stream") {
             None | Some(Value::Null) => false,
             Some(Value::Bool(stream)) => stream,
-            Some(_) => return Err(ApiError::invalid("stream", "stream must be true or false")),
+            Some(_) => return Err(RequestError::invalid("stream", "stream must be true or false").into()),
         };
         let include_usage = fields.get("stream_options").is_some_and(|options| options["include_usage"] == true);
         Ok(Self { request: ChatRequest { model: ModelId::new(model), fields }, stream, include_usage })

@@ -5,6 +5,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use idiolect_http::RequestError;
 use idiolect_provider::{FileId, HostedFile, ProviderError};
 use serde_json::Value;
 
@@ -24,7 +25,7 @@ pub(crate) async fn list(State(host): State<Host>, RawQuery(raw): RawQuery) -> R
     match query.get("order") {
         None | Some("desc") => {}
         Some("asc") => files.reverse(),
-        Some(_) => return Err(ApiError::invalid("order", "order must be asc or desc")),
+        Some(_) => return Err(RequestError::invalid("order", "order must be asc or desc").into()),
     }
     let files: Vec<Value> = files.iter().map(wire::file).collect();
     Ok(respond(&query.page(&files, 10_000, 10_000)?))

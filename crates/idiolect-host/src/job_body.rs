@@ -3,29 +3,28 @@
 
 use std::collections::BTreeMap;
 
+use idiolect_http::RequestError;
 use idiolect_provider::{CreateJob, FileId, Hyperparameters, ModelId};
 use serde_json::{Map, Value};
 
-use crate::error::ApiError;
-
 const LARGEST_SEED: u64 = 2_147_483_647;
 
-pub(crate) fn parse(bytes: &[u8]) -> Result<CreateJob, ApiError> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<CreateJob, RequestError> {
     // Parsed to a `Value` first: errors about syntax name a place only, those about types would quote the text.
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| ApiError::malformed(&error))?;
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| RequestError::malformed(&error))?;
     let Value::Object(mut fields) = value else {
-        return Err(ApiError::invalid("body", "the request body must be a JSON object"));
+        return Err(RequestError::invalid("body", "the request body must be a JSON object"));
     };
     fields.retain(|_, value| !value.is_null());
     let mut take = |name: &str| fields.remove(name);
-    let model = text(take("model"), "model")?.ok_or_else(|| ApiError::missing("model"))?;
+    let model = text(take("model"), "model")?.ok_or_else(|| RequestError::missing("model"))?;
     let training_file =
-        text(take("training_file"), "training_file")?.ok_or_else(|| ApiError::missing("training_file"))?;
+        text(take("training_file"), "training_file")?.ok_or_else(|| RequestError::missing("training_file"))?;
     if take("validation_file").is_some() {
-        return Err(ApiError::invalid("validation_file", "validation files are not supported here; leave it out"));
+        return Err(RequestError::invalid("validation_file", "validation files are not supported here; leave it out"));
     }
     if take("integrations").is_some_and(|list| list.as_array().is_none_or(|list| !list.is_empty())) {
-        return Err(ApiError::invalid("integrations", "integrations are not supported here; leave them out"));
+        return Err(RequestError::invalid("integrations", "integrations are not supported here; leave them out"));
     }
     let request = CreateJob {
         training_file: FileId::new(training_file),
@@ -41,42 +40,42 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<CreateJob, ApiError> {
     }
 }
 
-fn unknown(param: &str) -> ApiError {
+fn unknown(param: &str) -> RequestError {
     // The name is the client's own and may be anything.
     let param: String = param.chars().take(64).collect();
-    ApiError::InvalidParam { message: format!("there is no parameter {param}"), param, code: "unknown_parameter" }
+    RequestError::InvalidParam { message: format!("there is no parameter {param}"), param, code: "unknown_parameter" }
 }
 
-fn text(value: Option<Value>, param: &str) -> Result<Option<String>, ApiError> {
+fn text(value: Option<Value>, param: &str) -> Result<Option<String>, RequestError> {
     match value {
         None => Ok(None),
         Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
-        Some(_) => Err(ApiError::invalid(param, format!("{param} must be a string that is not empty"))),
+        Some(_) => Err(RequestError::invalid(param, format!("{param} must be a string that is not empty"))),
     }
 }
 
-fn integer(value: &Value, param: &str, most: u64) -> Result<u64, ApiError> {
+fn integer(value: &Value, param: &str, most: u64) -> Result<u64, RequestError> {
     let number = value.as_u64().filter(|&number| number <= most);
-    number.ok_or_else(|| ApiError::invalid(param, format!("{param} must be a whole number from 0 to {most}")))
+    number.ok_or_else(|| RequestError::invalid(param, format!("{param} must be a whole number from 0 to {most}")))
 }
 
-fn object(value: Value, param: &str) -> Result<Map<String, Value>, ApiError> {
+fn object(value: Value, param: &str) -> Result<Map<String, Value>, RequestError> {
     match value {
         Value::Object(mut fields) => {
             fields.retain(|_, value| !value.is_null());
             Ok(fields)
         }
-        _ => Err(ApiError::invalid(param, format!("{param} must be an object"))),
+        _ => Err(RequestError::invalid(param, format!("{param} must be an object"))),
     }
 }
 
 /// From `method.supervised.hyperparameters` or, as older clients have it, from `hyperparameters`.
-fn hyperparameters(method: Option<Value>, legacy: Option<Value>) -> Result<Hyperparameters, ApiError> {
+fn hyperparameters(method: Option<Value>, legacy: Option<Value>) -> Result<Hyperparameters, RequestError> {
     let mut given = legacy.map(|value| ("hyperparameters", value));
     if let Some(method) = method {
         let mut method = object(method, "method")?;
         if method.remove("type").is_none_or(|kind| kind != "supervised") {
-            return Err(ApiError::invalid(
+            return Err(RequestError::invalid(
                 "method.type",
                 "method.type must be supervised; there is no other method here",
             ));
@@ -93,7 +92,7 @@ fn hyperparameters(method: Option<Value>, legacy: Option<Value>) -> Result<Hyper
         if let Some(modern) = modern {
             if given.is_some() {
                 let message = "give the hyperparameters once, in method.supervised.hyperparameters";
-                return Err(ApiError::invalid("hyperparameters", message));
+                return Err(RequestError::invalid("hyperparameters", message));
             }
             given = Some(("method.supervised.hyperparameters", modern));
         }
@@ -111,8 +110,9 @@ fn hyperparameters(method: Option<Value>, legacy: Option<Value>) -> Result<Hyper
             "batch_size" => read.batch_size = whole()?,
             "learning_rate_multiplier" => {
                 let number = value.as_f64();
-                read.learning_rate_multiplier =
-                    Some(number.ok_or_else(|| ApiError::invalid(&param, format!("{param} must be a number or auto")))?);
+                read.learning_rate_multiplier = Some(
+                    number.ok_or_else(|| RequestError::invalid(&param, format!("{param} must be a number or auto")))?,
+                );
             }
             _ => return Err(unknown(&param)),
         }
@@ -120,11 +120,11 @@ fn hyperparameters(method: Option<Value>, legacy: Option<Value>) -> Result<Hyper
     Ok(read)
 }
 
-fn metadata(value: Option<Value>) -> Result<BTreeMap<String, String>, ApiError> {
+fn metadata(value: Option<Value>) -> Result<BTreeMap<String, String>, RequestError> {
     let Some(value) = value else { return Ok(BTreeMap::new()) };
     let pair = |(key, value): (String, Value)| match value {
         Value::String(value) => Ok((key, value)),
-        _ => Err(ApiError::invalid("metadata", "metadata must map strings to strings")),
+        _ => Err(RequestError::invalid("metadata", "metadata must map strings to strings")),
     };
     object(value, "metadata")?.into_iter().map(pair).collect()
 }
@@ -186,11 +186,11 @@ mod tests {
             (json!({"lora": {}}), "lora"),
         ] {
             match parse(&body(more.clone())) {
-                Err(ApiError::InvalidParam { param: found, .. }) => assert_eq!(found, param, "{more}"),
+                Err(RequestError::InvalidParam { param: found, .. }) => assert_eq!(found, param, "{more}"),
                 other => panic!("{more}: {other:?}"),
             }
         }
-        assert!(matches!(parse(b"{"), Err(ApiError::MalformedJson { .. })));
-        assert!(matches!(parse(b"[]"), Err(ApiError::InvalidParam { .. })));
+        assert!(matches!(parse(b"{"), Err(RequestError::MalformedJson { .. })));
+        assert!(matches!(parse(b"[]"), Err(RequestError::InvalidParam { .. })));
     }
 }

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use idiolect_http::RequestError;
 use idiolect_provider::{HostedJob, JobId, ProviderError};
 use serde_json::Value;
 
@@ -18,15 +19,16 @@ pub(crate) async fn create(
     State(host): State<Host>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
-    let body = body.map_err(|rejection| ApiError::body(&rejection, host.settings.max_body_bytes))?;
+    let body = body.map_err(|rejection| RequestError::body(&rejection, host.settings.max_body_bytes))?;
     let job = host.provider.submit_job(job_body::parse(&body)?).await.map_err(|error| match error {
         // The file is a parameter here and not what the URL names.
-        ProviderError::NotFound { what: "file", .. } => ApiError::InvalidParam {
+        ProviderError::NotFound { what: "file", .. } => RequestError::InvalidParam {
             param: "training_file".to_owned(),
             message: format!("{error}; upload the training file first"),
             code: "file_not_found",
-        },
-        error => error.into(),
+        }
+        .into(),
+        error => ApiError::from(error),
     })?;
     Ok(respond(&wire::job(&job)))
 }

@@ -6,7 +6,7 @@ mod state;
 
 mod access;
 mod error;
-mod request_id;
+mod log;
 
 mod chat;
 mod files;

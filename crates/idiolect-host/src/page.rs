@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use idiolect_http::RequestError;
 use serde_json::{Value, json};
-
-use crate::error::ApiError;
 
 /// The parameters of a query string. Of one that is given twice the last counts.
 pub(crate) struct Query(BTreeMap<String, String>);
@@ -24,22 +23,24 @@ impl Query {
         self.0.iter().filter_map(|(full, value)| Some((key_of(full, name)?, value.as_str()))).collect()
     }
 
-    fn limit(&self, default: usize, allowed: RangeInclusive<usize>) -> Result<usize, ApiError> {
+    fn limit(&self, default: usize, allowed: RangeInclusive<usize>) -> Result<usize, RequestError> {
         let Some(text) = self.get("limit") else { return Ok(default) };
         let limit = text.parse().ok().filter(|limit| allowed.contains(limit));
         limit.ok_or_else(|| {
-            ApiError::invalid("limit", format!("limit must be from {} to {}", allowed.start(), allowed.end()))
+            RequestError::invalid("limit", format!("limit must be from {} to {}", allowed.start(), allowed.end()))
         })
     }
 
     /// The list object with the items behind `after`, at most `limit` of them.
-    pub(crate) fn page(&self, items: &[Value], default: usize, most: usize) -> Result<Value, ApiError> {
+    pub(crate) fn page(&self, items: &[Value], default: usize, most: usize) -> Result<Value, RequestError> {
         let limit = self.limit(default, 1..=most)?;
         let start = match self.get("after") {
             None => 0,
             Some(after) => match items.iter().position(|item| item["id"] == after) {
                 Some(place) => place + 1,
-                None => return Err(ApiError::invalid("after", "after must be the id of an object of this list")),
+                None => {
+                    return Err(RequestError::invalid("after", "after must be the id of an object of this list"));
+                }
             },
         };
         let rest = &items[start..];
@@ -60,7 +61,7 @@ fn key_of<'a>(full: &'a str, name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    fn page(raw: &str) -> Result<(Vec<u64>, bool), ApiError> {
+    fn page(raw: &str) -> Result<(Vec<u64>, bool), RequestError> {
         let items: Vec<Value> = (0..5).map(|n| json!({"id": format!("x-{n}"), "n": n})).collect();
         let page = Query::parse(Some(raw)).page(&items, 2, 100)?;
         let numbers = page["data"].as_array().unwrap().iter().map(|item| item["n"].as_u64().unwrap()).collect();
@@ -76,7 +77,7 @@ mod tests {
         for (raw, param) in [("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"), ("after=no", "after")]
         {
             match page(raw) {
-                Err(ApiError::InvalidParam { param: found, .. }) => assert_eq!(found, param),
+                Err(RequestError::InvalidParam { param: found, .. }) => assert_eq!(found, param),
                 other => panic!("{raw}: {other:?}"),
             }
         }

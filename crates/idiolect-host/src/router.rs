@@ -4,10 +4,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
+use idiolect_http::{RequestError, attach_request_id, check_loopback};
 
 use crate::error::ApiError;
 use crate::state::Host;
-use crate::{access, chat, files, jobs, models, request_id, upload};
+use crate::{access, chat, files, jobs, log, models, upload};
 
 /// Room for the fields and headers around a training file.
 const UPLOAD_FRAME_BYTES: usize = 64 * 1024;
@@ -34,9 +35,10 @@ pub fn router(host: Host) -> Router {
         .route_layer(middleware::from_fn_with_state(host.clone(), access::check_key))
         .route("/healthz", get(|| async { "{\"status\":\"ok\"}" }))
         .fallback(ApiError::unknown_url)
-        .method_not_allowed_fallback(ApiError::method_not_allowed)
+        .method_not_allowed_fallback(RequestError::method_not_allowed)
         .layer(DefaultBodyLimit::max(host.settings.max_body_bytes))
-        .layer(middleware::from_fn(access::check_host))
-        .layer(middleware::from_fn(request_id::attach))
+        .layer(middleware::from_fn(check_loopback))
+        .layer(middleware::from_fn(log::answered))
+        .layer(middleware::from_fn(attach_request_id))
         .with_state(host)
 }

@@ -2,12 +2,9 @@
 
 use std::future::Future;
 use std::io;
-use std::sync::Arc;
 
-use axum::serve::ListenerExt;
 use idiolect_provider::ProviderError;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 
 use crate::router::router;
 use crate::state::Host;
@@ -30,27 +27,9 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     host.provider.tend().await.map_err(ServeError::Resume)?;
     let grace = host.settings.shutdown_grace;
-    let stopping = Arc::new(Notify::new());
-    let told = Arc::clone(&stopping);
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-    });
-    let server = axum::serve(listener, router(host.clone())).with_graceful_shutdown(async move {
-        shutdown.await;
-        told.notify_one();
-    });
-    let out_of_patience = async {
-        stopping.notified().await;
-        tokio::time::sleep(grace).await;
-    };
+    let server = idiolect_http::serve(listener, router(host.clone()), shutdown, grace);
     tokio::select! {
         ended = server => Ok(ended?),
-        () = out_of_patience => {
-            tracing::warn!(grace_s = grace.as_secs(), "answers still under way are cut off by the shutdown");
-            Ok(())
-        }
         () = tend(&host) => Ok(()),
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::Response;
+use idiolect_http::RequestError;
 use idiolect_provider::IncomingFile;
 use jiff::{SignedDuration, Timestamp};
 
@@ -36,16 +37,18 @@ pub(crate) async fn create(
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, ApiError> {
     let multipart = multipart.map_err(|_| {
-        ApiError::invalid("file", "send the file as multipart/form-data, with the fields file and purpose")
+        RequestError::invalid("file", "send the file as multipart/form-data, with the fields file and purpose")
     })?;
     let form = read(&host, multipart).await?;
     match form.purpose.as_deref() {
-        None => return Err(ApiError::missing("purpose")),
+        None => return Err(RequestError::missing("purpose").into()),
         Some(PURPOSE) => {}
-        Some(_) => return Err(ApiError::invalid("purpose", "purpose must be fine-tune; nothing else is kept here")),
+        Some(_) => {
+            return Err(RequestError::invalid("purpose", "purpose must be fine-tune; nothing else is kept here").into());
+        }
     }
     let expires_at = expiry(form.anchor.as_deref(), form.seconds.as_deref())?;
-    let (incoming, name) = form.file.ok_or_else(|| ApiError::missing("file"))?;
+    let (incoming, name) = form.file.ok_or_else(|| RequestError::missing("file"))?;
     let file = incoming.commit(name, expires_at).await?;
     Ok(respond(&wire::file(&file)))
 }
@@ -56,7 +59,9 @@ async fn read(host: &Host, mut multipart: Multipart) -> Result<Form, ApiError> {
     for _ in 0..MOST_FIELDS {
         let Some(field) = in_time(patience, multipart.next_field(), &host.settings).await? else { return Ok(form) };
         match field.name() {
-            Some("file") if form.file.is_some() => return Err(ApiError::invalid("file", "send one file at a time")),
+            Some("file") if form.file.is_some() => {
+                return Err(RequestError::invalid("file", "send one file at a time").into());
+            }
             Some("file") => form.file = Some(file(host, field).await?),
             Some("purpose") => form.purpose = Some(value("purpose", field, &host.settings).await?),
             Some(name @ ("expires_after[anchor]" | "expires_after[seconds]")) => {
@@ -64,39 +69,47 @@ async fn read(host: &Host, mut multipart: Multipart) -> Result<Form, ApiError> {
                 let value = value("expires_after", field, &host.settings).await?;
                 *(if is_anchor { &mut form.anchor } else { &mut form.seconds }) = Some(value);
             }
-            _ => return Err(ApiError::invalid("body", "the form may have the fields file, purpose and expires_after")),
+            _ => {
+                return Err(RequestError::invalid(
+                    "body",
+                    "the form may have the fields file, purpose and expires_after",
+                )
+                .into());
+            }
         }
     }
-    Err(ApiError::invalid("body", format!("the form has more than {MOST_FIELDS} fields")))
+    Err(RequestError::invalid("body", format!("the form has more than {MOST_FIELDS} fields")).into())
 }
 
 async fn file(host: &Host, mut field: Field<'_>) -> Result<(Box<dyn IncomingFile>, String), ApiError> {
     let settings = &host.settings;
     let name = field.file_name().unwrap_or_default().to_owned();
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(ApiError::invalid(
+        return Err(RequestError::invalid(
             "file",
             format!("the file must have a name of at most {LONGEST_NAME} characters"),
-        ));
+        )
+        .into());
     }
     if !name.ends_with(".jsonl") {
-        return Err(ApiError::InvalidParam {
+        return Err(RequestError::InvalidParam {
             param: "file".to_owned(),
             message: "a training file's name must end in .jsonl".to_owned(),
             code: "invalid_file_format",
-        });
+        }
+        .into());
     }
     let mut incoming = host.provider.begin_upload().await?;
     let mut size = 0_u64;
     while let Some(bytes) = in_time(settings.request_timeout, field.chunk(), settings).await? {
         size += bytes.len() as u64;
         if size > settings.max_file_bytes {
-            return Err(ApiError::BodyTooLarge { limit_bytes: settings.max_file_bytes });
+            return Err(RequestError::BodyTooLarge { limit_bytes: settings.max_file_bytes }.into());
         }
         incoming.write(&bytes).await?;
     }
     if size == 0 {
-        return Err(ApiError::invalid("file", "the file is empty"));
+        return Err(RequestError::invalid("file", "the file is empty").into());
     }
     Ok((incoming, name))
 }
@@ -106,10 +119,10 @@ async fn value(param: &str, mut field: Field<'_>, settings: &Settings) -> Result
     while let Some(bytes) = in_time(settings.request_timeout, field.chunk(), settings).await? {
         value.extend_from_slice(&bytes);
         if value.len() > LONGEST_VALUE {
-            return Err(ApiError::invalid(param, format!("{param} is longer than {LONGEST_VALUE} bytes")));
+            return Err(RequestError::invalid(param, format!("{param} is longer than {LONGEST_VALUE} bytes")).into());
         }
     }
-    String::from_utf8(value).map_err(|_| ApiError::invalid(param, format!("{param} is not UTF-8")))
+    String::from_utf8(value).map_err(|_| RequestError::invalid(param, format!("{param} is not UTF-8")).into())
 }
 
 /// A client that has gone quiet does not keep its upload open.
@@ -121,27 +134,28 @@ async fn in_time<T>(
     let Ok(read) = tokio::time::timeout(patience, reading).await else {
         return Err(ApiError::Timeout { seconds: patience.as_secs() });
     };
-    read.map_err(|error| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::BodyTooLarge { limit_bytes: settings.max_file_bytes },
+    let read = read.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => RequestError::BodyTooLarge { limit_bytes: settings.max_file_bytes },
         StatusCode::BAD_REQUEST => {
-            ApiError::invalid("body", "the form is not whole or not multipart/form-data; send it again")
+            RequestError::invalid("body", "the form is not whole or not multipart/form-data; send it again")
         }
-        _ => ApiError::BodyUnreadable,
-    })
+        _ => RequestError::BodyUnreadable,
+    });
+    Ok(read?)
 }
 
-fn expiry(anchor: Option<&str>, seconds: Option<&str>) -> Result<Option<Timestamp>, ApiError> {
+fn expiry(anchor: Option<&str>, seconds: Option<&str>) -> Result<Option<Timestamp>, RequestError> {
     let (anchor, seconds) = match (anchor, seconds) {
         (None, None) => return Ok(None),
         (anchor, seconds) => (anchor.unwrap_or_default(), seconds.unwrap_or_default()),
     };
     if anchor != "created_at" {
-        return Err(ApiError::invalid("expires_after.anchor", "expires_after.anchor must be created_at"));
+        return Err(RequestError::invalid("expires_after.anchor", "expires_after.anchor must be created_at"));
     }
     let seconds = seconds.parse().ok().filter(|seconds| EXPIRY_SECONDS.contains(seconds));
     let seconds = seconds.ok_or_else(|| {
         let (least, most) = (EXPIRY_SECONDS.start(), EXPIRY_SECONDS.end());
-        ApiError::invalid("expires_after.seconds", format!("expires_after.seconds must be from {least} to {most}"))
+        RequestError::invalid("expires_after.seconds", format!("expires_after.seconds must be from {least} to {most}"))
     })?;
     Ok(Some(Timestamp::now() + SignedDuration::from_secs(seconds)))
 }

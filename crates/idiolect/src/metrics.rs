@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use idiolect_gateway::bind_loopback;
 use idiolect_gateway::metrics::{MetricsPage, serve_metrics};
+use idiolect_http::bind_loopback;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use tracing::error;
 

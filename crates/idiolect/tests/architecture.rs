@@ -50,7 +50,7 @@ fn reach(package: &str, graph: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<
 #[test]
 fn the_registry_side_cannot_name_a_message() {
     let graph = dependencies();
-    for package in ["registry", "store", "provider", "lora", "gateway", "host"] {
+    for package in ["registry", "store", "provider", "lora", "gateway", "http", "host"] {
         let package = format!("idiolect-{package}");
         for text_side in ["idiolect-dataset", "idiolect-sources"] {
             assert!(!reach(&package, &graph).contains(text_side), "{package} depends on {text_side}");

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use idiolect_gateway::bind_loopback;
 use idiolect_host::{Host, Settings, serve};
+use idiolect_http::bind_loopback;
 use idiolect_lora::{LocalProvider, LocalSettings};
 use serde_json::json;
 

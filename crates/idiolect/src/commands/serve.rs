@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use async_trait::async_trait;
-use idiolect_gateway::{
-    Gateway, LocalKey, LookAtModel, Looked, Settings, Suspected, Suspects, Webhooks, bind_loopback, serve,
-};
+use idiolect_gateway::{Gateway, LocalKey, LookAtModel, Looked, Settings, Suspected, Suspects, Webhooks, serve};
+use idiolect_http::bind_loopback;
 use idiolect_pipeline::{Silent, Standing, TrainingMachine};
 use idiolect_registry::VersionId;
 use tracing::warn;

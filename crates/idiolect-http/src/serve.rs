@@ -4,13 +4,12 @@ use std::future::Future;
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::Router;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
-
-use crate::router::router;
-use crate::state::Gateway;
 
 /// Why the port cannot be listened on.
 #[derive(Debug, thiserror::Error)]
@@ -36,13 +35,13 @@ pub async fn bind_loopback(port: u16) -> Result<TcpListener, BindError> {
     })
 }
 
-/// Answers on `listener` until `shutdown` completes. Answers under way then have `shutdown_grace` to end.
+/// Answers on `listener` until `shutdown` completes. Answers under way then have `grace` to end.
 pub async fn serve(
     listener: TcpListener,
-    gateway: Gateway,
+    router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
+    grace: Duration,
 ) -> io::Result<()> {
-    let grace = gateway.settings.shutdown_grace;
     let stopping = Arc::new(Notify::new());
     let told = Arc::clone(&stopping);
     // Chunks are small; without this each one would wait for the acknowledgement of the one before.
@@ -51,7 +50,7 @@ pub async fn serve(
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
     });
-    let server = axum::serve(listener, router(gateway)).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         shutdown.await;
         told.notify_one();
     });

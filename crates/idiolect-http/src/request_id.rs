@@ -1,4 +1,4 @@
-//! A fresh id for each request: on every response, in every log line about it.
+//! A fresh id for each request: on every response, and in every log line about it.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// `req_` and 32 random hexadecimal digits.
 #[derive(Clone, Debug)]
-pub(crate) struct RequestId(String);
+pub struct RequestId(String);
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -20,8 +20,8 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// The outermost layer, so that refusals carry the id too.
-pub(crate) async fn attach(mut request: Request, next: Next) -> Response {
+/// The outermost layer, so that refusals carry the id too. What is further in finds a [`RequestId`] among the request's extensions.
+pub async fn attach_request_id(mut request: Request, next: Next) -> Response {
     let id = RequestId(format!("req_{}", Uuid::new_v4().simple()));
     let header = HeaderValue::from_str(&id.0).expect("the id is ASCII");
     request.extensions_mut().insert(id);

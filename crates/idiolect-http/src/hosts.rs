@@ -1,27 +1,35 @@
-//! The names under which the gateway may be addressed. A web page can point its own name at 127.0.0.1 (DNS rebinding) and
+//! The names under which a server may be addressed. A web page can point its own name at 127.0.0.1 (DNS rebinding) and
 //! so reach a local server from a browser; the `Host` header then still carries that page's name.
 
 use std::net::IpAddr;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::error::ApiError;
-use crate::state::Gateway;
+use crate::RequestError;
 
 /// Which `Host` headers are answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hosts {
     /// `localhost` and loopback addresses: local mode.
     LoopbackOnly,
-    /// Any: for a gateway behind a proxy that checks names itself.
+    /// Any: for a server behind a proxy that checks names itself.
     Any,
 }
 
 impl Hosts {
+    /// Refuses requests addressed to a name that is not the server's.
+    pub async fn check(self, request: Request, next: Next) -> Result<Response, RequestError> {
+        let host = match request.headers().get(HOST) {
+            Some(host) => host.to_str().ok(),
+            None => request.uri().authority().map(Authority::as_str),
+        };
+        if self.allows(host) { Ok(next.run(request).await) } else { Err(RequestError::HostNotAllowed) }
+    }
+
     fn allows(self, host: Option<&str>) -> bool {
         match self {
             Self::Any => true,
@@ -30,31 +38,15 @@ impl Hosts {
     }
 }
 
+/// A layer that refuses requests addressed to another name than a loopback one.
+pub async fn check_loopback(request: Request, next: Next) -> Result<Response, RequestError> {
+    Hosts::LoopbackOnly.check(request, next).await
+}
+
 fn is_loopback(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
     let name = authority.host().trim_start_matches('[').trim_end_matches(']');
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-/// Refuses requests addressed to a name that is not the gateway's.
-pub(crate) async fn check(State(gateway): State<Gateway>, request: Request, next: Next) -> Result<Response, ApiError> {
-    pass(gateway.settings.hosts, request, next).await
-}
-
-/// The same where only loopback names are.
-pub(crate) async fn check_loopback(request: Request, next: Next) -> Result<Response, ApiError> {
-    pass(Hosts::LoopbackOnly, request, next).await
-}
-
-async fn pass(hosts: Hosts, request: Request, next: Next) -> Result<Response, ApiError> {
-    let host = match request.headers().get(HOST) {
-        Some(host) => host.to_str().ok(),
-        None => request.uri().authority().map(Authority::as_str),
-    };
-    if !hosts.allows(host) {
-        return Err(ApiError::HostNotAllowed);
-    }
-    Ok(next.run(request).await)
 }
 
 #[cfg(test)]
