@@ -33,6 +33,9 @@ use crate::spec::SourceKind;
 
 pub(crate) struct Csv;
 
+/// Names that are remembered of either side.
+const MAX_NAMES: usize = 100;
+
 impl Reader for Csv {
     fn kind(&self) -> SourceKind {
         SourceKind::Csv
@@ -53,7 +56,7 @@ impl Reader for Csv {
     }
 
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
-        let mut names = BTreeSet::new();
+        let (mut mine, mut theirs) = (BTreeSet::new(), BTreeSet::new());
         let mut all_marked = true;
         for entry in candidates(export) {
             let table = Table::open(export, entry, reading)?;
@@ -63,18 +66,29 @@ impl Reader for Csv {
             }
             let mut rows = table.rows(export, entry)?;
             while let Some(row) = rows.next()? {
-                if table.is_mine(row) == Some(true) && names.len() < 3 {
-                    names.extend(table.columns.sender.and_then(|column| row.get(column)).map(str::to_owned));
+                let Some(is_mine) = table.is_mine(row) else { continue };
+                let name =
+                    table.columns.sender.and_then(|column| row.get(column)).filter(|name| !name.trim().is_empty());
+                let names = if is_mine { &mut mine } else { &mut theirs };
+                if let Some(name) = name.filter(|name| names.len() < MAX_NAMES && !names.contains(*name)) {
+                    names.insert(name.to_owned());
                 }
             }
         }
         if !all_marked {
             return by_counting(self, export, reading);
         }
-        // Several names of the person's own tell nothing.
-        let names: Vec<String> = names.into_iter().filter(|name| !name.trim().is_empty()).collect();
+        // Several names of the person's own tell nothing, and a phone's log has the other's name on both sides.
+        let is_own = mine.len() == 1 && !theirs.is_empty() && theirs.is_disjoint(&mine);
         let why = "a column says which messages were sent".to_owned();
-        Ok(Owner::Marked { names: if names.len() == 1 { names } else { Vec::new() }, why })
+        let is_other = || reading.me().is_some_and(|me| theirs.iter().any(|name| same_person(name, me)));
+        let names = match is_own {
+            true => mine.into_iter().collect(),
+            // Nobody is called so: whom `--me` names wrote what was received.
+            false if is_other() => vec!["Me".to_owned()],
+            false => Vec::new(),
+        };
+        Ok(Owner::Marked { names, why })
     }
 
     fn walk(&self, export: &Export, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {

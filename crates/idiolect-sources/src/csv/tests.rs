@@ -221,3 +221,13 @@ fn me_may_be_given_as_the_senders_account() {
         assert_eq!(texts(table.as_bytes(), Some(me), &[]), ["mine"], "{me}");
     }
 }
+
+#[test]
+fn a_phones_log_has_the_others_name_on_what_was_sent_too() {
+    let table = "date,direction,name,text\n2026-02-01 10:00,sent,Ana,mine\n2026-02-01 10:01,received,Ana,theirs\n";
+    let (messages, report) = extract(table.as_bytes(), Some("Wren"), &[]).unwrap();
+    assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["mine"]);
+    assert!(report.notes.iter().any(|note| note.contains("--me could not be checked")), "{:?}", report.notes);
+    let error = extract(table.as_bytes(), Some("Ana"), &[]).unwrap_err();
+    assert!(error.contains("somebody else than --me says"), "{error}");
+}

@@ -57,8 +57,10 @@ impl Element {
 
     /// A `<part>` of an `<mms>`: its text, if it is one.
     pub(super) fn add_part(&mut self, tag: &Tag<'_>) {
-        let is_text = value(tag, "ct").is_some_and(|kind| kind.eq_ignore_ascii_case("text/plain"));
-        if !is_text {
+        // Some phones put the charset behind it.
+        let is_plain =
+            |kind: &str| kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/plain"));
+        if !value(tag, "ct").is_some_and(|kind| is_plain(&kind)) {
             return;
         }
         match value(tag, "text") {

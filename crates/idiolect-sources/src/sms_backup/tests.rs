@@ -14,7 +14,7 @@ const BACKUP: &str = r#"<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>
     <parts>
       <part seq="-1" ct="application/smil" text="&lt;smil&gt;&lt;/smil&gt;" />
       <part seq="0" ct="image/jpeg" text="null" data="PICTURE" />
-      <part seq="1" ct="text/plain" text="look &amp; see" />
+      <part seq="1" ct="Text/Plain; charset=utf-8" text="look &amp; see" />
     </parts>
     <addrs><addr address="insert-address-token" type="137" /><addr address="+12125550134" type="151" /></addrs>
   </mms>

@@ -3,7 +3,7 @@
 use super::deleted_words::DELETED;
 use super::header::ONCE;
 use super::media_words::{ATTACHED, LEFT_OUT, MEDIA, OMITTED};
-use super::notice_words::{CALLED, EDITED, NOT_SHOWN};
+use super::notice_words::{CALLED, EDITED, LIVE_PLACE, NOT_SHOWN};
 use crate::reason;
 
 /// Put by iOS before everything that the app wrote.
@@ -74,6 +74,7 @@ fn whole_notice(text: &str) -> Option<&'static str> {
         return Some(reason::CALL);
     }
     if sentence == "null"
+        || LIVE_PLACE.contains(&sentence)
         || NOT_SHOWN.iter().any(|begin| sentence.starts_with(begin))
         || is_poll(text)
         || is_event(text)
@@ -207,6 +208,7 @@ mod tests {
             "POLL:\nno options here",
             "EVENT: tonight\nat: 8",
             "see https://maps.google.com/?q=1,2",
+            "live location shared with mum",
         ] {
             assert_eq!(stripped(text).as_deref(), Ok(text));
         }
@@ -270,6 +272,7 @@ mod tests {
             ("\u{200e}Poistit tämän viestin.", reason::UNSENT),
             ("\u{200e}Ana changed the subject", reason::SYSTEM_ITEM),
             ("null", reason::APP_MADE),
+            ("Live location shared", reason::APP_MADE),
             ("location: https://maps.google.com/?q=52.5,-13.4", reason::APP_MADE),
             ("POLL:\nwhen?\nOPTION: now (1 vote)\nOPTION: later (0 votes)", reason::APP_MADE),
             ("Missed voice call", reason::CALL),

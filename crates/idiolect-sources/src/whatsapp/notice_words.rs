@@ -112,11 +112,21 @@ pub(super) const NOT_SHOWN: &[&str] = &[
     "oczekiwanie na tę wiadomość",
     "bu mesaj bekleniyor",
     "ожидание данного сообщения",
-    "live location shared",
     "you sent a view once ",
     "you received a view once ",
     "正在等待此消息",
     "このメッセージを待っています",
+];
+
+/// The whole of what stands for a place that is shared for a while.
+pub(super) const LIVE_PLACE: &[&str] = &[
+    "live location shared",
+    "live-standort wird geteilt",
+    "ubicación en tiempo real compartida",
+    "localização em tempo real compartilhada",
+    "localisation en direct partagée",
+    "posizione in tempo reale condivisa",
+    "live locatie gedeeld",
 ];
 
 /// Begins of notices about calls.
