@@ -27,6 +27,7 @@ use crate::detect::Confidence;
 use crate::export::{Entry, Export};
 use crate::reading::{
     At, Match, Owner, Person, Place, Reader, Reading, Record, Sender, Sink, Stop, by_counting, is_texted_reaction,
+    same_person,
 };
 use crate::reason;
 use crate::spec::SourceKind;
