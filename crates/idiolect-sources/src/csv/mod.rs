@@ -58,7 +58,7 @@ impl Reader for Csv {
 
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
         let (mut mine, mut theirs) = (BTreeSet::new(), BTreeSet::new());
-        let mut all_marked = true;
+        let (mut all_marked, mut any_mine) = (true, false);
         for entry in candidates(export) {
             let table = Table::open(export, entry, reading)?;
             all_marked &= table.columns.all_mine || table.from_me.is_some();
@@ -68,6 +68,7 @@ impl Reader for Csv {
             let mut rows = table.rows(export, entry)?;
             while let Some(row) = rows.next()? {
                 let Some(is_mine) = table.is_mine(row) else { continue };
+                any_mine |= is_mine;
                 let name =
                     table.columns.sender.and_then(|column| row.get(column)).filter(|name| !name.trim().is_empty());
                 let names = if is_mine { &mut mine } else { &mut theirs };
@@ -86,7 +87,7 @@ impl Reader for Csv {
         let names = match is_own {
             true => mine.into_iter().collect(),
             // Nobody is called so: whom `--me` names wrote what was received.
-            false if is_other() => vec!["Me".to_owned()],
+            false if any_mine && is_other() => vec!["Me".to_owned()],
             false => Vec::new(),
         };
         Ok(Owner::Marked { names, why })
