@@ -83,12 +83,15 @@ impl Reader for Csv {
         // Several names of the person's own tell nothing, and a phone's log has the other's name on both sides.
         let is_own = mine.len() == 1 && !theirs.is_empty() && theirs.is_disjoint(&mine);
         let why = "a column says which messages were sent".to_owned();
-        let is_other = || reading.me().is_some_and(|me| theirs.iter().any(|name| same_person(name, me)));
-        let names = match is_own {
-            true => mine.into_iter().collect(),
+        let is_among =
+            |names: &BTreeSet<String>| reading.me().is_some_and(|me| names.iter().any(|name| same_person(name, me)));
+        // Beside other names on both sides, one's own is that of notes to oneself.
+        let is_other = || is_among(&theirs) && (mine.len() == 1 || !is_among(&mine));
+        let names = match (is_own, any_mine && is_other()) {
+            (true, _) => mine.into_iter().collect(),
             // Nobody is called so: whom `--me` names wrote what was received.
-            false if any_mine && is_other() => vec!["Me".to_owned()],
-            false => Vec::new(),
+            (false, true) => vec!["Me".to_owned()],
+            (false, false) => Vec::new(),
         };
         Ok(Owner::Marked { names, why })
     }

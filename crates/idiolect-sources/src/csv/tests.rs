@@ -230,4 +230,6 @@ fn a_phones_log_has_the_others_name_on_what_was_sent_too() {
     assert!(report.notes.iter().any(|note| note.contains("--me could not be checked")), "{:?}", report.notes);
     let error = extract(table.as_bytes(), Some("Ana"), &[]).unwrap_err();
     assert!(error.contains("somebody else than --me says"), "{error}");
+    let with_notes = format!("{table}2026-02-01 10:02,sent,Wren,note\n2026-02-01 10:02,received,Wren,note\n");
+    assert_eq!(texts(with_notes.as_bytes(), Some("Wren"), &[]), ["mine", "note"]);
 }
