@@ -38,6 +38,10 @@ impl Dialect {
         Ok(Self { encoding, separator, told: told.is_some(), backslashes, crlf })
     }
 
+    pub(super) fn separator(&self) -> char {
+        char::from(self.separator)
+    }
+
     /// For the report: "UTF-8 with ; between columns".
     pub(super) fn describe(&self) -> String {
         let separator = match self.separator {

@@ -108,7 +108,7 @@ impl Reader for Csv {
             while rows.advance()? {
                 let row = rows.row();
                 let place = Place { entry: Arc::clone(&entry.path), at: At::Line(rows.line) };
-                let Some(text) = row.get(table.columns.text) else {
+                let Some(text) = table.text(row) else {
                     sink.skip(reason::MALFORMED, place)?;
                     continue;
                 };
@@ -137,11 +137,11 @@ impl Reader for Csv {
                     place,
                     sender,
                     sent: table.sent(row),
-                    text: text.to_owned(),
                     id: cell(table.columns.id).map(str::to_owned),
                     conversation: cell(table.columns.conversation).map(Into::into),
                     recipients: cell(table.columns.recipients).and_then(|count| count.parse().ok()),
-                    not_typed: left_out.or_else(|| is_texted_reaction(text).then_some(reason::TAPBACK)),
+                    not_typed: left_out.or_else(|| is_texted_reaction(&text).then_some(reason::TAPBACK)),
+                    text: text.into_owned(),
                 })?;
             }
         }

@@ -1,5 +1,7 @@
 //! One file of a table, and what is settled about it from all its rows.
 
+use std::borrow::Cow;
+
 use idiolect_dataset::SourceError;
 
 use super::columns::{Columns, MarkColumn};
@@ -44,6 +46,8 @@ pub(super) struct Table {
     /// The column that says who sent a message, if one does.
     pub(super) from_me: Option<usize>,
     has_header: bool,
+    /// Columns of the first row, where a few rows have more: there a separator stands in a cell without quotation marks.
+    width: Option<usize>,
     times: Times,
     directions: Directions,
     assumed: Option<String>,
@@ -74,7 +78,10 @@ impl Table {
         if !has_header {
             rows = Rows::open(export, entry, &dialect)?;
         }
+        let (mut count, mut long) = (0_u64, 0_u64);
         while let Some(row) = rows.next()? {
+            count += 1;
+            long += u64::from(is_longer(row, header.len()));
             times.note(columns.time(row).as_deref().unwrap_or_default());
             for (mark, marks) in columns.marks.iter().zip(&mut marks) {
                 if let Some(mark) = row.get(mark.column) {
@@ -95,7 +102,9 @@ impl Table {
         let from_me = from_me.map(|place| columns.marks[place].column);
         let times = times.settle().map_err(|why| refused(Unreadable::untimed(why)))?;
         let (directions, assumed) = (marks.directions(), marks.assumed());
-        Ok(Self { dialect, columns, from_me, has_header, times, directions, assumed })
+        // Where most are longer, it is the header that lacks a name.
+        let width = (long * 2 < count).then_some(header.len());
+        Ok(Self { dialect, columns, from_me, has_header, width, times, directions, assumed })
     }
 
     /// The rows behind the header, if there is one.
@@ -132,6 +141,19 @@ impl Table {
         by_direction.or_else(by_state).or_else(|| is_forwarded().then_some(reason::FORWARDED))
     }
 
+    /// The row's text. What a separator without quotation marks parts from it is put back where the text is the last column; `None`
+    /// where it is not, as cells behind it lie in wrong columns.
+    pub(super) fn text<'r>(&self, row: &'r csv::StringRecord) -> Option<Cow<'r, str>> {
+        let text = row.get(self.columns.text)?;
+        match self.width {
+            Some(width) if is_longer(row, width) => (self.columns.text + 1 == width).then(|| {
+                let cells: Vec<&str> = row.iter().skip(self.columns.text).collect();
+                cells.join(&self.dialect.separator().to_string()).into()
+            }),
+            _ => Some(text.into()),
+        }
+    }
+
     pub(super) fn sent(&self, row: &csv::StringRecord) -> Sent {
         self.columns.time(row).map_or(Sent::Unknown, |time| self.times.read(&time))
     }
@@ -140,6 +162,11 @@ impl Table {
         let table = format!("The table was read as {}.", self.dialect.describe());
         [Some(table), self.times.note(), self.assumed.clone()].into_iter().flatten().collect()
     }
+}
+
+/// Whether a row has more cells than a table has columns, empty ones apart.
+fn is_longer(row: &csv::StringRecord, width: usize) -> bool {
+    row.len() > width && row.iter().skip(width).any(|cell| !cell.trim().is_empty())
 }
 
 /// Why a file is not read as a table, and what to do.

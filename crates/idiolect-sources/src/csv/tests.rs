@@ -233,3 +233,16 @@ fn a_phones_log_has_the_others_name_on_what_was_sent_too() {
     let with_notes = format!("{table}2026-02-01 10:02,sent,Wren,note\n2026-02-01 10:02,received,Wren,note\n");
     assert_eq!(texts(with_notes.as_bytes(), Some("Wren"), &[]), ["mine", "note"]);
 }
+
+#[test]
+fn a_separator_without_quotation_marks_is_put_back_or_the_row_is_counted() {
+    let rows = "2026-02-01 10:00,Wren,he said \"hi, you\"\n2026-02-01 10:01,Wren,\"a, b\"\n2026-02-01 10:02,Wren,c\n";
+    let last = format!("date,sender,text\n{rows}");
+    assert_eq!(texts(last.as_bytes(), Some("Wren"), &[]), ["he said \"hi, you\"", "a, b", "c"]);
+    let middle = "date,text,sender\n2026-02-01 10:00,one, two,Wren\n2026-02-01 10:01,a,Wren\n2026-02-01 10:02,b,Wren\n";
+    let (messages, report) = extract(middle.as_bytes(), Some("Wren"), &[]).unwrap();
+    assert_eq!((messages.len(), report.skipped[reason::MALFORMED].places.as_slice()), (2, &["line 2".to_owned()][..]));
+    // A header that lacks a name tells nothing of separators.
+    let short = "date,sender,text\n2026-02-01 10:00,Wren,one,a.jpg\n2026-02-01 10:01,Wren,two,b.jpg\n";
+    assert_eq!(texts(short.as_bytes(), Some("Wren"), &[]), ["one", "two"]);
+}

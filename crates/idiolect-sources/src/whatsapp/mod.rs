@@ -63,8 +63,7 @@ impl Reader for Whatsapp {
         let shapes = Shapes::learn(export, &entries)?;
         // In a chat of two, the one whom the chat is not named after.
         let mut remaining = BTreeSet::new();
-        for entry in &entries {
-            let title = title::of(&entry.path);
+        for (entry, title) in entries.iter().zip(titles(&entries)) {
             let chat = Chat::survey(export, entry, &shapes, Known { title: &title, me: None })?;
             if let [a, b] = chat.senders()[..] {
                 match (same_person(a, &title), same_person(b, &title)) {
@@ -90,8 +89,9 @@ impl Reader for Whatsapp {
         for note in shapes.notes() {
             sink.note(note);
         }
-        for entry in entries {
-            let conversation: Arc<str> = title::of(&entry.path).into();
+        let titles = titles(&entries);
+        for (entry, title) in entries.into_iter().zip(titles) {
+            let conversation: Arc<str> = title.into();
             let known = Known { title: &conversation, me: reading.me() };
             let chat = Chat::survey(export, entry, &shapes, known)?;
             let others =
@@ -118,6 +118,10 @@ impl Reader for Whatsapp {
         }
         Ok(())
     }
+}
+
+fn titles(entries: &[&Entry]) -> Vec<String> {
+    title::all(entries.iter().map(|entry| &*entry.path))
 }
 
 /// The entries that look like chats.

@@ -1,5 +1,7 @@
 //! A chat's name, from what its file, folder or zip is called.
 
+use std::collections::HashSet;
+
 /// What the languages of WhatsApp put before the name.
 const BEFORE: &[&str] = &[
     "WhatsApp Chat with ",
@@ -108,6 +110,23 @@ pub(super) fn of(path: &str) -> String {
     name.unwrap_or(named).trim().to_owned()
 }
 
+/// The names of the chats at these paths. One that was saved twice, which numbers the second file, has one name.
+pub(super) fn all<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<String> {
+    let titles: Vec<String> = paths.map(of).collect();
+    let known: HashSet<&str> = titles.iter().map(String::as_str).collect();
+    let of_first = |title: &str| match without_number(title) {
+        Some(first) if known.contains(first) => first.to_owned(),
+        _ => title.to_owned(),
+    };
+    titles.iter().map(|title| of_first(title)).collect()
+}
+
+/// `Ana` of `Ana (1)`.
+fn without_number(title: &str) -> Option<&str> {
+    let (name, number) = title.strip_suffix(')')?.rsplit_once(" (")?;
+    (!number.is_empty() && number.len() < 4 && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(name)
+}
+
 /// Whether a path is named as WhatsApp names its exports.
 pub(super) fn is_whatsapps(path: &str) -> bool {
     path.ends_with(IOS_FILE) || ["WhatsApp", "واتساب", "واتساپ"].iter().any(|app| path.contains(app))
@@ -116,6 +135,14 @@ pub(super) fn is_whatsapps(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_second_file_of_a_chat_has_its_name() {
+        let paths =
+            ["WhatsApp Chat with Ana.txt", "WhatsApp Chat with Ana (1).txt", "x/WhatsApp Chat - Ana (12)/_chat.txt"];
+        assert_eq!(all(paths.into_iter()), ["Ana", "Ana", "Ana"]);
+        assert_eq!(all(["Ana.txt", "Ben (1).txt", "Ana (b).txt"].into_iter()), ["Ana", "Ben (1)", "Ana (b)"]);
+    }
 
     #[test]
     fn names_come_from_files_folders_and_zips() {
