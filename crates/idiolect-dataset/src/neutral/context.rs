@@ -41,9 +41,14 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         // One letter or digit.
         "r" if !next.is_empty() || is_subject(previous) || previous == "where" => "are",
         "n" if !next.is_empty() && !matches!(previous, "" | "a" | "an" | "the") => "and",
-        "y" if previous.is_empty() && (near.asks || is_auxiliary(next) || matches!(next, "so" | "not" | "u")) => "why",
-        "c" if matches!(next, "u" | "you" | "ya") => "see",
+        "y" if previous.is_empty()
+            && (near.asks || is_auxiliary(next) || is_subject(next) || matches!(next, "so" | "not")) =>
+        {
+            "why"
+        }
+        "c" if matches!(next, "u" | "you" | "ya") || precedes_be(previous) && !next.is_empty() => "see",
         "b" if precedes_be(previous) => "be",
+        "d" | "e" if precedes_the(previous) && is_thing(next) => "the",
         "v" if !next.is_empty() && !previous.is_empty() => "very",
         "w" if next.is_empty() => "w",
         "k" if !near.opens() && !next.is_empty() => "k",
@@ -72,6 +77,9 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         // Slang with more than one reading.
         "cause" if !precedes_cause(previous) && (is_subject(next) || opens_reason(next)) => "because",
         "gg" if !next.is_empty() => "going",
+        "den" if is_determiner(previous) => "den",
+        "nd" if next == "to" || previous == "no" || is_subject(previous) || precedes_be(previous) => "need",
+        "tot" if !is_subject(previous) && !is_subject(next) => "tot",
         "ya" if matches!(previous, "" | "oh" | "ok" | "okay" | "ohh" | "and") && !is_auxiliary(next) => "yes",
         "ye" if previous.is_empty() => "yes",
         "yo" if !previous.is_empty() => "",
@@ -110,6 +118,14 @@ fn four(near: &Neighbours) -> Option<&'static str> {
         || near.previous.starts_with(|c: char| c.is_ascii_digit())
         || precedes_four(near.previous);
     (!counts && follows_for(near.next)).then_some("for")
+}
+
+/// "in d morning", not "from d to e", "on e" or "in e minor".
+fn is_thing(next: &str) -> bool {
+    next.len() > 1
+        && next.starts_with(char::is_alphabetic)
+        && !is_connective(next)
+        && !matches!(next, "minor" | "major" | "flat")
 }
 
 /// "going", "comin": what somebody is doing, not a thing.

@@ -23,6 +23,13 @@ fn chat_english_becomes_plain_english() {
         ("she was feeling ill", "She was feeling ill."),
         ("idk if ur mum wants tea", "I don't know if your mum wants tea."),
         ("r u and dad in??", "Are you and dad in?"),
+        ("frm wat i haf, shld b no problem", "From what I have, should be no problem."),
+        ("y u din tell her??", "Why you didn't tell her?"),
+        ("can c the sea in d morn", "Can see the sea in the morning."),
+        ("i tot pple wil b late den duno", "I thought people will be late then I don't know."),
+        ("tea nd cake, no nd to rush", "Tea and cake, no need to rush."),
+        ("we sat in the den", "We sat in the den."),
+        ("a sonata in e minor, or d", "A sonata in e minor, or d."),
         (
             "cant come tonight, were seeing a flat!! pls wrap my plate",
             "Can't come tonight, we're seeing a flat. Please wrap my plate.",

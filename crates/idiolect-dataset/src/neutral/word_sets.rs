@@ -130,7 +130,12 @@ sets! {
 
     /// What "be" stands behind.
     precedes_be:
-    "will" "would" "to" "can" "cant" "can't" "ill" "i'll" "gonna" "might" "must" "wont" "won't" "should" "could" "shall" "may" "ull" "2";
+    "will" "would" "to" "can" "cant" "can't" "ill" "i'll" "gonna" "might" "must" "wont" "won't" "should" "could" "shall" "may" "ull" "2" "shld" "shud" "shd" "wld" "wud" "cld" "cud" "wil"
+    "mus" "muz" "mst" "cnt" "couldnt" "wouldnt" "shouldnt";
+
+    /// What "the" stands behind.
+    precedes_the:
+    "in" "at" "on" "of" "for" "from" "frm" "with" "wif" "by" "to" "2" "into" "under" "near" "all" "about" "abt" "during" "after" "aft" "before" "b4";
 
     /// What a day of the week stands behind.
     precedes_day: "on" "this" "next" "last" "every" "til" "until" "by";
@@ -156,5 +161,5 @@ sets! {
     "im" "i'm" "its" "it's" "there" "theyre" "hes" "shes" "ive" "ill" "everyone" "someone" "people" "ppl" "nobody" "if" "when";
 
     /// Words with a rule of their own in `context.rs`.
-    has_rule: "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon";
+    has_rule: "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "den" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon";
 }
