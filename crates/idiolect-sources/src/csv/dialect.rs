@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read};
 use encoding_rs::{Encoding, UTF_8};
 use idiolect_dataset::SourceError;
 
+use super::columns::Columns;
 use super::encoding::encoding;
 use super::options::CsvOptions;
 use crate::export::{Entry, Export, RowBegins, RowGuard, recoded};
@@ -13,12 +14,16 @@ const HEAD: usize = 256 * 1024;
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// The longest row, in bytes: a quotation mark that is never closed makes one row of all the rest.
 const MAX_ROW: u64 = 4 * 1024 * 1024;
+/// Rows above the header that may be a title, and when it was exported.
+const MAX_ABOVE: usize = 10;
 
 pub(super) struct Dialect {
     encoding: &'static Encoding,
     separator: u8,
     /// The first line is the `sep=;` by which Excel is told the separator.
     told: bool,
+    /// Rows above the header.
+    above: usize,
     /// Quotation marks within quotation marks have a backslash before them and are not doubled.
     backslashes: bool,
     /// Rows end with CR LF, of which the parser leaves the LF to the next row.
@@ -33,9 +38,11 @@ impl Dialect {
         let told = told_separator(&text);
         let guessed = || told.unwrap_or_else(|| separator(&text, head.len() == HEAD));
         let separator = options.separator.unwrap_or_else(guessed);
+        let below = || header_below(&text, separator, options).filter(|_| told.is_none());
+        let (separator, above) = below().unwrap_or((separator, 0));
         let crlf = text.find('\n').is_some_and(|end| text[..end].ends_with('\r'));
         let backslashes = has_backslashes(&text, separator);
-        Ok(Self { encoding, separator, told: told.is_some(), backslashes, crlf })
+        Ok(Self { encoding, separator, told: told.is_some(), above, backslashes, crlf })
     }
 
     pub(super) fn separator(&self) -> char {
@@ -106,6 +113,26 @@ fn separator(text: &str, is_cut: bool) -> u8 {
     SEPARATORS.into_iter().max_by_key(|separator| (score(separator), *separator == b',')).unwrap_or(b',')
 }
 
+/// Where the first row is no header: the separator by which one of the first rows is, and how many stand above it. A title has no
+/// columns, so that it does not tell the separator.
+fn header_below(text: &str, guessed: u8, options: &CsvOptions) -> Option<(u8, usize)> {
+    let place = |separator: u8| {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(separator)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(text.as_bytes());
+        let rows = reader.records().take(MAX_ABOVE + 1).map_while(Result::ok);
+        rows.map(|row| Columns::find(&row, options).is_ok()).position(|is_header| is_header)
+    };
+    if place(guessed) == Some(0) {
+        return None;
+    }
+    let given = options.separator.is_some();
+    let mut separators = SEPARATORS.into_iter().filter(|separator| !given || *separator == guessed);
+    separators.find_map(|separator| Some((separator, place(separator)?)))
+}
+
 /// The rows of a table, the header first.
 pub(super) struct Rows {
     reader: csv::Reader<RowGuard<Box<dyn Read + Send>>>,
@@ -143,7 +170,7 @@ impl Rows {
             crlf: dialect.crlf,
             line: 1,
         };
-        if dialect.told {
+        for _ in 0..dialect.above + usize::from(dialect.told) {
             rows.advance()?;
         }
         Ok(rows)

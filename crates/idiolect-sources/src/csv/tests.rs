@@ -246,3 +246,11 @@ fn a_separator_without_quotation_marks_is_put_back_or_the_row_is_counted() {
     let short = "date,sender,text\n2026-02-01 10:00,Wren,one,a.jpg\n2026-02-01 10:01,Wren,two,b.jpg\n";
     assert_eq!(texts(short.as_bytes(), Some("Wren"), &[]), ["one", "two"]);
 }
+
+#[test]
+fn a_title_may_stand_above_the_header() {
+    let table = "Conversation with Lux\nExported on 2026-02-03\n\nDatum;Von;Nachricht\n01.02.2026 10:00;Wren;mine\n01.02.2026 10:01;Lux;a, b, c\n";
+    let (messages, report) = extract(table.as_bytes(), Some("Wren"), &[]).unwrap();
+    assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["mine"]);
+    assert_eq!((report.rows_read, report.skipped[reason::RECEIVED].places.as_slice()), (2, &["line 6".to_owned()][..]));
+}

@@ -90,12 +90,17 @@ impl Reader for Whatsapp {
             sink.note(note);
         }
         let titles = titles(&entries);
+        let all = entries.len();
+        let mut without_me = Vec::new();
         for (entry, title) in entries.into_iter().zip(titles) {
             let conversation: Arc<str> = title.into();
             let known = Known { title: &conversation, me: reading.me() };
             let chat = Chat::survey(export, entry, &shapes, known)?;
             let others =
                 chat.senders().iter().filter(|name| reading.me().is_none_or(|me| !same_person(name, me))).count();
+            if others > 0 && others == chat.senders().len() && reading.me().is_some() {
+                without_me.push(&*entry.path);
+            }
             // Without --me one of the senders is the person.
             let others = others - usize::from(reading.me().is_none() && others > 1);
             chat.messages(export, entry, &shapes, known, |message| {
@@ -115,6 +120,13 @@ impl Reader for Whatsapp {
                 };
                 sink.give(record)
             })?;
+        }
+        // Where nobody is in any chat, that is refused.
+        if let (Some(first), true) = (without_me.first(), without_me.len() < all) {
+            let count = without_me.len();
+            sink.note(format!(
+                "In {count} of {all} chats nobody is called as --me says, first in {first}: you wrote nothing there, or had another name."
+            ));
         }
         Ok(())
     }

@@ -213,3 +213,18 @@ fn a_name_may_have_a_colon_in_it() {
     let (messages, _) = extract(&path, Some("Wren: of: the woods")).unwrap();
     assert_eq!(texts(&messages), ["a: b"]);
 }
+
+#[test]
+fn chats_in_which_nobody_is_called_so_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let chat = |name: &str, me: &str| {
+        let text = format!("13/04/2023, 10:00 - {name}: hi\n13/04/2023, 10:01 - {me}: yes\n");
+        fs::write(folder.path().join(format!("WhatsApp Chat with {name}.txt")), text).unwrap();
+    };
+    chat("Lux", "Wren");
+    chat("Bo", "Wren 🌿");
+    let (messages, report) = extract(folder.path(), Some("Wren")).unwrap();
+    assert_eq!(texts(&messages), ["yes"]);
+    let note = "In 1 of 2 chats nobody is called as --me says, first in WhatsApp Chat with Bo.txt";
+    assert!(report.notes.iter().any(|said| said.starts_with(note)), "{:?}", report.notes);
+}
