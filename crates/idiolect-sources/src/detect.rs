@@ -149,16 +149,24 @@ fn not_read(export: &Export) -> Option<(&'static str, &'static str)> {
     let is_there = |file: &str| {
         export.entries().iter().any(|entry| *entry.path == *file || entry.path.ends_with(&format!("/{file}")))
     };
-    let is_packed_database =
-        |entry: &Entry| export.path_of(entry) != export.root() && export.head(entry, SQLITE.len()) == SQLITE;
-    let packed = || {
-        let mut databases = export.entries().iter().filter(|entry| entry.has_extension("db")).take(LOOKED_AT);
-        let advice = "unpack it, with chat.db-wal beside chat.db if it is there, and name the folder";
-        (export.root().is_file() && databases.any(is_packed_database)).then_some(("a packed database", advice))
-    };
     archive()
-        .or_else(packed)
+        .or_else(|| packed(export))
         .or_else(|| FILES.iter().find(|(file, ..)| is_there(file)).map(|(_, what, advice)| (*what, *advice)))
+}
+
+/// What lies in a zip and can only be read unpacked.
+fn packed(export: &Export) -> Option<(&'static str, &'static str)> {
+    let of = |extension: &'static str| {
+        export.entries().iter().filter(move |entry| {
+            entry.has_extension(extension) && export.root().is_file() && export.path_of(entry) != export.root()
+        })
+    };
+    if of("db").take(LOOKED_AT).any(|entry| export.head(entry, SQLITE.len()) == SQLITE) {
+        let advice = "unpack it, with chat.db-wal beside chat.db if it is there, and name the folder";
+        return Some(("a packed database", advice));
+    }
+    let advice = "unpack it and name the folder, whose zips are looked into";
+    of("zip").next().map(|_| ("a zip with other zips in it", advice))
 }
 
 /// What a file that begins with `head` is called if it holds others in a way that is not looked into.
@@ -236,10 +244,14 @@ mod tests {
     }
 
     #[test]
-    fn a_packed_database_is_to_be_unpacked() {
+    fn what_is_packed_twice_or_a_database_is_to_be_unpacked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("Messages.zip");
-        for names in [&["chat.db"][..], &["Messages/chat.db", "Messages/chat.db-wal"]] {
+        for (names, part) in [
+            (&["chat.db"][..], "it is a packed database; unpack it, with chat.db-wal"),
+            (&["Messages/chat.db", "Messages/chat.db-wal"], "it is a packed database; unpack it, with chat.db-wal"),
+            (&["chats/Ana.zip", "chats/Ben.zip"], "it is a zip with other zips in it; unpack it and name the folder"),
+        ] {
             let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
             for name in names {
                 zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -247,7 +259,7 @@ mod tests {
             }
             zip.finish().unwrap();
             let error = detect_one(&path).unwrap_err().to_string();
-            assert!(error.contains("it is a packed database; unpack it, with chat.db-wal"), "{error}");
+            assert!(error.contains(part), "{error}");
         }
     }
 

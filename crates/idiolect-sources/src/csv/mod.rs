@@ -140,13 +140,21 @@ impl Reader for Csv {
                     id: cell(table.columns.id).map(str::to_owned),
                     conversation: cell(table.columns.conversation).map(Into::into),
                     recipients: cell(table.columns.recipients).and_then(|count| count.parse().ok()),
-                    not_typed: left_out.or_else(|| is_texted_reaction(&text).then_some(reason::TAPBACK)),
+                    not_typed: left_out
+                        .or_else(|| is_texted_reaction(&text).then_some(reason::TAPBACK))
+                        .or_else(|| is_payload(&text).then_some(reason::APP_MADE)),
                     text: text.into_owned(),
                 })?;
             }
         }
         Ok(())
     }
+}
+
+/// What WeChat keeps in the place of a text for a picture, a sticker or a link, and tools write into their tables as it is.
+fn is_payload(text: &str) -> bool {
+    let text = text.trim();
+    (text.starts_with("<?xml") && text.ends_with('>')) || (text.starts_with("<msg") && text.ends_with("</msg>"))
 }
 
 /// Files that may be tables: by their ending, or the one file that was named.

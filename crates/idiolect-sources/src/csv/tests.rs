@@ -254,3 +254,12 @@ fn a_title_may_stand_above_the_header() {
     assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["mine"]);
     assert_eq!((report.rows_read, report.skipped[reason::RECEIVED].places.as_slice()), (2, &["line 6".to_owned()][..]));
 }
+
+#[test]
+fn what_an_app_keeps_for_a_picture_is_no_text() {
+    let table = "CreateTime,IsSender,StrContent\n1497549364,1,see <msg> there\n1497549365,1,\"<?xml version=\"\"1.0\"\"?><msg><img/></msg>\"\n\
+                 1497549366,1,\"<msg><emoji type=\"\"2\"\"/></msg>\"\n1497549367,0,hm\n";
+    let (messages, report) = extract(table.as_bytes(), None, &[]).unwrap();
+    assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["see <msg> there"]);
+    assert_eq!(report.skipped[reason::APP_MADE].count, 2);
+}
