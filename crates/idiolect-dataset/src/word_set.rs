@@ -1,12 +1,17 @@
 //! `word_set!`: closed sets of words as functions, many words to a line.
 
-/// Declares `fn name(word: &str) -> bool` for each set of lower-case words.
+/// Declares `fn name(word: &str) -> bool` for each set of lower-case words, and `name::SHAPES` for whoever asks for several sets at once.
 macro_rules! word_set {
     ($($(#[$doc:meta])* $name:ident: $($word:literal)+;)+) => {
         $(
+            #[allow(dead_code)]
+            pub(super) mod $name {
+                pub const SHAPES: $crate::word_set::Shapes = $crate::word_set::Shapes::of(&[$($word),+]);
+            }
+
             $(#[$doc])*
             pub(super) fn $name(word: &str) -> bool {
-                const SHAPES: $crate::word_set::Shapes = $crate::word_set::Shapes::of(&[$($word),+]);
+                const SHAPES: $crate::word_set::Shapes = $name::SHAPES;
                 SHAPES.may_hold(word) && matches!(word, $($word)|+)
             }
         )+
@@ -26,6 +31,21 @@ impl Shapes {
             let shape = shape(words[at].as_bytes());
             shapes[shape / 64] |= 1 << (shape % 64);
             at += 1;
+        }
+        Self(shapes)
+    }
+
+    /// Of the words of all `sets`.
+    pub const fn of_all(sets: &[Self]) -> Self {
+        let mut shapes = [0; 16];
+        let mut set = 0;
+        while set < sets.len() {
+            let mut at = 0;
+            while at < shapes.len() {
+                shapes[at] |= sets[set].0[at];
+                at += 1;
+            }
+            set += 1;
         }
         Self(shapes)
     }

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{announced, continental, grid, mailbox, romanised};
+use super::{announced, continental, cyrillic, grid, labelled, mailbox, romanised, small};
+use crate::word_set::Shapes;
 
 /// The longest name of a street, in words.
 const NAME_WORDS: usize = 6;
@@ -14,7 +15,13 @@ pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize
     if !may_begin(words, at, number) {
         return None;
     }
+    let near = number <= at + 2;
+    if near && let Some((start, end)) = small::named_before(words, at) {
+        return Some(start..end);
+    }
     let end = mailbox::end(words, at)
+        .or_else(|| near.then(|| labelled::address(words, at)).flatten())
+        .or_else(|| cyrillic::address(words, at))
         // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
         .or_else(|| behind_house(words, at))
         .or_else(|| grid::house(words, at))
@@ -26,7 +33,8 @@ pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize
         .or_else(|| state_and_zip(words, at))
         .or_else(|| indian_postcode(words, at))
         .or_else(|| british_or_canadian_postcode(words, at))
-        .or_else(|| announced::street(words, at, number))?;
+        .or_else(|| announced::street(words, at, number))
+        .or_else(|| (number == at + 1).then(|| small::before_postcode(words, at)).flatten())?;
     Some(at..end)
 }
 
@@ -41,16 +49,35 @@ fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
     if number > at + REACH || number == words.len() {
         return word.is_spelled_number();
     }
+    let lower = word.lower.as_ref();
+    let known = || {
+        is_mailbox_start(lower)
+            || is_small_street_start(lower)
+            || small::may_begin(lower)
+            || lower == "blk"
+            || is_sure_flat(lower)
+            || number <= at + 2 && small::is_sure_street_behind(lower)
+    };
+    let numbered = || {
+        words[at + 1].is_zip() || small::may_be_coded(words, at) || word.letters > 6 && has_sure_street_suffix(lower)
+    };
     word.capital
-        || is_mailbox_start(&word.lower)
-        || is_sure_street_start(&word.lower)
-        || is_small_street_start(&word.lower)
-        || continental::is_spanish_street(&word.lower)
-        || word.lower == "blk"
-        || is_sure_flat(&word.lower)
-        || words[at + 1].is_zip()
-        || number == at + 1 && word.letters > 6 && has_sure_street_suffix(&word.lower)
+        || BEGINNINGS.may_hold(lower) && known()
+        || continental::is_spanish_street(lower)
+        || cyrillic::may_begin(lower)
+        || number == at + 1 && numbered()
 }
+
+/// Of the words in small letters with which an anchor may begin: one look tells most words from all of them.
+static BEGINNINGS: Shapes = Shapes::of_all(&[
+    is_mailbox_start::SHAPES,
+    is_small_street_start::SHAPES,
+    is_sure_street_start::SHAPES,
+    small::is_led_start::SHAPES,
+    small::is_sure_street_behind::SHAPES,
+    is_sure_flat::SHAPES,
+    Shapes::of(&["blk"]),
+]);
 
 /// The end of a street whose house number is at `at`.
 pub(super) fn behind_house(words: &[Word], at: usize) -> Option<usize> {
@@ -93,11 +120,14 @@ pub(super) fn named_street(words: &[Word], at: usize) -> Option<usize> {
             next = behind;
             continue;
         }
-        if end.is_some() && !(is_direction(&word.lower) || word.capital && ends_soon(words, next)) {
+        // "Willow Bend street"
+        let named_by_end = end == Some(next) && is_strong_street_end(&word.lower);
+        if end.is_some() && !(named_by_end || is_direction(&word.lower) || word.capital && ends_soon(words, next)) {
             break;
         }
         // "3 lane road", "5 ways street"
-        if next == at + 1 && house.digits == 1 && !word.capital && is_counted_in_roads(&word.lower) {
+        let lanes = matches!(word.lower.as_ref(), "lane" | "lanes" | "car");
+        if next == at + 1 && (house.digits == 1 || lanes) && !word.capital && is_counted_in_roads(&word.lower) {
             break;
         }
         let named = next > at + 1 && !(words[next - 1].is_number() && word.letters == 2 && word.is_rank());
@@ -107,13 +137,14 @@ pub(super) fn named_street(words: &[Word], at: usize) -> Option<usize> {
         let sure = !titled && is_strong_street_end(&word.lower)
             || (!titled
                 && is_weak_street_end(&word.lower)
-                && (name_is_capital && word.capital || closes(words, next + 1)));
+                && (name_is_capital && word.capital || closes(words, next + 1) || is_abbreviated(words, at, next)));
         if named && sure {
             end = Some(next + 1);
         } else if is_never_a_name(&word.lower)
             && !(word.capital && (word.letters > 2 || word.letters == 1))
             && !is_southern_or_northern(words, next)
             && !joins_names(words, next)
+            && !is_old_name(words, next)
         {
             break;
         }
@@ -146,6 +177,22 @@ fn joins_names(words: &[Word], at: usize) -> bool {
         && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && named(next))
         && ends_soon(words, at + 1)
         && !words[at + 1..].iter().take(3).any(|word| is_street_end(&word.lower) && word.gap > Gap::Space)
+}
+
+/// "116 old forge crescent": no age, as a name and a street's ending follow.
+fn is_old_name(words: &[Word], at: usize) -> bool {
+    let is_name =
+        |word: &Word| word.gap == Gap::Space && word.letters > 2 && word.digits == 0 && !is_street_end(&word.lower);
+    words[at].lower == "old"
+        && words.get(at + 1).is_some_and(is_name)
+        && words[at + 2..].iter().take(2).any(|word| word.gap == Gap::Space && is_street_end(&word.lower))
+}
+
+/// "2152 raven rock pl": a street's ending at `at` that is no word, behind a house of three digits, where a clause ends.
+fn is_abbreviated(words: &[Word], house: usize, at: usize) -> bool {
+    words[house].digits >= 3
+        && is_abbreviated_end(&words[at].lower)
+        && words.get(at + 1).is_none_or(|next| next.gap >= Gap::Comma || super::town::goes_on(&next.lower))
 }
 
 /// What roads have some of.
@@ -318,6 +365,12 @@ fn indian_postcode(words: &[Word], at: usize) -> Option<usize> {
 /// "MK42 0XE", "K1A 0B1", with a house number within reach before it or in capitals, as nothing else is written.
 fn british_or_canadian_postcode(words: &[Word], at: usize) -> Option<usize> {
     let (outward, inward) = (&words[at], words.get(at + 1)?);
+    let county = |word: &Word| {
+        matches!(word.lower.as_ref(), "co" | "county" | "dublin" | "cork" | "galway" | "limerick" | "ireland")
+    };
+    if super::tail::is_eircode(outward, Some(inward)) && words[at.saturating_sub(4)..at].iter().any(county) {
+        return Some(at + 2);
+    }
     if inward.digits == 0 || inward.gap != Gap::Space || !is_postcode(&outward.lower, &inward.lower) {
         return None;
     }

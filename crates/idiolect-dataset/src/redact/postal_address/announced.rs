@@ -15,7 +15,7 @@ const ADDRESS_REACH: usize = 14;
 
 word_set! {
     is_address_word:
-    "address" "addresses" "adress" "adresse" "adressen" "adres" "adresi" "dirección" "direccion" "indirizzo" "endereço" "endereco" "morada"
+    "address" "addresses" "addr" "addy" "adress" "adresse" "adressen" "adres" "adresi" "dirección" "direccion" "indirizzo" "endereço" "endereco" "morada"
     "osoite" "osoitteeni" "naslov" "adresa" "cím" "címem" "lakcím" "адрес" "адреса" "διεύθυνση";
 
     /// Words of living somewhere, with which people say where.
@@ -32,7 +32,7 @@ word_set! {
     "bring" "invoice" "paket" "paquet" "paquete" "pacco" "encomenda";
 
     is_sent:
-    "send" "sent" "sending" "meet" "meeting" "meetup" "pick" "picked" "party" "stop" "stopped" "parked";
+    "come" "coming" "send" "sent" "sending" "meet" "meeting" "meetup" "pick" "picked" "party" "stop" "stopped" "parked";
 
     is_preposition:
     "at" "on" "to" "in" "of" "near" "from" "is" "with" "der" "dem" "den" "im" "am" "an" "zur" "zum" "au" "à" "en" "a" "na" "no" "em" "op"
@@ -94,7 +94,9 @@ pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> 
             end > at + 2 || foreign || number.len() > 1 && !matches!(number.parse(), Ok(1900..=2100))
         }
         (Strength::Meeting, Shape::NumberLast { number, .. }) => !is_hour(number),
-        (Strength::Meeting, Shape::NumberFirst) => false,
+        (Strength::Meeting, Shape::NumberFirst) => {
+            words[end - 1].is_street_word() && !first.capital && !is_hour(&first.lower)
+        }
     };
     (enough && !counted).then_some(end)
 }
@@ -124,6 +126,16 @@ fn shape<'a>(words: &'a [Word], at: usize) -> Option<(usize, Shape<'a>)> {
     }
     let behind = words.get(name + count).filter(|word| word.gap <= Gap::Comma);
     let house = behind.filter(|word| word.is_house_number() && (word.digits <= 4 || word.lower.contains('/')));
+    // "lives at 83 chapel place"
+    let ended = || {
+        let is_name = |word: &&Word| {
+            word.gap == Gap::Space && word.letters >= 3 && word.digits == 0 && !is_never_a_name(&word.lower)
+        };
+        let names = words[name..].iter().take(3).take_while(is_name);
+        let last = name + names.take_while(|word| !word.is_street_word()).count();
+        let end = words.get(last).filter(|end| end.gap == Gap::Space && end.is_street_word() && last > name);
+        (leading && end.is_some()).then_some((last + 1, Shape::NumberFirst))
+    };
     // "lives at 255 hersnapvej 18": two numbers make up for the capital.
     let small = || {
         let street = words.get(name).filter(|word| word.gap == Gap::Space && word.letters >= 5 && word.digits == 0)?;
@@ -133,7 +145,7 @@ fn shape<'a>(words: &'a [Word], at: usize) -> Option<(usize, Shape<'a>)> {
             .then_some((name + 2, Shape::NumberLast { number: house.lower.as_ref() }))
     };
     match (count, house) {
-        (0, _) => small(),
+        (0, _) => small().or_else(ended),
         (_, Some(house)) if named[count - 1].letters > 1 || count > 1 => {
             Some((name + count + 1, Shape::NumberLast { number: house.lower.as_ref() }))
         }

@@ -25,7 +25,20 @@ word_set! {
     "porto" "roma" "rome" "milano" "milan" "napoli" "torino" "palermo" "bologna" "firenze" "amsterdam" "rotterdam" "utrecht" "eindhoven"
     "groningen" "antwerpen" "bruxelles" "brussels" "gent" "stockholm" "göteborg" "malmö" "uppsala" "oslo" "bergen" "trondheim" "københavn"
     "copenhagen" "aarhus" "odense" "helsinki" "espoo" "tampere" "turku" "warszawa" "kraków" "krakow" "wrocław" "poznań" "gdańsk" "praha"
-    "prague" "brno" "budapest" "bucurești" "istanbul" "ankara" "izmir" "athens" "kyiv" "tokyo" "osaka" "kyoto" "seoul" "busan";
+    "prague" "brno" "budapest" "bucurești" "istanbul" "ankara" "izmir" "athens" "kyiv" "tokyo" "osaka" "kyoto" "seoul" "busan"
+    "freiburg" "bonn" "bremen" "mannheim" "karlsruhe" "augsburg" "bielefeld" "münster" "mainz" "kiel" "rostock" "erfurt" "potsdam" "kassel" "würzburg"
+    "regensburg" "linz" "innsbruck" "klagenfurt" "genève" "lausanne" "luzern" "winterthur" "lugano" "reims" "grenoble" "dijon" "angers" "haarlem" "leiden"
+    "delft" "breda" "tilburg" "nijmegen" "arnhem" "maastricht" "brugge" "leuven" "namur" "liège" "charleroi" "ixelles" "murcia" "alicante" "valladolid" "vigo"
+    "gijón" "córdoba" "genova" "verona" "venezia" "bari" "catania" "padova" "trieste" "brescia" "parma" "modena" "lecce" "coimbra" "braga" "funchal"
+    "brasília" "fortaleza" "recife" "curitiba" "goiânia" "manaus" "belém" "bogotá" "medellín" "barranquilla" "cali" "quito" "caracas" "guadalajara"
+    "monterrey" "puebla" "tijuana" "oaxaca" "mérida" "cdmx" "caba" "łódź" "katowice" "lublin" "szczecin" "gdynia" "bydgoszcz" "białystok" "toruń" "ostrava"
+    "plzeň" "olomouc" "pardubice" "liberec" "bratislava" "košice" "szeged" "debrecen" "pécs" "zagreb" "split" "rijeka" "beograd" "ljubljana" "maribor" "sarajevo"
+    "iași" "cluj" "timișoara" "brașov" "sofia" "varna" "plovdiv" "vilnius" "kaunas" "riga" "rīga" "tallinn" "tartu" "umeå" "örebro" "linköping" "västerås"
+    "kristiansand" "tromsø" "stavanger" "drammen" "aalborg" "esbjerg" "oulu" "vantaa" "lahti" "jyväskylä" "reykjavík" "akureyri" "αθήνα" "θεσσαλονίκη" "πάτρα"
+    "thessaloniki" "patras" "antalya" "bursa" "adana" "mersin" "konya" "i̇stanbul" "i̇zmir" "москва" "питер" "спб" "казань" "новосибирск" "екатеринбург"
+    "краснодар" "самара" "київ" "львів" "харків" "одеса" "дніпро" "киев" "харьков" "одесса" "минск" "софия" "алматы" "islamabad" "karachi" "lahore" "dhaka" "abuja"
+    "ibadan" "accra" "mombasa" "kampala" "dubai" "sharjah" "makati" "jakarta" "bandung" "surabaya" "bekasi" "penang" "klang" "bangkok" "hanoi" "colombo"
+    "jaipur" "lucknow" "chandigarh" "ahmedabad" "kochi" "indore" "surat" "nagpur" "thane" "gurugram" "faridabad" "ghaziabad";
 
     first_of_two:
     "new" "los" "san" "las" "palo" "fort" "el" "st" "saint" "santa" "long" "kansas" "virginia" "colorado" "oklahoma" "baton" "mexico"

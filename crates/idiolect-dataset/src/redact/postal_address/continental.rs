@@ -1,9 +1,10 @@
 //! Streets as they are written where the number comes last, or the word for "street" first: "Musterstraße 12, 10115 Berlin",
 //! "31 rue de la Paix", "Calle Mayor 12, 28013 Madrid".
 
-use super::announced::{is_counted, is_numbered};
+use super::announced::{is_counted, is_numbered, is_preposition};
 use super::word::{Gap, Word};
 use super::words::*;
+use super::{city, door, small};
 
 /// The longest name of a street or town, in words.
 const NAME_WORDS: usize = 6;
@@ -11,54 +12,42 @@ const NAME_WORDS: usize = 6;
 /// The end of such a street that starts at `at`, its postcode and town included.
 pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
     let known = number_first(words, at).or_else(|| number_last(words, at));
-    let (end, sure) = known.or_else(|| named_first(words, at))?;
-    let end = door(words, end);
-    let before_town = known.and_then(|_| postcode_and_town(words, end));
-    match before_town.or_else(|| {
-        town_and_postcode(words, end, sure || is_icelandic(&words[at..], at == 0 || words[at].gap >= Gap::Line))
-    }) {
-        Some(town) => Some(town),
-        None => sure.then_some(end),
-    }
+    let (house, sure) = known.or_else(|| named_first(words, at))?;
+    let end = door::end(words, house);
+    // "Rua 68, quadra 74 lote 23": a street that is a number itself.
+    let numbered = known.is_some() && is_sure_street_start(&words[at].lower);
+    // "23, Jalan 9/47"
+    let housed = || at > 0 && words[at - 1].is_house_number() && words[at].gap <= Gap::Comma;
+    let sure = sure || numbered && (end > house || housed());
+    let town = known
+        .and_then(|_| postcode_and_town(words, end, sure))
+        .or_else(|| {
+            town_and_postcode(words, end, sure || is_icelandic(&words[at..], at == 0 || words[at].gap >= Gap::Line))
+        })
+        .or_else(|| sure.then(|| later_postcode(words, end)).flatten())
+        .or_else(|| known.filter(|_| !sure).and_then(|_| large_city(words, at, house, end)));
+    town.or(sure.then_some(end))
 }
 
-/// The end behind what leads from the house to the door.
-fn door(words: &[Word], at: usize) -> usize {
-    floor(words, at).or_else(|| stair(words, at)).or_else(|| side(words, at)).unwrap_or(at)
+/// The end of what belongs to a street whose house ends before `house`: the door, the postcode and its town.
+pub(super) fn behind_house(words: &[Word], house: usize) -> usize {
+    let end = door::end(words, house);
+    postcode_and_town(words, end, true).or_else(|| town_and_postcode(words, end, true)).unwrap_or(end)
 }
 
-/// "12 A 5": the stair and the flat, as Finland writes them; "No:12 D:5" in Turkey. "5 B" where nothing follows.
-fn stair(words: &[Word], at: usize) -> Option<usize> {
-    words.get(at).filter(|stair| stair.gap == Gap::Space && stair.upper && stair.letters == 1 && stair.digits == 0)?;
-    let next = words.get(at + 1).filter(|next| next.gap == Gap::Space);
-    match next {
-        Some(flat) => (flat.is_number() && flat.digits <= 3).then_some(at + 2),
-        None => matches!(words[at].lower.as_ref(), "b" | "c" | "d" | "e" | "f" | "g" | "h").then_some(at + 1),
-    }
-}
-
-/// "2. tv", "st. th", "3. OG": the floor and the side of the stairs, as Denmark and Germany write them.
-fn side(words: &[Word], at: usize) -> Option<usize> {
-    let floor = words.get(at).filter(|floor| floor.gap <= Gap::Comma)?;
-    let side = words.get(at + 1).filter(|side| side.gap == Gap::Space)?;
-    let is_floor = floor.is_number() && floor.digits <= 2 || matches!(floor.lower.as_ref(), "st" | "kl");
-    (is_floor
-        && matches!(side.lower.as_ref(), "tv" | "th" | "mf" | "sal" | "og" | "stock" | "etage" | "krs" | "kerros"))
-    .then_some(at + 2)
-}
-
-/// "2º B", "2ºB", "3ª izq": the floor and the door, as Spain writes them.
-fn floor(words: &[Word], at: usize) -> Option<usize> {
-    let floor = words.get(at).filter(|word| word.gap <= Gap::Comma && word.digits > 0)?;
-    if floor.lower.contains(['º', 'ª']) && floor.letters == 2 {
-        return Some(at + 1);
-    }
-    Some(floor).filter(|word| word.lower.ends_with(['º', 'ª', '°']))?;
-    let door = |word: &&Word| {
-        word.gap == Gap::Space
-            && (word.upper && word.letters == 1 || matches!(word.lower.as_ref(), "izq" | "izda" | "dcha" | "der"))
-    };
-    Some(at + 1 + usize::from(words.get(at + 1).as_ref().is_some_and(door)))
+/// "Hlavná 58, Košice", "in Rosenhof 7, Freiburg": a large city behind a name and a number that only a house has, or that a preposition
+/// leads to. Scores have a number behind both names.
+fn large_city(words: &[Word], at: usize, house: usize, end: usize) -> Option<usize> {
+    let city = city::end(words, end)?;
+    let name = &words[at..house - 1];
+    let number = &words[house - 1];
+    let scored = words.get(city).is_some_and(|next| next.gap <= Gap::Comma && next.digits > 0);
+    let ordinary = name.iter().any(|word| is_calendar(&word.lower) || is_numbered(&word.lower));
+    let year = matches!(number.lower.parse(), Ok(1900..=2100));
+    let led = at > 0 && words[at].gap == Gap::Space && is_preposition(&words[at - 1].lower);
+    let own =
+        number.letters == 1 || number.digits >= 3 || number.lower.contains('/') || led || !words[at].lower.is_ascii();
+    (own && !scored && !ordinary && !year && words[at].letters >= 4).then_some(city)
 }
 
 /// "31 rue de la Paix", "24, boulevard Saint-Michel", "3 bis impasse du Moulin".
@@ -103,7 +92,7 @@ fn small_french_name(words: &[Word], at: usize) -> Option<usize> {
     let joined = words[at + 1..].iter().take(3).take_while(|word| word.gap == Gap::Space && joins(&word.lower)).count();
     let name =
         words.get(at + 1 + joined).filter(|name| name.gap == Gap::Space && name.letters > 2 && name.digits == 0)?;
-    (!is_never_a_name(&name.lower)).then_some(at + 2 + joined)
+    (!is_never_a_name(&name.lower) && name.lower != "the").then_some(at + 2 + joined)
 }
 
 /// "Musterstraße 12" and "Calle Mayor 12", which are sure, and "Am Markt 3", which a postcode has to follow.
@@ -111,7 +100,9 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let first = &words[at];
     // "263-267" and "12/34" are two short ones.
     let short = |word: &Word| word.lower.split(['-', '/']).all(|part| (1..=4).contains(&part.len()));
-    let is_house = |word: &Word| word.gap <= Gap::Comma && word.is_house_number() && (word.digits <= 4 || short(word));
+    let is_house = |word: &Word| {
+        word.gap <= Gap::Comma && (word.is_house_number() && (word.digits <= 4 || short(word)) || door::follows(word))
+    };
     // "ul. narewska 94": what begins so in small letters is a street all the same.
     if !first.capital && first.letters == 0 {
         return None;
@@ -123,19 +114,26 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
         let house = words.get(at + 1).filter(|word| is_house(word) && (first.capital || word.gap == Gap::Space));
         return (house.is_some() && !words.get(at + 2).is_some_and(counted)).then_some((at + 2, true));
     }
-    if !first.capital && !is_sure_street_start(&first.lower) && !italian && !spanish {
+    let small = !first.capital;
+    if small && !italian && !spanish && !small::begins(words, at) {
         return None;
     }
-    let small = !first.capital;
     let glued = spanish && first.lower.len() > 2;
+    // "ул. Ленина, д. 14", "Atatürk Cad. No: 12", "Calle Mayor s/n"
+    let house = |end: usize| {
+        let house = end + usize::from(is_number_word_at(words, end));
+        let none = |word: &Word| {
+            word.gap <= Gap::Comma && matches!(word.lower.as_ref(), "s/n" | "snc") && is_street_start(&first.lower)
+        };
+        words.get(house).is_some_and(|word| is_house(word) || none(word)).then_some(house)
+    };
     let end = name_end(words, if small { at + 1 } else { at })
-        .or_else(|| glued.then_some(at + 1))
-        .or_else(|| (small && !italian).then_some(at + 2))?;
-    // "ул. Ленина, д. 14", "Atatürk Cad. No: 12"
-    let numbered =
-        |end: usize| words.get(end).is_some_and(|word| word.gap <= Gap::Comma && is_number_word(&word.lower));
-    let end = end + usize::from(numbered(end));
-    let end = Some(end).filter(|&end| words.get(end).is_some_and(is_house))?;
+        .and_then(house)
+        .or_else(|| glued.then_some(at + 1).and_then(house))
+        .or_else(|| {
+            let end = (small && !italian).then(|| small::name_end(words, first, at + 1)).flatten().and_then(house)?;
+            (!small::counts(words, end + 1)).then_some(end)
+        })?;
     // "Villacher Strasse 89", "Tompa u. 49", "Mushfiki Street 160", "Atatürk Cad. No:12".
     let name = if end > at + 2 && is_number_word(&words[end - 1].lower) { end - 1 } else { end };
     let named_behind = name > at + 1 && is_street_behind(&words[name - 1].lower);
@@ -147,7 +145,7 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let year = matches!(words[end].lower.parse(), Ok(1900..=2100))
         && first.letters <= 3
         && !is_sure_street_start(&first.lower);
-    let sure = is_street_start(&first.lower) && !year && !way && end > at + 1
+    let sure = (is_street_start(&first.lower) || small && !italian) && !year && !way && end > at + 1
         || named_behind
         || spanish && (glued || end > at + 1);
     Some((end + 1, sure))
@@ -216,7 +214,7 @@ fn has_article(lower: &str) -> bool {
     ["d'", "l'", "dell'", "all'", "d’", "l’", "dell’"].iter().any(|article| lower.starts_with(article))
 }
 
-fn joins(lower: &str) -> bool {
+pub(super) fn joins(lower: &str) -> bool {
     has_article(lower)
         || matches!(
             lower,
@@ -275,20 +273,33 @@ fn is_prefixed_postcode(code: &Word) -> bool {
     })
 }
 
+/// Whether the word at `at` stands between the name of a street and its number: "Nr.", "д.", "km".
+pub(super) fn is_number_word_at(words: &[Word], at: usize) -> bool {
+    words.get(at).is_some_and(|word| word.gap <= Gap::Comma && is_number_word(&word.lower))
+}
+
+/// Where the town begins behind the postcode at `at`, and whether nothing but postcodes has its form:
 /// "10115 Berlin", "1015 CJ Amsterdam", "5907JO, Hasselt", "111 43 Stockholm", "13-037 Tarnów".
-fn postcode_and_town(words: &[Word], at: usize) -> Option<usize> {
+pub(super) fn postcode_of(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let code = words.get(at).filter(|code| code.gap != Gap::Break && code.digits > 0)?;
     let next = words.get(at + 1).filter(|next| next.gap <= Gap::Line)?;
     let (spaced, number) = (next.gap == Gap::Space, code.is_number());
-    let town = match code.digits {
-        4 if !number && code.upper && code.letters == 2 && code.lower.len() == 6 => at + 1,
-        4 if number && spaced && next.upper && next.letters == 2 && next.digits == 0 => at + 2,
-        3 if number && spaced && next.is_number() && next.digits == 2 => at + 2,
-        4 | 5 if (number || is_prefixed_postcode(code)) && spaced => at + 1,
-        7 if number && code.lower.contains('-') && spaced => at + 1,
-        8 if number && code.lower.contains('-') && spaced => at + 1,
-        _ => return None,
-    };
+    let lettered = |word: &Word, town: usize| word.upper || city::end(words, town).is_some();
+    match code.digits {
+        4 if !number && code.letters == 2 && code.lower.len() == 6 && lettered(code, at + 1) => Some((at + 1, true)),
+        4 if number && spaced && next.letters == 2 && next.digits == 0 && lettered(next, at + 2) => {
+            Some((at + 2, true))
+        }
+        3 if number && spaced && next.is_number() && next.digits == 2 => Some((at + 2, true)),
+        4 | 5 if (number || is_prefixed_postcode(code)) && spaced => Some((at + 1, code.lower.contains('-'))),
+        7 | 8 if number && code.lower.contains('-') && spaced => Some((at + 1, true)),
+        _ => None,
+    }
+}
+
+/// The end of the postcode and town that begin at `at`; behind a street that is `sure` the town may be in small letters.
+fn postcode_and_town(words: &[Word], at: usize, sure: bool) -> Option<usize> {
+    let (town, distinct) = postcode_of(words, at)?;
     let is_town = |(offset, word): &(usize, &Word)| {
         let near = word.gap == Gap::Space || *offset == 0 && word.gap <= Gap::Line;
         near && (word.capital && !is_never_a_name(&word.lower) || *offset > 0 && joins(&word.lower))
@@ -296,5 +307,38 @@ fn postcode_and_town(words: &[Word], at: usize) -> Option<usize> {
     let names: Vec<&Word> =
         words.get(town..)?.iter().enumerate().take(6).take_while(is_town).map(|(_, word)| word).collect();
     let count = names.iter().rposition(|word| word.capital).map_or(0, |last| last + 1);
-    (count > 0).then_some(town + count)
+    if count > 0 {
+        return Some(town + count);
+    }
+    let small = words.get(town).filter(|first| {
+        let name = first.gap == Gap::Space && first.letters >= 3 && first.digits == 0;
+        name && !is_never_a_name(&first.lower) && !is_counted(&first.lower)
+    })?;
+    let code = &words[at];
+    let closed = distinct || code.digits == 5 && code.gap == Gap::Comma && small.letters >= 4;
+    (sure && closed).then(|| city::end(words, town).unwrap_or(town + 1))
+}
+
+/// "Consolação, São Paulo - SP, 01305-000": districts and towns before a postcode that has one form.
+fn later_postcode(words: &[Word], at: usize) -> Option<usize> {
+    /// In words.
+    const REACH: usize = 10;
+    let mut lines = 0;
+    for here in at..words.len().min(at + REACH) {
+        let word = &words[here];
+        lines += usize::from(word.gap == Gap::Line);
+        if word.gap == Gap::Break || lines > 3 {
+            return None;
+        }
+        if word.is_number()
+            && matches!(word.digits, 7 | 8)
+            && word.lower.as_bytes().get(word.digits as usize - 3) == Some(&b'-')
+        {
+            return postcode_and_town(words, here, false).or(Some(here + 1));
+        }
+        if !word.capital && word.digits == 0 && !joins(&word.lower) {
+            return None;
+        }
+    }
+    None
 }

@@ -18,6 +18,9 @@ pub(super) fn grown(words: &[Word], anchor: Range<usize>, last: usize) -> usize 
     if !anchored.is_house_number() || before_flat {
         first = street_before(words, first);
     }
+    if first == anchor.start && anchor.end == first + 2 && anchored.upper {
+        first = named_house(words, first);
+    }
     let first = numbers_before(words, first);
     let tail = &words[anchor.end.min(last)..last];
     let closed = tail.iter().any(|word| word.is_zip() || is_sure_flat(&word.lower));
@@ -72,6 +75,23 @@ fn street_before(words: &[Word], first: usize) -> usize {
         gap = word.gap;
     }
     start
+}
+
+/// "Rose Cottage, Church Lane, Ambleside LA22 9BU": names before a postcode that stands alone, a street or a kind of house among them.
+fn named_house(words: &[Word], first: usize) -> usize {
+    let mut start = first;
+    let (mut known, mut gap) = (false, words[first].gap);
+    while start > 0 && first - start < REACH && gap != Gap::Break {
+        let word = &words[start - 1];
+        if !word.capital || word.digits > 0 && word.letters > 0 || is_never_a_name(&word.lower) {
+            break;
+        }
+        known |= is_street_end(&word.lower)
+            || matches!(word.lower.as_ref(), "cottage" | "house" | "rectory" | "barn" | "co");
+        gap = word.gap;
+        start -= 1;
+    }
+    if known { start } else { first }
 }
 
 /// "dept 3234", "Block 1,", "#01-03 Riverside point", a second house number.

@@ -40,7 +40,7 @@ fn post_box(words: &[Word], at: usize) -> Option<usize> {
         || is(0, "postfach")
     {
         1
-    } else if is(0, "lock") && is(1, "box") {
+    } else if is(0, "lock") && is(1, "box") || is(0, "caixa") && is(1, "postal") {
         2
     } else if is(0, "box") && words.get(at + 1).is_some_and(|number| number.hash) {
         1

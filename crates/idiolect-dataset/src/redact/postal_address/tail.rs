@@ -46,7 +46,8 @@ fn is_door(words: &[Word], at: usize) -> bool {
             && !word.is_ordinal()
             && (word.is_house_number() || word.letters == 2)
     };
-    words.get(at).is_some_and(door) && behind_street()
+    let postcode = || words.get(at + 1).is_some_and(|inward| is_postcode(&words[at].lower, &inward.lower));
+    words.get(at).is_some_and(door) && behind_street() && !postcode()
 }
 
 fn flat_len(words: &[Word]) -> Option<usize> {
@@ -153,7 +154,11 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
             if country.is_none() {
                 break;
             }
-        } else if next.is_some_and(|next| is_postcode(&word.lower, &next.lower) || is_eircode(word, Some(next))) {
+        } else if next.is_some_and(|next| {
+            is_postcode(&word.lower, &next.lower)
+                || is_eircode(word, Some(next))
+                || is_australian_state(&word.lower) && next.is_number() && next.digits == 4
+        }) {
             closed = Some(here + 2);
         } else if coded || named || is_eircode(word, None) || word.upper && is_joined_postcode(&word.lower) {
             closed = Some(here + 1);
@@ -168,8 +173,12 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
     closed.map(|end| end + usize::from(code))
 }
 
+fn is_australian_state(word: &str) -> bool {
+    matches!(word, "nsw" | "vic" | "qld" | "tas" | "wa" | "sa" | "act" | "nt")
+}
+
 /// "D02 X285", "E40X990": Ireland's postcodes, in capitals.
-fn is_eircode(outward: &Word, inward: Option<&Word>) -> bool {
+pub(super) fn is_eircode(outward: &Word, inward: Option<&Word>) -> bool {
     let routing = |code: &str| {
         let code = code.as_bytes();
         code.len() == 3
@@ -185,12 +194,7 @@ fn is_eircode(outward: &Word, inward: Option<&Word>) -> bool {
     let shown = outward.upper && outward.lower.is_ascii();
     match inward {
         Some(inward) => {
-            shown
-                && inward.gap == Gap::Space
-                && inward.upper
-                && inward.letters > 0
-                && routing(&outward.lower)
-                && unique(&inward.lower)
+            shown && inward.gap == Gap::Space && inward.upper && routing(&outward.lower) && unique(&inward.lower)
         }
         None => {
             shown

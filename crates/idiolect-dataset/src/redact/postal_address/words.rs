@@ -29,7 +29,10 @@ word_set! {
     "knls" "lndg" "mdw" "mdws" "mls" "mnr" "mtn" "orch" "prk" "plns" "rdg" "riv" "rnch" "shr" "shrs" "smt" "spg" "spgs" "strm" "tpk" "trce"
     "trk" "vlg" "vly" "vis" "xrd" "strip" "farm" "farms" "prom" "gate" "blf" "blfs" "brg" "clfs" "cmn" "crse" "crst"
     "curv" "fls" "gdn" "grv" "grvs" "havn" "ldg" "lgt" "mll" "nck" "psge" "pne" "pnes" "shl"
-    "vale" "walks" "wells" "wharf" "circuit" "cct" "alleyway" "approach" "boardwalk" "laneway" "retreat" "circus" "garth" "mead" "lookout" "gully" "glade" "dell" "copse" "nagar" "marg" "chowk" "colony" "enclave" "zila" "vihar";
+    "vale" "walks" "wells" "wharf" "circuit" "cct" "alleyway" "approach" "boardwalk" "laneway" "retreat" "circus" "garth" "mead" "lookout" "gully" "glade" "dell" "copse" "nagar" "marg" "chowk" "colony" "enclave" "zila" "vihar" "tce";
+
+    /// Of those, abbreviations: no sentence ends in one behind a number of three digits and a name, be all of it small.
+    is_abbreviated_end: "ct" "pl" "cir" "ter" "terr" "trl" "gdns" "tce" "pde" "cct" "hts" "xing" "sq";
 
     /// Words before the name of a street in other languages.
     is_street_start:
@@ -39,11 +42,12 @@ word_set! {
     "lorong" "lor" "ul" "ulitsa" "boulevard" "chemin" "praça" "estrada" "carrer" "strada" "trg" "allée" "λ" "acesso" "servidão" "zona" "rambla" "callejón" "pasadizo" "prolongación" "privada" "circuito" "viaducto" "calzada" "vereda" "bulevar" "loteamento" "colônia" "condomínio"
     "șoseaua" "soseaua" "bulevardul" "aleea" "drumul" "calea" "intrarea" "splaiul" "jl" "проспект" "площа" "площадь" "узвіз" "провулок" "пров" "переулок" "пер"
     "бул" "бульвар" "наб" "набережная" "шоссе" "ш" "пр" "пл" "аллея" "проезд" "piazzetta" "praceta" "bairro" "beco" "calçada"
-    "quai" "impasse" "pza" "cours" "sentier" "ruelle" "str" "вул" "вулиця" "просп" "пр-т" "οδός" "λεωφόρος" "bd" "bld" "blvd" "carrera" "cra" "diagonal" "transversal";
+    "quai" "impasse" "pza" "cours" "sentier" "ruelle" "str" "вул" "вулиця" "просп" "пр-т" "οδός" "λεωφόρος" "λεωφ" "πλατεία" "bd" "bld" "blvd"
+    "chaussée" "lotissement" "náměstí" "třída" "ulice" "jirón" "cerrada" "đường" "leof" "leoforos" "rehov" "rod" "carrera" "cra" "diagonal" "transversal";
 
     /// Of those and their abbreviations, the ones that begin nothing but the name of a street.
     is_sure_street_start:
-    "plac" "aleja" "osiedle" "vicolo" "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "contrada" "rue" "avenida" "avda" "rua" "rúa" "calle" "jalan" "jln" "ul" "ulica" "ulitsa" "улица" "ул" "проспект" "ctra"
+    "chaussée" "náměstí" "třída" "jirón" "đường" "carrer" "plac" "aleja" "osiedle" "vicolo" "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "contrada" "rue" "avenida" "avda" "rua" "rúa" "calle" "jalan" "jln" "ul" "ulica" "ulitsa" "улица" "ул" "проспект" "ctra"
     "carretera" "chemin" "estrada" "strada" "praça" "impasse" "вул" "вулиця" "просп" "пр-т" "οδός" "λεωφόρος";
 
     /// Words before the name of an Italian street, which are written small, as in few other languages.
@@ -52,7 +56,7 @@ word_set! {
 
     /// What may stand between the name of a street and the number.
     is_number_word:
-    "no" "nr" "n" "n°" "nº" "núm" "д" "дом" "буд" "будинок";
+    "no" "nr" "n" "n°" "nº" "núm" "num" "nro" "km" "lote" "số" "д" "дом" "буд" "будинок" "№";
 
     /// Words behind the name of a street, which the number follows.
     is_street_behind:
@@ -61,10 +65,16 @@ word_set! {
     "laan" "plein" "g" "gatve" "gatvė" "street" "road" "boulevard" "avenue" "улица" "проспект" "ulice" "náměstí"
     "nábřeží" "nám" "trg" "cesta" "ulica" "polku" "bulevardi" "allé" "ring" "sokak" "sokağı" "sok" "caddesi" "cad" "cd" "bulvarı";
 
+    /// Ways that are no streets.
+    is_ordinary_way:
+    "heimweg" "umweg" "hinweg" "rückweg" "ausweg" "irrweg" "arbeitsweg" "schulweg" "radweg" "fahrradweg" "gehweg" "fußweg" "feldweg" "waldweg"
+    "rettungsweg" "nachhauseweg" "rechtsweg" "dienstweg" "seeweg" "landweg" "luftweg" "wanderweg" "snelweg" "onderweg" "omweg" "halverweg"
+    "blokkade" "barricade" "barrikade" "arcade" "dekade" "decade" "ballade" "kaskade" "cascade";
+
     /// What boxes, routes and military mail begin with.
     is_mailbox_start:
     "po" "p" "gpo" "post" "pob" "pobox" "lockbox" "lbx" "postbox" "postfach" "lock" "box" "rr" "rfd" "hc" "hcr" "psc" "cmr"
-    "route" "rte" "unit" "rural" "star" "hwy" "highway" "uss" "usns" "usnv" "uscgc" "apo" "fpo" "dpo";
+    "caixa" "route" "rte" "unit" "rural" "star" "hwy" "highway" "uss" "usns" "usnv" "uscgc" "apo" "fpo" "dpo";
 
     /// Months and days, before which a number is no house and behind which it is no postcode.
     is_calendar:
@@ -152,7 +162,7 @@ pub(super) fn is_street_end(word: &str) -> bool {
 
 /// Whether a full stop behind `word` may be that of an abbreviation: "Elm Rd.", "Hauptstr.".
 pub(super) fn is_short_for_street(word: &str) -> bool {
-    is_street_end(word) || word.ends_with("str")
+    is_street_end(word) || word.ends_with("str") || word == "просп"
 }
 
 /// Endings of street names written in one word.
@@ -229,8 +239,32 @@ pub(super) fn has_street_suffix(word: &str) -> bool {
 /// Of those, the endings of words that mean nothing but a street, even in small letters: "hauptstraße 5", "heimweg 10" is no street.
 pub(super) fn has_sure_street_suffix(word: &str) -> bool {
     const SUFFIXES: &[&str] = &[
-        "straße", "strasse", "str", "gasse", "straat", "gracht", "gatan", "vägen", "veien", "vegen", "vej", "katu",
+        "straße",
+        "strasse",
+        "str",
+        "gasse",
+        "straat",
+        "gracht",
+        "gatan",
+        "vägen",
+        "veien",
+        "vegen",
+        "vej",
+        "katu",
         "singel",
+        "weg",
+        "laan",
+        "plein",
+        "kade",
+        "allee",
+        "ergade",
+        "regade",
+        "rogade",
+        "vegur",
+        "ntie",
+        "tänav",
+        "stigen",
+        "boulevarden",
     ];
-    SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) && !word.starts_with("einbahn")
+    SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) && !word.starts_with("einbahn") && !is_ordinary_way(word)
 }

@@ -1,0 +1,100 @@
+//! Houses that a word announces before their number, and places that are numbered as well, as South Asia, the Gulf, West Africa and the
+//! Philippines write them: "House 12, Street 33, F-7/2, Islamabad", "H.No. 4-12/3, Road No. 6, Rose Hills, Hyderabad".
+
+use super::city;
+use super::word::{Gap, Word};
+use super::words::{is_never_a_name, is_region_name, is_street_end};
+use crate::word_set::word_set;
+
+/// The most words of one address.
+const REACH: usize = 20;
+
+word_set! {
+    is_house: "house" "hse" "flat" "plot" "villa" "door" "h" "hno" "apartment" "apt" "unit" "lot" "blk" "block" "studio" "room" "d" "sco" "shop";
+
+    /// What places are numbered by.
+    is_place:
+    "street" "st" "road" "rd" "sector" "sec" "block" "blk" "phase" "cross" "main" "gali" "lane" "zone" "stage" "layout" "lot" "estate" "house" "ward"
+    "plot" "close" "avenue" "ave" "building" "tower" "floor" "barangay" "brgy" "purok" "soi" "moo";
+
+    is_place_name: "nagar" "colony" "vihar" "enclave" "society" "apartments" "residency" "residence" "towers" "heights" "town" "gate" "bazar" "bazaar" "para" "pally" "subdivision";
+}
+
+/// The end of such an address that starts at `at`.
+pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
+    let label = &words[at];
+    if !is_house(&label.lower) {
+        return None;
+    }
+    let no =
+        words.get(at + 1).is_some_and(|no| no.gap == Gap::Space && matches!(no.lower.as_ref(), "no" | "number" | "nr"));
+    let house = at + 1 + usize::from(no);
+    words.get(house).filter(|house| house.gap == Gap::Space && house.digits > 0 && house.letters <= 2)?;
+    // "H 4" and "D 5" are grades, "room 12" one of many.
+    let sure = no || label.letters > 1 && label.lower != "room";
+    let (mut end, mut groups, mut signs) = (house + 1, 0, 0);
+    for here in house + 1..words.len().min(at + REACH) {
+        let word = &words[here];
+        let numbered = word.digits > 0 && (word.letters <= 3);
+        if word.gap == Gap::Break
+            || !(word.capital || numbered || word.lower == "no" || is_place(&word.lower) && groups > 0)
+        {
+            break;
+        }
+        if word.capital && word.letters > 2 && is_never_a_name(&word.lower) {
+            break;
+        }
+        groups += usize::from(matches!(word.gap, Gap::Comma | Gap::Line));
+        let before = &words[here - 1];
+        let counted = numbered
+            && here > house + 1
+            && word.gap == Gap::Space
+            && (is_place(&before.lower) || before.lower == "no" || before.is_ordinal());
+        let ranked = is_place(&word.lower) && before.is_ordinal();
+        let coded = word.is_number() && (4..=6).contains(&word.digits);
+        // "F-7/2", "B05"
+        let code = word.capital && word.digits > 0;
+        let named = is_street_end(&word.lower)
+            || is_place_name(&word.lower)
+            || is_region_name(&word.lower)
+            || city::end(words, here).is_some();
+        signs += usize::from(counted || ranked || coded || code || named);
+        end = here + 1;
+    }
+    (groups >= 2 && signs >= 2 && sure).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+
+    #[test]
+    fn numbered_places_follow_a_house() {
+        for (text, address) in [
+            ("House 12, Street 33, F-7/2, Islamabad ok", "House 12, Street 33, F-7/2, Islamabad"),
+            ("H.No. 4-12/3, Road No. 6, Rose Hills, Hyderabad", "H.No. 4-12/3, Road No. 6, Rose Hills, Hyderabad"),
+            ("House # 20, Road # 4, Rosemondi, Dhaka 1209", "House # 20, Road # 4, Rosemondi, Dhaka 1209"),
+            ("come to Plot no 7, Phase 3, Rosewadi, Pune", "Plot no 7, Phase 3, Rosewadi, Pune"),
+            ("Villa 60, Street 12, Al Rosha, Dubai", "Villa 60, Street 12, Al Rosha, Dubai"),
+            (
+                "House no. 9, Gali no. 20, Rose Nagar, Delhi - 110092",
+                "House no. 9, Gali no. 20, Rose Nagar, Delhi - 110092",
+            ),
+        ] {
+            assert_eq!(found(text), [address], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_stay() {
+        for text in [
+            "House 5, Season 2, Episode 3",
+            "unit 3, lesson 4, page 5",
+            "Room 12, Floor 3, Block C",
+            "flat 3, then we left, 5 of us",
+            "Lot 12, sold, 5000",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}
