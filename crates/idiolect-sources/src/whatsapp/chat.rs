@@ -58,6 +58,25 @@ impl Known<'_> {
     }
 }
 
+/// Messages that were copied in WhatsApp have headers of their own when they are pasted into another: the first right behind that
+/// one's header, the others on lines below it, all earlier than it.
+#[derive(Default)]
+struct Pasted {
+    /// When the message was sent that begins with such a header.
+    into: Option<DateTime>,
+}
+
+impl Pasted {
+    /// Whether a header is a pasted one. To be asked of all that have the export's own form, in their order.
+    fn holds(&mut self, sent: DateTime, body: &str) -> bool {
+        let is_pasted = self.into.is_some_and(|into| sent < into);
+        if !is_pasted {
+            self.into = header::parse(body).map(|_| sent);
+        }
+        is_pasted
+    }
+}
+
 /// What is seen of a sender.
 #[derive(Default)]
 struct Writer {
@@ -97,6 +116,7 @@ impl Chat {
         let mut writers: HashMap<Arc<str>, Writer> = HashMap::new();
         let mut order: Vec<Arc<str>> = Vec::new();
         let mut sequence = Sequence::default();
+        let mut pasted = Pasted::default();
         let (mut is_crlf, mut had_return) = (true, true);
         let mut lines = export.lines(entry)?;
         while let Some(line) = lines.next_line()? {
@@ -106,6 +126,9 @@ impl Chat {
             let Some(header) = header::parse(line.text).filter(|header| shapes.is_own(header)) else { continue };
             let Some(time) = shapes.time(&header) else { continue };
             let (name, body) = known.sender_and_body(&header, line.text);
+            if pasted.holds(time, body) {
+                continue;
+            }
             // iOS gives notices the chat's name as their sender.
             let name = name.filter(|_| !body.starts_with('\u{200E}') || body == header::ONCE);
             let name = name.and_then(|name| match writers.get_key_value(name) {
@@ -149,10 +172,11 @@ impl Chat {
         mut give: impl FnMut(Message) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let mut current: Option<Message> = None;
+        let mut pasted = Pasted::default();
         let mut had_return = false;
         let mut lines = export.lines(entry)?;
         while let Some(line) = lines.next_line()? {
-            if let Some(message) = self.begins(shapes, known, line) {
+            if let Some(message) = self.begins(shapes, known, &mut pasted, line) {
                 if let Some(done) = current.replace(message) {
                     give(done)?;
                 }
@@ -170,9 +194,13 @@ impl Chat {
     }
 
     /// The message that begins with this line, if one does.
-    fn begins(&self, shapes: &Shapes, names: Known<'_>, line: Line<'_>) -> Option<Message> {
+    fn begins(&self, shapes: &Shapes, names: Known<'_>, pasted: &mut Pasted, line: Line<'_>) -> Option<Message> {
         let header = header::parse(line.text)?;
         let (name, body) = names.sender_and_body(&header, line.text);
+        let sent = shapes.time(&header);
+        if shapes.is_own(&header) && sent.is_some_and(|sent| pasted.holds(sent, body)) {
+            return None;
+        }
         let known = name.and_then(|name| self.senders.get_key_value(name));
         let begins = match (shapes.is_own(&header), known) {
             // Somebody who never writes in order is a line pasted into a message; a notice's words are anybody's.
@@ -185,7 +213,7 @@ impl Chat {
         begins.then(|| Message {
             line: line.number,
             sender: known.map(|(name, _)| Arc::clone(name)),
-            sent: shapes.time(&header),
+            sent,
             text: body.to_owned(),
             is_too_long: false,
         })

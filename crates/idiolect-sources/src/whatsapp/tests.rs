@@ -228,3 +228,15 @@ fn chats_in_which_nobody_is_called_so_are_said() {
     let note = "In 1 of 2 chats nobody is called as --me says, first in WhatsApp Chat with Bo.txt";
     assert!(report.notes.iter().any(|said| said.starts_with(note)), "{:?}", report.notes);
 }
+
+#[test]
+fn messages_that_were_copied_and_pasted_stay_in_the_one_they_were_pasted_into() {
+    let chat = "[07.03.26, 21:22:39] Lux: hi\n[07.03.26, 21:28:40] Wren: [07.03.26, 21:20:00] Bo: are you there?\n\
+                [07.03.26, 21:19:00] Mo: yes\n[07.03.26, 21:22:39] Lux: hi\nthat was all\n[07.03.26, 21:29:00] Wren: ok\n[07.03.26, 21:28:59] Lux: late\n";
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("_chat.txt"), chat).unwrap();
+    let (messages, report) = extract(folder.path(), Some("Wren")).unwrap();
+    let pasted = "[07.03.26, 21:20:00] Bo: are you there?\n[07.03.26, 21:19:00] Mo: yes\n[07.03.26, 21:22:39] Lux: hi\nthat was all";
+    assert_eq!(texts(&messages), [pasted, "ok"]);
+    assert_eq!(report.skipped["received"].count, 2);
+}
