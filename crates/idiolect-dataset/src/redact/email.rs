@@ -15,7 +15,7 @@ static EMAIL: Pattern = Pattern::new(|| {
     (?: "[^"\n@]{1,62}" | [\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+(?:\.+[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+)* )
     \x20?[@\u{ff20}]{1,2}\x20?
     (?: (?: [\p{L}\p{N}\u{345}](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?\. )+ (?: xn--[a-z0-9-]+ | [\p{L}\p{M}]{2,} )
-      | [\p{L}\p{N}\u{345}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}])? (?: \x20\.\x20 | , | \x20?[\[({]\.[\])}]\x20? ) (?:com|net|org|edu|co\.uk|de|fr|io|example)(?-u:\b)
+      | [\p{L}\p{N}\u{345}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}])? (?: \x20\.\x20? | , | \x20?[\[({]\.[\])}]\x20? ) (?:com|net|org|edu|co\.uk|de|fr|io|example)(?-u:\b)
       | (?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail)(?-u:\b)
       | \[ [0-9a-f:.]{7,45} \] )
     "#
@@ -224,6 +224,7 @@ mod tests {
             ("jo[@]example.com", "jo[@]example.com"),
             ("jo underscore k at example dot com", "jo underscore k at example dot com"),
             ("its jo88@hotmail lol", "jo88@hotmail"),
+            ("ask jo@example .com ok", "jo@example .com"),
             ("|jo@example.com", "jo@example.com"),
             ("https://lists.example.com/dev@example.org/1", "dev@example.org"),
         ] {

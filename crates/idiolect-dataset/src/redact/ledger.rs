@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::rewritten::Rewritten;
 use super::span::Span;
-use super::{PiiKind, phone};
+use super::{PiiKind, Region, phone};
 
 const KINDS: usize = PiiKind::ALL.len();
 
@@ -27,22 +27,22 @@ impl Ledger {
         self.replaced[kind as usize]
     }
 
-    /// The placeholder for `value`, which is counted as replaced.
-    pub fn placeholder(&mut self, kind: PiiKind, value: &str) -> String {
+    /// The placeholder for `value`, which is counted as replaced; `region` is where phones without a country code are dialled.
+    pub fn placeholder(&mut self, kind: PiiKind, value: &str, region: Option<Region>) -> String {
         self.replaced[kind as usize] += 1;
         let numbers = &mut self.numbers[kind as usize];
         let next = numbers.len() as u64 + 1;
-        let number = *numbers.entry(comparable(kind, value)).or_insert(next);
+        let number = *numbers.entry(comparable(kind, value, region)).or_insert(next);
         format!("[{}_{number}]", kind.label())
     }
 
     /// `text` with the placeholder of its value for each of `spans`, which are in order and disjoint.
-    pub(super) fn replace(&mut self, text: &str, spans: &[Span]) -> Rewritten {
+    pub(super) fn replace(&mut self, text: &str, spans: &[Span], region: Option<Region>) -> Rewritten {
         let mut out = Rewritten::default();
         let mut copied = 0;
         for span in spans {
             out.keep(&text[copied..span.range.start]);
-            out.replace(&self.placeholder(span.kind, &text[span.range.clone()]), span.range.end);
+            out.replace(&self.placeholder(span.kind, &text[span.range.clone()], region), span.range.end);
             copied = span.range.end;
         }
         out.keep(&text[copied..]);
@@ -51,13 +51,13 @@ impl Ledger {
 }
 
 /// The form in which two spellings of one value are equal.
-pub(super) fn comparable(kind: PiiKind, value: &str) -> String {
+pub(super) fn comparable(kind: PiiKind, value: &str, region: Option<Region>) -> String {
     let alphanumeric = || {
         let kept = value.chars().filter(|c| c.is_alphanumeric());
         kept.map(|c| phone::digit_value(c).unwrap_or(c)).flat_map(char::to_lowercase).collect()
     };
     match kind {
-        PiiKind::Phone => phone::comparable(value),
+        PiiKind::Phone => phone::comparable(value, region),
         PiiKind::Email | PiiKind::IpAddress => {
             value.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
         }
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn one_value_keeps_its_number_in_every_spelling() {
         let mut ledger = Ledger::new();
-        let mut placeholder = |kind, value| ledger.placeholder(kind, value);
+        let mut placeholder = |kind, value| ledger.placeholder(kind, value, None);
         for number in
             ["202-555-0142", "２０２-５５５-０１４２", "(202) 555 0142", "+1 202 555 0142", "001 202.555.0142 x7"]
         {

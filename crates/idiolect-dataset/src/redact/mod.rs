@@ -87,7 +87,7 @@ impl Redactor {
             if found.is_empty() {
                 return Ok(found);
             }
-            let redacted = ledger.replace(text, &found);
+            let redacted = ledger.replace(text, &found, region.or(self.settings.region));
             let more = self.find_after(Look::at(&redacted.text), &redacted.text, region)?;
             if more.is_empty() {
                 return Ok(found);
@@ -203,7 +203,7 @@ impl Redactor {
             found.extend(again.map(|span| Span { range: written.original(span.range), ..span }));
         }
         if !found.is_empty() {
-            self.spare_allowed(text, &mut found);
+            self.spare_allowed(text, region, &mut found);
         }
         if on(PiiKind::Word) && !self.deny.is_empty() {
             let words = self.deny.find(text).into_iter();
@@ -219,13 +219,13 @@ impl Redactor {
     }
 
     /// Drops the spans whose value the user lets stay.
-    fn spare_allowed(&self, text: &str, found: &mut Vec<Span>) {
+    fn spare_allowed(&self, text: &str, region: Option<Region>, found: &mut Vec<Span>) {
         if self.settings.allow.is_empty() {
             return;
         }
         let allowed = |span: &Span| {
-            let value = ledger::comparable(span.kind, &text[span.range.clone()]);
-            let is_value = |allow: &String| ledger::comparable(span.kind, allow) == value;
+            let value = ledger::comparable(span.kind, &text[span.range.clone()], region);
+            let is_value = |allow: &String| ledger::comparable(span.kind, allow, region) == value;
             // An allowed word is no number, so nothing of it is left to compare.
             !value.is_empty() && self.settings.allow.iter().any(is_value)
         };
@@ -252,7 +252,7 @@ impl Redactor {
             if spans.is_empty() {
                 return Ok(Redacted::vouched(redacted, look.holds(Mark::OpeningBracket)));
             }
-            redacted = Cow::Owned(ledger.replace(&redacted, &spans).text);
+            redacted = Cow::Owned(ledger.replace(&redacted, &spans, self.settings.region).text);
             look = Look::at(&redacted);
         }
         Err(RedactionError::Unsettled { passes: MAX_PASSES })

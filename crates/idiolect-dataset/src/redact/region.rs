@@ -14,6 +14,11 @@ impl Region {
         std::str::from_utf8(&self.0).expect("made of two ASCII letters")
     }
 
+    /// The digits that numbers from here have before them elsewhere.
+    pub(super) fn calling_code(&self) -> Option<&'static str> {
+        CALLING_CODES.iter().find(|(_, region)| *region == self.as_str()).map(|(code, _)| *code)
+    }
+
     /// As bytes, which are told apart faster.
     pub(super) fn letters(&self) -> &[u8; 2] {
         &self.0
@@ -78,6 +83,9 @@ const CALLING_CODES: &[(&str, &str)] = &[
     ("886", "TW"),
     ("971", "AE"),
     ("972", "IL"),
+    // Shared codes, each inferred as its first country.
+    ("1", "CA"),
+    ("7", "KZ"),
 ];
 
 /// The fewest numbers with a country code from which a region is inferred.

@@ -80,7 +80,7 @@ const WORDS: [(Trigger, &str); 11] = [
          apenstaartje|ät |_at_|snabel|zavin|małpa|malpa |kukac|собака|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
     ),
     (Trigger::Host, ".com|.net|.org|.edu|.co.|.io|.de|.fr"),
-    (Trigger::EastAsianAddress, "号|號|弄|栋|棟|幢|邨|苑|〒|丁目|番地|市|区|區|郡|町|村|県|로|길|동"),
+    (Trigger::EastAsianAddress, "号|號|弄|栋|棟|幢|邨|苑|〒|丁目|番地|市|区|區|县|縣|郡|町|村|県|로|길|동"),
     (
         Trigger::SpelledNumber,
         "zero|three|four|five|six|seven|eight|nine|cero|tres|cuatro|cinco|seis|siete|ocho|nueve|três|quatro|sete|oito|nove|zéro|trois|\

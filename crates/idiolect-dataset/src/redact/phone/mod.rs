@@ -106,9 +106,9 @@ fn is_number(candidate: &Candidate, region: Option<Region>) -> bool {
     !shape::is_repetitive(candidate) && !context.rules_out() && shape::is_phone(candidate, &context, region)
 }
 
-/// The form in which two spellings of one number are equal: its last nine digits without country code, trunk
-/// zeros and extension. Nine digits tell any two subscribers of one person's acquaintance apart.
-pub(super) fn comparable(value: &str) -> String {
+/// The form in which two spellings of one number are equal: with its country code where `region` says which a number without one has.
+/// Else its last nine digits without country code, trunk zeros and extension, which few people's acquaintances share.
+pub(super) fn comparable(value: &str, region: Option<Region>) -> String {
     let in_digits = spelled::digits_of(value);
     let value = in_digits.as_deref().unwrap_or(value);
     let main = &value[..extension_start(value)];
@@ -117,10 +117,31 @@ pub(super) fn comparable(value: &str) -> String {
         true => Some(digits.as_str()),
         false => digits.strip_prefix("011").or(digits.strip_prefix("00")).filter(|rest| rest.len() >= 9),
     };
-    let national =
-        international.map_or(digits.as_str(), |number| &number[country_code_len(number).min(number.len())..]);
+    let split = |number: &str| {
+        let (code, national) = number.split_at(country_code_len(number).min(number.len()));
+        (code.to_owned(), national.trim_start_matches('0').to_owned())
+    };
+    if let Some(code) = region.and_then(|region| region.calling_code()) {
+        // "44 7700 900123": the plus sign is often left out.
+        let whole =
+            international.or(Some(digits.as_str()).filter(|digits| digits.len() >= 11 && digits.starts_with(code)));
+        let (code, national) = whole.map_or_else(|| (code.to_owned(), in_country(&digits, code).to_owned()), split);
+        return code + &national;
+    }
+    let national = international.map_or(digits.clone(), |number| split(number).1);
     let national = national.trim_start_matches('0');
     national[national.len().saturating_sub(9)..].to_owned()
+}
+
+/// The digits of a number that is dialled within the country of `code`, without what is dialled before long-distance calls.
+fn in_country<'a>(digits: &'a str, code: &str) -> &'a str {
+    let trunk = match code {
+        "7" if digits.len() == 11 => "8",
+        "36" if digits.len() >= 10 => "06",
+        "52" if digits.len() >= 12 => "01",
+        _ => "",
+    };
+    digits.strip_prefix(trunk).unwrap_or(digits).trim_start_matches('0')
 }
 
 /// Where the extension begins; the letters of "(0xx11) 5550-0142", which stand for a carrier, are before any number.
@@ -277,11 +298,35 @@ mod tests {
             ("two oh two, five double five, oh one four two", "(202) 555-0142"),
             ("(0xx11) 5550-0142", "(11) 5550-0142"),
         ] {
-            assert_eq!(comparable(one), comparable(other), "{one:?} {other:?}");
+            assert_eq!(comparable(one, None), comparable(other, None), "{one:?} {other:?}");
         }
-        assert_ne!(comparable("202-555-0142"), comparable("202-555-0143"));
-        assert_ne!(comparable("(0xx11) 5550-0142"), comparable("(0xx12) 5550-0142"));
-        assert_eq!(comparable("+"), "");
+        assert_ne!(comparable("202-555-0142", None), comparable("202-555-0143", None));
+        assert_ne!(comparable("(0xx11) 5550-0142", None), comparable("(0xx12) 5550-0142", None));
+        assert_eq!(comparable("+", None), "");
+    }
+
+    #[test]
+    fn the_region_tells_numbers_apart_whose_last_nine_digits_are_the_same() {
+        let same = |region: &str, one: &str, other: &str| {
+            let region = region.parse().ok();
+            comparable(one, region) == comparable(other, region)
+        };
+        for (region, one, other) in [
+            ("US", "202-555-0142", "+1 202 555 0142"),
+            ("US", "1 (202) 555-0142 x7", "001 202.555.0142"),
+            ("GB", "07700 900123", "+44 (0)7700 900123"),
+            ("GB", "07700 900123", "447700900123"),
+            ("RU", "8 912 345-67-89", "+7 912 345 67 89"),
+            ("HU", "06 30 123 4567", "+36 30 123 4567"),
+            ("IT", "06 6982 1234", "+39 06 6982 1234"),
+            ("SG", "9123 4567", "+65 9123 4567"),
+            ("FR", "06 12 34 56 78", "33612345678"),
+        ] {
+            assert!(same(region, one, other), "{one} {other}");
+        }
+        assert!(!same("US", "212-555-0142", "312-555-0142"));
+        assert!(!same("FR", "06 12 34 56 78", "+34 612 345 678"));
+        assert!(comparable("06 12 34 56 78", None) == comparable("+34 612 345 678", None), "nothing tells the country");
     }
 
     #[test]

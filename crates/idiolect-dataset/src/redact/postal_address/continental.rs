@@ -59,7 +59,7 @@ fn number_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let at = at + usize::from(again);
     let leads = |start: &Word| {
         is_street_start(&start.lower)
-            || matches!(start.lower.as_ref(), "place" | "route" | "passage" | "faubourg" | "cité")
+            || matches!(start.lower.as_ref(), "place" | "route" | "passage" | "faubourg" | "cité" | "square")
     };
     let start = words.get(at + 1).filter(|start| start.gap <= Gap::Comma && leads(start))?;
     if start.gap == Gap::Comma && is_never_a_name(&start.lower) {
@@ -86,10 +86,16 @@ fn named_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
 
 /// "8 rue de la gare", "3 chemin des vignes": behind a house number these begin nothing but a street, capitals or not.
 fn small_french_name(words: &[Word], at: usize) -> Option<usize> {
-    if !matches!(words[at].lower.as_ref(), "rue" | "chemin" | "impasse" | "allée" | "ruelle" | "bd" | "blvd") {
+    let joined = words[at + 1..].iter().take(3).take_while(|word| word.gap == Gap::Space && joins(&word.lower)).count();
+    let sure = matches!(
+        words[at].lower.as_ref(),
+        "rue" | "chemin" | "impasse" | "allée" | "ruelle" | "bd" | "blvd" | "av" | "lotissement" | "quai" | "chaussée"
+    );
+    // "3 place libre" is a free seat, "3 place de la gare" a square.
+    let french = words[at + 1..].iter().take(joined).any(|word| matches!(word.lower.as_ref(), "des" | "du" | "de"));
+    if !sure && !french {
         return None;
     }
-    let joined = words[at + 1..].iter().take(3).take_while(|word| word.gap == Gap::Space && joins(&word.lower)).count();
     let name =
         words.get(at + 1 + joined).filter(|name| name.gap == Gap::Space && name.letters > 2 && name.digits == 0)?;
     (!is_never_a_name(&name.lower) && name.lower != "the").then_some(at + 2 + joined)
@@ -131,7 +137,13 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
         .and_then(house)
         .or_else(|| glued.then_some(at + 1).and_then(house))
         .or_else(|| {
-            let end = (small && !italian).then(|| small::name_end(words, first, at + 1)).flatten().and_then(house)?;
+            let end = small.then(|| small::name_end(words, first, at + 1)).flatten().and_then(house)?;
+            // "via zoom 12" is no street, "in via olmo 12" is.
+            let placed = || {
+                let town = postcode_of(words, end + 1).map_or(end + 1, |(town, _)| town);
+                city::end(words, town).is_some() || at > 0 && words[at - 1].lower == "in"
+            };
+            Some(()).filter(|()| !italian || placed())?;
             (!small::counts(words, end + 1)).then_some(end)
         })?;
     // "Villacher Strasse 89", "Tompa u. 49", "Mushfiki Street 160", "Atatürk Cad. No:12".

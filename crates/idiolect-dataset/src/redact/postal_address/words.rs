@@ -43,7 +43,7 @@ word_set! {
     "șoseaua" "soseaua" "bulevardul" "aleea" "drumul" "calea" "intrarea" "splaiul" "jl" "проспект" "площа" "площадь" "узвіз" "провулок" "пров" "переулок" "пер"
     "бул" "бульвар" "наб" "набережная" "шоссе" "ш" "пр" "пл" "аллея" "проезд" "piazzetta" "praceta" "bairro" "beco" "calçada"
     "quai" "impasse" "pza" "cours" "sentier" "ruelle" "str" "вул" "вулиця" "просп" "пр-т" "οδός" "λεωφόρος" "λεωφ" "πλατεία" "bd" "bld" "blvd"
-    "chaussée" "lotissement" "náměstí" "třída" "ulice" "jirón" "cerrada" "đường" "leof" "leoforos" "rehov" "rod" "carrera" "cra" "diagonal" "transversal";
+    "chaussée" "lotissement" "náměstí" "třída" "ulice" "jirón" "cerrada" "đường" "leof" "leoforos" "rehov" "rod" "lungotevere" "lungomare" "zza" "carrera" "cra" "diagonal" "transversal";
 
     /// Of those and their abbreviations, the ones that begin nothing but the name of a street.
     is_sure_street_start:
@@ -52,7 +52,7 @@ word_set! {
 
     /// Words before the name of an Italian street, which are written small, as in few other languages.
     is_small_street_start:
-    "via" "viale" "piazza" "corso";
+    "via" "viale" "piazza" "corso" "zza" "vicolo";
 
     /// What may stand between the name of a street and the number.
     is_number_word:
