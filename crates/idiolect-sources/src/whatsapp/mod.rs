@@ -47,11 +47,13 @@ impl Reader for Whatsapp {
             (false, false) => Confidence::Likely,
             (false, true) => Confidence::Possible,
         };
-        let named = if confidence == Confidence::Certain { "are named and" } else { "are" };
-        let why = format!(
-            "{} text files {named} laid out as WhatsApp's chats: a date, a time and a sender before each message",
-            chats.len()
-        );
+        let named = if confidence == Confidence::Certain { "named and " } else { "" };
+        let files = match chats.len() {
+            1 => "1 text file is".to_owned(),
+            count => format!("{count} text files are"),
+        };
+        let why =
+            format!("{files} {named}laid out as WhatsApp's chats: a date, a time and a sender before each message");
         Some(Match { confidence, why })
     }
 
