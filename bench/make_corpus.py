@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""A corpus of short messages as NDJSON, the same bytes for the same input: make_corpus.py NUMBER OUT.ndjson
+"""A corpus of short messages as NDJSON, the same bytes for the same input: make_corpus.py NUMBER OUT.ndjson [NAME]
 
-Messages come from the corpora under $IDIOLECT_SHARED_DATA/corpora if that is set, else they are made up here. They are repeated
-with one word swapped for another message's word in each copy, so that few are duplicates; one in ten carries a made-up phone
-number, address or mail address."""
+Messages come from the corpora under $IDIOLECT_SHARED_DATA/corpora (those whose file names hold NAME) if that is set, else they are
+made up here. They are repeated with one word swapped for another message's word in each copy, so that few are duplicates; one in
+ten carries a made-up phone number, address or mail address."""
 import glob, gzip, json, os, random, sys
 from datetime import datetime, timedelta, timezone
 
 number, out = int(sys.argv[1]), sys.argv[2]
+only = sys.argv[3] if len(sys.argv) > 3 else ""
 rng = random.Random(17)
 
 WHO = "theo anna mum dad ben lily sam priya the_landlord grandma".replace("_", " ").split(" ")
@@ -21,7 +22,7 @@ WHAT = ["omw!! be there in {n} mins", "did u see what {w} said about number {n}?
 def real():
     shared = os.environ.get("IDIOLECT_SHARED_DATA")
     texts = []
-    for path in sorted(glob.glob(os.path.join(shared, "corpora", "*", "*.ndjson.gz"))) if shared else []:
+    for path in sorted(glob.glob(os.path.join(shared, "corpora", "*", f"*{only}*.ndjson.gz"))) if shared else []:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             texts += [json.loads(line)["text"] for line in lines]
     # Short messages: whole code listings are another subject.
@@ -37,7 +38,10 @@ def planted():
     return rng.choice([f"call me on 202-555-01{n:02}", f"its jo.k{n}@example.com", f"come to {n + 1} Elm Street, Springfield", f"+44 20 7946 0{n + 100}"])
 
 
-texts = real() or made_up()
+found = real()
+if only and not found:
+    sys.exit(f"no corpus under IDIOLECT_SHARED_DATA has {only!r} in its file's name")
+texts = found or made_up()
 words = sorted({word for text in texts for word in text.split() if word.isalpha()})
 start = datetime(2026, 1, 1, tzinfo=timezone.utc)
 with open(out, "w", encoding="utf-8") as file:
@@ -51,4 +55,4 @@ with open(out, "w", encoding="utf-8") as file:
         when = start + timedelta(seconds=n * 89 * 86400 / number)
         record = {"messageId": f"m{n}", "timestamp": when.isoformat(timespec="milliseconds").replace("+00:00", "Z"), "text": " ".join(pieces), "conversationId": f"c{n % 40}", "recipientCount": 1}
         file.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
-print(f"{number} messages from {len(texts)} texts ({'real' if real() else 'made up'})", file=sys.stderr)
+print(f"{number} messages from {len(texts)} texts ({'real' if found else 'made up'})", file=sys.stderr)
