@@ -118,8 +118,6 @@ pub(crate) struct Tally {
 const TELLING_CHANGES: u64 = 2;
 /// and how many times nearer than in the usual order they have to.
 const NEARER: i64 = 7;
-/// The same for two dates, which no more than a mistaken year puts so far apart.
-const FAR_NEARER: i64 = 100;
 
 impl Tally {
     pub(crate) fn new(years: Years) -> Self {
@@ -173,8 +171,7 @@ impl Tally {
         let ordered: Vec<usize> = valid.iter().copied().filter(|index| self.back[*index] == least_back).collect();
         let usual = ordered.first().copied().unwrap_or(0);
         let nearest = ordered.iter().copied().min_by_key(|index| self.days(*index)).unwrap_or(usual);
-        let times_nearer = if self.changes >= TELLING_CHANGES { NEARER } else { FAR_NEARER };
-        let is_nearer = self.changes > 0 && self.days(usual) > self.days(nearest) * times_nearer;
+        let is_nearer = self.changes >= TELLING_CHANGES && self.days(usual) > self.days(nearest) * NEARER;
         let (index, by) = match (valid.len(), ordered.len()) {
             (1, _) => (usual, By::Dates),
             (_, 1) => (usual, By::Sequence),
@@ -187,6 +184,6 @@ impl Tally {
 
     /// From the earliest date to the latest, both counted.
     fn days(&self, index: usize) -> i64 {
-        self.span[index].map_or(i64::MAX / FAR_NEARER, |(first, last)| i64::from((last - first).get_days()) + 1)
+        self.span[index].map_or(i64::MAX / NEARER, |(first, last)| i64::from((last - first).get_days()) + 1)
     }
 }

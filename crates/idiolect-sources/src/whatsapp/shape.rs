@@ -143,13 +143,6 @@ mod tests {
     }
 
     #[test]
-    fn two_dates_tell_a_mistaken_year() {
-        let (times, notes) = learn(&["26/03/12, 09:05 - A: x", "26/03/31, 10:06 - A: x"]);
-        assert_eq!(times, ["2026-03-12T09:05:00", "2026-03-31T10:06:00"]);
-        assert!(notes[0].contains("year, month, day") && notes[0].contains("near one another"), "{notes:?}");
-    }
-
-    #[test]
     fn short_years_may_come_first() {
         let lines = ["18. 6. 30. 오후 8:28 - A: x", "18. 7. 1. 오후 8:28 - A: x", "18. 7. 31. 오후 8:28 - A: x"];
         assert_eq!(learn(&lines).0[0], "2018-06-30T20:28:00");
