@@ -67,14 +67,22 @@ struct Pasted {
 }
 
 impl Pasted {
-    /// Whether a header is a pasted one. To be asked of all that have the export's own form, in their order.
-    fn holds(&mut self, sent: DateTime, body: &str) -> bool {
+    /// Whether a header is a pasted one. To be asked of all that have the export's own form, in their order; `copied` is when the
+    /// message was sent that stands right behind it, if one does.
+    fn holds(&mut self, sent: DateTime, copied: Option<DateTime>) -> bool {
         let is_pasted = self.into.is_some_and(|into| sent < into);
         if !is_pasted {
-            self.into = header::parse(body).map(|_| sent);
+            self.into = copied.map(|_| sent);
         }
         is_pasted
     }
+}
+
+/// When the message was sent that was copied with its header to the beginning of one sent at `sent`.
+fn copied(shapes: &Shapes, known: Known<'_>, sent: DateTime, body: &str) -> Option<DateTime> {
+    let header = header::parse(body).filter(|header| shapes.is_own(header))?;
+    known.sender_and_body(&header, body).0?;
+    shapes.time(&header).filter(|copied| *copied < sent)
 }
 
 /// What is seen of a sender.
@@ -101,6 +109,8 @@ pub(super) struct Message {
     pub(super) sender: Option<Arc<str>>,
     pub(super) sent: Option<DateTime>,
     pub(super) text: String,
+    /// Begins with a message of somebody's that was copied with its header.
+    pub(super) is_pasted: bool,
     /// Longer than any message; its text is cut.
     pub(super) is_too_long: bool,
 }
@@ -126,7 +136,7 @@ impl Chat {
             let Some(header) = header::parse(line.text).filter(|header| shapes.is_own(header)) else { continue };
             let Some(time) = shapes.time(&header) else { continue };
             let (name, body) = known.sender_and_body(&header, line.text);
-            if pasted.holds(time, body) {
+            if pasted.holds(time, copied(shapes, known, time, body)) {
                 continue;
             }
             // iOS gives notices the chat's name as their sender.
@@ -198,7 +208,8 @@ impl Chat {
         let header = header::parse(line.text)?;
         let (name, body) = names.sender_and_body(&header, line.text);
         let sent = shapes.time(&header);
-        if shapes.is_own(&header) && sent.is_some_and(|sent| pasted.holds(sent, body)) {
+        let copied = sent.and_then(|sent| copied(shapes, names, sent, body));
+        if shapes.is_own(&header) && sent.is_some_and(|sent| pasted.holds(sent, copied)) {
             return None;
         }
         let known = name.and_then(|name| self.senders.get_key_value(name));
@@ -215,6 +226,7 @@ impl Chat {
             sender: known.map(|(name, _)| Arc::clone(name)),
             sent,
             text: body.to_owned(),
+            is_pasted: copied.is_some(),
             is_too_long: false,
         })
     }

@@ -114,7 +114,11 @@ impl Reader for Whatsapp {
                         None => Sender::Other,
                     },
                     sent: message.sent.map_or(Sent::Unknown, Sent::Local),
-                    not_typed: if message.is_too_long { Some(reason::MALFORMED) } else { text.as_ref().err().copied() },
+                    not_typed: match (message.is_too_long, message.is_pasted) {
+                        (true, _) => Some(reason::MALFORMED),
+                        (false, true) => Some(reason::FORWARDED),
+                        (false, false) => text.as_ref().err().copied(),
+                    },
                     text: text.unwrap_or_default(),
                     id: None,
                     conversation: Some(Arc::clone(&conversation)),

@@ -230,13 +230,23 @@ fn chats_in_which_nobody_is_called_so_are_said() {
 }
 
 #[test]
-fn messages_that_were_copied_and_pasted_stay_in_the_one_they_were_pasted_into() {
+fn messages_that_were_copied_and_pasted_are_nobodys_of_the_one_who_pasted_them() {
     let chat = "[07.03.26, 21:22:39] Lux: hi\n[07.03.26, 21:28:40] Wren: [07.03.26, 21:20:00] Bo: are you there?\n\
                 [07.03.26, 21:19:00] Mo: yes\n[07.03.26, 21:22:39] Lux: hi\nthat was all\n[07.03.26, 21:29:00] Wren: ok\n[07.03.26, 21:28:59] Lux: late\n";
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("_chat.txt"), chat).unwrap();
     let (messages, report) = extract(folder.path(), Some("Wren")).unwrap();
-    let pasted = "[07.03.26, 21:20:00] Bo: are you there?\n[07.03.26, 21:19:00] Mo: yes\n[07.03.26, 21:22:39] Lux: hi\nthat was all";
-    assert_eq!(texts(&messages), [pasted, "ok"]);
-    assert_eq!(report.skipped["received"].count, 2);
+    assert_eq!(texts(&messages), ["ok"]);
+    assert_eq!((report.skipped["received"].count, report.skipped["forwarded"].count), (2, 1));
+}
+
+#[test]
+fn a_message_that_begins_with_a_date_swallows_nothing() {
+    let chat = "[31.10.26, 01:54:00] Lux: hi\n[31.10.26, 01:55:00] Wren: 31/10/26, 18:00 - dinner at mine\n\
+                [31.10.26, 01:05:00] Lux: yes\n[31.10.26, 01:10:00] Wren: [01.11.26, 18:00:00] see you\n[31.10.26, 01:06:00] Lux: great\n";
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("_chat.txt"), chat).unwrap();
+    let (messages, report) = extract(folder.path(), Some("Wren")).unwrap();
+    assert_eq!(texts(&messages), ["31/10/26, 18:00 - dinner at mine", "[01.11.26, 18:00:00] see you"]);
+    assert_eq!(report.skipped["received"].count, 3);
 }
