@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::columns::is_of_word;
 use super::direction_words::{RECEIVED, SENT, UNSENT, WEAK};
+use super::truth_words::{FALSE, TRUE};
 use super::unsent_words;
 use crate::reason;
 
@@ -105,14 +106,10 @@ pub(super) fn unsent(state: &str) -> Option<&'static str> {
     unsent_words::reason(&plain(state).replace(' ', ""))
 }
 
-/// Whether a column that says whether something is so says so, or gives what it is: not empty, "0", "no" or "false".
-pub(super) fn is_so(value: &str) -> bool {
-    !value.trim().is_empty() && meaning(&plain(value)) != Some(false)
-}
-
 /// Whether it means that a message was sent.
 fn meaning(value: &str) -> Option<bool> {
-    let told = |value: &str| match (SENT.contains(&value), RECEIVED.contains(&value)) {
+    let is_of = |words: [&[&str]; 2], value: &str| words.iter().any(|words| words.contains(&value));
+    let told = |value: &str| match (is_of([SENT, TRUE], value), is_of([RECEIVED, FALSE], value)) {
         (true, _) => Some(true),
         (false, true) => Some(false),
         (false, false) => None,
@@ -129,7 +126,7 @@ fn meaning(value: &str) -> Option<bool> {
 }
 
 /// Words of letters and digits in small letters; arrows as what they mean.
-fn plain(value: &str) -> String {
+pub(super) fn plain(value: &str) -> String {
     let lower: String = value.nfc().flat_map(char::to_lowercase).map(|c| if is_of_word(c) { c } else { ' ' }).collect();
     let words: Vec<&str> = lower.split_whitespace().collect();
     match words.is_empty() {
@@ -169,6 +166,9 @@ mod tests {
             ("भेजा", "प्राप्त"),
             ("ส่ง", "ได้รับ"),
             ("t", "f"),
+            ("WAHR", "FALSCH"),
+            ("DOĞRU", "YANLIŞ"),
+            ("ΑΛΗΘΗΣ", "ΨΕΥΔΗΣ"),
         ] {
             let said = marks(&[mine, theirs]);
             let said = said.directions();
@@ -204,10 +204,6 @@ mod tests {
         assert_eq!(
             ["Fehlgeschlagen", "Delivered", "", "queued"].map(unsent),
             [Some(reason::SEND_FAILED), None, None, Some(reason::QUEUED)]
-        );
-        assert_eq!(
-            ["", "0", "nein", "1", "true", "Weitergeleitet", "from Ana"].map(is_so),
-            [false, false, false, true, true, true, true]
         );
     }
 }

@@ -9,10 +9,12 @@ mod dialect;
 mod direction;
 mod direction_words;
 mod encoding;
+mod forwarded;
 mod options;
 mod serial;
 mod table;
 mod time;
+mod truth_words;
 mod unsent_words;
 
 use std::collections::BTreeSet;
@@ -80,20 +82,20 @@ impl Reader for Csv {
         if !all_marked {
             return by_counting(self, export, reading);
         }
-        // Several names of the person's own tell nothing, and a phone's log has the other's name on both sides.
-        let is_own = mine.len() == 1 && !theirs.is_empty() && theirs.is_disjoint(&mine);
-        let why = "a column says which messages were sent".to_owned();
         let is_among =
             |names: &BTreeSet<String>| reading.me().is_some_and(|me| names.iter().any(|name| same_person(name, me)));
         // Beside other names on both sides, one's own is that of notes to oneself.
-        let is_other = || is_among(&theirs) && (mine.len() == 1 || !is_among(&mine));
-        let names = match (is_own, any_mine && is_other()) {
-            (true, _) => mine.into_iter().collect(),
-            // Nobody is called so: whom `--me` names wrote what was received.
-            (false, true) => vec!["Me".to_owned()],
-            (false, false) => Vec::new(),
-        };
-        Ok(Owner::Marked { names, why })
+        if any_mine && is_among(&theirs) && (mine.len() == 1 || !is_among(&mine)) {
+            return Err(SourceError::Refused {
+                path: export.root().to_owned(),
+                reason: "it is the export of somebody else than --me says, who wrote what was received".into(),
+                advice: "leave --me out, or name the export of the person you mean",
+            });
+        }
+        // A phone's log has the other's name on what was sent: what stands there is one's own only if `--me` says the same.
+        let is_own = mine.len() == 1 && theirs.is_disjoint(&mine) && is_among(&mine);
+        let names = if is_own { mine.into_iter().collect() } else { Vec::new() };
+        Ok(Owner::Marked { names, why: "a column says which messages were sent".to_owned() })
     }
 
     fn walk(&self, export: &Export, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {

@@ -6,7 +6,8 @@ use idiolect_dataset::SourceError;
 
 use super::columns::{Columns, MarkColumn};
 use super::dialect::{Dialect, Rows};
-use super::direction::{Directions, Marks, Said, is_so, unsent};
+use super::direction::{Directions, Marks, Said, unsent};
+use super::forwarded::{self, is_so};
 use super::options::CsvOptions;
 use super::time::{TimeTally, Times, Unsettled};
 use crate::export::{Entry, Export};
@@ -43,6 +44,8 @@ pub(super) fn is_table(export: &Export, entry: &Entry, options: &CsvOptions) -> 
 pub(super) struct Table {
     dialect: Dialect,
     pub(super) columns: Columns,
+    /// The column that says what was forwarded, if one does.
+    forwarded: Option<usize>,
     /// The column that says who sent a message, if one does.
     pub(super) from_me: Option<usize>,
     has_header: bool,
@@ -50,7 +53,8 @@ pub(super) struct Table {
     width: Option<usize>,
     times: Times,
     directions: Directions,
-    assumed: Option<String>,
+    /// What was taken for granted, for the report.
+    assumed: Vec<String>,
 }
 
 impl Table {
@@ -75,6 +79,7 @@ impl Table {
         let has_header = !columns.time(&header).is_some_and(|time| is_time(&time));
         let mut times = TimeTally::new(options.time_format.as_deref());
         let mut marks: Vec<Marks> = columns.marks.iter().map(|_| Marks::default()).collect();
+        let mut forwarded = forwarded::Tally::default();
         if !has_header {
             rows = Rows::open(export, entry, &dialect)?;
         }
@@ -87,6 +92,9 @@ impl Table {
                 if let Some(mark) = row.get(mark.column) {
                     marks.note(mark);
                 }
+            }
+            if let Some(value) = columns.forwarded.and_then(|column| row.get(column)) {
+                forwarded.note(value);
             }
         }
         let tells =
@@ -101,10 +109,16 @@ impl Table {
         }
         let from_me = from_me.map(|place| columns.marks[place].column);
         let times = times.settle().map_err(|why| refused(Unreadable::untimed(why)))?;
-        let (directions, assumed) = (marks.directions(), marks.assumed());
+        let directions = marks.directions();
+        let mut assumed: Vec<String> = marks.assumed().into_iter().collect();
+        let ignored = columns.forwarded.filter(|_| forwarded.tells_nothing());
+        assumed.extend(ignored.and_then(|column| header.get(column)).map(|name| {
+            format!("The column {} says of every row that it was forwarded, and was not heeded.", name.trim())
+        }));
+        let forwarded = columns.forwarded.filter(|_| ignored.is_none());
         // Where most are longer, it is the header that lacks a name.
         let width = (long * 2 < count).then_some(header.len());
-        Ok(Self { dialect, columns, from_me, has_header, width, times, directions, assumed })
+        Ok(Self { dialect, columns, forwarded, from_me, has_header, width, times, directions, assumed })
     }
 
     /// The rows behind the header, if there is one.
@@ -137,7 +151,7 @@ impl Table {
             Said::Sent | Said::Received => None,
         });
         let by_state = || cell(self.columns.state).and_then(unsent);
-        let is_forwarded = || cell(self.columns.forwarded).is_some_and(is_so);
+        let is_forwarded = || cell(self.forwarded).is_some_and(is_so);
         by_direction.or_else(by_state).or_else(|| is_forwarded().then_some(reason::FORWARDED))
     }
 
@@ -160,7 +174,7 @@ impl Table {
 
     pub(super) fn notes(&self) -> Vec<String> {
         let table = format!("The table was read as {}.", self.dialect.describe());
-        [Some(table), self.times.note(), self.assumed.clone()].into_iter().flatten().collect()
+        [Some(table), self.times.note()].into_iter().flatten().chain(self.assumed.iter().cloned()).collect()
     }
 }
 

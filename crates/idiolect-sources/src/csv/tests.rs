@@ -215,6 +215,22 @@ fn what_was_not_sent_or_not_written_by_its_sender_is_left_out() {
 }
 
 #[test]
+fn a_column_of_what_was_forwarded_may_be_empty_in_a_tools_own_way_or_tell_nothing() {
+    let table = |first: &str, second: &str| {
+        format!(
+            "date,is_from_me,forwarded_from,text\n2026-02-01 10:00,1,{first},one\n2026-02-01 10:01,1,{second},two\n2026-02-01 10:02,0,{first},hm\n"
+        )
+    };
+    for nothing in ["None", "nan", "NULL", "-", "N/A", "0.0", "-1", "FALSCH", "ONWAAR", "not forwarded"] {
+        assert_eq!(texts(table(nothing, "Ana").as_bytes(), None, &[]), ["one"], "{nothing}");
+    }
+    let (messages, report) = extract(table("original", "original").as_bytes(), None, &[]).unwrap();
+    assert_eq!(messages.len(), 2);
+    let note = "The column forwarded_from says of every row that it was forwarded, and was not heeded.";
+    assert!(report.notes.contains(&note.to_owned()), "{:?}", report.notes);
+}
+
+#[test]
 fn me_may_be_given_as_the_senders_account() {
     let table = "AuthorID,Author,Date,Content\n111,wren,2026-02-01 10:00,mine\n222,lux,2026-02-01 10:01,theirs\n";
     for me in ["111", "Wren"] {
@@ -232,6 +248,27 @@ fn a_phones_log_has_the_others_name_on_what_was_sent_too() {
     assert!(error.contains("somebody else than --me says"), "{error}");
     let with_notes = format!("{table}2026-02-01 10:02,sent,Wren,note\n2026-02-01 10:02,received,Wren,note\n");
     assert_eq!(texts(with_notes.as_bytes(), Some("Wren"), &[]), ["mine", "note"]);
+}
+
+#[test]
+fn whom_a_phones_log_names_beside_the_only_texts_sent_is_not_me_unless_that_is_said() {
+    let table = "date,direction,name,text\n2026-02-01 10:00,sent,Ana,mine\n2026-02-01 10:01,received,Bo,theirs\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.csv");
+    fs::write(&path, table).unwrap();
+    let names = |me: Option<&str>| {
+        let options = SourceOptions { me: me.map(str::to_owned), ..SourceOptions::default() };
+        match crate::owner(SourceKind::Csv, &path, &options).unwrap().unwrap() {
+            crate::Owner::Marked { names, .. } => names,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((names(None), names(Some("Wren")), names(Some("Ana"))), (vec![], vec![], vec!["Ana".to_owned()]));
+    for me in [None, Some("Wren"), Some("Ana")] {
+        assert_eq!(texts(table.as_bytes(), me, &[]), ["mine"], "{me:?}");
+    }
+    let error = extract(table.as_bytes(), Some("Bo"), &[]).unwrap_err();
+    assert!(error.contains("somebody else than --me says, who wrote what was received"), "{error}");
 }
 
 #[test]
