@@ -1,6 +1,9 @@
 //! Bank accounts in their country's own form, which carry no check that tells them from other numbers: a word announces them.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::pattern::Pattern;
 use super::{PiiKind, Span, one_time_code};
@@ -11,7 +14,7 @@ const LINK: &str = r"(?: [\s:=\#.–-]+ | (?: numbers? | num | no | nr | n | n[�
 
 /// Words for an account.
 const ACCOUNT: &str = r"(?: account | acct | acc | a/c | bank\x20account | konto (?: nummer | nr | nummeret )? | kto | conta (?: \x20corrente | \x20poupança )? | cuenta (?: \x20[a-záéíóú]+ )? | cta | conto (?: \x20corrente )?
-    | rekening (?: nummer )? | compte (?: \x20bancaire )? | hesap | iban )";
+    | (?: no\.? \x20 )? rek (?: ening )? (?: nummer )? (?: \x20 (?: bca | bni | bri | btn | cimb | mandiri | permata ) )? | (?: s[ốo] \x20 )? t[àa]i \x20 kho[ảa]n | stk | compte (?: \x20bancaire )? | hesap | iban )";
 
 /// The same in scripts whose words need no borders.
 const FOREIGN: &str =
@@ -53,6 +56,23 @@ static SORTED: Pattern = Pattern::new(|| {
 static BRANCH: Pattern = Pattern::new(|| {
     r"(?xi) (?: ^ | [^\p{L}\p{N}] ) ag (?: [eê]n (?: cia | c\.? ) )? \.? [\s:]* (?P<branch> \d{4} (?: -\d )? ) [\s,/;:e]+ (?: conta (?: \x20corrente )? | c/?c | c/?p ) [\s:.]* (?P<value> \d{4,12} (?: -?[0-9X] )? )".to_owned()
 });
+
+/// "12-34-56 12345678": a British branch and account, which say what they are by their form.
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^0-9A-Za-z.-])(?P<branch>[0-9]{2}-[0-9]{2}-[0-9]{2})(?:\x20?[,/|\n]\x20?|\x20)(?P<value>[0-9]{8})(?:[^0-9A-Za-z-]|$)")
+        .expect("the pattern is constant")
+});
+
+/// The most digits with little between that a branch and its account have at the least.
+pub(super) const PAIR_DIGITS: usize = 14;
+
+/// Branches with their accounts that nothing announces.
+pub(super) fn find_pairs(text: &str, found: &mut Vec<Span>) {
+    for captures in PAIR.captures_iter(text) {
+        let parts = ["branch", "value"].iter().filter_map(|part| captures.name(part));
+        found.extend(parts.map(|part| Span::new(PiiKind::Iban, "iban/account", part.range())));
+    }
+}
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     let mut push = |rule, range: Range<usize>| found.push(Span::new(PiiKind::Iban, rule, range));
@@ -104,6 +124,10 @@ mod tests {
     use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
+        let find = |text: &str, spans: &mut Vec<Span>| {
+            find(text, spans);
+            find_pairs(text, spans);
+        };
         found_by(find, text)
     }
 
@@ -124,6 +148,10 @@ mod tests {
             ("agência 1234 conta 12345-6", &["1234", "12345-6"]),
             ("ag 1234-5 cc 123456-7", &["1234-5", "123456-7"]),
             ("口座番号は1234567", &["1234567"]),
+            ("jo smith\n12-34-56\n12345678", &["12-34-56", "12345678"]),
+            ("12-34-56 / 12345678", &["12-34-56", "12345678"]),
+            ("rek bca 1234567890 a/n jo", &["1234567890"]),
+            ("số tài khoản 123456789", &["123456789"]),
             ("номер счета 40817810000000000001", &["40817810000000000001"]),
             ("cuenta bancaria 123456789012", &["123456789012"]),
             ("transit 12345 account 1234567", &["12345", "1234567"]),

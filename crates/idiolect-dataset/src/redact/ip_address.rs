@@ -34,7 +34,8 @@ pub(super) fn find_v4(text: &str, found: &mut Vec<Span>) {
             && !text.trim().eq(run.as_str())
             && !is_announced(before)
             && !after.starts_with([':', '/']);
-        let started = tiny || before.ends_with(part) || before.ends_with('.') || is_version(before);
+        let started =
+            tiny || before.ends_with(part) && !is_glued(before) || before.ends_with('.') || is_version(before);
         if !started && !goes_on && address.parse::<Ipv4Addr>().is_ok_and(is_somebodys) {
             found.push(Span::new(PiiKind::IpAddress, "ip_address/v4", run.range()));
         }
@@ -64,6 +65,12 @@ pub(super) fn find_v6(text: &str, found: &mut Vec<Span>) {
 /// Not every machine's own address, nor a mask.
 fn is_somebodys(address: Ipv4Addr) -> bool {
     !address.is_loopback() && !address.is_unspecified() && address.octets()[0] != 255
+}
+
+/// Whether only a space is missing behind the word: "ip192.0.2.17".
+fn is_glued(before: &str) -> bool {
+    let word = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    ["ip", "dns", "ping", "server"].iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether a word of networks stands within reach before the address.
@@ -101,6 +108,7 @@ mod tests {
     fn finds_both_versions() {
         for (text, address) in [
             ("ping 192.0.2.17 pls", "192.0.2.17"),
+            ("ip192.0.2.17", "192.0.2.17"),
             ("the dns is 8.8.8.8", "8.8.8.8"),
             ("its 198.51.100.7:8080.", "198.51.100.7"),
             ("http://203.0.113.9/x", "203.0.113.9"),

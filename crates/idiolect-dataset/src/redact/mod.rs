@@ -154,6 +154,9 @@ impl Redactor {
         if on(PiiKind::Iban) && scan.cluster >= 9 {
             iban::find(text, &mut found);
         }
+        if on(PiiKind::Iban) && scan.cluster >= bank_account::PAIR_DIGITS {
+            bank_account::find_pairs(text, &mut found);
+        }
         if on(PiiKind::Iban) && scan.cluster >= 5 && scan.announces(Trigger::Account) {
             bank_account::find(text, &mut found);
         }
@@ -184,6 +187,9 @@ impl Redactor {
         }
         if on(PiiKind::Phone) && scan.announces(Trigger::SpelledNumber) {
             phone::find_spelled(text, region, &mut found);
+        }
+        if on(PiiKind::Phone) && scan.cluster >= 6 {
+            phone::find_odd(text, region, &mut found);
         }
         let coded = scan.announces(Trigger::Code) || scan.announces(Trigger::Password);
         let in_words = scan.announces(Trigger::SpelledNumber);

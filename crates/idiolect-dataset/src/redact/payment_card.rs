@@ -10,7 +10,7 @@ use super::{PiiKind, Span, nearby};
 
 /// Digits in groups, perhaps more than one number's.
 static DIGITS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?-u)\d+(?:[\x20.-]?\d+)*").expect("the pattern is constant"));
+    LazyLock::new(|| Regex::new(r"(?-u)\d+(?:(?:[\x20.\n-]|\x20\x20)?\d+)*").expect("the pattern is constant"));
 
 /// Four groups of four, which hardly anything else is written in.
 static FOURS: LazyLock<Regex> = LazyLock::new(|| {
@@ -20,8 +20,8 @@ static FOURS: LazyLock<Regex> = LazyLock::new(|| {
 /// "cvv 123", "the 3 digits on the back are 123".
 static SECURITY_CODE: Pattern = Pattern::new(|| {
     format!(
-        r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?: (?: cvv2? | cvc2? | cvn | (?: card['’]?s? | cc | visa | mastercard | amex ) \x20 (?: security \x20 )? code | security \x20 (?: code | number ) ) (?: \x20 on \x20 (?: the \x20 )? (?: back | front ) )?
-          | (?: digits | numbers ) \x20 (?: on | at ) \x20 (?: the \x20 )? back | back \x20 of \x20 (?: the | my | his | her | your )? \x20? card (?: \x20 (?: says | reads ) )? ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}.,:/%] | [.,] (?: [^\d] | $ ) | $ )"
+        r"(?xi) (?: ^ | [^\p{{L}}_] ) (?: (?: cvv2? | cvc2? | cvn | (?: card['’]?s? | cc | visa | mastercard | amex ) \x20 (?: security \x20 )? code | security \x20 (?: code | number ) ) (?: \x20 on \x20 (?: the \x20 | my \x20 )? (?: back | front | card ) )?
+          | (?: digits | numbers ) \x20 (?: on | at ) \x20 (?: the \x20 )? back | back \x20 of \x20 (?: the | my | his | her | your )? \x20? card (?: \x20 (?: says | reads ) )? ) {LINK} (?: (?: 0[1-9] | 1[0-2] ) / \d{{2,4}} [\s,]* (?: (?: and | & | y | et | und | e ) \s+ )? )? (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}.,:/%] | [.,] (?: [^\d] | $ ) | $ )"
     )
 });
 
@@ -38,7 +38,7 @@ static EXPIRY: LazyLock<Regex> = LazyLock::new(|| {
 static CODE_NEAR: Pattern = Pattern::new(|| {
     format!(
         r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?: crypto(?:gramme)? | pr[uü]f(?:ziffer|nummer|zahl) | sicherheits(?:code|nummer) | kartenpr[uü]f[a-z]* | c[oó]d(?:igo|ice)? (?: \x20de\x20seguran[cç]a | \x20de\x20seguridad | \x20di\x20sicurezza )?
-          | cid | security \x20 number | code \x20 de \x20 s[eé]curit[eé] | code (?: \x20 on (?: \x20the)? \x20 (?:front|back) )? | kod | pin | код | 安全码 | セキュリティコード | 보안코드 ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}] | $ )"
+          | cid | back | security \x20 number | code \x20 de \x20 s[eé]curit[eé] | code (?: \x20 on (?: \x20the)? \x20 (?:front|back) )? | kod | pin | код | 安全码 | セキュリティコード | 보안코드 ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}] | $ )"
     )
 });
 
@@ -48,13 +48,17 @@ const REACH: usize = 56;
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     for run in DIGITS.find_iter(text).filter(|run| run.len() >= 13) {
         let glued = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+');
-        if text[..run.start()].ends_with(glued) {
-            continue;
-        }
+        let before = &text[..run.start()];
+        let is_glued = before.ends_with(glued) && !is_announced(before);
+        let dialled = before.ends_with('+');
         let mut at = run.start();
         while at < run.end() {
             // Within a fraction or a longer number no card begins.
-            let begins = at == run.start() || text[..at].ends_with(' ');
+            let begins = match at == run.start() {
+                true => !is_glued,
+                false if dialled && !text[run.start()..at].contains('\n') => false,
+                false => text[..at].ends_with([' ', '\n']),
+            };
             match card_at(text, at, run.end(), glued).filter(|_| begins) {
                 Some((rule, end)) => {
                     found.push(Span::new(PiiKind::PaymentCard, rule, at..end));
@@ -77,18 +81,39 @@ fn card_at(text: &str, start: usize, most: usize, glued: impl Fn(char) -> bool) 
         digits.extend(text.as_bytes()[end..group].iter().map(|byte| byte - b'0'));
         groups.push(group - end);
         end = group;
-        if !(13..=19).contains(&digits.len()) || text[end..].starts_with(&glued) {
+        if !(13..=19).contains(&digits.len()) || text[end..].starts_with(&glued) && !is_followed(&text[end..]) {
             continue;
         }
+        let written = &text[start..end];
+        let after = &text[end..];
+        let ends = end == most
+            || after.starts_with('\n')
+            || after.starts_with("  ")
+            || after.starts_with(' ') && is_grouped(&groups);
+        // What stands in lines or columns is one number only in a card's own groups.
+        let together = !written.contains('\n') && !written.contains("  ") || groups == [4, 4, 4, 4];
         // A slip of the finger breaks the check but leaves a card number readable.
         let longer = best.is_none() || groups == [4, 4, 4, 4, 3];
-        if is_card(&digits) && longer && (end == most || text[end..].starts_with(' ') && is_grouped(&groups)) {
+        if is_card(&digits) && longer && ends && together {
             best = Some(("payment_card/luhn", end));
         } else if FOURS.is_match(&text[start..end]) && matches!(digits[0], 3..=6) {
             best = best.or(Some(("payment_card/four_fours", end)));
         }
     }
     best
+}
+
+/// Whether a word for a card is glued to what stands behind `before`: "card4111…".
+fn is_announced(before: &str) -> bool {
+    const WORDS: [&str; 10] = ["card", "visa", "mastercard", "amex", "debit", "credit", "number", "is", "no", "cc"];
+    let word = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
+    WORDS.iter().any(|known| word.ends_with(known))
+}
+
+/// Whether `after` begins with what belongs to a card: "…1111cvv:123".
+fn is_followed(after: &str) -> bool {
+    let word = after.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
+    ["cvv", "cvc", "exp", "sec", "ok", "pls", "thx", "thanks", "x", "xx"].iter().any(|known| word.starts_with(known))
 }
 
 /// Whether cards are printed or typed in such groups, so that other digits may follow.
@@ -174,6 +199,11 @@ mod tests {
             ("4222222222222", "4222222222222"),
             ("its 4111 1111 1111 1112", "4111 1111 1111 1112"),
             ("4111111111111111 04 27", "4111111111111111"),
+            ("4111\n1111\n1111\n1111", "4111\n1111\n1111\n1111"),
+            ("4111  1111  1111  1111", "4111  1111  1111  1111"),
+            ("mycard4111111111111111", "4111111111111111"),
+            ("room B12 4111 1111 1111 1111", "4111 1111 1111 1111"),
+            ("+44 20 7946 0958\n4111 1111 1111 1111", "4111 1111 1111 1111"),
             ("2 cards 12 4111 1111 1111 1111 99", "4111 1111 1111 1111"),
         ] {
             assert_eq!(found(text), [card], "{text:?}");
@@ -198,6 +228,10 @@ mod tests {
             ("3 digits on the back are 123", &["123"]),
             ("cvc on the back: 123", &["123"]),
             ("cvv? 123", &["123"]),
+            ("card:4111111111111111cvv:123", &["4111111111111111", "123"]),
+            ("4111 1111 1111 1111\nexpires 04/27\nback is 123", &["4111 1111 1111 1111", "04/27", "123"]),
+            ("whats the exp and cvv\n04/27 and 123", &["04/27", "123"]),
+            ("the security code on my card 123", &["123"]),
             ("4111 1111 1111 1111 code de sécurité 123", &["4111 1111 1111 1111", "123"]),
             ("back of the card says 123", &["123"]),
             ("4111 1111 1111 1111 exp 04/27 cvv 123", &["4111 1111 1111 1111", "04/27", "123"]),
@@ -232,6 +266,7 @@ mod tests {
             "tracking 1Z999AA10123456784",
             "0.4111111111111111",
             "1-4111111111111111-9",
+            "30569\n30902\n5904",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

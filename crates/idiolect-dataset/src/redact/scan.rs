@@ -47,13 +47,14 @@ const WORDS: [(Trigger, &str); 11] = [
         "code|kood|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
          confirm|combo|combination|cvv|cvc|cvn|fa:|fa is|fa code|authenticator|unlock|lock box|lockbox|key box|keybox|keypad|\
          key pad|key safe|keysafe|padlock|bike lock|suitcase lock|luggage lock|gym lock|tsa lock|buzzer|door:|door #|gate:|entry:|\
-         entrance:|garage:|lobby:|portal:|haustür|sleutelkluis|schlüssel|boîte à|caja de|back of|digits on|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|freischaltc|aktivierungsc|deurc|toegangsc|\
+         entrance:|garage:|lobby:|portal:|haustür|sleutelkluis|schlüssel|boîte à|caja de|back of|digits on|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|punch in|press |door is|gate is|alarm is|garage is|lobby is|freischaltc|aktivierungsc|deurc|toegangsc|\
          engångsk|portkod|dørkod|clave din|clave de|şifre|Şifre|sifre|код|Код|КОД|验证码|校验码|驗證碼|动态码|\
          取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|인증|รหัส|رمز|الرمز|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
     ),
     (
         Trigger::Password,
-        "passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pincode|pinkod|\
+        "passw|pasw|pass w|psw|p/w|pw?|pw\n|pin?|pin\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|Токен|ключ|Ключ|пин|Пин|code carte|code cb|code de la carte|code de ma carte|\
+         passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pincode|pinkod|\
          pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|contra del|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
          losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|\
          kata sandi|mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
@@ -63,7 +64,7 @@ const WORDS: [(Trigger, &str); 11] = [
     ),
     (
         Trigger::Login,
-        "pass |ww |key:|key=|key |session|csrf|xsrf|cookie|username|user:|user |credentials|creds|zugangsd|login:|login |usuario|\
+        "pass |pass?|pass\n|u: |u/n|un: |admin|wifi:|wifi is|wi-fi:|ww |key:|key=|key |session|csrf|xsrf|cookie|username|user:|user |credentials|creds|zugangsd|login:|login |usuario|\
          identifiant",
     ),
     (
@@ -89,7 +90,7 @@ const WORDS: [(Trigger, &str); 11] = [
     (
         Trigger::Account,
         "account|acct|acc |acc:|acc.|a/c|sort code|sort |sortcode|routing|aba |ifsc|bsb|clabe|cbu|cvu|conta |conta:|agência|agencia|ag. |ag: |ag |cuenta|cta|\
-         konto|kto|blz|bankleitzahl|rekening|conto|transit|iban|micr|swift|compte|rib |hesap|счет|счёт|р/с|бик|口座|계좌|账号|帐号|賬號|حساب",
+         konto|kto|blz|bankleitzahl|rekening|rek |rek:|tài khoản|tai khoan|số tài|stk|conto|transit|iban|micr|swift|compte|rib |hesap|счет|счёт|р/с|бик|口座|계좌|账号|帐号|賬號|حساب",
     ),
     (
         Trigger::Document,
@@ -97,7 +98,7 @@ const WORDS: [(Trigger, &str); 11] = [
          パスポート|旅券|여권|جواز|driver|driving|dl |dl:|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
          prawo jazdy|ehliyet|körkort|førerkort|водительск|驾照|驾驶证|運転免許|면허|green card|alien|a-number|a number|uscis|known travel|ktn|\
          residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|\
-         dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no",
+         dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four",
     ),
 ];
 

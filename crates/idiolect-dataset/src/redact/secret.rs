@@ -191,7 +191,8 @@ fn is_random(value: &str) -> bool {
 }
 
 fn is_secret_key(key: &str) -> bool {
-    const KEYS: [&str; 30] = [
+    const KEYS: [&str; 31] = [
+        "rlkey",
         "auth",
         "key",
         "pass",

@@ -10,7 +10,7 @@ use super::{PiiKind, Span, nearby, payment_card, phone};
 const REACH: usize = 64;
 
 /// "is" and its like, or what whose it is, between the word and the number.
-const LINK: &str = r"(?: ['’]s )? (?: \x20 (?: number | no\.? | code ) )? (?: \x20 (?: for | to | of | von | für | de | del | pour ) (?: \x20 [^\x20.!?]+ ){1,4}? )?
+const LINK: &str = r"(?: ['’]s )? (?: \x20 (?: number | no\.? | code ) )? (?: \x20 (?: for | to | of | that | they | u | you | he | she | it | we | von | für | de | del | pour ) (?: \x20 [^\x20.!?]+ ){1,4}? )?
     (?: [\s:=,-] | is(?-u:\b) | are(?-u:\b) | was(?-u:\b) | ist(?-u:\b) | lautet(?-u:\b) | es(?-u:\b) | est(?-u:\b) | è | é )* $";
 
 static PIN: LazyLock<Regex> = LazyLock::new(|| {
@@ -79,6 +79,7 @@ mod tests {
             ("mein Passwort lautet vier zwei eins neun", "vier zwei eins neun", PiiKind::Password),
             ("door code is six six double three", "six six double three", PiiKind::OneTimeCode),
             ("the code: eight four two one oh nine", "eight four two one oh nine", PiiKind::OneTimeCode),
+            ("the code they sent was 4 8 2 9 1 0", "4 8 2 9 1 0", PiiKind::OneTimeCode),
             ("verification code 4 8 2 9 1 0", "4 8 2 9 1 0", PiiKind::OneTimeCode),
             ("mi código es cuatro dos uno nueve", "cuatro dos uno nueve", PiiKind::OneTimeCode),
             ("combination is twelve thirty four fifty six", "twelve thirty four fifty six", PiiKind::OneTimeCode),

@@ -19,7 +19,7 @@ const LINK: &str = r"(?: [\s:=\#.、，：]+ | (?: n[°ºo][.:]? | nr | num | nu
     | номер | серия | 号码? | 號碼? | 番号 | 번호 | 是 | は | 는 | 은 )*";
 
 /// A word of capitals and digits, or groups of digits.
-const VALUE: &str = r"(?P<value> \d{2} \x20? \d{2} \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{6,16} (?: -[0-9]{1,7} ){0,2} )";
+const VALUE: &str = r"(?P<value> \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{6,16} (?: -[0-9]{1,7} ){0,2} )";
 
 static ANNOUNCED: Pattern = Pattern::new(|| {
     format!(
@@ -27,10 +27,18 @@ static ANNOUNCED: Pattern = Pattern::new(|| {
     )
 });
 
+/// "last 4 of my ssn are 4829"; of a card they are printed on every bill.
+static LAST_FOUR: Pattern = Pattern::new(|| {
+    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) last \x20 (?: 4 | four ) (?: \x20 (?: digits | numbers ) )? \x20 (?: of | on ) \x20 (?: (?: my | ur | your | his | her | the ) \x20 )? (?: ssn | social (?: \x20 security (?: \x20 number )? )? | sin )
+        [^.!0-9\p{L}]* (?: (?: is | are | was ) (?-u:\b) [\x20:]* )? (?P<value> \d{4} ) (?: [^\p{L}\p{N}] | $ )".to_owned()
+});
+
 /// The fewest digits of a document's number.
 const DIGITS: usize = 3;
 
 pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
+    let ends = LAST_FOUR.of(text).captures_iter(text).filter_map(|captures| captures.name("value"));
+    found.extend(ends.map(|end| Span::new(PiiKind::NationalId, "national_id/last_four", end.range())));
     for value in ANNOUNCED.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
         let digits = value.as_str().bytes().filter(u8::is_ascii_digit).count();
         let letters = value.as_str().bytes().filter(u8::is_ascii_alphabetic).count();
@@ -60,6 +68,9 @@ mod tests {
             ("numéro: passeport 12AB34567", "12AB34567"),
             ("il passaporto è YA1234567", "YA1234567"),
             ("паспорт 45 08 123456", "45 08 123456"),
+            ("паспорт серия 4508 номер 123456", "4508 номер 123456"),
+            ("last 4 of my social are 4829", "4829"),
+            ("last four of ssn? 4829", "4829"),
             ("护照号码E12345678", "E12345678"),
             ("パスポート番号はTK1234567です", "TK1234567"),
             ("driving licence MORGA657054SM9IJ", "MORGA657054SM9IJ"),
@@ -82,6 +93,8 @@ mod tests {
             "driving licence test has 45 questions",
             "license to kill 007",
             "passport 2031",
+            "last 4 on my card 4829",
+            "last 4 of the social clubs",
             "passport control took 45 minutes",
             "id say 15000000 people",
             "visa 4111",

@@ -18,20 +18,20 @@ const VALUE: &str = r"(?P<value> (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} 
 const PAIRS: &str = "[0-9]{2} - [0-9]{2} - [0-9]{2}";
 
 /// Words for a code.
-const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | (?: bestätigungs | sicherheits | zugangs | tür | verificatie | verifizierungs | einmal | haustür | freischalt | aktivierungs | deur | toegangs | engångs | port | dør | digi )-?(?:codes?|kod(?:e|en|et)?)
-    | codes? | verification (?-u:\b) | otp | m?tan | 2fa | authenticator | clave \x20 (?: din[aá]mica | de \x20 (?: acceso | seguridad | verificaci[oó]n | un \x20 solo \x20 uso ) ) | c[oóÓ]digos? | codice | k[oó]d(?:e|en|et|u|em|y|unuz)? | [sşŞ]ifre(?:si|niz|miz|m)?
-    | koodi | κωδικός | код(?:ом|а|ы)? | mã | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | 动态密码 | 密码 | 密碼 | 取件码 | 取货码 | 暗証番号 | パスコード | 비밀번호 | 비번 | (?:ال)?رمز | (?:ال)?كود | קוד | कोड | ओटीपी | รหัส )";
+const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | (?: bestätigungs | sicherheits | zugangs | tür | verificatie | verifizierungs | einmal | haustür | freischalt | aktivierungs | deur | toegangs | engångs | port | dør | digi | poort | ovi | kapu | sms )-?(?:codes?|k[oó]d(?:e|en|et)?|koodi)
+    | codes? | verification (?: \x20 (?: number | no\.? | pin ) )? (?-u:\b) | blik[aiu]? | codul | otp | m?tan | 2fa | authenticator | clave \x20 (?: din[aá]mica | de \x20 (?: acceso | seguridad | verificaci[oó]n | un \x20 solo \x20 uso ) ) | c[oóÓ]digos? | codice | k[oó]d(?:e|en|et|u|em|y|unuz)? | [sşŞ]ifre(?:si|niz|miz|m)?
+    | koodi | κωδικός | код(?:ом|а|ы)? | mã | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | 动态密码 | 密码 | 密碼 | 取件码 | 取货码 | 暗証番号 | パスコード | 비밀번호 | 비번 | (?:ال)?رمز | (?:ال)?كود | ה?קוד | कोड | ओटीपी | รหัส )";
 
 /// Those of [`NOUN`] that say little in English, so that any words may follow them.
-const FOREIGN: &str = r"(?: c[oóÓ]digo | codice | k[oó]d(?:e|en|et|u|em|unuz)? | (?: engångs | port | dør )kod(?:e|en|et)? | [sşŞ]ifre(?:si|niz|miz|m)? | koodi | κωδικός | код(?:ом|а|ы)? | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | (?:ال)?رمز | (?:ال)?كود | קוד | कोड | ओटीपी | รหัส )";
+const FOREIGN: &str = r"(?: c[oóÓ]digo | codul | codice | k[oó]d(?:e|en|et|u|em|unuz)? | (?: engångs | port | dør )kod(?:e|en|et)? | [sşŞ]ifre(?:si|niz|miz|m)? | koodi | κωδικός | код(?:ом|а|ы)? | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | (?:ال)?رمز | (?:ال)?كود | ה?קוד | कोड | ओटीपी | รหัส )";
 
 /// Words that put a code beyond doubt, whatever stands between it and the digits.
-const SURE: &str = r"(?: verif\w* | security | log-?\x20?in | sign-?\x20?in | auth\w* | confirm\w* | access | activation | one[-\x20]?time | 2fa | mfa | two[-\x20]factor
+const SURE: &str = r"(?: verif\w* | security | log-?\x20?in | sign-?\x20?in | auth\w* | confirm\w* | access | activation | one[-\x20]?time | 2fa | mfa | (?:two|2)[-\x20]factor | steam | guard
     | reset | recovery | unlock | otp | m?tan | gate | door | alarm | entry | lock | safe | garage | building | google | whatsapp | telegram | signal | apple | facebook | instagram | paypal
     | pick-?\x20?up | collection | delivery | parcel | bestätigungs\w* | sicherheits\w* | best[aä]tigung )";
 
 /// "is", "=", and their like. Word borders are ASCII's: with Unicode's the fast matcher gives up on other letters.
-const LINK: &str = r#"(?: [\s:=\#>»*"'“「【\[(：-] | is(?-u:\b) | was(?-u:\b) | are(?-u:\b) | its(?-u:\b) | it['’]s(?-u:\b) | es(?-u:\b) | est(?-u:\b) | ist(?-u:\b) | lautet(?-u:\b) | è | é | är(?-u:\b) | er(?-u:\b) | jest(?-u:\b) | c['’]?est(?-u:\b) | это | 是 | 为 | 為 | は | 는 | 은 | = )*"#;
+const LINK: &str = r#"(?: [\s:=\#>»*"'“「【\[(：-] | is | was(?-u:\b) | are(?-u:\b) | its | it['’]s(?-u:\b) | es(?-u:\b) | est(?-u:\b) | ist(?-u:\b) | lautet(?-u:\b) | è | é | är(?-u:\b) | er(?-u:\b) | jest(?-u:\b) | c['’]?est(?-u:\b) | это | 是 | 为 | 為 | は | 는 | 은 | = )*"#;
 
 /// How an answer to "what's the code?" begins.
 const ANSWER: &str = r"(?: it['’]?s | it\x20is | that['’]?s | yes | yea | yeah | yep | yup | ok | here | ja | s[ií] | sì | oui | sim | haan | han | да | evet | tak | c['’]?est | es | es\x20ist | é | è )";
@@ -41,7 +41,7 @@ static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi)(?: zip | post | postal | area | country | dial | dialling | dialing | error | status | exit | bar | qr | source | dress | discount | promo | promotion
           | voucher | coupon | colou?r | morse | tax | product | item | course | module | sort | swift | airport | return | response | http | hs | subject | class
-          | referral | hex | build | machine | my | gr[ae]y | binary | cheat | trainer | friend | map | base | party | game | posta | rabatt | indirim
+          | gimkit | blooket | kahoot | jackbox | quizizz | referral | hex | build | machine | my | gr[ae]y | binary | cheat | trainer | friend | map | base | party | game | posta | rabatt | indirim
           | codigo\ postal | c[oó]digo\ postal ) [-\x20]? $",
     )
     .expect("the pattern is constant")
@@ -61,7 +61,7 @@ static SURELY: Pattern = Pattern::new(|| behind_border(&format!("(?: {} | {NOUN}
 /// What puts a code beyond doubt.
 fn surely() -> String {
     format!(
-        r"(?: {SURE} [-\x20]? (?:\w+[-\x20])? (?P<noun>{NOUN}) | (?P<of>{NOUN}) [-\x20] (?:de|di|da|do|du|del|della|d['’]|for|to|para|zur|zum|pour|per|till|til|van|voor|von|vom|porte|immeuble|portail|entrée|wi-?fi)[-\x20]?[^.!?\n0-9]{{0,24}}? | otp | m?tan | 2fa | authenticator
+        r"(?: {SURE} [-\x20]? (?:\w+[-\x20])? (?P<noun>{NOUN}) | (?P<of>{NOUN}) \x20 (?: verif\w* | weryfik\w* | otp | whatsapp | xác \x20 (?:nhận|minh) ) | {NOUN} [-\x20] (?:de|di|da|do|du|del|della|d['’]|for|to|para|zur|zum|pour|per|till|til|fürs|für|zum|van|voor|von|vom|porte|immeuble|portail|entrée|wi-?fi)[-\x20]?[^.!?\n0-9]{{0,24}}? | otp | m?tan | 2fa | mfa | (?:two|2)[-\x20]factor | authenticator
           | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 )"
     )
 }
@@ -71,9 +71,9 @@ static VALUED: Pattern = Pattern::new(|| behind_border(VALUE));
 static USING: Pattern = Pattern::new(|| behind_border(USE));
 
 /// What somebody does with a code.
-const USE: &str = "(?: use | enter | type | input | verwende | utilise[rz]? | usa | ingresa | inserisci ) \\x20";
+const USE: &str = "(?: use | enter | type | input | put | (?: punch | key | tap | type ) \\x20 in | (?: sent | texted ) \\x20 (?: me | u | you | us ) | verwende | utilise[rz]? | usa | ingresa | inserisci ) \\x20";
 
-static UNLOCKING: Pattern = Pattern::new(|| behind_border("unlock"));
+static UNLOCKING: Pattern = Pattern::new(|| behind_border("(?: unlock | disarm )"));
 
 /// "code 4829", "code is: 4829".
 static WEAK: Led = Led::new(&CALLED, || led(&format!(r"(?P<noun>{NOUN}) (?P<link>{LINK}) {VALUE}")));
@@ -84,8 +84,15 @@ static STRONG: Led = Led::new(&SURELY, || led(&format!(r"{} [^.!?\n0-9]{{0,40}}?
 /// "482910 is your verification code", "G-482910 ist dein Code", "482910 <- thats the code".
 static FIRST: Led = Led::new(&VALUED, || {
     led(&format!(
-        r"{VALUE} (?: \x20 (?: (?:is|ist|es|est|är|er|jest|to|as) (?-u:\b) | è | é ) | \x20?(?:это|是|为|は|-) | \x20? [,(<←👈⬅-]+ \x{{fe0f}}? \x20? (?: that['’]?s | this\x20is | is | the | your | ur | c['’]?est | das\x20ist | es | es\x20el ) (?-u:\b) | \x20? (?: <-+ | ← ) )
+        r"{VALUE} (?: \x20 (?: (?:is|ist|es|est|är|er|jest|to|as) (?-u:\b) | è | é ) | \x20?(?:это|是|为|は|-) | \x20? [,(<←👈⬅-]+ \x{{fe0f}}? \x20? (?: that['’]?s | this\x20is | is | the | your | ur | c['’]?est | das\x20ist | es | es\x20el ) (?-u:\b) | \x20? (?: <-+ | ← ) | \x20 (?: that['’]?s | this \x20 is | its | it['’]s ) (?-u:\b) | [\x20.…,!]+ is \x20 (?: that | this | it ) (?-u:\b) )
           [^.!?\n0-9]{{0,40}}? (?P<noun>{NOUN})"
+    ))
+});
+
+/// "482910 验证码", "482910 otp".
+static BESIDE: Led = Led::new(&VALUED, || {
+    led(&format!(
+        r"{VALUE} \x20? (?P<noun> 验证码 | 校验码 | 驗證碼 | 动态码 | 認証コード | 確認コード | 인증\x20?번호 | 인증\x20?코드 | (?: otp | (?: login | verification | security | 2fa | sms ) \x20 code ) (?-u:\b) )"
     ))
 });
 
@@ -93,7 +100,7 @@ static FIRST: Led = Led::new(&VALUED, || {
 static USED: Led = Led::new(&USING, || {
     let value = VALUE.replacen("(?P<value>", &format!("(?P<value> {PAIRS} |"), 1);
     led(&format!(
-        r"{USE} {value} \x20 (?: to | as | for | um | als | pour | para | per | como )
+        r"{USE} {value} \x20 (?: to | as | for | when | if | where | once | in | into | um | als | pour | para | per | como )
           \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | verif | v[eé]rif | confirm | authenti | access | reset | an(?:zu)?meld | iniciar | acced )"
     ))
 });
@@ -101,7 +108,7 @@ static USED: Led = Led::new(&USING, || {
 /// "unlock my phone with 4829".
 static UNLOCKED: Led = Led::new(&UNLOCKING, || {
     led(
-        r"unlock (?:s|ed|ing)? \x20 [^.!?\n0-9]{0,24}? (?: with | using | is | code | by \x20 typing ) [\x20:]+ (?P<value> [0-9]{4,8} )",
+        r"(?: unlock | disarm ) (?:s|ed|ing)? \x20 [^.!?\n0-9]{0,24}? (?: with | using | is | its | it['’]s | code | by \x20 typing ) [\x20:]+ (?P<value> [0-9]{4,8} )",
     )
 });
 
@@ -116,9 +123,18 @@ static ANSWERED: Led = Led::new(&CALLED, || {
 static OTHER: Led =
     Led::new(&CALLED, || led(&format!(r"(?P<noun>{FOREIGN}) [^.!?\n0-9,]{{1,32}}? (?P<link>{LINK}) {VALUE}")));
 
-/// "code from the bank: 482910".
+/// "code from the bank: 482910", "the code came its 482910".
 static SIX: Led = Led::new(&CALLED, || {
-    led(r"(?P<noun> codes? ) [^.!?\n0-9:]{1,32} : \s* (?P<value> [0-9]{6} | [0-9]{3} [\x20-] [0-9]{3} )")
+    led(
+        r"(?P<noun> codes? ) [^.!?\n0-9:]{1,32}? (?: : \s* | \x20 (?: its | it['’]s | is | was ) \x20 ) (?P<value> [0-9]{6} | [0-9]{3} [\x20-] [0-9]{3} )",
+    )
+});
+
+/// "OTP for your payment of Rs 2,450.00 at ACME is 482910", as banks write.
+static BANK: Led = Led::new(&SURELY, || {
+    led(
+        r"(?: otp | one[-\x20]?time[-\x20]?pass\w* | (?: verification | security | auth\w* ) \x20 code ) (?-u:\b) [^\n]{1,120}? \x20 is :? \x20 (?P<value> [0-9]{6,8} )",
+    )
 });
 
 /// What a match needs beside its form.
@@ -136,17 +152,34 @@ enum Needs {
 /// A pattern, with words of which one is in every match; none where that is one of [`NOUN`].
 static RULES: &[(&Led, &[&str], &str, Needs)] = &[
     (&STRONG, &[], "one_time_code/announced", Needs::Nothing),
+    (&BANK, &["otp", "code", "pass"], "one_time_code/announced", Needs::Nothing),
     (&FIRST, &[], "one_time_code/value_first", Needs::Nothing),
+    (&BESIDE, &["otp", "code"], "one_time_code/value_first", Needs::Nothing),
     (
         &USED,
-        &["use", "enter", "type", "input", "verwende", "utilise", "usa", "ingresa", "inserisci"],
+        &[
+            "use",
+            "enter",
+            "type",
+            "put",
+            "punch",
+            "key in",
+            "tap in",
+            "sent",
+            "text",
+            "verwende",
+            "utilise",
+            "usa",
+            "ingresa",
+            "inserisci",
+        ],
         "one_time_code/used",
         Needs::Nothing,
     ),
-    (&UNLOCKED, &["unlock"], "one_time_code/used", Needs::Nothing),
+    (&UNLOCKED, &["unlock", "disarm"], "one_time_code/used", Needs::Nothing),
     (&ANSWERED, &[], "one_time_code/answered", Needs::Answer),
     (&SIX, &["code"], "one_time_code/announced", Needs::Nothing),
-    (&OTHER, &["digo", "codice", "kod", "ifre", "koodi"], "one_time_code/named", Needs::LinkOrEnd),
+    (&OTHER, &["digo", "codice", "codul", "kod", "ifre", "koodi"], "one_time_code/named", Needs::LinkOrEnd),
     (&WEAK, &[], "one_time_code/named", Needs::LinkIfOdd),
 ];
 
@@ -195,9 +228,11 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             };
             let fewest = if *needs == Needs::LinkIfOdd && linked { 3 } else { 4 };
             let noun = matched.name("noun").or_else(|| matched.name("of"));
-            let harmless = noun.is_some_and(|noun| is_harmless(text, noun));
+            let harmless = noun.clone().is_some_and(|noun| is_harmless(text, noun));
             let year = !linked && is_year(written);
-            if fits && is_code(written, fewest) && !harmless && !year {
+            // Of BLIK, with which Poles pay, codes have six digits; sums have fewer.
+            let sum = noun.is_some_and(|noun| text[noun].to_ascii_lowercase().starts_with("blik")) && written.len() < 6;
+            if fits && is_code(written, fewest) && !harmless && !year && !sum {
                 push(text, value, PiiKind::OneTimeCode, rule, found);
             }
         }
@@ -268,11 +303,22 @@ pub(super) fn is_counted(after: &str) -> bool {
     after.starts_with(['€', '$', '£', '¥', '₹', '₽', '%']) || !word.is_empty() && UNITS.contains(&format!(" {word} "))
 }
 
+/// Whether only a space is missing between six digits and the word behind them: "482910ok".
+fn is_glued(value: &str, after: &str) -> bool {
+    let word = after.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let in_base_16 = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    value.len() == 6
+        && value.bytes().all(|byte| byte.is_ascii_digit())
+        && !in_base_16
+        && word.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 /// Takes the value unless it goes on as a word, a fraction, a time, a share or a sum.
 fn push(text: &str, range: Range<usize>, kind: PiiKind, rule: &'static str, found: &mut Vec<Span>) {
     let mut after = text[range.end..].chars();
     let goes_on = match (after.next(), after.next()) {
-        (Some(next), _) if next.is_alphanumeric() && next.is_ascii() || matches!(next, '%' | '_') => true,
+        (Some(next), _) if next.is_ascii_alphabetic() => !is_glued(&text[range.clone()], &text[range.end..]),
+        (Some(next), _) if next.is_ascii_digit() || matches!(next, '%' | '_') => true,
         (Some('.' | ',' | ':' | '/' | '-'), Some(next)) => next.is_ascii_digit(),
         _ => false,
     };
@@ -349,6 +395,26 @@ mod tests {
             ("code wifi c'est A1B2C3D4", "A1B2C3D4"),
             ("http://v.whatsapp.com/482910", "482910"),
             ("your code is B4C7D", "B4C7D"),
+            ("the code finally came its 482910", "482910"),
+            ("code is482910", "482910"),
+            ("code 482910ok?", "482910"),
+            ("the two factor thing says 482910", "482910"),
+            ("acme sent me 482 910 to sign in", "482 910"),
+            ("enter 482910 when it asks for the code", "482910"),
+            ("here 482910 thats the code", "482910"),
+            ("got 482910. is that the code?", "482910"),
+            ("One Time Password (OTP) for your payment of Rs 1,200.50 at ACME is 482910. Do not share it", "482910"),
+            ("disarm the alarm with 4829", "4829"),
+            ("unlock my phone its 482910", "482910"),
+            ("blik 482910", "482910"),
+            ("verification number is 482910", "482910"),
+            ("smscode 482910", "482910"),
+            ("poortcode 4829", "4829"),
+            ("codul e 482910", "482910"),
+            ("הקוד הוא 482910", "482910"),
+            ("【Acme】482910 验证码，请勿泄露", "482910"),
+            ("kode verifikasi 482910 jangan dibagi", "482910"),
+            ("mã xác nhận 482910 nha", "482910"),
         ] {
             assert_eq!(found(text), [code], "{text:?}");
         }
@@ -385,6 +451,12 @@ mod tests {
             "see you in code club at 1800.5",
             "tan 2 m",
             "its about 3000 to confirm",
+            "gimkit code 482910",
+            "blik 1500",
+            "code 482910ab",
+            "the code is 100000px wide",
+            "put 20 in the code jar",
+            "otp came late. rent is 1500",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -15,14 +15,14 @@ use super::{PiiKind, Span, placeholder};
 pub(super) use login::find as find_logins;
 
 /// What announces one, in the languages met in chats.
-const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20?word s? | passwort | passwd | pass\x20?phrase | pass\x20?code | passkey | pass | pwd | pw | ww | kennwort | losungswort | contrase[nñÑ]a | contra | clave | senha
+const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20?word (?:s|nya)? | pass? \x20? (?: w(?:or|ro|r|o)d | owrd ) s? | psw d? | p/w | passwort | passwd | pass\x20?phrase | pass\x20?code | passkey | pass | pwd | pw | ww | kennwort | losungswort | contrase[nñÑ]a | contra | clave | senha
       | mot\x20de\x20passe | mdp | wachtwoord | l[oö]sen (?: ord (?:et)? )? | passord (?:et)? | adgangskode n? | kodeord (?:et)? | salasana (?:ni)? | has[lł][oa] | heslo | jelsz[oó] | parola\x20d['’]ordine | pgpassword | parol[ae]? | geslo | lozinka | [sşŞ]ifre(?:miz|m|niz|si)?
       | kata\x20laluan | kata\x20sandi | m[aậ]t\x20kh[aẩ]u | парол[ья] | κωδικός | (?: secret[_\x20] )? (?:api|access|secret|private|encryption|licen[cs]e|product|recovery|wi-?fi|wlan|network|auth|bearer|client|session|wpa[23]?)[-_\x20]?(?:key|token|secret|cookie|id)
-      | (?: wlan | wi-?fi | netzwerk | wpa2? )[-\x20]?schl[uü]ssel | key | session | cookie | csrf[a-z_-]* | xsrf[a-z_-]* | (?: security | secret ) \x20 answer | apikey | secret | token )
+      | (?: wlan | wi-?fi | netzwerk | wpa2? )[-\x20]?schl[uü]ssel | (?: cl[ée] | code ) \x20 (?: du \x20 )? wi-?fi | mk \x20 wi-?fi | токен (?:\x20бота)? | ключ | key | session | cookie | csrf[a-z_-]* | xsrf[a-z_-]* | (?: security | secret ) \x20 answer | apikey | secret | token )
     | 密码 | 密碼 | 口令 | パスワード | 暗証番号 | 비밀번호 | 비번 | รหัสผ่าน | كلمة\x20السر | كلمة\x20سر | كلمة\x20المرور | (?:ال)?باسورد | パス | סיסמ[הת] | पासवर्ड )";
 
 /// "is" and its like.
-const IS: &str = r"(?: is | was | are | es | est | ist | lautet | è | é | är | er | jest | on | to | это | adalah | là | c['’]?est | c | hai )";
+const IS: &str = r"(?: is | was | are | es | est | ist | lautet | è | é | är | er | jest | on | to | это | adalah | là | c['’]?est | c | e | hai )";
 
 static ANNOUNCING: Pattern = Pattern::new(|| format!("(?xi) {NOUN}"));
 
@@ -151,7 +151,8 @@ fn is_secret(value: &str, after: &str, noun: &str, link: Link) -> bool {
         Link::Is if quoted || odd => true,
         // "the password is swordfish": one plain word that ends its sentence.
         Link::Is => {
-            let ends = after.trim_start_matches(['.', ',', ';', '!', ')']).trim_start_matches(' ').is_empty()
+            let ends = is_described(after)
+                || after.trim_start_matches(['.', ',', ';', '!', ')']).trim_start_matches(' ').is_empty()
                 || after.starts_with(['.', ',', ';', '!', '\n', ')']);
             for_words
                 && ends
@@ -167,6 +168,23 @@ fn is_secret(value: &str, after: &str, noun: &str, link: Link) -> bool {
     }
 }
 
+/// Whether `after` says how a password is typed: "… all lowercase", "… one word".
+fn is_described(after: &str) -> bool {
+    const HOW: [&str; 9] = [
+        "lowercase",
+        "lower case",
+        "all l",
+        "all caps",
+        "all one",
+        "one word",
+        "no caps",
+        "no spaces",
+        "small letters",
+    ];
+    let after = after.trim_start_matches([' ', ',', '(']);
+    HOW.iter().any(|how| after.get(..how.len()).is_some_and(|start| start.eq_ignore_ascii_case(how)))
+}
+
 /// `noun` without the mark before it.
 fn bare(noun: &str) -> String {
     noun.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
@@ -180,6 +198,9 @@ fn is_for_words(noun: &str) -> bool {
             | "パス"
             | "secret"
             | "token"
+            | "токен"
+            | "токен бота"
+            | "ключ"
             | "clave"
             | "contra"
             | "parole"
@@ -195,6 +216,7 @@ fn is_for_words(noun: &str) -> bool {
 fn needs_random(noun: &str) -> bool {
     let noun = bare(noun);
     noun == "key"
+        || noun == "ключ"
         || ["session", "csrf", "xsrf"].iter().any(|start| noun.starts_with(start))
         || noun.ends_with("id")
         || noun.ends_with("cookie")
@@ -266,6 +288,14 @@ mod tests {
             ("WLAN-Schlüssel: 4829104829104829", "4829104829104829"),
             ("api key: 9f86d081884c7d65", "9f86d081884c7d65"),
             ("secret = s3cr3tvalue", "s3cr3tvalue"),
+            ("pasword is Sunshine1", "Sunshine1"),
+            ("passwrd Sunshine1", "Sunshine1"),
+            ("p/w: sunshine", "sunshine"),
+            ("password is swordfish all lowercase", "swordfish"),
+            ("passwordnya sunshine99", "sunshine99"),
+            ("parola e Luna1234", "Luna1234"),
+            ("clé wifi aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
+            ("токен aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
             (
                 "my recovery words: able acid also apple army atom aunt baby bag ball band bank",
                 "able acid also apple army atom aunt baby bag ball band bank",

@@ -7,14 +7,14 @@ use super::IS;
 /// "pin 4829", "my PIN is: 4829".
 static PIN: Pattern = Pattern::new(|| {
     format!(
-        r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?P<noun> pin | puk ) (?: [-\x20]? (?: code | kod(?:en|e|u)? | number | no\.? | nr\.? ) )? (?: ['’]?s (?-u:\b) )?
-            (?: \x20 (?:for|to|of|on|de|del|della|do|da|du|von|vom|der|des|für|van|voor|för|til|ma) (?:\x20 [\p{{L}}'’]+){{1,4}}? )?
-            (?: \s* [:=\#-] \s* | \x20 {IS} [\s:]+ | \x20 ) (?P<value> \d{{4,12}} )"
+        r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?P<noun> m?pin | puk | пин | code \x20 (?: de \x20 (?: la | ma ) \x20 )? (?: carte | cb ) ) (?: [-\x20]? (?: code | kod(?:en|e|u)? | код | number | no\.? | nr\.? ) )? (?: ['’]?s (?-u:\b) )?
+            (?: \x20 (?:for|to|of|on|de|del|della|do|da|du|von|vom|der|des|für|van|voor|för|til|ma|от|к) (?:\x20 [\p{{L}}'’]+){{1,4}}? )?
+            (?: \s* [:=\#-] \s* | \x20? [?\n] \s* | \x20 {IS} [\s:]+ | \x20 ) (?P<value> \d{{4,12}} )"
     )
 });
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    if !pattern::contains(text, "pin") && !pattern::contains(text, "puk") {
+    if text.is_ascii() && !["pin", "puk", "code"].iter().any(|word| pattern::contains(text, word)) {
         return;
     }
     for captures in PIN.of(text).captures_iter(text) {
@@ -51,6 +51,11 @@ mod tests {
             ("PIN von der Karte ist 4829", "4829"),
             ("puk 48291029", "48291029"),
             ("pinkoden är 4829", "4829"),
+            ("mpin 482910", "482910"),
+            ("whats ur pin\n4829", "4829"),
+            ("ur pin? 4829", "4829"),
+            ("пин от карты 4829", "4829"),
+            ("code carte 4829", "4829"),
         ] {
             assert_eq!(found(text), [pin], "{text:?}");
         }

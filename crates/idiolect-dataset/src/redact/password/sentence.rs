@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::{PiiKind, Span, nearby};
+use super::super::{PiiKind, Span, nearby, one_time_code};
 use super::{ANNOUNCING, bare, needs_random};
 
 /// What an account is called, with the name that stands behind it.
@@ -42,7 +42,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         }
         let introduced = INTRODUCING.is_match(nearby::words_before(&text[..noun.start()], 32));
         if let Some(range) = behind(text, noun.end(), introduced).filter(|_| !needs_random(noun.as_str())) {
-            let sure = !matches!(bare(noun.as_str()).as_str(), "secret" | "token" | "parole" | "parola");
+            let sure = !matches!(bare(noun.as_str()).as_str(), "secret" | "token" | "токен" | "parole");
             if sure || range.len() >= 12 {
                 found.push(Span::new(PiiKind::Password, "password/sentence", range));
             }
@@ -52,10 +52,13 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
 
 /// The password that the noun at `end` comes behind: "sunshine1 is the wifi password", "unzip it with sunshine1 as password".
 fn before(text: &str, end: usize) -> Option<Range<usize>> {
-    const IS: [&str; 9] = ["is", "as", "ist", "es", "est", "è", "é", "är", "jest"];
+    const IS: [&str; 12] = ["is", "thats", "that's", "that’s", "as", "ist", "es", "est", "è", "é", "är", "jest"];
     let mut words = nearby::end_of(&text[..end], REACH).split_whitespace().rev();
-    let joined = |word: &&str| word.chars().all(char::is_alphabetic);
-    words.by_ref().take(MOST_BETWEEN + 1).take_while(joined).find(|word| IS.contains(word))?;
+    let joined =
+        |word: &&str| word.trim_start_matches('(').chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’'));
+    // "sunshine1 (the wifi password)"
+    let leads = |word: &&str| IS.contains(word) || word.starts_with('(');
+    words.by_ref().take(MOST_BETWEEN + 1).take_while(joined).find(leads)?;
     let value = words.next()?.trim_matches(['"', '\'', '“', '”', '(', ')']);
     let at = value.as_ptr() as usize - text.as_ptr() as usize;
     is_mixed(value).then_some(at..at + value.len())
@@ -64,9 +67,13 @@ fn before(text: &str, end: usize) -> Option<Range<usize>> {
 /// The password in the words that begin at `start`; `introduced` if an account stands before.
 fn behind(text: &str, start: usize, introduced: bool) -> Option<Range<usize>> {
     let rest = &text[start..text.floor_char_boundary(text.len().min(start + REACH))];
-    let asked = rest.starts_with(['?', '!']);
+    // In a line by itself it is an answer.
+    let lone = |line: &str| line.split_whitespace().count() == 1;
+    let asked = rest.starts_with(['?', '!'])
+        || rest.trim_start_matches(' ').strip_prefix('\n').and_then(|lines| lines.lines().next()).is_some_and(lone);
     // Of a word that goes on in Latin letters the noun is only the beginning.
-    if rest.starts_with(|c: char| c.is_alphanumeric() && c.is_ascii()) {
+    let latin = text[..start].ends_with(|c: char| !is_foreign(c));
+    if latin && rest.starts_with(|c: char| c.is_alphanumeric() && c.is_ascii()) {
         return None;
     }
     let among = |words: &str, word: &str| words.contains(&format!(" {word} "));
@@ -78,7 +85,7 @@ fn behind(text: &str, start: usize, introduced: bool) -> Option<Range<usize>> {
         told = told || value.len() < word.len() && !word.is_ascii() && !word.starts_with(value);
         let at = value.as_ptr() as usize - text.as_ptr() as usize;
         let small = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        if is_mixed(value) {
+        if is_mixed(value) || is_number(value) && !one_time_code::is_counted(&text[at + value.len()..]) {
             return told.then_some(at..at + value.len());
         }
         let foreign = small.chars().any(|c| c.is_alphabetic() && !matches!(c, '\0'..='\u{24f}'));
@@ -118,6 +125,11 @@ fn behind(text: &str, start: usize, introduced: bool) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+/// Whether `value` is as many digits as only a password has that is a number.
+fn is_number(value: &str) -> bool {
+    (6..=12).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether `c` is of a script that no password is typed in.
@@ -167,6 +179,14 @@ mod tests {
             ("user jo pass sunshine1", "sunshine1"),
             ("pw changed to Sunshine#1", "Sunshine#1"),
             ("wifi password? its sunshine1!", "sunshine1!"),
+            ("whats the wifi pw?\nsunshine1", "sunshine1"),
+            ("whats the netflix password\nsunshine1", "sunshine1"),
+            ("its sunshine1 (the wifi password)", "sunshine1"),
+            ("sunshine1 thats the password", "sunshine1"),
+            ("wifi密码sunshine1", "sunshine1"),
+            ("пароль для входа 482910", "482910"),
+            ("wifi password? 482910482", "482910482"),
+            ("parola wifi luna1234", "luna1234"),
         ] {
             assert_eq!(found(text), [password], "{text:?}");
         }
@@ -184,6 +204,9 @@ mod tests {
             "passing the 100m in 10sec",
             "把密码告诉我,我订7天看看.谢谢",
             "windows11 is better, my password works",
+            "forgot my password\nwindows11 asks again",
+            "password for 100000 people",
+            "new password (for windows11)",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -84,7 +84,7 @@ fn is_lead(mut text: &str) -> bool {
 /// The extension right behind the groups.
 static EXTENSION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi) ^ [\x20\t,;]{0,4} (?: e?xt(?:ensi[oó]n?)? | x{1,2} | anexo | int | \# | ;ext= ) [:.=]? [\x20\t]{0,2} \p{Nd}{1,7} (?-u:\b) \#?",
+        r"(?xi) ^ [\x20\t,;]{0,4} (?: e?xt(?:n|ensi[oó]n?)? | x{1,2} | anexo | int | \# | ;ext= ) [:.=]? [\x20\t]{0,2} \p{Nd}{1,7} (?-u:\b) \#?",
     )
     .expect("the pattern is constant")
 });

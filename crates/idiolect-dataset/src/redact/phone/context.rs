@@ -33,7 +33,7 @@ static CALLING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The same words glued to the number.
 static CALLING_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:tel|hp|h/p|phone|fone|call|mobile|mob|no|sms|cell|ph|fax|text|txt|num|number|contact|me|is|at|on|to|ring|testdata)$")
+    Regex::new(r"(?i)(?:tel|hp|h/p|phone|fone|call|whatsapp|mobile|mob|no|sms|cell|ph|fax|text|txt|num|number|contact|me|is|at|on|to|ring|testdata)$")
         .expect("the pattern is constant")
 });
 
@@ -61,9 +61,9 @@ static MEASURED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
-/// A price per minute or an hour glued to a number.
+/// A price per minute, an hour or kisses glued to a number.
 static PRICED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)^(?:p|am|pm)(?:[^a-z0-9]|$)").expect("the pattern is constant"));
+    LazyLock::new(|| Regex::new(r"(?i)^(?:p|am|pm|xx?)(?:[^a-z0-9]|$)").expect("the pattern is constant"));
 
 /// What a number is for, behind a hyphen: "202-555-0142-Office".
 static USED_FOR: LazyLock<Regex> = LazyLock::new(|| {

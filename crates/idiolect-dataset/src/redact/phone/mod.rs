@@ -6,6 +6,7 @@ mod candidate;
 mod carrier;
 mod context;
 mod date;
+mod odd;
 mod plan;
 mod shape;
 mod spelled;
@@ -16,6 +17,7 @@ use super::{PiiKind, Region, Span};
 use candidate::Candidate;
 pub(super) use candidate::digit_value;
 use context::Context;
+pub(super) use odd::find as find_odd;
 pub(super) use spelled::runs;
 
 /// Of a subscriber number worth a rule, where the country has no shorter ones.
@@ -103,13 +105,28 @@ fn number_in(
 
 fn is_number(candidate: &Candidate, region: Option<Region>) -> bool {
     let context = Context::around(candidate);
-    !shape::is_repetitive(candidate) && !context.rules_out() && shape::is_phone(candidate, &context, region)
+    !shape::is_repetitive(candidate)
+        && !context.rules_out()
+        && (context.calling() || !is_a_time(candidate, region))
+        && shape::is_phone(candidate, &context, region)
+}
+
+/// Whether ten digits count the seconds since 1970, in the years from 2014 to 2027, where `region` has no numbers that are written so.
+fn is_a_time(candidate: &Candidate, region: Option<Region>) -> bool {
+    const CODES: [&str; 11] = ["1", "7", "33", "34", "48", "52", "61", "64", "65", "90", "234"];
+    let digits = candidate.digits.as_bytes();
+    candidate.groups.len() == 1
+        && digits.len() == 10
+        && digits[0] == b'1'
+        && matches!(digits[1], b'4'..=b'7')
+        && !candidate.has_plus()
+        && region.and_then(|region| region.calling_code()).is_some_and(|code| CODES.contains(&code))
 }
 
 /// The form in which two spellings of one number are equal: with its country code where `region` says which a number without one has.
 /// Else its last nine digits without country code, trunk zeros and extension, which few people's acquaintances share.
 pub(super) fn comparable(value: &str, region: Option<Region>) -> String {
-    let in_digits = spelled::digits_of(value);
+    let in_digits = spelled::digits_of(value).or_else(|| odd::evened(value).map(|evened| evened.text));
     let value = in_digits.as_deref().unwrap_or(value);
     let main = &value[..extension_start(value)];
     let digits: String = main.chars().filter_map(digit_value).collect();
@@ -184,6 +201,9 @@ mod tests {
             ("202-555-0142", "202-555-0142"),
             ("call (202) 555-0142 now", "(202) 555-0142"),
             ("(202)555-0142 ext. 77", "(202)555-0142 ext. 77"),
+            ("202 555 0142 extn 77", "202 555 0142 extn 77"),
+            ("new num07700900123xx", "07700900123"),
+            ("whatsapp+44 7700 900123", "+44 7700 900123"),
             ("2025550142", "2025550142"),
             ("its 202.555.0142!!", "202.555.0142"),
             ("+1 202 555 0142", "+1 202 555 0142"),
@@ -239,6 +259,7 @@ mod tests {
             "10000000 dollars",
             "10.0.0.255",
             "account number 12345678",
+            "it crashed at 1712345678",
             "order 2025550142",
             "#12345678",
             "s666666666",
@@ -297,6 +318,7 @@ mod tests {
             ("0049 30 123456", "030/123456"),
             ("two oh two, five double five, oh one four two", "(202) 555-0142"),
             ("(0xx11) 5550-0142", "(11) 5550-0142"),
+            ("2o2*555*o142", "(202) 555-0142"),
         ] {
             assert_eq!(comparable(one, None), comparable(other, None), "{one:?} {other:?}");
         }

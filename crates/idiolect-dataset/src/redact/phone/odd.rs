@@ -1,0 +1,130 @@
+//! Numbers in marks and letters that no telephone has: "o7700 9oo123", "202_555_0142", "*07700 900123*".
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::redact::rewritten::Rewritten;
+use crate::redact::{Region, Span};
+
+/// What else people put between the groups of a number.
+const MARKS: [char; 6] = ['_', '*', '·', '•', '‧', '∙'];
+
+/// A number in bold or italics, as chats write these.
+static EMPHASISED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|\s)(?P<before>[*_~])[+(]?[0-9][0-9\x20()._-]{5,20}[0-9](?P<after>[*_~])(?:$|[^*_~\p{L}\p{N}])")
+        .expect("the pattern is constant")
+});
+
+/// The fewest characters of a group in which the letter o is read as zero: "o2" is a company.
+const FEWEST_IN_GROUP: usize = 3;
+
+/// The numbers that are found once such marks are hyphens, and the letter is zero.
+pub(in crate::redact) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
+    let Some(written) = evened(text) else { return };
+    let before = found.len();
+    super::find(&written.text, region, found);
+    for span in &mut found[before..] {
+        span.range = written.original(span.range.clone());
+    }
+}
+
+/// `text` as telephones have it, if that is otherwise.
+pub(super) fn evened(text: &str) -> Option<Rewritten> {
+    let mut parts: Vec<(usize, char)> = zeros(text).map(|at| (at, '0')).collect();
+    if text.contains(MARKS) {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || matches!(c, 'o' | 'O'));
+        let between = text.match_indices(MARKS).filter(|(at, mark)| {
+            digit(text[..*at].trim_end_matches(' ').chars().next_back())
+                && digit(text[at + mark.len()..].trim_start_matches(' ').chars().next())
+                && !(*mark == "*" && is_in_a_formula(text, *at))
+        });
+        parts.extend(between.map(|(at, _)| (at, '-')));
+    }
+    if text.contains(['_', '*', '~']) {
+        for number in EMPHASISED.captures_iter(text) {
+            let marks = [number.name("before"), number.name("after")].into_iter().flatten();
+            parts.extend(marks.map(|mark| (mark.start(), ' ')));
+        }
+    }
+    parts.sort_unstable();
+    parts.dedup_by_key(|(at, _)| *at);
+    let mut at = 0;
+    let mut written = Rewritten::default();
+    for (start, plain) in parts {
+        written.keep(&text[at..start]);
+        at = start + text[start..].chars().next().map_or(0, char::len_utf8);
+        written.replace(plain.encode_utf8(&mut [0; 4]), at);
+    }
+    written.keep(&text[at..]);
+    (at > 0).then_some(written)
+}
+
+/// Whether the factors beside the asterisk at `at` are beside other signs, too: "45*31-339243873".
+fn is_in_a_formula(text: &str, at: usize) -> bool {
+    let is_factor = |c: char| c.is_ascii_digit() || matches!(c, '*' | 'o' | 'O');
+    let is_sign = |c: char| matches!(c, '+' | '-' | '/' | '=' | '^' | '.');
+    text[..at].trim_end_matches(is_factor).ends_with(is_sign)
+        || text[at..].trim_start_matches(is_factor).starts_with(is_sign)
+}
+
+/// Where the letter o stands among digits.
+fn zeros(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'o', b'O', bytes).filter(move |&at| {
+        let is_in_group = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'o' | b'O');
+        let before = bytes[..at].iter().rev().take_while(is_in_group).count();
+        let after = bytes[at..].iter().take_while(is_in_group).count();
+        let group = at - before..at + after;
+        group.len() >= FEWEST_IN_GROUP
+            && bytes[group.clone()].iter().any(u8::is_ascii_digit)
+            && !text[..group.start].ends_with(char::is_alphanumeric)
+            && !text[group.end..].starts_with(char::is_alphanumeric)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::tests::found_by;
+
+    fn found(text: &str) -> Vec<&str> {
+        found_by(|text, spans| find(text, None, spans), text)
+    }
+
+    #[test]
+    fn finds_numbers_in_odd_letters_and_marks() {
+        for (text, number) in [
+            ("o7700 900123", "o7700 900123"),
+            ("text me O77oo900123 ok", "O77oo900123"),
+            ("its 2o2-555-o142", "2o2-555-o142"),
+            ("07700_900123", "07700_900123"),
+            ("202*555*0142 hit me up", "202*555*0142"),
+            ("né à 202·555·0142", "202·555·0142"),
+            ("call 07700 • 900123", "07700 • 900123"),
+            ("new number *07700 900123* save it", "07700 900123"),
+            ("_+44 7700 900123_", "+44 7700 900123"),
+        ] {
+            assert_eq!(found(text), [number], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_plain_numbers_to_the_others_and_marks_elsewhere_alone() {
+        for text in [
+            "07700 900123",
+            "on o2 in 2024",
+            "20*30*40",
+            "12_345_final",
+            "IMG_20240115_123045",
+            "2*1500000",
+            "45*31-339243873",
+            "3 * 4 * 5 = 60",
+            "foo7700 bar",
+            "v2_10_300",
+            "[PHONE_1] [PHONE_2]",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}
