@@ -40,25 +40,37 @@ pub struct Detection {
 const HEAD: usize = 64 * 1024;
 const SQLITE: &[u8] = b"SQLite format 3\0";
 const GZIP: &[u8] = b"\x1f\x8b";
-/// Packed files that are looked into to tell what they are.
-const LOOKED_AT: usize = 20;
 
 /// All that the file, folder or zip at `path` may be, the surest first. Empty where it is nothing known.
 pub fn detect(path: &Path) -> Result<Vec<Detection>, SourceError> {
     match messages_folder(path) {
-        Some(found) => Ok(vec![found]),
+        Some(database) => Ok(beside(database, path)),
         None => detect_in(&Export::open(path)?),
     }
 }
 
-/// The folder of Messages is told without a look at what lies beside its database: attachments may be anything.
+/// The database in a folder of Messages.
 fn messages_folder(path: &Path) -> Option<Detection> {
     let database = chat_db::in_folder(path)?;
     let mut head = [0; SQLITE.len()];
-    File::open(&database).and_then(|mut file| file.read_exact(&mut head)).ok()?;
-    let name = database.file_name()?.to_string_lossy().into_owned();
-    let why = format!("it has {name}, an SQLite database");
-    (head == SQLITE).then_some(Detection { kind: SourceKind::ChatDb, confidence: Confidence::Certain, why })
+    File::open(&database).and_then(|mut file| file.read_exact(&mut head)).ok().filter(|()| head == SQLITE)?;
+    let name = database.file_name()?.to_string_lossy();
+    let (confidence, why) = match chat_db::holds_messages(&database) {
+        Ok(true) => (Confidence::Certain, format!("it has {name}, a database with a table of messages")),
+        Ok(false) => return None,
+        // Its reader says what is wrong with it, where the folder is nothing else.
+        Err(_) => (Confidence::Possible, format!("it has {name}, a database that cannot be read")),
+    };
+    Some(Detection { kind: SourceKind::ChatDb, confidence, why })
+}
+
+/// The database with what else its folder may be. Attachments are not looked at: they may be anything, and many.
+fn beside(database: Detection, folder: &Path) -> Vec<Detection> {
+    let others = Export::open_without(folder, chat_db::ATTACHMENTS).and_then(|export| detect_in(&export));
+    let mut found = vec![database];
+    found.extend(others.unwrap_or_default());
+    found.sort_by_key(|found| std::cmp::Reverse(found.confidence));
+    found
 }
 
 fn detect_in(export: &Export) -> Result<Vec<Detection>, SourceError> {
@@ -77,32 +89,32 @@ fn detect_in(export: &Export) -> Result<Vec<Detection>, SourceError> {
 
 /// The one kind that `path` is; an error that says what to write where it is none or more than one.
 pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
-    if let Some(found) = messages_folder(path) {
-        return Ok(found.kind);
-    }
-    let export = Export::open(path)?;
-    let found = detect_in(&export)?;
     let refused = |reason: String, advice| SourceError::Refused { path: path.to_owned(), reason, advice };
-    if let ([], Some((what, advice))) = (found.as_slice(), not_read(&export)) {
-        return Err(refused(format!("it is {what}"), advice));
-    }
-    match found.as_slice() {
-        [] => Err(refused(
-            match export.notes().join(" ").trim_end_matches('.') {
-                "" => format!("it is no message store or export that is known ({})", crate::spec::kinds()),
-                // What a folder of links or a zip of strange names holds was not looked at.
-                passed_over => {
-                    format!("it is no message store or export that is known ({}); {passed_over}", crate::spec::kinds())
-                }
-            },
-            "name the file, folder or zip as the app exported it, or write KIND: before its path",
-        )),
+    match detect(path)?.as_slice() {
+        [] => {
+            let (reason, advice) = unknown(&Export::open(path)?);
+            Err(refused(reason, advice))
+        }
         [first, second, ..] if first.confidence == second.confidence => Err(refused(
             format!("it may be {} or {}", first.kind.name(), second.kind.name()),
             "write KIND: before its path",
         )),
         [first, ..] => Ok(first.kind),
     }
+}
+
+/// What an export is that is nothing to be read, and what to do.
+fn unknown(export: &Export) -> (String, &'static str) {
+    if let Some((what, advice)) = not_read(export) {
+        return (format!("it is {what}"), advice);
+    }
+    let unknown = format!("it is no message store or export that is known ({})", crate::spec::kinds());
+    // What a folder of links or a zip of strange names holds was not looked at.
+    let reason = match export.notes().join(" ").trim_end_matches('.') {
+        "" => unknown,
+        passed_over => format!("{unknown}; {passed_over}"),
+    };
+    (reason, "name the file, folder or zip as the app exported it, or write KIND: before its path")
 }
 
 /// Who "me" is at `path`; `None` for a bridge, which is asked for one person's messages.
@@ -156,17 +168,17 @@ fn not_read(export: &Export) -> Option<(&'static str, &'static str)> {
 
 /// What lies in a zip and can only be read unpacked.
 fn packed(export: &Export) -> Option<(&'static str, &'static str)> {
-    let of = |extension: &'static str| {
-        export.entries().iter().filter(move |entry| {
-            entry.has_extension(extension) && export.root().is_file() && export.path_of(entry) != export.root()
-        })
+    let packed = || {
+        let is_packed = |entry: &&Entry| export.root().is_file() && export.path_of(entry) != export.root();
+        export.entries().iter().filter(is_packed)
     };
-    if of("db").take(LOOKED_AT).any(|entry| export.head(entry, SQLITE.len()) == SQLITE) {
+    let mut databases = packed().filter(|entry| chat_db::NAMES.iter().any(|name| entry.name() == *name));
+    if databases.any(|entry| export.head(entry, SQLITE.len()) == SQLITE) {
         let advice = "unpack it, with chat.db-wal beside chat.db if it is there, and name the folder";
         return Some(("a packed database", advice));
     }
     let advice = "unpack it and name the folder, whose zips are looked into";
-    of("zip").next().map(|_| ("a zip with other zips in it", advice))
+    packed().any(|entry| entry.has_extension("zip")).then_some(("a zip with other zips in it", advice))
 }
 
 /// What a file that begins with `head` is called if it holds others in a way that is not looked into.
@@ -261,6 +273,39 @@ mod tests {
             let error = detect_one(&path).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
         }
+    }
+
+    #[test]
+    fn a_database_of_another_name_or_kind_is_not_that_of_messages() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("backup.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        zip.start_file("Databases/msgstore.db", zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, SQLITE).unwrap();
+        zip.finish().unwrap();
+        assert!(detect_one(&path).unwrap_err().to_string().contains("no message store or export that is known"));
+    }
+
+    #[test]
+    fn a_database_in_a_folder_hides_nothing_else() {
+        let chat = "[01.02.26, 10:00:00] Ana: hi\n[01.02.26, 10:01:00] Wren: yo\n";
+        let fixture = crate::fixture::Fixture::new([("WhatsApp Chat - Ana/_chat.txt", chat)]);
+        let kinds = || fixture.detect().iter().map(|found| (found.kind, found.confidence)).collect::<Vec<_>>();
+        let alone = kinds();
+        assert_eq!(alone[0].0, SourceKind::Whatsapp);
+        let database = rusqlite::Connection::open(fixture.path().join("chat.db")).unwrap();
+        database.execute_batch("CREATE TABLE model (name TEXT)").unwrap();
+        assert_eq!(kinds(), alone, "another program's");
+        assert_eq!(detect_one(fixture.path()).unwrap(), SourceKind::Whatsapp);
+        database
+            .execute_batch("CREATE TABLE message (guid TEXT, date INTEGER, is_from_me INTEGER, text TEXT)")
+            .unwrap();
+        assert!(kinds().contains(&(SourceKind::ChatDb, Confidence::Certain)) && kinds().len() == alone.len() + 1);
+        // What somebody sent is no export beside it.
+        let (chats, sent) = (fixture.path().join("WhatsApp Chat - Ana"), fixture.path().join(chat_db::ATTACHMENTS));
+        std::fs::rename(chats, sent).unwrap();
+        assert_eq!(kinds(), [(SourceKind::ChatDb, Confidence::Certain)]);
+        assert_eq!(detect_one(fixture.path()).unwrap(), SourceKind::ChatDb);
     }
 
     #[test]

@@ -57,9 +57,25 @@ impl ChatDb {
     }
 }
 
-/// The database in the folder of Messages, of a Mac or of an iPhone.
+/// What the database is called on a Mac, and on an iPhone.
+pub(crate) const NAMES: [&str; 2] = ["chat.db", "sms.db"];
+
+/// The database in the folder of Messages.
 pub(crate) fn in_folder(folder: &Path) -> Option<PathBuf> {
-    ["chat.db", "sms.db"].into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
+    NAMES.into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
+}
+
+/// The folder in which Messages keeps what was sent with messages.
+pub(crate) const ATTACHMENTS: &str = "Attachments";
+
+/// Whether the database at `path` is one of Messages and not another program's of the same name.
+pub(crate) fn holds_messages(path: &Path) -> Result<bool, SourceError> {
+    if open::without_wal(path).and_then(|connection| Schema::has_messages(&connection)).unwrap_or(false) {
+        return Ok(true);
+    }
+    // A new database may have all it has in its -wal.
+    let store = open::open(path, None)?;
+    Schema::has_messages(&store.connection).map_err(|error| errors::sqlite(path, "its schema".into(), &error))
 }
 
 /// Whose database is at `path`: it marks the owner's messages, and knows the numbers and addresses of its accounts.

@@ -67,6 +67,11 @@ pub(super) fn open(path: &Path, scratch: Option<&Path>) -> Result<Store, SourceE
     Ok(Store { connection, path: path.to_owned(), unlocked, wal_is_missing: immutable })
 }
 
+/// The file alone, without what its `-wal` has to add and without a copy: to tell what it is.
+pub(super) fn without_wal(path: &Path) -> rusqlite::Result<Connection> {
+    connect(&uri(path, "immutable=1"), OpenFlags::SQLITE_OPEN_READ_ONLY)
+}
+
 /// Tells from the first bytes whether this is a database at all, and returns how it is written.
 fn check_header(path: &Path, file: &Path) -> Result<u8, SourceError> {
     if file.is_dir() {

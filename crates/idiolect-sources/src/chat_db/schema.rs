@@ -43,6 +43,11 @@ impl Schema {
         Ok(schema)
     }
 
+    /// Whether it has the table of messages, without which it is another program's.
+    pub(super) fn has_messages(connection: &Connection) -> rusqlite::Result<bool> {
+        columns(connection, "message").map(|columns| !columns.is_empty())
+    }
+
     fn read(connection: &Connection) -> rusqlite::Result<Self> {
         let has = |table: &str, wanted: &[&str]| -> rusqlite::Result<bool> {
             let found = columns(connection, table)?;

@@ -12,7 +12,8 @@ const CLUTTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 const MAC_SIDE_FOLDER: &str = "__MACOSX";
 const MAC_SIDE_FILE: &str = "._";
 
-pub(super) fn list(export: &mut Export, root: &Path) -> Result<(), SourceError> {
+/// Adds the files below `root`, without those in its folder called `left_out`.
+pub(super) fn list(export: &mut Export, root: &Path, left_out: Option<&str>) -> Result<(), SourceError> {
     // A stack instead of recursion, so that depth is a number to be checked.
     let mut folders = vec![(root.to_owned(), String::new(), 0)];
     while let Some((folder, prefix, depth)) = folders.pop() {
@@ -21,7 +22,7 @@ pub(super) fn list(export: &mut Export, root: &Path) -> Result<(), SourceError> 
             let entry = entry.map_err(|error| failed(&error))?;
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if is_clutter(&name) {
+            if is_clutter(&name) || (depth == 0 && left_out == Some(&*name)) {
                 continue;
             }
             let path = format!("{prefix}{name}");

@@ -76,6 +76,15 @@ impl Entry {
 impl Export {
     /// Lists what is at `path`. Only names are read, except that a file is looked at to tell whether it is a zip.
     pub(crate) fn open(path: &Path) -> Result<Self, SourceError> {
+        Self::list(path, None)
+    }
+
+    /// The same without what lies in the folder `left_out` of it.
+    pub(crate) fn open_without(path: &Path, left_out: &str) -> Result<Self, SourceError> {
+        Self::list(path, Some(left_out))
+    }
+
+    fn list(path: &Path, left_out: Option<&str>) -> Result<Self, SourceError> {
         let metadata = fs::metadata(path).map_err(|error| errors::cannot_open(path, &error))?;
         let mut export = Self {
             root: path.to_owned(),
@@ -86,7 +95,7 @@ impl Export {
             read: Arc::default(),
         };
         if metadata.is_dir() {
-            folder::list(&mut export, path)?;
+            folder::list(&mut export, path, left_out)?;
         } else if !metadata.is_file() {
             return Err(errors::neither_file_nor_folder(path));
         } else if archive::is_zip(path).map_err(|error| errors::cannot_open(path, &error))? {

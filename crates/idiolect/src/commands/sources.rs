@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use idiolect_sources::{Confidence, Detection, Owner, SourceKind, detect, owner};
+use idiolect_sources::{Confidence, Detection, Owner, SourceKind, detect, detect_one, owner};
 use serde_json::json;
 
 use crate::cli::{ReadingOptions, SourcesAction};
@@ -48,8 +48,12 @@ fn detect_path(output: Output, path: &Path, options: &ReadingOptions) -> Result<
 }
 
 fn print(output: Output, path: &Path, found: &[Detection], me: Option<&Owner>) {
-    if found.is_empty() {
-        output.note(format!("{}: nothing that is known; `idiolect sources list` shows what is", path.display()));
+    // The same sentence with which an extraction refuses it.
+    if found.is_empty()
+        && let Err(error) = detect_one(path)
+    {
+        output.note(error);
+        output.note("`idiolect sources list` shows what is known");
     }
     for Detection { kind, confidence, why } in found {
         let sure = match confidence {
