@@ -38,8 +38,10 @@ impl Dialect {
         let told = told_separator(&text);
         let guessed = || told.unwrap_or_else(|| separator(&text, head.len() == HEAD));
         let separator = options.separator.unwrap_or_else(guessed);
-        let below = || header_below(&text, separator, options).filter(|_| told.is_none());
-        let (separator, above) = below().unwrap_or((separator, 0));
+        // A title may stand between what tells the separator and the header.
+        let rows = if told.is_some() { text.split_once('\n').map_or("", |(_, rows)| rows) } else { &text };
+        let is_given = told.is_some() || options.separator.is_some();
+        let (separator, above) = header_below(rows, separator, is_given, options).unwrap_or((separator, 0));
         let crlf = text.find('\n').is_some_and(|end| text[..end].ends_with('\r'));
         let backslashes = has_backslashes(&text, separator);
         Ok(Self { encoding, separator, told: told.is_some(), above, backslashes, crlf })
@@ -115,7 +117,7 @@ fn separator(text: &str, is_cut: bool) -> u8 {
 
 /// Where the first row is no header: the separator by which one of the first rows is, and how many stand above it. A title has no
 /// columns, so that it does not tell the separator.
-fn header_below(text: &str, guessed: u8, options: &CsvOptions) -> Option<(u8, usize)> {
+fn header_below(text: &str, separator: u8, is_given: bool, options: &CsvOptions) -> Option<(u8, usize)> {
     let place = |separator: u8| {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(separator)
@@ -125,12 +127,13 @@ fn header_below(text: &str, guessed: u8, options: &CsvOptions) -> Option<(u8, us
         let rows = reader.records().take(MAX_ABOVE + 1).map_while(Result::ok);
         rows.map(|row| Columns::find(&row, options).is_ok()).position(|is_header| is_header)
     };
-    if place(guessed) == Some(0) {
+    if place(separator) == Some(0) {
         return None;
     }
-    let given = options.separator.is_some();
-    let mut separators = SEPARATORS.into_iter().filter(|separator| !given || *separator == guessed);
-    separators.find_map(|separator| Some((separator, place(separator)?)))
+    match is_given {
+        true => Some((separator, place(separator)?)),
+        false => SEPARATORS.into_iter().find_map(|separator| Some((separator, place(separator)?))),
+    }
 }
 
 /// The rows of a table, the header first.

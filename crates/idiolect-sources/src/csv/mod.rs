@@ -16,6 +16,7 @@ mod table;
 mod time;
 mod truth_words;
 mod unsent_words;
+mod width;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use super::direction::{Directions, Marks, Said, unsent};
 use super::forwarded::{self, is_so};
 use super::options::CsvOptions;
 use super::time::{TimeTally, Times, Unsettled};
+use super::width::{Width, Widths};
 use crate::export::{Entry, Export};
 use crate::reading::{Reading, Sent};
 use crate::reason;
@@ -49,8 +50,7 @@ pub(super) struct Table {
     /// The column that says who sent a message, if one does.
     pub(super) from_me: Option<usize>,
     has_header: bool,
-    /// Columns of the first row, where a few rows have more: there a separator stands in a cell without quotation marks.
-    width: Option<usize>,
+    width: Option<Width>,
     times: Times,
     directions: Directions,
     /// What was taken for granted, for the report.
@@ -83,10 +83,9 @@ impl Table {
         if !has_header {
             rows = Rows::open(export, entry, &dialect)?;
         }
-        let (mut count, mut long) = (0_u64, 0_u64);
+        let mut widths = Widths::default();
         while let Some(row) = rows.next()? {
-            count += 1;
-            long += u64::from(is_longer(row, header.len()));
+            widths.note(row);
             times.note(columns.time(row).as_deref().unwrap_or_default());
             for (mark, marks) in columns.marks.iter().zip(&mut marks) {
                 if let Some(mark) = row.get(mark.column) {
@@ -116,8 +115,7 @@ impl Table {
             format!("The column {} says of every row that it was forwarded, and was not heeded.", name.trim())
         }));
         let forwarded = columns.forwarded.filter(|_| ignored.is_none());
-        // Where most are longer, it is the header that lacks a name.
-        let width = (long * 2 < count).then_some(header.len());
+        let width = widths.settle(has_header.then_some(&header));
         Ok(Self { dialect, columns, forwarded, from_me, has_header, width, times, directions, assumed })
     }
 
@@ -155,16 +153,11 @@ impl Table {
         by_direction.or_else(by_state).or_else(|| is_forwarded().then_some(reason::FORWARDED))
     }
 
-    /// The row's text. What a separator without quotation marks parts from it is put back where the text is the last column; `None`
-    /// where it is not, as cells behind it lie in wrong columns.
+    /// The row's text, with what a separator without quotation marks parts from it. `None` where cells lie in wrong columns.
     pub(super) fn text<'r>(&self, row: &'r csv::StringRecord) -> Option<Cow<'r, str>> {
-        let text = row.get(self.columns.text)?;
-        match self.width {
-            Some(width) if is_longer(row, width) => (self.columns.text + 1 == width).then(|| {
-                let cells: Vec<&str> = row.iter().skip(self.columns.text).collect();
-                cells.join(&self.dialect.separator().to_string()).into()
-            }),
-            _ => Some(text.into()),
+        match &self.width {
+            Some(width) => width.text(row, self.columns.text, self.dialect.separator()),
+            None => row.get(self.columns.text).map(Cow::from),
         }
     }
 
@@ -176,11 +169,6 @@ impl Table {
         let table = format!("The table was read as {}.", self.dialect.describe());
         [Some(table), self.times.note()].into_iter().flatten().chain(self.assumed.iter().cloned()).collect()
     }
-}
-
-/// Whether a row has more cells than a table has columns, empty ones apart.
-fn is_longer(row: &csv::StringRecord, width: usize) -> bool {
-    row.len() > width && row.iter().skip(width).any(|cell| !cell.trim().is_empty())
 }
 
 /// Why a file is not read as a table, and what to do.

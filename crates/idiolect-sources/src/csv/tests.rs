@@ -285,11 +285,38 @@ fn a_separator_without_quotation_marks_is_put_back_or_the_row_is_counted() {
 }
 
 #[test]
+fn what_is_more_than_a_table_has_columns_is_text_only_if_it_goes_on_like_one() {
+    let rows = "2026-02-01 10:00,Wren,one\n2026-02-01 10:01,Wren,two,IMG_1.jpg\n2026-02-01 10:02,Wren,three, more\n\
+                2026-02-01 10:03,Wren,four,and more\n2026-02-01 10:04,Wren,five,\n2026-02-01 10:05,Wren,six,pic_2.jpg\n\
+                2026-02-01 10:06,Wren,seven\n2026-02-01 10:07,Wren,eight\n2026-02-01 10:08,Wren,nine\n";
+    let read = ["one", "three, more", "four,and more", "five", "seven", "eight", "nine"];
+    for header in ["date,sender,text\n", "date,sender,text,\n"] {
+        let (messages, report) = extract(format!("{header}{rows}").as_bytes(), Some("Wren"), &[]).unwrap();
+        assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), read, "{header}");
+        assert_eq!(report.skipped[reason::MALFORMED].places, ["line 3", "line 7"], "{header}");
+    }
+    // The first row of a table without a header may be the one with more.
+    let headless = "2026-02-01 10:00,Wren,one, two\n2026-02-01 10:01,Wren,a\n2026-02-01 10:02,Wren,b\n";
+    let columns = ["time=1", "sender=2", "text=3"];
+    assert_eq!(texts(headless.as_bytes(), Some("Wren"), &columns), ["one, two", "a", "b"]);
+    // A column that most rows leave empty is one.
+    let named = "date,sender,text,file\n2026-02-01 10:00,Wren,one\n2026-02-01 10:01,Wren,two\n2026-02-01 10:02,Wren,three, a.jpg\n";
+    assert_eq!(texts(named.as_bytes(), Some("Wren"), &[]), ["one", "two", "three"]);
+    let spaced = "date, sender, text\n2026-02-01 10:00, Wren, one\n2026-02-01 10:01, Wren, two\n2026-02-01 10:02, Wren, three, IMG_1.jpg\n";
+    assert_eq!(extract(spaced.as_bytes(), Some("Wren"), &[]).unwrap().1.skipped[reason::MALFORMED].places, ["line 4"]);
+}
+
+#[test]
 fn a_title_may_stand_above_the_header() {
     let table = "Conversation with Lux\nExported on 2026-02-03\n\nDatum;Von;Nachricht\n01.02.2026 10:00;Wren;mine\n01.02.2026 10:01;Lux;a, b, c\n";
     let (messages, report) = extract(table.as_bytes(), Some("Wren"), &[]).unwrap();
     assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["mine"]);
     assert_eq!((report.rows_read, report.skipped[reason::RECEIVED].places.as_slice()), (2, &["line 6".to_owned()][..]));
+    // Also below the line that tells Excel the separator, which is not the likeliest by the rows.
+    let told = "sep=;\nConversation with Lux, Ben, Cem\ndate;from;text\n2026-02-01 10:00;Wren;a, b, c\n2026-02-01 10:01;Lux;d, e, f\n";
+    let (messages, report) = extract(told.as_bytes(), Some("Wren"), &[]).unwrap();
+    assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["a, b, c"]);
+    assert_eq!((report.rows_read, report.skipped[reason::RECEIVED].places.as_slice()), (2, &["line 5".to_owned()][..]));
 }
 
 #[test]

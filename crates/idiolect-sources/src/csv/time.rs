@@ -336,10 +336,12 @@ mod tests {
     fn whole_numbers_are_a_spreadsheets_days_only_beside_others_or_if_that_is_said() {
         let (times, note) = read(&["42901", "42901.5"], None);
         assert_eq!(times, ["2017-06-15T00:00:00", "2017-06-15T12:00:00"]);
+        let note = note.unwrap();
         assert!(
-            note.unwrap()
-                .contains("as a spreadsheet's days since 1899-12-30, without a zone (if they lie four years early")
+            note.contains("as a spreadsheet's days since 1899-12-30, without a zone (if they lie four years early"),
+            "{note}"
         );
+        assert!(note.ends_with(", 2 of 2."), "{note}");
         let mut whole = TimeTally::new(None);
         whole.note("42901");
         assert_eq!(whole.settle().err(), Some(Unsettled::WholeDays));

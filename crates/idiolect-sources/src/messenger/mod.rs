@@ -67,9 +67,7 @@ impl Reader for Instagram {
 
 fn walk(export: &Export, sink: &mut Sink<'_>) -> Result<(), Stop> {
     if owner::holds_both_apps(export) {
-        sink.note(
-            "It holds downloads of both Facebook and Instagram; messages by one name were read from both.".into(),
-        );
+        sink.note("It holds downloads of both Facebook and Instagram; messages by one name may be from both.".into());
     }
     for entry in threads(export) {
         thread::messages(export, entry, sink)?;
