@@ -32,6 +32,9 @@ use crate::spec::SourceKind;
 /// How much of a file is looked at to tell what it is.
 const HEAD: usize = 32 * 1024;
 
+/// Lines by which two files of one chat are known: the first may be the notice that all chats begin with.
+const FIRST_LINES: usize = 4;
+
 pub(crate) struct Whatsapp;
 
 impl Reader for Whatsapp {
@@ -65,7 +68,7 @@ impl Reader for Whatsapp {
         let shapes = Shapes::learn(export, &entries)?;
         // In a chat of two, the one whom the chat is not named after.
         let mut remaining = BTreeSet::new();
-        for (entry, title) in entries.iter().zip(titles(&entries)) {
+        for (entry, title) in entries.iter().zip(titles(export, &entries)) {
             let chat = Chat::survey(export, entry, &shapes, Known { title: &title, me: None })?;
             if let [a, b] = chat.senders()[..] {
                 match (same_person(a, &title), same_person(b, &title)) {
@@ -91,7 +94,7 @@ impl Reader for Whatsapp {
         for note in shapes.notes() {
             sink.note(note);
         }
-        let titles = titles(&entries);
+        let titles = titles(export, &entries);
         let all = entries.len();
         let mut without_me = Vec::new();
         for (entry, title) in entries.into_iter().zip(titles) {
@@ -138,8 +141,20 @@ impl Reader for Whatsapp {
     }
 }
 
-fn titles(entries: &[&Entry]) -> Vec<String> {
-    title::all(entries.iter().map(|entry| &*entry.path))
+fn titles(export: &Export, entries: &[&Entry]) -> Vec<String> {
+    let paths: Vec<&str> = entries.iter().map(|entry| &*entry.path).collect();
+    title::all(&paths, |one, other| begin_alike(export, entries[one], entries[other]))
+}
+
+/// Whether two files begin with the same lines, as many as both have.
+fn begin_alike(export: &Export, one: &Entry, other: &Entry) -> bool {
+    let [one, other] = [one, other].map(|entry| export.head_text(entry, HEAD));
+    let lines = |text: &str| {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.take(FIRST_LINES).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let [one, other] = [lines(&one), lines(&other)];
+    !one.is_empty() && !other.is_empty() && one.iter().zip(&other).all(|(one, other)| one == other)
 }
 
 /// The entries that look like chats.

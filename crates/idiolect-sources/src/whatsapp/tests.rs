@@ -250,3 +250,17 @@ fn a_message_that_begins_with_a_date_swallows_nothing() {
     assert_eq!(texts(&messages), ["31/10/26, 18:00 - dinner at mine", "[01.11.26, 18:00:00] see you"]);
     assert_eq!(report.skipped["received"].count, 3);
 }
+
+#[test]
+fn of_two_files_that_differ_by_a_number_only_those_that_begin_alike_are_one_chat() {
+    let lux = "[01.02.26, 10:00:00] Lux: hi\n[01.02.26, 10:01:00] Wren: yes\n";
+    let longer = format!("{lux}[02.02.26, 10:01:00] Wren: later\n");
+    let (file, again) = ("WhatsApp Chat with Lux (1).txt", "WhatsApp Chat with Lux (2).txt");
+    let twice = crate::fixture::Fixture::new([(file, lux), (again, longer.as_str())]).me("Wren");
+    assert_eq!(twice.texts(), ["yes", "later"]);
+    let trip = "[01.02.26, 09:00:00] Ana: in May?\n[01.02.26, 10:01:00] Wren: yes\n";
+    let groups = [("WhatsApp Chat with Trip.txt", lux), ("WhatsApp Chat with Trip (2).txt", trip)];
+    let read = crate::fixture::Fixture::new(groups).me("Wren").extract().unwrap();
+    assert_eq!(read.texts(), ["yes", "yes"]);
+    assert_ne!(read.messages[0].conversation_id, read.messages[1].conversation_id);
+}

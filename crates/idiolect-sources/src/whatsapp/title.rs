@@ -1,6 +1,6 @@
 //! A chat's name, from what its file, folder or zip is called.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// What the languages of WhatsApp put before the name.
 const BEFORE: &[&str] = &[
@@ -110,15 +110,20 @@ pub(super) fn of(path: &str) -> String {
     name.unwrap_or(named).trim().to_owned()
 }
 
-/// The names of the chats at these paths. One that was saved twice, which numbers the second file, has one name.
-pub(super) fn all<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<String> {
-    let titles: Vec<String> = paths.map(of).collect();
-    let known: HashSet<&str> = titles.iter().map(String::as_str).collect();
-    let of_first = |title: &str| match without_number(title) {
-        Some(first) if known.contains(first) => first.to_owned(),
-        _ => title.to_owned(),
+/// The names of the chats at these paths. One that was saved twice, which numbers the second file, has one name: its files begin
+/// with the same lines, as those of two groups called `Trip` and `Trip (2)` do not.
+pub(super) fn all(paths: &[&str], begin_alike: impl Fn(usize, usize) -> bool) -> Vec<String> {
+    let titles: Vec<String> = paths.iter().map(|path| of(path)).collect();
+    let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (place, title) in titles.iter().enumerate() {
+        named.entry(without_number(title).unwrap_or(title)).or_default().push(place);
+    }
+    let title = |(place, title): (usize, &String)| {
+        let name = without_number(title)
+            .filter(|name| named[name].iter().any(|other| *other != place && begin_alike(place, *other)));
+        name.unwrap_or(title).to_owned()
     };
-    titles.iter().map(|title| of_first(title)).collect()
+    titles.iter().enumerate().map(title).collect()
 }
 
 /// `Ana` of `Ana (1)`.
@@ -140,8 +145,10 @@ mod tests {
     fn a_second_file_of_a_chat_has_its_name() {
         let paths =
             ["WhatsApp Chat with Ana.txt", "WhatsApp Chat with Ana (1).txt", "x/WhatsApp Chat - Ana (12)/_chat.txt"];
-        assert_eq!(all(paths.into_iter()), ["Ana", "Ana", "Ana"]);
-        assert_eq!(all(["Ana.txt", "Ben (1).txt", "Ana (b).txt"].into_iter()), ["Ana", "Ben (1)", "Ana (b)"]);
+        assert_eq!(all(&paths, |_, _| true), ["Ana", "Ana", "Ana"]);
+        assert_eq!(all(&paths[1..], |_, _| true), ["Ana", "Ana"]);
+        assert_eq!(all(&paths, |_, _| false), ["Ana", "Ana (1)", "Ana (12)"]);
+        assert_eq!(all(&["Ana.txt", "Ben (1).txt", "Ana (b).txt"], |_, _| true), ["Ana", "Ben (1)", "Ana (b)"]);
     }
 
     #[test]
