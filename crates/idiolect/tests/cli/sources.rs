@@ -44,6 +44,9 @@ fn detect_names_the_kind_and_who_me_is() {
     assert!(!said.contains("canary"), "{said}");
     std::fs::write(world.path("other.txt"), "no chat").unwrap();
     assert_eq!(world.run(&["sources", "detect", "other.txt"]).status.code(), Some(1));
+    std::fs::write(world.path("old.7z"), b"7z\xbc\xaf\x27\x1c\0\x04").unwrap();
+    let said = text(&world.run(&["sources", "detect", "old.7z"]).stderr);
+    assert!(said.contains("old.7z: it is a 7z archive; unpack it and name the folder"), "{said}");
     let odd = OsStr::from_bytes(b"\xff.txt");
     std::fs::write(world.path("").join(odd), CHAT).unwrap();
     let found = world.command(&["--json", "sources", "detect"]).arg(odd).output().unwrap();
