@@ -112,12 +112,14 @@ fn is_mention(address: &str) -> bool {
     const ENDINGS: &str = " com net org edu gov info biz co io dev de fr es nl uk ca au nz sg eu ch br mx pt pl ru cn jp se dk fi ie hk my \
         ph th tw vn kr za ar cl tr cz hu ro gr ua example ";
     let Some((local, host)) = address.split_once(['@', '\u{ff20}']) else { return false };
-    if !local.ends_with(' ') && !host.starts_with(' ')
-        || host.contains([' ', ',', '[', '(']) && host.trim().contains(' ')
-    {
+    if !local.ends_with(' ') && !host.starts_with(' ') {
         return false;
     }
     let host = host.trim().to_ascii_lowercase();
+    if host.contains(' ') {
+        // "ring me @noon .net or not": a space beside the full stop alone is one too many.
+        return !host.contains([',', '[', '(']) && !host.contains(" . ");
+    }
     let ending = host.rsplit('.').next().unwrap_or_default();
     host.starts_with("www.")
         || !ENDINGS.contains(&format!(" {ending} ")) && !host.starts_with('[') && host.contains('.')
@@ -260,6 +262,9 @@ mod tests {
             "me@home . ok",
             "follow @sunny.side its new",
             "thanks @ana.k and @bo.lee",
+            "ring me @noon .net or not",
+            "meet me @home .de facto",
+            "meet me @home. de facto",
             "win shirts@ www.example.com",
             "look at example.com",
             "i saw it at example.com",

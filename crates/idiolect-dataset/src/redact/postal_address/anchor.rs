@@ -59,7 +59,8 @@ fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
             || number <= at + 2 && small::is_sure_street_behind(lower)
     };
     let numbered = || {
-        words[at + 1].is_zip() || small::may_be_coded(words, at) || word.letters > 6 && has_sure_street_suffix(lower)
+        let suffix = || has_sure_street_suffix(lower) || has_likely_street_suffix(lower);
+        words[at + 1].is_zip() || small::may_be_coded(words, at) || word.letters > 6 && suffix()
     };
     word.capital
         || BEGINNINGS.may_hold(lower) && known()
@@ -188,9 +189,13 @@ fn is_old_name(words: &[Word], at: usize) -> bool {
         && words[at + 2..].iter().take(2).any(|word| word.gap == Gap::Space && is_street_end(&word.lower))
 }
 
-/// "2152 raven rock pl": a street's ending at `at` that is no word, behind a house of three digits, where a clause ends.
+/// "im at 2152 raven rock pl": a street's ending at `at` that is no word, behind a house of three digits to which a preposition leads or
+/// with which a clause of more than "250 likes sq" begins, where the clause ends.
 fn is_abbreviated(words: &[Word], house: usize, at: usize) -> bool {
+    let begins = house == 0 || words[house].gap >= Gap::Comma;
+    let led = if begins { at > house + 2 } else { announced::leads(&words[house - 1].lower) };
     words[house].digits >= 3
+        && led
         && is_abbreviated_end(&words[at].lower)
         && words.get(at + 1).is_none_or(|next| next.gap >= Gap::Comma || super::town::goes_on(&next.lower))
 }

@@ -87,7 +87,10 @@ pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> 
     }
     let counted = words.get(end).is_some_and(|next| next.gap == Gap::Space && is_counted(&next.lower));
     let enough = match (strength, shape) {
-        (Strength::Addressed, _) | (Strength::Sure, Shape::NumberFirst) => true,
+        (Strength::Addressed, _) => true,
+        // "come to 25 sarahs close", "delivered to 30 mikes place"
+        (_, Shape::SmallName) => false,
+        (Strength::Sure, Shape::NumberFirst) => true,
         // "an uber to Heathrow 5", "back from Iraq 2007".
         (Strength::Sure, Shape::NumberLast { number }) => {
             let foreign = !first.lower.is_ascii();
@@ -107,6 +110,8 @@ enum Shape<'a> {
     NumberLast { number: &'a str },
     /// "81 Chalkokondili".
     NumberFirst,
+    /// "83 chapel place", "255 hersnavej 18".
+    SmallName,
 }
 
 /// The end of what is shaped like a street and its number.
@@ -134,15 +139,13 @@ fn shape<'a>(words: &'a [Word], at: usize) -> Option<(usize, Shape<'a>)> {
         let names = words[name..].iter().take(3).take_while(is_name);
         let last = name + names.take_while(|word| !word.is_street_word()).count();
         let end = words.get(last).filter(|end| end.gap == Gap::Space && end.is_street_word() && last > name);
-        (leading && end.is_some()).then_some((last + 1, Shape::NumberFirst))
+        (leading && end.is_some()).then_some((last + 1, Shape::SmallName))
     };
     // "lives at 255 hersnapvej 18": two numbers make up for the capital.
     let small = || {
         let street = words.get(name).filter(|word| word.gap == Gap::Space && word.letters >= 5 && word.digits == 0)?;
-        let house =
-            words.get(name + 1).filter(|word| word.gap == Gap::Space && word.is_house_number() && word.digits <= 3)?;
-        (leading && !is_never_a_name(&street.lower))
-            .then_some((name + 2, Shape::NumberLast { number: house.lower.as_ref() }))
+        words.get(name + 1).filter(|word| word.gap == Gap::Space && word.is_house_number() && word.digits <= 3)?;
+        (leading && !is_never_a_name(&street.lower)).then_some((name + 2, Shape::SmallName))
     };
     match (count, house) {
         (0, _) => small().or_else(ended),
@@ -162,7 +165,7 @@ fn shape<'a>(words: &'a [Word], at: usize) -> Option<(usize, Shape<'a>)> {
 }
 
 /// Whether `word` may stand right before an address that is announced.
-fn leads(word: &str) -> bool {
+pub(super) fn leads(word: &str) -> bool {
     is_preposition(word) || is_address_word(word)
 }
 
@@ -292,6 +295,9 @@ mod tests {
     fn other_sentences_announce_none() {
         for text in [
             "meet me at Dennys 12",
+            "meet at 30 mikes place",
+            "come to 25 sarahs close",
+            "deliver to 30 homes 12 pm",
             "Meet me at Macys 1830",
             "meet u at Gate 45",
             "she lived in Berlin 10 years",

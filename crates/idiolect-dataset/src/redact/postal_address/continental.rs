@@ -4,7 +4,7 @@
 use super::announced::{is_counted, is_numbered, is_preposition};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, door, small};
+use super::{city, cyrillic, door, small};
 
 /// The longest name of a street or town, in words.
 const NAME_WORDS: usize = 6;
@@ -113,14 +113,24 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     if !first.capital && first.letters == 0 {
         return None;
     }
+    if cyrillic::is_no_name(&first.lower) {
+        return None;
+    }
     let italian = is_small_street_start(&first.lower);
     let spanish = is_spanish_street(&first.lower);
-    if has_street_suffix(&first.lower) && (first.capital || has_sure_street_suffix(&first.lower)) {
-        let counted = |word: &Word| word.gap == Gap::Space && is_counted(&word.lower);
-        let house = words.get(at + 1).filter(|word| is_house(word) && (first.capital || word.gap == Gap::Space));
-        return (house.is_some() && !words.get(at + 2).is_some_and(counted)).then_some((at + 2, true));
-    }
     let small = !first.capital;
+    let suffixed = || {
+        first.capital
+            || has_sure_street_suffix(&first.lower)
+            || has_likely_street_suffix(&first.lower) && small::is_placed(words, at)
+    };
+    if has_street_suffix(&first.lower) && suffixed() {
+        let counted = words.get(at + 2).is_some_and(|word| word.gap == Gap::Space && is_counted(&word.lower))
+            || small::measures(words, at + 2)
+            || small && small::counts(words, at + 2);
+        let house = words.get(at + 1).filter(|word| is_house(word) && (first.capital || word.gap == Gap::Space));
+        return (house.is_some() && !counted).then_some((at + 2, true));
+    }
     if small && !italian && !spanish && !small::begins(words, at) {
         return None;
     }
@@ -135,20 +145,17 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     };
     let end = name_end(words, if small { at + 1 } else { at })
         .and_then(house)
+        .filter(|&house| !if small { small::counts(words, house + 1) } else { cyrillic::counts(words, at, house + 1) })
         .or_else(|| glued.then_some(at + 1).and_then(house))
         .or_else(|| {
-            let end = small.then(|| small::name_end(words, first, at + 1)).flatten().and_then(house)?;
-            // "via zoom 12" is no street, "in via olmo 12" is.
-            let placed = || {
-                let town = postcode_of(words, end + 1).map_or(end + 1, |(town, _)| town);
-                city::end(words, town).is_some() || at > 0 && words[at - 1].lower == "in"
-            };
-            Some(()).filter(|()| !italian || placed())?;
-            (!small::counts(words, end + 1)).then_some(end)
+            let name = small.then(|| small::name_end(words, at + 1)).flatten()?;
+            let end = house(name)?;
+            (small::is_street(words, at, name, end) && !small::counts(words, end + 1)).then_some(end)
         })?;
     // "Villacher Strasse 89", "Tompa u. 49", "Mushfiki Street 160", "Atatürk Cad. No:12".
     let name = if end > at + 2 && is_number_word(&words[end - 1].lower) { end - 1 } else { end };
-    let named_behind = name > at + 1 && is_street_behind(&words[name - 1].lower);
+    let called = name > at + 2 || !small::is_determiner(&first.lower);
+    let named_behind = name > at + 1 && is_street_behind(&words[name - 1].lower) && called;
     // "Via Changi 5" may be the way that somebody takes.
     let is_via = first.lower == "via";
     let numbered = || words[at..end].iter().any(|word| is_calendar(&word.lower) || is_numbered(&word.lower));
@@ -222,7 +229,7 @@ fn name_end(words: &[Word], at: usize) -> Option<usize> {
 }
 
 /// "l'Étoile", "dell'Orso": a name behind its article.
-fn has_article(lower: &str) -> bool {
+pub(super) fn has_article(lower: &str) -> bool {
     ["d'", "l'", "dell'", "all'", "d’", "l’", "dell’"].iter().any(|article| lower.starts_with(article))
 }
 

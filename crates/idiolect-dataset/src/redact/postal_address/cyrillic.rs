@@ -23,6 +23,15 @@ word_set! {
     /// Of those, the ones that begin nothing but a street even before small letters.
     is_sure_street: "ул" "улица" "пр-т" "пр-кт" "просп" "пер" "б-р" "вул" "вулиця" "пров" "мкр" "мкрн" "снт" "бул" "наб";
 
+    /// Of the words for a street, those that hardly stand in a sentence about anything else.
+    is_short_street: "ул" "пр-т" "пр-кт" "просп" "пер" "б-р" "вул" "пров" "мкр" "мкрн" "снт" "бул" "наб";
+
+    /// No name of a street begins with these: prepositions, pronouns and words of time and place.
+    is_no_name:
+    "до" "от" "на" "из" "в" "во" "по" "к" "ко" "с" "со" "у" "за" "под" "над" "через" "для" "без" "при" "о" "об" "около" "возле" "від" "із" "з" "біля" "и" "а" "но" "да" "не"
+    "что" "где" "там" "тут" "здесь" "вот" "если" "когда" "вся" "весь" "наша" "наш" "нашей" "моя" "мой" "моей" "ваша" "эта" "этот" "этой" "та" "тот" "какая" "какой" "каждая" "каждый"
+    "одна" "один" "сегодня" "завтра" "вчера" "сейчас" "такая" "такой" "самая" "самый";
+
     /// What stands before the name of a town or a region.
     is_place:
     "г" "гор" "город" "м" "місто" "с" "село" "п" "пос" "поселок" "посёлок" "пгт" "смт" "дер" "деревня" "ст" "ст-ца" "х" "клх" "к" "обл" "область" "респ"
@@ -59,6 +68,13 @@ pub(super) fn may_begin(lower: &str) -> bool {
     lower.starts_with(is_letter) && (is_street(lower) || is_place(lower))
 }
 
+/// Whether the number before `house` counts what follows it, behind the word for a street at `at`: "Площадь Кленовии 17 млн",
+/// "микрорайон Новый 25 тысяч", but "ул. Кленовая 17 приезжай".
+pub(super) fn counts(words: &[Word], at: usize, house: usize) -> bool {
+    let plain = is_cyrillic(&words[at..]) && !is_short_street(&words[at].lower);
+    if plain { small::counts(words, house) } else { small::measures(words, house) }
+}
+
 fn is_cyrillic(words: &[Word]) -> bool {
     words.first().is_some_and(|word| word.lower.starts_with(is_letter))
 }
@@ -79,15 +95,17 @@ fn street(words: &[Word], at: usize) -> Option<usize> {
             words.get(at + 1).filter(|name| name.gap == Gap::Space)?;
             let end = name(words, at + 1)?;
             let small = !words[at + 1..end].iter().any(|word| word.capital || word.digits > 0);
-            // "вул. гарна, 35 людей"
             let house = house(words, end)?;
-            (!small || is_sure_street(&first.lower) && !small::counts(words, house)).then_some(house)
+            // "вул. гарна, 35 людей"
+            let counted = counts(words, at, house) || small && small::counts(words, house);
+            ((!small || is_sure_street(&first.lower)) && !counted).then_some(house)
         }
         false => {
             let count = name(words, at)? - at;
             let label =
                 (at + 1..=at + count).find(|&label| words.get(label).is_some_and(|word| is_street(&word.lower)))?;
-            (first.capital && words[label].gap == Gap::Space).then(|| house(words, label + 1)).flatten()
+            let house = (first.capital && words[label].gap == Gap::Space).then(|| house(words, label + 1)).flatten()?;
+            (!small::measures(words, house)).then_some(house)
         }
     }?;
     Some(doors(words, named))
@@ -95,7 +113,8 @@ fn street(words: &[Word], at: usize) -> Option<usize> {
 
 /// The end of the name from `at` on: "Баумана", "9-й Советский", "реки Фонтанки", "50 лет Октября".
 fn name(words: &[Word], at: usize) -> Option<usize> {
-    let numbered = words.get(at)?.digits > 0;
+    let first = words.get(at).filter(|first| !is_no_name(&first.lower))?;
+    let numbered = first.digits > 0;
     let is_part = |(offset, word): &(usize, &Word)| {
         (*offset == 0 || word.gap == Gap::Space)
             && (word.digits == 0
@@ -227,6 +246,16 @@ mod tests {
             "к Ивану, 5 минут",
             "на площади 50 человек",
             "шоссе 5 км",
+            "проезд до Кленовска 500",
+            "Проезд до Кленовска 1500 рублей",
+            "Шоссе до Кленовска 150 км",
+            "Площадь Кленовии 17 млн",
+            "микрорайон Новый 25 тысяч людей",
+            "Квартал Закрыт 5 дней",
+            "Проезд на Автобусе 50 рублей",
+            "На улице 25",
+            "Наша улица 5",
+            "Кленовск площадь 425 км",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -1,5 +1,6 @@
 //! What leads from a house to a door: stairs, floors, flats and boxes as Europe, Turkey and Latin America write them.
 
+use super::continental;
 use super::word::{Gap, Word};
 use crate::word_set::word_set;
 
@@ -14,6 +15,7 @@ word_set! {
     "escalier" "portal" "puerta" "pta" "piso" "andar" "interno" "scala" "palazzina" "wohnung" "whg" "byt" "torreon" "edif" "edificio"
     "manzana" "mz" "lt";
 
+    /// Behind a floor's number, the side of the stairs, or what says that it is a floor.
     is_side: "tv" "th" "mf" "sal" "og" "stock" "etage" "krs" "kerros" "stk" "piętro" "emelet";
 
     /// Behind a floor's "º".
@@ -47,12 +49,22 @@ pub(super) fn follows(house: &Word) -> bool {
 /// "bte 8", "bl. 20", "Kat:4", "quadra 74", "bloco A".
 fn labelled(words: &[Word], at: usize) -> Option<usize> {
     let label = words.get(at).filter(|label| label.gap <= Gap::Comma && is_labelled(&label.lower))?;
+    if label.lower == "bus" && !is_flemish(words, at) {
+        return None;
+    }
     let number = words.get(at + 1).filter(|number| number.gap == Gap::Space)?;
     let numbered = (1..=4).contains(&number.digits) && number.letters <= 1;
     // "m a" and "as a" are words.
     let lettered =
         number.letters == 1 && number.digits == 0 && (number.upper || label.letters > 1 && label.lower != "as");
     (numbered || lettered).then_some(at + 2)
+}
+
+/// "Kerkstraat 12 bus 5": whether the street before the house is Flemish or a postcode follows the box; elsewhere a bus stops at the house.
+fn is_flemish(words: &[Word], at: usize) -> bool {
+    let street = at.checked_sub(2).map_or("", |street| words[street].lower.as_ref());
+    ["straat", "laan", "plein", "steenweg", "dreef", "lei"].iter().any(|ending| street.ends_with(ending))
+        || continental::postcode_of(words, at + 2).is_some()
 }
 
 /// "12 A 5": the stair and the flat, as Finland writes them; "No:12 D:5" in Turkey. "5 B" and "5 II" where no more of a line follows,
@@ -118,6 +130,8 @@ mod tests {
             ("Rua do Olmo, 217, 2º Dto, 4050-037 Porto", "Rua do Olmo, 217, 2º Dto, 4050-037 Porto"),
             ("Rua 68, quadra 74 lote 23", "Rua 68, quadra 74 lote 23"),
             ("Ulmengasse 51/Top 5", "Ulmengasse 51/Top 5"),
+            ("Olmstraat 12 bus 5", "Olmstraat 12 bus 5"),
+            ("Olmkaai 12 bus 5, 9000 Gent", "Olmkaai 12 bus 5, 9000 Gent"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -128,6 +142,7 @@ mod tests {
         for (text, address) in [
             ("Ulmenweg 5 A nice place", "Ulmenweg 5"),
             ("Ulmenweg 5, bus is late", "Ulmenweg 5"),
+            ("Ulmenstraße 12 bus 5", "Ulmenstraße 12"),
             ("Ulmenweg 5 as i said", "Ulmenweg 5"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");

@@ -10,6 +10,7 @@ use crate::word_set::word_set;
 const REACH: usize = 20;
 
 word_set! {
+    /// What stands before the number of a house or flat.
     is_house: "house" "hse" "flat" "plot" "villa" "door" "h" "hno" "apartment" "apt" "unit" "lot" "blk" "block" "studio" "room" "d" "sco" "shop";
 
     /// What places are numbered by.
@@ -17,6 +18,7 @@ word_set! {
     "street" "st" "road" "rd" "sector" "sec" "block" "blk" "phase" "cross" "main" "gali" "lane" "zone" "stage" "layout" "lot" "estate" "house" "ward"
     "plot" "close" "avenue" "ave" "building" "tower" "floor" "barangay" "brgy" "purok" "soi" "moo";
 
+    /// What the names of quarters and blocks of flats end in.
     is_place_name: "nagar" "colony" "vihar" "enclave" "society" "apartments" "residency" "residence" "towers" "heights" "town" "gate" "bazar" "bazaar" "para" "pally" "subdivision";
 }
 
@@ -32,7 +34,7 @@ pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
     words.get(house).filter(|house| house.gap == Gap::Space && house.digits > 0 && house.letters <= 2)?;
     // "H 4" and "D 5" are grades, "room 12" one of many.
     let sure = no || label.letters > 1 && label.lower != "room";
-    let (mut end, mut groups, mut signs) = (house + 1, 0, 0);
+    let (mut end, mut groups, mut signs, mut places) = (house + 1, 0, 0, 0);
     for here in house + 1..words.len().min(at + REACH) {
         let word = &words[here];
         let numbered = word.digits > 0 && (word.letters <= 3);
@@ -58,10 +60,14 @@ pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
             || is_place_name(&word.lower)
             || is_region_name(&word.lower)
             || city::end(words, here).is_some();
+        // "Unit 3, Main 4, Lot 5" and "Season 2" are numbered as well, places have names.
+        let labels = words.get(here + 1).is_some_and(|next| next.gap == Gap::Space && (1..4).contains(&next.digits));
+        let label = is_place(&word.lower) || is_house(&word.lower);
+        places += usize::from(word.capital && word.digits == 0 && word.letters >= 3 && !label && !labels);
         signs += usize::from(counted || ranked || coded || code || named);
         end = here + 1;
     }
-    (groups >= 2 && signs >= 2 && sure).then_some(end)
+    (groups >= 2 && signs >= 2 && places > 0 && sure).then_some(end)
 }
 
 #[cfg(test)]
@@ -91,6 +97,9 @@ mod tests {
             "House 5, Season 2, Episode 3",
             "unit 3, lesson 4, page 5",
             "Room 12, Floor 3, Block C",
+            "Room no 12, Floor 3, Block C, Tower 2",
+            "Unit 3, Main 4, Lot 5 sold",
+            "Lot 12, Sector 5, Phase 2 of the game",
             "flat 3, then we left, 5 of us",
             "Lot 12, sold, 5000",
         ] {

@@ -311,6 +311,11 @@ mod tests {
             "went Via Bus 51",
             "Lakers 98, Celtics 102",
             "10 s 5 e",
+            "flight to Cork D12 1830",
+            "Cork A65 2024",
+            "Dublin gate B12 1430",
+            "got 250 likes sq",
+            "250 likes sq",
             "W210 is my printer",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");

@@ -1,11 +1,12 @@
 //! Streets in small letters, where no capital tells a name: "rua das flores, 146", "avenue de la gare 5", "gül sokak 6",
 //! "mickiewicza 81, 60-834 poznań".
 
-use super::city;
+use super::announced::is_living;
 use super::continental::{self, is_number_word_at, joins, postcode_of};
 use super::town::goes_on;
 use super::word::{Gap, Word};
 use super::words::*;
+use super::{city, door};
 use crate::word_set::word_set;
 
 /// The longest name of a street, in words.
@@ -24,21 +25,96 @@ word_set! {
     is_sure_street_behind:
     "strasse" "straße" "gasse" "sokak" "sokağı" "sok" "cad" "caddesi" "bulvarı" "utca" "utcája" "körút" "körútja" "iela" "gatvė" "tänav" "puiestee"
     "ulice" "gatan" "vägen" "katu" "straat" "gracht" "allé";
+
+    /// What leads from the word for a street to its name.
+    is_genitive: "de" "da" "do" "das" "dos" "del" "della" "delle" "dei" "degli" "di" "du" "des";
+
+    /// No name of a street has these in it: prepositions, pronouns, verbs and times of day, by which a sentence goes on behind "na rua".
+    is_no_name:
+    "desde" "até" "ate" "hasta" "fino" "sino" "alle" "alla" "al" "ai" "ao" "aos" "à" "às" "as" "a" "in" "em" "en" "no" "na" "nos" "nas" "nel" "nella" "nelle"
+    "dans" "sous" "par" "pour" "por" "per" "para" "pra" "con" "com" "avec" "senza" "sem" "sin" "sans" "tra" "fra" "entre" "dopo" "depois" "después" "despues"
+    "après" "avant" "antes" "prima" "hay" "há" "ha" "ho" "hai" "hanno" "è" "é" "es" "est" "sono" "sont" "son" "c'è" "ci" "il" "ils" "elle" "on" "nous"
+    "vous" "je" "j'ai" "tu" "te" "me" "lui" "io" "você" "vc" "eu" "ele" "ela" "eles" "yo" "él" "ella" "que" "qui" "che" "se" "si" "como" "quando" "quand" "cuando" "fait"
+    "faz" "hace" "fa" "faut" "tem" "tinha" "teve" "tiene" "tengo" "tenho" "temos" "era" "eram" "foi" "foram" "está" "esta" "esto" "estou" "estoy" "estava" "estaba"
+    "estão" "estan" "están" "sta" "sto" "stanno" "fica" "ficou" "vai" "va" "vão" "vont" "vou" "voy" "costa" "custa" "cuesta" "coûte" "não" "nao" "non" "pas" "ne" "mas"
+    "ma" "mais" "pero" "et" "ou" "o" "já" "ya" "già" "déjà" "só" "solo" "seul" "quase" "quasi" "casi" "presque" "hoje" "hoy" "oggi" "amanhã" "mañana" "demain" "domani"
+    "ontem" "ayer" "hier" "ieri" "manhã" "tarde" "noite" "noche" "sera" "notte" "mattina" "soir" "nuit" "matin" "un" "una" "une" "uno" "um" "uma" "uns" "unos"
+    "casa" "maison" "lado" "frente" "retour" "ritorno" "vuelta" "volta";
+
+    /// No street that has its word behind it is called so.
+    is_determiner:
+    "die" "der" "das" "den" "dem" "des" "ein" "eine" "einer" "keine" "meine" "meiner" "deine" "deiner" "seine" "seiner" "ihre" "ihrer" "unsere" "unserer" "eure" "eurer"
+    "diese" "dieser" "jede" "jeder" "welche" "welcher" "ganze" "ganzen" "auf" "in" "an" "aus" "über" "durch" "zur" "von" "de" "het" "een" "deze" "mijn"
+    "onze" "jouw" "hele" "op" "aan" "uit" "på" "i" "av" "till" "från" "vid" "denna" "hela" "min" "din" "vår" "bu" "şu" "o" "her" "bir" "hangi" "az" "egy" "ez" "tämä"
+    "koko" "see" "šī" "ši" "ta" "tato" "w" "na" "v" "ve";
+
+    /// Words of going somewhere, which with those of living lead to a street.
+    is_coming:
+    "vem" "venha" "venham" "vengo" "vieni" "venite" "viens" "venez" "ven" "venid" "vengan" "passa" "passe" "pase" "komme" "komm" "kommt" "kom";
+
+    /// What a number before it measures, whatever the number.
+    is_unit:
+    "km" "m" "cm" "mm" "km/h" "kmh" "kg" "min" "mins" "h" "hr" "hrs" "std" "sek" "sec" "seg" "kr" "eur" "euro" "euros" "usd" "chf" "pln" "zł" "dni" "lat" "ans" "años" "anni"
+    "anos" "jahre" "mal" "mio" "mln" "tys" "mil" "uhr" "grad" "pessoas" "personas" "persone" "personnes" "metros" "metri" "mètres" "м" "км" "см" "мин" "ч" "час" "сек" "р" "руб" "грн"
+    "хв" "лет" "дн" "дня" "дней" "днів" "т" "тонн" "млн" "млрд" "тыс" "тис" "га" "кг" "шт" "чел" "евро" "рублей" "минут" "хвилин" "метров" "людей" "человек";
 }
 
-/// The end of the name in small letters from `at` on, where its house number stands; `start` is the word before it.
-pub(super) fn name_end(words: &[Word], start: &Word, at: usize) -> Option<usize> {
+/// The end of the name in small letters from `at` on, where its house number stands.
+pub(super) fn name_end(words: &[Word], at: usize) -> Option<usize> {
     let is_part = |word: &&Word| {
         word.gap == Gap::Space
             && word.digits == 0
             && (joins(&word.lower) || !is_never_a_name(&word.lower))
+            && !is_no_name(&word.lower)
             && !is_number_word(&word.lower)
     };
     let count = words.get(at..)?.iter().take(NAME_WORDS).take_while(is_part).count();
     let named = &words[at..at + count];
-    let led =
-        is_sure_street_start(&start.lower) || named.first().is_some_and(|first| first.capital || joins(&first.lower));
-    (led && named.last().is_some_and(|last| last.letters >= 2 && !joins(&last.lower))).then_some(at + count)
+    named.last().is_some_and(|last| last.letters >= 2 && !joins(&last.lower)).then_some(at + count)
+}
+
+/// Whether the small word for a street at `at` is one, whose name ends before `name` and whose house is at `house`: "na rua parece 10" is
+/// said as well, so that a genitive leads to the name, more of an address follows, or somebody lives there or comes.
+pub(super) fn is_street(words: &[Word], at: usize, name: usize, house: usize) -> bool {
+    /// In words.
+    const REACH: usize = 4;
+    let behind = house + 1;
+    let town = postcode_of(words, behind).map_or(behind, |(town, _)| town);
+    let near = (at.saturating_sub(REACH)..at).rev().take_while(|&before| words[before + 1].gap != Gap::Break);
+    let lived = || near.clone().any(|before| is_living(&words[before].lower) || is_coming(&words[before].lower));
+    let placed = || door::end(words, behind) > behind || city::end(words, town).is_some();
+    if is_small_street_start(&words[at].lower) {
+        // "via zoom 12", "in corso da giugno 12"
+        return placed() || at > 0 && words[at - 1].lower == "in" && words[at].lower != "corso" && lived();
+    }
+    let led = leads_to_name(&words[at + 1].lower);
+    // "rua olmeiras 146" begins an address, "la calle olmeda 146" goes on with a sentence.
+    let begins = at == 0 || words[at].gap >= Gap::Comma;
+    let ends = words.get(behind).is_none_or(|next| next.gap >= Gap::Comma);
+    let year = matches!(words[house].lower.parse(), Ok(1900..=2100));
+    let large = name == at + 2 && words[house].digits >= 3 && begins && ends && !year;
+    led || large || placed() || lived()
+}
+
+fn leads_to_name(lower: &str) -> bool {
+    is_genitive(lower) || continental::has_article(lower)
+}
+
+/// Whether more of an address stands around the word at `at` and the number behind it: a town, a door, or a preposition of place.
+pub(super) fn is_placed(words: &[Word], at: usize) -> bool {
+    let behind = at + 2;
+    let before = |back: usize| {
+        at.checked_sub(back)
+            .filter(|_| words[at + 1 - back].gap == Gap::Space)
+            .map_or("", |at| words[at].lower.as_ref())
+    };
+    let place =
+        |word: &str| matches!(word, "in" | "im" | "am" | "an" | "zum" | "zur" | "auf" | "aan" | "op" | "på" | "i");
+    let article = matches!(before(1), "der" | "dem" | "den" | "de" | "het");
+    place(before(1 + usize::from(article)))
+        || door::end(words, behind) > behind
+        || city::end(words, behind).is_some()
+        || postcode_of(words, behind).is_some()
 }
 
 /// Whether a street may begin with `lower`, which is in small letters.
@@ -61,22 +137,35 @@ fn is_led(words: &[Word], at: usize) -> bool {
     words
         .get(at)
         .filter(|name| name.gap == Gap::Space && name.digits == 0)
-        .is_some_and(|name| joins(&name.lower) || name.capital && !is_never_a_name(&name.lower))
+        .is_some_and(|name| leads_to_name(&name.lower) || name.capital && !is_never_a_name(&name.lower))
+}
+
+/// Whether the number before `at` has its unit there: "bremsweg 30 m", "до Казани 1500 рублей".
+pub(super) fn measures(words: &[Word], at: usize) -> bool {
+    words.get(at).is_some_and(|unit| {
+        // "164 m. 17" is a door, "30, м. Київ" a town.
+        let label = unit.letters == 1
+            && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && (next.digits > 0 || next.capital));
+        unit.gap == Gap::Space && is_unit(&unit.lower) && !label
+    })
 }
 
 /// Whether the number before `at` counts what follows it: "calle tiene 5 casas", "rua cheia, 33 pessoas".
 pub(super) fn counts(words: &[Word], at: usize) -> bool {
     let few = words[at - 1].digits <= 2;
-    few && words.get(at).is_some_and(|next| {
-        next.gap == Gap::Space
-            && !next.capital
-            && next.digits == 0
-            && next.letters >= 4
-            && !goes_on(&next.lower)
-            && !is_flat(&next.lower)
-            && !super::door::is_labelled(&next.lower)
-            && city::end(words, at).is_none()
-    })
+    measures(words, at)
+        || few
+            && words.get(at).is_some_and(|next| {
+                next.gap == Gap::Space
+                    && !next.capital
+                    && next.digits == 0
+                    && next.letters >= 4
+                    && !goes_on(&next.lower)
+                    && !is_flat(&next.lower)
+                    && !super::cyrillic::is_door(&next.lower)
+                    && !super::door::is_labelled(&next.lower)
+                    && city::end(words, at).is_none()
+            })
 }
 
 /// "gül sokak 6", "atatürk cad. no: 131", "währinger straße 5": the name before the word for a street at `at`, and the house's end.
@@ -87,7 +176,11 @@ pub(super) fn named_before(words: &[Word], at: usize) -> Option<(usize, usize)> 
     }
     let name = at.checked_sub(1).map(|name| &words[name])?;
     let numbered = name.is_number() && (3..=4).contains(&name.digits);
-    let named = name.digits == 0 && name.letters >= 2 && !is_never_a_name(&name.lower) && !joins(&name.lower);
+    let named = name.digits == 0
+        && name.letters >= 2
+        && !is_never_a_name(&name.lower)
+        && !joins(&name.lower)
+        && !is_determiner(&name.lower);
     let house = at + 1 + usize::from(is_number_word_at(words, at + 1));
     let is_house =
         words.get(house).is_some_and(|word| word.gap == Gap::Space && word.is_house_number() && word.digits <= 4);
@@ -126,6 +219,9 @@ mod tests {
             ("gül cad. no: 131 d: 12", "gül cad. no: 131 d: 12"),
             ("treffen wir uns ulmer straße 178/5?", "ulmer straße 178/5"),
             ("ich wohne in der ulmenweg 139", "ulmenweg 139"),
+            ("ulmenweg 13, berlin", "ulmenweg 13, berlin"),
+            ("moro na rua olmeiras 12 perto", "rua olmeiras 12"),
+            ("rua olmeiras 146", "rua olmeiras 146"),
             ("ulmenstr. 60, d-50667 köln", "ulmenstr. 60, d-50667 köln"),
             ("wiązowa 81, 60-834 poznań", "wiązowa 81, 60-834 poznań"),
             ("olmeinde 42, 1016 gv amsterdam ok", "olmeinde 42, 1016 gv amsterdam"),
@@ -144,6 +240,34 @@ mod tests {
             "eine dekade 20",
             "via zoom 12",
             "sokak kedisi 5",
+            "tullaan 18 maissa",
+            "mennään ravintolaan 19 jälkeen",
+            "soitellaan 5",
+            "bremsweg 30 m bei nässe",
+            "Bremsweg 30 m bei nässe",
+            "durchweg 10 punkte",
+            "der fluchtweg 2 ist zu",
+            "nimm den ulmenweg 12",
+            "garantie 24 mois",
+            "2 jahre garantie 99, ok",
+            "semestr 2",
+            "hela vägen 20",
+            "die straße 30",
+            "na rua desde as 8 da manhã",
+            "tá na rua até as 22",
+            "la strada fino alle 8",
+            "nella strada ci sono 10",
+            "dans la rue il fait 30",
+            "j'ai fait le chemin en 20 min",
+            "en la calle hay 3",
+            "estou na praça até 18",
+            "na rua parece 10",
+            "na rua gastei 150, depois",
+            "rua fechada 2020",
+            "a rua e depois 10",
+            "na rua de manhã 8",
+            "moro na rua faz 10 anos",
+            "lavori in corso da giugno 12",
             "paid 12, 10439 left",
             "bought 12, 10 20 30",
         ] {

@@ -194,7 +194,9 @@ pub(super) fn is_eircode(outward: &Word, inward: Option<&Word>) -> bool {
     let shown = outward.upper && outward.lower.is_ascii();
     match inward {
         Some(inward) => {
-            shown && inward.gap == Gap::Space && inward.upper && routing(&outward.lower) && unique(&inward.lower)
+            // "flight to Cork D12 1830"
+            let lettered = inward.gap == Gap::Space && inward.upper && inward.letters > 0;
+            shown && lettered && routing(&outward.lower) && unique(&inward.lower)
         }
         None => {
             shown

@@ -11,7 +11,8 @@ word_set! {
     /// Small words behind a town; before any other, capitals begin a sentence: "12 Elm Street Hope you come".
     goes_on:
     "at" "on" "by" "for" "from" "to" "in" "around" "about" "and" "or" "if" "is" "was" "tonight" "today" "tomorrow" "now" "later" "please"
-    "pls" "plz" "thanks" "ok" "x" "xx" "near" "before" "after" "until" "till" "when" "with" "not" "right" "btw";
+    "pls" "plz" "thanks" "ok" "x" "xx" "near" "before" "after" "until" "till" "when" "with" "not" "right" "btw"
+    "perto" "cerca" "vicino" "près" "neben" "gegenüber" "naast" "возле" "рядом" "около" "напротив" "через" "после" "біля" "поруч";
 
     /// Sentences of one word or two that people put behind an address.
     is_remark:

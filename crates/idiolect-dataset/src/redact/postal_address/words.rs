@@ -65,8 +65,10 @@ word_set! {
     "laan" "plein" "g" "gatve" "gatvė" "street" "road" "boulevard" "avenue" "улица" "проспект" "ulice" "náměstí"
     "nábřeží" "nám" "trg" "cesta" "ulica" "polku" "bulevardi" "allé" "ring" "sokak" "sokağı" "sok" "caddesi" "cad" "cd" "bulvarı";
 
-    /// Ways that are no streets.
+    /// Words that end as streets do and are none.
     is_ordinary_way:
+    "durchweg" "fluchtweg" "bremsweg" "schleichweg" "motorvej" "omvej" "hjemvej" "skolevej" "motorvägen" "järnvägen" "omvägen" "hemvägen" "skolvägen"
+    "motorveien" "omveien" "hjemveien" "skoleveien" "motorvegen" "sackgasse" "semestr" "trimestr" "rejestr" "magistr" "ministr" "orchestr" "brigade" "renegade"
     "heimweg" "umweg" "hinweg" "rückweg" "ausweg" "irrweg" "arbeitsweg" "schulweg" "radweg" "fahrradweg" "gehweg" "fußweg" "feldweg" "waldweg"
     "rettungsweg" "nachhauseweg" "rechtsweg" "dienstweg" "seeweg" "landweg" "luftweg" "wanderweg" "snelweg" "onderweg" "omweg" "halverweg"
     "blokkade" "barricade" "barrikade" "arcade" "dekade" "decade" "ballade" "kaskade" "cascade";
@@ -252,19 +254,16 @@ pub(super) fn has_sure_street_suffix(word: &str) -> bool {
         "vej",
         "katu",
         "singel",
-        "weg",
-        "laan",
-        "plein",
-        "kade",
-        "allee",
-        "ergade",
-        "regade",
-        "rogade",
         "vegur",
-        "ntie",
         "tänav",
         "stigen",
         "boulevarden",
     ];
     SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) && !word.starts_with("einbahn") && !is_ordinary_way(word)
+}
+
+/// Endings that ordinary words in small letters have as well: with more of an address around it, "in der ulmenweg 139" is a street.
+pub(super) fn has_likely_street_suffix(word: &str) -> bool {
+    const SUFFIXES: &[&str] = &["weg", "plein", "kade", "allee", "gade"];
+    SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) && !is_ordinary_way(word)
 }
