@@ -14,7 +14,7 @@ impl Region {
         std::str::from_utf8(&self.0).expect("made of two ASCII letters")
     }
 
-    /// The digits that numbers from here have before them elsewhere.
+    /// The digits that numbers from here have before them elsewhere, where this is one of the regions whose codes are known.
     pub(super) fn calling_code(&self) -> Option<&'static str> {
         CALLING_CODES.iter().find(|(_, region)| *region == self.as_str()).map(|(code, _)| *code)
     }
@@ -87,6 +87,11 @@ const CALLING_CODES: &[(&str, &str)] = &[
     ("1", "CA"),
     ("7", "KZ"),
 ];
+
+#[cfg(test)]
+pub(super) fn calling_codes() -> impl Iterator<Item = &'static str> {
+    CALLING_CODES.iter().map(|(code, _)| *code)
+}
 
 /// The fewest numbers with a country code from which a region is inferred.
 const FEWEST_NUMBERS: usize = 3;

@@ -88,7 +88,7 @@ pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> 
     let counted = words.get(end).is_some_and(|next| next.gap == Gap::Space && is_counted(&next.lower));
     let enough = match (strength, shape) {
         (Strength::Addressed, _) => true,
-        // "come to 25 sarahs close", "delivered to 30 mikes place"
+        // "come to 25 sarahs close"
         (_, Shape::SmallName) => false,
         (Strength::Sure, Shape::NumberFirst) => true,
         // "an uber to Heathrow 5", "back from Iraq 2007".
@@ -97,9 +97,7 @@ pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> 
             end > at + 2 || foreign || number.len() > 1 && !matches!(number.parse(), Ok(1900..=2100))
         }
         (Strength::Meeting, Shape::NumberLast { number, .. }) => !is_hour(number),
-        (Strength::Meeting, Shape::NumberFirst) => {
-            words[end - 1].is_street_word() && !first.capital && !is_hour(&first.lower)
-        }
+        (Strength::Meeting, Shape::NumberFirst) => false,
     };
     (enough && !counted).then_some(end)
 }
@@ -110,7 +108,7 @@ enum Shape<'a> {
     NumberLast { number: &'a str },
     /// "81 Chalkokondili".
     NumberFirst,
-    /// "83 chapel place", "255 hersnavej 18".
+    /// "83 chapel place".
     SmallName,
 }
 
@@ -144,8 +142,10 @@ fn shape<'a>(words: &'a [Word], at: usize) -> Option<(usize, Shape<'a>)> {
     // "lives at 255 hersnapvej 18": two numbers make up for the capital.
     let small = || {
         let street = words.get(name).filter(|word| word.gap == Gap::Space && word.letters >= 5 && word.digits == 0)?;
-        words.get(name + 1).filter(|word| word.gap == Gap::Space && word.is_house_number() && word.digits <= 3)?;
-        (leading && !is_never_a_name(&street.lower)).then_some((name + 2, Shape::SmallName))
+        let house =
+            words.get(name + 1).filter(|word| word.gap == Gap::Space && word.is_house_number() && word.digits <= 3)?;
+        (leading && !is_never_a_name(&street.lower))
+            .then_some((name + 2, Shape::NumberLast { number: house.lower.as_ref() }))
     };
     match (count, house) {
         (0, _) => small().or_else(ended),

@@ -52,7 +52,7 @@ fn street_before(words: &[Word], first: usize) -> usize {
     let mut gap = words[first].gap;
     // A British postcode ends an address that may have a line for each part.
     let coded =
-        words.get(first + 1).is_some_and(|inward| super::anchor::is_postcode(&words[first].lower, &inward.lower));
+        words.get(first + 1).is_some_and(|inward| super::postcode::is_postcode(&words[first].lower, &inward.lower));
     let most_lines = if coded { 4 } else { 1 };
     for at in (first.saturating_sub(REACH)..first).rev() {
         if gap == Gap::Break {

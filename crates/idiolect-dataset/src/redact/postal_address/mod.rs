@@ -14,6 +14,7 @@ mod japanese;
 mod korean;
 mod labelled;
 mod mailbox;
+mod postcode;
 mod romanised;
 mod small;
 mod tail;

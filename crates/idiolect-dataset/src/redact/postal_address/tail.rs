@@ -1,7 +1,7 @@
 //! What belongs to an address behind its anchor: flat, town, state, postcode, country.
 
-use super::anchor::is_postcode;
 use super::city;
+use super::postcode::is_postcode;
 use super::word::{Gap, Word};
 use super::words::*;
 
