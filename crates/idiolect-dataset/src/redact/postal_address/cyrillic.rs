@@ -20,10 +20,7 @@ word_set! {
     "наб" "площадь" "пл" "шоссе" "ш" "проезд" "пр-д" "аллея" "ал" "алл" "тупик" "туп" "вулиця" "вулиці" "вул" "провулок" "пров" "площа" "узвіз"
     "микрорайон" "мкр" "мкрн" "м-н" "квартал" "снт" "тракт" "кв-л" "жилмассив" "ж/м" "наб-я" "шосе" "булевард";
 
-    /// Of those, the ones that begin nothing but a street even before small letters.
-    is_sure_street: "ул" "улица" "пр-т" "пр-кт" "просп" "пер" "б-р" "вул" "вулиця" "пров" "мкр" "мкрн" "снт" "бул" "наб";
-
-    /// Of the words for a street, those that hardly stand in a sentence about anything else.
+    /// Of those, the ones that hardly stand in a sentence about anything else, even before small letters: "улица пустая 20" does.
     is_short_street: "ул" "пр-т" "пр-кт" "просп" "пер" "б-р" "вул" "пров" "мкр" "мкрн" "снт" "бул" "наб";
 
     /// No name of a street begins with these: prepositions, pronouns and words of time and place.
@@ -98,14 +95,17 @@ fn street(words: &[Word], at: usize) -> Option<usize> {
             let house = house(words, end)?;
             // "вул. гарна, 35 людей"
             let counted = counts(words, at, house) || small && small::counts(words, house);
-            ((!small || is_sure_street(&first.lower)) && !counted).then_some(house)
+            ((!small || is_short_street(&first.lower)) && !counted).then_some(house)
         }
         false => {
             let count = name(words, at)? - at;
             let label =
                 (at + 1..=at + count).find(|&label| words.get(label).is_some_and(|word| is_street(&word.lower)))?;
-            let house = (first.capital && words[label].gap == Gap::Space).then(|| house(words, label + 1)).flatten()?;
-            (!small::measures(words, house)).then_some(house)
+            // "Дорога на улице 30"
+            let ordinary = words[at..label].iter().any(|word| is_no_name(&word.lower));
+            let named = first.capital && words[label].gap == Gap::Space && !ordinary;
+            let house = named.then(|| house(words, label + 1)).flatten()?;
+            (!counts(words, label, house)).then_some(house)
         }
     }?;
     Some(doors(words, named))
@@ -255,6 +255,9 @@ mod tests {
             "Проезд на Автобусе 50 рублей",
             "На улице 25",
             "Наша улица 5",
+            "Улица пустая 20",
+            "Дорога на улице 30",
+            "Первая улица 10 домов",
             "Кленовск площадь 425 км",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");

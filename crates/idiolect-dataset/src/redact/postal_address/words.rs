@@ -71,7 +71,7 @@ word_set! {
     "motorveien" "omveien" "hjemveien" "skoleveien" "motorvegen" "sackgasse" "semestr" "trimestr" "rejestr" "magistr" "ministr" "orchestr" "brigade" "renegade"
     "heimweg" "umweg" "hinweg" "rückweg" "ausweg" "irrweg" "arbeitsweg" "schulweg" "radweg" "fahrradweg" "gehweg" "fußweg" "feldweg" "waldweg"
     "rettungsweg" "nachhauseweg" "rechtsweg" "dienstweg" "seeweg" "landweg" "luftweg" "wanderweg" "snelweg" "onderweg" "omweg" "halverweg"
-    "blokkade" "barricade" "barrikade" "arcade" "dekade" "decade" "ballade" "kaskade" "cascade";
+    "blokkade" "blokade" "barricade" "barrikade" "arcade" "dekade" "decade" "ballade" "kaskade" "cascade";
 
     /// What boxes, routes and military mail begin with.
     is_mailbox_start:
