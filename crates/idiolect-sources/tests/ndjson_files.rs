@@ -147,7 +147,7 @@ fn whose_records_they_are_is_found_out() {
     };
     let named = |id, sender| line(id, "canary", &format!(",\"sender\":\"{sender}\""));
     let (x, y, z) = (named("1", "x"), named("2", "y"), named("3", "y"));
-    let candidate = |name: &str, messages| Candidate { name: name.into(), messages };
+    let candidate = |name: &str, messages| Candidate { id: None, name: name.into(), messages };
     assert_eq!(
         owner(&[x.clone(), y.clone(), z], None),
         Owner::Unknown { candidates: vec![candidate("y", 2), candidate("x", 1)], senders: 2 }

@@ -34,7 +34,7 @@ pub(crate) fn find(path: &Path) -> Result<Owner, SourceError> {
         match author(&record) {
             None => {}
             Some(None) => unnamed = true,
-            Some(Some(name)) => named.count(name),
+            Some(Some(name)) => named.count(name, None),
         }
     }
     if let Some(name) = named.only().filter(|_| !unnamed) {

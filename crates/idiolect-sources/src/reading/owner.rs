@@ -1,6 +1,7 @@
 //! Who "me" is in an export.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
 use serde::Serialize;
@@ -33,6 +34,9 @@ pub enum Owner {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Candidate {
     pub name: String,
+    /// Where several bear the name: what tells this one from them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     pub messages: u64,
 }
 
@@ -44,10 +48,10 @@ pub(crate) fn by_counting(reader: &dyn Reader, export: &Export, reading: &Readin
     let mut senders = Tally::default();
     let mut take = |found: Found| {
         if let Found::Record(record) = found
-            && let Sender::Named { name, .. } = record.sender
+            && let Sender::Named { name, id } = record.sender
             && record.not_typed.is_none()
         {
-            senders.count(&name);
+            senders.count(&name, id);
         }
         true
     };
@@ -58,16 +62,20 @@ pub(crate) fn by_counting(reader: &dyn Reader, export: &Export, reading: &Readin
     Ok(senders.into_unknown(0))
 }
 
-/// How many messages each sender has.
+/// How many messages each sender has, by name and id.
 #[derive(Default)]
-pub(crate) struct Tally(HashMap<String, u64>);
+pub(crate) struct Tally(HashMap<String, BTreeMap<Option<Arc<str>>, u64>>);
 
 impl Tally {
-    pub(crate) fn count(&mut self, name: &str) {
-        if let Some(count) = self.0.get_mut(name) {
-            *count += 1;
+    pub(crate) fn count(&mut self, name: &str, id: Option<Arc<str>>) {
+        if let Some(ids) = self.0.get_mut(name) {
+            // Addresses are the same in any case. More who bear one name than are listed are counted together.
+            let folded = |id: &Option<Arc<str>>| id.as_deref().map(str::to_ascii_lowercase);
+            let known = ids.keys().find(|known| folded(known) == folded(&id)).cloned();
+            let id = known.or_else(|| id.map(Some).filter(|_| ids.len() < MAX_CANDIDATES)).flatten();
+            *ids.entry(id).or_default() += 1;
         } else if self.0.len() < MAX_SENDERS {
-            self.0.insert(name.to_owned(), 1);
+            self.0.insert(name.to_owned(), BTreeMap::from([(id, 1)]));
         }
     }
 
@@ -82,10 +90,16 @@ impl Tally {
 
     /// `unnamed`: how many senders there are besides.
     pub(crate) fn into_unknown(self, unnamed: u64) -> Owner {
-        let senders = self.0.len() as u64 + unnamed;
-        let mut candidates: Vec<Candidate> =
-            self.0.into_iter().map(|(name, messages)| Candidate { name, messages }).collect();
-        candidates.sort_by(|a, b| b.messages.cmp(&a.messages).then_with(|| a.name.cmp(&b.name)));
+        let candidates = self.0.into_iter().flat_map(|(name, ids)| {
+            let several = ids.len() > 1;
+            ids.into_iter().map(move |(id, messages)| {
+                let id = id.filter(|_| several).map(|id| id.to_string());
+                Candidate { name: name.clone(), id, messages }
+            })
+        });
+        let mut candidates: Vec<Candidate> = candidates.collect();
+        let senders = candidates.len() as u64 + unnamed;
+        candidates.sort_by(|a, b| b.messages.cmp(&a.messages).then_with(|| (&a.name, &a.id).cmp(&(&b.name, &b.id))));
         candidates.truncate(MAX_CANDIDATES);
         Owner::Unknown { candidates, senders }
     }

@@ -1,6 +1,6 @@
 //! From a reader's records to the person's messages in the window.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ use crate::reason;
 pub(crate) const DETECT: &str =
     "pass --me with the name or id that stands for you; `idiolect sources detect` lists who there is";
 
-/// Ids of one name that are listed.
-const MAX_NAMESAKES: usize = 5;
+/// Conversations in which it is remembered who bears the name of "me".
+const MAX_CONVERSATIONS: usize = 100_000;
 
 /// One reading of an export.
 pub(super) struct Walk {
@@ -78,7 +78,8 @@ impl Walk {
         let Self { reader, export, reading, me, bytes, report } = self;
         let mut sieve = Sieve {
             me: me.as_deref().map(Person::named),
-            called_so: BTreeSet::new(),
+            called_so: BTreeMap::new(),
+            is_ambiguous: false,
             reading: &reading,
             several_entries: export.single().is_none(),
             seen: HashSet::new(),
@@ -100,6 +101,7 @@ impl Walk {
         let notes = sink.into_notes();
         sieve.report.notes.extend(notes);
         sieve.note_zone();
+        sieve.note_ids();
         let outcome = match walked {
             Err(Stop::Failed(error)) => Err(error),
             Err(Stop::Enough) => Ok(()),
@@ -112,8 +114,10 @@ impl Walk {
 /// Keeps the person's messages in the window and accounts for everything else.
 struct Sieve<'a> {
     me: Option<Person>,
-    /// The ids of those who bear the name of "me", where there are ids.
-    called_so: BTreeSet<Arc<str>>,
+    /// The id of who bears the name of "me", where there are ids, in each conversation.
+    called_so: BTreeMap<Option<Arc<str>>, Arc<str>>,
+    /// In one conversation several do: one of them is not "me".
+    is_ambiguous: bool,
     reading: &'a Reading,
     several_entries: bool,
     /// Hashes of the ids given out.
@@ -149,7 +153,7 @@ impl Sieve<'_> {
     }
 
     fn message(&mut self, record: Record) -> Result<Message, &'static str> {
-        if !self.is_me(&record.sender) {
+        if !self.is_me(&record) {
             return Err(reason::RECEIVED);
         }
         self.report.sent += 1;
@@ -182,8 +186,8 @@ impl Sieve<'_> {
         })
     }
 
-    fn is_me(&mut self, sender: &Sender) -> bool {
-        let (name, id) = match sender {
+    fn is_me(&mut self, record: &Record) -> bool {
+        let (name, id) = match &record.sender {
             Sender::Me => return true,
             Sender::Other => return false,
             Sender::Named { name, id } => (name, id),
@@ -193,10 +197,14 @@ impl Sieve<'_> {
             return true;
         }
         let is = me.is(name);
-        if let Some(id) = id.as_ref().filter(|id| is && !self.called_so.contains(*id))
-            && self.called_so.len() < MAX_NAMESAKES
-        {
-            self.called_so.insert(Arc::clone(id));
+        if let Some(id) = id.as_ref().filter(|_| is) {
+            match self.called_so.get(&record.conversation) {
+                Some(first) => self.is_ambiguous |= !first.eq_ignore_ascii_case(id),
+                None if self.called_so.len() < MAX_CONVERSATIONS => {
+                    self.called_so.insert(record.conversation.clone(), Arc::clone(id));
+                }
+                None => {}
+            }
         }
         is
     }
@@ -247,6 +255,17 @@ impl Sieve<'_> {
         });
     }
 
+    fn note_ids(&mut self) {
+        let ids: BTreeSet<&str> = self.called_so.values().map(|id| &**id).collect();
+        if ids.len() > 1 {
+            self.report.notes.push(format!(
+                "{} accounts are called as --me says, each in other conversations, and were all taken for yours; pass --me with an id to \
+                 read one alone (`idiolect sources detect` lists them).",
+                ids.len()
+            ));
+        }
+    }
+
     /// An export that holds nothing, or nothing of the person, is not what they meant.
     fn check_owner(&self, export: &Export, me_is_known: bool) -> Result<(), SourceError> {
         let refused = |reason: String, advice| SourceError::Refused { path: export.root().to_owned(), reason, advice };
@@ -263,10 +282,10 @@ impl Sieve<'_> {
                 advice,
             ));
         }
-        if self.called_so.len() > 1 {
-            let ids: Vec<&str> = self.called_so.iter().map(|id| &**id).collect();
-            let reason = format!("several of its senders are called as --me says, with the ids {}", ids.join(", "));
-            return Err(refused(reason, "pass --me with the id that is yours"));
+        if self.is_ambiguous {
+            let reason = "several senders of one conversation are called as --me says".to_owned();
+            let advice = "pass --me with the id that is yours; `idiolect sources detect` lists names and ids";
+            return Err(refused(reason, advice));
         }
         match (self.report.sent, me_is_known) {
             (0, true) => {

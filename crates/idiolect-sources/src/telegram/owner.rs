@@ -95,7 +95,8 @@ fn chat_of_two(export: &Export) -> Result<Option<Pair>, SourceError> {
         let read = walk::parts(export, entry, |chat, part| {
             let walk::Part::Message(_, Some(message)) = part else { return Ok(()) };
             let (Some(other_id), Some(sender)) = (chat.other(), message.sender_id()) else { return Ok(()) };
-            let person = || Person { name: message.sender_name().map(str::to_owned), number: sender.to_owned() };
+            let person =
+                || Person { name: message.sender_name().map(str::to_owned), number: sender.clone().into_owned() };
             let side = if sender == other_id { &mut other } else { &mut me };
             side.get_or_insert_with(person);
             if me.is_some() && other.is_some() { Err(Stop::Enough) } else { Ok(()) }

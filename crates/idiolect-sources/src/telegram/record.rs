@@ -1,5 +1,7 @@
 //! The JSON of Telegram Desktop: a chat's messages and the account's owner.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::Deserialize;
@@ -72,8 +74,12 @@ impl Message {
     }
 
     /// The number of the account that sent it, or did what a service message tells.
-    pub(super) fn sender_id(&self) -> Option<&str> {
-        self.from_id.as_ref().or(self.actor_id.as_ref()).map(|id| account_number(&id.0))
+    pub(super) fn sender_id(&self) -> Option<Cow<'_, str>> {
+        let id = &self.from_id.as_ref().or(self.actor_id.as_ref())?.0;
+        Some(match old_number(id) {
+            Some(number) => number.to_string().into(),
+            None => account_number(id).into(),
+        })
     }
 
     /// Missing for accounts that are gone.
@@ -145,6 +151,12 @@ pub(super) fn account_number(id: &str) -> &str {
     id.strip_prefix("user").unwrap_or(id)
 }
 
+/// The account of a sender as exports from before 2021 write it: a number alone, with a bit that tells users from groups.
+fn old_number(id: &str) -> Option<u64> {
+    const USER: u64 = 1 << 32;
+    id.parse().ok().filter(|number| (USER..2 * USER).contains(number)).map(|number: u64| number - USER)
+}
+
 /// `personal_information` of a full export.
 #[derive(Deserialize)]
 pub(super) struct Account {
@@ -158,14 +170,6 @@ pub(super) struct Account {
 impl Account {
     pub(super) fn number(&self) -> &str {
         account_number(&self.user_id.0)
-    }
-
-    /// Whether a sender's number is the account's. Exports from before 2021 write senders with a bit that tells users from groups,
-    /// and the account without it.
-    pub(super) fn is(&self, sender: &str) -> bool {
-        const USER: u64 = 1 << 32;
-        let marked = || self.number().parse::<u64>().ok().filter(|number| *number < USER).map(|number| number | USER);
-        self.number() == sender || sender.parse().is_ok_and(|sender| marked() == Some(sender))
     }
 
     /// All that the owner may be called, ids included.
@@ -208,9 +212,9 @@ mod tests {
 
     #[test]
     fn the_senders_account_is_a_number_in_every_version() {
-        assert_eq!(message(r#""from_id":"user12""#).sender_id(), Some("12"));
-        assert_eq!(message(r#""from_id":4295000012"#).sender_id(), Some("4295000012"));
-        assert_eq!(message(r#""from_id":"channel12""#).sender_id(), Some("channel12"));
+        assert_eq!(message(r#""from_id":"user12""#).sender_id().as_deref(), Some("12"));
+        assert_eq!(message(r#""from_id":4295000012"#).sender_id(), Some("32716".into()));
+        assert_eq!(message(r#""from_id":"channel12""#).sender_id().as_deref(), Some("channel12"));
         assert_eq!(message(r#""from":null"#).sender_id(), None);
     }
 
@@ -249,11 +253,15 @@ mod tests {
 
     #[test]
     fn old_exports_mark_users_by_a_bit_in_their_numbers() {
-        let account: Account = serde_json::from_str(r#"{"user_id":12}"#).unwrap();
-        for (sender, is) in
-            [("12", true), ("4294967308", true), ("4294967309", false), ("channel12", false), ("", false)]
-        {
-            assert_eq!(account.is(sender), is, "{sender}");
+        let sender = |id: &str| message(&format!(r#""from_id":{id}"#)).sender_id().map(std::borrow::Cow::into_owned);
+        for (id, number) in [
+            ("12", "12"),
+            ("4294967308", "12"),
+            (r#""user4294967308""#, "4294967308"),
+            ("8589934604", "8589934604"),
+            (r#""channel12""#, "channel12"),
+        ] {
+            assert_eq!(sender(id).as_deref(), Some(number), "{id}");
         }
     }
 

@@ -101,14 +101,27 @@ fn who_changed_their_name_between_two_exports_is_known_by_the_number() {
 fn a_name_that_two_accounts_bear_is_refused() {
     let group = CHAT.replace("personal_chat", "private_group").replace("Ben", "Ana");
     let error = Fixture::new([("result.json", group.as_str())]).me("Ana").error();
-    assert!(
-        error.contains("several of its senders are called as --me says, with the ids 11, 22; pass --me"),
-        "{error}"
-    );
+    assert!(error.contains("several senders of one conversation are called as --me says; pass --me"), "{error}");
     assert_eq!(Fixture::new([("result.json", group.as_str())]).me("user22").texts(), ["hey"]);
     // In a chat of two the number tells.
     let namesakes = CHAT.replace("Ben", "Ana");
     assert_eq!(Fixture::new([("result.json", namesakes.as_str())]).me("Ana").texts(), ["hello"]);
+}
+
+#[test]
+fn who_bears_one_name_in_two_exports_is_read_from_both_and_said() {
+    let old = CHAT.replace("personal_chat", "private_group").replace("\"from_id\": 22", "\"from_id\": 4294967318");
+    let other = CHAT
+        .replace("personal_chat", "private_group")
+        .replace("\"id\": 22", "\"id\": 33")
+        .replace("\"from_id\": 22", "\"from_id\": 44");
+    for (chat, notes) in [(old.as_str(), 0), (other.as_str(), 1)] {
+        let group = CHAT.replace("personal_chat", "private_group");
+        let read =
+            Fixture::new([("a/result.json", group.as_str()), ("b/result.json", chat)]).me("Ben").extract().unwrap();
+        let said = read.report.notes.iter().filter(|note| note.contains("2 accounts are called as --me says")).count();
+        assert_eq!(said, notes, "{:?}", read.report.notes);
+    }
 }
 
 #[test]

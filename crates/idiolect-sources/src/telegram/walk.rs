@@ -126,10 +126,10 @@ pub(super) fn file(export: &Export, entry: &Entry, account: Option<&Account>, si
 fn sender(message: &Message, account: Option<&Account>) -> Sender {
     let (name, id) = (message.sender_name(), message.sender_id());
     match account {
-        Some(account) if id.is_some_and(|id| account.is(id)) => Sender::Me,
+        Some(account) if id.as_deref() == Some(account.number()) => Sender::Me,
         Some(_) => Sender::Other,
-        None => match name.or(id) {
-            Some(name) => Sender::Named { name: name.into(), id: id.map(Arc::from) },
+        None => match name.or(id.as_deref()) {
+            Some(name) => Sender::Named { name: name.into(), id: id.as_deref().map(Arc::from) },
             None => Sender::Other,
         },
     }

@@ -74,7 +74,8 @@ fn print(output: Output, path: &Path, found: &[Detection], me: Option<&Owner>) {
         Some(Owner::Unknown { candidates, senders }) => {
             output.line(format!("me: one of {senders} senders; pass --me with one of them:"));
             for candidate in candidates {
-                output.line(format!("  {:>9}  {}", thousands(candidate.messages), candidate.name));
+                let id = candidate.id.as_ref().map(|id| format!(", id {id}")).unwrap_or_default();
+                output.line(format!("  {:>9}  {}{id}", thousands(candidate.messages), candidate.name));
             }
         }
     }
