@@ -46,7 +46,9 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         {
             "why"
         }
-        "c" if matches!(next, "u" | "you" | "ya") || precedes_be(previous) && !next.is_empty() => "see",
+        "c" if matches!(next, "u" | "you" | "ya") || precedes_be(previous) && previous != "2" && !next.is_empty() => {
+            "see"
+        }
         "b" if precedes_be(previous) => "be",
         "d" | "e" if precedes_the(previous) && is_thing(next) => "the",
         "v" if !next.is_empty() && !previous.is_empty() => "very",
@@ -77,8 +79,17 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         // Slang with more than one reading.
         "cause" if !precedes_cause(previous) && (is_subject(next) || opens_reason(next)) => "because",
         "gg" if !next.is_empty() => "going",
-        "den" if is_determiner(previous) => "den",
-        "nd" if next == "to" || previous == "no" || is_subject(previous) || precedes_be(previous) => "need",
+        "bt" if previous.is_empty() && !is_subject(next) => "bt",
+        "den" if is_determiner(previous) || previous.ends_with("'s") => "den",
+        "din" if is_determiner(previous) => "din",
+        "tat" if is_determiner(previous) => "tat",
+        "nd" if next == "to"
+            || previous == "no"
+            || is_subject(previous) && !is_subject(next)
+            || precedes_be(previous) =>
+        {
+            "need"
+        }
         "tot" if !is_subject(previous) && !is_subject(next) => "tot",
         "ya" if matches!(previous, "" | "oh" | "ok" | "okay" | "ohh" | "and") && !is_auxiliary(next) => "yes",
         "ye" if previous.is_empty() => "yes",
@@ -120,12 +131,10 @@ fn four(near: &Neighbours) -> Option<&'static str> {
     (!counts && follows_for(near.next)).then_some("for")
 }
 
-/// "in d morning", not "from d to e", "on e" or "in e minor".
+/// "in d morning", not "from d to e", "on e", "in e minor" or "by e mail".
 fn is_thing(next: &str) -> bool {
-    next.len() > 1
-        && next.starts_with(char::is_alphabetic)
-        && !is_connective(next)
-        && !matches!(next, "minor" | "major" | "flat")
+    let is_word = next.len() > 1 && next.starts_with(char::is_alphabetic) && !is_connective(next);
+    is_word && !matches!(next, "minor" | "major" | "flat" | "sharp" | "mail" | "coli" | "bay" | "book" | "street")
 }
 
 /// "going", "comin": what somebody is doing, not a thing.

@@ -28,6 +28,10 @@ fn chat_english_becomes_plain_english() {
         ("can c the sea in d morn", "Can see the sea in the morning."),
         ("i tot pple wil b late den duno", "I thought people will be late then I don't know."),
         ("tea nd cake, no nd to rush", "Tea and cake, no need to rush."),
+        ("she nd i went", "She and I went."),
+        ("send it by e mail", "Send it by e mail."),
+        ("got a tat in my dad's den", "Got a tat in my dad's den."),
+        ("2 c batteries are missing", "2 c batteries are missing."),
         ("we sat in the den", "We sat in the den."),
         ("a sonata in e minor, or d", "A sonata in e minor, or d."),
         (

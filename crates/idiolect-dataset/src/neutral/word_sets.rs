@@ -131,7 +131,7 @@ sets! {
     /// What "be" stands behind.
     precedes_be:
     "will" "would" "to" "can" "cant" "can't" "ill" "i'll" "gonna" "might" "must" "wont" "won't" "should" "could" "shall" "may" "ull" "2" "shld" "shud" "shd" "wld" "wud" "cld" "cud" "wil"
-    "mus" "muz" "mst" "cnt" "couldnt" "wouldnt" "shouldnt";
+    "muz" "mst" "cnt" "couldnt" "wouldnt" "shouldnt";
 
     /// What "the" stands behind.
     precedes_the:
@@ -161,5 +161,5 @@ sets! {
     "im" "i'm" "its" "it's" "there" "theyre" "hes" "shes" "ive" "ill" "everyone" "someone" "people" "ppl" "nobody" "if" "when";
 
     /// Words with a rule of their own in `context.rs`.
-    has_rule: "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "den" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon";
+    has_rule: "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon";
 }
