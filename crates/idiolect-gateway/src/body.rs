@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn broken_json_is_refused_with_its_place_and_without_its_text() {
         let error = ChatBody::parse(b"{\"messages\":\n  [canary]}").err().expect("not JSON").to_string();
-        assert_eq!(error, "the request body is not JSON: expected value at line 2, column 4");
+        assert_eq!(error, "the request body is not JSON: expected value at line 2, column 4; send one JSON object");
         for broken in [&b""[..], b"{", b"\xff", b"{\"a\": \"canary\" \"b\"}", b"{} canary"] {
             let error = ChatBody::parse(broken).err().expect("not JSON").to_string();
             assert!(error.contains("at line 1, column") && !error.contains("canary"), "{error}");

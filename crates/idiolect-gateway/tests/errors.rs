@@ -35,7 +35,10 @@ async fn malformed_json_is_refused_with_its_place() {
     let body = Body::from("{\"messages\": [\n  {\"role\" \"user\"}]}");
     let answer = World::ready().await.send(request("POST", "/v1/chat/completions", body)).await;
     assert_eq!(answer.error(), invalid(400, Value::Null, "invalid_json"));
-    assert_eq!(answer.message(), "the request body is not JSON: expected `:` at line 2, column 11");
+    assert_eq!(
+        answer.message(),
+        "the request body is not JSON: expected `:` at line 2, column 11; send one JSON object"
+    );
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! One log line about each request: ids, codes and times, never a body.
+//! A log line about each request, and one more about one that failed: ids, codes and times, never a body.
 
 use std::time::Instant;
 

@@ -11,10 +11,13 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 pub struct Refusal<'a> {
     pub status: StatusCode,
+    /// What is wrong and what to do, in a sentence.
     pub message: String,
+    /// The JSON path of the parameter that is wrong, if one is.
     pub param: Option<&'a str>,
     /// What a program tells the errors apart by.
     pub code: &'a str,
+    /// For the header `Retry-After`.
     pub retry_after_secs: Option<u64>,
 }
 
@@ -60,11 +63,11 @@ pub enum RequestError {
     HostNotAllowed,
     #[error("{path} does not take {method}; see the Allow header for what it takes")]
     MethodNotAllowed { method: Method, path: String },
-    #[error("the request body is larger than {limit_bytes} bytes; send less at once")]
+    #[error("the request body is larger than the {limit_bytes} bytes that are taken here; shorten it")]
     BodyTooLarge { limit_bytes: u64 },
     #[error("the request body could not be read to its end; send it again")]
     BodyUnreadable,
-    #[error("the request body is not JSON: {reason} at line {line}, column {column}")]
+    #[error("the request body is not JSON: {reason} at line {line}, column {column}; send one JSON object")]
     MalformedJson { reason: String, line: usize, column: usize },
     #[error("{message}")]
     InvalidParam { param: String, message: String, code: &'static str },
@@ -76,6 +79,7 @@ impl RequestError {
         Self::InvalidParam { param: param.into(), message: message.into(), code: "invalid_value" }
     }
 
+    /// A parameter that cannot be done without is not there.
     pub fn missing(param: &str) -> Self {
         let message = format!("you must provide {param}");
         Self::InvalidParam { param: param.into(), message, code: "missing_required_parameter" }
@@ -101,6 +105,7 @@ impl RequestError {
         Self::MethodNotAllowed { method, path: uri.path().to_owned() }
     }
 
+    /// What the client is told.
     pub fn refusal(&self) -> Refusal<'_> {
         let (status, code) = match self {
             Self::MissingKey => (StatusCode::UNAUTHORIZED, "invalid_api_key"),
@@ -122,5 +127,38 @@ impl RequestError {
 impl IntoResponse for RequestError {
     fn into_response(self) -> Response {
         self.refusal().into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_follows_from_the_status() {
+        for (status, kind) in [
+            (StatusCode::BAD_REQUEST, "invalid_request_error"),
+            (StatusCode::UNAUTHORIZED, "invalid_request_error"),
+            (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error"),
+            (StatusCode::SERVICE_UNAVAILABLE, "server_error"),
+        ] {
+            let refusal = Refusal { status, message: "no".into(), param: None, code: "c", retry_after_secs: Some(7) };
+            assert_eq!(
+                refusal.to_json(),
+                json!({"error": {"message": "no", "type": kind, "param": null, "code": "c"}})
+            );
+            assert_eq!(refusal.into_response().headers()[RETRY_AFTER], "7");
+        }
+    }
+
+    #[test]
+    fn broken_json_is_named_by_its_place_alone() {
+        let error = serde_json::from_str::<Value>(r#"{"canary": x}"#).unwrap_err();
+        let error = RequestError::malformed(&error);
+        assert_eq!(
+            error.to_string(),
+            "the request body is not JSON: expected value at line 1, column 12; send one JSON object"
+        );
+        assert_eq!((error.refusal().status, error.refusal().code), (StatusCode::BAD_REQUEST, "invalid_json"));
     }
 }
