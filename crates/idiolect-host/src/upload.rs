@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use idiolect_http::RequestError;
 use idiolect_provider::IncomingFile;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::error::ApiError;
 use crate::files::respond;
@@ -47,9 +47,9 @@ pub(crate) async fn create(
             return Err(RequestError::invalid("purpose", "purpose must be fine-tune; nothing else is kept here").into());
         }
     }
-    let expires_at = expiry(form.anchor.as_deref(), form.seconds.as_deref())?;
+    let expires_after = expiry(form.anchor.as_deref(), form.seconds.as_deref())?;
     let (incoming, name) = form.file.ok_or_else(|| RequestError::missing("file"))?;
-    let file = incoming.commit(name, expires_at).await?;
+    let file = incoming.commit(name, expires_after).await?;
     Ok(respond(&wire::file(&file)))
 }
 
@@ -144,7 +144,7 @@ async fn in_time<T>(
     Ok(read?)
 }
 
-fn expiry(anchor: Option<&str>, seconds: Option<&str>) -> Result<Option<Timestamp>, RequestError> {
+fn expiry(anchor: Option<&str>, seconds: Option<&str>) -> Result<Option<SignedDuration>, RequestError> {
     let (anchor, seconds) = match (anchor, seconds) {
         (None, None) => return Ok(None),
         (anchor, seconds) => (anchor.unwrap_or_default(), seconds.unwrap_or_default()),
@@ -157,7 +157,7 @@ fn expiry(anchor: Option<&str>, seconds: Option<&str>) -> Result<Option<Timestam
         let (least, most) = (EXPIRY_SECONDS.start(), EXPIRY_SECONDS.end());
         RequestError::invalid("expires_after.seconds", format!("expires_after.seconds must be from {least} to {most}"))
     })?;
-    Ok(Some(Timestamp::now() + SignedDuration::from_secs(seconds)))
+    Ok(Some(SignedDuration::from_secs(seconds)))
 }
 
 #[cfg(test)]
@@ -167,8 +167,8 @@ mod tests {
     #[test]
     fn an_expiry_is_between_an_hour_and_thirty_days() {
         assert_eq!(expiry(None, None).unwrap(), None);
-        for seconds in ["3600", "2592000"] {
-            assert!(expiry(Some("created_at"), Some(seconds)).unwrap().unwrap() > Timestamp::now());
+        for (seconds, hours) in [("3600", 1), ("2592000", 720)] {
+            assert_eq!(expiry(Some("created_at"), Some(seconds)).unwrap(), Some(SignedDuration::from_hours(hours)));
         }
         for (anchor, seconds) in [
             (None, Some("3600")),

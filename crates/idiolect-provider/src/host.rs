@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -55,8 +55,12 @@ pub trait FineTuningHost: FineTuningProvider + ChatProvider {
 pub trait IncomingFile: Send {
     async fn write(&mut self, bytes: &[u8]) -> Result<(), ProviderError>;
 
-    /// Makes the file visible, whole.
-    async fn commit(self: Box<Self>, name: String, expires_at: Option<Timestamp>) -> Result<HostedFile, ProviderError>;
+    /// Makes the file visible, whole. `expires_after` counts from the file's `created_at`.
+    async fn commit(
+        self: Box<Self>,
+        name: String,
+        expires_after: Option<SignedDuration>,
+    ) -> Result<HostedFile, ProviderError>;
 }
 
 /// Pieces of a file.

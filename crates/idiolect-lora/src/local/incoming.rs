@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use idiolect_provider::{FileId, HostedFile, IncomingFile, ProviderError};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
@@ -48,11 +48,14 @@ impl IncomingFile for Incoming {
     async fn commit(
         mut self: Box<Self>,
         name: String,
-        expires_at: Option<Timestamp>,
+        expires_after: Option<SignedDuration>,
     ) -> Result<HostedFile, ProviderError> {
         let cannot = |source| cannot_write(&self.unfinished, source);
         self.file.flush().await.map_err(cannot)?;
         self.file.sync_all().await.map_err(cannot)?;
+        let written = self.file.metadata().await.and_then(|metadata| metadata.modified()).map_err(cannot)?;
+        let created_at = Timestamp::try_from(written).unwrap_or_else(|_| Timestamp::now());
+        let expires_at = expires_after.map(|after| created_at.saturating_add(after).unwrap_or(Timestamp::MAX));
         let id = self.id.clone();
         let committed = tokio::task::spawn_blocking(move || {
             let place = files::noted_path(&self.directory, &self.id);
@@ -66,7 +69,7 @@ impl IncomingFile for Incoming {
         let (name, size_bytes) = committed
             .await
             .map_err(|_| ProviderError::Internal { message: "the upload ended in a way it should not".to_owned() })??;
-        Ok(HostedFile { id, name, size_bytes, created_at: Timestamp::now(), expires_at })
+        Ok(HostedFile { id, name, size_bytes, created_at, expires_at })
     }
 }
 
@@ -150,8 +153,10 @@ mod tests {
         let mut ids = Vec::new();
         for hours in [-1, 1] {
             let incoming = Box::new(Incoming::begin(&directory).unwrap());
-            let end = Timestamp::now() + jiff::SignedDuration::from_hours(hours);
-            ids.push(incoming.commit("x.jsonl".to_owned(), Some(end)).await.unwrap().id);
+            let after = SignedDuration::from_hours(hours);
+            let file = incoming.commit("x.jsonl".to_owned(), Some(after)).await.unwrap();
+            assert_eq!(file.expires_at, Some(file.created_at + after));
+            ids.push(file.id);
         }
         assert_eq!(files::read(&directory, &ids[0]).unwrap(), None);
         assert_eq!(files::hosted(&directory).unwrap().into_iter().map(|file| file.id).collect::<Vec<_>>(), ids[1..]);
