@@ -1,20 +1,22 @@
 //! `word_set!`: closed sets of words as functions, many words to a line.
 
-/// Declares `fn name(word: &str) -> bool` for each set of lower-case words, and `name::SHAPES` for whoever asks for several sets at once.
+/// Declares `fn name(word: &str) -> bool` for each set of lower-case words: `name: "word" …;`. With `name [SHAPES]: …` the set's
+/// [`Shapes`] have a name too, for whoever asks for several sets at once.
 macro_rules! word_set {
-    ($($(#[$doc:meta])* $name:ident: $($word:literal)+;)+) => {
+    ($($(#[$doc:meta])* $name:ident $([$shapes:ident])?: $($word:literal)+;)+) => {
         $(
-            #[allow(dead_code)]
-            pub(super) mod $name {
-                pub const SHAPES: $crate::word_set::Shapes = $crate::word_set::Shapes::of(&[$($word),+]);
-            }
+            $crate::word_set::word_set!(@shapes [$($shapes)?] $($word)+);
 
             $(#[$doc])*
             pub(super) fn $name(word: &str) -> bool {
-                const SHAPES: $crate::word_set::Shapes = $name::SHAPES;
+                const SHAPES: $crate::word_set::Shapes = $crate::word_set::Shapes::of(&[$($word),+]);
                 SHAPES.may_hold(word) && matches!(word, $($word)|+)
             }
         )+
+    };
+    (@shapes [] $($word:literal)+) => {};
+    (@shapes [$shapes:ident] $($word:literal)+) => {
+        pub(super) const $shapes: $crate::word_set::Shapes = $crate::word_set::Shapes::of(&[$($word),+]);
     };
 }
 

@@ -100,7 +100,7 @@ impl ApiError {
 
     fn refusal(&self) -> Refusal<'_> {
         let retry_after_secs = match self {
-            Self::Provider(ProviderError::RateLimited { retry_after_secs, .. }) => *retry_after_secs,
+            Self::Provider(error) => error.retry_after_secs(),
             _ => None,
         };
         Refusal {

@@ -2,7 +2,7 @@
 
 use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span};
-use super::behind_border;
+use super::patterns::behind_border;
 
 /// What stands before the first one.
 static HEAD: Pattern = Pattern::new(|| {

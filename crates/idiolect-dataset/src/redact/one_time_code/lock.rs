@@ -2,7 +2,8 @@
 
 use super::super::pattern::{self, Pattern};
 use super::super::{PiiKind, Span};
-use super::{LINK, behind_border, has_one_of, is_year, push};
+use super::patterns::{LINK, behind_border};
+use super::{has_one_of, is_year, push};
 
 /// "locker combo 12-34-56", "the combination of my bike lock is 4829", "its in the lock box, combo 4829".
 static COMBINATION: Pattern = Pattern::new(|| {

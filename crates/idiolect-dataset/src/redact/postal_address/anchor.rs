@@ -69,12 +69,12 @@ fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
 
 /// Of the words in small letters with which an anchor may begin: one look tells most words from all of them.
 static BEGINNINGS: Shapes = Shapes::of_all(&[
-    is_mailbox_start::SHAPES,
-    is_small_street_start::SHAPES,
-    is_sure_street_start::SHAPES,
-    small::is_led_start::SHAPES,
-    small::is_sure_street_behind::SHAPES,
-    is_sure_flat::SHAPES,
+    MAILBOX_STARTS,
+    SMALL_STREET_STARTS,
+    SURE_STREET_STARTS,
+    small::LED_STARTS,
+    small::SURE_STREETS_BEHIND,
+    SURE_FLATS,
     Shapes::of(&["blk"]),
 ]);
 

@@ -14,7 +14,7 @@ const NAME_WORDS: usize = 4;
 
 word_set! {
     /// Beginnings of streets that are written small before a capitalised name or a name behind its article.
-    is_led_start:
+    is_led_start [LED_STARTS]:
     "av" "avenue" "avenida" "boulevard" "boul" "bd" "bld" "blvd" "plaza" "paseo" "ronda" "carrer" "quai" "cours" "allée" "chaussée" "square"
     "passage" "sentier" "lotissement" "résidence" "str" "strada" "bulevardul" "calea" "șoseaua" "soseaua" "aleea" "jl" "gang" "lorong"
     "trg" "nám" "náměstí" "námestie" "třída" "trieda" "tř" "ulice" "cesta" "largo" "praceta" "beco" "rotunda" "travesía" "camino"
@@ -22,7 +22,7 @@ word_set! {
     "phố" "ngõ" "hẻm";
 
     /// Words behind the name of a street that mean nothing else.
-    is_sure_street_behind:
+    is_sure_street_behind [SURE_STREETS_BEHIND]:
     "strasse" "straße" "gasse" "sokak" "sokağı" "sok" "cad" "caddesi" "bulvarı" "utca" "utcája" "körút" "körútja" "iela" "gatvė" "tänav" "puiestee"
     "ulice" "gatan" "vägen" "katu" "straat" "gracht" "allé";
 

@@ -46,12 +46,12 @@ word_set! {
     "chaussée" "lotissement" "náměstí" "třída" "ulice" "jirón" "cerrada" "đường" "leof" "leoforos" "rehov" "rod" "lungotevere" "lungomare" "zza" "carrera" "cra" "diagonal" "transversal";
 
     /// Of those and their abbreviations, the ones that begin nothing but the name of a street.
-    is_sure_street_start:
+    is_sure_street_start [SURE_STREET_STARTS]:
     "chaussée" "náměstí" "třída" "jirón" "đường" "carrer" "plac" "aleja" "osiedle" "vicolo" "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "contrada" "rue" "avenida" "avda" "rua" "rúa" "calle" "jalan" "jln" "ul" "ulica" "ulitsa" "улица" "ул" "проспект" "ctra"
     "carretera" "chemin" "estrada" "strada" "praça" "impasse" "вул" "вулиця" "просп" "пр-т" "οδός" "λεωφόρος";
 
     /// Words before the name of an Italian street, which are written small, as in few other languages.
-    is_small_street_start:
+    is_small_street_start [SMALL_STREET_STARTS]:
     "via" "viale" "piazza" "corso" "zza" "vicolo";
 
     /// What may stand between the name of a street and the number.
@@ -74,7 +74,7 @@ word_set! {
     "blokkade" "blokade" "barricade" "barrikade" "arcade" "dekade" "decade" "ballade" "kaskade" "cascade";
 
     /// What boxes, routes and military mail begin with.
-    is_mailbox_start:
+    is_mailbox_start [MAILBOX_STARTS]:
     "po" "p" "gpo" "post" "pob" "pobox" "lockbox" "lbx" "postbox" "postfach" "lock" "box" "rr" "rfd" "hc" "hcr" "psc" "cmr"
     "caixa" "route" "rte" "unit" "rural" "star" "hwy" "highway" "uss" "usns" "usnv" "uscgc" "apo" "fpo" "dpo";
 
@@ -108,7 +108,7 @@ word_set! {
     "block" "flat" "studio" "level" "piso" "piano" "appartamento" "puerta" "etage" "pmb" "lbby" "lockbox" "bin" "apto" "daire" "depto" "edif" "кв" "корп" "стр" "к" "bât" "lok" "lgh";
 
     /// Of those, the ones that mean an address even alone.
-    is_sure_flat:
+    is_sure_flat [SURE_FLATS]:
     "apt" "apartment" "suite" "ste";
 
     /// What may stand before a box: "dept 3234 po box 123234".
