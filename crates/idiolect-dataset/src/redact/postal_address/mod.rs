@@ -318,6 +318,7 @@ mod tests {
             "got 250 likes sq",
             "250 likes sq",
             "W210 is my printer",
+            "9straße",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

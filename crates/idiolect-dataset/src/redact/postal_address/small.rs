@@ -152,7 +152,7 @@ pub(super) fn measures(words: &[Word], at: usize) -> bool {
 
 /// Whether the number before `at` counts what follows it: "calle tiene 5 casas", "rua cheia, 33 pessoas".
 pub(super) fn counts(words: &[Word], at: usize) -> bool {
-    // Nothing may stand before `at` where a text ends in the middle of an address.
+    // The text may end before the number.
     let few = at.checked_sub(1).and_then(|number| words.get(number)).is_some_and(|number| number.digits <= 2);
     measures(words, at)
         || few
