@@ -51,7 +51,7 @@ pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/14";
+pub const RULESET_VERSION: &str = "redaction/15";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
@@ -138,8 +138,14 @@ impl Redactor {
         if on(PiiKind::Secret) && scan.announces(Trigger::Link) {
             secret::find_in_links(text, &mut found);
         }
-        if on(PiiKind::OneTimeCode) && scan.digits >= 2 && scan.announces(Trigger::Code) {
+        if on(PiiKind::OneTimeCode) && scan.digits > 0 && scan.announces(Trigger::Code) {
             one_time_code::find(text, &mut found);
+        }
+        if on(PiiKind::OneTimeCode)
+            && scan.digits >= 3
+            && (scan.announces(Trigger::Lock) || scan.announces(Trigger::Code))
+        {
+            one_time_code::find_of_locks(text, &mut found);
         }
         if on(PiiKind::PaymentCard) {
             let before = found.len();

@@ -38,16 +38,17 @@ pub(super) enum Trigger {
     /// A password or key that has digits, behind a word that mostly announces none.
     Login = 512,
     Link = 1024,
+    /// What opens with a code.
+    Lock = 2048,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 11] = [
+const WORDS: [(Trigger, &str); 12] = [
     (
         Trigger::Code,
-        "code|kood|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
-         confirm|combo|combination|cvv|cvc|cvn|fa:|fa is|fa code|authenticator|unlock|lock box|lockbox|key box|keybox|keypad|\
-         key pad|key safe|keysafe|padlock|bike lock|suitcase lock|luggage lock|gym lock|tsa lock|buzzer|door:|door #|gate:|entry:|\
-         entrance:|garage:|lobby:|portal:|haustür|sleutelkluis|schlüssel|boîte à|caja de|back of|digits on|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|punch in|press |door is|gate is|alarm is|garage is|lobby is|freischaltc|aktivierungsc|deurc|toegangsc|\
+        "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|the one|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
+         confirm|combo|combination|cvv|cvc|cvn|fa:|fa is|fa code|fa |authenticator|unlock|\
+         back of|digits on|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
          engångsk|portkod|dørkod|clave din|clave de|şifre|Şifre|sifre|код|Код|КОД|验证码|校验码|驗證碼|动态码|\
          取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|인증|รหัส|رمز|الرمز|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
     ),
@@ -75,6 +76,14 @@ const WORDS: [(Trigger, &str); 11] = [
          age-secret-key-|sbp_|hvs.|glc_|glsa_|tskey-|sntry|pul-|atatt3|eaac|:aa|curl |xprv|yprv|zprv",
     ),
     (Trigger::Link, "://"),
+    (
+        Trigger::Lock,
+        "door|gate|entry|entrance|lobby|building|garage|safe|vault|lock|alarm|shed|keypad|key pad|keybox|key box|keysafe|key safe|padlock|buzzer|intercom|luggage|\
+         suitcase|unlock|disarm|comb|portal|portail|porte|immeuble|bâtiment|batiment|boîte|boite|coffre|cadenas|digicode|interphone|puerta|portón|reja|edificio|candado|telefonillo|\
+         portão|porta|prédio|cofre|cadeado|cancello|cassaforte|lucchetto|citofono|videocito|tür|haustür|tor |schloss|fahrradschloss|zahlenschloss|tresor|schlüssel|poort|\
+         deur|voordeur|kluis|sleutelk|bram|furtk|sejf|klatk|kłódk|domofon|домофон|подъезд|двер|калитк|ворот|сейф|замо|замк|Домофон|Подъезд|Двер|Калитк|Замо|\
+         dörr|døren|kapı|apartman|kasa|elevator|lift|aufschl|fuerte|현관|공동현관|대문",
+    ),
     (
         Trigger::SpelledEmail,
         "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|arrobase|chiocciola|\

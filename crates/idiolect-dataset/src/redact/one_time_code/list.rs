@@ -9,7 +9,7 @@ static HEAD: Pattern = Pattern::new(|| {
     let codes = "(?: codes? | c[oó]digos | codici | kody | kodlar[ıi]? | koodit | коды )";
     behind_border(&format!(
         r"(?: (?: backup | back-up | recovery | rescue | emergency | scratch | one-time | 2fa | mfa | reset ) [-\x20] codes? | {codes} (?: \x20 (?: de | di | des | zapasowe | yedek ) )? \x20 (?: respaldo | recuperaci[oó]n | recupera[cç][aã]o | secours | récupération | recupero | backup | emergencia )
-          | (?: wiederherstellungs | backup | ersatz | reserve | herstel ) -? codes? | yedek \x20 kod(?:lar\w*)? | резервные \x20 коды ) (?: [^:\n0-9]{{0,32}} [:\n] | \x20 (?: is | are ) | \x20? (?: -> | = ) ) \s*"
+          | (?: wiederherstellungs | backup | ersatz | reserve | herstel ) -? codes? | yedek \x20 kod(?:lar\w*)? | резервные \x20 коды ) (?: [^:\n0-9]{{0,32}} [:\n] | \x20 (?: is | are ) | \x20? (?: -> | = ) | (?P<bare> \x20 ) ) \s*"
     ))
 });
 
@@ -17,16 +17,21 @@ static HEAD: Pattern = Pattern::new(|| {
 const LONGEST: usize = 1024;
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    for head in HEAD.of(text).find_iter(text) {
-        let mut at = head.end();
+    for head in HEAD.of(text).captures_iter(text) {
+        let bare = head.name("bare").is_some();
+        let mut at = head.get_match().end();
         let end = text.floor_char_boundary(text.len().min(at + LONGEST));
         for piece in text[at..end].split(['\n', ',', ';']) {
             let item = unnumbered(piece.trim());
-            if !item.split(' ').all(is_item) {
+            let item = if bare { item.split(' ').next().unwrap_or(item) } else { item };
+            if !item.split(' ').all(is_item) || bare && !is_grouped(item) {
                 break;
             }
             let start = at + piece.len() - piece.trim_start().len() + piece.trim().len() - item.len();
             found.push(Span::new(PiiKind::OneTimeCode, "one_time_code/backup", start..start + item.len()));
+            if bare {
+                break;
+            }
             at += piece.len() + 1;
         }
     }
@@ -47,6 +52,12 @@ fn is_item(word: &str) -> bool {
     (4..=24).contains(&word.len()) && odd && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
+/// "8f3k-22md": what nobody writes for anything else.
+fn is_grouped(item: &str) -> bool {
+    let is_mixed = |group: &str| group.len() >= 4 && group.bytes().any(|byte| byte.is_ascii_digit());
+    item.contains('-') && item.split('-').all(is_mixed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +75,7 @@ mod tests {
             ("2fa codes: 12345678, 23456789, keep them", &["12345678", "23456789"]),
             ("backup codes:\n1. ab12cd34\n2. ef56gh78", &["ab12cd34", "ef56gh78"]),
             ("Wiederherstellungscodes: 1234-5678", &["1234-5678"]),
+            ("backup code ab1c-2def, thats the last", &["ab1c-2def"]),
         ] {
             assert_eq!(found(text), codes, "{text:?}");
         }
@@ -76,6 +88,7 @@ mod tests {
             "backup codes: printed them",
             "recovery codes are in the drawer",
             "qr codes: 3",
+            "recovery codes part-2 of it",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -8,19 +8,31 @@ use std::ops::Range;
 
 use super::pattern;
 use super::{PiiKind, Span, nearby};
-use patterns::{HARMLESS, HARMLESS_BEHIND, Needs, RULES, VERIFIED};
+use patterns::{HARMLESS, HARMLESS_BEHIND, Needs, PARCEL, RULES, VERIFIED};
+
+/// Those of locks, doors and bells, which need not be called codes.
+pub(super) fn find_of_locks(text: &str, found: &mut Vec<Span>) {
+    if may_hold_value(text.as_bytes()) {
+        lock::find(text, found);
+    }
+}
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    lock::find_combinations(text, found);
     if ["cod", "kod"].iter().any(|word| pattern::contains(text, word)) || !text.is_ascii() {
         list::find(text, found);
     }
     if !may_hold_value(text.as_bytes()) {
         return;
     }
-    lock::find(text, found);
-    for value in VERIFIED.captures_iter(text).filter_map(|captures| captures.name("value")) {
-        push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/link", found);
+    for captures in VERIFIED.captures_iter(text) {
+        if let Some(value) = captures.name("value").or_else(|| captures.name("google")) {
+            push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/form", found);
+        }
+    }
+    if !text.is_ascii() && text.contains(['取', '提']) {
+        for value in PARCEL.captures_iter(text).filter_map(|captures| captures.name("value")) {
+            push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/form", found);
+        }
     }
     for (pattern, words, rule, needs) in RULES {
         if !words.is_empty() && !has_one_of(text, words) {
@@ -37,6 +49,8 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
                 }
                 Needs::LinkOrEnd => linked || ends(&text[value.end..]),
                 Needs::LinkIfOdd => linked || !is_mixed(written),
+                Needs::NotRound => !written.ends_with("00") && ends_or_asks(&text[value.end..]),
+                Needs::SixOrSent => is_six_digits(written) || is_sent(&text[..value.start]),
             };
             let fewest = if *needs == Needs::LinkIfOdd && linked { 3 } else { 4 };
             let noun = matched.name("noun").or_else(|| matched.name("of"));
@@ -44,7 +58,8 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             let year = !linked && is_year(written);
             // Of BLIK, with which Poles pay, codes have six digits; sums have fewer.
             let sum = noun.is_some_and(|noun| text[noun].to_ascii_lowercase().starts_with("blik")) && written.len() < 6;
-            if fits && is_code(written, fewest) && !harmless && !year && !sum {
+            let day = *rule != "one_time_code/used" && may_be_day(written);
+            if fits && is_code(written, fewest) && !harmless && !year && !sum && !day {
                 push(text, value, PiiKind::OneTimeCode, rule, found);
             }
         }
@@ -62,6 +77,25 @@ fn is_harmless(text: &str, noun: Range<usize>) -> bool {
 
 fn is_year(value: &str) -> bool {
     matches!(value.parse(), Ok(1900..=2100))
+}
+
+/// "12-05-26", in whatever order.
+fn may_be_day(value: &str) -> bool {
+    let numbers: Vec<u32> = value.split('-').filter_map(|number| number.parse().ok()).collect();
+    let within = |most| numbers.iter().filter(|number| (1..=most).contains(*number)).count();
+    numbers.len() == 3 && within(12) >= 1 && within(31) >= 2
+}
+
+fn is_six_digits(value: &str) -> bool {
+    value.bytes().filter(u8::is_ascii_digit).count() == 6
+}
+
+/// Whether `before` says that what comes was sent to somebody.
+fn is_sent(before: &str) -> bool {
+    let before = nearby::words_before(before.trim_end(), 16).to_ascii_lowercase();
+    ["sent me", "sent u", "sent us", "sent you", "texted me", "emailed me", "messaged me"]
+        .iter()
+        .any(|end| before.ends_with(end))
 }
 
 fn is_mixed(value: &str) -> bool {
@@ -82,18 +116,38 @@ fn ends(after: &str) -> bool {
         || after.starts_with(|c: char| !c.is_alphanumeric() && !matches!(c, '%' | '€' | '$' | '£' | '-' | '/'))
 }
 
-/// Whether three digits stand in a row, or a capital beside one, or pairs, without which nothing is a code.
+/// `text` in small letters, byte for byte.
+fn small(text: &str) -> String {
+    let small = |c: char| {
+        let mut small = c.to_lowercase();
+        small.next().filter(|one| small.next().is_none() && one.len_utf8() == c.len_utf8()).unwrap_or(c)
+    };
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(small).collect() }
+}
+
+/// Whether the sentence ends before `after`, or goes on about the number.
+fn ends_or_asks(after: &str) -> bool {
+    const ABOUT: [&str; 9] = ["what", "is ", "that ", "thats ", "es ", "c'est ", "é ", "è ", "ist "];
+    ends(after) || ABOUT.iter().any(|word| after.trim_start().starts_with(word))
+}
+
+/// Whether three digits stand in a row, or a capital beside one, or groups of them, without which nothing is a code.
 fn may_hold_value(text: &[u8]) -> bool {
     let beside = |pair: &[u8]| {
         pair[0].is_ascii_uppercase() && pair[1].is_ascii_digit()
             || pair[0].is_ascii_digit() && pair[1].is_ascii_uppercase()
     };
-    let pairs = |eight: &[u8]| {
-        eight.iter().enumerate().all(|(at, byte)| if at % 3 == 2 { *byte == b'-' } else { byte.is_ascii_digit() })
+    let pairs = |five: &[u8]| {
+        five.iter()
+            .enumerate()
+            .all(|(at, byte)| if at % 3 == 2 { matches!(byte, b'-' | b' ') } else { byte.is_ascii_digit() })
+    };
+    let singles = |five: &[u8]| {
+        five.iter().enumerate().all(|(at, byte)| if at % 2 == 1 { *byte == b'-' } else { byte.is_ascii_digit() })
     };
     text.windows(3).any(|three| three.iter().all(u8::is_ascii_digit))
         || text.windows(2).any(beside)
-        || text.windows(8).any(pairs)
+        || text.windows(5).any(|five| pairs(five) || singles(five))
 }
 
 /// Digits enough, or capitals with a digit among them.
@@ -227,6 +281,20 @@ mod tests {
             ("【Acme】482910 验证码，请勿泄露", "482910"),
             ("kode verifikasi 482910 jangan dibagi", "482910"),
             ("mã xác nhận 482910 nha", "482910"),
+            ("acme sent me G-482910 is that u?", "G-482910"),
+            ("code's 4829, ring when ur here", "4829"),
+            ("verification's 482910", "482910"),
+            ("2fa 482 910", "482 910"),
+            ("steam code K7RFX", "K7RFX"),
+            ("they texted me 48291 is that the one", "48291"),
+            ("482910 is the one from the bank", "482910"),
+            ("got a text from chase 482917 that u?", "482917"),
+            ("j'ai reçu 482917 c'est bon?", "482917"),
+            ("me llegó 482 917 es ese?", "482 917"),
+            ("enter 482910 when it asks", "482910"),
+            ("whats the code they sent? i got 482910", "482910"),
+            ("Bestätigungscode 55-20-91", "55-20-91"),
+            ("取件码 8-3-2041", "8-3-2041"),
         ] {
             assert_eq!(found(text), [code], "{text:?}");
         }
@@ -269,6 +337,11 @@ mod tests {
             "the code is 100000px wide",
             "put 20 in the code jar",
             "otp came late. rent is 1500",
+            "codes due 1159 tonight",
+            "she sent me 500000 won",
+            "he sent me 482917 likes",
+            "model 4400 is the one i want",
+            "bestätigungscode kam am 12-05-26",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -6,11 +6,8 @@ use regex::Regex;
 
 use crate::redact::pattern::{Led, Pattern};
 
-/// A code: digits, perhaps in two groups or with a prefix ("G-482910"), or capitals mixed with digits.
-const VALUE: &str = r"(?P<value> (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} | (?:[A-Z]{1,3}-)? [0-9]{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
-
-/// A code in pairs, "48-29-13", which is a day as well where nothing tells.
-const PAIRS: &str = "[0-9]{2} - [0-9]{2} - [0-9]{2}";
+/// A code: digits, perhaps in groups or with a prefix ("G-482910"), or capitals mixed with digits.
+const VALUE: &str = r"(?P<value> [0-9]{2} - [0-9]{2} - [0-9]{2} | (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} | (?:[A-Z]{1,3}-)? [0-9]{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
 
 /// Words for a code.
 const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | (?: bestätigungs | sicherheits | zugangs | tür | verificatie | verifizierungs | einmal | haustür | freischalt | aktivierungs | deur | toegangs | engångs | port | dør | digi | poort | ovi | kapu | sms )-?(?:codes?|k[oó]d(?:e|en|et)?|koodi)
@@ -26,10 +23,10 @@ const SURE: &str = r"(?: verif\w* | security | log-?\x20?in | sign-?\x20?in | au
     | pick-?\x20?up | collection | delivery | parcel | bestätigungs\w* | sicherheits\w* | best[aä]tigung )";
 
 /// "is", "=", and their like. Word borders are ASCII's: with Unicode's the fast matcher gives up on other letters.
-pub(super) const LINK: &str = r#"(?: [\s:=\#>»*"'“「【\[(：-] | is | was(?-u:\b) | are(?-u:\b) | its | it['’]s(?-u:\b) | es(?-u:\b) | est(?-u:\b) | ist(?-u:\b) | lautet(?-u:\b) | è | é | är(?-u:\b) | er(?-u:\b) | jest(?-u:\b) | c['’]?est(?-u:\b) | это | 是 | 为 | 為 | は | 는 | 은 | = )*"#;
+pub(super) const LINK: &str = r#"(?: [\s:=\#>»*"'“「【\[(：-] | ['’]s(?-u:\b) | is | was(?-u:\b) | are(?-u:\b) | its | it['’]s(?-u:\b) | es(?-u:\b) | est(?-u:\b) | ist(?-u:\b) | lautet(?-u:\b) | è | é | är(?-u:\b) | er(?-u:\b) | jest(?-u:\b) | c['’]?est(?-u:\b) | это | 是 | 为 | 為 | は | 는 | 은 | = )*"#;
 
 /// How an answer to "what's the code?" begins.
-const ANSWER: &str = r"(?: it['’]?s | it\x20is | that['’]?s | yes | yea | yeah | yep | yup | ok | here | ja | s[ií] | sì | oui | sim | haan | han | да | evet | tak | c['’]?est | es | es\x20ist | é | è )";
+const ANSWER: &str = r"(?: it['’]?s | it\x20is | (?: it | mine ) \x20 says | i \x20 (?: got | have | see ) | that['’]?s | yes | yea | yeah | yep | yup | ok | here | ja | s[ií] | sì | oui | sim | haan | han | да | evet | tak | c['’]?est | es | es\x20ist | é | è )";
 
 /// Words around "code" that make it something harmless.
 pub(super) static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
@@ -56,7 +53,7 @@ static SURELY: Pattern = Pattern::new(|| behind_border(&format!("(?: {} | {NOUN}
 /// What puts a code beyond doubt.
 fn surely() -> String {
     format!(
-        r"(?: {SURE} [-\x20]? (?:\w+[-\x20])? (?P<noun>{NOUN}) | (?P<of>{NOUN}) \x20 (?: verif\w* | weryfik\w* | otp | whatsapp | xác \x20 (?:nhận|minh) ) | {NOUN} [-\x20] (?:de|di|da|do|du|del|della|d['’]|for|to|para|zur|zum|pour|per|till|til|fürs|für|zum|van|voor|von|vom|porte|immeuble|portail|entrée|wi-?fi)[-\x20]?[^.!?\n0-9]{{0,24}}? | otp | m?tan | 2fa | mfa | (?:two|2)[-\x20]factor | authenticator
+        r"(?: {SURE} [-\x20]? (?:\w+[-\x20])? (?P<noun>{NOUN}) | (?P<of>{NOUN}) \x20 (?: verif\w* | weryfik\w* | otp | whatsapp | xác \x20 (?:nhận|minh) ) | {NOUN} [-\x20] (?: (?:de|di|da|do|du|del|della|for|to|para|zur|zum|pour|per|till|til|fürs|für|zum|van|voor|von|vom|porte|immeuble|portail|wi-?fi) (?-u:\b) | entrée | d['’] ) [-\x20]?[^.!?\n0-9]{{0,24}}? | otp | m?tan | 2fa | mfa | (?:two|2)[-\x20]factor | authenticator
           | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 )"
     )
 }
@@ -91,12 +88,31 @@ static BESIDE: Led = Led::new(&VALUED, || {
     ))
 });
 
+/// "got a text from the bank 482917", "j'ai reçu 482917 c'est bon?".
+static RECEIVED: Led = Led::new(&RECEIVING, || {
+    led(&format!(r"(?: {RECEIVE} ) [\x20:]+ (?P<value> [0-9]{{6}} | [0-9]{{3}} [\x20-] [0-9]{{3}} )"))
+});
+
+static RECEIVING: Pattern = Pattern::new(|| behind_border(&format!("(?: {RECEIVE} )")));
+
+/// How somebody says that a code came.
+const RECEIVE: &str = "(?: sent \\x20 (?: me | u | you | us ) | (?: texted | emailed ) (?: \\x20 (?: me | u | you | us ) )? ) | got \\x20 (?: an? \\x20 )? (?: text | txt | sms ) (?: \\x20 from \\x20 [a-z]+ )? | me \\x20 lleg[oó]
+    | j['’]?ai \\x20 reçu | recebi | mi \\x20 è \\x20 arrivato | recibí";
+
+/// "they texted me 48291 is that it", "482910 is the one from the bank".
+static THE_ONE: Led = Led::new(&VALUED, || {
+    led(&format!(
+        r"(?P<value> [0-9]{{3}} [\x20-] [0-9]{{3}} | [0-9]{{4,8}} ) [\x20,]* (?: {IS_THAT} \x20 (?: the \x20 (?: one | code ) | it ) | {IS} \x20 the \x20 one ) (?-u:\b)",
+        IS_THAT = r"is \x20 (?: that | this | it )",
+        IS = r"(?: is | that['’]?s | (?: is \x20)? that )",
+    ))
+});
+
 /// "use 482910 to log in", "use 48-29-13 to log in".
 static USED: Led = Led::new(&USING, || {
-    let value = VALUE.replacen("(?P<value>", &format!("(?P<value> {PAIRS} |"), 1);
     led(&format!(
-        r"{USE} {value} \x20 (?: to | as | for | when | if | where | once | in | into | um | als | pour | para | per | como )
-          \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | verif | v[eé]rif | confirm | authenti | access | reset | an(?:zu)?meld | iniciar | acced )"
+        r"{USE} {VALUE} \x20 (?: to | as | for | when | if | where | once | in | into | um | als | pour | para | per | como )
+          \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | asks | prompted | verif | v[eé]rif | confirm | authenti | access | reset | an(?:zu)?meld | iniciar | acced )"
     ))
 });
 
@@ -140,6 +156,10 @@ pub(super) enum Needs {
     Answer,
     /// "is" or its like before the value, or the end of the sentence behind it.
     LinkOrEnd,
+    /// A number that is no sum.
+    NotRound,
+    /// Six digits, or what somebody was sent.
+    SixOrSent,
     /// "is" or its like before a value with letters.
     LinkIfOdd,
 }
@@ -150,6 +170,13 @@ pub(super) static RULES: &[(&Led, &[&str], &str, Needs)] = &[
     (&BANK, &["otp", "code", "pass"], "one_time_code/announced", Needs::Nothing),
     (&FIRST, &[], "one_time_code/value_first", Needs::Nothing),
     (&BESIDE, &["otp", "code"], "one_time_code/value_first", Needs::Nothing),
+    (
+        &RECEIVED,
+        &["sent", "texted", "emailed", "text", "txt", "sms", "me lleg", "recebi"],
+        "one_time_code/received",
+        Needs::NotRound,
+    ),
+    (&THE_ONE, &["the one", "is that it", "is this it", "the code"], "one_time_code/value_first", Needs::SixOrSent),
     (
         &USED,
         &[
@@ -178,9 +205,17 @@ pub(super) static RULES: &[(&Led, &[&str], &str, Needs)] = &[
     (&WEAK, &[], "one_time_code/named", Needs::LinkIfOdd),
 ];
 
-/// WhatsApp's link that holds the code once more.
-pub(super) static VERIFIED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)v\.whatsapp\.com/(?P<value>[0-9]{6})").expect("the pattern is constant"));
+/// WhatsApp's link that holds the code once more, and Google's form, which nothing else has.
+pub(super) static VERIFIED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i:v\.whatsapp\.com/)(?P<value>[0-9]{6})|\b(?P<google>G-[0-9]{6})\b")
+        .expect("the pattern is constant")
+});
+
+/// Where a parcel lies, as its message in China says: "取件码 8-3-2041".
+pub(super) static PARCEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("[取提]货?件?码[^0-9\n]{0,8}(?P<value>[0-9]{1,2}-[0-9]{1,2}-[0-9]{3,5})")
+        .expect("the pattern is constant")
+});
 
 const BORDER: &str = r"(?: ^ | [^\p{L}\p{N}_] | [\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}] )";
 

@@ -1,0 +1,363 @@
+//! Codes of locks, key boxes, doors and bells, by the words around them: "locker combo 12-34-56", "punch 0932 into the keypad", "the gate is
+//! 4829#".
+
+mod token;
+mod words;
+
+use super::super::{PiiKind, Span};
+use super::{is_harmless, is_year, push};
+use token::{Shape, Token};
+
+/// How many words away what tells a code from another number may stand, before it and behind.
+const REACH: usize = 8;
+
+pub(super) fn find(text: &str, found: &mut Vec<Span>) {
+    let small = super::small(text);
+    let tokens = token::split(text, &small);
+    let mut at = 0;
+    while at < tokens.len() {
+        match token::shape(&tokens, text, at) {
+            Some((shape, length)) if Near::of(&tokens, at, length).is_code(text, shape) => {
+                let range = tokens[at].range.start..tokens[at + length - 1].range.end;
+                push(text, range, PiiKind::OneTimeCode, "one_time_code/lock", found);
+                at += length;
+            }
+            Some((_, length)) => at += length,
+            None => at += 1,
+        }
+    }
+}
+
+/// A token that may be a code, with the words around it.
+struct Near<'t> {
+    /// Of the same clause, the nearest last.
+    before: &'t [Token<'t>],
+    token: &'t Token<'t>,
+    after: &'t [Token<'t>],
+    marked: bool,
+}
+
+impl<'t> Near<'t> {
+    fn of(tokens: &'t [Token<'t>], at: usize, length: usize) -> Self {
+        let start =
+            (at.saturating_sub(REACH)..=at).rev().find(|&word| tokens[word].begins).unwrap_or(at.saturating_sub(REACH));
+        let end = at + length;
+        let after = tokens[end..].iter().take(REACH).take_while(|word| !word.begins).count();
+        let (first, last) = (&tokens[at], &tokens[end - 1]);
+        Self {
+            before: &tokens[start..at],
+            token: first,
+            after: &tokens[end..end + after],
+            marked: last.marked_behind || first.marked_before,
+        }
+    }
+
+    fn is_code(&self, text: &str, shape: Shape) -> bool {
+        let digits = if let Shape::Digits(digits) = shape { digits } else { 0 };
+        let typed = digits >= 3 || shape == Shape::Mixed;
+        let is_code = self.follows_box(shape)
+            || self.marked && self.is_marked(shape)
+            || digits >= 4 && (self.follows_door() || self.follows_safe() || self.is_set() || self.ends_in_keys())
+            || typed && self.is_typed()
+            || digits != 3 && self.opens()
+            || self.is_combination(shape, &text[self.token.range.clone()])
+            || shape == Shape::Mixed && self.is_beside_door(text)
+            || self.is_code_of_place();
+        is_code && !self.is_elsewhere(shape) && !self.is_built_or_sold(digits, text) && !self.names_harmless(text)
+    }
+
+    fn nearest(&self, back: usize) -> Option<&Token<'t>> {
+        self.before.len().checked_sub(back).map(|at| &self.before[at])
+    }
+
+    fn is_before(&self, reach: usize, set: fn(&str) -> bool) -> bool {
+        self.before.iter().rev().take(reach).any(|word| word.is(set))
+    }
+
+    fn is_behind(&self, set: fn(&str) -> bool) -> bool {
+        self.after.iter().any(|word| word.is(set))
+    }
+
+    /// Whether "is" or a colon stands before it.
+    fn linked(&self) -> bool {
+        self.token.linked || self.nearest(1).is_some_and(Token::links)
+    }
+
+    /// "punch in 1987", "type in 1500": what people do with years and sums needs no keypad, and no "in".
+    fn types_in(&self) -> bool {
+        self.nearest(1).is_some_and(|word| word.word == "in") && self.is_typed() || self.has_box() && self.is_typed()
+    }
+
+    /// Whether a keypad or its like is named at all.
+    fn has_box(&self) -> bool {
+        (0..self.after.len()).any(|at| is_box(self.after, at)) || self.box_before().is_some()
+    }
+
+    /// The word to which "is" or a colon leads, or which stands right before.
+    fn noun(&self) -> Option<&Token<'t>> {
+        let skipped = usize::from(self.nearest(1).is_some_and(Token::links));
+        self.nearest(1 + skipped)
+    }
+
+    /// Where a box's name ends, "bike lock", in words before.
+    fn box_before(&self) -> Option<usize> {
+        (0..self.before.len()).rev().find(|&at| is_box(self.before, at)).map(|at| self.before.len() - at)
+    }
+
+    /// "lockbox is 4829", "keypad 4829": no other number between.
+    fn follows_box(&self, shape: Shape) -> bool {
+        let Some(reach) = self.box_before() else { return false };
+        let between = &self.before[self.before.len() + 1 - reach..];
+        between.iter().all(|word| !word.word.bytes().any(|byte| byte.is_ascii_digit()))
+            && (shape != Shape::Mixed || self.linked() || reach == 1)
+    }
+
+    /// "gate: 4829", "front door is 4829".
+    fn follows_door(&self) -> bool {
+        let before = if self.token.linked {
+            self.nearest(1)
+        } else {
+            self.noun().filter(|_| self.linked() || self.token.marked_before)
+        };
+        before.filter(|_| self.nearest(1).is_none_or(|link| link.word != "was")).is_some_and(|noun| {
+            noun.is(words::is_door) || noun.is(words::is_side) && self.is_before(REACH, words::is_place)
+        })
+    }
+
+    /// "tresor 4829", "garagencode is 4829".
+    fn follows_safe(&self) -> bool {
+        let kind = |noun: &Token| noun.is(words::is_code_of_kind);
+        self.nearest(1).is_some_and(|noun| noun.is(words::is_safe)) || self.noun().is_some_and(kind)
+    }
+
+    /// "the keypad of the garage is now set to 4829"
+    fn is_set(&self) -> bool {
+        let to = self.nearest(1).is_some_and(|to| to.word == "to");
+        to && self.nearest(2).is_some_and(|set| set.is(words::is_setting)) && self.is_before(REACH, words::is_place)
+    }
+
+    /// "4471#" behind a word for a door or a code; a number sign before makes a number of a house as well.
+    fn is_marked(&self, shape: Shape) -> bool {
+        if shape == Shape::Groups {
+            return false;
+        }
+        let signed = self.token.marked_before;
+        let about = |word: fn(&str) -> bool| self.is_before(REACH, word) || self.is_behind(word);
+        match signed {
+            true => {
+                self.is_typed()
+                    || self.nearest(1).is_some_and(|noun| noun.is(words::is_door) || noun.is(words::is_code_word))
+            }
+            false => {
+                about(words::is_place) || about(words::is_code_word) || about(words::is_box) || about(words::is_typing)
+            }
+        }
+    }
+
+    /// "the gate is 4829 then hash", "alarm 0545 and press yes".
+    fn ends_in_keys(&self) -> bool {
+        let place = self.is_before(REACH, words::is_place) || self.box_before().is_some();
+        let [first, second] = [0, 1].map(|at| self.after.get(at));
+        let then = first.is_some_and(|word| matches!(word.word, "then" | "and"));
+        let key = first.is_some_and(|word| word.is(words::is_end_key))
+            || then && second.is_some_and(|word| word.is(words::is_next_key));
+        place && key
+    }
+
+    /// "press 4829 on the keypad", "punch in 0932 at the gate".
+    fn is_typed(&self) -> bool {
+        let small = usize::from(self.nearest(1).is_some_and(|word| word.is(words::is_small)));
+        let behind = self.after.first().is_some_and(|verb| verb.is(words::is_typed));
+        if behind && (self.is_before(REACH, words::is_opening) || self.is_before(REACH, words::is_place)) {
+            return true;
+        }
+        let Some(verb) = self.nearest(1 + small).filter(|verb| verb.is(words::is_typing)) else { return false };
+        let into = small == 1 && self.nearest(1).is_some_and(|word| word.word == "in");
+        let sure = into || !verb.is(words::is_loosely_typing);
+        let place_near = || self.after.iter().take(4).any(|word| word.is(words::is_place));
+        self.has_box() || sure && (place_near() || self.is_before(REACH, words::is_place))
+    }
+
+    /// "disarm it w 4829", "the gate opens with 4829".
+    fn opens(&self) -> bool {
+        let with = self.nearest(1).is_some_and(|word| word.is(words::is_with));
+        let place = || self.is_before(REACH, words::is_place) || self.box_before().is_some();
+        let ends = self.after.first().is_none_or(|word| word.is(words::goes_on));
+        with && ends
+            && (self.is_before(REACH, words::is_unlocking) || self.is_before(REACH, words::is_opening) && place())
+    }
+
+    /// "locker combo 12-34-56", "the combo for my bike lock is 4829", "the safe is 18-42-07".
+    fn is_combination(&self, shape: Shape, value: &str) -> bool {
+        let direct = || {
+            self.linked() || self.noun().is_some_and(|noun| noun.is(words::is_combination) || noun.is(words::is_turned))
+        };
+        let combination = self.is_before(REACH, words::is_combination);
+        let turned = self.is_before(REACH, words::is_turned);
+        match shape {
+            Shape::Groups => {
+                let place = self.is_before(REACH, words::is_place);
+                let day = super::may_be_day(value);
+                direct() && (combination || self.noun().is_some_and(|noun| noun.is(words::is_turned)))
+                    || turned && (!day || self.linked())
+                    || place && value.matches('-').count() >= 3
+            }
+            Shape::Digits(3..=6) => combination && turned && direct(),
+            _ => false,
+        }
+    }
+
+    /// "code bâtiment B1947", "код домофона 4829": what is called the code of a door.
+    fn is_code_of_place(&self) -> bool {
+        const NEAR: usize = 5;
+        self.is_before(NEAR, words::is_code_word)
+            && (self.is_before(NEAR, words::is_place) || self.box_before().is_some_and(|reach| reach <= NEAR))
+    }
+
+    /// "side gate C1379A"; those of airports have fewer digits.
+    fn is_beside_door(&self, text: &str) -> bool {
+        let digits = text[self.token.range.clone()].bytes().filter(u8::is_ascii_digit).count();
+        digits >= 4 && self.nearest(1).is_some_and(|noun| noun.is(words::is_door))
+    }
+
+    /// "keypad arrives at 1430", "code for the gate 10 doors down".
+    fn is_elsewhere(&self, shape: Shape) -> bool {
+        let leads = self.nearest(1).is_some_and(|word| word.is(words::leads_elsewhere));
+        leads && !self.marked && matches!(shape, Shape::Digits(..=5) | Shape::Mixed)
+    }
+
+    /// "the gate is 1912 they say", "the entrance is 2500": a year or a sum, unless more says that it is a code.
+    fn is_built_or_sold(&self, digits: usize, text: &str) -> bool {
+        let value = &text[self.token.range.clone()];
+        let year = digits == 4 && (is_year(value) || value.ends_with("00"));
+        let beside = || self.noun().is_some_and(|noun| noun.is(words::is_combination)) || self.box_before() == Some(1);
+        let coded = || {
+            self.is_before(REACH, words::is_code_word)
+                || self.noun().is_some_and(|noun| noun.is(words::is_code_of_kind))
+        };
+        year && !(self.marked || beside() || coded() || self.types_in() || self.ends_in_keys())
+    }
+
+    /// "zip code", "error code".
+    fn names_harmless(&self, text: &str) -> bool {
+        self.before.iter().any(|word| word.is(words::is_code_word) && is_harmless(text, word.range.clone()))
+    }
+}
+
+/// Whether a name of a box ends at `at`: "keypad", "bike lock".
+fn is_box(tokens: &[Token], at: usize) -> bool {
+    let token = &tokens[at];
+    let long =
+        |name: &[&str; 3]| at >= 2 && name.iter().zip(&tokens[at - 2..=at]).all(|(word, token)| *word == token.word);
+    token.is(words::is_box)
+        || words::LONG_BOXES.iter().any(long)
+        || token.is(words::is_box_end)
+            && at > 0
+            && tokens[at - 1].is(words::is_box_start)
+            && tokens[at - 1].word != token.word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::tests::found_by;
+
+    fn found(text: &str) -> Vec<&str> {
+        found_by(find, text)
+    }
+
+    #[test]
+    fn finds_codes_of_locks() {
+        for (text, code) in [
+            ("locker combo 12-34-56", "12-34-56"),
+            ("the combo for my bike lock is 4829", "4829"),
+            ("my locker's combination: 12 34 56", "12 34 56"),
+            ("locker 7 combination 12-34-56", "12-34-56"),
+            ("spare is in the lock box, combo 4829", "4829"),
+            ("lockbox by the door is 4829", "4829"),
+            ("keypad: 482910", "482910"),
+            ("buzzer #4829", "4829"),
+            ("press 4829 on the keypad", "4829"),
+            ("suitcase lock is 482", "482"),
+            ("gate: 4829", "4829"),
+            ("front door is 4829 then hash", "4829"),
+            ("alarm is 0545 then press yes", "0545"),
+            ("combination is 12-34-56", "12-34-56"),
+            ("press 4829 then the bell on the keypad", "4829"),
+            ("punch in 4829 at the gate", "4829"),
+            ("Schlüsselsafe 4829", "4829"),
+            ("key safe 1980", "1980"),
+            ("the flat's door thing is 4829#", "4829"),
+            ("just punch 0932 into the keypad by the gate", "0932"),
+            ("dial *4829 at the intercom", "4829"),
+            ("entry #4829 then up", "4829"),
+            ("disarm it w 4829 or it rings", "4829"),
+            ("the safe is 18-42-07 righty first", "18-42-07"),
+            ("lockbox is on the left, 8-3-6-1", "8-3-6-1"),
+            ("side gate C4829Z", "C4829Z"),
+            ("digicode 2580A", "2580A"),
+            ("code bâtiment B4829 puis l'ascenseur", "B4829"),
+            ("tape 25B8 à l'interphone", "25B8"),
+            ("boîte à clés 4829", "4829"),
+            ("el portal se abre con 4829", "4829"),
+            ("la caja fuerte 4829", "4829"),
+            ("zum Aufschließen 4829 eintippen", "4829"),
+            ("Garagencode 4829", "4829"),
+            ("Zahlencode fürs Schloss 482", "482"),
+            ("kapı şifresi 1948", "1948"),
+            ("код домофона 45К2890", "45К2890"),
+            ("код домофона 12 ключ 4829", "4829"),
+            ("sleutelkastje 4829", "4829"),
+            ("현관 4829#", "4829"),
+            ("we changed the garage keypad to 4829", "4829"),
+            ("hotel safe i set to 4829", "4829"),
+        ] {
+            assert_eq!(found(text), [code], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn two_doors_may_stand_in_one_sentence() {
+        assert_eq!(found("front door is 4829 back is 4830"), ["4829", "4830"]);
+        assert_eq!(found("front door is 4829 rent is 1500"), ["4829"]);
+    }
+
+    #[test]
+    fn leaves_other_numbers_near_locks_alone() {
+        for text in [
+            "combo meal 12 please",
+            "a combo of 3-4-5 hits",
+            "locker 1482 on the left",
+            "lockbox delivered 12:30",
+            "keypad costs 1500 euros",
+            "numeric keypad has 17 keys",
+            "door 4829 of the hotel",
+            "gym lock 15 euros",
+            "the gate is 1912 they say",
+            "alarm is 0545 tomorrow",
+            "garage is 4000 euros",
+            "the code for the gate, about 1200 people have it",
+            "gate 4829 closes at 2015",
+            "press play at 2030 on the door cam",
+            "she unlocked level 120 with 4500 coins",
+            "put 1500 in the safe",
+            "hit 1200 at the gate",
+            "tür 80x200",
+            "die tür geht mit 500 kg auf",
+            "entry fee 2000",
+            "the alarm is set for 0545",
+            "keypad arrives at 1430",
+            "error code 4829 on the door",
+            "the safe word is banana 123",
+            "lockbox put up in 2019",
+            "building 4400 is on the left",
+            "the door was 2410 with fitting",
+            "entrance is 2500",
+            "dial 1800 for gate staff",
+            "front door cam saw it at 0312",
+            "locker 4410 is taken",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}
