@@ -79,7 +79,7 @@ impl ExtractionReport {
 /// Why a source could not be read. Each message is one sentence with the place and what to do; none holds a message's words.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    #[error("{path}: no such file; check the path after --source")]
+    #[error("{path}: no such file; check the path")]
     NotFound { path: PathBuf },
     #[error("{path}: cannot be opened ({reason}); {advice}")]
     CannotOpen { path: PathBuf, reason: String, advice: &'static str },

@@ -1,7 +1,7 @@
 //! What a path holds, and who "me" is in it, as far as the files tell.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use flate2::read::GzDecoder;
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::export::{Entry, Export};
 use crate::readers::{READERS, of};
-use crate::reading::{Owner, Reading};
+use crate::reading::{Owner, Reading, writes};
 use crate::spec::{SourceKind, SourceOptions};
 use crate::{chat_db, ndjson};
 
@@ -53,9 +53,14 @@ pub fn detect(path: &Path) -> Result<Vec<Detection>, SourceError> {
 fn messages_folder(path: &Path) -> Option<Detection> {
     let database = chat_db::in_folder(path)?;
     let mut head = [0; SQLITE.len()];
-    File::open(&database).and_then(|mut file| file.read_exact(&mut head)).ok().filter(|()| head == SQLITE)?;
     let name = database.file_name()?.to_string_lossy();
-    let (confidence, why) = match chat_db::holds_messages(&database) {
+    let is_database = match File::open(&database).and_then(|mut file| file.read_exact(&mut head)) {
+        Ok(()) if head == SQLITE => chat_db::holds_messages(&database),
+        // As it is on macOS until the terminal may read it.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(chat_db::cannot_open(&database, &error)),
+        _ => return None,
+    };
+    let (confidence, why) = match is_database {
         Ok(true) => (Confidence::Certain, format!("it has {name}, a database with a table of messages")),
         Ok(false) => return None,
         // Its reader says what is wrong with it, where the folder is nothing else.
@@ -90,15 +95,18 @@ fn detect_in(export: &Export) -> Result<Vec<Detection>, SourceError> {
 /// The one kind that `path` is; an error that says what to write where it is none or more than one.
 pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
     let refused = |reason: String, advice| SourceError::Refused { path: path.to_owned(), reason, advice };
-    match detect(path)?.as_slice() {
+    let found = detect(path)?;
+    match &found[..] {
         [] => {
             let (reason, advice) = unknown(&Export::open(path)?);
             Err(refused(reason, advice))
         }
-        [first, second, ..] if first.confidence == second.confidence => Err(refused(
-            format!("it may be {} or {}", first.kind.name(), second.kind.name()),
-            "write KIND: before its path",
-        )),
+        [first, second, ..] if first.confidence == second.confidence => {
+            let alike = |found: &&Detection| found.confidence == first.confidence;
+            let names: Vec<&str> = found.iter().filter(alike).map(|found| found.kind.name()).collect();
+            let [others @ .., last] = &names[..] else { return Ok(first.kind) };
+            Err(refused(format!("it may be {} or {last}", others.join(", ")), "write KIND: before its path"))
+        }
         [first, ..] => Ok(first.kind),
     }
 }
@@ -107,6 +115,10 @@ pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
 fn unknown(export: &Export) -> (String, &'static str) {
     if let Some((what, advice)) = not_read(export) {
         return (format!("it is {what}"), advice);
+    }
+    let is_nothing = export.entries().iter().all(|entry| entry.size == 0);
+    if is_nothing && export.notes().is_empty() {
+        return ("there is nothing in it".to_owned(), "name the file, folder or zip as the app exported it");
     }
     let unknown = format!("it is no message store or export that is known ({})", crate::spec::kinds());
     // What a folder of links or a zip of strange names holds was not looked at.
@@ -128,7 +140,16 @@ pub fn owner(kind: SourceKind, path: &Path, options: &SourceOptions) -> Result<O
         };
     };
     let window = Window { start: Timestamp::MIN, end: Timestamp::MAX };
-    reader.owner(&Export::open(path)?, &Reading { options: options.clone(), window }).map(Some)
+    let (export, reading) = (Export::open(path)?, Reading { options: options.clone(), window });
+    let owner = reader.owner(&export, &reading)?;
+    match &owner {
+        Owner::Given { name } if !writes(reader, &export, &reading, name)? => Err(SourceError::Refused {
+            path: path.to_owned(),
+            reason: "nobody who writes in it is called as --me says".to_owned(),
+            advice: "leave --me out to see who there is",
+        }),
+        _ => Ok(Some(owner)),
+    }
 }
 
 /// What a file that nothing shows to be anything is named as: its reader says best, and where, what is wrong with it.
@@ -157,6 +178,9 @@ fn not_read(export: &Export) -> Option<(&'static str, &'static str)> {
             "name the Google Chat folder of a Takeout instead",
         ),
     ];
+    if export.is_encrypted() {
+        return Some(("a zip with a password", "unpack it with the password and name the folder"));
+    }
     let archive = || archive(&export.head(export.single()?, HEAD)).map(|what| (what, "unpack it and name the folder"));
     let is_there = |file: &str| {
         export.entries().iter().any(|entry| *entry.path == *file || entry.path.ends_with(&format!("/{file}")))
@@ -273,6 +297,59 @@ mod tests {
             let error = detect_one(&path).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
         }
+    }
+
+    #[test]
+    fn a_zip_with_a_password_and_nothing_at_all_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = |path: &Path| detect_one(path).unwrap_err().to_string();
+        assert!(
+            error(folder.path())
+                .ends_with("there is nothing in it; name the file, folder or zip as the app exported it")
+        );
+        let path = folder.path().join("chat.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        zip.start_file("_chat.txt", zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, b"[01.02.26, 10:00:00] Ana: hi\n").unwrap();
+        zip.finish().unwrap();
+        assert_eq!(detect_one(&path).unwrap(), SourceKind::Whatsapp);
+        // The flag alone: what is behind it is not looked at.
+        let mut bytes = std::fs::read(&path).unwrap();
+        let directory = bytes.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+        bytes[6] |= 1;
+        bytes[directory + 8] |= 1;
+        std::fs::write(&path, bytes).unwrap();
+        assert!(error(&path).ends_with("it is a zip with a password; unpack it with the password and name the folder"));
+    }
+
+    #[test]
+    fn whoever_is_given_and_writes_nothing_is_refused() {
+        let chat = "[01.02.26, 10:00:00] Ana: hi\n[01.02.26, 10:01:00] Wren: yo\n";
+        let fixture = crate::fixture::Fixture::new([("friends.txt", chat)]);
+        let given = |me: &str| {
+            let options = SourceOptions { me: Some(me.into()), ..SourceOptions::default() };
+            owner(SourceKind::Whatsapp, fixture.path(), &options)
+        };
+        assert_eq!(given("wren").unwrap(), Some(Owner::Given { name: "wren".into() }));
+        let error = given("Tove").unwrap_err().to_string();
+        assert!(
+            error.ends_with("nobody who writes in it is called as --me says; leave --me out to see who there is"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn all_that_a_folder_may_be_is_named() {
+        let chat = "[01.02.26, 10:00:00] Ana: hi\n[01.02.26, 10:01:00] Wren: yo\n";
+        let signal = r#"{"date":"2026-02-01 10:00:00","sender":"Me","body":"hi","quote":"","sticker":"","reactions":[],"attachments":[]}"#;
+        let telegram = r#"{"name":"Ana","type":"personal_chat","id":1,"messages":[{"id":1,"type":"message","date":"2026-02-01T10:00:00","from":"Ana","from_id":"user1","text":"hi"}]}"#;
+        let fixture = crate::fixture::Fixture::new([
+            ("WhatsApp Chat - Ana/_chat.txt", chat),
+            ("Ana/data.json", signal),
+            ("result.json", telegram),
+        ]);
+        let error = detect_one(fixture.path()).unwrap_err().to_string();
+        assert!(error.ends_with("it may be whatsapp, telegram or signal; write KIND: before its path"), "{error}");
     }
 
     #[test]

@@ -88,7 +88,7 @@ impl SourceKind {
         match self {
             Self::ChatDb => "macOS Messages: ~/Library/Messages/chat.db, a copy of it with its -wal, or the folder",
             Self::Ndjson => "one JSON record a line, plain or gzip",
-            Self::Csv => "a table of messages with a header, in any encoding",
+            Self::Csv => "a table of messages, in any encoding; without a header its columns are said by number",
             Self::Whatsapp => "WhatsApp's Export chat: the .zip, the .txt in it, or a folder of several",
             Self::Telegram => "Telegram Desktop's JSON export: result.json or its folder",
             Self::Signal => "signal-export's folder: data.json or chat.txt of each chat",
@@ -148,7 +148,10 @@ impl FromStr for SourceSpec {
             };
         };
         let known = SourceKind::ALL.into_iter().find(|known| known.name() == kind);
-        let kind = known.ok_or_else(|| SpecError::UnknownKind { kind: kind.into(), kinds: kinds() })?;
+        let kind = known.ok_or_else(|| match kind {
+            "http" | "https" => SpecError::Server,
+            _ => SpecError::UnknownKind { kind: kind.into(), kinds: kinds() },
+        })?;
         if path.is_empty() {
             return Err(SpecError::NoPath { kind: kind.name() });
         }
@@ -173,6 +176,10 @@ pub enum SpecError {
         "there is no source of the kind `{kind}`; the kinds are {kinds}; for a file of that name write ./ before it"
     )]
     UnknownKind { kind: String, kinds: String },
+    #[error(
+        "a server is named with bridge: before its address, and has to answer with NDJSON; `idiolect sources list` shows what else is read"
+    )]
+    Server,
     #[error("the source names no file; write {kind}:PATH")]
     NoPath { kind: &'static str },
     #[error("the source is empty; write PATH or KIND:PATH")]
@@ -292,6 +299,7 @@ mod tests {
             sentence.starts_with("there is no source of the kind `mbox`; the kinds are chat-db, ndjson"),
             "{sentence}"
         );
+        assert!(error("https://example.org/messages").starts_with("a server is named with bridge: before"));
         assert_eq!(error(""), "the source is empty; write PATH or KIND:PATH");
         assert_eq!(error("ndjson:"), "the source names no file; write ndjson:PATH");
     }
@@ -330,6 +338,6 @@ mod tests {
     fn a_missing_file_is_named() {
         let spec = "ndjson:/nowhere/x.ndjson".parse().unwrap();
         let Err(error) = open(&spec, &SourceOptions::default()) else { panic!("opened nothing") };
-        assert_eq!(error.to_string(), "/nowhere/x.ndjson: no such file; check the path after --source");
+        assert_eq!(error.to_string(), "/nowhere/x.ndjson: no such file; check the path");
     }
 }

@@ -209,9 +209,9 @@ fn what_is_no_message_store_is_named_one_by_one() {
     fs::create_dir(folder.path().join("Messages")).unwrap();
     assert_eq!(
         error(&folder.path().join("Messages")),
-        format!("Messages: cannot be opened (it is a folder); {name_it}")
+        format!("Messages: cannot be opened (it is a folder without chat.db); {name_it}")
     );
-    assert_eq!(error(&folder.path().join("gone.db")), "gone.db: no such file; check the path after --source");
+    assert_eq!(error(&folder.path().join("gone.db")), "gone.db: no such file; check the path");
 
     let other = folder.path().join("other.db");
     Connection::open(&other).unwrap().execute_batch("CREATE TABLE bookmarks (title)").unwrap();

@@ -12,13 +12,22 @@ use tempfile::NamedTempFile;
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let write = || -> io::Result<()> {
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = NamedTempFile::new_in(directory)?;
-        file.write_all(bytes)?;
+        let mut file = NamedTempFile::new_in(directory).map_err(without_made_up_name)?;
+        file.write_all(bytes).map_err(without_made_up_name)?;
         file.as_file().sync_all()?;
         file.persist(path)?;
         Ok(())
     };
     write().with_context(|| format!("{}: cannot be written", path.display()))
+}
+
+/// The name of the new file says nothing to whoever named the place.
+fn without_made_up_name(error: io::Error) -> io::Error {
+    match error.kind() {
+        ErrorKind::NotFound => io::Error::new(ErrorKind::NotFound, "its folder is not there"),
+        kind @ (ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => io::Error::new(kind, "the disk is full"),
+        kind => kind.into(),
+    }
 }
 
 /// Makes the directory for its owner alone, with those above it.
@@ -56,6 +65,7 @@ mod tests {
         );
         assert_eq!(fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
-        assert!(write_private(&folder.path().join("none/report.html"), b"new").is_err());
+        let error = write_private(&folder.path().join("none/report.html"), b"new").unwrap_err();
+        assert!(format!("{error:#}").ends_with("none/report.html: cannot be written: its folder is not there"));
     }
 }

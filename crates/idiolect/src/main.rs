@@ -24,13 +24,13 @@ mod stores;
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use idiolect_pipeline::{PipelineError, TROUBLE};
 use idiolect_registry::ConsentMissing;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, DatasetAction};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::Output;
@@ -51,6 +51,9 @@ fn main() -> ExitCode {
 
 fn start(cli: &Cli) -> Result<Exit> {
     let app = Context::load(&cli.global)?;
+    if app.settings.data_dir.as_os_str().is_empty() && keeps_something(&cli.command) {
+        bail!("neither XDG_DATA_HOME nor HOME is set; name a place with --data-dir");
+    }
     // What these commands tell whoever typed them anyway.
     let told = match &cli.command {
         Command::Train(_) | Command::Demo(_) if app.resolved.origins["log"] == "default" => {
@@ -68,6 +71,19 @@ fn start(cli: &Cli) -> Result<Exit> {
     // An answer still being written has nobody left to read it.
     runtime.shutdown_background();
     done
+}
+
+/// Whether the command has to do with what is in the data directory.
+fn keeps_something(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::Demo(_)
+            | Command::Extract(_)
+            | Command::Sources { .. }
+            | Command::Dataset { action: DatasetAction::Validate { .. } }
+            | Command::Redact(_)
+            | Command::Providers { .. }
+    )
 }
 
 fn log_filter(setting: &str, more: Option<String>) -> Result<EnvFilter> {

@@ -15,15 +15,20 @@ pub struct Output {
 impl Output {
     /// One line of data for people. Whoever closed the pipe has seen enough, as `head` does, and the command ends quietly.
     pub fn line(self, text: impl std::fmt::Display) {
-        if writeln!(std::io::stdout().lock(), "{text}").is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
-            std::process::exit(0);
+        match writeln!(std::io::stdout().lock(), "{text}") {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+            Err(error) => {
+                self.note(format!("idiolect: standard output cannot be written: {error}"));
+                std::process::exit(1);
+            }
         }
     }
 
     /// One line beside the data: what is happening, what to do next.
-    #[allow(clippy::print_stderr, reason = "printing is this type's purpose")]
     pub fn note(self, text: impl std::fmt::Display) {
-        eprintln!("{text}");
+        // Where nobody reads, there is nobody to tell.
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
 
     /// Data as JSON, indented.

@@ -25,7 +25,7 @@ pub use sections::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Where models, adapters and records are kept.
+    /// Where models, adapters and records are kept; empty where neither a flag nor a home directory says.
     pub data_dir: PathBuf,
     /// The user when no `--user` is given.
     pub user: String,
@@ -168,8 +168,8 @@ pub const SECRET_KEYS: [&str; 9] = [
 
 impl Resolved {
     pub fn load(global: &Global, environment: &Environment) -> Result<Self> {
-        let mut defaults = Settings { data_dir: default_data_dir(environment)?, ..Settings::default() };
-        defaults.data_dir = absolute(&defaults.data_dir)?;
+        let data_dir = default_data_dir(environment).unwrap_or_default();
+        let defaults = Settings { data_dir, ..Settings::default() };
         let mut layers = Layers::new(&Table::try_from(defaults)?);
         let mut profiles = Table::new();
 
@@ -209,7 +209,9 @@ impl Resolved {
         }
         let mut settings: Settings =
             Value::Table(layers.table).try_into().context("the settings do not fit together")?;
-        settings.data_dir = absolute(&expand_home(&settings.data_dir, environment))?;
+        if !settings.data_dir.as_os_str().is_empty() {
+            settings.data_dir = absolute(&expand_home(&settings.data_dir, environment))?;
+        }
         check_ranges(&settings)?;
         let Settings { schedule, caps, rollout, retirement, runs, .. } = &settings;
         runs::check(schedule, caps, rollout, retirement, runs)?;
@@ -263,14 +265,13 @@ fn config_file(global: &Global, environment: &Environment) -> Result<Option<Path
     Ok(config_home.map(|dir| dir.join("idiolect/idiolect.toml")).filter(|path| path.exists()))
 }
 
-fn default_data_dir(environment: &Environment) -> Result<PathBuf> {
-    if let Some(dir) = environment.get("XDG_DATA_HOME").filter(|dir| !dir.is_empty()) {
-        return Ok(Path::new(dir).join("idiolect"));
+fn default_data_dir(environment: &Environment) -> Option<PathBuf> {
+    let named = |name: &str| environment.get(name).filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    if let Some(dir) = named("XDG_DATA_HOME") {
+        return Some(dir.join("idiolect"));
     }
-    let home =
-        environment.get("HOME").context("neither XDG_DATA_HOME nor HOME is set; name a place with --data-dir")?;
     let share = if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/share" };
-    Ok(Path::new(home).join(share).join("idiolect"))
+    Some(named("HOME")?.join(share).join("idiolect"))
 }
 
 fn expand_home(path: &Path, environment: &Environment) -> PathBuf {

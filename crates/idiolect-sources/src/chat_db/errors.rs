@@ -6,26 +6,30 @@ use std::path::Path;
 use idiolect_dataset::SourceError;
 use rusqlite::ErrorCode;
 
+use crate::export::NOT_ALLOWED;
+
 const A_DATABASE: &str = "a macOS Messages database";
 const NAME_CHAT_DB: &str = "name the file chat.db of ~/Library/Messages or a copy of it";
-const FULL_DISK_ACCESS: &str = "check the file's permissions, and on macOS allow your terminal Full Disk Access in System Settings under \
-    Privacy & Security, then start it again";
 const QUIT_THE_OTHER: &str = "quit the program that has it open (Messages, a backup, a database browser) and try again";
 const COPY_AGAIN: &str = "copy chat.db again together with its chat.db-wal and chat.db-shm while Messages is closed";
 
-pub(super) fn cannot_open(path: &Path, error: &io::Error) -> SourceError {
+pub(crate) fn cannot_open(path: &Path, error: &io::Error) -> SourceError {
     let path = path.to_owned();
     match error.kind() {
         io::ErrorKind::NotFound => SourceError::NotFound { path },
         io::ErrorKind::PermissionDenied => {
-            SourceError::CannotOpen { path, reason: "permission denied".into(), advice: FULL_DISK_ACCESS }
+            SourceError::CannotOpen { path, reason: "permission denied".into(), advice: NOT_ALLOWED }
         }
         _ => SourceError::CannotOpen { path, reason: error.to_string(), advice: "check the disk it lies on" },
     }
 }
 
 pub(super) fn is_a_folder(path: &Path) -> SourceError {
-    SourceError::CannotOpen { path: path.to_owned(), reason: "it is a folder".into(), advice: NAME_CHAT_DB }
+    SourceError::CannotOpen {
+        path: path.to_owned(),
+        reason: "it is a folder without chat.db".into(),
+        advice: NAME_CHAT_DB,
+    }
 }
 
 pub(super) fn is_empty(path: &Path) -> SourceError {
@@ -81,7 +85,7 @@ pub(super) fn sqlite(path: &Path, place: String, error: &rusqlite::Error) -> Sou
             SourceError::Read { path, place, reason: "the database is damaged or cut short".into(), advice: COPY_AGAIN }
         }
         Some(ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied) => {
-            SourceError::CannotOpen { path, reason: "permission denied".into(), advice: FULL_DISK_ACCESS }
+            SourceError::CannotOpen { path, reason: "permission denied".into(), advice: NOT_ALLOWED }
         }
         _ => SourceError::Read { path, place, reason: error.to_string(), advice: COPY_AGAIN },
     }

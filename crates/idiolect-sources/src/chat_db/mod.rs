@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
 
+pub(crate) use errors::cannot_open;
 use schema::Schema;
 use walk::Walk;
 

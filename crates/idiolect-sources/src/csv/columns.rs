@@ -35,9 +35,24 @@ pub(super) struct MarkColumn {
     pub(super) is_folder: bool,
 }
 
+/// What a header lacks.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// A column for this, as far as names tell.
+    For(&'static str),
+    /// The column that an option names, `KEY=VALUE`.
+    Named(String),
+}
+
 impl Columns {
     /// What is missing is named.
-    pub(super) fn find(header: &csv::StringRecord, options: &CsvOptions) -> Result<Self, &'static str> {
+    pub(super) fn find(header: &csv::StringRecord, options: &CsvOptions) -> Result<Self, Missing> {
+        let named = options.columns().into_iter().filter_map(|(key, name)| Some((key, name.as_deref()?)));
+        for (key, name) in named {
+            if column(header, name).is_none() && (key != "time" || given_times(header, name).is_none()) {
+                return Err(Missing::Named(format!("{key}={name}")));
+            }
+        }
         let names: Vec<String> = header.iter().map(plain).collect();
         let named = |word: &str| names.iter().position(|name| name == word);
         let find = |given: &Option<String>, words: &str| match given {
@@ -53,8 +68,8 @@ impl Columns {
                 time.map(|time| (time, day_time.filter(|column| *column != time)))
             }
         }
-        .ok_or("the time")?;
-        let text = find(&options.text, TEXT).ok_or("the text")?;
+        .ok_or(Missing::For("the time"))?;
+        let text = find(&options.text, TEXT).ok_or(Missing::For("the text"))?;
         let marks: Vec<usize> = match &options.from_me {
             Some(given) => column(header, given).into_iter().collect(),
             None => FROM_ME.split_whitespace().chain(SENT.split_whitespace()).filter_map(named).collect(),
@@ -78,7 +93,7 @@ impl Columns {
         };
         match columns.all_mine || columns.sender.is_some() || !columns.marks.is_empty() {
             true => Ok(columns),
-            false => Err("who sent a message (if all are yours, say --csv all-mine=true)"),
+            false => Err(Missing::For("who sent a message (if all are yours, say --csv all-mine=true)")),
         }
     }
 
@@ -128,7 +143,7 @@ mod tests {
         }
     }
 
-    fn find(header: &[&str]) -> Result<Columns, &'static str> {
+    fn find(header: &[&str]) -> Result<Columns, Missing> {
         Columns::find(&csv::StringRecord::from(header.to_vec()), &CsvOptions::default())
     }
 
@@ -149,9 +164,10 @@ mod tests {
         assert_eq!((columns.time, columns.day_time, columns.sender, columns.text), (0, Some(1), Some(2), 3));
         let columns = find(&["Time", "Sent", "Text"]).unwrap();
         assert_eq!((columns.time, columns.day_time, columns.mark()), (0, None, Some(1)));
-        assert_eq!(find(&["a", "text", "sender"]), Err("the time"));
-        assert_eq!(find(&["date", "b", "sender"]), Err("the text"));
-        assert!(find(&["ID", "Timestamp", "Contents", "Attachments"]).unwrap_err().starts_with("who sent"));
+        assert_eq!(find(&["a", "text", "sender"]), Err(Missing::For("the time")));
+        assert_eq!(find(&["date", "b", "sender"]), Err(Missing::For("the text")));
+        let missing = find(&["ID", "Timestamp", "Contents", "Attachments"]).unwrap_err();
+        assert!(matches!(missing, Missing::For(what) if what.starts_with("who sent")));
     }
 
     #[test]
@@ -166,7 +182,11 @@ mod tests {
         // A name goes before a number.
         assert_eq!(find(&["time=1", "sender=2", "text=3"]).unwrap().sender, Some(4));
         for number in ["0", "6", "-1", "", "a,6"] {
-            assert_eq!(find(&[&format!("time={number}"), "sender=3", "text=4"]).unwrap_err(), "the time", "{number}");
+            let time = format!("time={number}");
+            assert_eq!(find(&[&time, "sender=3", "text=4"]).unwrap_err(), Missing::Named(time));
+        }
+        for wrong in ["sender=z", "text=6", "conversation=z", "id=z", "from-me=z"] {
+            assert_eq!(find(&["time=1", "text=3", "sender=2", wrong]).unwrap_err(), Missing::Named(wrong.into()));
         }
     }
 }

@@ -51,11 +51,11 @@ impl Reader for Csv {
             candidates(export).into_iter().filter(|entry| is_table(export, entry, &options)).collect();
         let first = tables.first()?;
         let dialect = Dialect::detect(export, first, &options).ok()?;
-        let why = format!(
-            "{} tables, in {}, whose columns hold times, texts and who sent them",
-            tables.len(),
-            dialect.describe()
-        );
+        let count = match tables.len() {
+            1 => "1 table".to_owned(),
+            count => format!("{count} tables"),
+        };
+        let why = format!("{count}, in {}, whose columns hold times, texts and who sent them", dialect.describe());
         Some(Match { confidence: Confidence::Likely, why })
     }
 
@@ -95,8 +95,12 @@ impl Reader for Csv {
         }
         // A phone's log has the other's name on what was sent: what stands there is one's own only if `--me` says the same.
         let is_own = mine.len() == 1 && theirs.is_disjoint(&mine) && is_among(&mine);
+        let mut why = "a column says which messages were sent".to_owned();
+        if let (Some(name), 1, false) = (mine.first(), mine.len(), is_own) {
+            why.push_str(&format!("; all of these have the name {}, which is yours or whom they went to", name.trim()));
+        }
         let names = if is_own { mine.into_iter().collect() } else { Vec::new() };
-        Ok(Owner::Marked { names, why: "a column says which messages were sent".to_owned() })
+        Ok(Owner::Marked { names, why })
     }
 
     fn walk(&self, export: &Export, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {

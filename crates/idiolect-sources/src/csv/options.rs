@@ -37,6 +37,18 @@ pub enum CsvOptionError {
 const KEYS: &str = "separator, encoding, time-format, time, text, sender, from-me, conversation, id, all-mine";
 
 impl CsvOptions {
+    /// The columns that are named, by their keys.
+    pub(super) fn columns(&self) -> [(&'static str, &Option<String>); 6] {
+        [
+            ("time", &self.time),
+            ("text", &self.text),
+            ("sender", &self.sender),
+            ("from-me", &self.from_me),
+            ("conversation", &self.conversation),
+            ("id", &self.id),
+        ]
+    }
+
     /// Takes one `KEY=VALUE`.
     pub fn set(&mut self, option: &str) -> Result<(), CsvOptionError> {
         let no_key = || CsvOptionError::NoKey { given: option.to_owned() };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use idiolect_dataset::SourceError;
 
-use super::columns::{Columns, MarkColumn};
+use super::columns::{Columns, MarkColumn, Missing};
 use super::dialect::{Dialect, Rows};
 use super::direction::{Directions, Marks, Said, unsent};
 use super::forwarded::{self, is_so};
@@ -183,7 +183,16 @@ impl Unreadable {
     }
 
     /// It has no column for what is missing, `is_message` where its first line is a message already.
-    fn without(missing: &str, is_message: bool) -> Self {
+    fn without(missing: Missing, is_message: bool) -> Self {
+        let missing = match missing {
+            Missing::For(what) => what,
+            Missing::Named(option) => {
+                return Self {
+                    reason: format!("it has no such column as --csv {option} names"),
+                    advice: "write the name as in the first line, or its number, from 1",
+                };
+            }
+        };
         match is_message {
             true => Self {
                 reason: format!(

@@ -138,9 +138,14 @@ fn what_is_not_detected_can_be_said() {
     assert_eq!(texts(table, None, &said), ["grüße"]);
     let error = extract(table, None, &said[..2]).unwrap_err();
     assert!(error.contains("it has no column for the time") && error.contains("--csv time="), "{error}");
-    let error = extract(b"time,text\n1497549364,x\n", None, &["id=x"]).unwrap_err();
+    let error = extract(b"time,text\n1497549364,x\n", None, &["id=text"]).unwrap_err();
     assert!(error.contains("all-mine=true"), "{error}");
-    let error = extract(b"time,text,sender\nsoon,x,y\n", None, &["id=x"]).unwrap_err();
+    let error = extract(b"time,text,sender\nsoon,x,y\n", None, &["id=z"]).unwrap_err();
+    assert!(
+        error.contains("it has no such column as --csv id=z names; write the name as in the first line"),
+        "{error}"
+    );
+    let error = extract(b"time,text,sender\nsoon,x,y\n", None, &["id=text"]).unwrap_err();
     assert!(error.contains("the times are written in no way that is known"), "{error}");
 }
 

@@ -66,6 +66,7 @@ pub(super) fn list(export: &mut Export, path: &Path, prefix: &str) -> Result<(),
             Err(_) => entry.name().map_or_else(|_| format!("entry {index}"), |name| name.replace('\\', "/")),
         };
         let (size, is_symlink) = (entry.size(), entry.is_symlink());
+        export.is_encrypted |= entry.encrypted();
         drop(entry);
         if name.ends_with('/') || name.split('/').any(folder::is_clutter) {
             continue;

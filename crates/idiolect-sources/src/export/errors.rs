@@ -7,6 +7,10 @@ use idiolect_dataset::SourceError;
 
 use super::limits;
 
+/// A file that must not be read. macOS keeps programs from whole folders: Messages' own, but also from Downloads.
+pub(crate) const NOT_ALLOWED: &str = "check the file's permissions, and on macOS allow your terminal Full Disk Access in System Settings under \
+    Privacy & Security, then start it again";
+
 /// An error of reading with words of our own; carried through `io::Error` as its cause.
 #[derive(Debug, thiserror::Error)]
 #[error("{reason}")]
@@ -25,7 +29,7 @@ pub(super) fn cannot_open(path: &Path, error: &io::Error) -> SourceError {
     let path = path.to_owned();
     let (reason, advice) = match error.kind() {
         io::ErrorKind::NotFound => return SourceError::NotFound { path },
-        io::ErrorKind::PermissionDenied => ("permission denied".to_owned(), "check the file's permissions"),
+        io::ErrorKind::PermissionDenied => ("permission denied".to_owned(), NOT_ALLOWED),
         _ => (error.to_string(), "check the disk it lies on"),
     };
     SourceError::CannotOpen { path, reason, advice }

@@ -22,7 +22,7 @@ use std::sync::{Arc, OnceLock};
 use idiolect_dataset::SourceError;
 
 use archive::Archive;
-pub(crate) use errors::{Refusal, failed};
+pub(crate) use errors::{NOT_ALLOWED, Refusal, failed};
 pub(crate) use lines::{Line, Lines};
 pub(crate) use read::Counted;
 pub(crate) use row_guard::{RowBegins, RowGuard};
@@ -34,6 +34,8 @@ pub(crate) struct Export {
     entries: Vec<Entry>,
     archives: Vec<Archive>,
     passed_over: BTreeMap<&'static str, u64>,
+    /// Some file of a zip takes a password.
+    is_encrypted: bool,
     /// Where in `entries` a path is whose name is in small letters; made when it is first asked for.
     places: OnceLock<HashMap<String, usize>>,
     /// Bytes of entries read so far, unpacked.
@@ -91,6 +93,7 @@ impl Export {
             entries: Vec::new(),
             archives: Vec::new(),
             passed_over: BTreeMap::new(),
+            is_encrypted: false,
             places: OnceLock::new(),
             read: Arc::default(),
         };
@@ -123,6 +126,11 @@ impl Export {
             [entry] => Some(entry),
             _ => None,
         }
+    }
+
+    /// Whether a zip in it takes a password.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.is_encrypted
     }
 
     /// The file of that name, whatever its case, in the folder of `entry`.

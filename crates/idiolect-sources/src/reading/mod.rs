@@ -16,7 +16,7 @@ use idiolect_dataset::{SourceError, Window};
 use jiff::tz::TimeZone;
 
 pub use owner::{Candidate, Owner};
-pub(crate) use owner::{Tally, by_counting};
+pub(crate) use owner::{Tally, by_counting, writes};
 pub(crate) use person::{Handle, Person, TELLING_DIGITS, same_handle, same_person};
 pub(crate) use reaction::is_texted_reaction;
 pub(crate) use record::{At, Place, Record, Sender, Sent};

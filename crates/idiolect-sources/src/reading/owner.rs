@@ -6,7 +6,8 @@ use std::sync::Arc;
 use idiolect_dataset::SourceError;
 use serde::Serialize;
 
-use super::record::Sender;
+use super::person::Person;
+use super::record::{Record, Sender};
 use super::sink::{Found, Sink, Stop};
 use super::{Reader, Reading};
 use crate::export::Export;
@@ -60,6 +61,26 @@ pub(crate) fn by_counting(reader: &dyn Reader, export: &Export, reading: &Readin
         Err(Stop::Failed(error)) => return Err(error),
     }
     Ok(senders.into_unknown(0))
+}
+
+/// Whether somebody called `name` wrote any of the export's messages.
+pub(crate) fn writes(reader: &dyn Reader, export: &Export, reading: &Reading, name: &str) -> Result<bool, SourceError> {
+    let mut person = Person::named(name);
+    let mut is_there = false;
+    let mut take = |found: Found| {
+        is_there = match found {
+            Found::Record(Record { sender: Sender::Me, .. }) => true,
+            Found::Record(Record { sender: Sender::Named { name, id }, .. }) => {
+                person.is(&name) || id.is_some_and(|id| person.is(&id))
+            }
+            _ => false,
+        };
+        !is_there
+    };
+    match reader.walk(export, reading, &mut Sink::new(&mut take)) {
+        Ok(()) | Err(Stop::Enough) => Ok(is_there),
+        Err(Stop::Failed(error)) => Err(error),
+    }
 }
 
 /// How many messages each sender has, by name and id.

@@ -14,7 +14,7 @@ mod sequence;
 mod shape;
 mod title;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
@@ -34,6 +34,9 @@ const HEAD: usize = 32 * 1024;
 
 /// Lines by which two files of one chat are known: the first may be the notice that all chats begin with.
 const FIRST_LINES: usize = 4;
+
+/// Messages with which a file begins that are looked for in another one.
+const COMPARED: usize = 40;
 
 pub(crate) struct Whatsapp;
 
@@ -142,8 +145,43 @@ impl Reader for Whatsapp {
 }
 
 fn titles(export: &Export, entries: &[&Entry]) -> Vec<String> {
-    let paths: Vec<&str> = entries.iter().map(|entry| &*entry.path).collect();
-    title::all(&paths, |one, other| begin_alike(export, entries[one], entries[other]))
+    let folder = folder_of_all(export);
+    let paths: Vec<String> = entries.iter().map(|entry| format!("{folder}/{}", entry.path)).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    title::all(&paths, |one, other| are_of_one_chat(export, entries[one], entries[other]))
+}
+
+/// What the folder or the zip is called in which all lies.
+fn folder_of_all(export: &Export) -> String {
+    // Where a file is named, it may be by its name alone.
+    let root = std::path::absolute(export.root()).unwrap_or_else(|_| export.root().to_owned());
+    let is_file = export.single().is_some_and(|entry| export.path_of(entry) == export.root());
+    let folder = if is_file { root.parent() } else { Some(&*root) };
+    folder.and_then(|folder| folder.file_name()).map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// Whether two files hold the same chat: they begin alike, or one begins later, as an export does that has no room for more than
+/// the newest messages.
+fn are_of_one_chat(export: &Export, one: &Entry, other: &Entry) -> bool {
+    begin_alike(export, one, other) || begins_within(export, one, other) || begins_within(export, other, one)
+}
+
+/// Whether most of the messages with which `later` begins are in `earlier`, too.
+fn begins_within(export: &Export, later: &Entry, earlier: &Entry) -> bool {
+    let head = export.head_text(later, HEAD);
+    let is_message = |line: &&str| header::parse(line).is_some_and(|header| header.sender_and_body(line).0.is_some());
+    let mut missing: HashSet<&str> = head.lines().map(str::trim).filter(is_message).take(COMPARED).collect();
+    let (all, Ok(mut lines)) = (missing.len(), export.lines(earlier)) else { return false };
+    if all < FIRST_LINES {
+        return false;
+    }
+    while let Ok(Some(line)) = lines.next_line() {
+        missing.remove(line.text.trim());
+        if missing.len() * 2 < all {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether two files begin with the same lines, as many as both have.

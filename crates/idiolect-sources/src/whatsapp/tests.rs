@@ -113,7 +113,7 @@ fn a_zip_and_its_folder_give_the_same_and_a_chat_exported_twice_counts_once() {
 
 #[test]
 fn what_is_no_chat_is_not_taken_for_one() {
-    for text in ["", "hello\n", "dear diary\n13/04/23, 10:00 - Wren: x\n", "{\"a\": 1}"] {
+    for text in ["a", "hello\n", "dear diary\n13/04/23, 10:00 - Wren: x\n", "{\"a\": 1}"] {
         let (_folder, path) = file("notes.txt", text);
         let error = extract(&path, None).unwrap_err();
         assert!(error.contains("is no message store or export that is known"), "{error}");
@@ -252,7 +252,7 @@ fn a_message_that_begins_with_a_date_swallows_nothing() {
 }
 
 #[test]
-fn of_two_files_that_differ_by_a_number_only_those_that_begin_alike_are_one_chat() {
+fn of_two_files_that_differ_by_a_number_only_those_with_the_same_messages_are_one_chat() {
     let lux = "[01.02.26, 10:00:00] Lux: hi\n[01.02.26, 10:01:00] Wren: yes\n";
     let longer = format!("{lux}[02.02.26, 10:01:00] Wren: later\n");
     let (file, again) = ("WhatsApp Chat with Lux (1).txt", "WhatsApp Chat with Lux (2).txt");
@@ -263,4 +263,45 @@ fn of_two_files_that_differ_by_a_number_only_those_that_begin_alike_are_one_chat
     let read = crate::fixture::Fixture::new(groups).me("Wren").extract().unwrap();
     assert_eq!(read.texts(), ["yes", "yes"]);
     assert_ne!(read.messages[0].conversation_id, read.messages[1].conversation_id);
+}
+
+#[test]
+fn two_exports_of_a_chat_of_which_one_begins_later_count_once() {
+    let lines: Vec<String> = (10..60)
+        .map(|minute| {
+            let sender = if minute % 2 == 0 { "Wren" } else { "Lux" };
+            format!("[01.02.26, 10:{minute}:00] {sender}: line {minute}\n")
+        })
+        .collect();
+    let (march, may) = (lines[..35].concat(), lines[10..].concat());
+    for name in
+        ["WhatsApp Chat - Lux (1)/_chat.txt", "WhatsApp Chat - Lux(1)/_chat.txt", "WhatsApp Chat - Lux 2/_chat.txt"]
+    {
+        let both = crate::fixture::Fixture::new([("WhatsApp Chat - Lux/_chat.txt", &*march), (name, &may)]);
+        let read = both.extract().unwrap();
+        assert_eq!((read.messages.len(), read.skipped("duplicate_id").0), (25, 13), "{name}");
+    }
+    // What one person wrote to two groups is two messages.
+    let other = march.replace("Lux", "Ana").replace(": line 2", ": other 2").replace(": line 3", ": other 3");
+    let groups = [("WhatsApp Chat - Trip/_chat.txt", &*march), ("WhatsApp Chat - Trip (2)/_chat.txt", &other)];
+    assert_eq!(crate::fixture::Fixture::new(groups).me("Wren").texts().len(), 36);
+}
+
+#[test]
+fn a_chat_in_a_file_without_its_name_has_that_of_the_folder_or_zip() {
+    let chat = "[01.02.26, 10:00:00] Lux: hi\n[01.02.26, 10:01:00] Wren: yes\n";
+    let folder = tempfile::tempdir().unwrap();
+    let (named, zipped) = (folder.path().join("WhatsApp Chat - Lux"), folder.path().join("WhatsApp Chat - Lux.zip"));
+    fs::create_dir(&named).unwrap();
+    let file = named.join("_chat.txt");
+    fs::write(&file, chat).unwrap();
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("_chat.txt", SimpleFileOptions::default()).unwrap();
+    zip.write_all(chat.as_bytes()).unwrap();
+    fs::write(&zipped, zip.finish().unwrap().into_inner()).unwrap();
+    for path in [named, zipped, file] {
+        // Nobody says who "me" is: it is not the one whom the chat is named after.
+        let (messages, _) = extract(&path, None).unwrap();
+        assert_eq!((texts(&messages), messages[0].conversation_id.as_deref()), (vec!["yes"], Some("Lux")));
+    }
 }

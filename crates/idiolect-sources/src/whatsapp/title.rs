@@ -110,9 +110,9 @@ pub(super) fn of(path: &str) -> String {
     name.unwrap_or(named).trim().to_owned()
 }
 
-/// The names of the chats at these paths. One that was saved twice, which numbers the second file, has one name: its files begin
-/// with the same lines, as those of two groups called `Trip` and `Trip (2)` do not.
-pub(super) fn all(paths: &[&str], begin_alike: impl Fn(usize, usize) -> bool) -> Vec<String> {
+/// The names of the chats at these paths. One that was saved twice, which numbers the second file, has one name: its files hold
+/// the same messages, as those of two groups called `Trip` and `Trip (2)` do not.
+pub(super) fn all(paths: &[&str], are_of_one_chat: impl Fn(usize, usize) -> bool) -> Vec<String> {
     let titles: Vec<String> = paths.iter().map(|path| of(path)).collect();
     let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
     for (place, title) in titles.iter().enumerate() {
@@ -120,16 +120,18 @@ pub(super) fn all(paths: &[&str], begin_alike: impl Fn(usize, usize) -> bool) ->
     }
     let title = |(place, title): (usize, &String)| {
         let name = without_number(title)
-            .filter(|name| named[name].iter().any(|other| *other != place && begin_alike(place, *other)));
+            .filter(|name| named[name].iter().any(|other| *other != place && are_of_one_chat(place, *other)));
         name.unwrap_or(title).to_owned()
     };
     titles.iter().enumerate().map(title).collect()
 }
 
-/// `Ana` of `Ana (1)`.
+/// `Ana` of `Ana (1)`, `Ana(1)` and, as the Finder has it, `Ana 2`.
 fn without_number(title: &str) -> Option<&str> {
-    let (name, number) = title.strip_suffix(')')?.rsplit_once(" (")?;
-    (!number.is_empty() && number.len() < 4 && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(name)
+    let in_brackets = || title.strip_suffix(')')?.rsplit_once('(');
+    let (name, number) = in_brackets().or_else(|| title.rsplit_once(' '))?;
+    let is_number = !number.is_empty() && number.len() < 4 && number.bytes().all(|byte| byte.is_ascii_digit());
+    Some(name.trim_end()).filter(|name| is_number && !name.is_empty())
 }
 
 /// Whether a path is named as WhatsApp names its exports.
@@ -149,6 +151,7 @@ mod tests {
         assert_eq!(all(&paths[1..], |_, _| true), ["Ana", "Ana"]);
         assert_eq!(all(&paths, |_, _| false), ["Ana", "Ana (1)", "Ana (12)"]);
         assert_eq!(all(&["Ana.txt", "Ben (1).txt", "Ana (b).txt"], |_, _| true), ["Ana", "Ben (1)", "Ana (b)"]);
+        assert_eq!(all(&["Ana.txt", "Ana(1).txt", "Ana 2.txt", "2.txt"], |_, _| true), ["Ana", "Ana", "Ana", "2"]);
     }
 
     #[test]

@@ -124,7 +124,7 @@ async fn build(app: &Context, flags: &DatasetFlags) -> Result<(Dataset, Extracti
     progress.clear();
     let (dataset, report) = built?;
     print_report(app.output, &source.label(), &report)?;
-    refuse_nothing(&source.label(), &report)?;
+    refuse_nothing(&source.label(), &flags.reading.options, &report)?;
     Ok((dataset, report))
 }
 

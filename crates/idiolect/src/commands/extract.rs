@@ -10,7 +10,7 @@ use idiolect_sources::reason;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::cli::Reading;
+use crate::cli::{Reading, ReadingOptions};
 use crate::context::Context as App;
 use crate::exit::Exit;
 use crate::output::{Output, is_broken_pipe, thousands};
@@ -63,14 +63,15 @@ pub fn run(app: &App, reading: &Reading) -> Result<Exit> {
     }
     let report = stream.report();
     print_report(app.output, &source.label(), &report)?;
-    refuse_nothing(&source.label(), &report)?;
+    refuse_nothing(&source.label(), &reading.options, &report)?;
     Ok(Exit::Done)
 }
 
 /// An error with the likely cause where nothing was read of the source called `label`.
-pub fn refuse_nothing(label: &str, report: &ExtractionReport) -> Result<()> {
-    // A bridge is asked for the window alone.
-    match why_nothing(report).filter(|_| !label.starts_with("bridge:")) {
+pub fn refuse_nothing(label: &str, options: &ReadingOptions, report: &ExtractionReport) -> Result<()> {
+    // A bridge is asked for the window alone, and since a cursor nothing may have come.
+    let asked_for_all = !label.starts_with("bridge:") && options.after.is_none();
+    match why_nothing(report).filter(|_| asked_for_all) {
         Some(cause) => bail!("{label}: 0 messages; {cause}"),
         None => Ok(()),
     }
@@ -79,12 +80,17 @@ pub fn refuse_nothing(label: &str, report: &ExtractionReport) -> Result<()> {
 /// What probably went wrong where nothing came out. A window in which nothing was sent is no failure.
 fn why_nothing(report: &ExtractionReport) -> Option<&'static str> {
     let outside = report.skipped.contains_key(reason::OUTSIDE_WINDOW);
+    let left_out = report.skipped.get(reason::CONVERSATION_LEFT_OUT).map_or(0, |skipped| skipped.count);
     match report {
         ExtractionReport { kept: 1.., .. } => None,
         ExtractionReport { rows_read: 0, .. } => Some("it holds no records: check that it is the whole file or export"),
         ExtractionReport { sent: 0, .. } if !outside => {
             Some("none of its records was sent by you: check --me, or whether it is somebody else's")
         }
+        ExtractionReport { sent: sent @ 1.., .. } if left_out == *sent => Some(
+            "every conversation in which you wrote was left out: look at --only, --except and the settings conversations.only and \
+             conversations.except, and at conversationId in what comes without them",
+        ),
         ExtractionReport { sent: 1.., .. } if !outside => Some(
             "all that you sent was left out for the reasons above, which is unusual: check that it is the right file",
         ),
@@ -108,6 +114,29 @@ fn write_all(stream: &mut dyn MessageStream, progress: impl Fn(f32)) -> Result<(
     out.flush().context("standard output cannot be written")
 }
 
+/// Places one after the other, each file's name once: `Ana.txt, line 1, line 7; Ben.txt, line 2`.
+fn in_words(places: &[String]) -> String {
+    let mut words = String::new();
+    let mut file = "";
+    for place in places {
+        match place.rsplit_once(", ") {
+            Some((same, at)) if same == file => words.push_str(&format!(", {at}")),
+            both => {
+                let between = if words.is_empty() {
+                    ""
+                } else if both.is_some() {
+                    "; "
+                } else {
+                    ", "
+                };
+                words.push_str(&format!("{between}{place}"));
+                file = both.map_or("", |(file, _)| file);
+            }
+        }
+    }
+    words
+}
+
 /// The report on standard error, as text or as JSON.
 pub fn print_report(output: Output, label: &str, report: &ExtractionReport) -> Result<()> {
     if output.json {
@@ -121,8 +150,7 @@ pub fn print_report(output: Output, label: &str, report: &ExtractionReport) -> R
         thousands(report.kept)
     ));
     for (reason, skipped) in &report.skipped {
-        let places = skipped.places.join(", ");
-        output.note(format!("  {:>9}  {reason:<22} {places}", thousands(skipped.count)));
+        output.note(format!("  {:>9}  {reason:<22} {}", thousands(skipped.count), in_words(&skipped.places)));
     }
     for note in &report.notes {
         output.note(format!("  note: {note}"));
@@ -134,4 +162,20 @@ pub fn print_report(output: Output, label: &str, report: &ExtractionReport) -> R
         output.note("  no sent messages in the window; look at --until, --days and the reasons above");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_name_stands_once_before_its_places() {
+        let words = |places: &[&str]| in_words(&places.iter().map(|place| (*place).to_owned()).collect::<Vec<_>>());
+        assert_eq!(words(&["line 1", "line 7"]), "line 1, line 7");
+        assert_eq!(
+            words(&["a, b.txt, line 1", "a, b.txt, line 7", "c.txt, line 2"]),
+            "a, b.txt, line 1, line 7; c.txt, line 2"
+        );
+        assert_eq!(words(&[]), "");
+    }
 }

@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use anyhow::Result;
-use idiolect_sources::{Confidence, Detection, Owner, SourceKind, detect, detect_one, owner};
+use anyhow::{Result, bail};
+use idiolect_sources::{Confidence, Detection, Owner, SourceKind, SourceSpec, detect, detect_one, owner};
 use serde_json::json;
 
 use crate::cli::{ReadingOptions, SourcesAction};
@@ -34,27 +34,59 @@ fn list(output: Output) -> Result<Exit> {
 
 fn detect_path(output: Output, path: &Path, options: &ReadingOptions) -> Result<Exit> {
     let options = source_options(options)?;
-    let found = detect(path)?;
-    let me = match found.first() {
-        Some(first) => owner(first.kind, path, &options)?,
-        None => None,
+    let SourceSpec { kind, path } = as_named(path)?;
+    let mut found = detect(&path)?;
+    if let Some(kind) = kind {
+        found.retain(|detection| detection.kind == kind);
+    }
+    let Some(first) = found.first() else {
+        let why = why_nothing(kind, &path);
+        if output.json {
+            output.json(&json!({ "path": path.display().to_string(), "found": [], "me": null, "error": why }))?;
+        } else {
+            output.note(format!("idiolect: {why}"));
+        }
+        return Ok(Exit::Failed);
     };
+    let me = owner(first.kind, &path, &options)?;
     if output.json {
         output.json(&json!({ "path": path.display().to_string(), "found": found, "me": me }))?;
     } else {
-        print(output, path, &found, me.as_ref());
+        print(output, &found, me.as_ref());
     }
-    Ok(if found.is_empty() { Exit::Failed } else { Exit::Done })
+    Ok(Exit::Done)
 }
 
-fn print(output: Output, path: &Path, found: &[Detection], me: Option<&Owner>) {
-    // The same sentence with which an extraction refuses it.
-    if found.is_empty()
-        && let Err(error) = detect_one(path)
-    {
-        output.note(error);
-        output.note("`idiolect sources list` shows what is known");
+/// The path, with the kind where one is written before it as behind `--source`.
+fn as_named(path: &Path) -> Result<SourceSpec> {
+    let spec = match path.to_str() {
+        Some(written) if !path.exists() => written.parse()?,
+        _ => SourceSpec { kind: None, path: path.to_owned() },
+    };
+    if spec.kind == Some(SourceKind::Bridge) {
+        bail!(
+            "there is nothing to detect in a bridge: it is asked for one person's messages, and `idiolect extract` shows them"
+        );
     }
+    Ok(match std::env::home_dir() {
+        Some(home) => spec.under_home(&home),
+        None => spec,
+    })
+}
+
+/// The sentence with which an extraction refuses it.
+fn why_nothing(kind: Option<SourceKind>, path: &Path) -> String {
+    match (kind, detect_one(path)) {
+        (_, Err(error)) => error.to_string(),
+        (Some(kind), Ok(_)) => {
+            let (path, kind) = (path.display(), kind.name());
+            format!("{path}: nothing shows that it is {kind}; leave {kind}: out to see what it is")
+        }
+        (None, Ok(_)) => String::new(),
+    }
+}
+
+fn print(output: Output, found: &[Detection], me: Option<&Owner>) {
     for Detection { kind, confidence, why } in found {
         let sure = match confidence {
             Confidence::Certain => "certainly",

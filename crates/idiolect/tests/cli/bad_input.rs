@@ -173,7 +173,7 @@ fn a_full_disk_gives_a_sentence_and_leaves_nothing_half_written() {
         world.command(&["train", "--source", &world.source(), "--until", UNTIL, "--data-dir", "full/data"]).output();
     let unmounted = std::process::Command::new("umount").arg("-l").arg(&full).status().unwrap();
     assert!(unmounted.success());
-    assert_says(&sentence(&output), &["full/b", "No space left"]);
+    assert_says(&sentence(&output), &["full/b", "the disk is full"]);
     assert!(!left.iter().any(|file| file.to_string_lossy().ends_with("tmp")), "{left:?}");
     assert!(!trained.unwrap().status.success());
 }
@@ -223,4 +223,58 @@ fn a_training_file_with_problems_is_refused_with_every_line_named() {
     assert!(world.run(&["dataset", "validate", "train.jsonl"]).status.success());
     assert_says(&sentence(&world.run(&["dataset", "validate", "nowhere.jsonl"])), &["nowhere.jsonl", "cannot be read"]);
     assert_says(&sentence(&world.run(&["dataset", "validate", "."])), &["cannot be read"]);
+}
+
+#[test]
+fn without_a_home_what_keeps_nothing_goes_on_and_the_rest_asks_for_a_place() {
+    let world = World::without_model();
+    world.write_messages(3, None);
+    let source = world.source();
+    let run = |arguments: &[&str], home: Option<&str>| {
+        let mut command = world.command(arguments);
+        command.env_remove("IDIOLECT_DATA_DIR").env_remove("HOME");
+        home.map(|home| command.env("HOME", home));
+        command.output().unwrap()
+    };
+    for home in [None, Some("")] {
+        for arguments in [
+            &["extract", "--source", &source, "--until", UNTIL][..],
+            &["sources", "detect", "sent.ndjson"],
+            &["sources", "list"],
+            &["redact"],
+            &["providers", "list"],
+        ] {
+            let output = run(arguments, home);
+            assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        }
+        for arguments in [&["consent", "show"][..], &["status"], &["dataset", "preview", "--source", &source]] {
+            assert_says(&sentence(&run(arguments, home)), &["neither XDG_DATA_HOME nor HOME is set", "--data-dir"]);
+        }
+    }
+    assert_eq!(files(world.dir.path()), [std::path::Path::new("sent.ndjson")], "nothing was made");
+}
+
+/// A device whose disk is always full.
+#[cfg(target_os = "linux")]
+#[test]
+fn data_that_cannot_be_written_is_a_failure() {
+    let world = World::without_model();
+    for arguments in [&["sources", "list"][..], &["sources", "list", "--json"], &["consent", "show"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = world.command(arguments).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert_says(&sentence(&output), &["standard output cannot be written", "No space left"]);
+    }
+}
+
+#[test]
+fn whoever_does_not_read_the_notes_gets_the_data_all_the_same() {
+    let world = World::without_model();
+    world.write_messages(3, None);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output =
+        world.command(&["extract", "--source", &world.source(), "--until", UNTIL]).stderr(writer).output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(text(&output.stdout).lines().count(), 3);
 }

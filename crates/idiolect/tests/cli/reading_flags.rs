@@ -107,6 +107,9 @@ fn a_cursor_reads_on_and_is_refused_where_there_is_none() {
     assert!(said.contains("cursor: row:3; with --after row:3"), "{said}");
     write_chat_db(&world, 5);
     assert_eq!(extract(&world, &["--source", "chat.db", "--after", "row:3"]).0, ["text 4", "text 5"]);
+    // Nothing came since then, as is usual where one looks often.
+    let (texts, said) = extract(&world, &["--source", "chat.db", "--after", "row:5"]);
+    assert!(texts.is_empty() && said.contains("0 rows read"), "{said}");
     let (code, said) = refusal(&world, &["--source", "chat.db", "--after", "3"]);
     assert!(code == Some(1) && said.contains("write it as the report did, such as row:88360"), "{said}");
     write_conversations(&world);

@@ -46,7 +46,24 @@ fn detect_names_the_kind_and_who_me_is() {
     assert_eq!(world.run(&["sources", "detect", "other.txt"]).status.code(), Some(1));
     std::fs::write(world.path("old.7z"), b"7z\xbc\xaf\x27\x1c\0\x04").unwrap();
     let said = text(&world.run(&["sources", "detect", "old.7z"]).stderr);
-    assert!(said.contains("old.7z: it is a 7z archive; unpack it and name the folder"), "{said}");
+    assert_eq!(said, "idiolect: old.7z: it is a 7z archive; unpack it and name the folder\n");
+    let output = world.run(&["sources", "detect", "old.7z", "--json"]);
+    let data: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &data["found"]), (Some(1), &serde_json::json!([])));
+    assert_eq!(data["error"], "old.7z: it is a 7z archive; unpack it and name the folder");
+    // As it is written behind --source.
+    let found = world.json(&["sources", "detect", "whatsapp:friends.txt"]);
+    assert_eq!((&found["found"][0]["kind"], &found["path"]), (&"whatsapp".into(), &"friends.txt".into()));
+    for (written, part) in [
+        ("slack:friends.txt", "friends.txt: nothing shows that it is slack; leave slack: out"),
+        ("mbox:friends.txt", "no source of the kind `mbox`"),
+        ("nowhere.txt", "nowhere.txt: no such file; check the path"),
+        ("bridge:https://example.org/m", "there is nothing to detect in a bridge"),
+    ] {
+        let output = world.run(&["sources", "detect", written]);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(1) && said.contains(part), "{written}: {said}");
+    }
     let odd = OsStr::from_bytes(b"\xff.txt");
     std::fs::write(world.path("").join(odd), CHAT).unwrap();
     let found = world.command(&["--json", "sources", "detect"]).arg(odd).output().unwrap();
@@ -71,6 +88,9 @@ fn nothing_parsed_is_an_error_with_its_likely_cause_and_an_empty_window_is_none(
     assert!(world.run(&["consent", "grant"]).status.success());
     let preview = world.run(&["dataset", "preview", "--source", "ndjson:empty.ndjson", "--until", UNTIL]);
     assert!(preview.status.code() == Some(1) && text(&preview.stderr).contains("0 messages; it holds no records"));
+    let left_out = world.run(&["extract", "--source", &world.source(), "--only", "anna", "--until", UNTIL]);
+    let said = text(&left_out.stderr);
+    assert!(said.contains("every conversation in which you wrote was left out: look at --only"), "{said}");
     let (code, said) = run(&world.source(), "me", "2020-01-01T00:00:00Z");
     assert!(code == Some(0) && said.contains("no sent messages in the window"), "{said}");
     let (code, said) = run("friends.txt", "Wren", "2020-01-01T00:00:00Z");
