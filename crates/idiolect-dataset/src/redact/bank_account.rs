@@ -23,8 +23,8 @@ const FOREIGN: &str =
 /// Numbers that identify a bank's branch or account only under their own names, with their lengths.
 const NAMED: [(&str, &str); 9] = [
     (r"sort [-\x20]? codes?", r"\d{2} [-\x20]? \d{2} [-\x20]? \d{2}"),
-    (r"sort | s \x20? code", r"\d{2}-\d{2}-\d{2}"),
-    (r"routing | aba | rtn | micr", r"\d{9}"),
+    (r"sort | s \x20? code | s/?c", r"\d{2}-\d{2}-\d{2}"),
+    (r"routing | rt | aba | rtn | micr", r"\d{9}"),
     (r"bsb", r"\d{3} [-\x20]? \d{3}"),
     (r"blz | bankleitzahl", r"\d{3} \x20? \d{3} \x20? \d{2}"),
     (r"clabe (?: \x20 interbancaria )?", r"\d{3} \x20? \d{3} \x20? \d{11} \x20? \d | \d{18}"),
@@ -52,15 +52,23 @@ static SORTED: Pattern = Pattern::new(|| {
     r"(?xi) (?: ^ | [^\p{L}\p{N}] ) (?: sort | s/c ) [\s:]* (?P<branch> \d{2} [-\x20]? \d{2} [-\x20]? \d{2} ) [\s,/;&]+ (?: and \x20 )? (?: account | acct | acc | a/c ) [\s:a-z.\#]* (?P<value> \d{7,8} )".to_owned()
 });
 
-/// "ag 1234 cc 12345-6", as in Brazil.
+/// "ag 1234 cc 12345-6", as in Brazil, or the other way round.
 static BRANCH: Pattern = Pattern::new(|| {
-    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) ag (?: [eê]n (?: cia | c\.? ) )? \.? [\s:]* (?P<branch> \d{4} (?: -\d )? ) [\s,/;:e]+ (?: conta (?: \x20corrente )? | c/?c | c/?p ) [\s:.]* (?P<value> \d{4,12} (?: -?[0-9X] )? )".to_owned()
+    const BRANCH: &str = r"ag (?: [eê]n (?: cia | c\.? ) )? \.? [\s:]* (?: é \s )? (?P<branch> \d{4} (?: -\d )? )";
+    const ACCOUNT: &str = r"(?: conta (?: \x20corrente | \x20poupança )? | c/?c | c/?p ) [\s:.]* (?: é \s )? (?P<value> \d{4,12} (?: -?[0-9X] )? )";
+    let turned = format!("{ACCOUNT} [\\s,/;:e]+ {BRANCH}").replace("branch>", "branch2>").replace("value>", "value2>");
+    format!(r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}] ) (?: {BRANCH} [\s,/;:e]+ {ACCOUNT} | {turned} )")
 });
 
 /// "12-34-56 12345678": a British branch and account, which say what they are by their form.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^0-9A-Za-z.-])(?P<branch>[0-9]{2}-[0-9]{2}-[0-9]{2})(?:\x20?[,/|\n]\x20?|\x20)(?P<value>[0-9]{8})(?:[^0-9A-Za-z-]|$)")
         .expect("the pattern is constant")
+});
+
+/// What money that no bank keeps is sent to: Bitcoin's addresses in Bech32, and Ethereum's.
+static WALLET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u)\b(?:bc1[02-9ac-hj-np-z]{25,87}|0x[0-9A-Fa-f]{40})\b").expect("the pattern is constant")
 });
 
 /// The most digits with little between that a branch and its account have at the least.
@@ -76,6 +84,7 @@ pub(super) fn find_pairs(text: &str, found: &mut Vec<Span>) {
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     let mut push = |rule, range: Range<usize>| found.push(Span::new(PiiKind::Iban, rule, range));
+    WALLET.find_iter(text).for_each(|wallet| push("iban/wallet", wallet.range()));
     let mut at = 0;
     while let Some(named) = BANK.of(text).captures_at(text, at).and_then(|captures| captures.name("all")) {
         at = named.end();
@@ -89,7 +98,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         }
     }
     for captures in BRANCH.of(text).captures_iter(text).chain(SORTED.of(text).captures_iter(text)) {
-        for part in ["branch", "value"].iter().filter_map(|part| captures.name(part)) {
+        for part in ["branch", "value", "branch2", "value2"].iter().filter_map(|part| captures.name(part)) {
             push("iban/account", part.range());
         }
     }
@@ -147,6 +156,9 @@ mod tests {
             ("mi cbu es 0123456789012345678901", &["0123456789012345678901"]),
             ("agência 1234 conta 12345-6", &["1234", "12345-6"]),
             ("ag 1234-5 cc 123456-7", &["1234-5", "123456-7"]),
+            ("conta 12345-6 agência 1234", &["12345-6", "1234"]),
+            ("acc no 12345678 s/c 12-34-56", &["12345678", "12-34-56"]),
+            ("acct# 00123456 rt# 123456789", &["00123456", "123456789"]),
             ("口座番号は1234567", &["1234567"]),
             ("jo smith\n12-34-56\n12345678", &["12-34-56", "12345678"]),
             ("12-34-56 / 12345678", &["12-34-56", "12345678"]),
@@ -155,6 +167,8 @@ mod tests {
             ("номер счета 40817810000000000001", &["40817810000000000001"]),
             ("cuenta bancaria 123456789012", &["123456789012"]),
             ("transit 12345 account 1234567", &["12345", "1234567"]),
+            ("send it to bc1q023456789acdefghjklmnpqrstuv ok", &["bc1q023456789acdefghjklmnpqrstuv"]),
+            ("eth 0x0123456789aBcDeF0123456789aBcDeF01234567", &["0x0123456789aBcDeF0123456789aBcDeF01234567"]),
         ] {
             assert_eq!(found(text), values, "{text:?}");
         }
@@ -174,6 +188,7 @@ mod tests {
             "konto 2500000",
             "iban please by 20:00",
             "bsb is short for 12 things",
+            "0xdeadbeef is 3735928559",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

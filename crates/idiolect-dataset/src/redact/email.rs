@@ -11,15 +11,16 @@ use super::{PiiKind, Span};
 ///
 /// Local parts are the unquoted ones of RFC 5322 in any script (RFC 6531), or a quoted one without spaces.
 static EMAIL: Pattern = Pattern::new(|| {
+    let hosts = [&PROVIDERS[..], &PAYERS[..]].concat().join("|");
     r#"(?xi)
     (?: "[^"\n@]{1,62}" | [\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+(?:\.+[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+)* )
     \x20?[@\u{ff20}]{1,2}\x20?
     (?: (?: [\p{L}\p{N}\u{345}](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?\. )+ (?: xn--[a-z0-9-]+ | [\p{L}\p{M}]{2,} )
       | [\p{L}\p{N}\u{345}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}])? (?: \x20\.\x20? | , | \x20?[\[({]\.[\])}]\x20? ) (?:com|net|org|edu|co\.uk|de|fr|io|example)(?-u:\b)
-      | (?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail)(?-u:\b)
+      | (?:HOSTS)(?-u:\b)
       | \[ [0-9a-f:.]{7,45} \] )
     "#
-    .to_owned()
+    .replace("HOSTS", &hosts)
 });
 
 /// A full stop spelled out.
@@ -116,6 +117,9 @@ fn is_mention(address: &str) -> bool {
         return false;
     }
     let host = host.trim().to_ascii_lowercase();
+    if is_among(&PAYERS, host.as_bytes()) {
+        return true;
+    }
     if host.contains(' ') {
         // "ring me @noon .net or not": a space beside the full stop alone is one too many.
         return !host.contains([',', '[', '(']) && !host.contains(" . ");
@@ -149,9 +153,46 @@ fn is_named(before: &str, local: &str) -> bool {
 }
 
 /// Hosts that people leave the ending of: "jo88@gmail".
-fn is_provider(host: &[u8]) -> bool {
-    const PROVIDERS: [&[u8]; 7] = [b"gmail", b"googlemail", b"hotmail", b"yahoo", b"outlook", b"icloud", b"protonmail"];
-    PROVIDERS.iter().any(|provider| host.eq_ignore_ascii_case(provider))
+const PROVIDERS: [&str; 7] = ["gmail", "googlemail", "hotmail", "yahoo", "outlook", "icloud", "protonmail"];
+
+/// What stands behind the sign in the addresses that India pays by: "jo.k@okaxis".
+const PAYERS: [&str; 31] = [
+    "okaxis",
+    "okhdfcbank",
+    "okicici",
+    "oksbi",
+    "ybl",
+    "ibl",
+    "axl",
+    "paytm",
+    "upi",
+    "apl",
+    "yapl",
+    "rapl",
+    "waicici",
+    "wahdfcbank",
+    "wasbi",
+    "waaxis",
+    "ptyes",
+    "ptsbi",
+    "pthdfc",
+    "ptaxis",
+    "axisbank",
+    "hdfcbank",
+    "icici",
+    "sbi",
+    "kotak",
+    "yesbank",
+    "fbl",
+    "idfcbank",
+    "jupiteraxis",
+    "ikwik",
+    "naviaxis",
+];
+
+/// Whether `host` is one of `known`.
+fn is_among(known: &[&str], host: &[u8]) -> bool {
+    known.iter().any(|known| host.eq_ignore_ascii_case(known.as_bytes()))
 }
 
 /// The at signs of `text` that have what an address needs on both sides: in "ask @jo, ok" it has no host.
@@ -167,7 +208,8 @@ fn signs(text: &str) -> impl Iterator<Item = usize> + '_ {
         let rest = &rest[rest.iter().take(1).filter(is_space).count()..];
         before.last().is_some_and(|byte| !byte.is_ascii_whitespace())
             && (host.contains(&b'.')
-                || is_provider(host)
+                || is_among(&PROVIDERS, host)
+                || is_among(&PAYERS, host)
                 || matches!(rest.first(), Some(b'.' | b',' | b'[' | b'(' | b'{')))
     };
     text.match_indices(['@', '\u{ff20}']).filter(move |(at, sign)| looks_whole(*at, sign.len())).map(|(at, _)| at)
@@ -227,6 +269,7 @@ mod tests {
             ("jo underscore k at example dot com", "jo underscore k at example dot com"),
             ("its jo88@hotmail lol", "jo88@hotmail"),
             ("ask jo@example .com ok", "jo@example .com"),
+            ("upi: jo.k88@okaxis pls", "jo.k88@okaxis"),
             ("|jo@example.com", "jo@example.com"),
             ("https://lists.example.com/dev@example.org/1", "dev@example.org"),
         ] {
@@ -272,6 +315,7 @@ mod tests {
             "2 at example.com",
             "i was there. At example.com they say",
             "собака гуляет",
+            "thanks @paytm",
             "the kukac is small",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");

@@ -20,13 +20,14 @@ static FOURS: LazyLock<Regex> = LazyLock::new(|| {
 /// "cvv 123", "the 3 digits on the back are 123".
 static SECURITY_CODE: Pattern = Pattern::new(|| {
     format!(
-        r"(?xi) (?: ^ | [^\p{{L}}_] ) (?: (?: cvv2? | cvc2? | cvn | (?: card['’]?s? | cc | visa | mastercard | amex ) \x20 (?: security \x20 )? code | security \x20 (?: code | number ) ) (?: \x20 on \x20 (?: the \x20 | my \x20 )? (?: back | front | card ) )?
+        r"(?xi) (?: ^ | [^\p{{L}}_] ) (?: (?: cvv2? | cvc2? | cvn | (?: card['’]?s? | cc | visa | mastercard | amex ) \x20 (?: security \x20 )? code | security \x20 (?: code | number ) ) (?: \x20 on \x20 (?: [a-z'’]+ \x20 )? (?: back | front | card ) )?
           | (?: digits | numbers ) \x20 (?: on | at ) \x20 (?: the \x20 )? back | back \x20 of \x20 (?: the | my | his | her | your )? \x20? card (?: \x20 (?: says | reads ) )? ) {LINK} (?: (?: 0[1-9] | 1[0-2] ) / \d{{2,4}} [\s,]* (?: (?: and | & | y | et | und | e ) \s+ )? )? (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}.,:/%] | [.,] (?: [^\d] | $ ) | $ )"
     )
 });
 
 /// "is", "=" and their like.
-const LINK: &str = r"(?: [\s:=\#?-] | (?: code | is | are | es | est | ist | è | é | no\.? | number ) (?-u:\b) )*";
+const LINK: &str =
+    r"(?: [\s:=\#?-] | ['’]s \x20 | (?: code | is | are | es | est | ist | è | é | no\.? | number ) (?-u:\b) )*";
 
 /// "04/27", "4-2027".
 static EXPIRY: LazyLock<Regex> = LazyLock::new(|| {
@@ -34,11 +35,16 @@ static EXPIRY: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// "expires 0427", beside a card.
+static EXPIRES: Pattern = Pattern::new(|| {
+    r"(?xi) (?: ^ | [^\p{L}] ) (?: exp(?:ir(?:es|y|ation))? | valid (?: \x20 (?: thru | until | till | to ) )? | vence | ablauf | срок ) (?: [\s:.-] | is | date )* (?P<value> (?: 0[1-9] | 1[0-2] ) [\x20.]? [2-4]\d ) (?: [^\d\p{L}] | $ )".to_owned()
+});
+
 /// The security code behind the number of a card, in more words than announce one by themselves.
 static CODE_NEAR: Pattern = Pattern::new(|| {
     format!(
         r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?: crypto(?:gramme)? | pr[uü]f(?:ziffer|nummer|zahl) | sicherheits(?:code|nummer) | kartenpr[uü]f[a-z]* | c[oó]d(?:igo|ice)? (?: \x20de\x20seguran[cç]a | \x20de\x20seguridad | \x20di\x20sicurezza )?
-          | cid | back | security \x20 number | code \x20 de \x20 s[eé]curit[eé] | code (?: \x20 on (?: \x20the)? \x20 (?:front|back) )? | kod | pin | код | 安全码 | セキュリティコード | 보안코드 ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}] | $ )"
+          | cid | back | security (?: \x20 number )? | sec | code \x20 de \x20 s[eé]curit[eé] | code (?: \x20 on (?: \x20the)? \x20 (?:front|back) )? | kod | pin | код | 安全码 | セキュリティコード | 보안코드 ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}] | $ )"
     )
 });
 
@@ -96,7 +102,9 @@ fn card_at(text: &str, start: usize, most: usize, glued: impl Fn(char) -> bool) 
         let longer = best.is_none() || groups == [4, 4, 4, 4, 3];
         if is_card(&digits) && longer && ends && together {
             best = Some(("payment_card/luhn", end));
-        } else if FOURS.is_match(&text[start..end]) && matches!(digits[0], 3..=6) {
+        } else if FOURS.is_match(&text[start..end])
+            && (matches!(digits[0], 3..=6) || digits.starts_with(&[2, 2, 0]) && digits[3] <= 4)
+        {
             best = best.or(Some(("payment_card/four_fours", end)));
         }
     }
@@ -147,6 +155,10 @@ pub(super) fn find_details(text: &str, first: usize, found: &mut Vec<Span>) {
                     push(found, "payment_card/expiry", start + part.start()..start + part.end());
                 }
             }
+        }
+        let expiries = EXPIRES.of(after).captures_iter(after).filter_map(|captures| captures.name("value"));
+        for expiry in expiries {
+            push(found, "payment_card/expiry", card.end + expiry.start()..card.end + expiry.end());
         }
         let codes = CODE_NEAR.of(after).captures_iter(after).filter_map(|captures| captures.name("value"));
         for code in codes {
@@ -228,6 +240,9 @@ mod tests {
             ("3 digits on the back are 123", &["123"]),
             ("cvc on the back: 123", &["123"]),
             ("cvv? 123", &["123"]),
+            ("cvv on moms card 123", &["123"]),
+            ("the security code's 123", &["123"]),
+            ("номер карты 2200 1234 5678 9012", &["2200 1234 5678 9012"]),
             ("card:4111111111111111cvv:123", &["4111111111111111", "123"]),
             ("4111 1111 1111 1111\nexpires 04/27\nback is 123", &["4111 1111 1111 1111", "04/27", "123"]),
             ("whats the exp and cvv\n04/27 and 123", &["04/27", "123"]),
@@ -239,6 +254,8 @@ mod tests {
             ("4111111111111111\n04/2027\n123", &["4111111111111111", "04/2027", "123"]),
             ("Karte 4111 1111 1111 1111, Prüfziffer 123", &["4111 1111 1111 1111", "123"]),
             ("3782 822463 10005 code on the front 1234", &["3782 822463 10005", "1234"]),
+            ("4111-1111-1111-1111 valid thru 04/27 security 123", &["4111-1111-1111-1111", "04/27", "123"]),
+            ("cvv is 123 expires 0427", &["123", "0427"]),
         ] {
             assert_eq!(details(text), values, "{text:?}");
         }

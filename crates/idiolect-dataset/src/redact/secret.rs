@@ -46,6 +46,19 @@ static CURL: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// What is paid or unlocked with, in groups as on the card: "XQ4R-9TLM-22KP".
+static GROUPS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u)(?:[A-Z0-9]{4,6}-){2,5}[A-Z0-9]{4,6}|[A-Z0-9]{4}(?:\x20[A-Z0-9]{4}){2,4}")
+        .expect("the pattern is constant")
+});
+
+/// The same in one, behind the word for it.
+static VOUCHER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?xi) (?-u:\b) (?: gift \x20? (?: card | code ) | voucher | itunes | psn | xbox | steam | nintendo | amazon | google \x20 play | redeem | (?: product | windows | licen[cs]e | serial | activation ) )
+            (?: \x20 (?: card | code | key | gift | number | no | this | it | is | the | for | u | you | here | one ) ){0,4} [\s:=\#-]+ (?P<value> (?-i:[A-Z0-9]{10,25}) ) (?: [^A-Za-z0-9-] | $ )")
+        .expect("the pattern is constant")
+});
+
 /// Links that let in whoever holds them.
 static INVITATION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?-u:\b)(?:chat\.whatsapp\.com/(?:invite/)?|t\.me/(?:\+|joinchat/)|discord\.gg/|discord(?:app)?\.com/invite/)(?P<value>[A-Za-z0-9_-]{5,})")
@@ -61,6 +74,15 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             push("secret/key", key.range());
         }
     }
+    for groups in GROUPS.find_iter(text) {
+        let within = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/');
+        let glued = text[..groups.start()].ends_with(within) || text[groups.end()..].starts_with(within);
+        if !glued && is_of_a_key(groups.as_str()) {
+            push("secret/voucher", groups.range());
+        }
+    }
+    let vouchers = VOUCHER.captures_iter(text).filter_map(|captures| captures.name("value"));
+    vouchers.filter(|value| is_of_a_key(value.as_str())).for_each(|value| push("secret/voucher", value.range()));
     PRIVATE_KEY.find_iter(text).for_each(|key| push("secret/private_key", key.range()));
     for (pattern, rule) in [
         (&BEARER, "secret/bearer"),
@@ -71,6 +93,15 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         let values = pattern.captures_iter(text).filter_map(|captures| captures.name("value"));
         values.for_each(|value| push(rule, value.range()));
     }
+}
+
+/// Whether letters and digits are mixed as in no word or number that says something.
+fn is_of_a_key(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_uppercase).count();
+    // "SHA256" is a word and its number.
+    let turns = value.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1].is_ascii_uppercase());
+    digits >= 2 && letters >= 3 && turns
 }
 
 /// What is in links.
@@ -269,6 +300,9 @@ mod tests {
         ] {
             assert_eq!(found(&format!("its {key}, keep it")), [key.as_str()], "{key:?}");
         }
+        for text in ["gift card XQ4R-9TLM-22KP", "steam key XQ4R9-TLM22-KP7RN ok", "itunes card X4KQ9MZP2TLW7RBN"] {
+            assert_eq!(found(text), [text.split(' ').nth(2).unwrap()]);
+        }
         assert_eq!(found("Authorization: Bearer abcdef0123456789abcd"), ["abcdef0123456789abcd"]);
         let pem = format!("-----BEGIN {0}-----\nMIIB\n-----END {0}-----", "PRIVATE KEY");
         assert_eq!(found(&format!("here {pem} ok")), [pem.as_str()]);
@@ -311,6 +345,9 @@ mod tests {
             "https://music.example.com/track/1aB2cD3eF4gH5iJ6kL7mN8oP9",
             "https://example.com/resetting-1990s-furniture",
             "curl the hair at 10:30",
+            "steam on 2024-11-12, gift card for 50, MAY-1234-5678",
+            "amazon order 123-1234567-1234567",
+            "steam AWS4-HMAC-SHA256",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }
