@@ -42,9 +42,10 @@ impl Led {
 
     /// The first match in `text` from `at` on.
     pub fn captures_at<'t>(&self, text: &'t str, mut at: usize) -> Option<Found<'t>> {
-        let (beginning, whole) = (self.beginning.of(text), self.whole.of(text));
+        let beginning = self.beginning.of(text);
         while let Some(start) = beginning.find_at(text, at).map(|beginning| beginning.start()) {
-            if let Some(captures) = whole.captures(&text[start..]) {
+            // Only now, as most people never need the larger of the two.
+            if let Some(captures) = self.whole.of(text).captures(&text[start..]) {
                 return Some(Found { start, captures });
             }
             at = text.ceil_char_boundary(start + 1);

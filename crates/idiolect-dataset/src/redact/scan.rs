@@ -54,8 +54,8 @@ const WORDS: [(Trigger, &str); 12] = [
     ),
     (
         Trigger::Password,
-        "passw|pasw|pass w|psw|p/w|pw?|pw\n|pin?|pin\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|Токен|ключ|Ключ|пин|Пин|code carte|code cb|code de la carte|code de ma carte|\
-         passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pincode|pinkod|\
+        "passw|pasw|pass w|psw|p/w|pw?|pw\n|pin?|pin\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|Токен|ключ|Ключ|пин|Пин|code carte|code cb|nip |code de la carte|code de ma carte|\
+         passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |pw'|pw’|passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pin#|my pin|the pin|debit pin|card pin|bank pin|atm pin|phone pin|your pin|ur pin|pincode|pinkod|\
          pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|contra del|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
          losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|\
          kata sandi|mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
@@ -65,8 +65,8 @@ const WORDS: [(Trigger, &str); 12] = [
     ),
     (
         Trigger::Login,
-        "pass |pass?|pass\n|u: |u/n|un: |admin|wifi:|wifi is|wi-fi:|ww |key:|key=|key |session|csrf|xsrf|cookie|username|user:|user |credentials|creds|zugangsd|login:|login |usuario|\
-         identifiant",
+        "pass |pass?|pass\n|u: |u/n|un: |admin|wifi|wi-fi|ssid|network|hotspot|ww |key:|key=|key |session|csrf|xsrf|cookie|username|user:|user |credentials|creds|zugangsd|login:|login |\
+         log into|logged in|usuario|identifiant|логин|вифи|вайф|вай-ф|unlock|screen lock|entsperr|root/|sandi ",
     ),
     (
         Trigger::Secret,

@@ -1,8 +1,11 @@
 //! Passwords, PINs and keys that the words before them announce: "wifi pw: …", "the password is …", "Passwort lautet …".
 
+mod again;
 mod login;
+mod network;
 mod pin;
 mod sentence;
+mod value;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -18,7 +21,7 @@ pub(super) use login::find as find_logins;
 const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20?word (?:s|nya)? | pass? \x20? (?: w(?:or|ro|r|o)d | owrd ) s? | psw d? | p/w | passwort | passwd | pass\x20?phrase | pass\x20?code | passkey | pass | pwd | pw | ww | kennwort | losungswort | contrase[nñÑ]a | contra | clave | senha
       | mot\x20de\x20passe | mdp | wachtwoord | l[oö]sen (?: ord (?:et)? )? | passord (?:et)? | adgangskode n? | kodeord (?:et)? | salasana (?:ni)? | has[lł][oa] | heslo | jelsz[oó] | parola\x20d['’]ordine | pgpassword | parol[ae]? | geslo | lozinka | [sşŞ]ifre(?:miz|m|niz|si)?
       | kata\x20laluan | kata\x20sandi | m[aậ]t\x20kh[aẩ]u | парол[ья] | κωδικός | (?: secret[_\x20] )? (?:api|access|secret|private|encryption|licen[cs]e|product|recovery|wi-?fi|wlan|network|auth|bearer|client|session|wpa[23]?)[-_\x20]?(?:key|token|secret|cookie|id)
-      | (?: wlan | wi-?fi | netzwerk | wpa2? )[-\x20]?schl[uü]ssel | (?: cl[ée] | code ) \x20 (?: du \x20 )? wi-?fi | mk \x20 wi-?fi | токен (?:\x20бота)? | ключ | key | session | cookie | csrf[a-z_-]* | xsrf[a-z_-]* | (?: security | secret ) \x20 answer | apikey | secret | token )
+      | (?: wlan | wi-?fi | netzwerk | wpa2? )[-\x20]?schl[uü]ssel | (?: cl[ée] | code | sandi ) \x20 (?: du \x20 )? wi-?fi | wi-?fi [-\x20]? code | mk \x20 wi-?fi | токен (?:\x20бота)? | ключ | key | session | cookie | csrf[a-z_-]* | xsrf[a-z_-]* | (?: security | secret ) \x20 answer | apikey | secret | token )
     | 密码 | 密碼 | 口令 | パスワード | 暗証番号 | 비밀번호 | 비번 | รหัสผ่าน | كلمة\x20السر | كلمة\x20سر | كلمة\x20المرور | (?:ال)?باسورد | パス | סיסמ[הת] | पासवर्ड )";
 
 /// "is" and its like.
@@ -35,7 +38,7 @@ fn announced(or_space: &str) -> String {
     format!(
         r#"(?xi) ^ {NOUN} (?: \x20? \( [^()\n]{{1,24}} \) )?
            (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|till|zu|do|da|de|del|della|du|des|di|von|vom|van|voor|för|od|dla|na|от|для|к|на) (?:\x20 [\p{{L}}\p{{N}}'’._-]+){{1,4}}? )?
-               (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> (?: \x20 {IS} | ['’]s ) [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
+               (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> (?: \x20 {IS} | ['’]s ) (?: \x20 (?: still | now | just | always | the\x20usual | actually | prob(?:ably)? ) )? [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
              | (?P<kind> \x20 [^\s:=.,!?]{{2,12}} ) [:=] \x20?
              {or_space} )
            (?P<value> "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [a-z]{{4}} (?: \x20 [a-z]{{4}} ){{3}} | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
@@ -50,6 +53,7 @@ static SEED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
+    let first = found.len();
     // Most talk of a pass or a token has nothing that a password behind a space alone needs.
     let announced = if digits > 0 || opens_quotes(text) { &ANNOUNCED } else { &LINKED };
     let mut at = 0;
@@ -65,8 +69,10 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
         };
         let range = trimmed(text, value.clone(), link);
         let held = placeholder::length(&text[range.start..]).is_some();
-        if !held && is_secret(&text[range.clone()], &text[range.end..], &text[noun], link) {
+        if !held && is_secret(text, range.clone(), noun.clone(), link) {
             at = range.end;
+            let name = login::name_before(text, noun.start);
+            found.extend(name.map(|name| Span::new(PiiKind::Password, "password/user_name", name)));
             found.push(Span::new(PiiKind::Password, "password/announced", range));
         } else if value.len() > LONGEST {
             // Not looked through once more for each word in it.
@@ -76,9 +82,9 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     if digits > 0 {
         sentence::find(text, found);
         login::find_named(text, found);
-    }
-    if digits >= 4 {
-        pin::find(text, found);
+        network::find(text, found);
+        pin::find(text, digits, found);
+        again::find(text, first, found);
     }
     let long = text.split_whitespace().nth(SEED_WORDS).is_some();
     let seeds = long.then(|| SEED.captures_iter(text)).into_iter().flatten();
@@ -128,7 +134,9 @@ fn trimmed(text: &str, range: Range<usize>, link: Link) -> Range<usize> {
     range.start..range.start + value.trim_end_matches(['.', ',', ';', ':', ')', ']']).len()
 }
 
-fn is_secret(value: &str, after: &str, noun: &str, link: Link) -> bool {
+fn is_secret(text: &str, range: Range<usize>, noun: Range<usize>, link: Link) -> bool {
+    let (value, after, before) = (&text[range.clone()], &text[range.end..], &text[..noun.start]);
+    let noun = &text[noun];
     let quoted = value.len() > 2 && value.starts_with(['"', '“', '\'', '`']);
     let core = value.trim_matches(|c: char| !c.is_alphanumeric());
     let length = value.chars().count();
@@ -154,7 +162,7 @@ fn is_secret(value: &str, after: &str, noun: &str, link: Link) -> bool {
             let ends = is_described(after)
                 || after.trim_start_matches(['.', ',', ';', '!', ')']).trim_start_matches(' ').is_empty()
                 || after.starts_with(['.', ',', ';', '!', '\n', ')']);
-            for_words
+            (for_words || is_described(after) || login::introduces(before))
                 && ends
                 && !ordinary
                 && length >= 4
@@ -163,7 +171,9 @@ fn is_secret(value: &str, after: &str, noun: &str, link: Link) -> bool {
         }
         Link::Space => {
             let strange = length >= 12 || length >= 6 && symbol_within && core.chars().any(char::is_alphabetic);
-            quoted && for_words || odd && digits > 0 && length >= 5 && (for_words || strange)
+            let introduced =
+                || length >= 6 && !ordinary && is_for_words(noun) && value::ends(after) && login::introduces(before);
+            quoted && for_words || introduced() || odd && digits > 0 && length >= 5 && (for_words || strange)
         }
     }
 }

@@ -1,30 +1,94 @@
 //! PINs and PUKs: "my pin is 4829".
 
-use super::super::pattern::{self, Pattern};
-use super::super::{PiiKind, Span, nearby};
-use super::IS;
+use std::ops::Range;
 
-/// "pin 4829", "my PIN is: 4829".
-static PIN: Pattern = Pattern::new(|| {
+use super::super::pattern::{self, Led, Pattern};
+use super::super::{PiiKind, Span, nearby, one_time_code};
+use super::value::{is_mixed, without_end};
+
+/// What a number opens: a card, a bank, a device.
+const OPENED: &str = r"(?: cajero | banco | tarjeta | bancomat | atm | cart[ãa]o | carte\x20bleue | carte | cb | (?:ec[-\x20]?)?karte | банкомат[а-я]* | карт[аыу] | kart[ya] | kort(?:et)? | bankomat[a-zéí]* | kartu | debit(?:o)? | cr[eé]dito? | bank | banque
+    | visa | card | sim | tel(?:e?fon[a-zéí]*)? | téléphone | t[eé]l | телефон[а-я]? | handy | celular | m[óo]vil | cellulare | i?phone | ipad | tablet | laptop | computer | pc | cell | mobile | screen )";
+
+/// Words of little weight between the parts of it.
+const OF: &str = r"(?: for | to | of | on | de | del | della | do | da | du | von | vom | der | des | für | van | voor | för | til | ma | la | el | le | mi | my | ur | your | moms | dads | от | к | ku | saya | gue | the | meiner? )";
+
+/// Words for a PIN.
+const PIN: &str = r"(?P<noun> m?pin | puk | nip | пин | pass\x20?code | code \x20 (?: de \x20 (?: la | ma ) \x20 )? (?: carte | cb ) )";
+
+/// Words for what may be another's, with what has a PIN behind or before them.
+const OF_CARD: &str = r"(?P<of_card> clave | contraseña | contra | senha | código | codigo | codice | entsperrcode | password | passwort | hasło | kod | пароль | код | geheimzahl | geheimnummer )";
+
+const CARD_OF: &str = r"(?: ['’]?s )? \x20 (?: k[aie] \x20 )? (?: password | passwort | kod | lock | (?: un )?lock \x20 code | geheimzahl | şifre[a-z]* | jelszó )";
+
+/// "is" and its like.
+const LINK: &str = r"(?: \s* [:=\#-] \s* | \x20? [?\n] \s* | (?: \x20 | ['’]s \x20 ) (?: is | are | es | est | ist | lautet | è | é | är | er | jest | on | to | это | adalah | là | c['’]?est | c | e | hai ) (?: \x20 (?: le | la | el | now | still ) )? [\s:]+ | \x20 )";
+
+static BEGINNING: Pattern =
+    Pattern::new(|| format!(r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?: {PIN} | {OF_CARD} \x20 | {OPENED} {CARD_OF} )"));
+
+/// "pin 4829", "my PIN is: 4829", "clave del cajero 4829", "phone password is 4829".
+static ANNOUNCED: Led = Led::new(&BEGINNING, || {
     format!(
-        r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?P<noun> m?pin | puk | пин | code \x20 (?: de \x20 (?: la | ma ) \x20 )? (?: carte | cb ) ) (?: [-\x20]? (?: code | kod(?:en|e|u)? | код | number | no\.? | nr\.? ) )? (?: ['’]?s (?-u:\b) )?
-            (?: \x20 (?:for|to|of|on|de|del|della|do|da|du|von|vom|der|des|für|van|voor|för|til|ma|от|к) (?:\x20 [\p{{L}}'’]+){{1,4}}? )?
-            (?: \s* [:=\#-] \s* | \x20? [?\n] \s* | \x20 {IS} [\s:]+ | \x20 ) (?P<value> \d{{4,12}} )"
+        r"(?xi) ^ [^\p{{L}}\p{{N}}_]? (?: {PIN} (?: [-\x20]? (?: code | kod(?:en|e|u)? | код | number | no\.? | nr\.? ) )? (?: ['’]?s (?-u:\b) )?
+              (?: (?: \x20 (?: {OF} | {OPENED} | bleue ) )+ | \x20 (?:for|to|of|on|de|del|della|do|da|du|von|vom|der|des|für|van|voor|för|til|ma|от|к) (?:\x20 [\p{{L}}'’]+){{1,4}}? )?
+            | {OF_CARD} (?: \x20 {OF} )* \x20 {OPENED} | {OPENED} {CARD_OF} ) {LINK} (?P<value> \d{{4,12}} )"
     )
 });
 
-pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    if text.is_ascii() && !["pin", "puk", "code"].iter().any(|word| pattern::contains(text, word)) {
+/// What has a screen that is locked.
+const DEVICE: &str = r"(?: i?phone | ipad | tablet | laptop | computer | pc | cell | mobile | screen | mac )";
+
+static LOCKED: Pattern =
+    Pattern::new(|| format!(r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) {DEVICE} (?: ['’\x20] | s['’\x20] )"));
+
+/// "phone lock is 4829", "her iphone is 482910 if u need to unlock it".
+static UNLOCKED: Led = Led::new(&LOCKED, || {
+    format!(
+        r"(?xi) ^ [^\p{{L}}\p{{N}}_]? (?P<noun> {DEVICE} ) (?: ['’]?s )?
+          (?: \x20 (?: un )? lock(?:s|ed)? (?: \x20? [:=] \x20? | \x20 (?: is | its | with | by ) [\s:]+ | \x20 ) (?P<value> \d{{4,8}} | [\x21-\x7e]{{6,24}} )
+            | \x20 (?: is | its | it['’]s ) [\s:]+ (?P<number> \d{{4,8}} ) [\x20\x22-\x2d\x2f-\x3e\x40-\x7e’]{{0,24}}? \x20 (?: to | u | you | can | and ) \x20 unlock (?-u:\b) )"
+    )
+});
+
+/// "4829 is my debit pin".
+static BEFORE: Pattern = Pattern::new(|| {
+    r"(?xi) (?: ^ | [^\p{L}\p{N}_.,:/-] ) (?P<value> \d{4,8} ) ,? \x20 (?: is | thats | that['’]s | es | est | ist | è | é ) \x20 (?: the | my | ur | your | our | her | his | el | mi | le | mon | die | meine | il | mio | o | meu ) \x20 (?: [\p{L}'’]+ \x20 ){0,2} (?: pin | passcode | pin-?code ) (?: [^\p{L}\p{N}] | $ )".to_owned()
+});
+
+pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
+    let unlocks = pattern::contains(text, "unlock") || pattern::contains(text, "screen lock");
+    let numbered = digits >= 4 && (!text.is_ascii() || WORDS.iter().any(|word| pattern::contains(text, word)));
+    if !numbered && !unlocks {
         return;
     }
-    for captures in PIN.of(text).captures_iter(text) {
-        let (Some(noun), Some(value)) = (captures.name("noun"), captures.name("value")) else { continue };
-        let next = text[value.end()..].chars().next();
-        if !next.is_some_and(char::is_alphanumeric) && !is_in_a_game(&text[..noun.start()]) {
-            found.push(Span::new(PiiKind::Password, "password/pin", value.range()));
+    let mut push = |noun: usize, value: Range<usize>| {
+        let written = without_end(&text[value.clone()]);
+        let (value, after) = (value.start..value.start + written.len(), &text[value.end..]);
+        let fits = written.bytes().all(|byte| byte.is_ascii_digit()) || is_mixed(written);
+        let goes_on = after.starts_with(char::is_alphanumeric) || one_time_code::is_counted(after);
+        if fits && !goes_on && !is_in_a_game(&text[..noun]) {
+            found.push(Span::new(PiiKind::Password, "password/pin", value));
+        }
+    };
+    for (pattern, asked) in [(&ANNOUNCED, numbered), (&UNLOCKED, unlocks)] {
+        let all = asked.then(|| pattern.captures_iter(text)).into_iter().flatten();
+        for matched in all {
+            let named = |names: [&str; 2]| names.into_iter().find_map(|name| matched.name(name));
+            if let Some(value) = named(["value", "number"]) {
+                push(named(["noun", "of_card"]).map_or(value.start, |noun| noun.start), value);
+            }
+        }
+    }
+    if numbered && (pattern::contains(text, "pin") || pattern::contains(text, "passcode")) {
+        for value in BEFORE.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
+            push(value.start(), value.range());
         }
     }
 }
+
+/// Words without one of which none of the patterns is found in ASCII.
+const WORDS: [&str; 11] = ["pin", "puk", "nip", "cod", "clave", "contra", "senha", "passw", "lock", "kod", "geheim"];
 
 /// "game pin 482910" lets everybody into a quiz.
 fn is_in_a_game(before: &str) -> bool {
@@ -38,7 +102,7 @@ mod tests {
     use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        found_by(find, text)
+        found_by(|text, spans| find(text, text.bytes().filter(u8::is_ascii_digit).count(), spans), text)
     }
 
     #[test]
@@ -56,6 +120,21 @@ mod tests {
             ("ur pin? 4829", "4829"),
             ("пин от карты 4829", "4829"),
             ("code carte 4829", "4829"),
+            ("le code carte bleue 4829", "4829"),
+            ("mon code carte c'est le 4829", "4829"),
+            ("pin bancomat 48291", "48291"),
+            ("пин карты 4829", "4829"),
+            ("pin atm ku 482910", "482910"),
+            ("el nip de la tarjeta 4829", "4829"),
+            ("clave del cajero 4829 jaja", "4829"),
+            ("phone passcode 2020", "2020"),
+            ("screen lock is 4829", "4829"),
+            ("her iphone is 482910 if u need to unlock it", "482910"),
+            ("laptop unlock is kiwi22", "kiwi22"),
+            ("4829 is my debit pin", "4829"),
+            ("backwards 4829 thats the pin", "4829"),
+            ("phone ka password 4829 hai", "4829"),
+            ("entsperrcode vom handy 4829", "4829"),
         ] {
             assert_eq!(found(text), [pin], "{text:?}");
         }
@@ -63,7 +142,19 @@ mod tests {
 
     #[test]
     fn leaves_other_pins_alone() {
-        for text in ["pin it on the wall", "pin 12 of them", "game pin 482910", "spin 4829", "puking since 0400"] {
+        for text in [
+            "pin it on the wall",
+            "pin 12 of them",
+            "game pin 482910",
+            "spin 4829",
+            "puking since 0400",
+            "unlock the door, my phone is 2 years old",
+            "the senha do banco 24 horas",
+            "my phone is 1200 dollars unlocked",
+            "my phone is 2019 model and wont unlock",
+            "2024 is the year of the pin",
+            "area code for my phone is 4829",
+        ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }
     }

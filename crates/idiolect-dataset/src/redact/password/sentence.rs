@@ -1,38 +1,33 @@
 //! Passwords that a few words part from what announces them: "mot de passe du wifi soleil99", "the password? sunshine1".
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
+use super::super::pattern;
 use super::super::{PiiKind, Span, nearby, one_time_code};
-use super::{ANNOUNCING, bare, needs_random};
-
-/// What an account is called, with the name that stands behind it.
-static INTRODUCING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[^\p{L}])(?:user(?:name)?|login|ssid|wifi|account|e-?mail|benutzer(?:name)?|usuario|usuário|utente)(?:[:\s]+\S+)?[\s,;/|]*$")
-        .expect("the pattern is constant")
-});
+use super::value::{is_chosen, is_mixed, is_number, without_end};
+use super::{ANNOUNCING, bare, login, needs_random};
 
 /// How far behind the word a password is looked for, in bytes.
 const REACH: usize = 160;
 
 /// The most words between.
-const MOST: usize = 6;
+const MOST: usize = 8;
 
 /// The most words between "is" and what a value before it is said to be.
 const MOST_BETWEEN: usize = 3;
 
+/// Words behind which stands what it is.
+const TELLING: &str = " is its it's thats that's changed set es est ist è é är er jest это hai usual always same before new nueva nuevo nova novo neue neues neuer nouveau nouvelle nuova nuovo nieuwe nytt geändert cambiado mudou ";
+
 /// Words that lead from the one to the other.
-const LEADING: &str = " its it's thats that's changed set for fürs beim zum zur to of at on für para pour per til till zu do da de del della dell du des di von vom van voor för od dla na от для к на is was are es est ist \
-    lautet è é är er jest это adalah là ka ki ke hai ";
+const LEADING: &str = " to of at on for für fürs beim zum zur para pour per til till zu do da de del della dell du des di von vom van voor för od dla na от для к na was are lautet adalah là ka ki ke ";
 
 /// Words that say what it opens.
-const OPENED: &str = " wifi wi-fi wlan netflix spotify router hotspot laptop email mail gmail icloud zoom internet network net account login pc handy phone tv ";
+const OPENED: &str = " wifi wi-fi wifinya wlan netflix spotify router hotspot laptop email mail gmail icloud zoom internet network net account login pc handy phone tv ";
 
 /// Words that come before such a word, or stand for nothing.
-const SMALL: &str = " the a an my our your ur his her their le la el los las der die das dem den mein meine unser mi tu su mon ma ton o os as meu minha il lo i het de een mijn min din \
-    den det still same new now again ne kya cual qual quelle was wat what which ";
+const SMALL: &str = " the a an as my our your ur his her their le la el los las der die das dem den mein meine unser mi tu su mon ma ton o os as meu minha il lo i het de een mijn min din \
+    den det hat sich still now again ne kya cual qual quelle was wat what which ";
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     for noun in ANNOUNCING.of(text).find_iter(text) {
@@ -40,28 +35,66 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             let range = before(text, noun.start());
             found.extend(range.map(|range| Span::new(PiiKind::Password, "password/value_first", range)));
         }
-        let introduced = INTRODUCING.is_match(nearby::words_before(&text[..noun.start()], 32));
+        if super::is_for_words(noun.as_str()) && !needs_random(noun.as_str()) {
+            let range = at_end(text, noun.end());
+            found.extend(range.map(|range| Span::new(PiiKind::Password, "password/at_end", range)));
+        }
+        let introduced = login::introduces(&text[..noun.start()]) || is_changed(&text[..noun.start()]);
         if let Some(range) = behind(text, noun.end(), introduced).filter(|_| !needs_random(noun.as_str())) {
             let sure = !matches!(bare(noun.as_str()).as_str(), "secret" | "token" | "токен" | "parole");
             if sure || range.len() >= 12 {
+                let name = login::name_before(text, noun.start());
+                found.extend(name.map(|name| Span::new(PiiKind::Password, "password/user_name", name)));
                 found.push(Span::new(PiiKind::Password, "password/sentence", range));
             }
         }
     }
 }
 
+/// The last word of the line from `start` on, if nobody writes it but as a password: "new password, somebody used it Tangerine-Sky4".
+fn at_end(text: &str, start: usize) -> Option<Range<usize>> {
+    let near = &text[start..text.floor_char_boundary(text.len().min(start + REACH))];
+    let line = near.lines().next().filter(|line| line.len() < near.len() || start + near.len() == text.len())?;
+    let value = without_end(line.rsplit(char::is_whitespace).next().filter(|value| value.len() < line.len())?);
+    let typed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '!' | '#' | '$' | '%' | '&' | '+' | '*' | '-');
+    let inner = value.trim_end_matches(['!', '-', '*']);
+    let marked = inner.contains(['!', '#', '$', '%', '&', '+', '*'])
+        || inner.contains('-') && inner.contains(|c: char| c.is_ascii_uppercase());
+    let at = value.as_ptr() as usize - text.as_ptr() as usize;
+    (value.len() >= 8 && value.chars().all(typed) && marked && is_chosen(value) && is_mixed(value))
+        .then_some(at..at + value.len())
+}
+
+/// Whether somebody says right before a password that they changed it: "i changed my …", "cambié la …".
+fn is_changed(before: &str) -> bool {
+    let before = nearby::words_before(before, 24);
+    ["chang", "cambi", "reset", "geändert", "mudei", "troquei"].iter().any(|word| pattern::contains(before, word))
+}
+
 /// The password that the noun at `end` comes behind: "sunshine1 is the wifi password", "unzip it with sunshine1 as password".
 fn before(text: &str, end: usize) -> Option<Range<usize>> {
     const IS: [&str; 12] = ["is", "thats", "that's", "that’s", "as", "ist", "es", "est", "è", "é", "är", "jest"];
-    let mut words = nearby::end_of(&text[..end], REACH).split_whitespace().rev();
+    const SKIPPED: &str = " for the a my our ur your wifi netflix same ";
+    // "try sunshine12 for the password", "its sunshine12 the password": they lead to much else.
+    const TRIED: &str = " try tried use used using its it's is with put enter type changed to ";
+    let marks = ['"', '\'', '“', '”', '(', ')', ','];
+    let words = || nearby::end_of(&text[..end], REACH).split_whitespace().rev();
     let joined =
         |word: &&str| word.trim_start_matches('(').chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’'));
     // "sunshine1 (the wifi password)"
     let leads = |word: &&str| IS.contains(word) || word.starts_with('(');
-    words.by_ref().take(MOST_BETWEEN + 1).take_while(joined).find(leads)?;
-    let value = words.next()?.trim_matches(['"', '\'', '“', '”', '(', ')']);
+    let among = |list: &str, word: &str| list.contains(&format!(" {} ", word.to_lowercase()));
+    let mut behind = words();
+    let led = behind.by_ref().take(MOST_BETWEEN + 1).take_while(joined).any(|word| leads(&word));
+    let sure = behind.next().map(|value| value.trim_matches(marks)).filter(|value| led && is_mixed(value));
+    let mut tried = words().skip_while(|word| among(SKIPPED, word));
+    let chosen = || {
+        let value = tried.next()?.trim_matches(marks);
+        (is_chosen(value) && is_mixed(value) && among(TRIED, tried.next()?)).then_some(value)
+    };
+    let value = sure.or_else(chosen)?;
     let at = value.as_ptr() as usize - text.as_ptr() as usize;
-    is_mixed(value).then_some(at..at + value.len())
+    Some(at..at + value.len())
 }
 
 /// The password in the words that begin at `start`; `introduced` if an account stands before.
@@ -92,29 +125,8 @@ fn behind(text: &str, start: usize, introduced: bool) -> Option<Range<usize>> {
         match () {
             () if small.is_empty() && number == 0 => {}
             () if among(OPENED, &small) || foreign => told = true,
-            () if among(LEADING, &small) => {
-                led = true;
-                told = told
-                    || matches!(
-                        small.as_str(),
-                        "is" | "its"
-                            | "it's"
-                            | "thats"
-                            | "that's"
-                            | "changed"
-                            | "set"
-                            | "es"
-                            | "est"
-                            | "ist"
-                            | "è"
-                            | "é"
-                            | "är"
-                            | "er"
-                            | "jest"
-                            | "это"
-                            | "hai"
-                    );
-            }
+            () if among(TELLING, &small) => (led, told) = (true, true),
+            () if among(LEADING, &small) => led = true,
             () if among(SMALL, &small) => {}
             () if led && small.chars().all(char::is_alphabetic) => told = true,
             () => return None,
@@ -127,29 +139,9 @@ fn behind(text: &str, start: usize, introduced: bool) -> Option<Range<usize>> {
     None
 }
 
-/// Whether `value` is as many digits as only a password has that is a number.
-fn is_number(value: &str) -> bool {
-    (6..=12).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// Whether `c` is of a script that no password is typed in.
 fn is_foreign(c: char) -> bool {
     c > '\u{4ff}'
-}
-
-/// Letters and digits, six or more, that are no number with its unit and no link.
-pub(super) fn is_mixed(value: &str) -> bool {
-    let length = value.chars().count();
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let unit = value.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ':' | '-'));
-    let measured = unit.len() < value.len() && unit.len() <= 5 && unit.chars().all(char::is_alphabetic);
-    digits > 0
-        && length >= 6
-        && value.chars().any(char::is_alphabetic)
-        && !measured
-        && !value.starts_with(['[', '#', '(', '@'])
-        && !value.contains("://")
-        && !value.contains("www.")
 }
 
 #[cfg(test)]
@@ -187,6 +179,13 @@ mod tests {
             ("пароль для входа 482910", "482910"),
             ("wifi password? 482910482", "482910482"),
             ("parola wifi luna1234", "luna1234"),
+            ("try sunshine2024 for the password", "sunshine2024"),
+            ("its Sun_shine1 the password i mean", "Sun_shine1"),
+            ("same password as always, sunshine1", "sunshine1"),
+            ("the password for the zip is the usual sunshine1", "sunshine1"),
+            ("cambié la contraseña a luna1234", "luna1234"),
+            ("password wifinya luna1234", "luna1234"),
+            ("new password bc somebody was using it Sunny-Shine4", "Sunny-Shine4"),
         ] {
             assert_eq!(found(text), [password], "{text:?}");
         }
@@ -207,6 +206,10 @@ mod tests {
             "forgot my password\nwindows11 asks again",
             "password for 100000 people",
             "new password (for windows11)",
+            "use room204 for the password reset",
+            "i have windows2012 the password is lost",
+            "try 350 for the pass",
+            "the password page is down on version-2024",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

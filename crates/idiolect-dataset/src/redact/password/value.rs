@@ -1,0 +1,41 @@
+//! What a password looks like where the words around it leave open whether it is one.
+
+/// Letters and digits, six or more, that are no number with its unit and no link.
+pub(super) fn is_mixed(value: &str) -> bool {
+    let length = value.chars().count();
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let unit = value.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ':' | '-'));
+    let measured = unit.len() < value.len() && unit.len() <= 5 && unit.chars().all(char::is_alphabetic);
+    digits > 0
+        && length >= 6
+        && value.chars().any(char::is_alphabetic)
+        && !measured
+        && !value.starts_with(['[', '#', '(', '@'])
+        && !value.contains("://")
+        && !value.contains("www.")
+}
+
+/// Whether `value` is as nobody writes but who makes up a password: "kettle5997", not "room12".
+pub(super) fn is_chosen(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let marked =
+        value.trim_end_matches(['.', ',', ';', ')', '!', '?']).contains(['!', '?', '#', '$', '%', '&', '_', '+']);
+    let inner_capital = value.chars().skip(1).any(char::is_uppercase) && value.chars().any(char::is_lowercase);
+    value.len() >= 9 && digits >= 2 || value.len() >= 8 && (marked || inner_capital && digits > 0)
+}
+
+/// Whether `value` is as many digits as only a password has that is a number.
+pub(super) fn is_number(value: &str) -> bool {
+    (6..=12).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `value` without what ends the sentence rather than the password.
+pub(super) fn without_end(value: &str) -> &str {
+    value.trim_end_matches(['.', ',', ';', ':', ')', ']'])
+}
+
+/// Whether the line or the sentence ends before `after`.
+pub(super) fn ends(after: &str) -> bool {
+    let rest = after.trim_start_matches(['.', ',', ';', '!', '?', ')']);
+    rest.trim_start_matches(' ').is_empty() || rest.len() < after.len() || rest.starts_with('\n')
+}
