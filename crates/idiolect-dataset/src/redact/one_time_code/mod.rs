@@ -54,7 +54,10 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             };
             let fewest = if *needs == Needs::LinkIfOdd && linked { 3 } else { 4 };
             let noun = matched.name("noun").or_else(|| matched.name("of"));
-            let harmless = noun.clone().is_some_and(|noun| is_harmless(text, noun));
+            let is_plain = linked && is_six_digits(written);
+            let harmless = noun
+                .clone()
+                .is_some_and(|noun| is_harmless(text, noun.clone()) || !is_plain && is_ones_own(&text[..noun.start]));
             let year = !linked && is_year(written);
             // Of BLIK, with which Poles pay, codes have six digits; sums have fewer.
             let sum = noun.is_some_and(|noun| text[noun].to_ascii_lowercase().starts_with("blik")) && written.len() < 6;
@@ -73,6 +76,12 @@ fn has_one_of(text: &str, words: &[&str]) -> bool {
 
 fn is_harmless(text: &str, noun: Range<usize>) -> bool {
     HARMLESS.is_match(nearby::end_of(&text[..noun.start], 24)) || HARMLESS_BEHIND.is_match(&text[noun.end..])
+}
+
+/// "use my code 4829": one to be given away, or what somebody programs.
+fn is_ones_own(before: &str) -> bool {
+    let mut words = before.trim_end_matches([' ', '-']).rsplit(|c: char| !c.is_alphanumeric());
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case("my"))
 }
 
 fn is_year(value: &str) -> bool {
@@ -218,6 +227,8 @@ mod tests {
             ("OTP 482910 for your payment", "482910"),
             ("ur otp is 4829", "4829"),
             ("the code is 4829", "4829"),
+            ("my code is 482913 dont tell", "482913"),
+            ("my code: 482913", "482913"),
             ("code: 482 910", "482 910"),
             ("gate code 4829#", "4829"),
             ("door code for the back entrance is 4829", "4829"),
@@ -335,6 +346,8 @@ mod tests {
             "blik 1500",
             "code 482910ab",
             "the code is 100000px wide",
+            "use my code 482913 on the app",
+            "my code is 4829 lines now",
             "put 20 in the code jar",
             "otp came late. rent is 1500",
             "codes due 1159 tonight",

@@ -33,7 +33,7 @@ pub(super) static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi)(?: zip | post | postal | area | country | dial | dialling | dialing | error | status | exit | bar | qr | source | dress | discount | promo | promotion
           | voucher | coupon | colou?r | morse | tax | product | item | course | module | sort | swift | airport | return | response | http | hs | subject | class
-          | gimkit | blooket | kahoot | jackbox | quizizz | referral | hex | build | machine | my | gr[ae]y | binary | cheat | trainer | friend | map | base | party | game | posta | rabatt | indirim
+          | gimkit | blooket | kahoot | jackbox | quizizz | referral | hex | build | machine | gr[ae]y | binary | cheat | trainer | friend | map | base | party | game | posta | rabatt | indirim
           | codigo\ postal | c[oó]digo\ postal ) [-\x20]? $",
     )
     .expect("the pattern is constant")
