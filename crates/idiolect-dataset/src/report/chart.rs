@@ -36,7 +36,15 @@ pub(super) fn rows<'a>(pairs: impl IntoIterator<Item = (&'a str, u64)>) -> Vec<R
 
 /// A table whose last column is a bar, the longest for the largest count; shares are of `whole`.
 pub(super) fn bars(caption: &str, rows: &[Row], whole: u64) -> Markup {
-    let most = rows.iter().map(|row| row.count).max().unwrap_or(0).max(1);
+    table(caption, rows, whole, rows.iter().map(|row| row.count).max().unwrap_or(0))
+}
+
+/// The same for counts that are no parts of one whole: a bar is as long as its share.
+pub(super) fn shares(caption: &str, rows: &[Row], whole: u64) -> Markup {
+    table(caption, rows, whole, whole)
+}
+
+fn table(caption: &str, rows: &[Row], whole: u64, most: u64) -> Markup {
     html! {
         table.bars {
             caption.hidden { (caption) }
@@ -47,7 +55,7 @@ pub(super) fn bars(caption: &str, rows: &[Row], whole: u64) -> Markup {
                         th scope="row" { (row.label) }
                         td.number { (thousands(row.count)) }
                         td.share { (percent(row.count, whole)) }
-                        td.bar aria-hidden="true" { (bar(row.count, most)) }
+                        td.bar aria-hidden="true" { (bar(row.count, most.max(1))) }
                     }
                 }
             }
@@ -83,9 +91,9 @@ pub(super) fn columns(days: &Days) -> Markup {
     let step = WIDTH / columns.len() as f64;
     let height = |count: u64| HEIGHT * count as f64 / most as f64;
     let (sent, kept) = all.iter().fold((0, 0), |(sent, kept), (_, day)| (sent + day.sent, kept + day.kept));
-    let unit = if per_column == 1 { "day".to_owned() } else { format!("{per_column} days") };
+    let unit = if per_column == 1 { "a day".to_owned() } else { format!("{per_column} days") };
     let label = format!(
-        "{} messages sent and {} kept from {first} to {last}, at most {} in a {unit}",
+        "{} messages sent and {} kept from {first} to {last}, at most {} in {unit}",
         thousands(sent),
         thousands(kept),
         thousands(most)
@@ -103,7 +111,7 @@ pub(super) fn columns(days: &Days) -> Markup {
             }
             figcaption {
                 span { (first) }
-                span.key { span.dot.sent {} "sent" span.dot.kept {} "kept" span { "· at most " (thousands(most)) " in a " (unit) } }
+                span.key { span.dot.sent {} "sent" span.dot.kept {} "kept" span { "· at most " (thousands(most)) " in " (unit) } }
                 span { (last) }
             }
         }

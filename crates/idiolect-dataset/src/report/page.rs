@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::chart::{Row, bars, columns, percent, rows, thousands};
+use super::chart::{Row, bars, columns, percent, rows, shares, thousands};
 use super::{Cost, Report};
 use crate::Manifest;
 use crate::picture::{LENGTHS, Picture};
@@ -51,7 +51,10 @@ pub fn render(report: &Report) -> String {
 fn dates(report: &Report) -> String {
     let mut days = report.days.all().map(|(date, _)| date);
     match (days.next(), days.last()) {
-        (None, _) => "no messages".to_owned(),
+        (None, _) => {
+            let manifest = report.manifest;
+            format!("nothing was sent from {:.0} to {:.0}", manifest.window_start, manifest.window_end)
+        }
         (Some(only), None) => only.to_string(),
         (Some(first), Some(last)) => format!("{first} to {last}"),
     }
@@ -88,8 +91,8 @@ fn flow(report: &Report) -> Markup {
         div.pair {
             section {
                 h2 { "What was read" }
-                p.soft { (thousands(extraction.rows_read)) " rows, " (thousands(extraction.kept)) " of them sent messages. The rest, by reason:" }
-                (table_or(&skipped, "Rows passed over, by reason", extraction.rows_read, "Every row was a sent message."))
+                p.soft { (thousands(extraction.rows_read)) " rows, " (thousands(extraction.kept)) " of them sent messages. " @if !skipped.is_empty() { "The rest, by reason:" } }
+                @if !skipped.is_empty() { (bars("Rows passed over, by reason", &skipped, extraction.rows_read)) }
                 @for note in &extraction.notes { p.soft { (note) } }
             }
             section {
@@ -189,7 +192,7 @@ fn style(picture: &Picture) -> Markup {
             section { h2 { "Capitals" } (bars("Messages by use of capitals", &casing, picture.messages)) }
             section {
                 h2 { "Habits" }
-                (bars("Messages by habit", &habits, picture.messages))
+                (shares("Messages by habit", &habits, picture.messages))
                 @if !emoji.is_empty() {
                     ul.emoji aria-label="Most frequent emoji" {
                         @for (emoji, count) in emoji { li { (emoji) " " (thousands(count)) } }
