@@ -1,10 +1,11 @@
 //! What drives runs, built from the settings: the machine, the providers by name, the embedded engine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use idiolect_dataset::{DatasetSettings, Window};
 use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
 use idiolect_pipeline::{
     Cadence, Driven, EmbeddedEngine, EmbeddedSettings, Host, Hosts, Limits, Observer, Pace, Plan, RunSettings, Silent,
@@ -42,33 +43,56 @@ pub const DEFAULT_SEED: u64 = 1;
 
 impl Context {
     pub fn machine(&self, observer: Arc<dyn Observer>) -> Result<TrainingMachine> {
-        let training = &self.settings.training;
+        self.machine_with(self.run_settings()?, observer)
+    }
+
+    /// For ending runs and erasing, which need none of what is said about training: where that cannot be used, this machine begins
+    /// nothing, and ends what there is all the same.
+    pub fn ending_machine(&self) -> Result<TrainingMachine> {
+        let nothing = || RunSettings {
+            dataset: DatasetSettings::new(Window::ending_at(self.now(), self.settings.dataset.days)),
+            requirements: self.requirements(),
+            hyperparameters: Hyperparameters::default(),
+            plan: Plan::default(),
+            limits: Limits { allowed_users: Some(BTreeSet::new()), ..Limits::default() },
+            cadence: self.cadence(),
+            activation: Activation::AfterReview,
+        };
+        self.machine_with(self.run_settings().unwrap_or_else(|_| nothing()), Arc::new(Silent))
+    }
+
+    fn machine_with(&self, settings: RunSettings, observer: Arc<dyn Observer>) -> Result<TrainingMachine> {
         let machine = TrainingMachine {
             store: self.store()?.clone(),
             hosts: Arc::new(self.providers()?),
             sources: Arc::new(RecordedSources(self.access())),
             clock: Arc::new(SystemClock),
             observer,
-            settings: RunSettings {
-                dataset: self.dataset_settings()?,
-                requirements: self.requirements(),
-                hyperparameters: Hyperparameters {
-                    n_epochs: Some(training.epochs).filter(|n| *n > 0),
-                    batch_size: Some(training.batch_size).filter(|n| *n > 0),
-                    learning_rate_multiplier: Some(training.learning_rate_multiplier).filter(|m| *m != 1.0),
-                },
-                plan: self.plan()?,
-                limits: self.limits()?,
-                cadence: self.cadence(),
-                activation: match self.settings.rollout.activation.as_str() {
-                    "after_review" => Activation::AfterReview,
-                    _ => Activation::Automatic,
-                },
-            },
+            settings,
         };
         #[cfg(feature = "fault-points")]
         let machine = idiolect_pipeline::with_fault_points(machine);
         Ok(machine)
+    }
+
+    fn run_settings(&self) -> Result<RunSettings> {
+        let training = &self.settings.training;
+        Ok(RunSettings {
+            dataset: self.dataset_settings()?,
+            requirements: self.requirements(),
+            hyperparameters: Hyperparameters {
+                n_epochs: Some(training.epochs).filter(|n| *n > 0),
+                batch_size: Some(training.batch_size).filter(|n| *n > 0),
+                learning_rate_multiplier: Some(training.learning_rate_multiplier).filter(|m| *m != 1.0),
+            },
+            plan: self.plan()?,
+            limits: self.limits()?,
+            cadence: self.cadence(),
+            activation: match self.settings.rollout.activation.as_str() {
+                "after_review" => Activation::AfterReview,
+                _ => Activation::Automatic,
+            },
+        })
     }
 
     /// The providers by name; each is opened when a run first needs it.
@@ -247,7 +271,7 @@ impl Context {
             elsewhere();
             return Ok(None);
         }
-        let machine = self.machine(Arc::new(Silent))?;
+        let machine = self.ending_machine()?;
         if let Err(error) = machine.hosts.host(&unfinished.provider) {
             // Without its base model there is no provider to ask, but the words it holds go all the same.
             delete_training_files(&self.settings.data_dir, &training_file_name(&unfinished))?;

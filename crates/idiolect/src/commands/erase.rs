@@ -1,11 +1,10 @@
 //! `idiolect erase`: everything about a user goes, here and at the providers, and a receipt stays.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use idiolect_pipeline::{Machine, Next, Silent};
+use idiolect_pipeline::{Machine, Next};
 use idiolect_registry::{Erasure, UserId};
 use serde_json::{Value, json};
 
@@ -30,7 +29,7 @@ pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
         app.output.note("nothing was erased");
         return Ok(Exit::Failed);
     }
-    let machine = app.machine(Arc::new(Silent))?;
+    let machine = app.ending_machine()?;
     let erasure = machine.request_erasure(&user_id, &random_id()?).await?;
     let id = erasure.with_context(|| format!("nothing is known about {user_id}"))?.id;
     let key = app.settings.data_dir.join(format!("api-key-{user_id}.sha256"));

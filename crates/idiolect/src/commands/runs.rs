@@ -1,10 +1,9 @@
 //! `idiolect runs`: a user's training runs, newest first, or all that are under way; one of them whole; ending the one under way.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use idiolect_pipeline::{Queue, Silent};
+use idiolect_pipeline::Queue;
 use idiolect_provider::Profile;
 use idiolect_registry::{Failure, Listed, ModelVersion, Usd, VersionStatus};
 use jiff::{SignedDuration, Timestamp};
@@ -220,7 +219,7 @@ pub fn failure_json(failure: Option<&Failure>) -> Value {
 
 async fn cancel(app: &Context, user: &UserFlag) -> Result<Exit> {
     let user_id = app.user_id(user)?;
-    let machine = app.machine(Arc::new(Silent))?;
+    let machine = app.ending_machine()?;
     if machine.cancel(&user_id).await?.is_none() {
         app.output.note(format!("{user_id} has no run under way"));
         return Ok(Exit::Done);

@@ -47,7 +47,13 @@ fn runs_costs_and_status_read_well_and_erase_leaves_a_receipt_and_nothing_else()
     assert!(text(&unasked.stderr).contains("say whom to erase"), "{}", text(&unasked.stderr));
     let unconfirmed = world.run(&["erase", "--user", "me"]);
     assert!(text(&unconfirmed.stderr).contains("add --yes"), "{}", text(&unconfirmed.stderr));
-    let receipt = world.json(&["erase", "--user", "me", "--yes"]);
+    // Settings that nobody can train with keep nobody from being erased, and no run from being ended.
+    let of_training = ["redaction.region=Britain", "retirement.successor=elsewhere", "schedule.source=mbox:x"];
+    let useless = of_training.map(|setting| ["--set", setting]).concat();
+    assert!(!world.run(&[&["consent", "grant"], &useless[..]].concat()).status.success());
+    let nothing_to_end = world.run(&[&["runs", "cancel"], &useless[..]].concat());
+    assert!(nothing_to_end.status.success(), "{}", text(&nothing_to_end.stderr));
+    let receipt = world.json(&[&["erase", "--user", "me", "--yes"], &useless[..]].concat());
     let kinds: Vec<_> = receipt["items"].as_array().unwrap().iter().map(|item| item["kind"].clone()).collect();
     assert_eq!(kinds, ["job", "training_file", "model", "version", "user"]);
     assert!(receipt["completedAt"].is_string() && !receipt.to_string().contains("\"me"), "{receipt}");
