@@ -14,7 +14,7 @@ const LINK: &str = r"(?: [\s:=\#.–-]+ | (?: numbers? | num | no | nr | n | n[�
 
 /// Words for an account.
 const ACCOUNT: &str = r"(?: account | acct | acc | a/c | bank\x20account | konto (?: nummer | nr | nummeret )? | kto | conta (?: \x20corrente | \x20poupança )? | cuenta (?: \x20[a-záéíóú]+ )? | cta | conto (?: \x20corrente )?
-    | (?: no\.? \x20 )? rek (?: ening )? (?: nummer )? (?: \x20 (?: bca | bni | bri | btn | cimb | mandiri | permata ) )? | (?: s[ốo] \x20 )? t[àa]i \x20 kho[ảa]n | stk | compte (?: \x20bancaire )? | hesap | iban )";
+    | (?: no\.? \x20 )? rek (?: ening )? (?: nummer )? (?: \x20 (?: bca | bni | bri | btn | cimb | mandiri | permata ) )? | (?: s[ốo] \x20 )? t[àa]i \x20 kho[ảa]n | bca | bni | bri | mandiri | stk | compte (?: \x20bancaire )? | hesap | iban )";
 
 /// The same in scripts whose words need no borders.
 const FOREIGN: &str =
@@ -24,7 +24,7 @@ const FOREIGN: &str =
 const NAMED: [(&str, &str); 9] = [
     (r"sort [-\x20]? codes?", r"\d{2} [-\x20]? \d{2} [-\x20]? \d{2}"),
     (r"sort | s \x20? code | s/?c", r"\d{2}-\d{2}-\d{2}"),
-    (r"routing | rt | aba | rtn | micr", r"\d{9}"),
+    (r"routing | rtng | rt | aba | rtn | micr", r"\d{9}"),
     (r"bsb", r"\d{3} [-\x20]? \d{3}"),
     (r"blz | bankleitzahl", r"\d{3} \x20? \d{3} \x20? \d{2}"),
     (r"clabe (?: \x20 interbancaria )?", r"\d{3} \x20? \d{3} \x20? \d{11} \x20? \d | \d{18}"),
@@ -66,9 +66,9 @@ static PAIR: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
-/// What money that no bank keeps is sent to: Bitcoin's addresses in Bech32, and Ethereum's.
+/// What money that no bank keeps is sent to: addresses of Bitcoin and Litecoin in Bech32, and of Ethereum.
 static WALLET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u)\b(?:bc1[02-9ac-hj-np-z]{25,87}|0x[0-9A-Fa-f]{40})\b").expect("the pattern is constant")
+    Regex::new(r"(?-u)\b(?:(?:bc|ltc)1[02-9ac-hj-np-z]{25,87}|0x[0-9A-Fa-f]{40})\b").expect("the pattern is constant")
 });
 
 /// The most digits with little between that a branch and its account have at the least.
@@ -167,6 +167,8 @@ mod tests {
             ("номер счета 40817810000000000001", &["40817810000000000001"]),
             ("cuenta bancaria 123456789012", &["123456789012"]),
             ("transit 12345 account 1234567", &["12345", "1234567"]),
+            ("rek mandiri 1234567890123 a/n jo", &["1234567890123"]),
+            ("bca 1234567890 an jo", &["1234567890"]),
             ("send it to bc1q023456789acdefghjklmnpqrstuv ok", &["bc1q023456789acdefghjklmnpqrstuv"]),
             ("eth 0x0123456789aBcDeF0123456789aBcDeF01234567", &["0x0123456789aBcDeF0123456789aBcDeF01234567"]),
         ] {

@@ -135,6 +135,10 @@ impl Redactor {
         if on(PiiKind::Secret) && scan.announces(Trigger::Secret) {
             secret::find(text, &mut found);
         }
+        if on(PiiKind::Secret) && scan.digits >= 2 && (scan.announces(Trigger::Secret) || scan.announces(Trigger::Code))
+        {
+            secret::find_vouchers(text, &mut found);
+        }
         if on(PiiKind::Secret) && scan.announces(Trigger::Link) {
             secret::find_in_links(text, &mut found);
         }

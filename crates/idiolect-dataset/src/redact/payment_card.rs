@@ -40,6 +40,12 @@ static EXPIRES: Pattern = Pattern::new(|| {
     r"(?xi) (?: ^ | [^\p{L}] ) (?: exp(?:ir(?:es|y|ation))? | valid (?: \x20 (?: thru | until | till | to ) )? | vence | ablauf | срок ) (?: [\s:.-] | is | date )* (?P<value> (?: 0[1-9] | 1[0-2] ) [\x20.]? [2-4]\d ) (?: [^\d\p{L}] | $ )".to_owned()
 });
 
+/// "0427 123" right behind a card.
+static BARE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[\s,/]{1,3}(?P<value>(?:0[1-9]|1[0-2])[2-4][0-9])[\s,/]{1,3}(?P<code>[0-9]{3,4})(?:[^0-9A-Za-z]|$)")
+        .expect("the pattern is constant")
+});
+
 /// The security code behind the number of a card, in more words than announce one by themselves.
 static CODE_NEAR: Pattern = Pattern::new(|| {
     format!(
@@ -160,6 +166,13 @@ pub(super) fn find_details(text: &str, first: usize, found: &mut Vec<Span>) {
         for expiry in expiries {
             push(found, "payment_card/expiry", card.end + expiry.start()..card.end + expiry.end());
         }
+        let bare = BARE.captures(after).into_iter();
+        for part in bare
+            .flat_map(|captures| ["value", "code"].map(|part| captures.name(part).map(|part| part.range())))
+            .flatten()
+        {
+            push(found, "payment_card/expiry", card.end + part.start..card.end + part.end);
+        }
         let codes = CODE_NEAR.of(after).captures_iter(after).filter_map(|captures| captures.name("value"));
         for code in codes {
             push(found, "payment_card/security_code", card.end + code.start()..card.end + code.end());
@@ -256,6 +269,7 @@ mod tests {
             ("3782 822463 10005 code on the front 1234", &["3782 822463 10005", "1234"]),
             ("4111-1111-1111-1111 valid thru 04/27 security 123", &["4111-1111-1111-1111", "04/27", "123"]),
             ("cvv is 123 expires 0427", &["123", "0427"]),
+            ("mc 5555555555554444 0427 123", &["5555555555554444", "0427", "123"]),
         ] {
             assert_eq!(details(text), values, "{text:?}");
         }

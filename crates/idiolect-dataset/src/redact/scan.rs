@@ -55,7 +55,7 @@ const WORDS: [(Trigger, &str); 12] = [
     (
         Trigger::Password,
         "passw|pasw|pass w|psw|p/w|pw?|pw\n|pin?|pin\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|Токен|ключ|Ключ|пин|Пин|code carte|code cb|nip |code de la carte|code de ma carte|\
-         passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |pw'|pw’|passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pin#|my pin|the pin|debit pin|card pin|bank pin|atm pin|phone pin|your pin|ur pin|pincode|pinkod|\
+         passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |pw'|pw’|passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pin#|my pin|the pin|debit pin|card pin|bank pin|atm pin|phone pin|el pin|il pin|le pin|mi pin|atm card|debit card|bank card|your pin|ur pin|pincode|pinkod|\
          pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|contra del|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
          losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|\
          kata sandi|mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
@@ -70,9 +70,9 @@ const WORDS: [(Trigger, &str); 12] = [
     ),
     (
         Trigger::Secret,
-        "gift card|giftcard|gift code|redeem|voucher|itunes|xbox|steam|psn|nintendo|amazon c|amazon g|google play|windows key|product key|license key|licence key|serial|activation|recovery code|backup code|premium code|sk-|sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
+        "gift card|giftcard|gift code|redeem|voucher|itunes|xbox|steam|psn|nintendo|amazon|google play|windows key|product key|license key|licence key|serial|activation|sk-|sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
          asia|aiza|ya29.|hf_|npm_|pypi-|sg.|eyj|-----begin|shpat_|shpss_|shppa_|dop_v1_|whsec_|bearer |gsk_|r8_|nvapi-|\
-         lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|t.me/|discord.gg/|discord.com/invite/|discordapp.com/invite/|nrak-|sq0|dapi|xai-|pmak-|\
+         lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|t.me/|discord.gift/|discord.gg/|discord.com/invite/|discordapp.com/invite/|nrak-|sq0|dapi|xai-|pmak-|\
          age-secret-key-|sbp_|hvs.|glc_|glsa_|tskey-|sntry|pul-|atatt3|eaac|:aa|curl |xprv|yprv|zprv",
     ),
     (Trigger::Link, "://"),
@@ -99,14 +99,14 @@ const WORDS: [(Trigger, &str); 12] = [
     (
         Trigger::Account,
         "account|acct|acc |acc:|acc.|a/c|sort code|sort |sortcode|routing|aba |ifsc|bsb|clabe|cbu|cvu|conta |conta:|agência|agencia|ag. |ag: |ag |cuenta|cta|\
-         konto|kto|blz|bankleitzahl|rekening|rek |rek:|tài khoản|tai khoan|số tài|stk|conto|transit|bc1|eth |eth:|ethereum|wallet|usdt|iban|micr|swift|compte|rib |hesap|счет|счёт|р/с|бик|口座|계좌|账号|帐号|賬號|حساب",
+         konto|kto|blz|bankleitzahl|rekening|rek |rek:|tài khoản|tai khoan|số tài|stk|conto|transit|rtng|a/n|mandiri|bca |bni |bri |bc1|ltc1|eth |eth:|ethereum|wallet|usdt|iban|micr|swift|compte|rib |hesap|счет|счёт|р/с|бик|口座|계좌|账号|帐号|賬號|حساب",
     ),
     (
         Trigger::Document,
         "passport|passeport|pasaporte|passaporto|passaporte|passnummer|passnr|pass nr|reisepass|paspoort|paszport|pasaport|паспорт|Паспорт|护照|護照|\
          パスポート|旅券|여권|جواز|driver|driving|dl |dl:|dl#|licence #|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
          prawo jazdy|ehliyet|körkort|førerkort|водительск|驾照|驾驶证|運転免許|면허|green card|alien|a-number|a number|uscis|known travel|ktn|\
-         residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|insurance id|\
+         residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|insurance id|insurance card|\
          dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four|ssn end|social end|tessera san|health card|medicaid",
     ),
 ];

@@ -55,13 +55,13 @@ static GROUPS: LazyLock<Regex> = LazyLock::new(|| {
 /// The same in one, behind the word for it.
 static VOUCHER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?xi) (?-u:\b) (?: gift \x20? (?: card | code ) | voucher | itunes | psn | xbox | steam | nintendo | amazon | google \x20 play | redeem | (?: product | windows | licen[cs]e | serial | activation ) )
-            (?: \x20 (?: card | code | key | gift | number | no | this | it | is | the | for | u | you | here | one ) ){0,4} [\s:=\#-]+ (?P<value> (?-i:[A-Z0-9]{10,25}) ) (?: [^A-Za-z0-9-] | $ )")
+            (?: \x20 (?: card | code | key | gift | number | no | this | it | is | the | for | u | you | here | one ) ){0,4} [\s:=\#-]+ (?P<value> (?-i:[A-Z0-9]{10,25}) | \d{3,4} (?: [\x20-] \d{3,4} ){3,4} ) (?: [^A-Za-z0-9-] | $ )")
         .expect("the pattern is constant")
 });
 
 /// Links that let in whoever holds them.
 static INVITATION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?-u:\b)(?:chat\.whatsapp\.com/(?:invite/)?|t\.me/(?:\+|joinchat/)|discord\.gg/|discord(?:app)?\.com/invite/)(?P<value>[A-Za-z0-9_-]{5,})")
+    Regex::new(r"(?i)(?-u:\b)(?:chat\.whatsapp\.com/(?:invite/)?|t\.me/(?:\+|joinchat/)|discord\.(?:gg|gift)/|discord(?:app)?\.com/invite/)(?P<value>[A-Za-z0-9_-]{5,})")
         .expect("the pattern is constant")
 });
 
@@ -74,15 +74,6 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             push("secret/key", key.range());
         }
     }
-    for groups in GROUPS.find_iter(text) {
-        let within = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/');
-        let glued = text[..groups.start()].ends_with(within) || text[groups.end()..].starts_with(within);
-        if !glued && is_of_a_key(groups.as_str()) {
-            push("secret/voucher", groups.range());
-        }
-    }
-    let vouchers = VOUCHER.captures_iter(text).filter_map(|captures| captures.name("value"));
-    vouchers.filter(|value| is_of_a_key(value.as_str())).for_each(|value| push("secret/voucher", value.range()));
     PRIVATE_KEY.find_iter(text).for_each(|key| push("secret/private_key", key.range()));
     for (pattern, rule) in [
         (&BEARER, "secret/bearer"),
@@ -93,6 +84,23 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         let values = pattern.captures_iter(text).filter_map(|captures| captures.name("value"));
         values.for_each(|value| push(rule, value.range()));
     }
+}
+
+/// Gift cards, and keys of games and programs.
+pub(super) fn find_vouchers(text: &str, found: &mut Vec<Span>) {
+    let mut push = |rule, range: Range<usize>| found.push(Span::new(PiiKind::Secret, rule, range));
+    for groups in GROUPS.find_iter(text) {
+        let within = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/');
+        let glued = text[..groups.start()].ends_with(within) || text[groups.end()..].starts_with(within);
+        if !glued && is_of_a_key(groups.as_str()) {
+            push("secret/voucher", groups.range());
+        }
+    }
+    let vouchers = VOUCHER.captures_iter(text).filter_map(|captures| captures.name("value"));
+    let grouped = |value: &str| value.contains(['-', ' ']);
+    vouchers
+        .filter(|value| grouped(value.as_str()) || is_of_a_key(value.as_str()))
+        .for_each(|value| push("secret/voucher", value.range()));
 }
 
 /// Whether letters and digits are mixed as in no word or number that says something.
@@ -268,6 +276,7 @@ mod tests {
     fn found(text: &str) -> Vec<&str> {
         let find = |text: &str, spans: &mut Vec<Span>| {
             find(text, spans);
+            find_vouchers(text, spans);
             find_in_links(text, spans);
         };
         found_by(find, text)
@@ -300,7 +309,13 @@ mod tests {
         ] {
             assert_eq!(found(&format!("its {key}, keep it")), [key.as_str()], "{key:?}");
         }
-        for text in ["gift card XQ4R-9TLM-22KP", "steam key XQ4R9-TLM22-KP7RN ok", "itunes card X4KQ9MZP2TLW7RBN"] {
+        for text in [
+            "gift card XQ4R-9TLM-22KP",
+            "steam key XQ4R9-TLM22-KP7RN ok",
+            "itunes card X4KQ9MZP2TLW7RBN",
+            "acme code K4T9-X2MQ-7LPR",
+            "gift card 041-2839-1029-384",
+        ] {
             assert_eq!(found(text), [text.split(' ').nth(2).unwrap()]);
         }
         assert_eq!(found("Authorization: Bearer abcdef0123456789abcd"), ["abcdef0123456789abcd"]);

@@ -8,7 +8,7 @@ pub(super) const IDS: &[Id] = &[
     Id {
         rule: "national_id/us_ssn",
         form: r"\d{3}[\x20.-]?\d{2}[\x20.-]?\d{4}",
-        announced_by: Some(r"ssn|ss|social(?:\x20security)?(?:\x20(?:number|no\.?|num))?"),
+        announced_by: Some(r"ssn|soc|ss|social(?:\x20security)?(?:\x20(?:number|no\.?|num))?"),
         check: ssn,
     },
     Id {

@@ -9,7 +9,7 @@ const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.
     | licencia | patente | carta\x20de\x20condu[cç][aã]o | cnh | rijbewijs[a-zäöüß]* | prawo\x20jazdy | ehliyet | körkort[a-zäöüß]* | førerkort[a-zäöüß]* | водительск[а-я]+(?:\x20[а-я]+)?
     | green\x20card | a-number | uscis | known\x20travell?er | ktn | residence\x20permit | brp | aufenthaltstitel | titre\x20de\x20séjour | (?:personal)?ausweis[a-zäöüß]*
     | carte\x20d['’]identité | cni | carta\x20d['’]identità | id(?:entity)?[-\x20](?:card|kort|kaart) | dow[oó]d(?:\x20osobisty)? | c[ée]dula | kimlik | medicare | mbi | voter\x20id
-    | nik | tessera\x20sanitaria | health\x20card | medicaid (?:\x20id)? | (?: policy | member(?:ship)? | student | patient | subscriber | employee | insurance ) \x20 (?: id | number | no | nr | num ) (?-u:\b)
+    | nik | tessera\x20sanitaria | health\x20card | medicaid (?:\x20id)? | (?: policy | member(?:ship)? | student | patient | subscriber | employee | insurance ) (?: \x20 card )? \x20 (?: id | number | no | nr | num ) (?-u:\b)
     | (?: licen[cs]e | alien | identity | id | visa | personal\x20id ) \x20 (?:number|no|nr|num) (?-u:\b) )";
 
 /// The same in scripts whose words need no borders.
@@ -20,7 +20,7 @@ const LINK: &str = r"(?: [\s:=\#.、，：]+ | (?: n[°ºo][.:]? | nr | num | nu
     | номер | серия | 号码? | 號碼? | 番号 | 번호 | 是 | は | 는 | 은 )*";
 
 /// A word of capitals and digits, or groups of digits.
-const VALUE: &str = r"(?P<value> \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | [A-Z0-9]{6,16} (?: -[0-9]{1,7} ){0,2} )";
+const VALUE: &str = r"(?P<value> [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | [A-Z0-9]{6,16} (?: -[0-9]{1,7} ){0,2} )";
 
 static ANNOUNCED: Pattern = Pattern::new(|| {
     format!(
@@ -86,6 +86,8 @@ mod tests {
             ("insurance member id XJH123456789", "XJH123456789"),
             ("student id u1234567", "u1234567"),
             ("my ssn ends in 4829", "4829"),
+            ("dl A123-456-78-901-0", "A123-456-78-901-0"),
+            ("insurance card id W123456789", "W123456789"),
             ("alien number A 012 345 678", "A 012 345 678"),
             ("health card 1234-567-890-AB", "1234-567-890-AB"),
             ("Personalausweis Nr. L01X00T47", "L01X00T47"),

@@ -2,6 +2,7 @@
 
 mod again;
 mod login;
+mod near;
 mod network;
 mod pin;
 mod sentence;
@@ -21,7 +22,7 @@ pub(super) use login::find as find_logins;
 const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20?word (?:s|nya)? | pass? \x20? (?: w(?:or|ro|r|o)d | owrd ) s? | psw d? | p/w | passwort | passwd | pass\x20?phrase | pass\x20?code | passkey | pass | pwd | pw | ww | kennwort | losungswort | contrase[nñÑ]a | contra | clave | senha
       | mot\x20de\x20passe | mdp | wachtwoord | l[oö]sen (?: ord (?:et)? )? | passord (?:et)? | adgangskode n? | kodeord (?:et)? | salasana (?:ni)? | has[lł][oa] | heslo | jelsz[oó] | parola\x20d['’]ordine | pgpassword | parol[ae]? | geslo | lozinka | [sşŞ]ifre(?:miz|m|niz|si)?
       | kata\x20laluan | kata\x20sandi | m[aậ]t\x20kh[aẩ]u | парол[ья] | κωδικός | (?: secret[_\x20] )? (?:api|access|secret|private|encryption|licen[cs]e|product|recovery|wi-?fi|wlan|network|auth|bearer|client|session|wpa[23]?)[-_\x20]?(?:key|token|secret|cookie|id)
-      | (?: wlan | wi-?fi | netzwerk | wpa2? )[-\x20]?schl[uü]ssel | (?: cl[ée] | code | sandi ) \x20 (?: du \x20 )? wi-?fi | wi-?fi [-\x20]? code | mk \x20 wi-?fi | токен (?:\x20бота)? | ключ | key | session | cookie | csrf[a-z_-]* | xsrf[a-z_-]* | (?: security | secret ) \x20 answer | apikey | secret | token )
+      | (?: wlan | wi-?fi | netzwerk | wpa2? )[-\x20]?schl[uü]ssel | (?: cl[ée] | code | sandi ) \x20 (?: du \x20 )? wi-?fi | wi-?fi [-\x20]? code | mk \x20 wi-?fi | токен (?:\x20бота)? | ключ | key | session | cookie | csrf[a-z_-]* | xsrf[a-z_-]* | (?: security | secret ) \x20 (?: question \x20 )? answer | apikey | secret | token )
     | 密码 | 密碼 | 口令 | パスワード | 暗証番号 | 비밀번호 | 비번 | รหัสผ่าน | كلمة\x20السر | كلمة\x20سر | كلمة\x20المرور | (?:ال)?باسورد | パス | סיסמ[הת] | पासवर्ड )";
 
 /// "is" and its like.
@@ -84,6 +85,7 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
         login::find_named(text, found);
         network::find(text, found);
         pin::find(text, digits, found);
+        near::find(text, digits, found);
         again::find(text, first, found);
     }
     let long = text.split_whitespace().nth(SEED_WORDS).is_some();

@@ -20,14 +20,21 @@ const TELLING: &str = " is to now its changed es est ist è é a c'est c’est "
 /// How far behind the word a key is looked for, in bytes.
 const REACH: usize = 96;
 
+/// Where the word for a network stands.
+pub(super) fn names(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    NETWORK.of(text).find_iter(text).map(|network| {
+        // What ends the word may be what the key is behind.
+        let end = network.as_str().trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+        network.start()..network.start() + end
+    })
+}
+
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     if !text.split_whitespace().any(|word| is_mixed(word) || is_number(without_end(word))) {
         return;
     }
-    for network in NETWORK.of(text).find_iter(text) {
-        // What ends the word may be what the key is behind.
-        let start = network.end()
-            - text[network.range()].chars().next_back().filter(|c| !c.is_alphanumeric()).map_or(0, char::len_utf8);
+    for network in names(text) {
+        let start = network.end;
         let range = in_line(text, start).or_else(|| in_next_line(text, start));
         found.extend(range.map(|range| Span::new(PiiKind::Password, "password/network", range)));
     }

@@ -11,13 +11,13 @@ const OPENED: &str = r"(?: cajero | banco | tarjeta | bancomat | atm | cart[ãa]
     | visa | card | sim | tel(?:e?fon[a-zéí]*)? | téléphone | t[eé]l | телефон[а-я]? | handy | celular | m[óo]vil | cellulare | i?phone | ipad | tablet | laptop | computer | pc | cell | mobile | screen )";
 
 /// Words of little weight between the parts of it.
-const OF: &str = r"(?: for | to | of | on | de | del | della | do | da | du | von | vom | der | des | für | van | voor | för | til | ma | la | el | le | mi | my | ur | your | moms | dads | от | к | ku | saya | gue | the | meiner? )";
+const OF: &str = r"(?: for | to | of | on | de | del | della | do | da | du | von | vom | der | des | für | van | voor | för | til | ma | mon | ton | son | ta | sa | la | el | le | mi | my | ur | your | moms | dads | от | к | ku | saya | gue | the | meiner? )";
 
 /// Words for a PIN.
 const PIN: &str = r"(?P<noun> m?pin | puk | nip | пин | pass\x20?code | code \x20 (?: de \x20 (?: la | ma ) \x20 )? (?: carte | cb ) )";
 
 /// Words for what may be another's, with what has a PIN behind or before them.
-const OF_CARD: &str = r"(?P<of_card> clave | contraseña | contra | senha | código | codigo | codice | entsperrcode | password | passwort | hasło | kod | пароль | код | geheimzahl | geheimnummer )";
+const OF_CARD: &str = r"(?P<of_card> clave | contraseña | contra | senha | código | codigo | codice | code \x20 de | entsperrcode | password | passwort | hasło | kod | пароль | код | geheimzahl | geheimnummer )";
 
 const CARD_OF: &str = r"(?: ['’]?s )? \x20 (?: k[aie] \x20 )? (?: password | passwort | kod | lock | (?: un )?lock \x20 code | geheimzahl | şifre[a-z]* | jelszó )";
 
@@ -135,6 +135,7 @@ mod tests {
             ("backwards 4829 thats the pin", "4829"),
             ("phone ka password 4829 hai", "4829"),
             ("entsperrcode vom handy 4829", "4829"),
+            ("le code de mon tel 4829", "4829"),
         ] {
             assert_eq!(found(text), [pin], "{text:?}");
         }

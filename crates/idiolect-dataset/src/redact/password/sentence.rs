@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::pattern;
 use super::super::{PiiKind, Span, nearby, one_time_code};
-use super::value::{is_chosen, is_mixed, is_number, without_end};
+use super::value::{is_mixed, is_number};
 use super::{ANNOUNCING, bare, login, needs_random};
 
 /// How far behind the word a password is looked for, in bytes.
@@ -17,7 +17,7 @@ const MOST: usize = 8;
 const MOST_BETWEEN: usize = 3;
 
 /// Words behind which stands what it is.
-const TELLING: &str = " is its it's thats that's changed set es est ist è é är er jest это hai usual always same before new nueva nuevo nova novo neue neues neuer nouveau nouvelle nuova nuovo nieuwe nytt geändert cambiado mudou ";
+const TELLING: &str = " is its it's thats that's changed set es est ist è é är er jest это hai usual always same before new nueva nuevo nova novo neue neues neuer nouveau nouvelle nuova nuovo nieuwe nytt geändert cambiado mudou değişti ";
 
 /// Words that lead from the one to the other.
 const LEADING: &str = " to of at on for für fürs beim zum zur para pour per til till zu do da de del della dell du des di von vom van voor för od dla na от для к na was are lautet adalah là ka ki ke ";
@@ -35,10 +35,6 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             let range = before(text, noun.start());
             found.extend(range.map(|range| Span::new(PiiKind::Password, "password/value_first", range)));
         }
-        if super::is_for_words(noun.as_str()) && !needs_random(noun.as_str()) {
-            let range = at_end(text, noun.end());
-            found.extend(range.map(|range| Span::new(PiiKind::Password, "password/at_end", range)));
-        }
         let introduced = login::introduces(&text[..noun.start()]) || is_changed(&text[..noun.start()]);
         if let Some(range) = behind(text, noun.end(), introduced).filter(|_| !needs_random(noun.as_str())) {
             let sure = !matches!(bare(noun.as_str()).as_str(), "secret" | "token" | "токен" | "parole");
@@ -51,20 +47,6 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     }
 }
 
-/// The last word of the line from `start` on, if nobody writes it but as a password: "new password, somebody used it Tangerine-Sky4".
-fn at_end(text: &str, start: usize) -> Option<Range<usize>> {
-    let near = &text[start..text.floor_char_boundary(text.len().min(start + REACH))];
-    let line = near.lines().next().filter(|line| line.len() < near.len() || start + near.len() == text.len())?;
-    let value = without_end(line.rsplit(char::is_whitespace).next().filter(|value| value.len() < line.len())?);
-    let typed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '!' | '#' | '$' | '%' | '&' | '+' | '*' | '-');
-    let inner = value.trim_end_matches(['!', '-', '*']);
-    let marked = inner.contains(['!', '#', '$', '%', '&', '+', '*'])
-        || inner.contains('-') && inner.contains(|c: char| c.is_ascii_uppercase());
-    let at = value.as_ptr() as usize - text.as_ptr() as usize;
-    (value.len() >= 8 && value.chars().all(typed) && marked && is_chosen(value) && is_mixed(value))
-        .then_some(at..at + value.len())
-}
-
 /// Whether somebody says right before a password that they changed it: "i changed my …", "cambié la …".
 fn is_changed(before: &str) -> bool {
     let before = nearby::words_before(before, 24);
@@ -74,27 +56,15 @@ fn is_changed(before: &str) -> bool {
 /// The password that the noun at `end` comes behind: "sunshine1 is the wifi password", "unzip it with sunshine1 as password".
 fn before(text: &str, end: usize) -> Option<Range<usize>> {
     const IS: [&str; 12] = ["is", "thats", "that's", "that’s", "as", "ist", "es", "est", "è", "é", "är", "jest"];
-    const SKIPPED: &str = " for the a my our ur your wifi netflix same ";
-    // "try sunshine12 for the password", "its sunshine12 the password": they lead to much else.
-    const TRIED: &str = " try tried use used using its it's is with put enter type changed to ";
-    let marks = ['"', '\'', '“', '”', '(', ')', ','];
-    let words = || nearby::end_of(&text[..end], REACH).split_whitespace().rev();
+    let mut words = nearby::end_of(&text[..end], REACH).split_whitespace().rev();
     let joined =
         |word: &&str| word.trim_start_matches('(').chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’'));
     // "sunshine1 (the wifi password)"
     let leads = |word: &&str| IS.contains(word) || word.starts_with('(');
-    let among = |list: &str, word: &str| list.contains(&format!(" {} ", word.to_lowercase()));
-    let mut behind = words();
-    let led = behind.by_ref().take(MOST_BETWEEN + 1).take_while(joined).any(|word| leads(&word));
-    let sure = behind.next().map(|value| value.trim_matches(marks)).filter(|value| led && is_mixed(value));
-    let mut tried = words().skip_while(|word| among(SKIPPED, word));
-    let chosen = || {
-        let value = tried.next()?.trim_matches(marks);
-        (is_chosen(value) && is_mixed(value) && among(TRIED, tried.next()?)).then_some(value)
-    };
-    let value = sure.or_else(chosen)?;
+    words.by_ref().take(MOST_BETWEEN + 1).take_while(joined).find(leads)?;
+    let value = words.next()?.trim_matches(['"', '\'', '“', '”', '(', ')', ',']);
     let at = value.as_ptr() as usize - text.as_ptr() as usize;
-    Some(at..at + value.len())
+    is_mixed(value).then_some(at..at + value.len())
 }
 
 /// The password in the words that begin at `start`; `introduced` if an account stands before.
@@ -179,13 +149,10 @@ mod tests {
             ("пароль для входа 482910", "482910"),
             ("wifi password? 482910482", "482910482"),
             ("parola wifi luna1234", "luna1234"),
-            ("try sunshine2024 for the password", "sunshine2024"),
-            ("its Sun_shine1 the password i mean", "Sun_shine1"),
             ("same password as always, sunshine1", "sunshine1"),
             ("the password for the zip is the usual sunshine1", "sunshine1"),
             ("cambié la contraseña a luna1234", "luna1234"),
             ("password wifinya luna1234", "luna1234"),
-            ("new password bc somebody was using it Sunny-Shine4", "Sunny-Shine4"),
         ] {
             assert_eq!(found(text), [password], "{text:?}");
         }
@@ -206,10 +173,6 @@ mod tests {
             "forgot my password\nwindows11 asks again",
             "password for 100000 people",
             "new password (for windows11)",
-            "use room204 for the password reset",
-            "i have windows2012 the password is lost",
-            "try 350 for the pass",
-            "the password page is down on version-2024",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }
