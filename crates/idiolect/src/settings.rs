@@ -207,8 +207,7 @@ impl Resolved {
         if let Some(filter) = &global.log {
             layers.set("log", Value::String(filter.clone()), "--log")?;
         }
-        let mut settings: Settings =
-            Value::Table(layers.table).try_into().context("the settings do not fit together")?;
+        let mut settings: Settings = Value::Table(layers.table).try_into().map_err(|error| out_of_range(&error))?;
         if !settings.data_dir.as_os_str().is_empty() {
             settings.data_dir = absolute(&expand_home(&settings.data_dir, environment))?;
         }
@@ -219,6 +218,17 @@ impl Resolved {
             runs::check_firestore(runs)?;
         }
         Ok(Self { settings, profiles, origins: layers.origins, environment: environment.clone() })
+    }
+}
+
+/// What is of the right type and yet no value of it: a number below 0, or too large.
+fn out_of_range(error: &toml::de::Error) -> anyhow::Error {
+    let said = error.to_string();
+    match said.split_once("\nin `").and_then(|(_, key)| key.split('`').next()) {
+        Some(key) => anyhow!(
+            "the setting {key} must be a whole number that is not below 0 nor so large; look in idiolect.toml, the environment and --set"
+        ),
+        None => anyhow!("the settings do not fit together: {}", error.message()),
     }
 }
 
@@ -359,6 +369,16 @@ mod tests {
             ("serve.prot=1", "--set serve.prot: there is no setting serve.prot; `idiolect doctor` lists them all"),
             ("serve.port=x", "--set serve.port: serve.port must be a whole number"),
             ("serve=1", "--set serve: there is no setting serve; `idiolect doctor` lists them all"),
+            (
+                "dataset.max_examples=-1",
+                "the setting dataset.max_examples must be a whole number that is not below 0 nor so large; look in idiolect.toml, \
+                 the environment and --set",
+            ),
+            (
+                "serve.port=70000",
+                "the setting serve.port must be a whole number that is not below 0 nor so large; look in idiolect.toml, the environment \
+                 and --set",
+            ),
             ("serve.port", "--set serve.port: a setting is KEY=VALUE, such as eligibility.min_messages=200"),
         ] {
             let mut global = global();

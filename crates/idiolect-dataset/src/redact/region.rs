@@ -129,6 +129,8 @@ impl FromStr for Region {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.as_bytes() {
+            // As people abbreviate what is GB in the standard.
+            [b'U' | b'u', b'K' | b'k'] => Ok(Self(*b"GB")),
             [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
                 Ok(Self([a.to_ascii_uppercase(), b.to_ascii_uppercase()]))
             }
@@ -165,6 +167,7 @@ mod tests {
     #[test]
     fn two_letters_in_any_case_are_a_region() {
         assert_eq!("sg".parse::<Region>().unwrap().to_string(), "SG");
+        assert_eq!("uk".parse::<Region>().unwrap().to_string(), "GB");
         for wrong in ["", "U", "USA", "1A", "ü"] {
             assert!(wrong.parse::<Region>().is_err());
         }
