@@ -328,6 +328,22 @@ mod tests {
     }
 
     #[test]
+    fn every_setting_is_documented_with_its_default() {
+        let document = include_str!("../../../docs/SETTINGS.md");
+        let defaults = flatten(&Table::try_from(Settings::default()).unwrap());
+        for (key, value) in defaults.iter().filter(|(key, _)| *key != "data_dir") {
+            let shown = match value {
+                Value::String(text) if text.is_empty() => "empty".to_owned(),
+                Value::String(text) => format!("`{text}`"),
+                other => format!("`{other}`"),
+            };
+            assert!(document.contains(&format!("| `{key}` | {shown} | ")), "{key} = {shown} is missing");
+        }
+        let documented = document.lines().filter(|line| line.starts_with("| `")).count();
+        assert_eq!(documented, defaults.len(), "there is a setting less");
+    }
+
+    #[test]
     fn a_list_is_written_with_commas() {
         let mut global = global();
         global.settings = vec!["redaction.names=Ana, Bo Lee,".into()];

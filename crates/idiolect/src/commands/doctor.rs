@@ -34,10 +34,10 @@ pub async fn run(app: &Context) -> Result<Exit> {
     let settings: Vec<(String, String, String)> = flatten(&table)
         .into_iter()
         .map(|(key, value)| {
+            let is_secret = SECRET_KEYS.contains(&key.as_str());
             let shown = match &value {
-                toml::Value::String(text) if SECRET_KEYS.contains(&key.as_str()) && !text.is_empty() => {
-                    "(hidden)".into()
-                }
+                toml::Value::String(text) if is_secret && !text.is_empty() => "(hidden)".into(),
+                toml::Value::Array(list) if is_secret && !list.is_empty() => "(hidden)".into(),
                 toml::Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
