@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::super::pattern::Pattern;
-use super::super::{PiiKind, Span, nearby, one_time_code};
-use super::value::{ends, is_chosen, is_mixed, without_end};
+use super::super::{PiiKind, Span, nearby};
+use super::value::{ends, is_chosen, is_mixed, stands_alone, without_end};
 use super::{ANNOUNCING, is_for_words, needs_random, network};
 
 /// Words for a PIN, and for what has one.
@@ -72,7 +72,14 @@ fn is_password(value: &str, told: bool, after: &str) -> bool {
     value.len() >= 8
         && value.chars().all(typed)
         && is_mixed(value)
-        && (told && is_chosen(value) || is_marked(value, after))
+        && !is_model(value)
+        && (told && is_chosen(value) && stands_alone(after) || is_marked(value, after))
+}
+
+/// Whether a thing is sold as `value`: "TL-WN725".
+fn is_model(value: &str) -> bool {
+    let end = value.rsplit_once('-').map_or("", |(_, end)| end);
+    end.contains(|c: char| c.is_ascii_uppercase()) && !end.contains(|c: char| c.is_ascii_lowercase())
 }
 
 /// Whether nobody writes `value` but as a password: "Sunny-Shine4", "tea$pot9", not "issue#12" or "max_len2".
@@ -91,7 +98,8 @@ fn is_pin(value: &str, told: bool, after: &str) -> bool {
         && value.bytes().all(|byte| byte.is_ascii_digit())
         && !year
         && !goes_on
-        && !one_time_code::is_counted(after)
+        && !value.ends_with("00")
+        && stands_alone(after)
 }
 
 #[cfg(test)]
@@ -134,6 +142,12 @@ mod tests {
             "password for my MacBook2019",
             "what pin? its 2024 already",
             "pin it, its 1830.50 euros",
+            "its 2300 and the bank card still hasnt come",
+            "the pin on the map? its 1120 elm",
+            "wifi dongle is TL-WN725N",
+            "new wifi router is Acme-AX55",
+            "wifi so bad now its windows2012 level",
+            "password manager so bitwarden2024 it is",
             "the wifi name is TheNest2024",
             "the Ford-F150s page wants my password",
         ] {

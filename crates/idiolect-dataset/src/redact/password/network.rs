@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span};
 use super::ANNOUNCING;
-use super::value::{ends, is_chosen, is_mixed, is_number, without_end};
+use super::value::{ends, is_chosen, is_mixed, is_number, stands_alone, without_end};
 
 static NETWORK: Pattern = Pattern::new(|| {
     r"(?xi) (?: ^ | [^\p{L}\p{N}] ) (?: wi-?fi(?:nya)? | wlan | ssid | hotspot | network | netzwerk | réseau | вай-?фай[а-я]? | вифи ) (?: [^\p{L}\p{N}] | $ )".to_owned()
@@ -53,7 +53,9 @@ fn in_line(text: &str, start: usize) -> Option<Range<usize>> {
         let chosen = || {
             direct && is_mixed(value) && is_chosen(value) && ends(&text[range.end..]) && !is_name(&text[range.end..])
         };
-        if !value.contains('/') && (keyed && (is_mixed(value) || is_number(value)) || chosen()) {
+        if !value.contains('/')
+            && (keyed && (is_mixed(value) || is_number(value)) && stands_alone(&text[range.end..]) || chosen())
+        {
             return Some(range);
         }
         match () {
@@ -116,6 +118,7 @@ mod tests {
             "changed the wifi to channel 11",
             "network error, the key is to restart it",
             "no wifi\nwindows11 asks again",
+            "the network layer code resnet50 works",
             "the wifi windows2012 finds is weak",
             "wifi here\nsee u at 8",
             "wifi: TheNest24 / ask me",

@@ -75,7 +75,10 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
         let all = asked.then(|| pattern.captures_iter(text)).into_iter().flatten();
         for matched in all {
             let named = |names: [&str; 2]| names.into_iter().find_map(|name| matched.name(name));
-            if let Some(value) = named(["value", "number"]) {
+            // Behind a word for much else a year is one: "clave de la tarjeta 2030".
+            let year = |value: &Range<usize>| matches!(text[value.clone()].parse(), Ok(1900..=2100));
+            let may_be_year = |value: &Range<usize>| matched.name("of_card").is_some() && year(value);
+            if let Some(value) = named(["value", "number"]).filter(|value| !may_be_year(value)) {
                 push(named(["noun", "of_card"]).map_or(value.start, |noun| noun.start), value);
             }
         }
@@ -154,6 +157,7 @@ mod tests {
             "my phone is 1200 dollars unlocked",
             "my phone is 2019 model and wont unlock",
             "2024 is the year of the pin",
+            "clave de la tarjeta 2030 vence",
             "area code for my phone is 4829",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
