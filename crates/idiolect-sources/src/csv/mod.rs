@@ -96,7 +96,7 @@ impl Reader for Csv {
         // A phone's log has the other's name on what was sent: what stands there is one's own only if `--me` says the same.
         let is_own = mine.len() == 1 && theirs.is_disjoint(&mine) && is_among(&mine);
         let mut why = "a column says which messages were sent".to_owned();
-        if let (Some(name), 1, false) = (mine.first(), mine.len(), is_own) {
+        if let (Some(name), 1, false) = (mine.first(), mine.len(), is_own || !theirs.is_disjoint(&mine)) {
             why.push_str(&format!("; all of these have the name {}, which is yours or whom they went to", name.trim()));
         }
         let names = if is_own { mine.into_iter().collect() } else { Vec::new() };

@@ -269,6 +269,17 @@ fn whom_a_phones_log_names_beside_the_only_texts_sent_is_not_me_unless_that_is_s
         }
     };
     assert_eq!((names(None), names(Some("Wren")), names(Some("Ana"))), (vec![], vec![], vec!["Ana".to_owned()]));
+    let why =
+        |path: &std::path::Path| match crate::owner(SourceKind::Csv, path, &SourceOptions::default()).unwrap().unwrap()
+        {
+            crate::Owner::Marked { why, .. } => why,
+            other => panic!("{other:?}"),
+        };
+    assert!(why(&path).ends_with("all of these have the name Ana, which is yours or whom they went to"));
+    // Who also wrote what was received is not the owner.
+    let answered = folder.path().join("answered.csv");
+    fs::write(&answered, format!("{table}2026-02-01 10:02,received,Ana,theirs\n")).unwrap();
+    assert_eq!(why(&answered), "a column says which messages were sent");
     for me in [None, Some("Wren"), Some("Ana")] {
         assert_eq!(texts(table.as_bytes(), me, &[]), ["mine"], "{me:?}");
     }
