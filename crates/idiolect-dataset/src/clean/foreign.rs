@@ -58,6 +58,9 @@ static AUTOMATIC: LazyLock<Regex> = LazyLock::new(|| {
         r"(?xi) ^ \s* (?: [\[(] auto(?:matic|mated)?[-\x20]?(?:reply|response|responder) [\])] .* | auto(?:matic|mated)?[-\x20]?(?:reply|response|responder) \s* [:\n] .* | automatic\ reply \b .* | \[automat(?:ic|ed)[^\]]*\] .*
             | this\ is\ an?\ automat(?:ed|ic)\ (?:message|reply|response|notification|e-?mail) \b .* | (?:abwesenheitsnotiz|automatische\ antwort|réponse\ automatique|respuesta\ automática|resposta\ automática|risposta\ automatica) \b .*
             | out\ of\ (?:the\ )?office \s* [:-] .* | i.m\ driving\ with\ do\ not\ disturb .* | i.m\ driving\ with\ (?:the\ )?driving\ focus .* | \(?i.m\ not\ receiving\ notifications\. .*
+            | (?: (?:hi|hello|dear|thank|thanks)\b.{0,160} )? i(?:\ am|['’]m)\ (?:currently\ )? (?: out\ of\ (?:the\ )?office | on\ (?:annual\ )?leave | on\ vacation )\b .{0,240} (?: i\ will|i['’]ll|will ) \ (?: reply | respond | get\ back | return | be\ back ) \b .*
+            | ich\ bin\ (?: derzeit | zurzeit | aktuell | momentan | gerade | bis\b[^.]{1,40} )? \x20? nicht\ im\ b[uü]e?ro \b .{0,240} (?: antworte | melde | beantworte | zurück ) .* | je\ suis\ (?:actuellement\ )? (?: absente?\b | hors\ du\ bureau\b ) .{0,240} (?: répondrai | retour ) .*
+            | (?:actualmente\ )?estoy\ fuera\ de\ la\ oficina .{0,240} (?: responderé | contestaré | vuelta ) .* | estou\ (?: fora\ do\ escritório | ausente ) .{0,240} responderei .* | sono\ fuori\ (?:ufficio|sede) .{0,240} risponderò .*
             | i.m\ driving\ right\ now\.? (?:\ i.ll\ get\ back\ to\ you\ (?:later|soon)\.)? | sorry,\ i\ can.t\ talk\ right\ now\. ) \s* $",
     )
     .and_then(|pattern| Regex::new(&format!("(?s){}", pattern.as_str())))
@@ -72,8 +75,11 @@ static APP_MADE: LazyLock<Regex> = LazyLock::new(|| {
             | (?:liked|loved|disliked|laughed\ at|emphasi[sz]ed|questioned|reacted\ \S{1,12}\ to)\ (?: “.*” | \x22.*\x22 | an\ (?:image|attachment|audio\ message) | a\ (?:photo|movie|video|link|message|sticker|location) )
             | removed\ an?\ (?-u:[\w\x20]){3,20}\ from\ (?: “.*” | an\ image | a\ photo | a\ movie )
             | reacted\ \S{1,12}\ to\ your\ message\.? | (?:liked|loved)\ a\ message\.?
-            | missed\ (?:voice\ |video\ |audio\ |group\ )?(?:call|chat)\.? | you\ missed\ an?\ (?:voice\ |video\ |audio\ )?(?:call|chat)\b.{0,40}
+            | missed\ (?:voice\ |video\ |audio\ |group\ )?(?:call|chat)(?:\ at\ [\d:]{1,5}(?:\s?[ap]m)?)?\.? | you\ missed\ an?\ (?:voice\ |video\ |audio\ )?(?:call|chat)\b.{0,40}
             | (?P<name> you | (?-i:\p{Lu}) [\w\x20'’.-]* )\ sent\ (?: an\ attachment | a\ (?:photo|link|video|voice\ message|gif|sticker) ) \.
+            | \p{Extended_Pictographic}[^\s\p{L}\d]{0,12} \s+to\s+“.*” | [\p{L}\x20]{3,30} : \s* https?://(?: maps\.(?:google|apple|app)\. | (?:www\.)?google\.[a-z.]{2,6}/maps | goo\.gl/maps )\S*
+            | .{0,80}\ is\ inviting\ you\ to\ a\ scheduled\ zoom\ meeting\b.* | join\ (?:zoom|(?:microsoft\ )?teams)\ meeting\b.* | microsoft\ teams\ (?:meeting|need\ help)\b.* | to\ join\ the\ video\ meeting,\ click\ this\ link:.*
+            | (?:open|follow)\ this\ link\ to\ join\ my\ whatsapp\ group:.* | (?:[^\n]{0,60}\n){0,2} [^\n]{0,60}\d[^\n]{0,60}\n \s* (?: [🟥🟧🟨🟩🟦🟪🟫⬛⬜]{3,9} \s* ){2,}
             | wordle\ [\d.,\x20]{1,8}\ [1-6x]/6 [^\p{L}]* ) \s* $",
     )
     .expect("the pattern is constant")
@@ -228,6 +234,11 @@ mod tests {
             "Auto reply: in a meeting",
             "Sorry, I can't talk right now.",
             "Abwesenheitsnotiz: bin im Urlaub",
+            "I’m currently out of the office until Monday and will reply when I return.",
+            "Thank you for your message. I am on annual leave this week. I will respond on Monday.",
+            "Ich bin bis Montag nicht im Büro und antworte danach.",
+            "Je suis absente jusqu'à lundi, je vous répondrai à mon retour",
+            "Estoy fuera de la oficina, responderé el lunes.",
         ] {
             assert_eq!(own(text), (String::new(), Some(CleanRule::Automatic)), "{text:?}");
         }
@@ -247,6 +258,15 @@ mod tests {
             "Reacted 😂 to “no way”",
             "Missed voice call",
             "Jo sent an attachment.",
+            "Missed video call at 5:12 PM",
+            "👍\u{200a} to “\u{200a}see you at 5\u{200a}”",
+            "❤️ to “ok”",
+            "Location: https://maps.google.com/?q=51.5,-0.12",
+            "Mein Standort: https://maps.app.goo.gl/AbCdEf",
+            "Jo is inviting you to a scheduled Zoom meeting.\n\nTopic: lunch",
+            "Join Zoom Meeting\nhttps://example.zoom.us/j/84500000000",
+            "Follow this link to join my WhatsApp group: https://chat.whatsapp.com/AbCdEf",
+            "Connections\nPuzzle #512\n🟨🟨🟨🟨\n🟩🟩🟩🟩",
             "Wordle 1,234 3/6\n\n⬛🟨⬛⬛⬛\n🟩🟩🟩🟩🟩",
         ] {
             assert_eq!(own(text), (String::new(), Some(CleanRule::AppMade)), "{text:?}");
@@ -278,6 +298,14 @@ mod tests {
             "i missed your call, sorry",
             "sorry i cant talk right now, in a meeting",
             "im out of the office till 3",
+            "i'm out of the office til monday, ask jo",
+            "ich bin heut nicht im büro, komm vorbei",
+            "je suis absent demain lol",
+            "here it is: https://maps.apple.com/?q=1 but park behind",
+            "join the zoom meeting pls",
+            "u got 🟩🟩🟩🟩🟩?? no way",
+            "thumbs up 👍 to “dinner”",
+            "are u on leave? i will be back soon",
             "wordle was hard today, 5/6",
             "the video was omitted from the deck",
             "automatic doors are scary",

@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::look::{Look, Mark};
 
 /// What every rule needs to see before it can apply; most messages have none of it.
-const SIGNS: [&str; 63] = [
+const SIGNS: [&str; 94] = [
     "forward",
     "weitergeleitet",
     "reenviado",
@@ -46,6 +46,17 @@ const SIGNS: [&str; 63] = [
     "notifications",
     "out of office",
     "out of the office",
+    "on leave",
+    "annual leave",
+    "on vacation",
+    "nicht im b",
+    "absent",
+    "hors du bureau",
+    "fuera de la oficina",
+    "fora do escrit",
+    "ausente",
+    "fuori ufficio",
+    "fuori sede",
     "driving right now",
     "driving focus",
     "talk right now",
@@ -71,6 +82,26 @@ const SIGNS: [&str; 63] = [
     "sent a voice",
     "sent a gif",
     "sent a sticker",
+    "to “",
+    "maps.google",
+    "maps.apple",
+    "maps.app.",
+    "google.",
+    "goo.gl/maps",
+    "zoom meeting",
+    "teams meeting",
+    "microsoft teams",
+    "video meeting,",
+    "join my whatsapp",
+    "🟥",
+    "🟧",
+    "🟨",
+    "🟩",
+    "🟦",
+    "🟪",
+    "🟫",
+    "⬛",
+    "⬜",
 ];
 
 /// What the three rules that look at every line cannot do without: those lines are slow to look at.
