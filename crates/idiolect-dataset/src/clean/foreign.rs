@@ -1,6 +1,7 @@
 //! What stands in a message though the person did not write it: quotes, forwarded mail, automatic answers, what an
 //! app puts there. Only what nothing else looks like is taken for such; a wrong guess would cost the person's own words.
 
+mod shared;
 mod signs;
 
 use std::borrow::Cow;
@@ -58,9 +59,6 @@ static AUTOMATIC: LazyLock<Regex> = LazyLock::new(|| {
         r"(?xi) ^ \s* (?: [\[(] auto(?:matic|mated)?[-\x20]?(?:reply|response|responder) [\])] .* | auto(?:matic|mated)?[-\x20]?(?:reply|response|responder) \s* [:\n] .* | automatic\ reply \b .* | \[automat(?:ic|ed)[^\]]*\] .*
             | this\ is\ an?\ automat(?:ed|ic)\ (?:message|reply|response|notification|e-?mail) \b .* | (?:abwesenheitsnotiz|automatische\ antwort|réponse\ automatique|respuesta\ automática|resposta\ automática|risposta\ automatica) \b .*
             | out\ of\ (?:the\ )?office \s* [:-] .* | i.m\ driving\ with\ do\ not\ disturb .* | i.m\ driving\ with\ (?:the\ )?driving\ focus .* | \(?i.m\ not\ receiving\ notifications\. .*
-            | (?: (?:hi|hello|dear|thank|thanks)\b.{0,160} )? i(?:\ am|['’]m)\ (?:currently\ )? (?: out\ of\ (?:the\ )?office | on\ (?:annual\ )?leave | on\ vacation )\b .{0,240} (?: i\ will|i['’]ll|will ) \ (?: reply | respond | get\ back | return | be\ back ) \b .*
-            | ich\ bin\ (?: derzeit | zurzeit | aktuell | momentan | gerade | bis\b[^.]{1,40} )? \x20? nicht\ im\ b[uü]e?ro \b .{0,240} (?: antworte | melde | beantworte | zurück ) .* | je\ suis\ (?:actuellement\ )? (?: absente?\b | hors\ du\ bureau\b ) .{0,240} (?: répondrai | retour ) .*
-            | (?:actualmente\ )?estoy\ fuera\ de\ la\ oficina .{0,240} (?: responderé | contestaré | vuelta ) .* | estou\ (?: fora\ do\ escritório | ausente ) .{0,240} responderei .* | sono\ fuori\ (?:ufficio|sede) .{0,240} risponderò .*
             | i.m\ driving\ right\ now\.? (?:\ i.ll\ get\ back\ to\ you\ (?:later|soon)\.)? | sorry,\ i\ can.t\ talk\ right\ now\. ) \s* $",
     )
     .and_then(|pattern| Regex::new(&format!("(?s){}", pattern.as_str())))
@@ -77,9 +75,6 @@ static APP_MADE: LazyLock<Regex> = LazyLock::new(|| {
             | reacted\ \S{1,12}\ to\ your\ message\.? | (?:liked|loved)\ a\ message\.?
             | missed\ (?:voice\ |video\ |audio\ |group\ )?(?:call|chat)(?:\ at\ [\d:]{1,5}(?:\s?[ap]m)?)?\.? | you\ missed\ an?\ (?:voice\ |video\ |audio\ )?(?:call|chat)\b.{0,40}
             | (?P<name> you | (?-i:\p{Lu}) [\w\x20'’.-]* )\ sent\ (?: an\ attachment | a\ (?:photo|link|video|voice\ message|gif|sticker) ) \.
-            | \p{Extended_Pictographic}[^\s\p{L}\d]{0,12} \s+to\s+“.*” | [\p{L}\x20]{3,30} : \s* https?://(?: maps\.(?:google|apple|app)\. | (?:www\.)?google\.[a-z.]{2,6}/maps | goo\.gl/maps )\S*
-            | .{0,80}\ is\ inviting\ you\ to\ a\ scheduled\ zoom\ meeting\b.* | join\ (?:zoom|(?:microsoft\ )?teams)\ meeting\b.* | microsoft\ teams\ (?:meeting|need\ help)\b.* | to\ join\ the\ video\ meeting,\ click\ this\ link:.*
-            | (?:open|follow)\ this\ link\ to\ join\ my\ whatsapp\ group:.* | (?:[^\n]{0,60}\n){0,2} [^\n]{0,60}\d[^\n]{0,60}\n \s* (?: [🟥🟧🟨🟩🟦🟪🟫⬛⬜]{3,9} \s* ){2,}
             | wordle\ [\d.,\x20]{1,8}\ [1-6x]/6 [^\p{L}]* ) \s* $",
     )
     .expect("the pattern is constant")
@@ -92,6 +87,7 @@ fn is_app_made(text: &str) -> bool {
     APP_MADE
         .captures(text)
         .is_some_and(|captures| captures.name("name").is_none_or(|name| name.as_str().chars().count() <= LONGEST_NAME))
+        || shared::is_shared(text)
 }
 
 impl CleanSettings {
@@ -106,7 +102,7 @@ impl CleanSettings {
         if !may_hold_foreign(look, text) {
             return own;
         }
-        if self.drop_automatic && AUTOMATIC.is_match(text) {
+        if self.drop_automatic && (AUTOMATIC.is_match(text) || shared::is_away(text)) {
             return OwnWords { text: Cow::Borrowed(""), cut: Some(CleanRule::Automatic) };
         }
         if self.drop_app_made && is_app_made(text) {
@@ -306,6 +302,8 @@ mod tests {
             "u got 🟩🟩🟩🟩🟩?? no way",
             "thumbs up 👍 to “dinner”",
             "are u on leave? i will be back soon",
+            "i am out of milk, will get back in 10",
+            "bin nicht im büro, melde mich später",
             "wordle was hard today, 5/6",
             "the video was omitted from the deck",
             "automatic doors are scary",

@@ -135,7 +135,9 @@ impl Redactor {
         if on(PiiKind::Secret) && scan.announces(Trigger::Secret) {
             secret::find(text, &mut found);
         }
-        if on(PiiKind::Secret) && scan.digits >= 2 && (scan.announces(Trigger::Secret) || scan.announces(Trigger::Code))
+        if on(PiiKind::Secret)
+            && scan.digits >= 2
+            && (scan.announces(Trigger::Voucher) || scan.announces(Trigger::Code))
         {
             secret::find_vouchers(text, &mut found);
         }

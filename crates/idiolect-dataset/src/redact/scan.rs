@@ -40,13 +40,15 @@ pub(super) enum Trigger {
     Link = 1024,
     /// What opens with a code.
     Lock = 2048,
+    /// A gift card, or the key of a game or a program.
+    Voucher = 4096,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 12] = [
+const WORDS: [(Trigger, &str); 13] = [
     (
         Trigger::Code,
-        "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|the one|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
+        "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
          confirm|combo|combination|cvv|cvc|cvn|fa:|fa is|fa code|fa |authenticator|unlock|\
          back of|digits on|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
          engångsk|portkod|dørkod|clave din|clave de|şifre|Şifre|sifre|код|Код|КОД|验证码|校验码|驗證碼|动态码|\
@@ -54,8 +56,8 @@ const WORDS: [(Trigger, &str); 12] = [
     ),
     (
         Trigger::Password,
-        "passw|pasw|pass w|psw|p/w|pw?|pw\n|pin?|pin\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|Токен|ключ|Ключ|пин|Пин|code carte|code cb|nip |code de la carte|code de ma carte|\
-         passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |pw'|pw’|passphrase|passcode|passkey|pin |pin's |pin:|pin=|pin-|pin#|my pin|the pin|debit pin|card pin|bank pin|atm pin|phone pin|el pin|il pin|le pin|mi pin|atm card|debit card|bank card|your pin|ur pin|pincode|pinkod|\
+        "pin|passw|pasw|pass w|psw|p/w|pw?|pw\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|Токен|ключ|Ключ|пин|Пин|code carte|code cb|nip |code de la carte|code de ma carte|\
+         passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |pw'|pw’|passphrase|passcode|passkey|atm card|debit card|bank card|\
          pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|contra del|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
          losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|\
          kata sandi|mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
@@ -70,10 +72,14 @@ const WORDS: [(Trigger, &str); 12] = [
     ),
     (
         Trigger::Secret,
-        "gift card|giftcard|gift code|redeem|voucher|itunes|xbox|steam|psn|nintendo|amazon|google play|windows key|product key|license key|licence key|serial|activation|sk-|sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
+        "sk-|sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
          asia|aiza|ya29.|hf_|npm_|pypi-|sg.|eyj|-----begin|shpat_|shpss_|shppa_|dop_v1_|whsec_|bearer |gsk_|r8_|nvapi-|\
          lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|t.me/|discord.gift/|discord.gg/|discord.com/invite/|discordapp.com/invite/|nrak-|sq0|dapi|xai-|pmak-|\
          age-secret-key-|sbp_|hvs.|glc_|glsa_|tskey-|sntry|pul-|atatt3|eaac|:aa|curl |xprv|yprv|zprv",
+    ),
+    (
+        Trigger::Voucher,
+        "gift card|giftcard|gift code|redeem|voucher|itunes|xbox|steam|psn|nintendo|amazon|google play|windows key|product key|license key|licence key|serial|activation",
     ),
     (Trigger::Link, "://"),
     (

@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::look::{Look, Mark};
 
 /// What every rule needs to see before it can apply; most messages have none of it.
-const SIGNS: [&str; 94] = [
+const SIGNS: [&str; 91] = [
     "forward",
     "weitergeleitet",
     "reenviado",
@@ -28,7 +28,7 @@ const SIGNS: [&str; 94] = [
     "schreef",
     "sent from",
     "sent via",
-    "get outlook",
+    "outlook for",
     "gesendet",
     "enviado",
     "envoyé",
@@ -46,9 +46,7 @@ const SIGNS: [&str; 94] = [
     "notifications",
     "out of office",
     "out of the office",
-    "on leave",
     "annual leave",
-    "on vacation",
     "nicht im b",
     "absent",
     "hors du bureau",
@@ -61,7 +59,7 @@ const SIGNS: [&str; 94] = [
     "driving focus",
     "talk right now",
     "omitted",
-    "not included",
+    "included",
     "<attached:",
     "deleted",
     "unsent",
@@ -82,11 +80,10 @@ const SIGNS: [&str; 94] = [
     "sent a voice",
     "sent a gif",
     "sent a sticker",
-    "to “",
     "maps.google",
     "maps.apple",
     "maps.app.",
-    "google.",
+    "google.com/maps",
     "goo.gl/maps",
     "zoom meeting",
     "teams meeting",
@@ -166,5 +163,8 @@ pub(crate) fn signs() -> impl Iterator<Item = (&'static str, u16)> {
 
 /// Whether any rule has to look at `text`, by a `look` at it.
 pub(super) fn may_hold_foreign(look: Look, text: &str) -> bool {
-    look.announces(SIGN) || look.holds(Mark::GreaterThan) && text.lines().any(|line| line.trim_start().starts_with('>'))
+    look.announces(SIGN)
+        // "👍 to “see you at 5”"
+        || look.holds(Mark::NotAscii) && text.trim_end().ends_with('”')
+        || look.holds(Mark::GreaterThan) && text.lines().any(|line| line.trim_start().starts_with('>'))
 }

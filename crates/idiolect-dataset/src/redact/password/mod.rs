@@ -80,7 +80,9 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
             at = value.end;
         }
     }
-    if digits > 0 {
+    // Without these no word can be what is looked for around the word that announces it.
+    let mixed = |word: &str| value::is_mixed(word.trim_start_matches(['[', '(', '"', '#', '@']));
+    if digits >= 4 || digits > 0 && text.split_whitespace().any(mixed) {
         sentence::find(text, found);
         login::find_named(text, found);
         network::find(text, found);

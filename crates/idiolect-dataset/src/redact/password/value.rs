@@ -2,12 +2,13 @@
 
 /// Letters and digits, six or more, that are no number with its unit and no link.
 pub(super) fn is_mixed(value: &str) -> bool {
-    let length = value.chars().count();
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    // Most words are shorter, or have no digit.
+    if value.len() < 6 || !value.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let unit = value.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ':' | '-'));
     let measured = unit.len() < value.len() && unit.len() <= 5 && unit.chars().all(char::is_alphabetic);
-    digits > 0
-        && length >= 6
+    value.chars().nth(5).is_some()
         && value.chars().any(char::is_alphabetic)
         && !measured
         && !value.starts_with(['[', '#', '(', '@'])
