@@ -1,10 +1,11 @@
 //! What a path holds, and who "me" is in it, as far as the files tell.
 
+mod unread;
+
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-use flate2::read::GzDecoder;
 use idiolect_dataset::{SourceError, Window};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -14,6 +15,7 @@ use crate::readers::{READERS, of};
 use crate::reading::{Owner, Reading, writes};
 use crate::spec::{SourceKind, SourceOptions};
 use crate::{chat_db, ndjson};
+use unread::{archive, unknown};
 
 /// How sure a detection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -111,24 +113,6 @@ pub fn detect_one(path: &Path) -> Result<SourceKind, SourceError> {
     }
 }
 
-/// What an export is that is nothing to be read, and what to do.
-fn unknown(export: &Export) -> (String, &'static str) {
-    if let Some((what, advice)) = not_read(export) {
-        return (format!("it is {what}"), advice);
-    }
-    let is_nothing = export.entries().iter().all(|entry| entry.size == 0);
-    if is_nothing && export.notes().is_empty() {
-        return ("there is nothing in it".to_owned(), "name the file, folder or zip as the app exported it");
-    }
-    let unknown = format!("it is no message store or export that is known ({})", crate::spec::kinds());
-    // What a folder of links or a zip of strange names holds was not looked at.
-    let reason = match export.notes().join(" ").trim_end_matches('.') {
-        "" => unknown,
-        passed_over => format!("{unknown}; {passed_over}"),
-    };
-    (reason, "name the file, folder or zip as the app exported it, or write KIND: before its path")
-}
-
 /// Who "me" is at `path`; `None` for a bridge, which is asked for one person's messages.
 pub fn owner(kind: SourceKind, path: &Path, options: &SourceOptions) -> Result<Option<Owner>, SourceError> {
     let Some(reader) = of(kind) else {
@@ -165,64 +149,6 @@ fn by_name(entry: &Entry) -> Option<Detection> {
         return None;
     };
     Some(Detection { kind, confidence: Confidence::Possible, why: format!("it is named as {what}") })
-}
-
-/// What is known and not read, and what to do with it.
-fn not_read(export: &Export) -> Option<(&'static str, &'static str)> {
-    const FILES: [(&str, &str, &str); 3] = [
-        ("xl/workbook.xml", "a workbook of Excel", "save the sheet with the messages as CSV and name that"),
-        ("content.xml", "a document of LibreOffice", "save the sheet with the messages as CSV and name that"),
-        (
-            "Hangouts.json",
-            "an export of Hangouts, which is not read",
-            "name the Google Chat folder of a Takeout instead",
-        ),
-    ];
-    if export.is_encrypted() {
-        return Some(("a zip with a password", "unpack it with the password and name the folder"));
-    }
-    let archive = || archive(&export.head(export.single()?, HEAD)).map(|what| (what, "unpack it and name the folder"));
-    let is_there = |file: &str| {
-        export.entries().iter().any(|entry| *entry.path == *file || entry.path.ends_with(&format!("/{file}")))
-    };
-    archive()
-        .or_else(|| packed(export))
-        .or_else(|| FILES.iter().find(|(file, ..)| is_there(file)).map(|(_, what, advice)| (*what, *advice)))
-}
-
-/// What lies in a zip and can only be read unpacked.
-fn packed(export: &Export) -> Option<(&'static str, &'static str)> {
-    let packed = || {
-        let is_packed = |entry: &&Entry| export.root().is_file() && export.path_of(entry) != export.root();
-        export.entries().iter().filter(is_packed)
-    };
-    let mut databases = packed().filter(|entry| chat_db::NAMES.iter().any(|name| entry.name() == *name));
-    if databases.any(|entry| export.head(entry, SQLITE.len()) == SQLITE) {
-        let advice = "unpack it, with chat.db-wal beside chat.db if it is there, and name the folder";
-        return Some(("a packed database", advice));
-    }
-    let advice = "unpack it and name the folder, whose zips are looked into";
-    packed().any(|entry| entry.has_extension("zip")).then_some(("a zip with other zips in it", advice))
-}
-
-/// What a file that begins with `head` is called if it holds others in a way that is not looked into.
-fn archive(head: &[u8]) -> Option<&'static str> {
-    /// Where the header of a tar archive's first file says what it is.
-    const TAR: std::ops::Range<usize> = 257..262;
-    let is_tar = |head: &[u8]| head.get(TAR) == Some(b"ustar");
-    match head {
-        [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some("a 7z archive"),
-        [b'R', b'a', b'r', b'!', 0x1a, 0x07, ..] => Some("a RAR archive"),
-        _ if is_tar(head) => Some("a tar archive"),
-        _ if head.starts_with(GZIP) => {
-            let mut unpacked = [0; TAR.end];
-            GzDecoder::new(head)
-                .read_exact(&mut unpacked)
-                .is_ok_and(|()| is_tar(&unpacked))
-                .then_some("a tar archive packed with gzip")
-        }
-        _ => None,
-    }
 }
 
 /// The stores that are one file and no app's export.

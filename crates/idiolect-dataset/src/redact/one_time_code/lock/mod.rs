@@ -83,9 +83,9 @@ impl<'t> Near<'t> {
         self.token.linked || self.nearest(1).is_some_and(Token::links)
     }
 
-    /// "punch in 1987", "type in 1500": what people do with years and sums needs no keypad, and no "in".
-    fn types_in(&self) -> bool {
-        self.nearest(1).is_some_and(|word| word.word == "in") && self.is_typed() || self.has_box() && self.is_typed()
+    /// Whether a door, or what else a code opens, is named before it.
+    fn follows_place(&self) -> bool {
+        self.is_before(REACH, words::is_place) || self.box_before().is_some()
     }
 
     /// Whether a keypad or its like is named at all.
@@ -156,12 +156,17 @@ impl<'t> Near<'t> {
 
     /// "the gate is 4829 then hash", "alarm 0545 and press yes".
     fn ends_in_keys(&self) -> bool {
-        let place = self.is_before(REACH, words::is_place) || self.box_before().is_some();
         let [first, second] = [0, 1].map(|at| self.after.get(at));
         let then = first.is_some_and(|word| matches!(word.word, "then" | "and"));
         let key = first.is_some_and(|word| word.is(words::is_end_key))
             || then && second.is_some_and(|word| word.is(words::is_next_key));
-        place && key
+        key && self.follows_place()
+    }
+
+    /// "punch in 1987": typed so that even a year or a sum is a code.
+    fn is_surely_typed(&self) -> bool {
+        let into = self.nearest(1).is_some_and(|word| word.word == "in");
+        (into || self.has_box()) && self.is_typed()
     }
 
     /// "press 4829 on the keypad", "punch in 0932 at the gate".
@@ -181,10 +186,10 @@ impl<'t> Near<'t> {
     /// "disarm it w 4829", "the gate opens with 4829".
     fn opens(&self) -> bool {
         let with = self.nearest(1).is_some_and(|word| word.is(words::is_with));
-        let place = || self.is_before(REACH, words::is_place) || self.box_before().is_some();
         let ends = self.after.first().is_none_or(|word| word.is(words::goes_on));
         with && ends
-            && (self.is_before(REACH, words::is_unlocking) || self.is_before(REACH, words::is_opening) && place())
+            && (self.is_before(REACH, words::is_unlocking)
+                || self.is_before(REACH, words::is_opening) && self.follows_place())
     }
 
     /// "locker combo 12-34-56", "the combo for my bike lock is 4829", "the safe is 18-42-07".
@@ -235,7 +240,7 @@ impl<'t> Near<'t> {
             self.is_before(REACH, words::is_code_word)
                 || self.noun().is_some_and(|noun| noun.is(words::is_code_of_kind))
         };
-        year && !(self.marked || beside() || coded() || self.types_in() || self.ends_in_keys())
+        year && !(self.marked || beside() || coded() || self.is_surely_typed() || self.ends_in_keys())
     }
 
     /// "zip code", "error code".

@@ -1,0 +1,41 @@
+//! Values of the right type that no setting takes.
+
+use anyhow::{Result, anyhow};
+
+use super::Settings;
+
+/// What is of the right type and yet no value of it: a number below 0, or too large.
+pub(super) fn out_of_range(error: &toml::de::Error) -> anyhow::Error {
+    let said = error.to_string();
+    match said.split_once("\nin `").and_then(|(_, key)| key.split('`').next()) {
+        Some(key) => anyhow!(
+            "the setting {key} must be a whole number that is not below 0 nor so large; look in idiolect.toml, the environment and --set"
+        ),
+        None => anyhow!("the settings do not fit together: {}", error.message()),
+    }
+}
+
+/// What a type does not say. Found here, it does not cost a run.
+pub(super) fn check(settings: &Settings) -> Result<()> {
+    let Settings { dataset, training, cleaning, .. } = settings;
+    let within = |good: bool, key: &str, allowed: &str| {
+        if good {
+            Ok(())
+        } else {
+            Err(anyhow!("the setting {key} must be {allowed}; look in idiolect.toml, the environment and --set"))
+        }
+    };
+    within(["sqlite", "firestore"].contains(&settings.store.as_str()), "store", "sqlite or firestore")?;
+    within((1..=36_500).contains(&dataset.days), "dataset.days", "1 to 36500")?;
+    within((0.0..=0.5).contains(&dataset.holdout_share), "dataset.holdout_share", "0.0 to 0.5")?;
+    within(dataset.burst_gap_seconds <= 86_400, "dataset.burst_gap_seconds", "0 to 86400, a day")?;
+    within((0.0..=1.0).contains(&dataset.max_conversation_share), "dataset.max_conversation_share", "0.0 to 1.0")?;
+    within(dataset.choice.parse::<idiolect_dataset::Choice>().is_ok(), "dataset.choice", "newest or sampled")?;
+    within(cleaning.min_chars <= 1000, "cleaning.min_chars", "0 to 1000")?;
+    within((0.0..=1.0).contains(&cleaning.common_share), "cleaning.common_share", "0.0 to 1.0")?;
+    within((1..=512).contains(&settings.host.max_file_mb), "host.max_file_mb", "1 to 512")?;
+    within(training.epochs <= 50, "training.epochs", "0 to 50, where 0 leaves it to the recipe")?;
+    within(training.batch_size <= 256, "training.batch_size", "0 to 256, where 0 leaves it to the recipe")?;
+    let multiplier = training.learning_rate_multiplier;
+    within(multiplier > 0.0 && multiplier <= 100.0, "training.learning_rate_multiplier", "above 0 and at most 100")
+}
