@@ -51,7 +51,7 @@ pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/15";
+pub const RULESET_VERSION: &str = "redaction/16";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
@@ -191,7 +191,7 @@ impl Redactor {
                 postal_address::find_east_asian(text, &mut found);
             }
             if scan.digits > 0 {
-                postal_address::find(text, &mut found);
+                postal_address::find(text, region, &mut found);
             }
         }
         if on(PiiKind::Phone) && (numbers.dialled >= phone::fewest_digits(region) || foreign_digits) {

@@ -13,6 +13,7 @@ mod ideographic;
 mod japanese;
 mod korean;
 mod labelled;
+mod lone_postcode;
 mod mailbox;
 mod postcode;
 mod romanised;
@@ -22,7 +23,7 @@ mod town;
 mod word;
 mod words;
 
-use super::{PiiKind, Span};
+use super::{PiiKind, Region, Span};
 
 /// Addresses whose parts follow each other without the words and spaces of an alphabet.
 pub(super) fn find_east_asian(text: &str, found: &mut Vec<Span>) {
@@ -31,7 +32,8 @@ pub(super) fn find_east_asian(text: &str, found: &mut Vec<Span>) {
     korean::find(text, found);
 }
 
-pub(super) fn find(text: &str, found: &mut Vec<Span>) {
+/// `region` is where the person lives.
+pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     let small = text.to_ascii_lowercase();
     let words = word::split(text, &small);
     let (mut at, mut number) = (0, 0);
@@ -57,7 +59,14 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
                 ));
                 at = last;
             }
-            _ => at += 1,
+            _ => match lone_postcode::end(&words, at, region) {
+                Some(end) => {
+                    let range = words[at].range.start..words[end - 1].range.end;
+                    found.push(Span::new(PiiKind::PostalAddress, "address/postcode", range));
+                    at = end;
+                }
+                None => at += 1,
+            },
         }
     }
 }
@@ -100,7 +109,7 @@ mod tests {
     use crate::redact::tests::found_by;
 
     pub(super) fn found(text: &str) -> Vec<&str> {
-        found_by(find, text)
+        found_by(|text, found| find(text, None, found), text)
     }
 
     #[test]

@@ -79,3 +79,12 @@ pub(super) fn is_postcode(outward: &str, inward: &str) -> bool {
     is(inward, "9AA") && !inward.ends_with(['c', 'i', 'k', 'm', 'o', 'v']) && british()
         || is(inward, "9A9") && is(outward, "A9A")
 }
+
+/// The shape of an Irish postcode: "D02 X285", "D6W XY00".
+pub(super) fn is_irish(outward: &str, inward: &str) -> bool {
+    let routing = matches!(outward.as_bytes(), [letter, digit, last] if letter.is_ascii_alphabetic() && digit.is_ascii_digit() && (last.is_ascii_digit() || *last == b'w'));
+    let any = |kind: fn(&u8) -> bool| inward.bytes().any(|byte| kind(&byte));
+    let unique = inward.len() == 4 && inward.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // "flight to Cork D12 1830"
+    routing && unique && any(u8::is_ascii_digit) && any(u8::is_ascii_alphabetic)
+}

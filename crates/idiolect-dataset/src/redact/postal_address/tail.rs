@@ -1,7 +1,7 @@
 //! What belongs to an address behind its anchor: flat, town, state, postcode, country.
 
 use super::city;
-use super::postcode::is_postcode;
+use super::postcode::{is_irish, is_postcode};
 use super::word::{Gap, Word};
 use super::words::*;
 
@@ -179,32 +179,13 @@ fn is_australian_state(word: &str) -> bool {
 
 /// "D02 X285", "E40X990": Ireland's postcodes, in capitals.
 pub(super) fn is_eircode(outward: &Word, inward: Option<&Word>) -> bool {
-    let routing = |code: &str| {
-        let code = code.as_bytes();
-        code.len() == 3
-            && code[0].is_ascii_alphabetic()
-            && code[1].is_ascii_digit()
-            && (code[2].is_ascii_digit() || code[2] == b'w')
-    };
-    let unique = |code: &str| {
-        code.len() == 4
-            && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            && code.bytes().any(|byte| byte.is_ascii_digit())
-    };
     let shown = outward.upper && outward.lower.is_ascii();
     match inward {
         Some(inward) => {
             // "flight to Cork D12 1830"
-            let lettered = inward.gap == Gap::Space && inward.upper && inward.letters > 0;
-            shown && lettered && routing(&outward.lower) && unique(&inward.lower)
+            shown && inward.gap == Gap::Space && inward.upper && is_irish(&outward.lower, &inward.lower)
         }
-        None => {
-            shown
-                && outward.lower.len() == 7
-                && outward.letters >= 2
-                && routing(&outward.lower[..3])
-                && unique(&outward.lower[3..])
-        }
+        None => shown && outward.lower.len() == 7 && is_irish(&outward.lower[..3], &outward.lower[3..]),
     }
 }
 
