@@ -193,6 +193,12 @@ impl Redactor {
             if scan.digits > 0 {
                 postal_address::find(text, region, &mut found);
             }
+            if scan.digits >= 2 {
+                postal_address::find_coordinates(text, &mut found);
+            }
+            if scan.announces(Trigger::ThreeWords) {
+                postal_address::find_three_words(text, &mut found);
+            }
         }
         if on(PiiKind::Phone) && (numbers.dialled >= phone::fewest_digits(region) || foreign_digits) {
             phone::find(text, region, &mut found);

@@ -42,10 +42,12 @@ pub(super) enum Trigger {
     Lock = 2048,
     /// A gift card, or the key of a game or a program.
     Voucher = 4096,
+    /// Three words that are a place.
+    ThreeWords = 8192,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 13] = [
+const WORDS: [(Trigger, &str); 14] = [
     (
         Trigger::Code,
         "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
@@ -82,6 +84,7 @@ const WORDS: [(Trigger, &str); 13] = [
         "gift card|giftcard|gift code|redeem|voucher|itunes|xbox|steam|psn|nintendo|amazon|google play|windows key|product key|license key|licence key|serial|activation",
     ),
     (Trigger::Link, "://"),
+    (Trigger::ThreeWords, "///|w3w|what3words|what 3 words"),
     (
         Trigger::Lock,
         "door|gate|entry|entrance|lobby|building|garage|safe|vault|lock|alarm|shed|keypad|key pad|keybox|key box|keysafe|key safe|padlock|buzzer|intercom|luggage|\

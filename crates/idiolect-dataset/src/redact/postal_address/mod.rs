@@ -5,6 +5,7 @@ mod anchor;
 mod announced;
 mod city;
 mod continental;
+mod coordinates;
 mod cyrillic;
 mod door;
 mod grid;
@@ -24,6 +25,7 @@ mod word;
 mod words;
 
 use super::{PiiKind, Region, Span};
+pub(super) use coordinates::{find as find_coordinates, find_three_words};
 
 /// Addresses whose parts follow each other without the words and spaces of an alphabet.
 pub(super) fn find_east_asian(text: &str, found: &mut Vec<Span>) {
