@@ -18,11 +18,13 @@ const ANSWER: Duration = Duration::from_secs(60);
 const WHOLE: Duration = Duration::from_secs(300);
 const ATTEMPTS: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// The longest pause that a bridge may ask for with `Retry-After`.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The longest pause that is waited for where a bridge asks for one with `Retry-After`; after a longer one it is for people to come back.
+const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 /// Bytes of one page, which is held in memory.
 const MAX_PAGE: u64 = 32 * 1024 * 1024;
 const MAX_PAGES: usize = 100_000;
+/// Bytes of a page's URL: all of them are kept, to know when pages lead back.
+const MAX_URL: usize = 8 * 1024;
 
 /// The pages of one reading.
 pub(super) struct Pages {
@@ -89,8 +91,20 @@ impl Pages {
                     let reason = format!("{reason}, {ATTEMPTS} times");
                     return Err(self.refused(reason, "check that the bridge runs and can be reached, then try again"));
                 }
-                Attempt::Again { after, .. } => {
-                    std::thread::sleep(after.unwrap_or(pause).min(LONGEST_PAUSE));
+                Attempt::Again { reason, after: Some(after) } if after > LONGEST_PAUSE => {
+                    let reason = format!("{reason} and asks for a pause of {}", span(after));
+                    return Err(self.refused(reason, "try again then"));
+                }
+                Attempt::Again { reason, after } => {
+                    let wait = after.unwrap_or(pause);
+                    tracing::warn!(
+                        reason,
+                        attempt,
+                        of = ATTEMPTS,
+                        wait_ms = wait.as_millis() as u64,
+                        "the bridge is asked again after a pause"
+                    );
+                    std::thread::sleep(wait);
                     pause *= 2;
                     attempt += 1;
                 }
@@ -99,7 +113,8 @@ impl Pages {
     }
 
     fn attempt(&self, url: &str) -> Attempt {
-        let mut request = self.agent.get(url).header("accept", "application/x-ndjson");
+        let mut request =
+            self.agent.get(url).header("accept", "application/x-ndjson").header("accept-encoding", "identity");
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {}", token.expose_secret()));
         }
@@ -121,7 +136,7 @@ impl Pages {
                 return Attempt::Failed(self.refused(format!("it redirects (HTTP {status})"), advice));
             }
             429 | 500 | 502..=504 => {
-                let after = header("retry-after").and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+                let after = header("retry-after").and_then(|value| pause_asked_for(&value, header("date").as_deref()));
                 return Attempt::Again { reason: format!("it answers with HTTP {status}"), after };
             }
             _ => {
@@ -129,7 +144,11 @@ impl Pages {
                 return Attempt::Failed(self.refused(format!("it answers with HTTP {status}"), advice));
             }
         }
-        if header("content-type").is_some_and(|kind| kind.contains("html")) {
+        if header("content-encoding").is_some_and(|coding| !coding.trim().eq_ignore_ascii_case("identity")) {
+            let advice = "let the bridge answer unpacked, as Accept-Encoding: identity asks for";
+            return Attempt::Failed(self.refused("its answer is packed (Content-Encoding)".into(), advice));
+        }
+        if header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html")) {
             let advice = "check the URL: it must answer with NDJSON, one record a line";
             return Attempt::Failed(self.refused("it answers with a web page".into(), advice));
         }
@@ -169,6 +188,10 @@ impl NextLines for Pages {
             let next = self.address.linked(&url, &target).ok_or_else(|| {
                 self.refused("its link to the next page leads elsewhere".into(), "let it link to its own origin only")
             })?;
+            if next.len() > MAX_URL {
+                let reason = format!("its link to the next page has more than {} KB", MAX_URL >> 10);
+                return Err(self.refused(reason, "let it link to the next page by a shorter URL"));
+            }
             if self.seen.contains(&next) || number >= MAX_PAGES {
                 return Err(
                     self.refused("its pages have no end".into(), "let the last page have no link to a next one")
@@ -179,6 +202,27 @@ impl NextLines for Pages {
         let path: PathBuf = format!("{}, page {number}", self.address.shown().display()).into();
         let lines = Lines::new(&path, Box::new(Cursor::new(body)));
         Ok(Some((path, lines)))
+    }
+}
+
+/// What `Retry-After` says: seconds, or a time, which is compared with the answer's own `Date`. `None` where it says neither.
+pub(super) fn pause_asked_for(retry_after: &str, date: Option<&str>) -> Option<Duration> {
+    let retry_after = retry_after.trim();
+    if !retry_after.is_empty() && retry_after.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(retry_after.parse().unwrap_or(u64::MAX)));
+    }
+    let at = |time: &str| jiff::fmt::rfc2822::parse(time).ok().map(|time| time.timestamp());
+    let pause = at(retry_after)?.duration_since(at(date?.trim())?);
+    Some(Duration::try_from(pause).unwrap_or_default())
+}
+
+/// As people say it.
+fn span(pause: Duration) -> String {
+    match pause.as_secs() {
+        seconds if seconds < 600 => format!("{seconds} seconds"),
+        seconds if seconds < 36_000 => format!("{} minutes", seconds.div_ceil(60)),
+        seconds if seconds < 864_000 => format!("{} hours", seconds.div_ceil(3600)),
+        _ => "many days".to_owned(),
     }
 }
 

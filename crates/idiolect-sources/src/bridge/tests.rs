@@ -92,6 +92,19 @@ fn what_does_not_get_better_is_said_at_once_and_without_secrets() {
         (answer("404 Not Found", "", "canary"), "it answers with HTTP 404; check the URL"),
         (answer("302 Found", "Location: https://example.org/\r\n", ""), "it redirects (HTTP 302); name the address"),
         (answer("200 OK", "content-type: text/html\r\n", "<p>canary"), "it answers with a web page"),
+        (answer("200 OK", "Content-Type: TEXT/HTML; charset=UTF-8\r\n", "<p>canary"), "it answers with a web page"),
+        (
+            answer("200 OK", "Content-Encoding: gzip\r\n", "\u{1f}canary"),
+            "its answer is packed (Content-Encoding); let",
+        ),
+        (
+            answer("429 Too Many Requests", "Retry-After: 3600\r\n", "canary"),
+            "it answers with HTTP 429 and asks for a pause of 60 minutes; try again then",
+        ),
+        (
+            answer("200 OK", &format!("Link: <?{}>; rel=next\r\n", "x".repeat(9000)), ""),
+            "its link to the next page has more than 8 KB",
+        ),
         (
             answer("200 OK", "Link: <https://example.org/>; rel=next\r\n", ""),
             "its link to the next page leads elsewhere",
@@ -103,6 +116,20 @@ fn what_does_not_get_better_is_said_at_once_and_without_secrets() {
         assert!(error.contains(expected), "{error}\nshould contain {expected}");
         assert!(!error.contains("canary") && !error.contains("s3cret") && !error.contains("user=ana"), "{error}");
         server.handle.join().unwrap();
+    }
+}
+
+#[test]
+fn a_pause_is_asked_for_in_seconds_or_as_a_time() {
+    let seconds = |value: &str, date| fetch::pause_asked_for(value, date).map(|pause| pause.as_secs());
+    let date = Some("Fri, 27 Nov 2026 08:00:00 GMT");
+    assert_eq!(seconds(" 90 ", None), Some(90));
+    assert_eq!(seconds("99999999999999999999999", None), Some(u64::MAX));
+    assert_eq!(seconds("Fri, 27 Nov 2026 08:01:30 GMT", date), Some(90));
+    assert_eq!(seconds("Fri, 27 Nov 2026 07:00:00 GMT", date), Some(0), "gone by already");
+    assert_eq!(seconds("Fri, 27 Nov 2026 08:01:30 GMT", None), None);
+    for unclear in ["", "-5", "0.5", "soon"] {
+        assert_eq!(seconds(unclear, date), None, "{unclear}");
     }
 }
 

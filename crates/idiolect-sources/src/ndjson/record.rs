@@ -27,7 +27,8 @@ pub(super) struct Fields<'a> {
     conversation_id: Field<'a>,
     #[serde(borrow, default)]
     recipient_count: Field<'a>,
-    #[serde(borrow, default)]
+    /// Under the names that other programs give it, too: passed over, it would make somebody else's words the person's.
+    #[serde(borrow, default, alias = "isFromMe", alias = "is_from_me", alias = "from_me")]
     from_me: Field<'a>,
     #[serde(borrow, default)]
     sender: Field<'a>,
@@ -41,7 +42,7 @@ impl<'a> Fields<'a> {
             "text" => &mut self.text,
             "conversationId" => &mut self.conversation_id,
             "recipientCount" => &mut self.recipient_count,
-            "fromMe" => &mut self.from_me,
+            "fromMe" | "isFromMe" | "is_from_me" | "from_me" => &mut self.from_me,
             "sender" => &mut self.sender,
             _ => return None,
         })
@@ -98,6 +99,8 @@ pub(super) fn read(line: &str, place: Place<'_>, timezone: Option<&TimeZone>) ->
     let from_me = match fields.from_me {
         Field::Null => None,
         Field::Bool(from_me) => Some(from_me),
+        // As databases have it.
+        Field::Count(from_me @ 0..=1) => Some(from_me == 1),
         _ => {
             return Err(place.malformed(
                 "fromMe",
@@ -160,6 +163,17 @@ mod tests {
         assert_eq!((record.message.message_id.as_str(), record.message.text.as_str()), ("17", "hi\n😀"));
         assert_eq!((record.message.conversation_id.as_deref(), record.message.recipient_count), (Some("c"), Some(3)));
         assert_eq!((record.from_me, record.sender.as_deref()), (Some(true), Some("me")));
+    }
+
+    #[test]
+    fn who_sent_it_stands_under_several_names() {
+        for name in ["fromMe", "isFromMe", "is_from_me", "from_me"] {
+            for (text, no) in [("hi", "false"), ("hi\\n", "false"), ("hi", "0")] {
+                let line =
+                    format!(r#"{{"messageId":"1","timestamp":"2026-01-15T12:00:00Z","text":"{text}","{name}":{no}}}"#);
+                assert_eq!(try_read(&line).map(|record| record.from_me), Ok(Some(false)), "{line}");
+            }
+        }
     }
 
     #[test]
