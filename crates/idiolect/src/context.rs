@@ -14,7 +14,9 @@ use idiolect_sources::Conversations;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::{Global, UserFlag};
+use crate::countries;
 use crate::environment::Environment;
+use crate::exit::WrongFlag;
 use crate::files::create_private_dir;
 use crate::output::Output;
 use crate::reading::Access;
@@ -150,7 +152,10 @@ impl Context {
     }
 
     pub fn strategy(&self, flag: Option<&str>) -> Result<Strategy> {
-        Ok(flag.unwrap_or(&self.settings.dataset.strategy).parse()?)
+        match flag {
+            Some(name) => Ok(name.parse().map_err(|error| WrongFlag(format!("--strategy {name}: {error}")))?),
+            None => Ok(self.settings.dataset.strategy.parse()?),
+        }
     }
 
     pub fn requirements(&self) -> Requirements {
@@ -209,7 +214,7 @@ impl Context {
         };
         Ok(RedactionSettings {
             kinds: PiiKind::ALL.into_iter().filter(on).collect(),
-            region: if redaction.region.is_empty() { None } else { Some(redaction.region.parse()?) },
+            region: if redaction.region.is_empty() { None } else { Some(countries::region(&redaction.region)?) },
             names: redaction.names.clone(),
             greeting_names: redaction.greeting_names,
             deny: redaction.deny.clone(),

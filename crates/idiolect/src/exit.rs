@@ -1,5 +1,6 @@
 //! Exit codes, so that a script can tell outcomes apart.
 
+use std::fmt;
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -14,6 +15,8 @@ pub enum Exit {
     NoConsent,
     /// Failed, with the reason printed already.
     Failed,
+    /// A flag's value is none that it takes. What the parser of flags finds ends the process with the same code.
+    WrongFlags,
     /// Stopped by Ctrl-C; nothing is lost.
     Interrupted,
 }
@@ -23,6 +26,7 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Done => 0,
             Exit::Failed => 1,
+            Exit::WrongFlags => 2,
             Exit::InsufficientData => 3,
             Exit::NotActivated => 4,
             Exit::NoConsent => 5,
@@ -30,3 +34,15 @@ impl From<Exit> for ExitCode {
         })
     }
 }
+
+/// A value that its flag does not take, in a sentence that begins with the flag.
+#[derive(Debug)]
+pub struct WrongFlag(pub String);
+
+impl fmt::Display for WrongFlag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongFlag {}

@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod context;
 mod cost;
+mod countries;
 mod engines;
 mod environment;
 mod exit;
@@ -32,7 +33,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command, DatasetAction};
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{Exit, WrongFlag};
 use crate::output::Output;
 
 fn main() -> ExitCode {
@@ -135,6 +136,7 @@ fn exit_of(error: &anyhow::Error) -> Exit {
     };
     match error {
         error if error.is::<pull::Interrupted>() => Exit::Interrupted,
+        error if error.is::<WrongFlag>() => Exit::WrongFlags,
         error if error.chain().any(consent_missing) => Exit::NoConsent,
         _ => Exit::Failed,
     }

@@ -1,6 +1,6 @@
 //! From flags to a source and a window, and back from what the run record keeps.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use idiolect_dataset::{MessageSource, SourceError, Window};
 use idiolect_pipeline::OpenSource;
 use idiolect_sources::{BridgeOptions, Conversations, CsvOptions, SourceKind, SourceOptions, SourceSpec};
@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::ReadingOptions;
+use crate::exit::WrongFlag;
 
 /// A source with its options, as the run record keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,9 +129,9 @@ pub fn window(options: &ReadingOptions, default_days: u32, now: Timestamp) -> Re
     let end = match &options.until {
         None => now,
         Some(text) => text.parse().map_err(|_| {
-            anyhow!(
+            WrongFlag(format!(
                 "--until {text}: is not a time; write it like 2026-06-30T23:59:59Z, with Z or an offset such as +02:00"
-            )
+            ))
         })?,
     };
     Ok(Window::ending_at(end, options.days.unwrap_or(default_days)))
@@ -149,7 +150,7 @@ pub fn source_options(options: &ReadingOptions) -> Result<SourceOptions> {
 
 fn csv_options(given: &[String]) -> Result<CsvOptions> {
     let mut csv = CsvOptions::default();
-    given.iter().try_for_each(|option| csv.set(option))?;
+    given.iter().try_for_each(|option| csv.set(option)).map_err(|error| WrongFlag(error.to_string()))?;
     Ok(csv)
 }
 
@@ -165,8 +166,9 @@ fn time_zone(name: &str) -> Result<TimeZone> {
             }
         }
     }
-    TimeZone::get(name)
-        .map_err(|_| anyhow!("--timezone {name}: is not a known zone; write it like Europe/Berlin, UTC or +02:00"))
+    TimeZone::get(name).map_err(|_| {
+        WrongFlag(format!("--timezone {name}: is not a known zone; write it like Europe/Berlin, UTC or +02:00")).into()
+    })
 }
 
 #[cfg(test)]

@@ -39,7 +39,8 @@ impl std::fmt::Display for ValidationError {
         if first.rule == Rule::TooFewExamples {
             return write!(
                 f,
-                "training file: {} ({examples} found, {MIN_EXAMPLES} needed); collect more messages or choose a longer window",
+                "training file: {} ({examples} found, {MIN_EXAMPLES} needed); collect more messages, choose a longer window or look at the \
+                 caps and cleaning rules in the settings",
                 first.rule
             );
         }
@@ -91,6 +92,11 @@ impl Validator {
         }
         self.report.tokens += tokens.min(longest);
         broken.into_iter().for_each(|rule| self.report.add(number, rule));
+    }
+
+    /// Counts bytes of the last line that were not held, for [`line`](Self::line) needs no more of one that is too long.
+    pub fn more_of_line(&mut self, bytes: u64) {
+        self.report.bytes += bytes;
     }
 
     /// What was found, rules on the whole file included.

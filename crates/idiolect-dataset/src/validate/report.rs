@@ -53,7 +53,7 @@ impl Report {
 
     pub(super) fn add(&mut self, line: Option<u64>, rule: Rule) {
         *self.counts.entry(rule).or_default() += 1;
-        if self.problems.len() < MAX_PROBLEMS {
+        if line.is_none() || self.problems.len() < MAX_PROBLEMS {
             self.problems.push(Problem { line, rule });
         }
     }

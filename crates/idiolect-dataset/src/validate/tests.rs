@@ -56,6 +56,9 @@ fn a_hopeless_file_has_a_bounded_report() {
     let report = report("[]\n".repeat(5000).as_bytes(), Limits::default());
     assert_eq!((report.problems.len(), report.total()), (MAX_PROBLEMS, 5000));
     assert_eq!(report.counts[&Rule::DataType], 5000);
+    let small = Limits { max_bytes: 100, ..Limits::default() };
+    let report = self::report("x\n".repeat(5000).as_bytes(), small);
+    assert_eq!(report.problems.last().map(|problem| problem.rule), Some(Rule::FileTooLarge), "listed behind them");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use idiolect_dataset::picture::{self, Picture};
 use idiolect_dataset::report::{Cost, Report, render};
-use idiolect_dataset::validate::{Limits, MAX_LINE};
+use idiolect_dataset::validate::{Limits, MAX_LINE, MIN_EXAMPLES};
 use idiolect_dataset::{Dataset, DatasetSettings, ExtractionReport, Manifest, PiiKind, Validator};
 use idiolect_pipeline::{Observer, build_dataset};
 use idiolect_provider::ModelId;
@@ -53,7 +53,11 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
                 app.output.json(&PricedManifest::new(&dataset.manifest, costs(app, &dataset.manifest)?))?;
             }
             if dataset.manifest.messages_in_window == 0 {
-                app.output.note("the page is empty: nothing was sent in the window; look at --until and --days");
+                let why = match &flags.reading.options.after {
+                    Some(after) => format!("nothing was sent in the window and came in after {after}"),
+                    None => "nothing was sent in the window; look at --until and --days".to_owned(),
+                };
+                app.output.note(format!("the page is empty: {why}"));
                 return Ok(Exit::InsufficientData);
             }
             Ok(Exit::Done)
@@ -80,10 +84,11 @@ fn validate(app: &Context, path: &Path, base_model: Option<&str>) -> Result<Exit
         if taken == 0 {
             break;
         }
-        if line.pop_if(|last| *last == b'\n').is_none() && line.len() > MAX_LINE {
-            file.skip_until(b'\n').with_context(unreadable)?;
-        }
+        let is_cut = line.pop_if(|last| *last == b'\n').is_none() && line.len() > MAX_LINE;
         validator.line(&line);
+        if is_cut {
+            validator.more_of_line(file.skip_until(b'\n').with_context(unreadable)?.saturating_sub(1) as u64);
+        }
     }
     let report = validator.finish();
     if app.output.json {
@@ -123,7 +128,7 @@ async fn build(app: &Context, flags: &DatasetFlags) -> Result<(Dataset, Extracti
     let built = build_dataset(&proof, source.as_ref(), settings, &observer);
     progress.clear();
     let (dataset, report) = built?;
-    print_report(app.output, &source.label(), &report)?;
+    print_report(app.output, &source.label(), &flags.reading.options, &report)?;
     refuse_nothing(&source.label(), &flags.reading.options, &report)?;
     Ok((dataset, report))
 }
@@ -150,8 +155,18 @@ fn costs(app: &Context, manifest: &Manifest) -> Result<Vec<Cost>> {
     Ok(estimates(manifest, app.settings.training.epochs, &profiles(app)?))
 }
 
-fn enough(app: &Context, manifest: &Manifest) -> Result<(), InsufficientData> {
-    app.requirements().check(manifest.messages_in_window, manifest.tokens.messages_in_window)
+/// What a run would miss, in words.
+fn enough(app: &Context, manifest: &Manifest) -> Result<(), String> {
+    let checked = app.requirements().check(manifest.messages_in_window, manifest.tokens.messages_in_window);
+    checked.map_err(|insufficient: InsufficientData| insufficient.to_string())?;
+    if manifest.training_examples < MIN_EXAMPLES {
+        return Err(format!(
+            "not enough data: {} of {MIN_EXAMPLES} training examples; look at what was left out, and at the caps and cleaning rules in \
+             the settings",
+            manifest.training_examples
+        ));
+    }
+    Ok(())
 }
 
 fn print_summary(app: &Context, manifest: &Manifest, costs: &[Cost]) {

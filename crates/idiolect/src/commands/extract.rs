@@ -62,7 +62,7 @@ pub fn run(app: &App, reading: &Reading) -> Result<Exit> {
         other => other?,
     }
     let report = stream.report();
-    print_report(app.output, &source.label(), &report)?;
+    print_report(app.output, &source.label(), &reading.options, &report)?;
     refuse_nothing(&source.label(), &reading.options, &report)?;
     Ok(Exit::Done)
 }
@@ -138,7 +138,7 @@ fn in_words(places: &[String]) -> String {
 }
 
 /// The report on standard error, as text or as JSON.
-pub fn print_report(output: Output, label: &str, report: &ExtractionReport) -> Result<()> {
+pub fn print_report(output: Output, label: &str, options: &ReadingOptions, report: &ExtractionReport) -> Result<()> {
     if output.json {
         output.note(serde_json::to_string(report).context("the report cannot be written as JSON")?);
         return Ok(());
@@ -158,8 +158,10 @@ pub fn print_report(output: Output, label: &str, report: &ExtractionReport) -> R
     if let Some(cursor) = &report.cursor {
         output.note(format!("  cursor: {cursor}; with --after {cursor} only what comes later is read"));
     }
-    if report.kept == 0 {
-        output.note("  no sent messages in the window; look at --until, --days and the reasons above");
+    match &options.after {
+        _ if report.kept > 0 => {}
+        Some(after) if report.skipped.is_empty() => output.note(format!("  nothing new came in after {after}")),
+        _ => output.note("  no sent messages in the window; look at --until, --days and the reasons above"),
     }
     Ok(())
 }

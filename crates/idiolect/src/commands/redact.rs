@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use crate::cli::Redact;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::countries;
+use crate::exit::{Exit, WrongFlag};
 use crate::output::is_broken_pipe;
 
 /// The longest line that is held; JSON may need six bytes for one of the message's.
@@ -19,7 +20,8 @@ const MAX_LINE_BYTES: usize = 8 * MAX_MESSAGE_BYTES;
 pub fn run(app: &Context, flags: &Redact) -> Result<Exit> {
     let mut settings = app.redaction_settings()?;
     if let Some(region) = &flags.region {
-        settings.region = Some(region.parse()?);
+        let wrong = |_| WrongFlag(format!("--region {region}: is no country's two letters; write it like US or GB"));
+        settings.region = Some(countries::region(region).map_err(wrong)?);
     }
     let redactor = Redactor::new(&settings);
     let (input, output) = (io::stdin().lock(), BufWriter::new(io::stdout().lock()));

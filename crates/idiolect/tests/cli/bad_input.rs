@@ -109,15 +109,23 @@ fn a_failed_extraction_starts_no_upload_and_keeps_its_reason() {
 fn times_days_and_zones_that_make_no_sense() {
     let world = World::ready();
     let source = world.source();
-    let until = world.run(&["extract", "--source", &source, "--until", "yesterday"]);
-    assert_says(&sentence(&until), &["--until yesterday", "2026-06-30T23:59:59Z"]);
-    let no_zone = world.run(&["extract", "--source", &source, "--until", "2026-06-30T23:59:59"]);
-    assert_says(&sentence(&no_zone), &["offset"]);
-    let zone = world.run(&["extract", "--source", &source, "--timezone", "Mars/Olympus"]);
-    assert_says(&sentence(&zone), &["Mars/Olympus", "Europe/Berlin"]);
+    for (flags, parts) in [
+        (["--until", "yesterday"], &["--until yesterday", "2026-06-30T23:59:59Z"][..]),
+        (["--until", "2026-06-30T23:59:59"], &["offset"]),
+        (["--timezone", "Mars/Olympus"], &["Mars/Olympus", "Europe/Berlin"]),
+        (["--csv", "separator=ab"], &["--csv separator=ab", "separator=tab"]),
+        (["--strategy", "magic"], &["--strategy magic", "neutral_rewrite", "style_rewrite"]),
+    ] {
+        let output = world.run(&[&["dataset", "preview", "--source", &source], &flags[..]].concat());
+        assert_says(&sentence(&output), parts);
+        assert_eq!(output.status.code(), Some(2), "{flags:?} are wrong flags");
+    }
     assert_eq!(world.run(&["extract", "--source", &source, "--days", "0"]).status.code(), Some(2));
-    let strategy = world.run(&["train", "--source", &source, "--strategy", "magic"]);
-    assert_says(&sentence(&strategy), &["magic", "neutral_rewrite", "style_rewrite"]);
+    let region = world.run(&["redact", "--region", "XX"]);
+    assert_says(&sentence(&region), &["--region XX", "no country's two letters"]);
+    assert_eq!(region.status.code(), Some(2));
+    let region = world.run(&["redact", "--set", "redaction.region=XX"]);
+    assert_says(&sentence(&region), &["redaction.region", "XX"]);
 }
 
 #[test]
@@ -223,6 +231,14 @@ fn a_training_file_with_problems_is_refused_with_every_line_named() {
     assert!(world.run(&["dataset", "validate", "train.jsonl"]).status.success());
     assert_says(&sentence(&world.run(&["dataset", "validate", "nowhere.jsonl"])), &["nowhere.jsonl", "cannot be read"]);
     assert_says(&sentence(&world.run(&["dataset", "validate", "."])), &["cannot be read"]);
+
+    // One line that is too long: it is counted whole, held only in part.
+    let long = [&[good, "\n"].concat().repeat(10), &"x".repeat(20 << 20), "\n", good, "\n"].concat();
+    std::fs::write(world.path("train.jsonl"), &long).unwrap();
+    let output = world.run(&["dataset", "validate", "train.jsonl", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json["bytes"], &json["examples"]), (&long.len().into(), &12.into()));
+    assert_eq!(json["counts"], serde_json::json!({ "line_too_long": 1 }));
 }
 
 #[test]

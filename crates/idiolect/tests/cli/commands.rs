@@ -150,6 +150,23 @@ fn preview_counts_what_was_shortened_and_how_common_a_short_text_has_to_be_is_se
 }
 
 #[test]
+fn a_cap_that_leaves_too_few_examples_is_not_enough_data() {
+    let world = World::ready();
+    let enough = ["--set", "eligibility.min_messages=1", "--set", "eligibility.min_tokens=1"];
+    let source = world.source();
+    let preview = |cap: &str| {
+        let run = ["dataset", "preview", "--source", &source, "--until", UNTIL, "--set", cap];
+        let output = world.run(&[&run[..], &enough].concat());
+        (output.status.code(), text(&output.stdout).to_owned())
+    };
+    let (code, said) = preview("dataset.max_examples=9");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("9 of 10 training examples") && said.contains("caps"), "{said}");
+    let (code, said) = preview("dataset.max_examples=10");
+    assert!(code == Some(0) && said.contains("enough data"), "{said}");
+}
+
+#[test]
 fn the_same_messages_build_the_same_bytes() {
     let world = World::ready();
     let build = |dir: &str| {
