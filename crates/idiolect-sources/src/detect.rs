@@ -45,10 +45,29 @@ const GZIP: &[u8] = b"\x1f\x8b";
 
 /// All that the file, folder or zip at `path` may be, the surest first. Empty where it is nothing known.
 pub fn detect(path: &Path) -> Result<Vec<Detection>, SourceError> {
+    if let Some(database) = chat_db::in_folder(path).filter(|database| chat_db::is_of_backup(database)) {
+        return of_backup(path, &database).map(|found| vec![found]);
+    }
     match messages_folder(path) {
         Some(database) => Ok(beside(database, path)),
         None => detect_in(&Export::open(path)?),
     }
+}
+
+/// What the backup of an iPhone is. The many files beside the database have no names that say anything.
+fn of_backup(path: &Path, database: &Path) -> Result<Detection, SourceError> {
+    let mut head = [0; SQLITE.len()];
+    let readable = File::open(database).and_then(|mut file| file.read(&mut head));
+    readable.map_err(|error| chat_db::cannot_open(database, &error))?;
+    if head == SQLITE {
+        let why = "it is an iPhone's backup, with the database of Messages".to_owned();
+        return Ok(Detection { kind: SourceKind::ChatDb, confidence: Confidence::Certain, why });
+    }
+    Err(SourceError::Refused {
+        path: path.to_owned(),
+        reason: "it is an iPhone's backup that is encrypted".to_owned(),
+        advice: "back the phone up without encryption, or name the sms.db that a program took out of the backup",
+    })
 }
 
 /// The database in a folder of Messages.
@@ -192,6 +211,17 @@ mod tests {
         assert_eq!(detected("result.json", "{\"a\":1"), [(SourceKind::Telegram, Confidence::Possible)]);
         assert_eq!(detected("sent.json", record), []);
         assert_eq!(detected("sent.txt", "a line"), []);
+    }
+
+    #[test]
+    fn the_backup_of_an_iphone_is_a_database() {
+        let database = "3d/3d0d7e5fb2ce288813306e4d4636395e047a3d28";
+        let backup = crate::fixture::Fixture::new([("Manifest.db", "x"), ("aa/aa00", "{}"), (database, "")]);
+        backup.write(database, SQLITE);
+        assert_eq!(detect_one(backup.path()).unwrap(), SourceKind::ChatDb);
+        backup.write(database, &[7; 4096]);
+        let refused = detect_one(backup.path()).unwrap_err().to_string();
+        assert!(refused.contains("encrypted"), "{refused}");
     }
 
     #[test]

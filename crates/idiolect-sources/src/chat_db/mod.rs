@@ -61,9 +61,17 @@ impl ChatDb {
 /// What the database is called on a Mac, and on an iPhone.
 pub(crate) const NAMES: [&str; 2] = ["chat.db", "sms.db"];
 
-/// The database in the folder of Messages.
+/// Where the database lies in an iPhone's backup, under the SHA-1 of "HomeDomain-Library/SMS/sms.db".
+const IN_BACKUP: &str = "3d/3d0d7e5fb2ce288813306e4d4636395e047a3d28";
+
+/// The database in the folder of Messages, or of an iPhone's backup.
 pub(crate) fn in_folder(folder: &Path) -> Option<PathBuf> {
-    NAMES.into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
+    NAMES.into_iter().chain([IN_BACKUP]).map(|name| folder.join(name)).find(|path| path.is_file())
+}
+
+/// Whether `database` is that of an iPhone's backup.
+pub(crate) fn is_of_backup(database: &Path) -> bool {
+    database.ends_with(IN_BACKUP)
 }
 
 /// The folder in which Messages keeps what was sent with messages.
