@@ -108,9 +108,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
 fn value(named: &str, start: usize) -> Range<usize> {
     let is_code =
         |word: &str| word.len() == 11 && word.as_bytes()[4] == b'0' && word.bytes().any(|byte| byte.is_ascii_digit());
-    let code =
-        named.rfind(|c: char| !c.is_ascii_alphanumeric()).map(|before| before + 1).filter(|at| is_code(&named[*at..]));
-    let digits = || named.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    let last = named.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
+    let code = (last > 0 && is_code(&named[last..])).then_some(last);
+    let digits = || named.find(char::is_numeric).unwrap_or(0);
     start + code.unwrap_or_else(digits)..start + named.len()
 }
 
@@ -151,6 +151,8 @@ mod tests {
             ("routing number 123456789 acct 00123456", &["123456789", "00123456"]),
             ("a/c 12345678901 ifsc ABCD0123456", &["12345678901", "ABCD0123456"]),
             ("BSB 123-456 acc 123456789", &["123-456", "123456789"]),
+            // Found by fuzzing: a mark of several bytes before the digits.
+            ("BSB٠36189, ok", &["٠36189"]),
             ("BLZ 123 456 78, Kontonummer 1234567", &["123 456 78", "1234567"]),
             ("clabe 012345678901234567", &["012345678901234567"]),
             ("mi cbu es 0123456789012345678901", &["0123456789012345678901"]),

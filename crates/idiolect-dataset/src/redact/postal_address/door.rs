@@ -24,7 +24,9 @@ word_set! {
 
 /// The end behind what leads from the house that ends before `at` to the door.
 pub(super) fn end(words: &[Word], at: usize) -> usize {
-    let mut end = at + usize::from(follows(&words[at - 1]) && words.get(at).is_some_and(Word::is_number));
+    // Whoever asks may not know whether there is a house.
+    let house = at.checked_sub(1).and_then(|house| words.get(house));
+    let mut end = at + usize::from(house.is_some_and(follows) && words.get(at).is_some_and(Word::is_number));
     for _ in 0..PARTS {
         let part = floor(words, end)
             .or_else(|| stair(words, end))

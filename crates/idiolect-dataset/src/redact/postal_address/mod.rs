@@ -330,6 +330,8 @@ mod tests {
             "250 likes sq",
             "W210 is my printer",
             "9straße",
+            // Found by fuzzing: a street's ending, and nothing behind it.
+            "call it 90-123weg",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }
