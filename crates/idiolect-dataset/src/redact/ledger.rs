@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::rewritten::Rewritten;
 use super::span::Span;
-use super::{PiiKind, Region, phone};
+use super::{PiiKind, Region, phone, phrases};
 
 const KINDS: usize = PiiKind::ALL.len();
 
@@ -63,13 +63,10 @@ pub(super) fn comparable(kind: PiiKind, value: &str, region: Option<Region>) -> 
         }
         // Letter case and every mark count in these.
         PiiKind::Password | PiiKind::Secret => value.to_owned(),
-        PiiKind::PostalAddress
-        | PiiKind::OneTimeCode
-        | PiiKind::PaymentCard
-        | PiiKind::Iban
-        | PiiKind::NationalId
-        | PiiKind::Name
-        | PiiKind::Word => alphanumeric(),
+        PiiKind::PostalAddress | PiiKind::OneTimeCode | PiiKind::PaymentCard | PiiKind::Iban | PiiKind::NationalId => {
+            alphanumeric()
+        }
+        PiiKind::Name | PiiKind::Word => phrases::folded(value).chars().filter(|c| c.is_alphanumeric()).collect(),
     }
 }
 
