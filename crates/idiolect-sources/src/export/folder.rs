@@ -11,6 +11,10 @@ use super::{Export, Location, archive, errors, limits};
 const CLUTTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 const MAC_SIDE_FOLDER: &str = "__MACOSX";
 const MAC_SIDE_FILE: &str = "._";
+/// What stands for a file in iCloud Drive that is not on this machine: `.result.json.icloud`.
+const IN_ICLOUD: (&str, &str) = (".", ".icloud");
+/// How browsers name what they have not downloaded yet.
+const UNFINISHED: [&str; 4] = ["crdownload", "part", "partial", "opdownload"];
 
 /// Adds the files below `root`, without those in its folder called `left_out`.
 pub(super) fn list(export: &mut Export, root: &Path, left_out: Option<&str>) -> Result<(), SourceError> {
@@ -35,6 +39,10 @@ pub(super) fn list(export: &mut Export, root: &Path, left_out: Option<&str>) -> 
                 folders.push((entry.path(), format!("{path}/"), depth + 1));
             } else if !kind.is_file() {
                 export.pass_over("things that are neither files nor folders were passed over");
+            } else if name.starts_with(IN_ICLOUD.0) && name.ends_with(IN_ICLOUD.1) {
+                export.pass_over("files are in iCloud and not on this machine: download them");
+            } else if name.rsplit_once('.').is_some_and(|(_, extension)| UNFINISHED.contains(&extension)) {
+                export.pass_over("downloads have not ended");
             } else if archive::has_zip_name(&name) && archive::is_zip(&entry.path()).unwrap_or(false) {
                 match archive::list(export, &entry.path(), &format!("{path}/")) {
                     Err(SourceError::Refused { .. }) => export.pass_over("damaged zips in the folder were not read"),

@@ -64,6 +64,19 @@ fn where_nothing_is_known_it_is_said_what_was_not_looked_at() {
 }
 
 #[test]
+fn what_is_not_here_yet_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [".result.json.icloud", "WhatsApp Chat - Ana.zip.part", "Unconfirmed 7.crdownload", "notes.txt"] {
+        fs::write(folder.path().join(name), "x").unwrap();
+    }
+    let export = Export::open(folder.path()).unwrap();
+    assert_eq!(paths(&export), ["notes.txt"]);
+    let error = crate::detect::detect_one(folder.path()).unwrap_err().to_string();
+    let said = "; 2 downloads have not ended. 1 files are in iCloud and not on this machine: download them; name";
+    assert!(error.contains(said), "{error}");
+}
+
+#[test]
 fn a_zip_that_unpacks_out_of_proportion_is_stopped() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bomb.zip");

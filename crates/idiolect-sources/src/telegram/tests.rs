@@ -90,6 +90,8 @@ fn who_changed_their_name_between_two_exports_is_known_by_the_number() {
         .replace(": 22,", ": 33,")
         .replace("Ana", "Ana R.");
     let files = [("ChatExport_1/result.json", CHAT), ("ChatExport_2/result.json", renamed.as_str())];
+    let side_by_side = [("result.json", CHAT), ("Result (1).json", renamed.as_str())];
+    assert_eq!(Fixture::new(side_by_side).texts().len(), 2, "in one folder");
     for me in [None, Some("Ana"), Some("11")] {
         let export = Fixture::new(files);
         let export = if let Some(me) = me { export.me(me) } else { export };

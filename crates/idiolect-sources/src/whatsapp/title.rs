@@ -1,6 +1,9 @@
 //! A chat's name, from what its file, folder or zip is called.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+
+use crate::export::without_number;
 
 /// What the languages of WhatsApp put before the name.
 const BEFORE: &[&str] = &[
@@ -94,13 +97,19 @@ const AROUND: &[(&str, &str)] = &[
 
 /// The name of an iOS export's one file, which is in a folder or zip that has the chat's name.
 const IOS_FILE: &str = "_chat.txt";
+const IOS_STEM: &str = "_chat";
 
 pub(super) fn of(path: &str) -> String {
     let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or(path);
-    let named = match (file, parts.next()) {
-        (IOS_FILE, Some(folder)) => folder.strip_suffix(".zip").unwrap_or(folder),
-        _ => file.rsplit_once('.').map_or(file, |(stem, _)| stem),
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let named: Cow<'_, str> = match parts.next().map(|folder| folder.strip_suffix(".zip").unwrap_or(folder)) {
+        Some(folder) if file == IOS_FILE => folder.into(),
+        // Unpacked beside one that was there: the folder's chat once more, or another.
+        Some(folder) if without_number(stem) == Some(IOS_STEM) => {
+            format!("{folder} {}", stem[IOS_STEM.len()..].trim_start()).into()
+        }
+        _ => stem.into(),
     };
     let named = named.trim();
     let name = BEFORE.iter().filter_map(|before| named.strip_prefix(before)).min_by_key(|name| name.len());
@@ -126,14 +135,6 @@ pub(super) fn all(paths: &[&str], are_of_one_chat: impl Fn(usize, usize) -> bool
     titles.iter().enumerate().map(title).collect()
 }
 
-/// `Ana` of `Ana (1)`, `Ana(1)` and, as the Finder has it, `Ana 2`.
-fn without_number(title: &str) -> Option<&str> {
-    let in_brackets = || title.strip_suffix(')')?.rsplit_once('(');
-    let (name, number) = in_brackets().or_else(|| title.rsplit_once(' '))?;
-    let is_number = !number.is_empty() && number.len() < 4 && number.bytes().all(|byte| byte.is_ascii_digit());
-    Some(name.trim_end()).filter(|name| is_number && !name.is_empty())
-}
-
 /// Whether a path is named as WhatsApp names its exports.
 pub(super) fn is_whatsapps(path: &str) -> bool {
     path.ends_with(IOS_FILE) || ["WhatsApp", "واتساب", "واتساپ"].iter().any(|app| path.contains(app))
@@ -149,6 +150,9 @@ mod tests {
             ["WhatsApp Chat with Ana.txt", "WhatsApp Chat with Ana (1).txt", "x/WhatsApp Chat - Ana (12)/_chat.txt"];
         assert_eq!(all(&paths, |_, _| true), ["Ana", "Ana", "Ana"]);
         assert_eq!(all(&paths[1..], |_, _| true), ["Ana", "Ana"]);
+        let unpacked = ["WhatsApp Chat - Ana/_chat.txt", "WhatsApp Chat - Ana/_chat (1).txt", "x/_chat 2.txt"];
+        assert_eq!(all(&unpacked, |_, _| true), ["Ana", "Ana", "x 2"]);
+        assert_eq!(all(&unpacked, |_, _| false), ["Ana", "Ana (1)", "x 2"]);
         assert_eq!(all(&paths, |_, _| false), ["Ana", "Ana (1)", "Ana (12)"]);
         assert_eq!(all(&["Ana.txt", "Ben (1).txt", "Ana (b).txt"], |_, _| true), ["Ana", "Ben (1)", "Ana (b)"]);
         assert_eq!(all(&["Ana.txt", "Ana(1).txt", "Ana 2.txt", "2.txt"], |_, _| true), ["Ana", "Ana", "Ana", "2"]);
