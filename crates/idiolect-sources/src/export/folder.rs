@@ -1,11 +1,11 @@
 //! A folder's files, its folders' files, and what is in its zips.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use idiolect_dataset::SourceError;
 
-use super::{Export, Location, archive, errors, limits};
+use super::{Export, Location, UNOPENED, archive, errors, limits};
 
 /// Left by systems beside people's files.
 const CLUTTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
@@ -22,7 +22,14 @@ pub(super) fn list(export: &mut Export, root: &Path, left_out: Option<&str>) -> 
     let mut folders = vec![(root.to_owned(), String::new(), 0)];
     while let Some((folder, prefix, depth)) = folders.pop() {
         let failed = |error: &std::io::Error| errors::cannot_open(&folder, error);
-        for entry in fs::read_dir(&folder).map_err(|error| failed(&error))? {
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if depth > 0 && error.kind() == io::ErrorKind::PermissionDenied => {
+                export.pass_over(UNOPENED);
+                continue;
+            }
+            entries => entries.map_err(|error| failed(&error))?,
+        };
+        for entry in entries {
             let entry = entry.map_err(|error| failed(&error))?;
             let name = entry.file_name();
             let name = name.to_string_lossy();
@@ -43,14 +50,21 @@ pub(super) fn list(export: &mut Export, root: &Path, left_out: Option<&str>) -> 
                 export.pass_over("files are in iCloud and not on this machine: download them");
             } else if name.rsplit_once('.').is_some_and(|(_, extension)| UNFINISHED.contains(&extension)) {
                 export.pass_over("downloads have not ended");
-            } else if archive::has_zip_name(&name) && archive::is_zip(&entry.path()).unwrap_or(false) {
-                match archive::list(export, &entry.path(), &format!("{path}/")) {
-                    Err(SourceError::Refused { .. }) => export.pass_over("damaged zips in the folder were not read"),
-                    other => other?,
-                }
             } else {
-                let size = entry.metadata().map_or(0, |metadata| metadata.len());
-                export.push(&path, size, Location::File(entry.path()))?;
+                let is_zip = if archive::has_zip_name(&name) { archive::is_zip(&entry.path()) } else { Ok(false) };
+                match is_zip {
+                    Ok(true) => match archive::list(export, &entry.path(), &format!("{path}/")) {
+                        Err(SourceError::Refused { .. }) => {
+                            export.pass_over("damaged zips in the folder were not read");
+                        }
+                        other => other?,
+                    },
+                    Ok(false) => {
+                        let size = entry.metadata().map_or(0, |metadata| metadata.len());
+                        export.push(&path, size, Location::File(entry.path()))?;
+                    }
+                    Err(_) => export.pass_over(UNOPENED),
+                }
             }
         }
     }

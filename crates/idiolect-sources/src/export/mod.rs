@@ -13,12 +13,12 @@ mod read;
 mod row_guard;
 mod text;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use idiolect_dataset::SourceError;
 
@@ -30,12 +30,17 @@ pub(crate) use read::Counted;
 pub(crate) use row_guard::{RowBegins, RowGuard};
 pub(crate) use text::recoded;
 
+/// What is passed over because its system does not let it be read.
+const UNOPENED: &str = "files or folders could not be opened: check their permissions";
+
 /// The files of an export, in the order of their paths.
 pub(crate) struct Export {
     root: PathBuf,
     entries: Vec<Entry>,
     archives: Vec<Archive>,
     passed_over: BTreeMap<&'static str, u64>,
+    /// Paths of entries that could not be opened when it was looked what they are.
+    unopened: Mutex<BTreeSet<Arc<str>>>,
     /// Some file of a zip takes a password.
     is_encrypted: bool,
     /// Where in `entries` a path is whose name is in small letters; made when it is first asked for.
@@ -95,6 +100,7 @@ impl Export {
             entries: Vec::new(),
             archives: Vec::new(),
             passed_over: BTreeMap::new(),
+            unopened: Mutex::default(),
             is_encrypted: false,
             places: OnceLock::new(),
             read: Arc::default(),
@@ -161,10 +167,19 @@ impl Export {
     /// The first bytes of an entry, at most `limit`; fewer or none where it is shorter or unreadable. To tell what it is.
     pub(crate) fn head(&self, entry: &Entry, limit: usize) -> Vec<u8> {
         let mut head = Vec::new();
-        if let Ok(reader) = self.read(entry) {
+        if let Some(reader) = self.look(entry) {
             let _ = reader.take(limit as u64).read_to_end(&mut head);
         }
         head
+    }
+
+    /// To tell what an entry is: one that cannot be opened is noted, since it may be what its neighbours are.
+    fn look(&self, entry: &Entry) -> Option<Box<dyn Read + Send>> {
+        let opened = self.read(entry);
+        if opened.is_err() && matches!(entry.location, Location::File(_)) {
+            self.unopened.lock().unwrap_or_else(PoisonError::into_inner).insert(Arc::clone(&entry.path));
+        }
+        opened.ok()
     }
 
     /// An entry as UTF-8: UTF-16 is recoded by its byte order mark, a UTF-8 mark is taken off.
@@ -175,7 +190,7 @@ impl Export {
     /// The same as text, UTF-8 or UTF-16 by its byte order mark; what is neither becomes U+FFFD.
     pub(crate) fn head_text(&self, entry: &Entry, limit: usize) -> String {
         let mut head = Vec::new();
-        if let Ok(reader) = self.read(entry) {
+        if let Some(reader) = self.look(entry) {
             let _ = text::decoded(reader).take(limit as u64).read_to_end(&mut head);
         }
         String::from_utf8_lossy(&head).into_owned()
@@ -194,9 +209,14 @@ impl Export {
         }
     }
 
-    /// What was not looked at, in words for the report.
+    /// What was not looked at up to now, in words for the report.
     pub(crate) fn notes(&self) -> Vec<String> {
-        self.passed_over.iter().map(|(what, count)| format!("{count} {what}.")).collect()
+        let mut passed_over = self.passed_over.clone();
+        let unopened = self.unopened.lock().unwrap_or_else(PoisonError::into_inner).len() as u64;
+        if unopened > 0 {
+            *passed_over.entry(UNOPENED).or_default() += unopened;
+        }
+        passed_over.iter().map(|(what, count)| format!("{count} {what}.")).collect()
     }
 
     /// Bytes read from entries so far.

@@ -77,6 +77,21 @@ fn what_is_not_here_yet_is_said() {
 }
 
 #[test]
+fn a_file_that_cannot_be_opened_is_said_and_hides_no_other() {
+    let chat = "[01.02.26, 10:00:00] Ana: hi\n[01.02.26, 10:01:00] Wren: yo\n";
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["Ana.txt", "Ben.txt"] {
+        fs::write(folder.path().join(name), chat).unwrap();
+    }
+    let export = Export::open(folder.path()).unwrap();
+    fs::remove_file(folder.path().join("Ben.txt")).unwrap();
+    for entry in export.entries() {
+        assert_eq!(export.head(entry, 9).is_empty(), export.head_text(entry, 9).is_empty());
+    }
+    assert_eq!(export.notes(), ["1 files or folders could not be opened: check their permissions."]);
+}
+
+#[test]
 fn a_zip_that_unpacks_out_of_proportion_is_stopped() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bomb.zip");

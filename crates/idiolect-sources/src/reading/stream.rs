@@ -44,8 +44,11 @@ impl Walk {
         reading: Reading,
     ) -> Result<Self, SourceError> {
         let refused = |reason: String, advice| SourceError::Refused { path: export.root().to_owned(), reason, advice };
-        let mut report = ExtractionReport { notes: export.notes(), ..ExtractionReport::default() };
-        let me = match reader.owner(&export, &reading)? {
+        let mut report = ExtractionReport::default();
+        let owner = reader.owner(&export, &reading)?;
+        // Among them what could not be opened while it was looked whose the export is.
+        report.notes = export.notes();
+        let me = match owner {
             Owner::Unknown { senders: 0, .. } => None,
             Owner::Unknown { senders, .. } => {
                 return Err(refused(format!("it does not say which of its {senders} senders is you"), DETECT));
