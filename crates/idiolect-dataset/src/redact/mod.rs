@@ -10,6 +10,7 @@ mod scan;
 mod settings;
 mod span;
 
+mod announcement;
 mod ascii;
 mod bank_account;
 mod email;
@@ -51,7 +52,7 @@ pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/16";
+pub const RULESET_VERSION: &str = "redaction/17";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
@@ -135,6 +136,9 @@ impl Redactor {
         if on(PiiKind::Secret) && scan.announces(Trigger::Secret) {
             secret::find(text, &mut found);
         }
+        if on(PiiKind::Secret) && scan.cluster >= secret::RECOVERY_DIGITS {
+            secret::find_recovery_keys(text, &mut found);
+        }
         if on(PiiKind::Secret)
             && scan.digits >= 2
             && (scan.announces(Trigger::Voucher) || scan.announces(Trigger::Code))
@@ -210,6 +214,15 @@ impl Redactor {
             phone::find_odd(text, region, &mut found);
         }
         let coded = scan.announces(Trigger::Code) || scan.announces(Trigger::Password);
+        let words = [Trigger::Lock, Trigger::Login, Trigger::Announcement];
+        if scan.announces(Trigger::Password)
+            || scan.digits > 0 && (coded || words.into_iter().any(|words| scan.announces(words)))
+        {
+            let before = found.len();
+            announcement::find(text, scan.digits, &mut found);
+            let asked = found.split_off(before).into_iter().filter(|span| on(span.kind));
+            found.extend(asked);
+        }
         let in_words = scan.announces(Trigger::SpelledNumber);
         if in_words || coded && scan.digits >= 4 {
             let before = found.len();

@@ -44,10 +44,12 @@ pub(super) enum Trigger {
     Voucher = 4096,
     /// Three words that are a place.
     ThreeWords = 8192,
+    /// What no recognizer waits for but the one of announcements in any language.
+    Announcement = 16384,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 14] = [
+const WORDS: [(Trigger, &str); 15] = [
     (
         Trigger::Code,
         "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
@@ -81,7 +83,7 @@ const WORDS: [(Trigger, &str); 14] = [
     ),
     (
         Trigger::Voucher,
-        "gift card|giftcard|gift code|redeem|voucher|itunes|xbox|steam|psn|nintendo|amazon|google play|windows key|product key|license key|licence key|serial|activation",
+        "gift card|giftcard|gift code|redeem|voucher|itunes|xbox|steam|psn|nintendo|amazon|google play|windows key|product key|license key|licence key|serial|activation|cle de secours|clé de secours|recovery key|backup key",
     ),
     (Trigger::Link, "://"),
     (Trigger::ThreeWords, "///|w3w|what3words|what 3 words"),
@@ -92,6 +94,13 @@ const WORDS: [(Trigger, &str); 14] = [
          portão|porta|prédio|cofre|cadeado|cancello|cassaforte|lucchetto|citofono|videocito|tür|haustür|tor |schloss|fahrradschloss|zahlenschloss|tresor|schlüssel|poort|\
          deur|voordeur|kluis|sleutelk|bram|furtk|sejf|klatk|kłódk|domofon|домофон|подъезд|двер|калитк|ворот|сейф|замо|замк|Домофон|Подъезд|Двер|Калитк|Замо|\
          dörr|døren|kapı|apartman|kasa|elevator|lift|aufschl|fuerte|현관|공동현관|대문",
+    ),
+    (
+        Trigger::Announcement,
+        "sms|смс|recu |hurry|quick|abholc|afhaalc|ophaalc|hämtkod|upphämtn|hentek|afhentn|pword|pssw|pswd|losen|пас|Пас|пін|Пін|ネトフリ|ピン|패스워드|\
+         chave|sandi |wep |netflix|spotify|roku|router|hulu|disney|crunchyroll|laptop|ipad|portal:|pdf |allarme|lalarm|tranca|larm|сигнал|klodk|kłodk|gembok|\
+         taale|taala|tala |cykell|hängl|hengel|nyckelsk|fietssl|slot |kapi |kapisi|kapisı|giriş|giris|darwaza|pagar|brankas|locker|tastier|klawiat|\
+         teclado|panel|barrier|carpark|valigia|koffer|maleta|під|хвіртк|навісн|кодов|门锁|門鎖|门禁|門禁|大门|保险|楼下|玄関|金庫|キーボ|オートロ|宅配|ロッカー|도어락|자물쇠|금고|택배함|사물함|자전거|atm ",
     ),
     (
         Trigger::SpelledEmail,
@@ -116,7 +125,7 @@ const WORDS: [(Trigger, &str); 14] = [
          パスポート|旅券|여권|جواز|driver|driving|dl |dl:|dl#|licence #|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
          prawo jazdy|ehliyet|körkort|førerkort|водительск|驾照|驾驶证|運転免許|면허|green card|alien|a-number|a number|uscis|known travel|ktn|\
          residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|insurance id|insurance card|\
-         dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four|ssn end|social end|tessera san|health card|medicaid",
+         dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four|ssn end|social end|tessera san|health card|library card|medicaid",
     ),
 ];
 

@@ -59,6 +59,10 @@ static VOUCHER: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// BitLocker's recovery key, and nothing else.
+static RECOVERY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]{6}(?:-[0-9]{6}){7}(?-u:\b)").expect("the pattern is constant"));
+
 /// Links that let in whoever holds them.
 static INVITATION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?-u:\b)(?:chat\.whatsapp\.com/(?:invite/)?|t\.me/(?:\+|joinchat/)|discord\.(?:gg|gift)/|discord(?:app)?\.com/invite/)(?P<value>[A-Za-z0-9_-]{5,})")
@@ -85,6 +89,15 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         values.for_each(|value| push(rule, value.range()));
     }
 }
+
+/// Eight groups of six digits.
+pub(super) fn find_recovery_keys(text: &str, found: &mut Vec<Span>) {
+    let keys = RECOVERY.find_iter(text);
+    found.extend(keys.map(|key| Span::new(PiiKind::Secret, "secret/recovery_key", key.range())));
+}
+
+/// The digits of such a key.
+pub(super) const RECOVERY_DIGITS: usize = 48;
 
 /// Gift cards, and keys of games and programs.
 pub(super) fn find_vouchers(text: &str, found: &mut Vec<Span>) {

@@ -9,7 +9,7 @@ const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.
     | licencia | patente | carta\x20de\x20condu[cç][aã]o | cnh | rijbewijs[a-zäöüß]* | prawo\x20jazdy | ehliyet | körkort[a-zäöüß]* | førerkort[a-zäöüß]* | водительск[а-я]+(?:\x20[а-я]+)?
     | green\x20card | a-number | uscis | known\x20travell?er | ktn | residence\x20permit | brp | aufenthaltstitel | titre\x20de\x20séjour | (?:personal)?ausweis[a-zäöüß]*
     | carte\x20d['’]identité | cni | carta\x20d['’]identità | id(?:entity)?[-\x20](?:card|kort|kaart) | dow[oó]d(?:\x20osobisty)? | c[ée]dula | kimlik | medicare | mbi | voter\x20id
-    | nik | tessera\x20sanitaria | health\x20card | medicaid (?:\x20id)? | (?: policy | member(?:ship)? | student | patient | subscriber | employee | insurance ) (?: \x20 card )? \x20 (?: id | number | no | nr | num ) (?-u:\b)
+    | nik | tessera\x20sanitaria | health\x20card | library\x20card | medicaid (?:\x20id)? | (?: policy | member(?:ship)? | student | patient | subscriber | employee | insurance ) (?: \x20 card )? \x20 (?: id | number | no | nr | num ) (?-u:\b)
     | (?: licen[cs]e | alien | identity | id | visa | personal\x20id ) \x20 (?:number|no|nr|num) (?-u:\b) )";
 
 /// The same in scripts whose words need no borders.
@@ -30,7 +30,7 @@ static ANNOUNCED: Pattern = Pattern::new(|| {
 
 /// "last 4 of my ssn are 4829"; of a card they are printed on every bill.
 static LAST_FOUR: Pattern = Pattern::new(|| {
-    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) (?: (?: ssn | social ) \x20 (?: ends | ending ) \x20 (?: in | with ) | last \x20 (?: 4 | four ) (?: \x20 (?: digits | numbers ) )? \x20 (?: of | on ) \x20 (?: (?: my | ur | your | his | her | the ) \x20 )? (?: ssn | social (?: \x20 security (?: \x20 number )? )? | sin ) )
+    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) (?: (?: ssn | social ) \x20 (?: (?: ends | ending ) \x20 (?: in | with ) | last \x20 (?: 4 | four ) ) | last \x20 (?: 4 | four ) (?: \x20 (?: digits | numbers ) )? \x20 (?: of | on ) \x20 (?: (?: my | ur | your | his | her | the ) \x20 )? (?: ssn | social (?: \x20 security (?: \x20 number )? )? | sin ) )
         [^.!0-9\p{L}]* (?: (?: is | are | was ) (?-u:\b) [\x20:]* )? (?P<value> \d{4} ) (?: [^\p{L}\p{N}] | $ )".to_owned()
 });
 

@@ -74,7 +74,7 @@ fn has_one_of(text: &str, words: &[&str]) -> bool {
     !text.is_ascii() || words.iter().any(|word| pattern::contains(text, word))
 }
 
-fn is_harmless(text: &str, noun: Range<usize>) -> bool {
+pub(super) fn is_harmless(text: &str, noun: Range<usize>) -> bool {
     HARMLESS.is_match(nearby::end_of(&text[..noun.start], 24)) || HARMLESS_BEHIND.is_match(&text[noun.end..])
 }
 
@@ -84,12 +84,12 @@ fn is_ones_own(before: &str) -> bool {
     words.next().is_some_and(|word| word.eq_ignore_ascii_case("my"))
 }
 
-fn is_year(value: &str) -> bool {
+pub(super) fn is_year(value: &str) -> bool {
     matches!(value.parse(), Ok(1900..=2100))
 }
 
 /// "12-05-26", in whatever order.
-fn may_be_day(value: &str) -> bool {
+pub(super) fn may_be_day(value: &str) -> bool {
     let numbers: Vec<u32> = value.split('-').filter_map(|number| number.parse().ok()).collect();
     let within = |most| numbers.iter().filter(|number| (1..=most).contains(*number)).count();
     numbers.len() == 3 && within(12) >= 1 && within(31) >= 2
@@ -126,7 +126,7 @@ fn ends(after: &str) -> bool {
 }
 
 /// `text` in small letters, byte for byte.
-fn small(text: &str) -> String {
+pub(super) fn small(text: &str) -> String {
     let small = |c: char| {
         let mut small = c.to_lowercase();
         small.next().filter(|one| small.next().is_none() && one.len_utf8() == c.len_utf8()).unwrap_or(c)
@@ -141,7 +141,7 @@ fn ends_or_asks(after: &str) -> bool {
 }
 
 /// Whether three digits stand in a row, or a capital beside one, or groups of them, without which nothing is a code.
-fn may_hold_value(text: &[u8]) -> bool {
+pub(super) fn may_hold_value(text: &[u8]) -> bool {
     let beside = |pair: &[u8]| {
         pair[0].is_ascii_uppercase() && pair[1].is_ascii_digit()
             || pair[0].is_ascii_digit() && pair[1].is_ascii_uppercase()
@@ -172,10 +172,11 @@ fn is_code(value: &str, digits: usize) -> bool {
 pub(super) fn is_counted(after: &str) -> bool {
     const UNITS: &str = " lines line loc times hours hour hrs hr h days day weeks months years yrs mins min minutes secs people users followers errors warnings \
         words files commits px bytes kb mb gb points pts students records items rows km kg m cm mm ml euros euro dollars bucks quid pounds pesos reais yen rupees \
-        tl zł zl kr chf usd eur gbp líneas lineas zeilen lignes linhas righe linii строк руб views subs subscribers copies ";
+        tl zł zl kr chf usd eur gbp líneas lineas zeilen lignes linhas righe linii строк рядки рядків руб views subs subscribers copies ";
     let after = after.trim_start_matches(' ');
     let word: String = after.chars().take_while(|c| c.is_alphabetic()).take(12).flat_map(char::to_lowercase).collect();
-    after.starts_with(['€', '$', '£', '¥', '₹', '₽', '%']) || !word.is_empty() && UNITS.contains(&format!(" {word} "))
+    after.starts_with(['€', '$', '£', '¥', '₹', '₽', '%', '块', '元', '円', '원', '人'])
+        || !word.is_empty() && UNITS.contains(&format!(" {word} "))
 }
 
 /// Whether only a space is missing between six digits and the word behind them: "482910ok".

@@ -41,7 +41,7 @@ pub(super) static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The same behind it: "código postal", "kod rabatowy".
 pub(super) static HARMLESS_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\x20?(?:[^\x20]{1,40}\x20)?(?:postal|promo|descuento|desconto|sconto|barr|rabat|zniżk|znizk|pocztow|penal|fuente|fonte|civil|de la route|скидк|ошибки|региона|страны|erro)")
+    Regex::new(r"(?i)^\x20?(?:[^\x20]{1,40}\x20)?(?:postal|promo|descuento|desconto|sconto|barr|rabat|pos(?-u:\b)|zniżk|znizk|pocztow|penal|fuente|fonte|civil|de la route|скидк|ошибки|региона|страны|erro)")
         .expect("the pattern is constant")
 });
 

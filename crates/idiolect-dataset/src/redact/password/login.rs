@@ -11,7 +11,7 @@ use super::value::{ends, is_chosen, is_mixed, without_end};
 
 /// The host of an address and what stands behind it.
 static LOGIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?x)^ [A-Za-z0-9-]+ (?: \.[A-Za-z0-9-]+ )+ (?: \x20? [|:;] \x20? | \x20 //? \x20 | (?P<loose> \x20? \n | \x20 and \x20 | (?P<space> \x20 ) ) ) (?P<value> [\x21-\x7e]{6,40} )")
+    Regex::new(r"(?x)^ [A-Za-z0-9-]+ (?: \.[A-Za-z0-9-]+ )+ (?: \x20? [|:;] \x20? | \x20 (?: //? | - ) \x20 | (?P<loose> \x20? \n | \x20 and \x20 | (?P<space> \x20 ) ) ) (?P<value> [\x21-\x7e]{6,40} )")
         .expect("the pattern is constant")
 });
 
@@ -45,7 +45,7 @@ static INTRODUCING: Pattern = Pattern::new(|| {
 });
 
 /// Whether an account, or its name, is what `before` ends with.
-pub(super) fn introduces(before: &str) -> bool {
+pub(in crate::redact) fn introduces(before: &str) -> bool {
     let before = nearby::words_before(before, 48);
     INTRODUCING.of(before).is_match(before)
 }

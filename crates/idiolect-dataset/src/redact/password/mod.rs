@@ -6,7 +6,7 @@ mod near;
 mod network;
 mod pin;
 mod sentence;
-mod value;
+pub(super) mod value;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -16,7 +16,7 @@ use regex::Regex;
 use super::pattern::{Led, Pattern};
 use super::{PiiKind, Span, placeholder};
 
-pub(super) use login::find as find_logins;
+pub(super) use login::{find as find_logins, introduces};
 
 /// What announces one, in the languages met in chats.
 const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20?word (?:s|nya)? | pass? \x20? (?: w(?:or|ro|r|o)d | owrd ) s? | psw d? | p/w | passwort | passwd | pass\x20?phrase | pass\x20?code | passkey | pass | pwd | pw | ww | kennwort | losungswort | contrase[nñÑ]a | contra | clave | senha
@@ -237,7 +237,7 @@ fn needs_random(noun: &str) -> bool {
 }
 
 /// Words with which a sentence about a password goes on.
-fn is_ordinary(word: &str) -> bool {
+pub(super) fn is_ordinary(word: &str) -> bool {
     const WORDS: &str = " wrong right correct incorrect invalid required needed missing empty blank weak strong secure safe same different changed changing \
         change expired reset resetting too very so not no now still also really always never only just there here below above attached case sensitive \
         saved stored hidden unknown known easy hard long short default private in on under the my your our his her their a an asking being working gone \

@@ -75,7 +75,9 @@ fn in_next_line(text: &str, start: usize) -> Option<Range<usize>> {
     let mut words = below.lines().next()?.split_whitespace();
     let (value, None) = (without_end(words.next()?), words.next()) else { return None };
     let at = value.as_ptr() as usize - text.as_ptr() as usize;
-    (line.split_whitespace().count() <= 2 && (is_mixed(value) || is_number(value))).then_some(at..at + value.len())
+    // "hotspot: …" names the network.
+    let most = if line.starts_with(':') { 4 } else { 2 };
+    (line.split_whitespace().count() <= most && (is_mixed(value) || is_number(value))).then_some(at..at + value.len())
 }
 
 /// Whether what stands before `after` is the name of a network, and its key behind it.

@@ -1,7 +1,7 @@
 //! What a password looks like where the words around it leave open whether it is one.
 
 /// Letters and digits, six or more, that are no number with its unit and no link.
-pub(super) fn is_mixed(value: &str) -> bool {
+pub(in crate::redact) fn is_mixed(value: &str) -> bool {
     // Most words are shorter, or have no digit.
     if value.len() < 6 || !value.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
@@ -17,7 +17,7 @@ pub(super) fn is_mixed(value: &str) -> bool {
 }
 
 /// Whether `value` is as nobody writes but who makes up a password: "kettle5997", not "room12".
-pub(super) fn is_chosen(value: &str) -> bool {
+pub(in crate::redact) fn is_chosen(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let marked =
         value.trim_end_matches(['.', ',', ';', ')', '!', '?']).contains(['!', '?', '#', '$', '%', '&', '_', '+']);
@@ -31,7 +31,7 @@ pub(super) fn is_number(value: &str) -> bool {
 }
 
 /// `value` without what ends the sentence rather than the password.
-pub(super) fn without_end(value: &str) -> &str {
+pub(in crate::redact) fn without_end(value: &str) -> &str {
     value.trim_end_matches(['.', ',', ';', ':', ')', ']'])
 }
 

@@ -1,0 +1,91 @@
+//! A text as words, with what stands between them.
+
+use std::ops::Range;
+
+use super::words::{self, Class};
+
+pub(super) struct Token<'a> {
+    /// Without the marks around it.
+    pub range: Range<usize>,
+    /// In small letters, without "'s" and "l'".
+    pub word: &'a str,
+    pub class: Class,
+    pub before: Break,
+    /// A number sign or star stands right behind it, as what is typed after a code.
+    pub marked: bool,
+}
+
+/// The marks between two words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Break {
+    pub comma: bool,
+    /// A colon, an equals sign or an arrow.
+    pub colon: bool,
+    pub slash: bool,
+    pub asked: bool,
+    /// A sentence ends there.
+    pub stop: bool,
+    pub line: bool,
+}
+
+impl Break {
+    fn of(between: &str) -> Self {
+        let holds = |marks: &[char]| between.contains(marks);
+        Self {
+            comma: holds(&[',', '，', '、']),
+            colon: holds(&[':', '=', '→', '：']) || between.contains("->"),
+            // "and/or" and paths have no space there.
+            slash: holds(&['/', '|']) && holds(&[' ']),
+            asked: holds(&['?', '？']),
+            stop: holds(&['.', '!', ';', '。', '！']),
+            line: holds(&['\n']),
+        }
+    }
+
+    /// Whether a sentence or a line ends there.
+    pub fn ends(self) -> bool {
+        self.stop || self.asked || self.line
+    }
+}
+
+/// The tokens of `text`, whose small form is `small`, byte for byte.
+pub(super) fn split<'a>(text: &str, small: &'a str) -> Vec<Token<'a>> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut end = 0;
+    let mut at = 0;
+    while let Some(start) = text[at..].find(char::is_alphanumeric).map(|start| at + start) {
+        let range = start..start + length(&text[start..]);
+        let word = core(&small[range.clone()]);
+        tokens.push(Token {
+            class: words::class(word),
+            word,
+            before: Break::of(&text[end..start]),
+            marked: text[range.end..].starts_with(['#', '*']),
+            range: range.clone(),
+        });
+        (at, end) = (range.end, range.end);
+    }
+    tokens
+}
+
+/// How long the token is that `rest` begins with, in bytes.
+fn length(rest: &str) -> usize {
+    let glued = rest.starts_with(words::is_glued);
+    let ends = |c: char| c.is_whitespace() || words::is_glued(c) != glued || glued && !c.is_alphanumeric();
+    let chunk = &rest[..rest.find(ends).unwrap_or(rest.len())];
+    // What is glued to a word by such a mark is another: "pin=4829", "pw:…".
+    let letters = chunk.find(|c: char| !c.is_alphabetic()).unwrap_or(chunk.len());
+    let chunk = if chunk[letters..].starts_with([':', '=', '/', ',']) { &chunk[..letters] } else { chunk };
+    chunk.trim_end_matches(|c: char| !c.is_alphanumeric()).len()
+}
+
+/// `word` without what belongs to another: "door's", "l'interphone".
+fn core(word: &str) -> &str {
+    match word.find(['\'', '’']) {
+        None => word,
+        Some(_) if words::class(word) != Class::default() => word,
+        Some(at) if word[at..].ends_with("'s") || word[at..].ends_with("’s") => &word[..at],
+        Some(at) if at <= 4 => word[at..].trim_start_matches(['\'', '’']),
+        _ => word,
+    }
+}
