@@ -45,10 +45,7 @@ impl Walk {
     ) -> Result<Self, SourceError> {
         let refused = |reason: String, advice| SourceError::Refused { path: export.root().to_owned(), reason, advice };
         let mut report = ExtractionReport::default();
-        let owner = reader.owner(&export, &reading)?;
-        // Among them what could not be opened while it was looked whose the export is.
-        report.notes = export.notes();
-        let me = match owner {
+        let me = match reader.owner(&export, &reading)? {
             Owner::Unknown { senders: 0, .. } => None,
             Owner::Unknown { senders, .. } => {
                 return Err(refused(format!("it does not say which of its {senders} senders is you"), DETECT));
@@ -103,6 +100,8 @@ impl Walk {
         let walked = reader.walk(&export, &reading, &mut sink);
         let notes = sink.into_notes();
         sieve.report.notes.extend(notes);
+        // Only now is it known what could not be opened.
+        sieve.report.notes.splice(0..0, export.notes());
         sieve.note_zone();
         sieve.note_ids();
         let outcome = match walked {

@@ -305,3 +305,18 @@ fn a_chat_in_a_file_without_its_name_has_that_of_the_folder_or_zip() {
         assert_eq!((texts(&messages), messages[0].conversation_id.as_deref()), (vec!["yes"], Some("Lux")));
     }
 }
+
+#[test]
+fn a_chat_that_must_not_be_opened_is_said_in_the_report() {
+    use std::os::unix::fs::PermissionsExt;
+    let chat = "[01.02.26, 10:00:00] Ana: hi\n[01.02.26, 10:01:00] Wren: yo\n";
+    let fixture = crate::fixture::Fixture::new([("WhatsApp Chat - Ana.txt", chat), ("WhatsApp Chat - Ben.txt", chat)]);
+    let path = fixture.path().join("WhatsApp Chat - Ben.txt");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let report = fixture.me("Wren").extract().unwrap().report;
+    assert!(report.notes[0].starts_with("1 files or folders could not be opened"), "{:?}", report.notes);
+}
