@@ -312,7 +312,7 @@ fn a_chat_that_must_not_be_opened_is_said_in_the_report() {
     let chat = "[01.02.26, 10:00:00] Ana: hi\n[01.02.26, 10:01:00] Wren: yo\n";
     let fixture = crate::fixture::Fixture::new([("WhatsApp Chat - Ana.txt", chat), ("WhatsApp Chat - Ben.txt", chat)]);
     let path = fixture.path().join("WhatsApp Chat - Ben.txt");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         eprintln!("skipped: this user may read everything");
         return;
