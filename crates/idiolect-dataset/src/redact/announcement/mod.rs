@@ -44,17 +44,17 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
 
 /// Whether there is anything that looks like a value: most texts with such words have none.
 fn may_hold_value(text: &str, digits: usize) -> bool {
+    const TURNS: [&str; 8] = ["left", "links", "gauche", "izq", "esquerda", "sinistra", "lewo", "kiri"];
     let marked = |word: &str| {
         let within = word.trim_matches(|c: char| c.is_ascii_punctuation());
-        within.bytes().any(|byte| byte.is_ascii_digit() || b"!#$%&*^_+.".contains(&byte)) && within.len() >= 6
+        within.len() >= 5 && within.bytes().any(|byte| byte.is_ascii_digit() || b"!#$%&*^_+.".contains(&byte))
     };
-    digits >= 3
+    digits >= 2 && one_time_code::may_hold_value(text.as_bytes())
+        || digits >= 4 && (!text.is_ascii() || TURNS.iter().any(|turn| pattern::contains(text, turn)))
         || text.contains('\n')
-        || !text.is_ascii()
-        // Hindi's verb, behind a word of letters alone.
-        || pattern::contains(text, " hai")
-        || digits > 0 && one_time_code::may_hold_value(text.as_bytes())
         || text.split_ascii_whitespace().any(marked)
+        // Before such a word, or such a verb of Hindi, a word of letters alone may be one.
+        || ["minusc", "junto", "lowercase", " hai"].iter().any(|word| pattern::contains(text, word))
 }
 
 /// The numbers of a lock that is turned this way and that: "right 14 left 36 right 02".

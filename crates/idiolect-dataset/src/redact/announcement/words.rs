@@ -2,8 +2,11 @@
 //! languages, as the sentences are built alike.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::BitOr;
 use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 /// What a word does; one may do several things.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -211,32 +214,51 @@ impl Class {
     }
 }
 
+/// Fowler, Noll and Vo's hash: the words are short and nobody chooses them to collide.
+#[derive(Default)]
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+type Known = HashMap<&'static str, Class, BuildHasherDefault<Fnv>>;
+
 struct Words {
-    whole: HashMap<&'static str, Class>,
+    whole: Known,
     /// By the beginning of the word, four bytes or more.
-    stems: HashMap<&'static str, Class>,
+    stems: Known,
     longest_stem: usize,
-    /// Of scripts without spaces.
-    within: Vec<(&'static str, Class)>,
+    /// Of scripts without spaces, and where they stand in a run.
+    glued: Vec<Class>,
+    runs: AhoCorasick,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words { whole: HashMap::new(), stems: HashMap::new(), longest_stem: 0, within: Vec::new() };
+    let (mut whole, mut stems) = (Known::default(), Known::default());
+    let (mut longest_stem, mut glued) = (0, Vec::new());
     for (class, list) in TABLE {
         for word in list.split_whitespace() {
             if word.starts_with(is_glued) {
-                words.within.push((word, *class));
+                glued.push((word, *class));
             } else if let Some(stem) = word.strip_suffix('*') {
-                words.longest_stem = words.longest_stem.max(stem.len());
-                let known = words.stems.entry(stem).or_default();
+                longest_stem = longest_stem.max(stem.len());
+                let known = stems.entry(stem).or_default();
                 *known = *known | *class;
             } else {
-                let known = words.whole.entry(word).or_default();
+                let known = whole.entry(word).or_default();
                 *known = *known | *class;
             }
         }
     }
-    words
+    let runs = AhoCorasick::new(glued.iter().map(|(word, _)| word)).expect("the words are few");
+    Words { whole, stems, longest_stem, glued: glued.into_iter().map(|(_, class)| class).collect(), runs }
 });
 
 /// Whether `c` is of a script that puts no spaces between words, or glues endings to them that are words elsewhere.
@@ -247,8 +269,8 @@ pub(super) fn is_glued(c: char) -> bool {
 /// What `word`, which is small, does.
 pub(super) fn class(word: &str) -> Class {
     if word.starts_with(is_glued) {
-        let within = WORDS.within.iter().filter(|(known, _)| word.contains(known));
-        return within.fold(Class::default(), |class, (_, more)| class | *more);
+        let within = WORDS.runs.find_overlapping_iter(word);
+        return within.fold(Class::default(), |class, found| class | WORDS.glued[found.pattern().as_usize()]);
     }
     if let Some(class) = WORDS.whole.get(word) {
         return *class;

@@ -152,7 +152,9 @@ pub(super) fn may_hold_value(text: &[u8]) -> bool {
             .all(|(at, byte)| if at % 3 == 2 { matches!(byte, b'-' | b' ') } else { byte.is_ascii_digit() })
     };
     let singles = |five: &[u8]| {
-        five.iter().enumerate().all(|(at, byte)| if at % 2 == 1 { *byte == b'-' } else { byte.is_ascii_digit() })
+        five.iter()
+            .enumerate()
+            .all(|(at, byte)| if at % 2 == 1 { matches!(byte, b'-' | b' ' | b'*') } else { byte.is_ascii_digit() })
     };
     text.windows(3).any(|three| three.iter().all(u8::is_ascii_digit))
         || text.windows(2).any(beside)
