@@ -70,13 +70,18 @@ impl HeldMessages {
         })
     }
 
-    /// Puts them into chronological order, ties by id (and text, should a source repeat one), each message once; gives how many
+    /// Puts them into chronological order, ties by id (and text and conversation, should a source repeat one), each message once; gives how many
     /// were repeated.
     pub(crate) fn sort(&mut self) -> u64 {
         let letters = self.letters.as_str();
+        let mut names = vec![""; self.conversations.len() + 1];
+        self.conversations.iter().for_each(|(name, number)| names[number.get() as usize] = name);
+        let conversation = |held: &Held| held.conversation.map(|number| names[number.get() as usize]);
         let compared = |a: &Held, b: &Held| {
             a.timestamp.cmp(&b.timestamp).then_with(|| match a.id(letters).cmp(b.id(letters)) {
-                Ordering::Equal => a.text(letters).cmp(b.text(letters)),
+                Ordering::Equal => {
+                    a.text(letters).cmp(b.text(letters)).then_with(|| conversation(a).cmp(&conversation(b)))
+                }
                 unequal => unequal,
             })
         };
@@ -125,6 +130,17 @@ mod tests {
         assert_eq!(messages.sort(), 1);
         let texts: Vec<&str> = messages.iter().map(|message| message.text).collect();
         assert_eq!(texts, ["", "another é", "later"]);
+    }
+
+    #[test]
+    fn which_of_two_conversations_a_repeated_message_is_in_does_not_depend_on_their_order() {
+        let kept = |order: [&str; 2]| {
+            let mut messages = held(&order.map(|conversation| ("a", 1, "x", Some(conversation))));
+            assert_eq!(messages.sort(), 1);
+            let number = messages.iter().next().unwrap().conversation.unwrap();
+            messages.conversations.iter().find(|(_, at)| **at == number).unwrap().0.clone()
+        };
+        assert_eq!([kept(["jo", "mo"]), kept(["mo", "jo"])], ["jo", "jo"]);
     }
 
     #[test]

@@ -239,6 +239,9 @@ impl Redactor {
             let again = self.recognize(Look::at(&written.text), &written.text, region).into_iter();
             found.extend(again.map(|span| Span { range: written.original(span.range), ..span }));
         }
+        if on(PiiKind::OneTimeCode) && scan.cluster >= 6 {
+            one_time_code::find_alone(text, &mut found);
+        }
         if !found.is_empty() {
             self.spare_allowed(text, region, &mut found);
         }

@@ -138,7 +138,8 @@ impl Place<'_> {
 
     fn is_harmless(&self, chain: &Chain) -> bool {
         chain.noun.is_some_and(|noun| {
-            self.tokens[noun].class.is(Class::CODE) && is_harmless(self.text, self.tokens[noun].range.clone())
+            self.tokens[noun].class.is(Class::CODE | Class::PIN)
+                && is_harmless(self.text, self.tokens[noun].range.clone())
         })
     }
 
@@ -241,6 +242,8 @@ mod tests {
             "el candado vale 350 pesos",
             "use code SUMMER25 for 25 off",
             "код ошибки 404",
+            "game pin 482913",
+            "kahoot pin is 482913",
             "kode pos 40115",
             "der code läuft nicht, zeile 482 wirft fehler",
             "laptop: acme / 16gb",

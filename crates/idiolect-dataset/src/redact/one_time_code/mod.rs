@@ -1,5 +1,6 @@
 //! Codes that open an account once or a door every day: "482910 is your code", "your verification code: 4829".
 
+mod alone;
 mod list;
 mod lock;
 mod patterns;
@@ -8,6 +9,7 @@ use std::ops::Range;
 
 use super::pattern;
 use super::{PiiKind, Span, nearby};
+pub(super) use alone::find as find_alone;
 use patterns::{HARMLESS, HARMLESS_BEHIND, Needs, PARCEL, RULES, VERIFIED};
 
 /// Those of locks, doors and bells, which need not be called codes.

@@ -16,7 +16,7 @@ word_set! {
     "iranyitoszam" "irsz" "индекс" "індекс" "kodepos" "poskod" "邮编" "郵編" "邮政编码" "郵遞區號" "郵便番号" "우편번호" "우편번호는" "우편번호가";
 
     /// The halves of a label of two words, in either order: "postal code", "kod pocztowy".
-    is_code: "code" "codes" "kod" "kodu" "kodum" "cod" "codul" "código" "codigo" "codice" "kode" "number" "broj" "индекс" "індекс" "mã";
+    is_code: "code" "codes" "kod" "kodu" "kodum" "cod" "codul" "código" "codigo" "codice" "kode" "broj" "индекс" "індекс" "mã";
     is_of_post: "post" "postal" "postale" "poștal" "pocztowy" "posta" "pos" "zip" "poštanski" "postanski" "почтовый" "поштовий" "bưu";
 
     /// What may stand between the label and the postcode.

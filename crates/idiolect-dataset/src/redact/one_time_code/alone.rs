@@ -1,0 +1,116 @@
+//! Long numbers of which nothing says what they are: "if it asks, 551902", "yep 880124". People hardly write any but codes and the numbers
+//! of accounts and people; what they count they round, group or name.
+
+use std::ops::Range;
+
+use super::{PiiKind, Span, ends};
+
+/// Shorter ones are mostly sums and times.
+const DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
+
+/// What nothing else in `found` is part of.
+pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit).map(|start| at + start) {
+        let end = bytes[start..].iter().position(|byte| !byte.is_ascii_digit()).map_or(bytes.len(), |end| start + end);
+        at = end;
+        let free = || found.iter().all(|span| span.range.end <= start || end <= span.range.start);
+        if DIGITS.contains(&(end - start)) && stands_alone(text, start..end) && free() {
+            found.push(Span::new(PiiKind::OneTimeCode, "one_time_code/alone", start..end));
+        }
+    }
+}
+
+fn stands_alone(text: &str, number: Range<usize>) -> bool {
+    let (before, written, after) = (&text[..number.start], &text[number.clone()], &text[number.end..]);
+    let apart =
+        before.is_empty() || before.ends_with([' ', '\n', '\t', '(', '"', '\'', '“', '‘', ':', ',', '，', '：']);
+    // "1,482910" and "12:482910" are parts of something.
+    let joined = before.trim_end_matches([',', ':']).ends_with(|c: char| c.is_ascii_digit()) && !before.ends_with(' ');
+    // Money and results: "$ 482910", "= 482910".
+    let sum = before.trim_end().ends_with(['$', '€', '£', '¥', '₹', '₽', '=', '+', '×', '<', '>', '~', '≈', '#']);
+    let goes_on = after.starts_with(['-', '/', '+', '*', '=', '_', '@', '%', '°', '\\', '&'])
+        || after.starts_with([',', '.', ':']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
+    let round = written.ends_with("00") || written.bytes().all(|byte| byte == written.as_bytes()[0]);
+    apart
+        && says_nothing(before)
+        && !is_timestamp(written)
+        && !joined
+        && !sum
+        && !goes_on
+        && !round
+        && !is_date(written)
+        && ends(after)
+}
+
+/// Whether the words before a number leave open what it is, unlike "score" or "order number is".
+fn says_nothing(before: &str) -> bool {
+    const ANSWERS: &str = " yep yup yea yeah yes ya ok okay sure here its it's it thats that's this put enter type try use then and or to got get wait now maybe sorry oops         si sí sim oui ja da hai evet tak ano joo igen oké bueno toma ahí aqui aquí é voilà hier tiens ";
+    let before = before.trim_end_matches([' ', '(', '"', '\'', '“', '‘']);
+    let word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_lowercase();
+    before.is_empty()
+        || before.ends_with([',', '，', '?', '!', '.', ';', '\n'])
+        || ANSWERS.contains(&format!(" {word} "))
+}
+
+/// Seconds since 1970, of this century.
+fn is_timestamp(written: &str) -> bool {
+    written.len() == 10 && written.starts_with('1')
+}
+
+/// "20260115", "15012026"
+fn is_date(written: &str) -> bool {
+    let part = |range: Range<usize>| written.get(range).and_then(|part| part.parse::<u32>().ok()).unwrap_or_default();
+    let day = |day: u32, month: u32| (1..=31).contains(&day) && (1..=12).contains(&month);
+    let year = |year: u32| (1900..2100).contains(&year);
+    written.len() == 8
+        && (year(part(0..4)) && day(part(6..8), part(4..6))
+            || year(part(4..8)) && (day(part(0..2), part(2..4)) || day(part(2..4), part(0..2))))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::redact::tests::found_by;
+
+    #[test]
+    fn long_numbers_that_nothing_announces_are_found() {
+        for (text, value) in [
+            ("if it asks, 551902", "551902"),
+            ("yep 880124", "880124"),
+            ("880124\nhurry", "880124"),
+            ("(551902)", "551902"),
+            ("send it to 84920417", "84920417"),
+            ("did u get it? 48291047112.", "48291047112"),
+        ] {
+            assert_eq!(found_by(super::find, text), [value], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_counted_or_part_of_something_stays() {
+        for text in [
+            "got 151200 likes, 145000",
+            "482917 views",
+            "482917 people there",
+            "£482917",
+            "20260115",
+            "15012026",
+            "1,482917",
+            "482917.25",
+            "x = 482917",
+            "PR #482917",
+            "111111",
+            "high score 482917",
+            "order number is 482917",
+            "sku: 482917",
+            "1701009562",
+            "v482917",
+            "48291",
+            "482917km",
+            "482917/3",
+        ] {
+            assert_eq!(found_by(super::find, text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}
