@@ -33,6 +33,7 @@ pub(crate) enum Mark {
     NotAscii = 16,
     /// Not ASCII, and by its first bytes perhaps one that stands for a number.
     ForeignNumber = 32,
+    Plus = 64,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words::new(clean::signs().chain(redact::announcements())));
@@ -85,6 +86,7 @@ static MARKS: [u8; 256] = {
     marks[b'[' as usize] = Mark::OpeningBracket as u8;
     marks[b':' as usize] = Mark::Colon as u8;
     marks[b'>' as usize] = Mark::GreaterThan as u8;
+    marks[b'+' as usize] = Mark::Plus as u8;
     let mut byte = 0x80_u8;
     while byte != 0 {
         marks[byte as usize] |= if redact::may_lead_number(byte) { Mark::ForeignNumber as u8 } else { 0 };
@@ -239,7 +241,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_look_sees_what_is_there(text in "([a-zA-Z0-9@:.>\\[ ]{0,9}|[\\x00-\\x7f]{0,4}|(pin |PIN:|密码|éa|pinboard|://)|\\PC){0,8}") {
+        fn a_look_sees_what_is_there(text in "([a-zA-Z0-9@:.>+\\[ ]{0,9}|[\\x00-\\x7f]{0,4}|(pin |PIN:|密码|éa|pinboard|://)|\\PC){0,8}") {
             let words = words();
             let look = Look::with(&words, &text);
             let bytes = text.as_bytes();
@@ -249,7 +251,7 @@ mod tests {
             let foreign_number = text.chars().any(|c| !c.is_ascii() && c.is_numeric());
             prop_assert!(look.holds(Mark::ForeignNumber) || !foreign_number);
             prop_assert_eq!(look.letters, bytes.iter().any(u8::is_ascii_alphabetic));
-            for (mark, byte) in [(Mark::At, b'@'), (Mark::OpeningBracket, b'['), (Mark::Colon, b':'), (Mark::GreaterThan, b'>')] {
+            for (mark, byte) in [(Mark::At, b'@'), (Mark::OpeningBracket, b'['), (Mark::Colon, b':'), (Mark::GreaterThan, b'>'), (Mark::Plus, b'+')] {
                 prop_assert_eq!(look.holds(mark), bytes.contains(&byte));
             }
             let counts = |at: usize| {

@@ -45,11 +45,12 @@ const GZIP: &[u8] = b"\x1f\x8b";
 
 /// All that the file, folder or zip at `path` may be, the surest first. Empty where it is nothing known.
 pub fn detect(path: &Path) -> Result<Vec<Detection>, SourceError> {
-    if let Some(database) = chat_db::in_folder(path).filter(|database| chat_db::is_of_backup(database)) {
+    let Some(database) = chat_db::in_folder(path) else { return detect_in(&Export::open(path)?) };
+    if chat_db::is_of_backup(&database) {
         return of_backup(path, &database).map(|found| vec![found]);
     }
-    match messages_folder(path) {
-        Some(database) => Ok(beside(database, path)),
+    match of_messages(&database) {
+        Some(found) => Ok(beside(found, path)),
         None => detect_in(&Export::open(path)?),
     }
 }
@@ -70,15 +71,14 @@ fn of_backup(path: &Path, database: &Path) -> Result<Detection, SourceError> {
     })
 }
 
-/// The database in a folder of Messages.
-fn messages_folder(path: &Path) -> Option<Detection> {
-    let database = chat_db::in_folder(path)?;
+/// What a folder is that has `database`, if that is one of Messages.
+fn of_messages(database: &Path) -> Option<Detection> {
     let mut head = [0; SQLITE.len()];
     let name = database.file_name()?.to_string_lossy();
-    let is_database = match File::open(&database).and_then(|mut file| file.read_exact(&mut head)) {
-        Ok(()) if head == SQLITE => chat_db::holds_messages(&database),
+    let is_database = match File::open(database).and_then(|mut file| file.read_exact(&mut head)) {
+        Ok(()) if head == SQLITE => chat_db::holds_messages(database),
         // As it is on macOS until the terminal may read it.
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(chat_db::cannot_open(&database, &error)),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(chat_db::cannot_open(database, &error)),
         _ => return None,
     };
     let (confidence, why) = match is_database {

@@ -198,7 +198,7 @@ impl Redactor {
                 postal_address::find(text, region, &mut found);
             }
             if scan.digits >= 2 {
-                postal_address::find_coordinates(text, &mut found);
+                postal_address::find_coordinates(text, scan, &mut found);
             }
             if scan.announces(Trigger::ThreeWords) {
                 postal_address::find_three_words(text, &mut found);

@@ -150,6 +150,10 @@ impl Scan {
         self.look.holds(Mark::At)
     }
 
+    pub fn plus(self) -> bool {
+        self.look.holds(Mark::Plus)
+    }
+
     pub fn colon(self) -> bool {
         self.look.holds(Mark::Colon)
     }

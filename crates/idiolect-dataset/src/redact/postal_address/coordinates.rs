@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::redact::scan::Scan;
 use crate::redact::{PiiKind, Span};
 
 /// "51.50741, -0.12780", and as map links have it. Four decimals are eleven metres; with fewer it is a town, or no place.
@@ -37,18 +38,17 @@ static THREE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
-pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
+/// Coordinates and plus codes, by a `scan` of the text: hardly any has what they cannot do without.
+pub(in crate::redact) fn find(text: &str, scan: Scan, found: &mut Vec<Span>) {
     let mut push = |rule, range: Range<usize>| found.push(Span::new(PiiKind::PostalAddress, rule, range));
-    // Hardly any text has what each of them cannot do without.
-    let bytes = text.as_bytes();
-    if memchr::memchr_iter(b'.', bytes).nth(1).is_some() {
+    if scan.full_stops() >= 2 {
         let places = DECIMAL.captures_iter(text).filter_map(|pair| place(text, &pair));
         places.for_each(|place| push("address/coordinates", place));
     }
-    if text.contains('°') {
+    if scan.not_ascii() && text.contains('°') {
         SEXAGESIMAL.find_iter(text).for_each(|place| push("address/coordinates", place.range()));
     }
-    if memchr::memchr(b'+', bytes).is_some() {
+    if scan.plus() {
         // "2222+22" is a sum.
         let is_code = |code: &str| {
             code.contains(|c: char| c.is_ascii_digit()) && code.bytes().filter(u8::is_ascii_alphabetic).nth(1).is_some()
@@ -80,7 +80,13 @@ fn place(text: &str, pair: &Captures) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::look::Look;
     use crate::redact::tests::found_by;
+
+    fn found(text: &str) -> Vec<&str> {
+        found_by(|text, found| find(text, Scan::of(Look::at(text), text), found), text)
+    }
 
     #[test]
     fn places_are_found_by_their_numbers() {
@@ -98,7 +104,7 @@ mod tests {
             ("9C3XGV2V+8Q", "9C3XGV2V+8Q"),
             ("we're at GV2V+8Q, come", "GV2V+8Q"),
         ] {
-            assert_eq!(found_by(super::find, text), [place], "{text:?}");
+            assert_eq!(found(text), [place], "{text:?}");
         }
     }
 
@@ -111,10 +117,10 @@ mod tests {
             "what3words is elm.oak.linden",
             "what 3 words: elm.oak.linden",
         ] {
-            assert_eq!(found_by(super::find_three_words, text), ["elm.oak.linden"], "{text:?}");
+            assert_eq!(found_by(find_three_words, text), ["elm.oak.linden"], "{text:?}");
         }
         for text in ["file:///elm.oak.linden", "what 3 words rhyme", "a////b.c.d"] {
-            assert_eq!(found_by(super::find_three_words, text), Vec::<&str>::new(), "{text:?}");
+            assert_eq!(found_by(find_three_words, text), Vec::<&str>::new(), "{text:?}");
         }
     }
 
@@ -132,7 +138,7 @@ mod tests {
             "C++20",
             "XXXX+XX",
         ] {
-            assert_eq!(found_by(super::find, text), Vec::<&str>::new(), "{text:?}");
+            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }
     }
 }
