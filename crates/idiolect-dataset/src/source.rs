@@ -92,4 +92,7 @@ pub enum SourceError {
     /// The whole of it is not what could be used: damaged, nobody's, somebody else's.
     #[error("{path}: {reason}; {advice}")]
     Refused { path: PathBuf, reason: String, advice: &'static str },
+    /// Not the source but what was said about it, by its name on the command line.
+    #[error("{option}: {reason}; {advice}")]
+    WrongOption { option: &'static str, reason: &'static str, advice: &'static str },
 }

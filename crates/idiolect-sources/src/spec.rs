@@ -1,6 +1,7 @@
 //! `KIND:PATH` or `PATH`, the way a person names a source, and the source that it opens.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -12,7 +13,7 @@ use crate::bridge::Bridge;
 use crate::chat_db::{ChatDb, ChatDbOptions};
 use crate::ndjson::Ndjson;
 use crate::reading::ExportSource;
-use crate::{BridgeOptions, Conversations, CsvOptions, detect, readers};
+use crate::{BridgeOptions, Conversations, CsvOptions, detect, export, readers};
 
 /// A kind of message store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -214,8 +215,15 @@ pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn Messag
         check_options(SourceKind::Bridge, options)?;
         return Ok(Box::new(Bridge::new(&spec.path.to_string_lossy(), options)?));
     }
-    if !spec.path.try_exists().unwrap_or(true) {
-        return Err(SourceError::NotFound { path: spec.path.clone() });
+    match std::fs::metadata(&spec.path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(SourceError::NotFound { path: spec.path.clone() });
+        }
+        // Whoever opens a pipe waits, and messages are read twice.
+        Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
+            return Err(export::neither_file_nor_folder(&spec.path));
+        }
+        _ => {}
     }
     let path = spec.path.clone();
     let kind = match spec.kind {
@@ -234,11 +242,9 @@ pub fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Box<dyn Messag
 }
 
 /// Refuses cursors and options of tables where they would be passed over in silence; `--me` is for the report, and a zone for times
-/// without one, if there are any. The flag stands for the place: a bridge's address may hold a token.
+/// without one, if there are any.
 fn check_options(kind: SourceKind, options: &SourceOptions) -> Result<(), SourceError> {
-    let refused = |flag: &str, reason, advice| {
-        Err(SourceError::Refused { path: flag.into(), reason: String::from(reason), advice })
-    };
+    let refused = |option, reason, advice| Err(SourceError::WrongOption { option, reason, advice });
     if options.after.is_some() && kind != SourceKind::ChatDb {
         return refused(
             "--after",
@@ -259,9 +265,9 @@ fn check_options(kind: SourceKind, options: &SourceOptions) -> Result<(), Source
 fn chat_db_options(options: &SourceOptions) -> Result<ChatDbOptions, SourceError> {
     let after = options.after.as_deref().map(|cursor| {
         let row = cursor.strip_prefix(ChatDbOptions::CURSOR).and_then(|row| row.parse().ok());
-        row.ok_or_else(|| SourceError::Refused {
-            path: "--after".into(),
-            reason: "it is not a cursor of a chat-db report".into(),
+        row.ok_or(SourceError::WrongOption {
+            option: "--after",
+            reason: "it is not a cursor of a chat-db report",
             advice: "write it as the report did, such as row:88360",
         })
     });
@@ -332,6 +338,15 @@ mod tests {
             assert!(error.to_string().contains("--csv: the source is no table; leave --csv out"), "{error}");
         }
         assert!(open(&format!("csv:{}", file.path().display()).parse().unwrap(), &options).is_ok());
+    }
+
+    #[test]
+    fn a_device_is_no_source_of_any_kind() {
+        for kind in ["", "ndjson:", "chat-db:", "whatsapp:"] {
+            let spec = format!("{kind}/dev/zero").parse().unwrap();
+            let Err(error) = open(&spec, &SourceOptions::default()) else { panic!("{kind}: opened it") };
+            assert!(error.to_string().starts_with("/dev/zero: cannot be opened (it is neither a file nor a folder)"));
+        }
     }
 
     #[test]

@@ -333,7 +333,7 @@ pub enum StoreAction {
         after_help = "Examples:\n  idiolect store export -o records.ndjson\n  idiolect store export | gzip > records.ndjson.gz"
     )]
     Export {
-        /// A file, whole or not there; standard output when it is left out
+        /// A file, whole or not there; standard output when it is left out, or `-`
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },

@@ -1,7 +1,9 @@
 //! What the commands share: settings, and the adapters built from them.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
@@ -70,7 +72,7 @@ impl Context {
             data_dir: self.settings.data_dir.clone(),
             base_model: self.base_model_name(),
             base_model_path: self.base_model_path()?,
-            precision: self.settings.model.precision.parse()?,
+            precision: self.of_setting("model.precision", &self.settings.model.precision)?,
             threads: self.threads(),
         })
     }
@@ -123,7 +125,7 @@ impl Context {
 
     fn base_model_path(&self) -> Result<PathBuf> {
         let path = self.base_model_file()?;
-        if !path.exists() {
+        if !path.is_file() {
             bail!("{}: the base model is not here; `idiolect model pull` brings it", path.display());
         }
         Ok(path)
@@ -154,8 +156,13 @@ impl Context {
     pub fn strategy(&self, flag: Option<&str>) -> Result<Strategy> {
         match flag {
             Some(name) => Ok(name.parse().map_err(|error| WrongFlag(format!("--strategy {name}: {error}")))?),
-            None => Ok(self.settings.dataset.strategy.parse()?),
+            None => self.of_setting("dataset.strategy", &self.settings.dataset.strategy),
         }
+    }
+
+    /// What a setting's text stands for.
+    fn of_setting<T: FromStr<Err: Display>>(&self, key: &str, text: &str) -> Result<T> {
+        text.parse().map_err(|error| self.resolved.wrong(key, error))
     }
 
     pub fn requirements(&self) -> Requirements {
@@ -214,7 +221,10 @@ impl Context {
         };
         Ok(RedactionSettings {
             kinds: PiiKind::ALL.into_iter().filter(on).collect(),
-            region: if redaction.region.is_empty() { None } else { Some(countries::region(&redaction.region)?) },
+            region: match redaction.region.as_str() {
+                "" => None,
+                text => Some(countries::region(text).map_err(|error| self.resolved.wrong("redaction.region", error))?),
+            },
             names: redaction.names.clone(),
             greeting_names: redaction.greeting_names,
             deny: redaction.deny.clone(),

@@ -1,11 +1,11 @@
 //! Files that hold somebody's words or keys: readable by their owner alone, whole or not there.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
 /// Writes a file of a new name beside the place, syncs, and renames over it; after a failure the place is as it was.
@@ -28,6 +28,24 @@ fn without_made_up_name(error: io::Error) -> io::Error {
         kind @ (ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => io::Error::new(kind, "the disk is full"),
         kind => kind.into(),
     }
+}
+
+/// Whether a path is the `-` that stands for standard input or output; a file of that name is `./-`.
+pub fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Opens a file to be read. A pipe is refused, since opening one waits for whoever may never write, and so is what has no end.
+pub fn open_regular(path: &Path) -> Result<File> {
+    let unreadable = || format!("{}: cannot be read", path.display());
+    let metadata = fs::metadata(path).with_context(unreadable)?;
+    if metadata.is_dir() {
+        bail!("{}: cannot be read: it is a folder; name a file", path.display());
+    }
+    if !metadata.is_file() {
+        bail!("{}: cannot be read: it is a pipe, a socket or a device; name a file", path.display());
+    }
+    File::open(path).with_context(unreadable)
 }
 
 /// Makes the directory for its owner alone, with those above it.

@@ -25,8 +25,9 @@ mod stores;
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use clap::Parser;
+use idiolect_dataset::SourceError;
 use idiolect_pipeline::{PipelineError, TROUBLE};
 use idiolect_registry::ConsentMissing;
 use tracing_subscriber::EnvFilter;
@@ -63,7 +64,7 @@ fn start(cli: &Cli) -> Result<Exit> {
         _ => None,
     };
     tracing_subscriber::fmt()
-        .with_env_filter(log_filter(&app.settings.log, told)?)
+        .with_env_filter(log_filter(&app, told)?)
         .with_writer(std::io::stderr)
         .with_ansi(output::progress_is_seen())
         .init();
@@ -87,10 +88,12 @@ fn keeps_something(command: &Command) -> bool {
     )
 }
 
-fn log_filter(setting: &str, more: Option<String>) -> Result<EnvFilter> {
+fn log_filter(app: &Context, more: Option<String>) -> Result<EnvFilter> {
+    let setting = &app.settings.log;
     let filter = more.map_or(setting.to_owned(), |more| format!("{setting},{more}"));
-    EnvFilter::try_new(filter).with_context(|| {
-        format!("the setting log is {setting:?}, which is no filter; write it like `info` or `idiolect_pipeline=debug`")
+    EnvFilter::try_new(filter).map_err(|error| {
+        let what = "which is no filter; write it like `info` or `idiolect_pipeline=debug`";
+        app.resolved.wrong("log", format!("the setting log is {setting:?}, {what}: {error}"))
     })
 }
 
@@ -134,9 +137,12 @@ fn exit_of(error: &anyhow::Error) -> Exit {
     let consent_missing = |cause: &(dyn std::error::Error + 'static)| {
         cause.is::<ConsentMissing>() || matches!(cause.downcast_ref(), Some(PipelineError::Consent(_)))
     };
+    let wrong_option = |cause: &(dyn std::error::Error + 'static)| {
+        matches!(cause.downcast_ref(), Some(SourceError::WrongOption { .. }))
+    };
     match error {
         error if error.is::<pull::Interrupted>() => Exit::Interrupted,
-        error if error.is::<WrongFlag>() => Exit::WrongFlags,
+        error if error.is::<WrongFlag>() || error.chain().any(wrong_option) => Exit::WrongFlags,
         error if error.chain().any(consent_missing) => Exit::NoConsent,
         _ => Exit::Failed,
     }

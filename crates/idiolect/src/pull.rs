@@ -120,13 +120,10 @@ impl Pull<'_> {
     fn bring(&self, origin: &Origin, place: &Place<'_>) -> Result<()> {
         match origin {
             Origin::File(path) => {
-                let file = File::open(path).context("it cannot be opened")?;
-                ensure!(
-                    !fs::metadata(path)?.is_dir(),
-                    "it is a directory; name the file {} in it",
-                    self.model.file_name
-                );
-                place.receive(file)
+                let metadata = fs::metadata(path).context("it cannot be opened")?;
+                ensure!(!metadata.is_dir(), "it is a directory; name the file {} in it", self.model.file_name);
+                ensure!(metadata.is_file(), "it is a pipe, a socket or a device; name a file");
+                place.receive(File::open(path).context("it cannot be opened")?)
             }
             Origin::Pip => pip::bring(self, place),
             Origin::Hub => place.receive(hub::open(self)?),

@@ -6,6 +6,7 @@ mod runs;
 mod sections;
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -15,6 +16,7 @@ use toml::{Table, Value};
 use self::layers::Layers;
 use crate::cli::Global;
 use crate::environment::Environment;
+use crate::exit::WrongFlag;
 pub use layers::flatten;
 pub use runs::{Caps, Retirement, Rollout, Runs, Schedule, Temporal};
 pub use sections::{
@@ -168,7 +170,27 @@ pub const SECRET_KEYS: [&str; 9] = [
 ];
 
 impl Resolved {
+    /// A [`WrongFlag`] where the settings would be right without the flags.
     pub fn load(global: &Global, environment: &Environment) -> Result<Self> {
+        Self::resolve(global, environment).map_err(|error| {
+            let without =
+                Global { data_dir: None, log: None, settings: vec![], config: global.config.clone(), json: false };
+            match Self::resolve(&without, environment) {
+                Ok(_) => WrongFlag(format!("{error:#}")).into(),
+                Err(_) => error,
+            }
+        })
+    }
+
+    /// The error of a value that is looked at only where it is used, as [`load`](Self::load) gives it.
+    pub fn wrong(&self, key: &str, error: impl Display) -> anyhow::Error {
+        match self.origins.get(key).is_some_and(|origin| origin.starts_with("--")) {
+            true => WrongFlag(error.to_string()).into(),
+            false => anyhow!("{error}"),
+        }
+    }
+
+    fn resolve(global: &Global, environment: &Environment) -> Result<Self> {
         let data_dir = default_data_dir(environment).unwrap_or_default();
         let defaults = Settings { data_dir, ..Settings::default() };
         let mut layers = Layers::new(&Table::try_from(defaults)?);

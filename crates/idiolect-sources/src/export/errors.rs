@@ -56,7 +56,7 @@ pub(crate) fn failed(path: &Path, error: &io::Error) -> SourceError {
     }
 }
 
-pub(super) fn neither_file_nor_folder(path: &Path) -> SourceError {
+pub(crate) fn neither_file_nor_folder(path: &Path) -> SourceError {
     SourceError::CannotOpen {
         path: path.to_owned(),
         reason: "it is neither a file nor a folder".into(),

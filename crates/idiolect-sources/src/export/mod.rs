@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use idiolect_dataset::SourceError;
 
 use archive::Archive;
-pub(crate) use errors::{NOT_ALLOWED, Refusal, failed};
+pub(crate) use errors::{NOT_ALLOWED, Refusal, failed, neither_file_nor_folder};
 pub(crate) use lines::{Line, Lines};
 pub(crate) use numbered::without_number;
 pub(crate) use read::Counted;
@@ -108,7 +108,7 @@ impl Export {
         if metadata.is_dir() {
             folder::list(&mut export, path, left_out)?;
         } else if !metadata.is_file() {
-            return Err(errors::neither_file_nor_folder(path));
+            return Err(neither_file_nor_folder(path));
         } else if archive::is_zip(path).map_err(|error| errors::cannot_open(path, &error))? {
             archive::list(&mut export, path, "")?;
         } else {

@@ -70,7 +70,7 @@ pub enum DatasetAction {
     Report {
         #[command(flatten)]
         flags: DatasetFlags,
-        /// The page
+        /// The page, or `-` for standard output
         #[arg(short, long, value_name = "FILE", default_value = "report.html")]
         output: PathBuf,
         /// Show so many prompts and answers as well: the page then holds message text
@@ -82,7 +82,7 @@ pub enum DatasetAction {
         after_help = "Examples:\n  idiolect dataset validate out/training.jsonl\n  idiolect dataset validate train.jsonl --base-model gpt-4o-mini --json"
     )]
     Validate {
-        /// A JSONL file in OpenAI's chat format
+        /// A JSONL file in OpenAI's chat format, or `-` for standard input
         file: PathBuf,
         /// Whose limit on the length of an example holds [default: the setting `model.base`]
         #[arg(long, value_name = "NAME")]

@@ -1,25 +1,23 @@
 //! `idiolect dataset`: the dataset that training would use, as counts or as files.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use idiolect_dataset::picture::{self, Picture};
 use idiolect_dataset::report::{Cost, Report, render};
-use idiolect_dataset::validate::{Limits, MAX_LINE, MIN_EXAMPLES};
-use idiolect_dataset::{Dataset, DatasetSettings, ExtractionReport, Manifest, PiiKind, Validator};
+use idiolect_dataset::validate::MIN_EXAMPLES;
+use idiolect_dataset::{Dataset, DatasetSettings, ExtractionReport, Manifest, PiiKind};
 use idiolect_pipeline::{Observer, build_dataset};
-use idiolect_provider::ModelId;
 use idiolect_registry::{InsufficientData, Purpose, prove_consent};
 
 use crate::cli::{DatasetAction, DatasetFlags};
 use crate::commands::extract::{print_report, refuse_nothing};
+use crate::commands::validate::validate;
 use crate::context::Context;
 use crate::cost::{PricedManifest, estimates};
-use crate::exit::Exit;
-use crate::files::write_private;
+use crate::exit::{Exit, WrongFlag};
+use crate::files::{is_standard, write_private};
 use crate::hosted::profiles;
 use crate::output::thousands;
 use crate::progress::RunProgress;
@@ -32,11 +30,21 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
             preview(app, &dataset)
         }
         DatasetAction::Build { flags, output } => {
+            if is_standard(output) {
+                let why = "-o -: two files are written, which standard output cannot take; name a directory, or write ./- for one of that name";
+                return Err(WrongFlag(why.into()).into());
+            }
             let (dataset, _) = build(app, flags).await?;
             write(app, &dataset, output)?;
             preview(app, &dataset)
         }
         DatasetAction::Report { flags, output, with_samples } => {
+            if is_standard(output) && app.output.json {
+                return Err(WrongFlag(
+                    "-o -: the page and --json cannot both go to standard output; name a file".into(),
+                )
+                .into());
+            }
             let (dataset, extraction) = build(app, flags).await?;
             let page = render(&Report {
                 source: app.source(flags.reading.source.as_deref())?,
@@ -47,8 +55,12 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
                 costs: &costs(app, &dataset.manifest)?,
                 samples: &picture::samples(&dataset, with_samples.unwrap_or(0)),
             });
-            write_private(output, page.as_bytes())?;
-            app.output.note(format!("{}: written, {} bytes; open it in a browser", output.display(), page.len()));
+            if is_standard(output) {
+                app.output.fragment(&page)?;
+            } else {
+                write_private(output, page.as_bytes())?;
+                app.output.note(format!("{}: written, {} bytes; open it in a browser", output.display(), page.len()));
+            }
             if app.output.json {
                 app.output.json(&PricedManifest::new(&dataset.manifest, costs(app, &dataset.manifest)?))?;
             }
@@ -64,52 +76,6 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
         }
         DatasetAction::Validate { file, base_model } => validate(app, file, base_model.as_deref()),
     }
-}
-
-/// Reads the file line by line, so that its size does not matter.
-fn validate(app: &Context, path: &Path, base_model: Option<&str>) -> Result<Exit> {
-    let base_model = base_model.unwrap_or(&app.settings.model.base);
-    let book = profiles(app)?;
-    let known = book.get(&app.settings.training.provider)?.model(&ModelId::new(base_model));
-    let context = known.and_then(|model| model.training_context_tokens);
-    let limits = Limits::of(base_model).or_as_the_host_says(context.map(u64::from));
-    let unreadable = || format!("{}: cannot be read", path.display());
-    let mut file = BufReader::new(File::open(path).with_context(unreadable)?);
-    let mut validator = Validator::new(limits);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        // One byte more than a line may have, and its line feed.
-        let taken = Read::take(&mut file, MAX_LINE as u64 + 2).read_until(b'\n', &mut line).with_context(unreadable)?;
-        if taken == 0 {
-            break;
-        }
-        let is_cut = line.pop_if(|last| *last == b'\n').is_none() && line.len() > MAX_LINE;
-        validator.line(&line);
-        if is_cut {
-            validator.more_of_line(file.skip_until(b'\n').with_context(unreadable)?.saturating_sub(1) as u64);
-        }
-    }
-    let report = validator.finish();
-    if app.output.json {
-        app.output.json(&report.to_json())?;
-    } else {
-        for problem in &report.problems {
-            app.output.line(format!("{}: {problem}", path.display()));
-        }
-        let total = report.total();
-        if total > report.problems.len() as u64 {
-            app.output.line(format!("and {} more", thousands(total - report.problems.len() as u64)));
-        }
-        app.output.line(format!(
-            "{} examples, {} bytes, about {} tokens an epoch: {}",
-            thousands(report.examples),
-            thousands(report.bytes),
-            thousands(report.tokens),
-            if total == 0 { "valid".to_owned() } else { format!("{} problems", thousands(total)) }
-        ));
-    }
-    Ok(if report.is_valid() { Exit::Done } else { Exit::Failed })
 }
 
 async fn build(app: &Context, flags: &DatasetFlags) -> Result<(Dataset, ExtractionReport)> {

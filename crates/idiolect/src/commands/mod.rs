@@ -18,5 +18,6 @@ pub mod sources;
 pub mod status;
 pub mod store;
 pub mod train;
+pub mod validate;
 pub mod versions;
 pub mod worker;

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use crate::cli::StoreAction;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::files::{is_standard, open_regular};
 use crate::interrupt::watch_for_interrupt;
 use crate::output::thousands;
 use crate::stores::{self, Store};
@@ -35,22 +36,19 @@ pub async fn run(app: &Context, action: &StoreAction) -> Result<Exit> {
     let stop = watch_for_interrupt()?;
     let store = Store::open(&app.settings)?.movable();
     match action {
-        StoreAction::Export { output: None } => {
+        StoreAction::Export { output } => {
             let store = store.at_one_moment().await?;
-            let count = export(app, store.as_ref(), &mut std::io::stdout().lock(), &stop).await?;
+            let count = match output.as_deref().filter(|path| !is_standard(path)) {
+                None => export(app, store.as_ref(), &mut std::io::stdout().lock(), &stop).await?,
+                Some(path) => export_to_file(app, store.as_ref(), path, &stop).await?,
+            };
             Ok(exported(app, count))
         }
-        StoreAction::Export { output: Some(path) } => {
-            let store = store.at_one_moment().await?;
-            let count = export_to_file(app, store.as_ref(), path, &stop).await?;
-            Ok(exported(app, count))
-        }
-        StoreAction::Import { input } if input.as_os_str() == "-" => {
+        StoreAction::Import { input } if is_standard(input) => {
             import(app, store.as_ref(), std::io::stdin().lock(), "standard input", &stop).await
         }
         StoreAction::Import { input } => {
-            let file = fs::File::open(input).with_context(|| format!("{}: cannot be read", input.display()))?;
-            import(app, store.as_ref(), BufReader::new(file), &input.display().to_string(), &stop).await
+            import(app, store.as_ref(), BufReader::new(open_regular(input)?), &input.display().to_string(), &stop).await
         }
     }
 }

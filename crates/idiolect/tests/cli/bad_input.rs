@@ -124,8 +124,38 @@ fn times_days_and_zones_that_make_no_sense() {
     let region = world.run(&["redact", "--region", "XX"]);
     assert_says(&sentence(&region), &["--region XX", "no country's two letters"]);
     assert_eq!(region.status.code(), Some(2));
+}
+
+#[test]
+fn a_setting_is_a_wrong_flag_where_a_flag_set_it() {
+    let world = World::ready();
+    for wrong in [
+        &["--set", "serve.port"][..],
+        &["--set", "serve.prot=1"],
+        &["--set", "serve.port=x"],
+        &["--set", "serve.port=70000"],
+        &["--set", "dataset.days=0"],
+        // The pair is wrong, and what makes it so is the flag.
+        &["--set", "runs.lease_seconds=10", "--set", "runs.heartbeat_seconds=6"],
+        &["--set", "runs.lease_seconds=2"],
+        &["--set", "redaction.region=XX"],
+        &["--set", "dataset.strategy=magic"],
+        &["--log", "a=b=c"],
+    ] {
+        let output = world.run(&[&["dataset", "preview", "--source", &world.source()], wrong].concat());
+        sentence(&output);
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+    }
     let region = world.run(&["redact", "--set", "redaction.region=XX"]);
     assert_says(&sentence(&region), &["redaction.region", "XX"]);
+    assert_eq!(region.status.code(), Some(2));
+    // What is wrong without the flags is no wrong flag.
+    std::fs::write(world.path("idiolect.toml"), "[redaction]\nregion = \"XX\"\n").unwrap();
+    let region = world.run(&["redact", "--set", "serve.port=9"]);
+    assert_says(&sentence(&region), &["redaction.region", "XX"]);
+    assert_eq!(region.status.code(), Some(1));
+    std::fs::write(world.path("idiolect.toml"), "[dataset]\ndays = 0\n").unwrap();
+    assert_eq!(world.run(&["redact", "--set", "serve.port=9"]).status.code(), Some(1));
 }
 
 #[test]
@@ -239,6 +269,66 @@ fn a_training_file_with_problems_is_refused_with_every_line_named() {
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&json["bytes"], &json["examples"]), (&long.len().into(), &12.into()));
     assert_eq!(json["counts"], serde_json::json!({ "line_too_long": 1 }));
+}
+
+#[test]
+fn a_training_file_that_is_no_utf_8_is_named_as_what_it_is() {
+    let world = World::without_model();
+    let line = r#"{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"yo"}]}"#;
+    let little: Vec<u8> = line.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = line.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for (bytes, is) in [
+        ([b"\xff\xfe", &little[..]].concat(), "is UTF-16 text; save it as UTF-8"),
+        ([b"\xfe\xff", &big[..]].concat(), "is UTF-16 text; save it as UTF-8"),
+        (little, "is UTF-16 text"),
+        (big, "is UTF-16 text"),
+        ([b"\xef\xbb\xbf", line.as_bytes()].concat(), "is UTF-8 with a byte order mark; save it as UTF-8 without one"),
+        (b"\x1f\x8b\x08\0".to_vec(), "is packed with gzip; unpack it"),
+        (b"PK\x03\x04".to_vec(), "is a zip archive; unpack it"),
+    ] {
+        std::fs::write(world.path("train.jsonl"), bytes).unwrap();
+        let output = world.run(&["dataset", "validate", "train.jsonl"]);
+        assert_says(&sentence(&output), &["train.jsonl", is]);
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+/// Opening a pipe waits until somebody writes into it.
+#[test]
+fn what_is_no_file_is_refused_and_a_dash_is_standard_input_and_output() {
+    let world = World::ready();
+    assert!(std::process::Command::new("mkfifo").arg(world.path("pipe")).status().unwrap().success());
+    for arguments in [
+        &["dataset", "validate", "pipe"][..],
+        &["dataset", "validate", "/dev/zero"],
+        &["store", "import", "pipe"],
+        &["model", "pull", "smollm2-135m-instruct", "--from", "pipe"],
+    ] {
+        assert_says(
+            &sentence(&world.run(arguments)),
+            &[arguments.last().unwrap(), "it is a pipe, a socket or a device"],
+        );
+    }
+    for source in ["pipe", "ndjson:pipe", "chat-db:pipe"] {
+        assert_says(&extract(&world, source), &["pipe", "neither a file nor a folder"]);
+    }
+    let source = world.source();
+    let dataset = |more: &[&str]| world.run(&[&["dataset"], more, &["--source", &source, "--until", UNTIL]].concat());
+    let page = dataset(&["report", "-o", "-"]);
+    assert!(page.status.success(), "{}", text(&page.stderr));
+    assert!(text(&page.stdout).starts_with("<!DOCTYPE html>") && text(&page.stdout).trim_end().ends_with("</html>"));
+    for wrong in [&["build", "-o", "-"][..], &["report", "-o", "-", "--json"]] {
+        let output = dataset(wrong);
+        assert_says(&sentence(&output), &["-o -"]);
+        assert_eq!(output.status.code(), Some(2));
+    }
+    let records = world.run(&["store", "export", "-o", "-"]);
+    assert!(records.status.success() && text(&records.stdout).lines().count() > 1, "{}", text(&records.stdout));
+    assert!(dataset(&["build", "-o", "built"]).status.success());
+    let lines = std::fs::File::open(world.path("built/training.jsonl")).unwrap();
+    let validated = world.command(&["dataset", "validate", "-"]).stdin(lines).output().unwrap();
+    assert!(validated.status.success() && text(&validated.stdout).ends_with(": valid\n"));
+    assert!(!files(world.dir.path()).iter().any(|file| file.ends_with("-")), "nothing is called -");
 }
 
 #[test]

@@ -112,13 +112,13 @@ fn a_cursor_reads_on_and_is_refused_where_there_is_none() {
     assert!(texts.is_empty() && said.contains("0 rows read"), "{said}");
     assert!(said.contains("nothing new came in after row:5") && !said.contains("--days"), "{said}");
     let (code, said) = refusal(&world, &["--source", "chat.db", "--after", "3"]);
-    assert!(code == Some(1) && said.contains("write it as the report did, such as row:88360"), "{said}");
+    assert!(code == Some(2) && said.contains("write it as the report did, such as row:88360"), "{said}");
     write_conversations(&world);
     for source in ["sent.ndjson", "bridge:http://127.0.0.1:1/messages"] {
         let (code, said) = refusal(&world, &["--source", source, "--after", "row:3"]);
-        assert!(code == Some(1) && said.contains("--after: such a source has no cursor"), "{source}: {said}");
+        assert!(code == Some(2) && said.contains("--after: such a source has no cursor"), "{source}: {said}");
         let (code, said) = refusal(&world, &["--source", source, "--csv", "separator=;"]);
-        assert!(code == Some(1) && said.contains("--csv: the source is no table"), "{source}: {said}");
+        assert!(code == Some(2) && said.contains("--csv: the source is no table"), "{source}: {said}");
     }
 }
 
