@@ -1,7 +1,9 @@
 //! `KIND:PATH` or `PATH`, the way a person names a source, and the source that it opens.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -132,7 +134,7 @@ impl fmt::Display for SourceSpec {
         let path = self.path.display();
         match self.kind {
             Some(kind) => write!(f, "{}:{path}", kind.name()),
-            None if kind_before_colon(&path.to_string()).is_some() => write!(f, "./{path}"),
+            None if kind_before_colon(self.path.as_os_str()).is_some() => write!(f, "./{path}"),
             None => write!(f, "{path}"),
         }
     }
@@ -142,6 +144,15 @@ impl FromStr for SourceSpec {
     type Err = SpecError;
 
     fn from_str(spec: &str) -> Result<Self, SpecError> {
+        OsStr::new(spec).try_into()
+    }
+}
+
+/// As from a string; a path need not be UTF-8.
+impl TryFrom<&OsStr> for SourceSpec {
+    type Error = SpecError;
+
+    fn try_from(spec: &OsStr) -> Result<Self, SpecError> {
         let Some((kind, path)) = kind_before_colon(spec) else {
             return match spec.is_empty() {
                 true => Err(SpecError::Nothing),
@@ -160,10 +171,12 @@ impl FromStr for SourceSpec {
     }
 }
 
-fn kind_before_colon(spec: &str) -> Option<(&str, &str)> {
-    let (kind, path) = spec.split_once(':')?;
-    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    (!kind.is_empty() && kind.chars().all(is_word)).then_some((kind, path))
+fn kind_before_colon(spec: &OsStr) -> Option<(&str, &OsStr)> {
+    let bytes = spec.as_bytes();
+    let (kind, path) = bytes.split_at(bytes.iter().position(|&byte| byte == b':')?);
+    let is_word = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+    let kind = std::str::from_utf8(kind).ok().filter(|kind| !kind.is_empty() && kind.bytes().all(|b| is_word(&b)))?;
+    Some((kind, OsStr::from_bytes(&path[1..])))
 }
 
 pub(crate) fn kinds() -> String {

@@ -3,6 +3,7 @@
 mod reading;
 mod serving;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -248,7 +249,7 @@ pub struct Train {
     pub user: UserFlag,
     /// Where the messages are: PATH or KIND:PATH; not needed to go on with an unfinished run [default: the setting `source`]
     #[arg(long, value_name = "SOURCE")]
-    pub source: Option<String>,
+    pub source: Option<OsString>,
     #[command(flatten)]
     pub options: ReadingOptions,
     /// How prompts are made: neutral_rewrite, style_rewrite, intent or mix [default: the setting `dataset.strategy`]

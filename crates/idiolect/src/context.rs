@@ -1,5 +1,6 @@
 //! What the commands share: settings, and the adapters built from them.
 
+use std::ffi::OsStr;
 use std::fmt::Display;
 use std::fs::File;
 use std::path::PathBuf;
@@ -90,13 +91,14 @@ impl Context {
     }
 
     /// What `--source` names, else the setting `source`.
-    pub fn source<'a>(&'a self, flag: Option<&'a str>) -> Result<&'a str> {
-        match flag.unwrap_or(&self.settings.source) {
-            "" => bail!(
+    pub fn source<'a>(&'a self, flag: Option<&'a OsStr>) -> Result<&'a OsStr> {
+        let source = flag.unwrap_or(self.settings.source.as_ref());
+        if source.is_empty() {
+            bail!(
                 "no source is named; pass --source, such as --source chat-db:~/Library/Messages/chat.db, or set source"
-            ),
-            source => Ok(source),
+            );
         }
+        Ok(source)
     }
 
     /// What opening sources takes beside what is recorded.

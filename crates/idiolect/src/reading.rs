@@ -1,5 +1,8 @@
 //! From flags to a source and a window, and back from what the run record keeps.
 
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStringExt;
+
 use anyhow::{Context, Result};
 use idiolect_dataset::{MessageSource, SourceError, Window};
 use idiolect_pipeline::OpenSource;
@@ -17,6 +20,9 @@ use crate::exit::WrongFlag;
 #[serde(rename_all = "camelCase")]
 pub struct SourceRecord {
     source: String,
+    /// The source's path where `source`, which people read, cannot say it: not every path is UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<Vec<u8>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     me: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,13 +55,14 @@ pub struct Access {
 
 impl SourceRecord {
     /// Checks the spelling, makes the path independent of the current directory and finds out the kind where none is given.
-    pub fn new(source: &str, options: &ReadingOptions) -> Result<Self> {
-        let mut spec: SourceSpec = source.parse()?;
+    pub fn new(source: impl AsRef<OsStr>, options: &ReadingOptions) -> Result<Self> {
+        let source = source.as_ref();
+        let mut spec = SourceSpec::try_from(source)?;
         if let Some(home) = std::env::home_dir() {
             spec = spec.under_home(&home);
         }
         if spec.kind != Some(SourceKind::Bridge) {
-            spec.path = std::path::absolute(&spec.path).with_context(|| format!("--source {source}"))?;
+            spec.path = std::path::absolute(&spec.path).with_context(|| format!("--source {}", source.display()))?;
         }
         source_options(options)?;
         spec.kind = Some(match spec.kind {
@@ -64,6 +71,7 @@ impl SourceRecord {
         });
         Ok(Self {
             source: spec.to_string(),
+            path_bytes: spec.path.to_str().is_none().then(|| spec.path.into_os_string().into_vec()),
             me: options.me.clone().filter(|me| !me.trim().is_empty()),
             timezone: options.timezone.clone(),
             local_timezone: TimeZone::system().iana_name().map(str::to_owned),
@@ -88,7 +96,11 @@ impl SourceRecord {
         conversations.allow.extend(self.only.iter().cloned());
         conversations.deny.extend(self.except.iter().cloned());
         let options = SourceOptions { bridge, conversations, ..self.options()? };
-        Ok(idiolect_sources::open(&self.source.parse()?, &options)?)
+        let mut spec: SourceSpec = self.source.parse()?;
+        if let Some(bytes) = &self.path_bytes {
+            spec.path = OsString::from_vec(bytes.clone()).into();
+        }
+        Ok(idiolect_sources::open(&spec, &options)?)
     }
 
     fn options(&self) -> Result<SourceOptions> {
@@ -174,6 +186,23 @@ fn time_zone(name: &str) -> Result<TimeZone> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_that_is_no_utf_8_is_kept_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(OsString::from_vec(b"caf\xe9: 1.ndjson".to_vec()));
+        std::fs::write(&path, r#"{"messageId":"1","timestamp":"2026-01-15T12:00:00Z","text":"hi"}"#).unwrap();
+        let named = |before: &str| [before.as_bytes(), path.as_os_str().as_encoded_bytes()].concat();
+        for before in ["", "ndjson:"] {
+            let record = SourceRecord::new(OsString::from_vec(named(before)), &ReadingOptions::default()).unwrap();
+            let kept: SourceRecord = serde_json::from_str(&record.to_json().unwrap()).unwrap();
+            assert_eq!(kept, record);
+            let access = Access { bridge_token: None, conversations: Conversations::default() };
+            let source = kept.open(&access).unwrap();
+            let window = Window { start: Timestamp::MIN, end: Timestamp::MAX };
+            assert_eq!(source.read(window).unwrap().count(), 1);
+        }
+    }
 
     #[test]
     fn zones_are_names_or_offsets() {

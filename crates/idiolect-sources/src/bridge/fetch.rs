@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, Cursor, Read};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use idiolect_dataset::{SourceError, Window};
 use secrecy::{ExposeSecret, SecretString};
@@ -13,7 +13,7 @@ use super::{BridgeOptions, link};
 use crate::ndjson::{Lines, NextLines};
 
 const CONNECT: Duration = Duration::from_secs(10);
-/// For the head of an answer, and for the whole of it.
+/// For the head of an answer, and for the whole of it. A page whose attempts took so long together is not asked for again.
 const ANSWER: Duration = Duration::from_secs(60);
 const WHOLE: Duration = Duration::from_secs(300);
 const ATTEMPTS: u32 = 5;
@@ -34,6 +34,7 @@ pub(super) struct Pages {
     next: Option<String>,
     seen: HashSet<String>,
     pause: Duration,
+    patience: Duration,
 }
 
 /// How one attempt ended.
@@ -71,6 +72,7 @@ impl Pages {
             token: options.token.clone(),
             seen: HashSet::new(),
             pause: FIRST_PAUSE,
+            patience: WHOLE,
         }
     }
 
@@ -80,16 +82,30 @@ impl Pages {
         self
     }
 
+    #[cfg(test)]
+    pub(super) fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
     fn fetch(&self, url: &str) -> Result<(Vec<u8>, Option<String>), SourceError> {
         let mut pause = self.pause;
         let mut attempt = 1;
+        let mut waited = Duration::ZERO;
         loop {
-            match self.attempt(url) {
+            let begun = Instant::now();
+            let ended = self.attempt(url);
+            waited += begun.elapsed();
+            match ended {
                 Attempt::Page { body, next } => return Ok((body, next)),
                 Attempt::Failed(error) => return Err(error),
                 Attempt::Again { reason, .. } if attempt == ATTEMPTS => {
                     let reason = format!("{reason}, {ATTEMPTS} times");
                     return Err(self.refused(reason, "check that the bridge runs and can be reached, then try again"));
+                }
+                Attempt::Again { reason, .. } if waited >= self.patience => {
+                    let reason = format!("{reason}, after {} of waiting for one page", span(waited));
+                    return Err(self.refused(reason, "let the bridge answer sooner, or in smaller pages"));
                 }
                 Attempt::Again { reason, after: Some(after) } if after > LONGEST_PAUSE => {
                     let reason = format!("{reason} and asks for a pause of {}", span(after));

@@ -86,6 +86,19 @@ fn a_page_that_fails_or_breaks_off_is_asked_for_again() {
 }
 
 #[test]
+fn a_page_that_was_waited_for_long_enough_is_not_asked_for_again() {
+    let cut = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5000\r\n\r\n".to_owned() + &record("1");
+    let server = serve(vec![cut]);
+    let address = Address::parse(&server.url).unwrap();
+    let pages = Pages::new(&address, &BridgeOptions::default(), window()).with_patience(Duration::ZERO);
+    let all = Conversations::default();
+    let wanted = Wanted { me: None, timezone: None, window: window(), conversations: &all };
+    let error = NdjsonStream::over(pages, wanted).next().unwrap().unwrap_err().to_string();
+    assert!(error.contains("after 0 seconds of waiting for one page; let the bridge answer sooner"), "{error}");
+    assert_eq!(server.handle.join().unwrap().len(), 1);
+}
+
+#[test]
 fn what_does_not_get_better_is_said_at_once_and_without_secrets() {
     for (given, expected) in [
         (answer("401 Unauthorized", "", "canary"), "it refuses the token (HTTP 401); give the bridge's token"),

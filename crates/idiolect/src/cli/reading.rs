@@ -1,5 +1,6 @@
 //! Flags of commands that read messages, or what was made of them.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -12,7 +13,7 @@ pub struct Reading {
     /// Where the messages are: a file, a folder or a zip as the app exported it, or KIND:PATH (`idiolect sources list`)
     /// [default: the setting `source`]
     #[arg(long, value_name = "SOURCE")]
-    pub source: Option<String>,
+    pub source: Option<OsString>,
     #[command(flatten)]
     pub options: ReadingOptions,
 }

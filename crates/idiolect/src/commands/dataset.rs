@@ -47,7 +47,7 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
             }
             let (dataset, extraction) = build(app, flags).await?;
             let page = render(&Report {
-                source: app.source(flags.reading.source.as_deref())?,
+                source: &app.source(flags.reading.source.as_deref())?.to_string_lossy(),
                 extraction: &extraction,
                 manifest: &dataset.manifest,
                 days: &dataset.days,

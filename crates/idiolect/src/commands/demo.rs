@@ -67,7 +67,7 @@ pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
     let source = format!("chat-db:{}", database.display());
     let request = Train {
         user: UserFlag { user: Some(USER.to_owned()) },
-        source: Some(source.clone()),
+        source: Some(source.clone().into()),
         options: reading.clone(),
         strategy: None,
         provider: None,

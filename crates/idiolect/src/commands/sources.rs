@@ -59,9 +59,9 @@ fn detect_path(output: Output, path: &Path, options: &ReadingOptions) -> Result<
 
 /// The path, with the kind where one is written before it as behind `--source`.
 fn as_named(path: &Path) -> Result<SourceSpec> {
-    let spec = match path.to_str() {
-        Some(written) if !path.exists() => written.parse()?,
-        _ => SourceSpec { kind: None, path: path.to_owned() },
+    let spec = match path.exists() {
+        false => path.as_os_str().try_into()?,
+        true => SourceSpec { kind: None, path: path.to_owned() },
     };
     if spec.kind == Some(SourceKind::Bridge) {
         bail!(

@@ -1,5 +1,6 @@
 //! `idiolect train`: one run from consent to activation, or on with the one that was interrupted.
 
+use std::ffi::OsStr;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
@@ -35,7 +36,7 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
     let progress = Arc::new(RunProgress::new(app.output));
     let unfinished = app.store()?.versions(&user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
     let request = match (&unfinished, &flags.source) {
-        (None, None) if !app.settings.source.is_empty() => Some(request(app, flags, &app.settings.source)?),
+        (None, None) if !app.settings.source.is_empty() => Some(request(app, flags, app.settings.source.as_ref())?),
         (None, None) => bail!(
             "{user_id} has no unfinished run to go on with; start one with --source, such as \
              --source chat-db:~/Library/Messages/chat.db"
@@ -150,7 +151,7 @@ fn refuse_other_flags(flags: &Train, run: &ModelVersion) -> Result<()> {
     Ok(())
 }
 
-fn request(app: &Context, flags: &Train, source: &str) -> Result<RunRequest> {
+fn request(app: &Context, flags: &Train, source: &OsStr) -> Result<RunRequest> {
     let source = SourceRecord::new(source, &flags.options)?.for_user(app.user_id(&flags.user)?.as_str());
     // A mistyped path is better refused now than recorded as a failed run.
     source.open(&app.access())?;
