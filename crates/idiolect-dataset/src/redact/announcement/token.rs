@@ -30,6 +30,10 @@ pub(super) struct Break {
 
 impl Break {
     fn of(between: &str) -> Self {
+        // What stands between most words.
+        if between == " " {
+            return Self::default();
+        }
         let holds = |marks: &[char]| between.contains(marks);
         Self {
             comma: holds(&[',', '，', '、']),

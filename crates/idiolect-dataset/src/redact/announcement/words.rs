@@ -230,35 +230,45 @@ impl Hasher for Fnv {
 
 type Known = HashMap<&'static str, Class, BuildHasherDefault<Fnv>>;
 
+/// How many bytes of it a stem is looked up by; none is shorter.
+const STEM_KEY: usize = 3;
+
+fn stem_key(word: &str) -> Option<[u8; STEM_KEY]> {
+    word.as_bytes().first_chunk().copied()
+}
+
 struct Words {
     whole: Known,
-    /// By the beginning of the word, four bytes or more.
-    stems: Known,
-    longest_stem: usize,
+    /// What words begin with, by its first bytes, the longest last.
+    stems: HashMap<[u8; STEM_KEY], Vec<(&'static str, Class)>, BuildHasherDefault<Fnv>>,
     /// Of scripts without spaces, and where they stand in a run.
     glued: Vec<Class>,
     runs: AhoCorasick,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let (mut whole, mut stems) = (Known::default(), Known::default());
-    let (mut longest_stem, mut glued) = (0, Vec::new());
+    let (mut whole, mut stems, mut glued) = (Known::default(), Known::default(), Vec::new());
     for (class, list) in TABLE {
         for word in list.split_whitespace() {
             if word.starts_with(is_glued) {
                 glued.push((word, *class));
-            } else if let Some(stem) = word.strip_suffix('*') {
-                longest_stem = longest_stem.max(stem.len());
-                let known = stems.entry(stem).or_default();
-                *known = *known | *class;
-            } else {
-                let known = whole.entry(word).or_default();
-                *known = *known | *class;
+                continue;
             }
+            let (known, word) = match word.strip_suffix('*') {
+                Some(stem) => (&mut stems, stem),
+                None => (&mut whole, word),
+            };
+            let known = known.entry(word).or_default();
+            *known = *known | *class;
         }
     }
+    let mut by_key = HashMap::<_, Vec<_>, _>::default();
+    for (stem, class) in stems {
+        by_key.entry(stem_key(stem).expect("no stem is shorter")).or_default().push((stem, class));
+    }
+    by_key.values_mut().for_each(|stems| stems.sort_by_key(|(stem, _)| stem.len()));
     let runs = AhoCorasick::new(glued.iter().map(|(word, _)| word)).expect("the words are few");
-    Words { whole, stems, longest_stem, glued: glued.into_iter().map(|(_, class)| class).collect(), runs }
+    Words { whole, stems: by_key, glued: glued.into_iter().map(|(_, class)| class).collect(), runs }
 });
 
 /// Whether `c` is of a script that puts no spaces between words, or glues endings to them that are words elsewhere.
@@ -279,6 +289,6 @@ pub(super) fn class(word: &str) -> Class {
     if word.bytes().any(|byte| byte.is_ascii_digit()) {
         return Class::default();
     }
-    let ends = word.char_indices().map(|(at, _)| at).filter(|at| (3..=WORDS.longest_stem).contains(at));
-    ends.chain([word.len()]).filter_map(|end| WORDS.stems.get(&word[..end])).next_back().copied().unwrap_or_default()
+    let stems = stem_key(word).and_then(|key| WORDS.stems.get(&key)).map_or(&[][..], Vec::as_slice);
+    stems.iter().rfind(|(stem, _)| word.starts_with(stem)).map(|(_, class)| *class).unwrap_or_default()
 }

@@ -36,8 +36,10 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             push(text, value.range(), PiiKind::OneTimeCode, "one_time_code/form", found);
         }
     }
+    // Other letters stand for some of ASCII's, or for whole words.
+    let other_letters = !text.is_ascii() && text.chars().any(|c| !c.is_ascii() && c.is_alphanumeric());
     for (pattern, words, rule, needs) in RULES {
-        if !words.is_empty() && !has_one_of(text, words) {
+        if !words.is_empty() && !other_letters && !words.iter().any(|word| pattern::contains(text, word)) {
             continue;
         }
         for matched in pattern.captures_iter(text) {
@@ -69,11 +71,6 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             }
         }
     }
-}
-
-/// Whether one of `words`, which are ASCII, may be in `text`; others' letters stand for some of theirs, or for whole words.
-fn has_one_of(text: &str, words: &[&str]) -> bool {
-    !text.is_ascii() || words.iter().any(|word| pattern::contains(text, word))
 }
 
 pub(super) fn is_harmless(text: &str, noun: Range<usize>) -> bool {

@@ -11,15 +11,15 @@ use crate::redact::{PiiKind, Span};
 /// "51.50741, -0.12780", and as map links have it. Four decimals are eleven metres; with fewer it is a town, or no place.
 static DECIMAL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?: ^ | [^\w.] | !3d | %2[cC] | \b[NSns]\x20? ) (?P<latitude> [-+−]? \d{1,2} \.\d{4,12} ) (?: \x20? ° )? (?: \x20? [NSns] )?
-            (?: [,;\x20]{1,3} | !4d | %2[cC] (?: %20 )? ) (?: [EWew]\x20? )? (?P<longitude> [-+−]? \d{1,3} \.\d{4,12} ) (?: \x20? ° )? (?: \x20? [EWew] \b )?",
+        r"(?x) (?: ^ | [^\w.] | !3d | %2[cC] | \b[NSns]\x20? ) (?P<latitude> [-+−]? [0-9]{1,2} \.[0-9]{4,12} ) (?: \x20? ° )? (?: \x20? [NSns] )?
+            (?: [,;\x20]{1,3} | !4d | %2[cC] (?: %20 )? ) (?: [EWew]\x20? )? (?P<longitude> [-+−]? [0-9]{1,3} \.[0-9]{4,12} ) (?: \x20? ° )? (?: \x20? [EWew] \b )?",
     )
     .expect("the pattern is constant")
 });
 
 /// 40°42'46"N 74°00'21"W
 static SEXAGESIMAL: LazyLock<Regex> = LazyLock::new(|| {
-    let angle = r#"\d{1,3} \x20? ° \x20? \d{1,2} (?: \.\d{1,5} )? \x20? (?: ['′’] | \b ) \x20? (?: \d{1,2} (?: [.,]\d{1,4} )? \x20? (?: ["″”] | '' | ’’ )? \x20? )?"#;
+    let angle = r#"[0-9]{1,3} \x20? ° \x20? [0-9]{1,2} (?: \.[0-9]{1,5} )? \x20? (?: ['′’] | \b ) \x20? (?: [0-9]{1,2} (?: [.,][0-9]{1,4} )? \x20? (?: ["″”] | '' | ’’ )? \x20? )?"#;
     Regex::new(&format!(r"(?xi) {angle} [NS] [,;\x20]{{0,3}} {angle} [EWO] \b")).expect("the pattern is constant")
 });
 
@@ -33,7 +33,7 @@ static PLUS_CODE: LazyLock<Regex> = LazyLock::new(|| {
 static THREE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi) (?: (?: ^ | [^:/] ) /// | (?: w3w\.co | what3words\.com ) / | \b (?: w3w | what \x20? 3 \x20? words ) \b (?: \x20 (?: is | are | address | for | it ) ){0,2} [\s:=]+ )
-            (?P<words> [\p{L}\p{M}]{2,20} \. [\p{L}\p{M}]{2,20} \. [\p{L}\p{M}]{2,20} )",
+            (?P<words> [\p{L}\p{M}]+ \. [\p{L}\p{M}]+ \. [\p{L}\p{M}]+ )",
     )
     .expect("the pattern is constant")
 });
@@ -41,14 +41,14 @@ static THREE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
 /// Coordinates and plus codes, by a `scan` of the text: hardly any has what they cannot do without.
 pub(in crate::redact) fn find(text: &str, scan: Scan, found: &mut Vec<Span>) {
     let mut push = |rule, range: Range<usize>| found.push(Span::new(PiiKind::PostalAddress, rule, range));
-    if scan.full_stops() >= 2 {
+    if scan.full_stops() >= 2 && has_decimals(text.as_bytes()) {
         let places = DECIMAL.captures_iter(text).filter_map(|pair| place(text, &pair));
         places.for_each(|place| push("address/coordinates", place));
     }
     if scan.not_ascii() && text.contains('°') {
         SEXAGESIMAL.find_iter(text).for_each(|place| push("address/coordinates", place.range()));
     }
-    if scan.plus() {
+    if scan.plus() && may_hold_plus_code(text.as_bytes()) {
         // "2222+22" is a sum.
         let is_code = |code: &str| {
             code.contains(|c: char| c.is_ascii_digit()) && code.bytes().filter(u8::is_ascii_alphabetic).nth(1).is_some()
@@ -58,9 +58,24 @@ pub(in crate::redact) fn find(text: &str, scan: Scan, found: &mut Vec<Span>) {
     }
 }
 
+/// Whether four decimals stand behind a full stop, as few numbers have them.
+fn has_decimals(text: &[u8]) -> bool {
+    let decimals =
+        |at: usize| text[at + 1..].first_chunk::<4>().is_some_and(|four| four.iter().all(u8::is_ascii_digit));
+    memchr::memchr_iter(b'.', text).any(decimals)
+}
+
+/// Whether a plus sign stands within a word.
+fn may_hold_plus_code(text: &[u8]) -> bool {
+    let within = |at: usize| at >= 4 && text[at - 4..at].iter().all(u8::is_ascii_alphanumeric);
+    memchr::memchr_iter(b'+', text).any(within)
+}
+
 /// What3words' addresses, which need no digits.
 pub(in crate::redact) fn find_three_words(text: &str, found: &mut Vec<Span>) {
+    let are_words = |words: &str| words.split('.').all(|word| (2..=20).contains(&word.chars().count()));
     let words = THREE_WORDS.captures_iter(text).filter_map(|place| place.name("words"));
+    let words = words.filter(|words| are_words(words.as_str()));
     found.extend(words.map(|words| Span::new(PiiKind::PostalAddress, "address/what3words", words.range())));
 }
 
@@ -119,7 +134,7 @@ mod tests {
         ] {
             assert_eq!(found_by(find_three_words, text), ["elm.oak.linden"], "{text:?}");
         }
-        for text in ["file:///elm.oak.linden", "what 3 words rhyme", "a////b.c.d"] {
+        for text in ["file:///elm.oak.linden", "what 3 words rhyme", "a////b.c.d", "///a.b.c"] {
             assert_eq!(found_by(find_three_words, text), Vec::<&str>::new(), "{text:?}");
         }
     }
