@@ -11,10 +11,30 @@ use crate::word_set::Shapes;
 const NAME_WORDS: usize = 6;
 
 /// The words of an anchor that starts at `at`; `number` is the next word behind that has a digit, or the end.
+#[inline]
 pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
-    if !may_begin(words, at, number) {
-        return None;
+    match words[at].digits {
+        0 if may_begin(words, at, number) => of_word(words, at, number),
+        0 => None,
+        _ => of_number(words, at, number).map(|end| at..end),
     }
+}
+
+/// The end of an anchor that begins with the number at `at`, or with a word that has one in it.
+fn of_number(words: &[Word], at: usize, number: usize) -> Option<usize> {
+    mailbox::end(words, at)
+        .or_else(|| cyrillic::address(words, at))
+        // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
+        .or_else(|| behind_house(words, at))
+        .or_else(|| grid::house(words, at))
+        .or_else(|| romanised::address(words, at))
+        .or_else(|| glued_street(words, at))
+        .or_else(|| postcode::end(words, at))
+        .or_else(|| announced::street(words, at, number))
+}
+
+/// An anchor that begins with the word at `at`, or with the name before it.
+fn of_word(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
     let near = number <= at + 2;
     if near && let Some((start, end)) = small::named_before(words, at) {
         return Some(start..end);
@@ -22,28 +42,22 @@ pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize
     let end = mailbox::end(words, at)
         .or_else(|| near.then(|| labelled::address(words, at)).flatten())
         .or_else(|| cyrillic::address(words, at))
-        // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
         .or_else(|| behind_house(words, at))
-        .or_else(|| grid::house(words, at))
         .or_else(|| romanised::address(words, at))
         .or_else(|| grid::crossing(words, at))
         .or_else(|| flat(words, at))
         .or_else(|| singapore_block(words, at))
-        .or_else(|| glued_street(words, at))
         .or_else(|| postcode::end(words, at))
         .or_else(|| announced::street(words, at, number))
         .or_else(|| (number == at + 1).then(|| small::before_postcode(words, at)).flatten())?;
     Some(at..end)
 }
 
-/// Whether any anchor can begin at `at`: a number, or a word of addresses that a number follows within reach.
+/// Whether any anchor can begin with the word at `at`: a word of addresses that a number follows within reach.
 fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
     /// Behind the first word of the longest anchor, a ship's name before its military post office.
     const REACH: usize = 8;
     let word = &words[at];
-    if word.digits > 0 {
-        return true;
-    }
     if number > at + REACH || number == words.len() {
         return word.is_spelled_number();
     }

@@ -6,9 +6,12 @@ use super::words::is_mailbox_start;
 /// The end of a box that starts at `at`.
 pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
     let first = &words[at];
-    // "pobox84", "box12", "rr4"
-    let glued = || first.digits > 0 && first.lower.starts_with(['p', 'b', 'r']);
-    if !is_mailbox_start(&first.lower) && !glued() {
+    let begins = match first.digits {
+        0 => is_mailbox_start(&first.lower),
+        // "pobox84", "box12", "rr4"
+        _ => first.lower.starts_with(['p', 'b', 'r']),
+    };
+    if !begins {
         return None;
     }
     post_box(words, at).or_else(|| route(words, at)).or_else(|| military(words, at))

@@ -40,9 +40,10 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     let words = word::split(text, &small);
     let (mut at, mut number) = (0, 0);
     while at < words.len() {
-        // The next number behind.
-        while number < words.len() && (number <= at || words[number].digits == 0) {
-            number += 1;
+        if number <= at {
+            // The next number behind.
+            let behind = &words[at + 1..];
+            number = at + 1 + behind.iter().position(|word| word.digits > 0).unwrap_or(behind.len());
         }
         match anchor::at(&words, at, number) {
             Some(anchor) if !is_rank(&words, anchor.start) => {
@@ -61,6 +62,7 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
                 ));
                 at = last;
             }
+            _ if words[at].digits == 0 => at += 1,
             _ => match lone_postcode::end(&words, at, region) {
                 Some(end) => {
                     let range = words[at].range.start..words[end - 1].range.end;

@@ -21,6 +21,7 @@ fn is_district(word: &Word) -> bool {
     ];
     word.capital
         && word.digits == 0
+        && word.is_joined()
         && word.lower.rsplit_once('-').is_some_and(|(name, kind)| name.len() >= 2 && KINDS.contains(&kind))
 }
 

@@ -28,6 +28,7 @@ pub(super) struct Word<'a> {
     pub upper: bool,
     pub digits: u32,
     pub letters: u32,
+    house_number: bool,
 }
 
 impl Word<'_> {
@@ -45,13 +46,16 @@ impl Word<'_> {
 
     /// "12", "123A", "1036-1038", "16½", "77W".
     pub fn is_house_number(&self) -> bool {
-        (1..=10).contains(&self.digits)
-            && self.letters <= 2
-            && self.lower.starts_with(|c: char| c.is_ascii_digit())
-            && (self.letters == 0 || !self.is_ordinal() && !is_clock_or_measure(&self.lower))
+        self.house_number
+    }
+
+    /// Whether there is more in it than letters and digits.
+    pub fn is_joined(&self) -> bool {
+        self.lower.len() > (self.letters + self.digits) as usize
     }
 
     /// "ONE NORTH JEFFERSON AVE", "Two Elm Street".
+    #[inline]
     pub fn is_spelled_number(&self) -> bool {
         self.capital
             && matches!(
@@ -67,9 +71,7 @@ impl Word<'_> {
 
     /// "1st", "42nd".
     pub fn is_ordinal(&self) -> bool {
-        self.letters == 2
-            && self.digits > 0
-            && ["st", "nd", "rd", "th"].iter().any(|ending| self.lower.ends_with(ending))
+        self.digits > 0 && is_ordinal(&self.lower, self.letters)
     }
 
     /// The letters of a rank, which a space may have split off: "1 st".
@@ -84,6 +86,19 @@ impl Word<'_> {
             && (self.digits == 5 && bytes.len() == 5
                 || self.digits == 9 && (bytes.len() == 9 || bytes.get(5).is_some_and(|b| !b.is_ascii_digit())))
     }
+}
+
+/// Of a word with digits.
+fn is_house_number(lower: &str, digits: u32, letters: u32) -> bool {
+    digits <= 10
+        && letters <= 2
+        && lower.starts_with(|c: char| c.is_ascii_digit())
+        && (letters == 0 || !is_ordinal(lower, letters) && !is_clock_or_measure(lower))
+}
+
+/// Of a number.
+fn is_ordinal(lower: &str, letters: u32) -> bool {
+    letters == 2 && ["st", "nd", "rd", "th"].iter().any(|ending| lower.ends_with(ending))
 }
 
 /// "5pm", "3k", "10m": a number with its unit, not a house.
@@ -120,7 +135,7 @@ fn is_clock_or_measure(lower: &str) -> bool {
 /// `small` is the text with its ASCII letters small.
 pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
     let bytes = text.as_bytes();
-    let mut words: Vec<Word> = Vec::with_capacity(text.len() / 5 + 1);
+    let mut words: Vec<Word> = Vec::with_capacity(text.len() / 4 + 2);
     let (mut begin, mut gap_start) = (0, 0);
     // Within the brackets of "Cyprus (Greek) 51034".
     let mut in_note = false;
@@ -153,14 +168,14 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
         // What stands between most words.
         if begin != gap_start + 1 || bytes[gap_start] != b' ' || words.is_empty() {
             let between = &text[gap_start..begin];
-            word.hash = between.trim_end().ends_with('#');
+            word.hash = between.contains('#') && between.trim_end().ends_with('#');
             word.gap = match words.last() {
                 None => Gap::Break,
                 previous if in_note && between.starts_with(')') => gap(&between[1..], previous),
                 previous => gap(between, previous),
             };
             // A blank line may stand before the country.
-            let blank = word.gap == Gap::Break && between.trim().is_empty() && word.capital;
+            let blank = word.gap == Gap::Break && word.capital && between.trim().is_empty();
             if blank && super::words::is_region_name(&word.lower) {
                 word.gap = Gap::Line;
             }
@@ -258,6 +273,7 @@ fn is_mark(character: char) -> bool {
 /// The word `lower` that begins at `begin`, as if a space were before it.
 fn ascii_word(lower: &str, begin: usize, capital: bool, counts: u64) -> Word<'_> {
     let [digits, small_letters, capitals] = [0, 1, 2].map(|lane| (counts >> (lane * LANE)) as u32 & ((1 << LANE) - 1));
+    let letters = small_letters + capitals;
     Word {
         range: begin..begin + lower.len(),
         gap: Gap::Space,
@@ -266,7 +282,8 @@ fn ascii_word(lower: &str, begin: usize, capital: bool, counts: u64) -> Word<'_>
         capital,
         upper: small_letters == 0,
         digits,
-        letters: small_letters + capitals,
+        letters,
+        house_number: digits > 0 && is_house_number(lower, digits, letters),
     }
 }
 
@@ -285,10 +302,12 @@ fn other_word<'a>(text: &'a str, small: &'a str, range: Range<usize>) -> Word<'a
             }
         }
     }
+    let lower = if caseless { Cow::Borrowed(&small[range.clone()]) } else { Cow::Owned(shown.to_lowercase()) };
     Word {
         gap: Gap::Space,
         hash: false,
-        lower: if caseless { Cow::Borrowed(&small[range.clone()]) } else { Cow::Owned(shown.to_lowercase()) },
+        house_number: digits > 0 && is_house_number(&lower, digits, letters),
+        lower,
         capital: shown.starts_with(char::is_uppercase),
         upper,
         digits,
@@ -298,14 +317,11 @@ fn other_word<'a>(text: &'a str, small: &'a str, range: Range<usize>) -> Word<'a
 }
 
 fn gap(between: &str, previous: Option<&Word>) -> Gap {
-    if between == " " {
-        return Gap::Space;
-    }
     // "3.14" is one number.
     if between == "." && previous.is_some_and(Word::is_number) {
         return Gap::Break;
     }
-    let short = previous.is_none_or(|word| word.letters <= 4 || super::words::is_short_for_street(&word.lower));
+    let short = || previous.is_none_or(|word| word.letters <= 4 || super::words::is_short_for_street(&word.lower));
     let mut gap = Gap::Space;
     let (mut stops, mut lines) = (0, 0);
     for character in between.chars() {
@@ -326,7 +342,7 @@ fn gap(between: &str, previous: Option<&Word>) -> Gap {
             _ => return Gap::Break,
         }
     }
-    if stops > 1 || lines > 1 || (stops == 1 && !short) { Gap::Break } else { gap }
+    if stops > 1 || lines > 1 || stops == 1 && !short() { Gap::Break } else { gap }
 }
 
 #[cfg(test)]

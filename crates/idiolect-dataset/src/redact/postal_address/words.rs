@@ -169,7 +169,7 @@ pub(super) fn is_short_for_street(word: &str) -> bool {
 
 /// Endings of street names written in one word.
 pub(super) fn has_street_suffix(word: &str) -> bool {
-    const SUFFIXES: &[&str] = &[
+    const SUFFIXES: Endings = Endings::of(&[
         "bulevardi",
         "boulevard",
         "baan",
@@ -234,13 +234,14 @@ pub(super) fn has_street_suffix(word: &str) -> bool {
         "steeg",
         "gracht",
         "dreef",
-    ];
-    word.chars().count() > 6 && (SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) || word.ends_with("str"))
+        "str",
+    ]);
+    word.len() > 6 && SUFFIXES.has(word) && word.chars().count() > 6
 }
 
 /// Of those, the endings of words that mean nothing but a street, even in small letters: "hauptstraße 5", "heimweg 10" is no street.
 pub(super) fn has_sure_street_suffix(word: &str) -> bool {
-    const SUFFIXES: &[&str] = &[
+    const SUFFIXES: Endings = Endings::of(&[
         "straße",
         "strasse",
         "str",
@@ -258,12 +259,44 @@ pub(super) fn has_sure_street_suffix(word: &str) -> bool {
         "tänav",
         "stigen",
         "boulevarden",
-    ];
-    SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) && !word.starts_with("einbahn") && !is_ordinary_way(word)
+    ]);
+    SUFFIXES.has(word) && !word.starts_with("einbahn") && !is_ordinary_way(word)
 }
 
 /// Endings that ordinary words in small letters have as well: with more of an address around it, "in der ulmenweg 139" is a street.
 pub(super) fn has_likely_street_suffix(word: &str) -> bool {
-    const SUFFIXES: &[&str] = &["weg", "plein", "kade", "allee", "gade"];
-    SUFFIXES.iter().any(|suffix| word.ends_with(suffix)) && !is_ordinary_way(word)
+    const SUFFIXES: Endings = Endings::of(&["weg", "plein", "kade", "allee", "gade"]);
+    SUFFIXES.has(word) && !is_ordinary_way(word)
+}
+
+/// Endings of two bytes or more; their last two tell most other words from those that have them.
+struct Endings {
+    endings: &'static [&'static str],
+    /// Bits, by the last two bytes.
+    lasts: [u64; 16],
+}
+
+impl Endings {
+    const fn of(endings: &'static [&'static str]) -> Self {
+        let (mut lasts, mut at) = ([0; 16], 0);
+        while at < endings.len() {
+            let [.., before, last] = endings[at].as_bytes() else { panic!("an ending is too short") };
+            let place = Self::place(*before, *last);
+            lasts[place / 64] |= 1 << (place % 64);
+            at += 1;
+        }
+        Self { endings, lasts }
+    }
+
+    /// Ten bits.
+    const fn place(before: u8, last: u8) -> usize {
+        (before as usize & 31) << 5 | (last as usize & 31)
+    }
+
+    /// Whether `word` has one of them.
+    fn has(&self, word: &str) -> bool {
+        let [.., before, last] = word.as_bytes() else { return false };
+        let place = Self::place(*before, *last);
+        (self.lasts[place / 64] >> (place % 64)) & 1 == 1 && self.endings.iter().any(|ending| word.ends_with(ending))
+    }
 }
