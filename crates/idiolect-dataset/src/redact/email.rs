@@ -64,7 +64,7 @@ static SPELLED_SIGN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?xi)
         [\[({{<]\x20?(?:{SIGN}|at|@)\x20?[\])}}>] | \x20{SIGN}\x20 | _at_
-          | \x20at\x20 (?: [^\x20]+ {DOT} | gmail | googlemail | hotmail | icloud | protonmail )
+          | \x20at\x20 (?: (?-i:[^\x20])+ {DOT} | gmail | googlemail | hotmail | icloud | protonmail )
         "
     ))
     .expect("the pattern is constant")
@@ -88,7 +88,10 @@ pub(super) fn find(text: &str, spelled: bool, found: &mut Vec<Span>) {
             found.push(Span::new(PiiKind::Email, "email", start..address.end()));
         }
     }
-    let bracketed = || text.contains("@)") || text.contains("@]");
+    let bracketed = || {
+        let bytes = text.as_bytes();
+        memchr::memchr_iter(b'@', bytes).any(|sign| matches!(bytes.get(sign + 1), Some(b')' | b']')))
+    };
     if (spelled || bracketed()) && SPELLED_SIGN.is_match(text) {
         let spelled = |address: regex::Match<'_>| Span::new(PiiKind::Email, "email/spelled", address.range());
         found.extend(SPELLED.of(text).find_iter(text).map(spelled));
@@ -212,7 +215,12 @@ fn signs(text: &str) -> impl Iterator<Item = usize> + '_ {
                 || is_among(&PAYERS, host)
                 || matches!(rest.first(), Some(b'.' | b',' | b'[' | b'(' | b'{')))
     };
-    text.match_indices(['@', '\u{ff20}']).filter(move |(at, sign)| looks_whole(*at, sign.len())).map(|(at, _)| at)
+    // The sign that is not ASCII's begins with this byte.
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'@', 0xef, bytes).filter(move |&at| match bytes[at] {
+        b'@' => looks_whole(at, 1),
+        _ => text[at..].starts_with('\u{ff20}') && looks_whole(at, '\u{ff20}'.len_utf8()),
+    })
 }
 
 #[cfg(test)]

@@ -165,7 +165,9 @@ impl Redactor {
             if scan.digits >= 3 && scan.announces(Trigger::Code) {
                 payment_card::find_security_codes(text, &mut found);
             }
-            payment_card::find_details(text, before, &mut found);
+            if found.len() > before {
+                payment_card::find_details(text, before, &mut found);
+            }
         }
         if on(PiiKind::Iban) && scan.cluster >= 9 {
             iban::find(text, &mut found);
@@ -204,7 +206,8 @@ impl Redactor {
                 postal_address::find_three_words(text, &mut found);
             }
         }
-        if on(PiiKind::Phone) && (numbers.dialled >= phone::fewest_digits(region) || foreign_digits) {
+        let dialled = || numbers.dialled > 0 && numbers.dialled >= phone::fewest_digits(region);
+        if on(PiiKind::Phone) && (foreign_digits || dialled()) {
             phone::find(text, region, &mut found);
         }
         if on(PiiKind::Phone) && scan.announces(Trigger::SpelledNumber) {

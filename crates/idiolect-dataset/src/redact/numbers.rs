@@ -44,7 +44,8 @@ fn separates(byte: u8) -> bool {
 
 /// Whether a digit of another script than ASCII's is in `text`, or any other character that stands for a number.
 pub(super) fn has_foreign_digit(text: &str) -> bool {
-    let leads = text.bytes().enumerate().filter(|(_, byte)| may_lead_number(*byte)).map(|(at, _)| at);
+    let leads =
+        text.bytes().enumerate().filter(|(_, byte)| !byte.is_ascii() && may_lead_number(*byte)).map(|(at, _)| at);
     leads.filter(|at| may_be_number(&text.as_bytes()[*at..])).any(|at| text[at..].starts_with(char::is_numeric))
 }
 

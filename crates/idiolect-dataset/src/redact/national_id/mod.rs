@@ -12,7 +12,7 @@ use regex::Regex;
 use regex::bytes::RegexSet;
 
 use super::numbers::Numbers;
-use super::pattern::{self, Pattern};
+use super::pattern::Pattern;
 use super::{PiiKind, Span, nearby};
 
 pub(super) use document::find as find_documents;
@@ -22,7 +22,7 @@ struct Id {
     rule: &'static str,
     /// Between 8 and 18 letters and digits, with what people put between them.
     form: &'static str,
-    /// A word that has to stand before it within reach, where form and check digits alone say too little.
+    /// A word that has to stand before it within reach, where form and check digits alone say too little; it begins with a letter.
     announced_by: Option<&'static str>,
     /// Over its letters and digits alone, letters as capitals.
     check: fn(&[u8]) -> bool,
@@ -55,8 +55,23 @@ impl Compiled {
     fn is_announced(&self, before: &str) -> bool {
         let Some((beginnings, words)) = self.id.announced_by.zip(self.announced_by.as_ref()) else { return true };
         let before = nearby::words_before(before, REACH);
-        let possible = |word| pattern::contains(before, literal(word));
-        (!before.is_ascii() || beginnings.split('|').any(possible)) && words.of(before).is_match(before)
+        beginnings.split('|').any(|word| may_begin_word(before, literal(word))) && words.of(before).is_match(before)
+    }
+}
+
+/// Whether a word of `text` may begin with `literal`, which is ASCII, letter case aside; with nothing, where `text` has letters beyond ASCII.
+fn may_begin_word(text: &str, literal: &str) -> bool {
+    // What is a small k or s as well, letter case aside.
+    const FOLDED: [char; 2] = ['\u{212a}', '\u{17f}'];
+    let bytes = text.as_bytes();
+    match literal.as_bytes() {
+        [] => !text.is_ascii(),
+        literal => {
+            let begins = |(at, word): (usize, &[u8])| {
+                word.eq_ignore_ascii_case(literal) && !(at > 0 && bytes[at - 1].is_ascii_alphabetic())
+            };
+            bytes.windows(literal.len()).enumerate().any(begins) || !text.is_ascii() && text.contains(FOLDED)
+        }
     }
 }
 

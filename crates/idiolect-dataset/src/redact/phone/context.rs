@@ -222,10 +222,9 @@ impl<'a> Context<'a> {
             return true;
         }
         let last = self.candidate.groups.len() - 1;
-        let lone =
-            last == 0 && !self.candidate.has_plus() && !self.calling() && !self.candidate.digits.starts_with('0');
+        let lone = last == 0 && !self.candidate.has_plus() && !self.candidate.digits.starts_with('0');
         let small = last > 0 && self.candidate.group(last).len() <= 3;
-        (lone || small) && measures(self.after)
+        (lone || small) && measures(self.after) && (small || !self.calling())
     }
 
     fn is_a_named_number(&self) -> bool {

@@ -108,7 +108,7 @@ fn is_number(candidate: &Candidate, region: Option<Region>) -> bool {
     let context = Context::around(candidate);
     !shape::is_repetitive(candidate)
         && !context.rules_out()
-        && (context.calling() || !is_a_time(candidate, region))
+        && (!is_a_time(candidate, region) || context.calling())
         && shape::is_phone(candidate, &context, region)
 }
 

@@ -32,7 +32,7 @@ pub(in crate::redact) fn find(text: &str, region: Option<Region>, found: &mut Ve
 /// `text` as telephones have it, if that is otherwise.
 pub(super) fn evened(text: &str) -> Option<Rewritten> {
     let mut parts: Vec<(usize, char)> = zeros(text).map(|at| (at, '0')).collect();
-    if text.contains(MARKS) {
+    if has_mark(text) {
         let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || matches!(c, 'o' | 'O'));
         let between = text.match_indices(MARKS).filter(|(at, mark)| {
             digit(text[..*at].trim_end_matches(' ').chars().next_back())
@@ -41,11 +41,14 @@ pub(super) fn evened(text: &str) -> Option<Rewritten> {
         });
         parts.extend(between.map(|(at, _)| (at, '-')));
     }
-    if text.contains(['_', '*', '~']) {
+    if memchr::memchr3(b'_', b'*', b'~', text.as_bytes()).is_some() {
         for number in EMPHASISED.captures_iter(text) {
             let marks = [number.name("before"), number.name("after")].into_iter().flatten();
             parts.extend(marks.map(|mark| (mark.start(), ' ')));
         }
+    }
+    if parts.is_empty() {
+        return None;
     }
     parts.sort_unstable();
     parts.dedup_by_key(|(at, _)| *at);
@@ -57,7 +60,12 @@ pub(super) fn evened(text: &str) -> Option<Rewritten> {
         written.replace(plain.encode_utf8(&mut [0; 4]), at);
     }
     written.keep(&text[at..]);
-    (at > 0).then_some(written)
+    Some(written)
+}
+
+/// Whether one of [`MARKS`] is in `text`.
+fn has_mark(text: &str) -> bool {
+    memchr::memchr2(b'_', b'*', text.as_bytes()).is_some() || !text.is_ascii() && text.contains(&MARKS[2..])
 }
 
 /// Whether the factors beside the asterisk at `at` are beside other signs, too: "45*31-339243873".
