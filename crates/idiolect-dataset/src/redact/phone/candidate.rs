@@ -110,6 +110,8 @@ pub(super) struct Candidate<'a> {
     /// All digits, as ASCII, the extension's not included.
     pub digits: String,
     pub groups: Vec<Range<usize>>,
+    /// How many digits each of the groups has.
+    pub lengths: Vec<usize>,
     pub extension: bool,
 }
 
@@ -126,7 +128,8 @@ impl<'a> Candidate<'a> {
                 _ => groups.push(start..end),
             }
         }
-        Self { text, extension: body_end < range.end, range, digits, groups }
+        let lengths = groups.iter().map(|group| text[group.clone()].chars().count()).collect();
+        Self { text, extension: body_end < range.end, range, digits, groups, lengths }
     }
 
     /// The candidate of some of the groups alone, without the extension unless the last is among them.
@@ -171,11 +174,6 @@ impl<'a> Candidate<'a> {
         self.has_plus() && last >= 2 && self.separator(last - 1) == "-" && (3..=5).contains(&self.group(last).len())
     }
 
-    /// How many digits group `index` has.
-    pub fn digits_of(&self, index: usize) -> usize {
-        self.group(index).chars().count()
-    }
-
     pub fn separators(&self) -> impl Iterator<Item = &str> {
         (1..self.groups.len()).map(|index| self.separator(index - 1))
     }
@@ -187,10 +185,6 @@ impl<'a> Candidate<'a> {
 
     pub fn has_plus(&self) -> bool {
         self.lead().contains(['+', '\u{ff0b}'])
-    }
-
-    pub fn group_lengths(&self) -> Vec<usize> {
-        self.groups.iter().map(|group| self.text[group.clone()].chars().count()).collect()
     }
 }
 

@@ -75,8 +75,8 @@ fn first_number(
     for first in starts {
         // From the longest part that can still be one number.
         let (mut end, mut digits) = (first, 0);
-        while end < count && digits + candidate.digits_of(end) <= MOST_DIGITS + EXTENSION_DIGITS {
-            digits += candidate.digits_of(end);
+        while end < count && digits + candidate.lengths[end] <= MOST_DIGITS + EXTENSION_DIGITS {
+            digits += candidate.lengths[end];
             end += 1;
         }
         while end > first && digits >= fewest {
@@ -85,7 +85,7 @@ fn first_number(
                 return Some((first..end, range));
             }
             end -= 1;
-            digits -= candidate.digits_of(end);
+            digits -= candidate.lengths[end];
         }
     }
     None

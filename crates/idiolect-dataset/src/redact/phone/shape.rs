@@ -1,5 +1,7 @@
 //! Which groupings of digits are phone numbers, and which are dates, times, sums, ranges and codes.
 
+use std::ops::Range;
+
 use super::candidate::Candidate;
 use super::context::Context;
 use crate::redact::Region;
@@ -20,12 +22,12 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
     if context.hash_before() {
         return context.calling() && digits >= 8;
     }
-    let lengths = candidate.group_lengths();
+    let lengths = candidate.lengths.as_slice();
     let announced = || region.is_some_and(|region| super::plan::lengths(region).contains(&digits)) && context.calling();
-    if fits_short_plan(candidate, &lengths, region) || announced() {
+    if fits_short_plan(candidate, lengths, region) || announced() {
         return true;
     }
-    if is_dictated(candidate, &lengths) {
+    if is_dictated(candidate, lengths) {
         return true;
     }
     if lengths.iter().filter(|&&length| length == 1).count() > 3 && !context.calling() {
@@ -36,7 +38,7 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
         _ if candidate.lead().contains('(') || candidate.separators().any(|s| s.contains('(')) => {
             digits >= 8 || context.calling()
         }
-        _ => is_grouped_phone(candidate, &lengths, context, region),
+        _ => is_grouped_phone(candidate, lengths, context, region),
     }
 }
 
@@ -189,18 +191,19 @@ fn is_date_or_time(candidate: &Candidate) -> bool {
     if candidate.has_plus() || candidate.lead().contains('(') || candidate.extension {
         return false;
     }
-    let numbers: Vec<u32> =
-        (0..candidate.groups.len()).map(|i| candidate.group(i).parse().unwrap_or(u32::MAX)).collect();
-    let lengths = candidate.group_lengths();
+    let number = |index: usize| candidate.group(index).parse().unwrap_or(u32::MAX);
     let is_year = |n: u32| (1900..=2100).contains(&n);
     let is_day_and_month = |a: u32, b: u32| (1..=31).contains(&a) && (1..=31).contains(&b) && (a <= 12 || b <= 12);
-    match (numbers.as_slice(), lengths.as_slice()) {
-        (&[run], [8]) => is_year(run / 10_000) && is_day_and_month(run / 100 % 100, run % 100),
-        (&[a, b], [4, 4]) => (is_year(a) && is_year(b)) || is_time_range(candidate),
-        (&[year, month, day, ..], [4, 1..=2, 1..=2, rest @ ..]) if is_year(year) && is_day_and_month(month, day) => {
+    match candidate.lengths.as_slice() {
+        [8] => {
+            let run = number(0);
+            is_year(run / 10_000) && is_day_and_month(run / 100 % 100, run % 100)
+        }
+        [4, 4] => (is_year(number(0)) && is_year(number(1))) || is_time_range(candidate),
+        [4, 1..=2, 1..=2, rest @ ..] if is_year(number(0)) && is_day_and_month(number(1), number(2)) => {
             rest.iter().all(|&length| length <= 4)
         }
-        (&[a, b, year, ..], [1..=2, 1..=2, 4, rest @ ..]) if is_year(year) && is_day_and_month(a, b) => {
+        [1..=2, 1..=2, 4, rest @ ..] if is_year(number(2)) && is_day_and_month(number(0), number(1)) => {
             rest.iter().all(|&length| length <= 4)
         }
         _ => false,
@@ -210,14 +213,14 @@ fn is_date_or_time(candidate: &Candidate) -> bool {
 /// "1700 - 1730", "0930-0730".
 fn is_time_range(candidate: &Candidate) -> bool {
     let is_time = |index| candidate.group(index).parse::<u32>().is_ok_and(|n| n < 2400 && n % 100 < 60);
-    candidate.groups.len() == 2 && candidate.group_lengths() == [4, 4] && is_time(0) && is_time(1)
+    candidate.groups.len() == 2 && candidate.lengths == [4, 4] && is_time(0) && is_time(1)
 }
 
 /// "1700 - 1730", "1000-5000", "25000 - 30000".
 fn is_range(candidate: &Candidate) -> bool {
     let round = |zeros| (0..2).all(|index| candidate.group(index).ends_with(zeros));
     is_time_range(candidate)
-        || match candidate.group_lengths().as_slice() {
+        || match candidate.lengths.as_slice() {
             [4, 4] => round("00"),
             [4 | 5, 4..=6] => round("000"),
             _ => false,
@@ -247,13 +250,12 @@ fn is_bet(candidate: &Candidate) -> bool {
 
 /// "1 5 10 25 50 100", "04 11 23 35 42 49": a list in order; five pairs may be a French number.
 fn is_rising(candidate: &Candidate) -> bool {
-    let numbers: Vec<u32> =
-        (0..candidate.groups.len()).map(|at| candidate.group(at).parse().unwrap_or(u32::MAX)).collect();
+    let number = |group: &Range<usize>| candidate.text[group.clone()].parse().unwrap_or(u32::MAX);
     let trunk = candidate.digits.starts_with('0');
     !candidate.has_plus()
-        && numbers.len() >= 5 + usize::from(trunk)
-        && numbers.is_sorted_by(|one, next| one < next)
-        && candidate.group_lengths().iter().all(|&length| length < super::FEWEST_DIGITS)
+        && candidate.groups.len() >= 5 + usize::from(trunk)
+        && candidate.groups.iter().map(number).is_sorted_by(|one, next| one < next)
+        && candidate.lengths.iter().all(|&length| length < super::FEWEST_DIGITS)
 }
 
 /// "1 414 021 100", "31.256.721", "1.000-10.000": threes behind full stops or narrow spaces, or behind spaces where no number is written so.
@@ -261,10 +263,10 @@ fn is_counted_in_thousands(candidate: &Candidate, region: Option<Region>) -> boo
     if candidate.digits.starts_with('0') || !(3..=4).contains(&candidate.groups.len()) {
         return false;
     }
-    let lengths = candidate.group_lengths();
+    let lengths = candidate.lengths.as_slice();
     let narrow = candidate.separators().take(lengths.len() - 2).all(|separator| separator == "\u{202f}");
     let dotted = candidate.separators().all(|separator| matches!(separator, "." | "-"));
-    match lengths.as_slice() {
+    match lengths {
         [1, 3, 3, 3] => candidate.separators().all(|separator| separator == candidate.separator(0) && separator != "-"),
         [1..=3, 3, 3] => {
             let dialled = region.is_some_and(|region| super::plan::lengths(region).contains(&candidate.digits.len()));
@@ -278,11 +280,11 @@ fn is_counted_in_thousands(candidate: &Candidate, region: Option<Region>) -> boo
 
 /// IP addresses, versions and decimal fractions: only full stops between the groups.
 fn is_dotted_code(candidate: &Candidate) -> bool {
-    let lengths = candidate.group_lengths();
+    let lengths = candidate.lengths.as_slice();
     if candidate.has_plus() || lengths.len() < 2 || candidate.separators().any(|separator| separator != ".") {
         return false;
     }
-    match lengths.as_slice() {
+    match lengths {
         [_, _] => true,
         [a, b, c, d] => [a, b, c, d].iter().all(|&&length| length <= 3) && candidate.digits.len() != 10,
         _ => lengths.iter().all(|&length| length <= 2) && lengths.len() == 3,
@@ -293,17 +295,17 @@ fn is_dotted_code(candidate: &Candidate) -> bool {
 fn is_dotted_national(candidate: &Candidate, context: &Context) -> bool {
     let digits = candidate.digits.as_bytes();
     let starts = |at: usize| matches!(digits.get(at), Some(b'2'..=b'9'));
-    candidate.group_lengths() == [3, 7] && starts(0) && starts(3) && !digits.ends_with(b"000") && !context.measured()
+    candidate.lengths == [3, 7] && starts(0) && starts(3) && !digits.ends_with(b"000") && !context.measured()
 }
 
 /// "601.10.29.71", "415.5550": not an IP address, nor a fraction that begins with one digit.
 fn is_dotted_dialled(candidate: &Candidate) -> bool {
-    let lengths = candidate.group_lengths();
+    let lengths = candidate.lengths.as_slice();
     let addressed = |index: usize| {
         let group = candidate.group(index);
         group.parse::<u8>().is_ok() && (group.len() == 1 || !group.starts_with('0'))
     };
-    match lengths.as_slice() {
+    match lengths {
         [3, 4..=7] | [4, 4] => true,
         [_, _, _, _] => candidate.digits.len() >= 8 && !(0..4).all(addressed),
         _ => false,
