@@ -64,7 +64,7 @@ static SPELLED_SIGN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?xi)
         [\[({{<]\x20?(?:{SIGN}|at|@)\x20?[\])}}>] | \x20{SIGN}\x20 | _at_
-          | \x20at\x20 (?: (?-i:[^\x20])+ {DOT} | gmail | googlemail | hotmail | icloud | protonmail )
+          | \x20at\x20 (?: [^\x20]+ {DOT} | gmail | googlemail | hotmail | icloud | protonmail )
         "
     ))
     .expect("the pattern is constant")

@@ -60,7 +60,7 @@ pub(super) fn end(words: &[Word], at: usize, region: Option<Region>) -> Option<u
 fn of_singapore(words: &[Word], at: usize, region: Option<Region>) -> Option<usize> {
     let lower = words[at].lower.as_ref();
     let before = at.checked_sub(1).map(|before| &words[before]);
-    let there = region.is_some_and(|region| region.as_str() == "SG");
+    let there = region.is_some_and(|region| region.letters() == b"SG");
     let named = before.is_some_and(|word| word.lower == "singapore" || there && word.upper && word.lower == "s");
     let digits = if there { lower.strip_prefix('s') } else { None }.or(named.then_some(lower))?;
     is_singaporean(digits).then_some(at + 1)
@@ -84,15 +84,15 @@ fn of_region(words: &[Word], at: usize, region: Option<Region>) -> Option<usize>
         let cut = whole.len().checked_sub(length).filter(|&cut| cut >= 3 && whole.is_char_boundary(cut))?;
         fits(&whole[..cut], &whole[cut..]).then_some(at + 1)
     };
-    match region?.as_str() {
-        "GB" | "GG" | "IM" | "JE" => halves(3, &is_british),
+    match region?.letters() {
+        b"GB" | b"GG" | b"IM" | b"JE" => halves(3, &is_british),
         // "v0v4v0" is a version.
-        "CA" => {
+        b"CA" => {
             halves(3, &|outward, inward| is_postcode(outward, inward) && inward.ends_with(|c: char| c.is_ascii_digit()))
                 .filter(|&end| end == at + 2 || first.upper)
         }
-        "IE" => halves(4, &postcode::is_irish),
-        "NL" => halves(2, &|digits, letters| is_dutch(digits, letters) && !is_unit(letters))
+        b"IE" => halves(4, &postcode::is_irish),
+        b"NL" => halves(2, &|digits, letters| is_dutch(digits, letters) && !is_unit(letters))
             .filter(|&end| words[end - 1].upper),
         _ => None,
     }

@@ -140,56 +140,66 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
     // Within the brackets of "Cyprus (Greek) 51034".
     let mut in_note = false;
     while begin < bytes.len() {
-        let first = bytes[begin];
-        if !first.is_ascii_alphanumeric() {
-            let outside = match first {
-                // The number in a placeholder is none of an address.
-                b'[' => placeholder::length(&text[begin..]).unwrap_or(1),
-                0..0x80 => 1,
-                _ => outside(&text[begin..]),
-            };
-            if outside > 0 {
-                begin += outside;
-                continue;
-            }
+        let outside = match bytes[begin] {
+            b' ' => 1,
+            first if first.is_ascii_alphanumeric() => 0,
+            // The number in a placeholder is none of an address.
+            b'[' => placeholder::length(&text[begin..]).unwrap_or(1),
+            0..0x80 => 1,
+            _ => outside(&text[begin..]),
+        };
+        if outside > 0 {
+            begin += outside;
+            continue;
         }
         let (mut end, mut counts) = (begin, 0);
-        while end < bytes.len() && COUNTED[usize::from(bytes[end])] != OTHER {
-            counts += COUNTED[usize::from(bytes[end])];
+        for byte in &bytes[begin..] {
+            let count = COUNTED[usize::from(*byte)];
+            if count == OTHER {
+                break;
+            }
+            counts += count;
             end += 1;
         }
         let whole = end == bytes.len() || bytes[end].is_ascii();
-        let mut word = if whole && bytes[end - 1].is_ascii_alphanumeric() {
-            ascii_word(&small[begin..end], begin, first.is_ascii_uppercase(), counts)
+        if whole && bytes[end - 1].is_ascii_alphanumeric() {
+            words.push(ascii_word(&small[begin..end], begin, bytes[begin].is_ascii_uppercase(), counts));
         } else {
-            other_word(text, small, begin..begin + without_joints(&text[begin..general_end(text, end)]).len())
-        };
-        end = word.range.end;
-        // What stands between most words.
-        if begin != gap_start + 1 || bytes[gap_start] != b' ' || words.is_empty() {
-            let between = &text[gap_start..begin];
-            word.hash = between.contains('#') && between.trim_end().ends_with('#');
-            word.gap = match words.last() {
-                None => Gap::Break,
-                previous if in_note && between.starts_with(')') => gap(&between[1..], previous),
-                previous => gap(between, previous),
-            };
-            // A blank line may stand before the country.
-            let blank = word.gap == Gap::Break && word.capital && between.trim().is_empty();
-            if blank && super::words::is_region_name(&word.lower) {
-                word.gap = Gap::Line;
-            }
-            in_note = between == " ("
-                && (words.last().is_some_and(|country| super::words::is_region_name(&country.lower))
-                    || is_other_name(&text[begin..]));
-            if in_note {
-                word.gap = Gap::Space;
-            }
+            let word = without_joints(&text[begin..general_end(text, end)]);
+            end = begin + word.len();
+            words.push(other_word(text, small, begin..end));
         }
-        words.push(word);
+        // What stands between most words.
+        if begin != gap_start + 1 || bytes[gap_start] != b' ' || words.len() == 1 {
+            in_note = set_gap(text, gap_start..begin, &mut words, in_note);
+        }
         (begin, gap_start) = (end, end);
     }
     words
+}
+
+/// Says of the last of `words` what stands `between` it and the one before, which may be `in_note`; and whether it is in one.
+fn set_gap(text: &str, between: Range<usize>, words: &mut [Word], in_note: bool) -> bool {
+    let behind = &text[between.end..];
+    let between = &text[between];
+    let Some((word, before)) = words.split_last_mut() else { return false };
+    word.hash = between.contains('#') && between.trim_end().ends_with('#');
+    word.gap = match before.last() {
+        None => Gap::Break,
+        previous if in_note && between.starts_with(')') => gap(&between[1..], previous),
+        previous => gap(between, previous),
+    };
+    // A blank line may stand before the country.
+    let blank = word.gap == Gap::Break && word.capital && between.trim().is_empty();
+    if blank && super::words::is_region_name(&word.lower) {
+        word.gap = Gap::Line;
+    }
+    let in_note = between == " ("
+        && (before.last().is_some_and(|country| super::words::is_region_name(&country.lower)) || is_other_name(behind));
+    if in_note {
+        word.gap = Gap::Space;
+    }
+    in_note
 }
 
 /// "Elm Park) 2230", "Elm Boulevard), Springfield": whether a place's other name stands in brackets, and the address goes on behind them.
