@@ -1,11 +1,11 @@
 //! Walking through a JSON file of any size: the reader goes into the containers it knows and takes one record at a time.
 //!
 //! Memory is that of the largest record, which is bounded; what is passed over is not kept. serde_json's own streaming keeps
-//! strings of any length, does not say where a record began, and gives up at a lone surrogate, which exports do hold.
+//! strings of any length, does not say where a record began, and gives up at escapes that exports do hold (`escapes.rs`).
 
+mod escapes;
 mod scalar;
 mod scan;
-mod surrogates;
 
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -123,7 +123,7 @@ impl JsonReader {
         self.take(true)?;
         let mut parsed = serde_json::from_slice(&self.record);
         if parsed.as_ref().is_err_and(serde_json::Error::is_syntax)
-            && let Some(repaired) = surrogates::without_lone_surrogates(&self.record)
+            && let Some(repaired) = escapes::repaired(&self.record)
         {
             parsed = serde_json::from_slice(&repaired);
         }

@@ -90,6 +90,13 @@ fn lone_surrogates_become_the_replacement_character() {
 }
 
 #[test]
+fn control_characters_are_read_as_telegram_desktop_escapes_them() {
+    let mut reader = reader(r#"{"text":"one\x0Btwo","more":1}"#);
+    let record: std::collections::HashMap<String, serde_json::Value> = reader.record().unwrap().unwrap();
+    assert_eq!(record["text"], "one\u{b}two");
+}
+
+#[test]
 fn text_that_is_not_utf8_is_an_error() {
     let mut reader = reader(b"[\"caf\xe9\"]".to_vec());
     reader.expect(Kind::Array).unwrap();

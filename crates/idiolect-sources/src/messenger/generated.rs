@@ -55,6 +55,7 @@ static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
         r"you are now connected on messenger",
         r"you can now message and call each other.{0,200}",
         r"say hi to your new .{1,120}",
+        r"messages and calls are (?:now )?secured with end-to-end encryption\b.{0,300}",
         r"this (?:message was unsent|poll is no longer available|message is no longer available).{0,60}",
         r"(?:the |audio |video |voice )*(?:call|chat) (?:ended|started)",
         r"(?:click for|tap for) (?:audio|video)(?::.{0,300})?",
@@ -170,6 +171,7 @@ mod tests {
             "Mentioned you in their story",
             "You sent a live location. Use the Messenger mobile app to see it.",
             "Ana sent a live location.",
+            "Messages and calls are secured with end-to-end encryption. Only people in this chat can read, listen to, or share them. Learn more.",
             "Ana cleared the nickname for Ben.",
             "You can now message and call each other and see info like Active Status and when you've read messages.",
         ] {

@@ -87,6 +87,10 @@ impl Message {
         if self.call_duration || kind == "call" {
             return Some(reason::CALL);
         }
+        // What the export of encrypted chats writes in the place of what it does not hold.
+        if kind == "placeholder" {
+            return Some(reason::APP_MADE);
+        }
         if kind == "subscribe" || kind == "unsubscribe" {
             return Some(reason::GROUP_EVENT);
         }

@@ -182,3 +182,22 @@ fn whose_words_are_a_namesakes_is_not_guessed() {
     assert_eq!(read.texts(), ["mine"]);
     assert_eq!(read.skipped(reason::NAMESAKE), (1, "messages/inbox/zoe_1/message_1.json, message 1"));
 }
+
+#[test]
+fn what_stands_for_a_message_that_an_encrypted_chat_lacks_is_no_message() {
+    let said = |at: u64, text: &str, kind: &str| {
+        format!(
+            r#"{{"isUnsent": false, "media": [], "reactions": [], "senderName": "Zoë Ruiz", "text": "{text}", "timestamp": {}, "type": "{kind}"}}"#,
+            AT + at
+        )
+    };
+    let messages =
+        [said(1, "hi", "text"), said(2, "You missed an audio call", "placeholder"), said(3, "x.example", "link")];
+    let chat = format!(
+        r#"{{"participants": ["Ben", "Zoë Ruiz"], "threadName": "Ben_1", "messages": [{}]}}"#,
+        messages.join(",")
+    );
+    let read = Fixture::new([("messages/Ben_1.json", chat.as_str())]).me("Zoë Ruiz").extract().unwrap();
+    assert_eq!(read.texts(), ["hi", "x.example"]);
+    assert_eq!(read.skipped(reason::APP_MADE).0, 1);
+}

@@ -20,6 +20,8 @@ const MAX_SENDERS: usize = 20_000;
 const FEW: u32 = 2;
 /// Spellings of one name that are looked for in others.
 const MAX_SPELLINGS: usize = 16;
+/// Answers in any chat in which somebody asks it, and is nobody.
+pub(super) const ASSISTANT: &str = "Meta AI";
 /// Put around what a notice names.
 const QUOTES: [char; 6] = ['"', '“', '„', '«', '「', '”'];
 
@@ -167,9 +169,9 @@ impl Chat {
         Ok(Self { senders, order, is_crlf })
     }
 
-    /// Those who write, in the order in which they first do.
+    /// The people who write, in the order in which they first do.
     pub(super) fn senders(&self) -> Vec<&str> {
-        self.order.iter().map(|name| &**name).collect()
+        self.order.iter().map(|name| &**name).filter(|name| *name != ASSISTANT).collect()
     }
 
     /// Hands out every message and notice in the order of the lines.

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
 
-use self::chat::{Chat, Known};
+use self::chat::{ASSISTANT, Chat, Known};
 use self::shape::Shapes;
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
@@ -73,13 +73,15 @@ impl Reader for Whatsapp {
         let mut remaining = BTreeSet::new();
         for (entry, title) in entries.iter().zip(titles(export, &entries)) {
             let chat = Chat::survey(export, entry, &shapes, Known { title: &title, me: None })?;
-            if let [a, b] = chat.senders()[..] {
-                match (same_person(a, &title), same_person(b, &title)) {
+            match chat.senders()[..] {
+                [a, b] => match (same_person(a, &title), same_person(b, &title)) {
                     (true, false) => remaining.insert(b.to_string()),
                     (false, true) => remaining.insert(a.to_string()),
                     _ => false,
-                };
-            }
+                },
+                [asks] if title == ASSISTANT => remaining.insert(asks.to_string()),
+                _ => false,
+            };
         }
         match remaining.len() {
             1 => {
@@ -115,7 +117,7 @@ impl Reader for Whatsapp {
                 let text = notice::strip(message.text);
                 let record = Record {
                     place: Place { entry: Arc::clone(&entry.path), at: At::Line(message.line) },
-                    sender: match message.sender {
+                    sender: match message.sender.filter(|name| **name != *ASSISTANT) {
                         Some(name) => Sender::Named { name, id: None },
                         None => Sender::Other,
                     },

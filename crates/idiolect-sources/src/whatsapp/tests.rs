@@ -320,3 +320,15 @@ fn a_chat_that_must_not_be_opened_is_said_in_the_report() {
     let report = fixture.me("Wren").extract().unwrap().report;
     assert!(report.notes[0].starts_with("1 files or folders could not be opened"), "{:?}", report.notes);
 }
+
+#[test]
+fn the_assistant_is_nobody_who_writes() {
+    let chat = "13/04/23, 10:00 - Wren: @Meta AI how late is it\n13/04/23, 10:00 - Meta AI: Ten.\n13/04/23, 10:01 - Lux: haha\n";
+    let (_folder, path) = file("WhatsApp Chat with Lux.txt", chat);
+    let (messages, report) = extract(&path, None).unwrap();
+    assert_eq!(texts(&messages), ["@Meta AI how late is it"]);
+    assert_eq!((messages[0].recipient_count, report.skipped["received"].count), (Some(1), 2));
+    let alone = "13/04/23, 10:00 - Wren: how late is it\n13/04/23, 10:00 - Meta AI: Ten.\n";
+    let (_folder, path) = file("WhatsApp Chat with Meta AI.txt", alone);
+    assert_eq!(texts(&extract(&path, None).unwrap().0), ["how late is it"]);
+}
