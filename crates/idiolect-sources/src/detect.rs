@@ -236,6 +236,61 @@ mod tests {
     }
 
     #[test]
+    fn a_lone_export_is_told_whatever_it_is_called() {
+        let whatsapp = "13/04/23, 10:00 - Messages and calls are end-to-end encrypted.\n13/04/23, 10:00 - Ana: hi\n";
+        let sms = "<?xml version='1.0' ?>\n<!-- x -->\n<smses count=\"1\"><sms address=\"1\" date=\"1\" type=\"2\" body=\"hi\"/></smses>";
+        let telegram = r#"{"name":"Ana","type":"personal_chat","id":1,"messages":[{"id":1,"type":"message","date":"2026-02-01T10:00:00","from":"Ana","from_id":"user1","text":"hi"}]}"#;
+        let signal = "[2026-02-01 10:00] Ana: hi  \n[2026-02-01 10:01] Me: yo  \n";
+        let record = r#"{"date":"2026-02-01 10:00:00","sender":"Me","body":"hi","quote":"","sticker":"","reactions":[],"attachments":[]}"#;
+        let messenger = r#"{"participants":["Ana","Wren"],"threadName":"Ana_1","messages":[{"isUnsent":false,"media":[],"reactions":[],"senderName":"Ana","text":"hi","timestamp":1,"type":"text"}]}"#;
+        let voice =
+            "<?xml version=\"1.0\" ?>\n<!DOCTYPE html><html><body><div class=\"hChatLog hfeed\"></div></body></html>";
+        for (kind, contents) in [
+            (SourceKind::Whatsapp, whatsapp),
+            (SourceKind::SmsBackup, sms),
+            (SourceKind::Telegram, telegram),
+            (SourceKind::Signal, signal),
+            (SourceKind::Signal, record),
+            (SourceKind::Messenger, messenger),
+            (SourceKind::GoogleVoice, voice),
+        ] {
+            for ending in [".text", ".log", "", ".xml.txt", ".txt.txt", ".bak", ".TXT"] {
+                let name = format!("saved{ending}");
+                let fixture = crate::fixture::Fixture::new([(name.as_str(), contents)]);
+                let path = fixture.path().join(&name);
+                assert_eq!(detect_one(&path).map_err(|error| error.to_string()), Ok(kind), "{name}: {contents}");
+                let bytes = ["\u{feff}", contents].concat();
+                std::fs::write(&path, bytes.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()).unwrap();
+                assert_eq!(
+                    detect_one(&path).map_err(|error| error.to_string()),
+                    Ok(kind),
+                    "{name}, UTF-16: {contents}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn other_files_are_told_from_exports_whatever_they_are_called() {
+        for contents in [
+            "[2026-10-03 12:00:01] production.ERROR: gone\n[2026-10-03 12:00:02] production.INFO: back\n",
+            "2026/10/03 12:00:01 http: broken pipe\n2026/10/03 12:00:02 http: broken pipe\n",
+            "[03.10.2026 12:00:01] Server: a\n[03.10.2026 12:00:02] Client: b\n",
+            "<?xml version=\"1.0\"?>\n<calls count=\"1\"><call number=\"1\"/></calls>",
+            "# How to read\n\n<smses count=\"1\"><sms address=\"1\"/></smses>\n",
+            "{\"name\": \"x\", \"messages\": [], \"id\": 1, \"type\": \"module\"}",
+            "<!DOCTYPE html><html><body>hi</body></html>",
+            "day;price\n2026-10-03;5\n",
+            "fn main() {}\n",
+        ] {
+            for name in ["saved.log", "saved", "saved.json", "saved.bak"] {
+                let fixture = crate::fixture::Fixture::new([(name, contents)]);
+                assert_eq!(detect(&fixture.path().join(name)).unwrap(), [], "{name}: {contents}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_packed_twice_or_a_database_is_to_be_unpacked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("Messages.zip");

@@ -137,6 +137,16 @@ impl Form {
         self.date_mark == '-' && self.long_year == Some(0) && !self.seconds && !self.half
     }
 
+    /// `2019-12-24 12:23:05`, `2019/12/24 12:23`.
+    pub(crate) fn is_year_first(&self) -> bool {
+        self.long_year == Some(0) && !self.half
+    }
+
+    /// Nothing between a date and its time, nor behind it.
+    pub(crate) fn is_bare(&self) -> bool {
+        !self.comma && !self.word && !self.half
+    }
+
     /// China and Korea: the half of the day before the hour, and nothing else between date and time.
     pub(super) fn is_east_asian(&self) -> bool {
         self.half_first && !self.comma && !self.time_first

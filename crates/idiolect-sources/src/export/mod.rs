@@ -4,6 +4,7 @@
 //! large exports come in several; a zip in a zip is not. What was passed over is said in [`Export::notes`].
 
 mod archive;
+mod content;
 mod errors;
 mod folder;
 mod limits;
@@ -30,6 +31,8 @@ pub(crate) use read::Counted;
 pub(crate) use row_guard::{RowBegins, RowGuard};
 pub(crate) use text::recoded;
 
+/// How much of a lone file is looked at to tell what it is.
+const BEGINNING: usize = 4096;
 /// What is passed over because its system does not let it be read.
 const UNOPENED: &str = "files or folders could not be opened: check their permissions";
 
@@ -57,6 +60,8 @@ pub(crate) struct Entry {
     /// Bytes, unpacked, as its folder or zip says.
     pub(crate) size: u64,
     location: Location,
+    /// Of a lone file, the ending that fits its contents.
+    fits: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -76,8 +81,13 @@ impl Entry {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// Whether the name ends with `.extension`, whatever its case.
+    /// Whether it is called `.extension`, or is a lone file that is such by its contents and may be called anything.
     pub(crate) fn has_extension(&self, extension: &str) -> bool {
+        self.is_called(extension) || self.fits == Some(extension)
+    }
+
+    /// Whether the name ends with `.extension`, whatever its case.
+    pub(crate) fn is_called(&self, extension: &str) -> bool {
         self.name().rsplit_once('.').is_some_and(|(_, found)| found.eq_ignore_ascii_case(extension))
     }
 }
@@ -116,6 +126,11 @@ impl Export {
             export.push(&name, metadata.len(), Location::File(path.to_owned()))?;
         }
         export.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        if let [entry] = &export.entries[..] {
+            export.entries[0].fits = content::ending(&export.head_text(entry, BEGINNING));
+            // Looking is no progress.
+            export.read.store(0, Ordering::Relaxed);
+        }
         Ok(export)
     }
 
@@ -233,7 +248,7 @@ impl Export {
         if self.entries.len() >= limits::MAX_ENTRIES {
             return Err(errors::too_many_entries(&self.root));
         }
-        self.entries.push(Entry { path: path.into(), size, location });
+        self.entries.push(Entry { path: path.into(), size, location, fits: None });
         Ok(())
     }
 

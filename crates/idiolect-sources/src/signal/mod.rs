@@ -24,7 +24,10 @@ impl Reader for Signal {
     }
 
     fn detect(&self, export: &Export) -> Option<Match> {
-        chats(export).into_iter().find_map(|chat| walk::detect(export, &chat))
+        // Logs have the same lines; of what is called neither a text nor a page, "Me" tells.
+        let is_called = |entry: &Entry| ["json", "txt", "md"].iter().any(|ending| entry.is_called(ending));
+        let is_one = |chat: &Chat<'_>| is_called(chat.entry) || chat.is_json || walk::begins_with_me(export, chat);
+        chats(export).into_iter().filter(is_one).find_map(|chat| walk::detect(export, &chat))
     }
 
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {

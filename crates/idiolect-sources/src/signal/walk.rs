@@ -30,6 +30,9 @@ struct Parsed {
     not_typed: Option<&'static str>,
 }
 
+/// Messages with which a chat begins in one of which "Me" is to be found.
+const FIRST: u32 = 1000;
+
 /// Whether any message is by "Me".
 pub(super) fn marks_me(export: &Export) -> Result<bool, SourceError> {
     for chat in chats(export) {
@@ -38,6 +41,18 @@ pub(super) fn marks_me(export: &Export) -> Result<bool, SourceError> {
         }
     }
     Ok(false)
+}
+
+/// Whether one of the messages with which a chat begins is by "Me".
+pub(super) fn begins_with_me(export: &Export, chat: &Chat<'_>) -> bool {
+    let (mut has, mut seen) = (false, 0);
+    // Any error means that it is something else.
+    let _ = messages(export, chat, |found| {
+        seen += 1;
+        has = found.message.is_some_and(|message| message.sender == ME);
+        if has || seen == FIRST { Err(Stop::Enough) } else { Ok(()) }
+    });
+    has
 }
 
 /// Whether a chat has a message by somebody of whom `is_one` is true.

@@ -50,6 +50,14 @@ impl Header {
         }
     }
 
+    /// As logs have them, and few languages of WhatsApp: the year first and twenty-four hours, or seconds where iOS has a comma or
+    /// a word before the time, and Android has none.
+    pub(super) fn is_as_machines_write(&self) -> bool {
+        let form = self.stamp.form;
+        let has_odd_seconds = form.seconds && (!self.bracket || form.is_bare());
+        form.is_year_first() || has_odd_seconds || self.close == Close::Space
+    }
+
     /// As Signal's text exports have them.
     pub(super) fn is_iso_without_seconds(&self) -> bool {
         self.bracket && self.stamp.form.is_iso_without_seconds()

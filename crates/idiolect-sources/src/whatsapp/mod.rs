@@ -10,6 +10,7 @@ mod header;
 mod media_words;
 mod notice;
 mod notice_words;
+mod renamed;
 mod sequence;
 mod shape;
 mod title;
@@ -46,7 +47,8 @@ impl Reader for Whatsapp {
     }
 
     fn detect(&self, export: &Export) -> Option<Match> {
-        let chats = chats(export);
+        let mut chats = chats(export);
+        chats.retain(|entry| entry.is_called("txt") || is_renamed(export, entry));
         let entry = chats.iter().find(|entry| title::is_whatsapps(&entry.path)).or(chats.first())?;
         let confidence = match (title::is_whatsapps(&entry.path), is_signals_shape(export, entry)) {
             (true, _) => Confidence::Certain,
@@ -201,6 +203,11 @@ fn begin_alike(export: &Export, one: &Entry, other: &Entry) -> bool {
 fn chats(export: &Export) -> Vec<&Entry> {
     let texts = export.entries().iter().filter(|entry| entry.has_extension("txt"));
     texts.filter(|entry| begins_with_headers(export, entry)).collect()
+}
+
+/// Whether a file is a chat that is called anything: logs begin with the same headers.
+fn is_renamed(export: &Export, entry: &Entry) -> bool {
+    renamed::is_chat(&export.head_text(entry, HEAD), title::is_whatsapps(entry.name()))
 }
 
 fn begins_with_headers(export: &Export, entry: &Entry) -> bool {

@@ -19,6 +19,11 @@ pub(super) fn strip(text: String) -> Result<String, &'static str> {
         return Err(reason::ATTACHMENT_ONLY);
     }
     let text = if text.contains(ISOLATES) { text.replace(ISOLATES, "") } else { text };
+    let text = match without_document(&text) {
+        None => text,
+        Some(caption) if caption.trim().is_empty() => return Err(reason::ATTACHMENT_ONLY),
+        Some(caption) => caption.to_owned(),
+    };
     let body = without_remarks(&text);
     if let Some(app_made) = body.strip_prefix(APP_MARK).filter(|marked| !marked.starts_with('@')) {
         let (first, caption) = app_made.split_once('\n').unwrap_or((app_made, ""));
@@ -35,6 +40,14 @@ pub(super) fn strip(text: String) -> Result<String, &'static str> {
     }
     let body = without_attachment(body).ok_or(reason::ATTACHMENT_ONLY)?;
     Ok(if body.len() == text.len() { text } else { body.to_owned() })
+}
+
+/// What stands below a document's name, size and file, `report.pdf • 3 pages <attached: 00000014-report.pdf>`, of which iOS marks
+/// the last two.
+fn without_document(text: &str) -> Option<&str> {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let (named, file) = first.trim_end().rsplit_once("\u{200E}<")?;
+    (named.contains(" \u{2022} \u{200E}") && file.ends_with('>')).then_some(rest)
 }
 
 /// The text less remarks at its end, such as "<This message was edited>".
@@ -186,6 +199,15 @@ mod tests {
 
     fn stripped(text: &str) -> Result<String, &'static str> {
         strip(text.to_owned())
+    }
+
+    #[test]
+    fn the_name_of_a_document_is_no_word() {
+        let document = "report oct.pdf \u{2022} \u{200e}2 pages \u{200e}<attached: 00000014-report oct.pdf>";
+        assert_eq!(stripped(document), Err(reason::ATTACHMENT_ONLY));
+        assert_eq!(stripped(&format!("{document}\nas promised")), Ok("as promised".into()));
+        assert_eq!(stripped("look \u{200e}<attached: 00000013-PHOTO.jpg>"), Ok("look".into()));
+        assert_eq!(stripped("milk \u{2022} 2 litres"), Ok("milk \u{2022} 2 litres".into()));
     }
 
     #[test]
