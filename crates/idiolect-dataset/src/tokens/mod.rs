@@ -41,7 +41,7 @@ impl TokenCounter {
     /// One that is not `enabled` gives 0 for everything.
     pub(crate) fn new(enabled: bool) -> Self {
         Self {
-            pieces: PieceCache::new(),
+            pieces: if enabled { PieceCache::new() } else { PieceCache::default() },
             long_pieces: LongPieces::default(),
             characters: vec![0; 1 << 16],
             waiting: Vec::with_capacity(TOGETHER),

@@ -7,7 +7,8 @@ const SET_BITS: u32 = 17;
 
 const SLOTS: usize = 4;
 
-/// Sets of some slots, the newest first.
+/// Sets of some slots, the newest first. The default has none and nothing may be asked of it.
+#[derive(Default)]
 pub(super) struct PieceCache {
     sets: Vec<Set>,
 }

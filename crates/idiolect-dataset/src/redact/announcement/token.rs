@@ -54,7 +54,7 @@ impl Break {
 
 /// The tokens of `text`, whose small form is `small`, byte for byte.
 pub(super) fn split<'a>(text: &str, small: &'a str) -> Vec<Token<'a>> {
-    let mut tokens: Vec<Token> = Vec::new();
+    let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 5 + 1);
     let mut end = 0;
     let mut at = 0;
     while let Some(start) = text[at..].find(char::is_alphanumeric).map(|start| at + start) {
