@@ -228,6 +228,8 @@ mod tests {
     fn what_is_known_and_not_read_is_named() {
         for (file, part) in [
             ("xl/workbook.xml", "it is a workbook of Excel; save the sheet"),
+            ("Databases/msgstore.db.crypt15", "it is an encrypted backup of WhatsApp; export the chats themselves"),
+            ("signal-2026-10-03-09-41-12.backup", "it is an encrypted backup of Signal; use signal-export"),
             ("Takeout/Hangouts/Hangouts.json", "it is an export of Hangouts, which is not read; name the Google Chat"),
         ] {
             let error = crate::fixture::Fixture::new([(file, "{}")]).error();

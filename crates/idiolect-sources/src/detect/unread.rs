@@ -47,6 +47,18 @@ pub(super) fn not_read(export: &Export) -> Option<(&'static str, &'static str)> 
     archive()
         .or_else(|| packed(export))
         .or_else(|| FILES.iter().find(|(file, ..)| is_there(file)).map(|(_, what, advice)| (*what, *advice)))
+        .or_else(|| export.entries().iter().find_map(|entry| phones_backup(entry.name())))
+}
+
+/// What the phone's own backups are, which nobody else can read.
+fn phones_backup(name: &str) -> Option<(&'static str, &'static str)> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    let is_crypt = ending.strip_prefix("crypt").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    if is_crypt && stem.contains(".db") {
+        return Some(("an encrypted backup of WhatsApp", "export the chats themselves, in each chat with Export chat"));
+    }
+    (stem.starts_with("signal-") && ending == "backup")
+        .then_some(("an encrypted backup of Signal", "use signal-export on the computer that has Signal Desktop"))
 }
 
 /// What lies in a zip and can only be read unpacked.
