@@ -176,9 +176,10 @@ fn the_smallest_schema_is_enough() {
         "CREATE TABLE message (ROWID INTEGER PRIMARY KEY, guid TEXT, text TEXT, date INTEGER, is_from_me INTEGER)";
     connection.execute_batch(schema).unwrap();
     let date = seconds(at("2025-12-01T00:00:00Z"));
-    connection.execute("INSERT INTO message VALUES (7, NULL, 'old', ?1, 1)", [date]).unwrap();
+    connection.execute("INSERT INTO message VALUES (7, NULL, 'old', ?1, 1), (8, '', 'empty', ?1, 1)", [date]).unwrap();
     let (messages, _) = extract(&spec("chat-db", &path), window()).unwrap();
     assert_eq!((messages[0].message_id.as_str(), messages[0].text.as_str()), ("row:7", "old"));
+    assert_eq!((messages[1].message_id.as_str(), messages[1].text.as_str()), ("row:8", "empty"));
     assert_eq!((&messages[0].conversation_id, messages[0].recipient_count), (&None, None));
 }
 

@@ -306,8 +306,9 @@ fn message(
     }
     let text = final_text(row)?;
     let timestamp = dates::timestamp(row.date).ok_or(reason::OUTSIDE_WINDOW)?;
+    let guid = row.guid.as_deref().filter(|guid| !guid.is_empty());
     Ok(Message {
-        message_id: row.guid.as_deref().map_or_else(|| format!("row:{}", row.rowid), str::to_owned),
+        message_id: guid.map_or_else(|| format!("row:{}", row.rowid), str::to_owned),
         timestamp,
         text,
         conversation_id,

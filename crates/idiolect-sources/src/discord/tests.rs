@@ -31,6 +31,14 @@ fn old_packages_have_rows() {
 }
 
 #[test]
+fn messages_whose_ids_are_empty_are_not_taken_for_one() {
+    let rows = "ID,Timestamp,Contents,Attachments\r\n,2017-08-31 15:25:07,one,\r\n,2017-08-31 15:25:08,two,\r\n";
+    let read = Fixture::new([("account/user.json", USER), ("messages/c44/messages.csv", rows)]).extract().unwrap();
+    assert_eq!(read.texts(), ["one", "two"]);
+    assert!(read.messages.iter().all(|message| !message.message_id.is_empty()));
+}
+
+#[test]
 fn new_packages_have_objects_and_large_letters() {
     let export = Fixture::new([
         ("Account/user.json", USER),

@@ -173,8 +173,8 @@ impl Sieve<'_> {
             return Err(reason::EMPTY);
         }
         let message_id = match record.id {
-            Some(id) => id,
-            None => self.made_id(&record, timestamp),
+            Some(id) if !id.is_empty() => id,
+            _ => self.made_id(&record, timestamp),
         };
         if !self.seen.insert(hash(&message_id)) {
             return Err(reason::DUPLICATE_ID);
