@@ -3,19 +3,20 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
 /// Writes a file of a new name beside the place, syncs, and renames over it; after a failure the place is as it was.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let place = place_to_write(path)?;
     let write = || -> io::Result<()> {
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let directory = place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = NamedTempFile::new_in(directory).map_err(without_made_up_name)?;
         file.write_all(bytes).map_err(without_made_up_name)?;
         file.as_file().sync_all()?;
-        file.persist(path)?;
+        file.persist(&place)?;
         Ok(())
     };
     write().with_context(|| format!("{}: cannot be written", path.display()))
@@ -38,14 +39,27 @@ pub fn is_standard(path: &Path) -> bool {
 /// Opens a file to be read. A pipe is refused, since opening one waits for whoever may never write, and so is what has no end.
 pub fn open_regular(path: &Path) -> Result<File> {
     let unreadable = || format!("{}: cannot be read", path.display());
-    let metadata = fs::metadata(path).with_context(unreadable)?;
-    if metadata.is_dir() {
-        bail!("{}: cannot be read: it is a folder; name a file", path.display());
-    }
-    if !metadata.is_file() {
-        bail!("{}: cannot be read: it is a pipe, a socket or a device; name a file", path.display());
+    if let Some(what) = no_file(&fs::metadata(path).with_context(unreadable)?) {
+        bail!("{}: {what}; name a file", unreadable());
     }
     File::open(path).with_context(unreadable)
+}
+
+/// Where a file is to be renamed to, so that links to it stay. What is there and is no file is refused: it would be replaced, `/dev/null` too.
+pub fn place_to_write(path: &Path) -> Result<PathBuf> {
+    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    match fs::metadata(&place).ok().as_ref().and_then(no_file) {
+        Some(what) => bail!("{}: cannot be written: {what}; name a file", path.display()),
+        None => Ok(place),
+    }
+}
+
+fn no_file(metadata: &fs::Metadata) -> Option<&'static str> {
+    match () {
+        () if metadata.is_file() => None,
+        () if metadata.is_dir() => Some("it is a folder"),
+        () => Some("it is a pipe, a socket or a device"),
+    }
 }
 
 /// Makes the directory for its owner alone, with those above it.
@@ -65,7 +79,8 @@ pub fn read_if_there(path: &Path) -> Result<Option<String>> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::net::UnixListener;
 
     use super::*;
 
@@ -85,5 +100,22 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
         let error = write_private(&folder.path().join("none/report.html"), b"new").unwrap_err();
         assert!(format!("{error:#}").ends_with("none/report.html: cannot be written: its folder is not there"));
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_replaced_and_a_link_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let [socket, page, link, linked] = ["socket", "page", "link", "linked"].map(|name| folder.path().join(name));
+        let _socket = UnixListener::bind(&socket).unwrap();
+        symlink(&socket, &linked).unwrap();
+        for path in [&socket, &linked, Path::new("/dev/null")] {
+            let error = place_to_write(path).unwrap_err().to_string();
+            assert!(error.ends_with("cannot be written: it is a pipe, a socket or a device; name a file"), "{error}");
+        }
+        assert!(write_private(&socket, b"new").is_err() && write_private(folder.path(), b"new").is_err());
+        fs::write(&page, "old").unwrap();
+        symlink(&page, &link).unwrap();
+        write_private(&link, b"new").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink() && fs::read(&page).unwrap() == b"new");
     }
 }

@@ -17,7 +17,7 @@ use crate::commands::validate::validate;
 use crate::context::Context;
 use crate::cost::{PricedManifest, estimates};
 use crate::exit::{Exit, WrongFlag};
-use crate::files::{is_standard, write_private};
+use crate::files::{is_standard, place_to_write, write_private};
 use crate::hosted::profiles;
 use crate::output::thousands;
 use crate::progress::RunProgress;
@@ -44,6 +44,10 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
                     "-o -: the page and --json cannot both go to standard output; name a file".into(),
                 )
                 .into());
+            }
+            if !is_standard(output) {
+                // Better now than behind all the work.
+                place_to_write(output)?;
             }
             let (dataset, extraction) = build(app, flags).await?;
             let page = render(&Report {

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use crate::cli::StoreAction;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::files::{is_standard, open_regular};
+use crate::files::{is_standard, open_regular, place_to_write};
 use crate::interrupt::watch_for_interrupt;
 use crate::output::thousands;
 use crate::stores::{self, Store};
@@ -74,7 +74,8 @@ async fn export_to_file(
     path: &Path,
     stop: &watch::Receiver<bool>,
 ) -> Result<Option<u64>> {
-    let unfinished = path.with_extension("unfinished");
+    let place = place_to_write(path)?;
+    let unfinished = place.with_extension("unfinished");
     let written = async {
         let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished);
         let file = file.with_context(|| format!("{}: cannot be written", unfinished.display()))?;
@@ -87,7 +88,7 @@ async fn export_to_file(
     let written: Result<Option<u64>> = written.await;
     match written {
         Ok(Some(count)) => {
-            fs::rename(&unfinished, path).with_context(|| format!("{}: cannot be written", path.display()))?;
+            fs::rename(&unfinished, &place).with_context(|| format!("{}: cannot be written", path.display()))?;
             Ok(Some(count))
         }
         other => {

@@ -322,6 +322,10 @@ fn what_is_no_file_is_refused_and_a_dash_is_standard_input_and_output() {
         assert_says(&sentence(&output), &["-o -"]);
         assert_eq!(output.status.code(), Some(2));
     }
+    for refused in [world.run(&["store", "export", "-o", "pipe"]), dataset(&["report", "-o", "pipe"])] {
+        assert_says(&sentence(&refused), &["pipe: cannot be written: it is a pipe"]);
+    }
+    assert!(!std::fs::metadata(world.path("pipe")).unwrap().is_file(), "nothing is put in its place");
     let records = world.run(&["store", "export", "-o", "-"]);
     assert!(records.status.success() && text(&records.stdout).lines().count() > 1, "{}", text(&records.stdout));
     assert!(dataset(&["build", "-o", "built"]).status.success());
