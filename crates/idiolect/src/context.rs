@@ -12,7 +12,7 @@ use idiolect_dataset::{
     CapSettings, CleanSettings, DatasetSettings, DedupeSettings, PiiKind, RedactionSettings, Strategy, Window,
 };
 use idiolect_lora::{LocalProvider, LocalSettings};
-use idiolect_registry::{Clock, MetadataStore, Requirements, SystemClock, User, UserId};
+use idiolect_registry::{Clock, InvalidUserId, MetadataStore, Requirements, SystemClock, User, UserId};
 use idiolect_sources::Conversations;
 use jiff::{SignedDuration, Timestamp};
 
@@ -145,8 +145,11 @@ impl Context {
     }
 
     pub fn user_id(&self, flag: &UserFlag) -> Result<UserId> {
-        let name = flag.user.as_ref().unwrap_or(&self.settings.user);
-        name.parse().with_context(|| format!("--user {name}"))
+        let invalid = |error: InvalidUserId| match &flag.user {
+            Some(name) => WrongFlag(format!("--user {name}: {error}")).into(),
+            None => self.resolved.wrong("user", format!("the setting user is {:?}: {error}", self.settings.user)),
+        };
+        flag.user.as_ref().unwrap_or(&self.settings.user).parse().map_err(invalid)
     }
 
     /// The user's record; one about whom nothing is stored is new, not an error.

@@ -13,6 +13,11 @@ pub fn profiles(app: &Context) -> Result<ProfileBook> {
     Ok(ProfileBook::new(&app.resolved.profiles)?)
 }
 
+/// The one that `training.provider` names.
+pub fn selected<'a>(app: &Context, book: &'a ProfileBook) -> Result<&'a Profile> {
+    book.get(&app.settings.training.provider).map_err(|error| app.resolved.wrong("training.provider", error))
+}
+
 /// Whether the environment holds what the profile needs; nothing of it is kept.
 pub fn key_is_set(profile: &Profile) -> bool {
     profile.key_env.as_deref().is_some_and(|name| read(name).is_some())

@@ -128,7 +128,7 @@ impl Context {
 
     fn plan(&self) -> Result<Plan> {
         let book = self.profiles()?;
-        let profile = book.get(&self.settings.training.provider)?;
+        let profile = hosted::selected(self, &book)?;
         let source = &self.settings.schedule.source;
         let nothing = ReadingOptions::default();
         let source = match source.is_empty() {

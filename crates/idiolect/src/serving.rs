@@ -44,7 +44,7 @@ impl Serving {
 /// The providers of the user's active version and of the settings. The base model is the settings' provider's.
 pub async fn serving(app: &Context, user: &User) -> Result<Serving> {
     let book = hosted::profiles(app)?;
-    let selected = book.get(&app.settings.training.provider)?;
+    let selected = hosted::selected(app, &book)?;
     let active = user.active_version();
     let active = app.store()?.version(&active).await?.map(|version| version.provider);
     // A version of a profile that is gone cannot be served; the base model then answers and says so.

@@ -104,7 +104,10 @@ struct Finding {
 
 async fn check(app: &Context, name: Option<&str>) -> Result<Exit> {
     let book = hosted::profiles(app)?;
-    let profile = book.get(name.unwrap_or(&app.settings.training.provider))?;
+    let profile = match name {
+        Some(name) => book.get(name)?,
+        None => hosted::selected(app, &book)?,
+    };
     let findings = if profile.is_hosted() { check_hosted(app, profile).await } else { check_local(app) };
     let good = findings.iter().all(|finding| finding.good);
     if app.output.json {

@@ -12,6 +12,7 @@ use crate::cli::Train;
 use crate::commands::runs::version_json;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::hosted::selected;
 use crate::interrupt::watch_for_interrupt;
 use crate::progress::RunProgress;
 use crate::reading::{SourceRecord, window};
@@ -157,7 +158,7 @@ fn request(app: &Context, flags: &Train, source: &OsStr) -> Result<RunRequest> {
     source.open(&app.access())?;
     let window = window(&flags.options, app.settings.dataset.days, app.now())?;
     let book = app.profiles()?;
-    let profile = book.get(&app.settings.training.provider)?;
+    let profile = selected(app, &book)?;
     Ok(RunRequest {
         provider: profile.name.clone(),
         base_model: app.training_base_model(profile)?,

@@ -11,13 +11,13 @@ use idiolect_provider::ModelId;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::files::{is_standard, open_regular};
-use crate::hosted::profiles;
+use crate::hosted::{profiles, selected};
 use crate::output::thousands;
 
 pub fn validate(app: &Context, path: &Path, base_model: Option<&str>) -> Result<Exit> {
     let base_model = base_model.unwrap_or(&app.settings.model.base);
     let book = profiles(app)?;
-    let known = book.get(&app.settings.training.provider)?.model(&ModelId::new(base_model));
+    let known = selected(app, &book)?.model(&ModelId::new(base_model));
     let context = known.and_then(|model| model.training_context_tokens);
     let validator = Validator::new(Limits::of(base_model).or_as_the_host_says(context.map(u64::from)));
     if is_standard(path) {
@@ -50,7 +50,7 @@ fn check(app: &Context, mut file: impl BufRead, place: &str, mut validator: Vali
         app.output.json(&report.to_json())?;
     } else {
         for problem in &report.problems {
-            app.output.line(format!("{}: {problem}", place));
+            app.output.line(format!("{place}: {problem}"));
         }
         let total = report.total();
         if total > report.problems.len() as u64 {

@@ -140,10 +140,17 @@ fn a_setting_is_a_wrong_flag_where_a_flag_set_it() {
         &["--set", "runs.lease_seconds=2"],
         &["--set", "redaction.region=XX"],
         &["--set", "dataset.strategy=magic"],
+        &["--set", "user=../me"],
+        &["--user", "../me"],
         &["--log", "a=b=c"],
     ] {
         let output = world.run(&[&["dataset", "preview", "--source", &world.source()], wrong].concat());
         sentence(&output);
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+    }
+    for wrong in [["--provider", "magic"], ["--set", "training.provider=magic"]] {
+        let output = world.run(&[&["train", "--source", &world.source()], &wrong[..]].concat());
+        assert_says(&sentence(&output), &["no provider profile \"magic\""]);
         assert_eq!(output.status.code(), Some(2), "{wrong:?}");
     }
     let region = world.run(&["redact", "--set", "redaction.region=XX"]);
