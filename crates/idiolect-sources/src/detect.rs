@@ -293,6 +293,15 @@ mod tests {
     }
 
     #[test]
+    fn records_that_are_like_a_chats_are_none_where_they_are_called_otherwise() {
+        let record = r#"{"date":"2026-10-03 12:00:00","sender":"worker","body":"started","level":"info"}"#;
+        for name in ["saved.log", "saved", "saved.txt", "saved.bak"] {
+            let fixture = crate::fixture::Fixture::new([(name, record)]);
+            assert_eq!(detect(&fixture.path().join(name)).unwrap(), [], "{name}");
+        }
+    }
+
+    #[test]
     fn what_is_packed_twice_or_a_database_is_to_be_unpacked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("Messages.zip");

@@ -24,9 +24,12 @@ impl Reader for Signal {
     }
 
     fn detect(&self, export: &Export) -> Option<Match> {
-        // Logs have the same lines; of what is called neither a text nor a page, "Me" tells.
-        let is_called = |entry: &Entry| ["json", "txt", "md"].iter().any(|ending| entry.is_called(ending));
-        let is_one = |chat: &Chat<'_>| is_called(chat.entry) || chat.is_json || walk::begins_with_me(export, chat);
+        // Logs have the same lines and fields; of what is called otherwise, "Me" tells.
+        let is_called = |chat: &Chat<'_>| match chat.is_json {
+            true => chat.entry.is_called("json"),
+            false => chat.entry.is_called("txt") || chat.entry.is_called("md"),
+        };
+        let is_one = |chat: &Chat<'_>| is_called(chat) || walk::begins_with_me(export, chat);
         chats(export).into_iter().filter(is_one).find_map(|chat| walk::detect(export, &chat))
     }
 

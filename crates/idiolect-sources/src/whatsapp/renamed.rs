@@ -1,6 +1,6 @@
 //! A chat whose file is called anything, told from logs and lists, whose lines have a date, a time and a name before them as well.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::header;
 
@@ -65,7 +65,7 @@ const FEWEST: usize = 4;
 /// Whether the text that begins with `head` is a chat beyond doubt: WhatsApp speaks in it or `is_named` after it, or people talk.
 pub(super) fn is_chat(head: &str, is_named: bool) -> bool {
     let (mut said, mut odd, mut by_machine) = (0, 0, 0);
-    let (mut names, mut texts) = (HashMap::new(), HashSet::new());
+    let (mut names, mut texts) = (HashSet::new(), HashSet::new());
     let mut speaks = is_named;
     for line in head.lines() {
         let Some(header) = header::parse(line) else { continue };
@@ -79,7 +79,7 @@ pub(super) fn is_chat(head: &str, is_named: bool) -> bool {
         said += 1;
         odd += usize::from(!may_be_a_person(name));
         by_machine += usize::from(header.is_as_machines_write() || has_odd_number(name));
-        *names.entry(name).or_insert(0) += 1;
+        names.insert(name);
         texts.insert(text);
     }
     let few = |count: usize| count * 10 <= said;
@@ -100,8 +100,7 @@ fn may_be_a_person(name: &str) -> bool {
 
 /// A number that is no phone's.
 fn has_odd_number(name: &str) -> bool {
-    let is_phones = name.chars().all(|c| c.is_ascii_digit() || !c.is_alphabetic());
-    name.contains(|c: char| c.is_ascii_digit()) && !is_phones
+    name.contains(|c: char| c.is_ascii_digit()) && name.contains(char::is_alphabetic)
 }
 
 #[cfg(test)]
