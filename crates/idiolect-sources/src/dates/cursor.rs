@@ -146,8 +146,11 @@ impl<'l> Cursor<'l> {
 
     /// AM or PM in the languages that write it, with or without dots and spaces.
     pub(super) fn half(&mut self) -> Option<Half> {
+        // Most often a number, a dash or a bracket is next, with which none begins.
+        let first = self.rest().chars().find(|c| !is_mark(*c) && *c != '.' && !c.is_whitespace())?;
+        let small = first.to_lowercase().next().filter(|_| first.is_alphabetic())?;
         let mut longest: Option<(usize, Half)> = None;
-        for (written, half) in HALVES {
+        for (written, half) in HALVES.iter().filter(|(written, _)| written.starts_with(small)) {
             let mut copy = Cursor { line: self.line, at: self.at };
             let found = written.chars().all(|wanted| copy.letter_of_half(wanted));
             copy.take('.');
