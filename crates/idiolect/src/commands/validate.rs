@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use idiolect_dataset::Validator;
 use idiolect_dataset::validate::{Limits, MAX_LINE};
 use idiolect_provider::ModelId;
@@ -28,9 +28,7 @@ pub fn validate(app: &Context, path: &Path, base_model: Option<&str>) -> Result<
 
 fn check(app: &Context, mut file: impl BufRead, place: &str, mut validator: Validator) -> Result<Exit> {
     let unreadable = || format!("{place}: cannot be read");
-    if let Some((is, advice)) = no_lines_of_text(file.fill_buf().with_context(unreadable)?) {
-        bail!("{place}: is {is}; {advice}");
-    }
+    let not_text = no_lines_of_text(file.fill_buf().with_context(unreadable)?);
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -64,10 +62,14 @@ fn check(app: &Context, mut file: impl BufRead, place: &str, mut validator: Vali
             if total == 0 { "valid".to_owned() } else { format!("{} problems", thousands(total)) }
         ));
     }
+    // Beside the report, which has the lines and rules all the same.
+    if let Some((is, advice)) = not_text {
+        app.output.note(format!("{place}: is {is}; {advice}"));
+    }
     Ok(if report.is_valid() { Exit::Done } else { Exit::Failed })
 }
 
-/// What a file is of which no line is JSON, by its first bytes, and what makes one of it that is.
+/// What a file is whose first line, or every line, is no JSON, by its first bytes, and what makes it one whose lines are.
 fn no_lines_of_text(head: &[u8]) -> Option<(&'static str, &'static str)> {
     match head {
         [0xef, 0xbb, 0xbf, ..] => Some(("UTF-8 with a byte order mark", "save it as UTF-8 without one")),

@@ -294,9 +294,11 @@ fn a_training_file_that_is_no_utf_8_is_named_as_what_it_is() {
         (b"PK\x03\x04".to_vec(), "is a zip archive; unpack it"),
     ] {
         std::fs::write(world.path("train.jsonl"), bytes).unwrap();
-        let output = world.run(&["dataset", "validate", "train.jsonl"]);
-        assert_says(&sentence(&output), &["train.jsonl", is]);
+        let output = world.run(&["dataset", "validate", "train.jsonl", "--json"]);
+        assert_says(&text(&output.stderr), &["train.jsonl", is]);
         assert_eq!(output.status.code(), Some(1));
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["counts"]["not_json"], 1, "{is}");
     }
 }
 
