@@ -13,7 +13,7 @@ use idiolect_dataset::{
 };
 use idiolect_lora::{LocalProvider, LocalSettings};
 use idiolect_registry::{Clock, InvalidUserId, MetadataStore, Requirements, SystemClock, User, UserId};
-use idiolect_sources::Conversations;
+use idiolect_sources::{Conversations, SourceSpec};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::{Global, UserFlag};
@@ -91,14 +91,20 @@ impl Context {
     }
 
     /// What `--source` names, else the setting `source`.
-    pub fn source<'a>(&'a self, flag: Option<&'a OsStr>) -> Result<&'a OsStr> {
-        let source = flag.unwrap_or(self.settings.source.as_ref());
-        if source.is_empty() {
-            bail!(
-                "no source is named; pass --source, such as --source chat-db:~/Library/Messages/chat.db, or set source"
-            );
+    pub fn source(&self, flag: Option<&OsStr>) -> Result<SourceSpec> {
+        const NONE: &str =
+            "no source is named; pass --source, such as --source chat-db:~/Library/Messages/chat.db, or set source";
+        let setting = &self.settings.source;
+        match flag {
+            Some(named) => SourceSpec::try_from(named).map_err(|error| {
+                let named = if named.is_empty() { "\"\"".into() } else { named.to_string_lossy() };
+                WrongFlag(format!("--source {named}: {error}")).into()
+            }),
+            None if setting.is_empty() => Err(WrongFlag(NONE.into()).into()),
+            None => setting
+                .parse()
+                .map_err(|error| self.resolved.wrong("source", format!("the setting source is {setting:?}: {error}"))),
         }
-        Ok(source)
     }
 
     /// What opening sources takes beside what is recorded.

@@ -35,7 +35,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// A value that its flag does not take, in a sentence that begins with the flag.
+/// A value that its flag or argument does not take, in a sentence that begins with it.
 #[derive(Debug)]
 pub struct WrongFlag(pub String);
 

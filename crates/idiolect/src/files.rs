@@ -36,28 +36,47 @@ pub fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Opens a file to be read. A pipe is refused, since opening one waits for whoever may never write, and so is what has no end.
+/// Opens a file to be read, where `-` would be standard input. A pipe is refused, since opening one waits for whoever may never write, and so is what has no end.
 pub fn open_regular(path: &Path) -> Result<File> {
     let unreadable = || format!("{}: cannot be read", path.display());
     if let Some(what) = no_file(&fs::metadata(path).with_context(unreadable)?) {
-        bail!("{}: {what}; name a file", unreadable());
+        let advice = if what == FOLDER { "name a file" } else { "name a file, or - for standard input" };
+        bail!("{}: {what}; {advice}", unreadable());
     }
     File::open(path).with_context(unreadable)
 }
 
-/// Where a file is to be renamed to, so that links to it stay. What is there and is no file is refused: it would be replaced, `/dev/null` too.
+/// Where a file is to be renamed to, so that links to it stay, also those to a file that is yet to be made. What is there and is no file is refused: it would be replaced, `/dev/null` too.
 pub fn place_to_write(path: &Path) -> Result<PathBuf> {
-    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let place = fs::canonicalize(path).or_else(|_| behind_links(path));
+    let place = place.with_context(|| format!("{}: cannot be written", path.display()))?;
     match fs::metadata(&place).ok().as_ref().and_then(no_file) {
         Some(what) => bail!("{}: cannot be written: {what}; name a file", path.display()),
         None => Ok(place),
     }
 }
 
+/// Where links lead at whose end nothing is.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    /// As many as Linux follows.
+    const LINKS: usize = 40;
+    let mut place = path.to_owned();
+    for _ in 0..LINKS {
+        match fs::read_link(&place) {
+            // Relative to where the link is.
+            Ok(target) => place = place.parent().unwrap_or(Path::new("")).join(target),
+            Err(_) => return Ok(place),
+        }
+    }
+    Err(io::Error::other("it is a link that leads back to itself"))
+}
+
+const FOLDER: &str = "it is a folder";
+
 fn no_file(metadata: &fs::Metadata) -> Option<&'static str> {
     match () {
         () if metadata.is_file() => None,
-        () if metadata.is_dir() => Some("it is a folder"),
+        () if metadata.is_dir() => Some(FOLDER),
         () => Some("it is a pipe, a socket or a device"),
     }
 }
@@ -117,5 +136,25 @@ mod tests {
         symlink(&page, &link).unwrap();
         write_private(&link, b"new").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink() && fs::read(&page).unwrap() == b"new");
+    }
+
+    #[test]
+    fn a_link_to_a_file_that_is_yet_to_be_made_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let [page, link, chain, circle, lost] =
+            ["page", "link", "chain", "circle", "lost"].map(|name| folder.path().join(name));
+        symlink("page", &link).unwrap();
+        symlink(&link, &chain).unwrap();
+        write_private(&chain, b"new").unwrap();
+        for link in [&link, &chain] {
+            assert!(fs::symlink_metadata(link).unwrap().is_symlink());
+        }
+        assert_eq!((fs::read(&page).unwrap(), fs::symlink_metadata(&page).unwrap().is_file()), (b"new".to_vec(), true));
+        symlink("circle", &circle).unwrap();
+        symlink("none/page", &lost).unwrap();
+        for (path, why) in [(&circle, "it is a link that leads back to itself"), (&lost, "its folder is not there")] {
+            let error = format!("{:#}", write_private(path, b"new").unwrap_err());
+            assert!(error.ends_with(&format!("cannot be written: {why}")), "{error}");
+        }
     }
 }

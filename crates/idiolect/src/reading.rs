@@ -1,6 +1,6 @@
 //! From flags to a source and a window, and back from what the run record keeps.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
 use anyhow::{Context, Result};
@@ -54,17 +54,16 @@ pub struct Access {
 }
 
 impl SourceRecord {
-    /// Checks the spelling, makes the path independent of the current directory and finds out the kind where none is given.
-    pub fn new(source: impl AsRef<OsStr>, options: &ReadingOptions) -> Result<Self> {
-        let source = source.as_ref();
-        let mut spec = SourceSpec::try_from(source)?;
+    /// Makes the path independent of the current directory and finds out the kind where none is given.
+    pub fn new(mut spec: SourceSpec, options: &ReadingOptions) -> Result<Self> {
+        // What is wrong with the flags is said before a file is looked for.
+        source_options(options)?;
         if let Some(home) = std::env::home_dir() {
             spec = spec.under_home(&home);
         }
         if spec.kind != Some(SourceKind::Bridge) {
-            spec.path = std::path::absolute(&spec.path).with_context(|| format!("--source {}", source.display()))?;
+            spec.path = std::path::absolute(&spec.path).with_context(|| format!("--source {}", spec.path.display()))?;
         }
-        source_options(options)?;
         spec.kind = Some(match spec.kind {
             Some(kind) => kind,
             None => idiolect_sources::detect_one(&spec.path)?,
@@ -194,7 +193,8 @@ mod tests {
         std::fs::write(&path, r#"{"messageId":"1","timestamp":"2026-01-15T12:00:00Z","text":"hi"}"#).unwrap();
         let named = |before: &str| [before.as_bytes(), path.as_os_str().as_encoded_bytes()].concat();
         for before in ["", "ndjson:"] {
-            let record = SourceRecord::new(OsString::from_vec(named(before)), &ReadingOptions::default()).unwrap();
+            let spec = SourceSpec::try_from(&*OsString::from_vec(named(before))).unwrap();
+            let record = SourceRecord::new(spec, &ReadingOptions::default()).unwrap();
             let kept: SourceRecord = serde_json::from_str(&record.to_json().unwrap()).unwrap();
             assert_eq!(kept, record);
             let access = Access { bridge_token: None, conversations: Conversations::default() };

@@ -133,7 +133,10 @@ impl Context {
         let nothing = ReadingOptions::default();
         let source = match source.is_empty() {
             true => None,
-            false => Some(SourceRecord::new(source, &nothing).context("schedule.source")?.to_json()?),
+            false => {
+                let spec: idiolect_sources::SourceSpec = source.parse().context("schedule.source")?;
+                Some(SourceRecord::new(spec, &nothing).context("schedule.source")?.to_json()?)
+            }
         };
         Ok(Plan {
             provider: profile.name.clone(),

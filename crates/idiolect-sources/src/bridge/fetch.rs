@@ -1,6 +1,7 @@
 //! Fetching pages: timeouts, repeated attempts, limits, and never another origin.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Cursor, Read};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -13,11 +14,10 @@ use super::{BridgeOptions, link};
 use crate::ndjson::{Lines, NextLines};
 
 const CONNECT: Duration = Duration::from_secs(10);
-/// For the head of an answer, and for the whole of it. A page whose attempts took so long together is not asked for again.
+/// For the head of an answer, and for the whole of it.
 const ANSWER: Duration = Duration::from_secs(60);
 const WHOLE: Duration = Duration::from_secs(300);
 const ATTEMPTS: u32 = 5;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The longest pause that is waited for where a bridge asks for one with `Retry-After`; after a longer one it is for people to come back.
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 /// Bytes of one page, which is held in memory.
@@ -26,6 +26,29 @@ const MAX_PAGES: usize = 100_000;
 /// Bytes of a page's URL: all of them are kept, to know when pages lead back.
 const MAX_URL: usize = 8 * 1024;
 
+/// What a reading has patience for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) first_pause: Duration,
+    /// After so long, in however many attempts, a page is not asked for again.
+    pub(super) page: Duration,
+    /// All pages together, with the pauses.
+    pub(super) reading: Duration,
+    /// Pages one after the other that bring nothing: where a bridge pages by the hour, somebody may be silent for many.
+    pub(super) pages_in_vain: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            first_pause: Duration::from_millis(500),
+            page: WHOLE,
+            reading: Duration::from_secs(6 * 3600),
+            pages_in_vain: 10_000,
+        }
+    }
+}
+
 /// The pages of one reading.
 pub(super) struct Pages {
     agent: ureq::Agent,
@@ -33,8 +56,12 @@ pub(super) struct Pages {
     token: Option<SecretString>,
     next: Option<String>,
     seen: HashSet<String>,
-    pause: Duration,
-    patience: Duration,
+    /// Hashes of what pages held that were not empty.
+    bodies: HashSet<u64>,
+    hasher: RandomState,
+    pages_in_vain: usize,
+    waited: Duration,
+    limits: Limits,
 }
 
 /// How one attempt ended.
@@ -71,25 +98,22 @@ impl Pages {
             address: address.clone(),
             token: options.token.clone(),
             seen: HashSet::new(),
-            pause: FIRST_PAUSE,
-            patience: WHOLE,
+            bodies: HashSet::new(),
+            hasher: RandomState::new(),
+            pages_in_vain: 0,
+            waited: Duration::ZERO,
+            limits: Limits::default(),
         }
     }
 
     #[cfg(test)]
-    pub(super) fn with_pause(mut self, pause: Duration) -> Self {
-        self.pause = pause;
-        self
-    }
-
-    #[cfg(test)]
-    pub(super) fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub(super) fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
     fn fetch(&self, url: &str) -> Result<(Vec<u8>, Option<String>), SourceError> {
-        let mut pause = self.pause;
+        let mut pause = self.limits.first_pause;
         let mut attempt = 1;
         let mut waited = Duration::ZERO;
         loop {
@@ -103,7 +127,7 @@ impl Pages {
                     let reason = format!("{reason}, {ATTEMPTS} times");
                     return Err(self.refused(reason, "check that the bridge runs and can be reached, then try again"));
                 }
-                Attempt::Again { reason, .. } if waited >= self.patience => {
+                Attempt::Again { reason, .. } if waited >= self.limits.page => {
                     let reason = format!("{reason}, after {} of waiting for one page", span(waited));
                     return Err(self.refused(reason, "let the bridge answer sooner, or in smaller pages"));
                 }
@@ -192,14 +216,22 @@ impl Pages {
     fn refused(&self, reason: String, advice: &'static str) -> SourceError {
         SourceError::Refused { path: self.address.shown(), reason, advice }
     }
+
+    fn no_end(&self, reason: String) -> SourceError {
+        self.refused(reason, "let the last page have no link to a next one")
+    }
 }
 
 impl NextLines for Pages {
     fn next_lines(&mut self) -> Result<Option<(PathBuf, Lines)>, SourceError> {
         let Some(url) = self.next.take() else { return Ok(None) };
+        let begun = Instant::now();
         let (body, target) = self.fetch(&url)?;
+        self.waited += begun.elapsed();
         let number = self.seen.len() + 1;
         self.seen.insert(url.clone());
+        let brings_something = !body.trim_ascii().is_empty() && self.bodies.insert(self.hasher.hash_one(&body));
+        self.pages_in_vain = if brings_something { 0 } else { self.pages_in_vain + 1 };
         if let Some(target) = target {
             let next = self.address.linked(&url, &target).ok_or_else(|| {
                 self.refused("its link to the next page leads elsewhere".into(), "let it link to its own origin only")
@@ -209,9 +241,15 @@ impl NextLines for Pages {
                 return Err(self.refused(reason, "let it link to the next page by a shorter URL"));
             }
             if self.seen.contains(&next) || number >= MAX_PAGES {
-                return Err(
-                    self.refused("its pages have no end".into(), "let the last page have no link to a next one")
-                );
+                return Err(self.no_end("its pages have no end".into()));
+            }
+            if self.pages_in_vain >= self.limits.pages_in_vain {
+                let count = self.pages_in_vain;
+                return Err(self.no_end(format!("{count} pages one after the other bring nothing new")));
+            }
+            if self.waited >= self.limits.reading {
+                let reason = format!("{number} pages took {} and are not all", span(self.waited));
+                return Err(self.refused(reason, "let the bridge answer sooner, or in fewer pages"));
             }
             self.next = Some(next);
         }

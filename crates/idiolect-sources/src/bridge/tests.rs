@@ -3,6 +3,7 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use super::fetch::Limits;
 use super::*;
 
 /// Answers the connections one by one with what it was told, and gives back the requests' heads.
@@ -48,9 +49,14 @@ fn window() -> Window {
 }
 
 fn read(url: &str) -> Result<Vec<String>, String> {
+    read_within(url, Limits::default())
+}
+
+fn read_within(url: &str, limits: Limits) -> Result<Vec<String>, String> {
     let options = BridgeOptions { user: Some("ana".into()), token: Some("s3cret".to_owned().into()) };
     let address = Address::parse(url).map_err(|error| error.to_string())?;
-    let pages = Pages::new(&address, &options, window()).with_pause(Duration::from_millis(1));
+    let limits = Limits { first_pause: Duration::from_millis(1), ..limits };
+    let pages = Pages::new(&address, &options, window()).with_limits(limits);
     let all = Conversations::default();
     let wanted = Wanted { me: None, timezone: None, window: window(), conversations: &all };
     let stream = NdjsonStream::over(pages, wanted);
@@ -89,11 +95,7 @@ fn a_page_that_fails_or_breaks_off_is_asked_for_again() {
 fn a_page_that_was_waited_for_long_enough_is_not_asked_for_again() {
     let cut = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5000\r\n\r\n".to_owned() + &record("1");
     let server = serve(vec![cut]);
-    let address = Address::parse(&server.url).unwrap();
-    let pages = Pages::new(&address, &BridgeOptions::default(), window()).with_patience(Duration::ZERO);
-    let all = Conversations::default();
-    let wanted = Wanted { me: None, timezone: None, window: window(), conversations: &all };
-    let error = NdjsonStream::over(pages, wanted).next().unwrap().unwrap_err().to_string();
+    let error = read_within(&server.url, Limits { page: Duration::ZERO, ..Limits::default() }).unwrap_err();
     assert!(error.contains("after 0 seconds of waiting for one page; let the bridge answer sooner"), "{error}");
     assert_eq!(server.handle.join().unwrap().len(), 1);
 }
@@ -153,6 +155,41 @@ fn pages_that_lead_back_end() {
         answer("200 OK", "Link: <?page=2>; rel=next\r\n", &record("2")),
     ]);
     assert!(read(&server.url).unwrap_err().contains("its pages have no end"));
+    server.handle.join().unwrap();
+}
+
+#[test]
+fn pages_that_bring_nothing_new_end() {
+    let limits = Limits { pages_in_vain: 2, ..Limits::default() };
+    let page = |number: usize, body: &str| answer("200 OK", &format!("Link: <?page={number}>; rel=next\r\n"), body);
+    let told = "2 pages one after the other bring nothing new; let the last page have no link to a next one";
+    for body in ["", "\n \n", &record("1")] {
+        let server = serve(vec![page(2, &record("1")), page(3, body), page(4, body)]);
+        let error = read_within(&server.url, limits).unwrap_err();
+        assert!(error.contains(told) && !error.contains("canary"), "{error}");
+        server.handle.join().unwrap();
+    }
+    let server = serve(vec![
+        page(2, ""),
+        page(3, &record("1")),
+        page(4, ""),
+        page(5, &record("2")),
+        page(6, ""),
+        answer("200 OK", "", ""),
+    ]);
+    assert_eq!(read_within(&server.url, limits).unwrap(), ["1", "2"]);
+    server.handle.join().unwrap();
+}
+
+#[test]
+fn pages_end_that_take_too_long_together() {
+    let limits = Limits { reading: Duration::ZERO, ..Limits::default() };
+    let server = serve(vec![answer("200 OK", "Link: <?page=2>; rel=next\r\n", &record("1"))]);
+    let error = read_within(&server.url, limits).unwrap_err();
+    assert!(error.contains("1 pages took 0 seconds and are not all; let the bridge answer sooner, or in"), "{error}");
+    server.handle.join().unwrap();
+    let server = serve(vec![answer("200 OK", "", &record("1"))]);
+    assert_eq!(read_within(&server.url, limits).unwrap(), ["1"], "the last page is there");
     server.handle.join().unwrap();
 }
 

@@ -73,6 +73,14 @@ fn a_lone_export_is_told_whatever_it_is_called() {
 }
 
 #[test]
+fn a_chat_too_short_to_be_told_is_asked_about() {
+    let chat = "[03.10.26, 09:41:02] Ana: hi\n[03.10.26, 09:41:12] Ben: yo\n";
+    let fixture = crate::fixture::Fixture::new([("saved", chat)]);
+    let error = detect_one(&fixture.path().join("saved")).unwrap_err().to_string();
+    assert!(error.ends_with("if it is a chat, write whatsapp: before its path") && !error.contains("yo"), "{error}");
+}
+
+#[test]
 fn other_files_are_told_from_exports_whatever_they_are_called() {
     for contents in [
         "[2026-10-03 12:00:01] production.ERROR: gone\n[2026-10-03 12:00:02] production.INFO: back\n",

@@ -5,8 +5,8 @@ use std::io::Read as _;
 use flate2::read::GzDecoder;
 
 use super::{GZIP, HEAD, SQLITE};
-use crate::chat_db;
 use crate::export::{Entry, Export};
+use crate::{chat_db, whatsapp};
 
 /// What an export is that is nothing to be read, and what to do.
 pub(super) fn unknown(export: &Export) -> (String, &'static str) {
@@ -16,6 +16,10 @@ pub(super) fn unknown(export: &Export) -> (String, &'static str) {
     let is_nothing = export.entries().iter().all(|entry| entry.size == 0);
     if is_nothing && export.notes().is_empty() {
         return ("there is nothing in it".to_owned(), "name the file, folder or zip as the app exported it");
+    }
+    if whatsapp::may_be_chat(export) {
+        let reason = "its lines begin as those of WhatsApp's chats do, and those of logs and lists".to_owned();
+        return (reason, "if it is a chat, write whatsapp: before its path");
     }
     let unknown = format!("it is no message store or export that is known ({})", crate::spec::kinds());
     // What a folder of links or a zip of strange names holds was not looked at.

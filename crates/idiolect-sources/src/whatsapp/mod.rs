@@ -210,6 +210,11 @@ fn is_renamed(export: &Export, entry: &Entry) -> bool {
     renamed::is_chat(&export.head_text(entry, HEAD), title::is_whatsapps(entry.name()))
 }
 
+/// Whether it is a lone file that begins as a chat does, called anything and too short to be told from a log.
+pub(crate) fn may_be_chat(export: &Export) -> bool {
+    export.single().is_some_and(|entry| begins_with_headers(export, entry))
+}
+
 fn begins_with_headers(export: &Export, entry: &Entry) -> bool {
     let head = export.head_text(entry, HEAD);
     let lines = head.lines().filter(|line| !line.trim().is_empty()).take(40);

@@ -21,7 +21,7 @@ use crate::files::{is_standard, place_to_write, write_private};
 use crate::hosted::profiles;
 use crate::output::thousands;
 use crate::progress::RunProgress;
-use crate::reading::{SourceRecord, window};
+use crate::reading::{SourceRecord, source_options, window};
 
 pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
     match action {
@@ -51,7 +51,7 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
             }
             let (dataset, extraction) = build(app, flags).await?;
             let page = render(&Report {
-                source: &app.source(flags.reading.source.as_deref())?.to_string_lossy(),
+                source: &app.source(flags.reading.source.as_deref())?.to_string(),
                 extraction: &extraction,
                 manifest: &dataset.manifest,
                 days: &dataset.days,
@@ -83,23 +83,25 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
 }
 
 async fn build(app: &Context, flags: &DatasetFlags) -> Result<(Dataset, ExtractionReport)> {
-    let user = app.user(&flags.user).await?;
-    let proof = prove_consent(&user, Purpose::Extract)?;
-    let source = SourceRecord::new(app.source(flags.reading.source.as_deref())?, &flags.reading.options)?
-        .for_user(user.user_id.as_str())
-        .open(&app.access())?;
+    let options = &flags.reading.options;
+    // Whoever mistypes a flag is told so, with consent or without.
+    let spec = app.source(flags.reading.source.as_deref())?;
+    source_options(options)?;
     let settings = DatasetSettings {
-        window: window(&flags.reading.options, app.settings.dataset.days, app.now())?,
+        window: window(options, app.settings.dataset.days, app.now())?,
         strategy: app.strategy(flags.strategy.as_deref())?,
         ..app.dataset_settings()?
     };
+    let user = app.user(&flags.user).await?;
+    let proof = prove_consent(&user, Purpose::Extract)?;
+    let source = SourceRecord::new(spec, options)?.for_user(user.user_id.as_str()).open(&app.access())?;
     let progress = Arc::new(RunProgress::new(app.output));
     let observer: Arc<dyn Observer> = progress.clone();
     let built = build_dataset(&proof, source.as_ref(), settings, &observer);
     progress.clear();
     let (dataset, report) = built?;
-    print_report(app.output, &source.label(), &flags.reading.options, &report)?;
-    refuse_nothing(&source.label(), &flags.reading.options, &report)?;
+    print_report(app.output, &source.label(), options, &report)?;
+    refuse_nothing(&source.label(), options, &report)?;
     Ok((dataset, report))
 }
 

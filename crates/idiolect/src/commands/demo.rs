@@ -138,7 +138,7 @@ fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<
 async fn holdout(app: &Context, user_id: &UserId, source: &str, reading: &ReadingOptions) -> Result<Vec<Example>> {
     let user = app.store()?.user(user_id).await?.context("the demo's user is gone")?;
     let proof = prove_consent(&user, Purpose::Extract)?;
-    let source = SourceRecord::new(source, reading)?.open(&app.access())?;
+    let source = SourceRecord::new(source.parse()?, reading)?.open(&app.access())?;
     let settings = DatasetSettings { window: Window::ending_at(WINDOW_END.parse()?, 90), ..app.dataset_settings()? };
     let observer: Arc<dyn Observer> = Arc::new(Silent);
     let (dataset, _) = build_dataset(&proof, source.as_ref(), settings, &observer)?;

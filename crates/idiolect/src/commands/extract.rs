@@ -47,11 +47,11 @@ impl<'a> From<&'a Message> for Record<'a> {
 }
 
 pub fn run(app: &App, reading: &Reading) -> Result<Exit> {
+    let mut window = window(&reading.options, app.settings.dataset.days, app.now())?;
+    window.end = window.end.checked_add(CLOCK_SKEW).unwrap_or(window.end);
     let source = SourceRecord::new(app.source(reading.source.as_deref())?, &reading.options)?
         .for_user(&app.settings.user)
         .open(&app.access())?;
-    let mut window = window(&reading.options, app.settings.dataset.days, app.now())?;
-    window.end = window.end.checked_add(CLOCK_SKEW).unwrap_or(window.end);
     let mut stream = source.read(window)?;
     let bar = reading_bar();
     let written = write_all(stream.as_mut(), |fraction| bar.set_position((fraction * 1000.0) as u64));

@@ -5,12 +5,12 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use idiolect_sources::{Confidence, Detection, Owner, SourceKind, SourceSpec, detect, detect_one, owner};
+use idiolect_sources::{Confidence, Detection, Owner, SourceKind, SourceSpec, SpecError, detect, detect_one, owner};
 use serde_json::json;
 
 use crate::cli::{ReadingOptions, SourcesAction};
 use crate::context::Context as App;
-use crate::exit::Exit;
+use crate::exit::{Exit, WrongFlag};
 use crate::output::{Output, thousands};
 use crate::reading::source_options;
 
@@ -39,6 +39,14 @@ fn detect_path(output: Output, path: &Path, options: &ReadingOptions) -> Result<
     if let Some(kind) = kind {
         found.retain(|detection| detection.kind == kind);
     }
+    if found.is_empty()
+        && let Some(kind) = kind
+        // Marks that were found in nothing say nothing.
+        && let Ok(Some(me @ (Owner::Inferred { .. } | Owner::Given { .. } | Owner::Unknown { senders: 1.., .. }))) =
+            owner(kind, &path, &options)
+    {
+        return as_is_said(output, kind, &path, &me);
+    }
     let Some(first) = found.first() else {
         let why = why_nothing(kind, &path);
         if output.json {
@@ -57,10 +65,23 @@ fn detect_path(output: Output, path: &Path, options: &ReadingOptions) -> Result<
     Ok(Exit::Done)
 }
 
+/// What nothing shows to be of a kind and is read as such where that is said.
+fn as_is_said(output: Output, kind: SourceKind, path: &Path, me: &Owner) -> Result<Exit> {
+    if output.json {
+        output.json(&json!({ "path": path.display().to_string(), "found": [], "me": me }))?;
+    } else {
+        output.line(format!("{} only by what is said: nothing else shows what it is", kind.name()));
+        print_owner(output, Some(me));
+    }
+    Ok(Exit::Done)
+}
+
 /// The path, with the kind where one is written before it as behind `--source`.
 fn as_named(path: &Path) -> Result<SourceSpec> {
     let spec = match path.exists() {
-        false => path.as_os_str().try_into()?,
+        false => {
+            path.as_os_str().try_into().map_err(|error: SpecError| WrongFlag(format!("{}: {error}", path.display())))?
+        }
         true => SourceSpec { kind: None, path: path.to_owned() },
     };
     if spec.kind == Some(SourceKind::Bridge) {
@@ -95,6 +116,10 @@ fn print(output: Output, found: &[Detection], me: Option<&Owner>) {
         };
         output.line(format!("{sure} {}: {why}", kind.name()));
     }
+    print_owner(output, me);
+}
+
+fn print_owner(output: Output, me: Option<&Owner>) {
     match me {
         None => {}
         Some(Owner::Marked { names, why }) if names.is_empty() => {

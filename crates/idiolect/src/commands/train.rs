@@ -1,10 +1,8 @@
 //! `idiolect train`: one run from consent to activation, or on with the one that was interrupted.
 
-use std::ffi::OsStr;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use idiolect_dataset::Strategy;
 use idiolect_pipeline::{Driven, EmbeddedSettings, TrainingMachine, drive};
 use idiolect_registry::{DataRange, ModelVersion, RunRequest, RunStep, Trigger, UserId};
 
@@ -37,25 +35,20 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
     let progress = Arc::new(RunProgress::new(app.output));
     let unfinished = app.store()?.versions(&user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
     let request = match (&unfinished, &flags.source) {
-        (None, None) if !app.settings.source.is_empty() => Some(request(app, flags, app.settings.source.as_ref())?),
-        (None, None) => bail!(
+        (None, None) if app.settings.source.is_empty() => bail!(
             "{user_id} has no unfinished run to go on with; start one with --source, such as \
              --source chat-db:~/Library/Messages/chat.db"
         ),
-        (None, Some(source)) => Some(request(app, flags, source)?),
+        (None, _) => Some(request(app, flags, &user_id)?),
         (Some(run), source) => {
-            let asked = source
-                .as_ref()
-                .map(|source| SourceRecord::new(source, &flags.options)?.for_user(user_id.as_str()).to_json())
-                .transpose()?;
-            if asked.is_some_and(|asked| asked != run.run.source) {
+            if source.is_some() && source_record(app, flags, &user_id)?.to_json()? != run.run.source {
                 bail!(
                     "the run {} is unfinished and reads another source; go on with it (`idiolect train --user {user_id}`) \
                      or end it (`idiolect runs cancel --user {user_id}`)",
                     run.id
                 );
             }
-            refuse_other_flags(flags, run)?;
+            refuse_other_flags(app, flags, run)?;
             app.output.note(format!("going on with run {} after step {}", run.id, run.run.step.as_str()));
             None
         }
@@ -119,7 +112,7 @@ async fn drive_to_end(
 }
 
 /// A run keeps the window, strategy and seed that it was asked for with; flags that say otherwise would be lost silently.
-fn refuse_other_flags(flags: &Train, run: &ModelVersion) -> Result<()> {
+fn refuse_other_flags(app: &Context, flags: &Train, run: &ModelVersion) -> Result<()> {
     let range = run.training_data_range;
     let other_end = match &flags.options.until {
         Some(_) => window(&flags.options, 1, range.end)?.end != range.end,
@@ -127,8 +120,8 @@ fn refuse_other_flags(flags: &Train, run: &ModelVersion) -> Result<()> {
     };
     let days = range.end.duration_since(range.start).as_hours() / 24;
     let other_days = flags.options.days.is_some_and(|asked| i64::from(asked) != days);
-    let other_strategy = match &flags.strategy {
-        Some(name) => name.parse::<Strategy>()?.version() != run.config.system_prompt_version,
+    let other_strategy = match flags.strategy.as_deref() {
+        Some(name) => app.strategy(Some(name))?.version() != run.config.system_prompt_version,
         None => false,
     };
     let other_seed = flags.seed.is_some_and(|seed| seed != run.run.seed);
@@ -152,11 +145,17 @@ fn refuse_other_flags(flags: &Train, run: &ModelVersion) -> Result<()> {
     Ok(())
 }
 
-fn request(app: &Context, flags: &Train, source: &OsStr) -> Result<RunRequest> {
-    let source = SourceRecord::new(source, &flags.options)?.for_user(app.user_id(&flags.user)?.as_str());
+fn source_record(app: &Context, flags: &Train, user_id: &UserId) -> Result<SourceRecord> {
+    let spec = app.source(flags.source.as_deref())?;
+    Ok(SourceRecord::new(spec, &flags.options)?.for_user(user_id.as_str()))
+}
+
+fn request(app: &Context, flags: &Train, user_id: &UserId) -> Result<RunRequest> {
+    let window = window(&flags.options, app.settings.dataset.days, app.now())?;
+    let strategy = app.strategy(flags.strategy.as_deref())?;
+    let source = source_record(app, flags, user_id)?;
     // A mistyped path is better refused now than recorded as a failed run.
     source.open(&app.access())?;
-    let window = window(&flags.options, app.settings.dataset.days, app.now())?;
     let book = app.profiles()?;
     let profile = selected(app, &book)?;
     Ok(RunRequest {
@@ -164,7 +163,7 @@ fn request(app: &Context, flags: &Train, source: &OsStr) -> Result<RunRequest> {
         base_model: app.training_base_model(profile)?,
         window: DataRange { start: window.start, end: window.end },
         source: source.to_json()?,
-        strategy: app.strategy(flags.strategy.as_deref())?.version().to_owned(),
+        strategy: strategy.version().to_owned(),
         seed: flags.seed.unwrap_or(DEFAULT_SEED),
         code_version_sha: env!("IDIOLECT_CODE_VERSION").to_owned(),
         hyperparams: app.hyperparams(&profile.name),

@@ -318,6 +318,9 @@ fn what_is_no_file_is_refused_and_a_dash_is_standard_input_and_output() {
             &[arguments.last().unwrap(), "it is a pipe, a socket or a device"],
         );
     }
+    for arguments in [&["dataset", "validate", "pipe"][..], &["store", "import", "pipe"]] {
+        assert_says(&sentence(&world.run(arguments)), &["name a file, or - for standard input"]);
+    }
     for source in ["pipe", "ndjson:pipe", "chat-db:pipe"] {
         assert_says(&extract(&world, source), &["pipe", "neither a file nor a folder"]);
     }

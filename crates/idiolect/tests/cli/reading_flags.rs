@@ -80,8 +80,39 @@ fn the_setting_names_the_source_where_no_flag_does() {
     for command in [&["extract"][..], &["dataset", "preview"]] {
         let output = world.run(command);
         let said = text(&output.stderr);
-        assert!(output.status.code() == Some(1) && said.contains("no source is named; pass --source"), "{said}");
+        assert!(output.status.code() == Some(2) && said.contains("no source is named; pass --source"), "{said}");
     }
+}
+
+#[test]
+fn a_flag_that_is_mistyped_is_said_before_consent_is_asked_for() {
+    let world = World::new();
+    write_conversations(&world);
+    for (flag, value, part) in [
+        ("--source", "nope:x", "--source nope:x: there is no source of the kind `nope`"),
+        ("--source", "", "--source \"\": the source is empty"),
+        ("--source", "ndjson:", "--source ndjson:: the source names no file"),
+        ("--set", "source=nope:x", "the setting source is \"nope:x\": there is no source of the kind `nope`"),
+        ("--until", "nope", "--until nope: is not a time"),
+        ("--timezone", "Mars", "--timezone Mars: is not a known zone"),
+        ("--csv", "colour=red", "--csv colour=red"),
+        ("--strategy", "nope", "--strategy nope: "),
+    ] {
+        for command in [&["extract"][..], &["dataset", "preview"], &["train"]] {
+            if (flag, command) == ("--strategy", &["extract"]) {
+                continue;
+            }
+            let source = if matches!(flag, "--source" | "--set") { &[][..] } else { &["--source", "not-there.csv"] };
+            let output = world.run(&[command, &[flag, value], source].concat());
+            let said = text(&output.stderr);
+            assert!(output.status.code() == Some(2) && said.contains(part), "{command:?} {flag} {value}: {said}");
+        }
+    }
+    let output = world.command(&["extract"]).env("IDIOLECT_SOURCE", "nope:x").output().unwrap();
+    let said = text(&output.stderr);
+    assert!(output.status.code() == Some(1) && said.contains("the setting source is \"nope:x\""), "{said}");
+    let output = world.run(&["dataset", "preview", "--source", "sent.ndjson"]);
+    assert_eq!(output.status.code(), Some(5), "{}", text(&output.stderr));
 }
 
 #[test]

@@ -56,14 +56,25 @@ fn detect_names_the_kind_and_who_me_is() {
     assert_eq!((&found["found"][0]["kind"], &found["path"]), (&"whatsapp".into(), &"friends.txt".into()));
     for (written, part) in [
         ("slack:friends.txt", "friends.txt: nothing shows that it is slack; leave slack: out"),
-        ("mbox:friends.txt", "no source of the kind `mbox`"),
         ("nowhere.txt", "nowhere.txt: no such file; check the path"),
+        ("sms-backup:old.7z", "old.7z: it is a 7z archive; unpack it"),
         ("bridge:https://example.org/m", "there is nothing to detect in a bridge"),
     ] {
         let output = world.run(&["sources", "detect", written]);
         let said = text(&output.stderr);
         assert!(output.status.code() == Some(1) && said.contains(part), "{written}: {said}");
     }
+    let output = world.run(&["sources", "detect", "mbox:friends.txt"]);
+    let said = text(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("no source of the kind `mbox`"), "{said}");
+    // What is read where its kind is said can be asked about in the same way.
+    std::fs::write(world.path("saved"), "13/04/26, 10:00 - Wren: hi\n13/04/26, 10:01 - Lux: yo\n").unwrap();
+    let unsaid = world.run(&["sources", "detect", "saved"]);
+    assert!(text(&unsaid.stderr).contains("write whatsapp: before its path"), "{}", text(&unsaid.stderr));
+    let said = world.run(&["sources", "detect", "whatsapp:saved"]);
+    let shown = text(&said.stdout);
+    assert!(said.status.success() && shown.starts_with("whatsapp only by what is said"), "{shown}");
+    assert!(shown.contains("one of 2 senders"), "{shown}");
     let odd = OsStr::from_bytes(b"\xff.txt");
     std::fs::write(world.path("").join(odd), CHAT).unwrap();
     let found = world.command(&["--json", "sources", "detect"]).arg(odd).output().unwrap();
