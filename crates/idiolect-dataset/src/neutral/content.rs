@@ -1,10 +1,13 @@
 //! How much of what was said survives in other words.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 use super::token::{self, Spaced, Token};
-use super::word_sets::{is_auxiliary, is_determiner, is_particle, is_question_word, is_subject, is_vocative};
-use super::{elongation, filler, lexicon};
+use super::vocabulary::{self, lowered};
+use super::word_sets::FUNCTION;
+use super::{elongation, filler};
 
 /// The share of the content words of `said` that `within` has too, 0.0 to 1.0; 1.0 if there are none.
 ///
@@ -17,11 +20,11 @@ pub fn content_recall(said: &str, within: &str) -> f64 {
 /// As [`content_recall`], of a text that is cut already.
 pub(super) fn recall(said: &[Spaced], within: &str) -> f64 {
     let tokens = token::split(within);
-    let there: FxHashSet<String> = words(&tokens).flat_map(|word| forms(&word)).collect();
+    let there: FxHashSet<Cow<str>> = words(&tokens).flat_map(forms).collect();
     let (mut found, mut total) = (0u32, 0u32);
     for word in words(said).filter(|word| is_content(word)) {
         total += 1;
-        found += u32::from(forms(&word).any(|form| there.contains(&form)));
+        found += u32::from(forms(word).any(|form| there.contains(&form)));
     }
     if total == 0 { 1.0 } else { f64::from(found) / f64::from(total) }
 }
@@ -45,7 +48,7 @@ pub(super) fn may_have_lost(tokens: &[Spaced], plain: &str) -> bool {
             }
             None => {
                 unseen += 1;
-                unseen > MOST_UNSEEN || is_content(&word.to_lowercase().replace('’', "'"))
+                unseen > MOST_UNSEEN || is_content(&lowered(word))
             }
         }
     })
@@ -58,18 +61,18 @@ fn find_ignoring_case(within: &[u8], word: &[u8]) -> Option<usize> {
     starts.into_iter().find(|&at| within[at..at + word.len()].eq_ignore_ascii_case(word))
 }
 
-fn words<'a>(tokens: &'a [Spaced<'a>]) -> impl Iterator<Item = String> + 'a {
+fn words<'a>(tokens: &[Spaced<'a>]) -> impl Iterator<Item = Cow<'a, str>> {
     tokens.iter().filter_map(|spaced| match spaced.token {
-        Token::Word(word) => Some(word.to_lowercase().replace('’', "'")),
-        Token::Held(held) => Some(held.to_lowercase()),
+        Token::Word(word) => Some(lowered(word)),
+        Token::Held(held) => Some(Cow::Owned(held.to_lowercase())),
         _ => None,
     })
 }
 
 /// The word without its apostrophes, as it is and with stretched letters collapsed.
-fn forms(word: &str) -> impl Iterator<Item = String> + use<> {
-    let word = word.replace('\'', "");
-    let collapsed = elongation::collapsed(&word);
+fn forms(word: Cow<str>) -> impl Iterator<Item = Cow<str>> {
+    let word = if word.contains('\'') { Cow::Owned(word.replace('\'', "")) } else { word };
+    let collapsed = elongation::collapsed(&word).map(Cow::Owned);
     [Some(word), collapsed].into_iter().flatten()
 }
 
@@ -77,13 +80,9 @@ fn forms(word: &str) -> impl Iterator<Item = String> + use<> {
 pub(super) fn is_content(word: &str) -> bool {
     let collapsed = elongation::collapsed(word);
     let word = collapsed.as_deref().unwrap_or(word);
-    let same = lexicon::plain(word).is_none_or(|plain| plain.to_lowercase() == word);
-    let function = is_subject(word)
-        || is_auxiliary(word)
-        || is_determiner(word)
-        || is_question_word(word)
-        || is_vocative(word)
-        || is_particle(word);
+    let known = vocabulary::word(word);
+    let same = known.plain.is_none_or(|plain| plain.to_lowercase() == word);
+    let function = known.sets & FUNCTION != 0;
     word.chars().count() >= 3 && same && !filler::is_laughter(word) && !filler::is_humming(word) && !function
 }
 

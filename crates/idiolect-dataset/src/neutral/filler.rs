@@ -56,7 +56,10 @@ pub(super) fn emoticon_len(text: &str) -> Option<usize> {
 /// "haha", "ahahah", "hehe", "lol", "looool", "lmaooo", "xd", "kekeke", "hee".
 pub(super) fn is_laughter(lower: &str) -> bool {
     let bytes = lower.as_bytes();
-    if !lower.is_ascii() || bytes.len() < 2 {
+    if bytes.len() < 2
+        || !matches!(bytes[0], b'l' | b'r' | b'x' | b'k' | b'j' | b'h' | b'a' | b'b' | b'm')
+        || !lower.is_ascii()
+    {
         return false;
     }
     let made_of = |letters: &[u8]| bytes.iter().all(|byte| letters.contains(byte));
@@ -95,7 +98,7 @@ pub(super) fn is_laughter(lower: &str) -> bool {
 /// "ooo", "mmmm", "zzz": one letter held; "uuu" and "kkk" are words.
 pub(super) fn is_humming(lower: &str) -> bool {
     let bytes = lower.as_bytes();
-    bytes.len() > 2 && b"omaehzrsw".contains(&bytes[0]) && bytes.iter().all(|&byte| byte == bytes[0])
+    bytes.len() > 2 && bytes.iter().all(|&byte| byte == bytes[0]) && b"omaehzrsw".contains(&bytes[0])
 }
 
 /// "x", "xx", "xoxo": kisses, at the end of a message.

@@ -1,6 +1,7 @@
 //! Whether a sentence without a mark asks something.
 
-use super::word_sets::{is_auxiliary, is_question_word, is_subject};
+use super::vocabulary;
+use super::word_sets::{OPENS_QUESTION, is_auxiliary, is_question_word, is_subject};
 
 /// In characters.
 const LOOKED_AT: usize = 64;
@@ -92,7 +93,7 @@ fn leads_in(word: &str) -> bool {
 }
 
 fn opens_question(word: &str) -> bool {
-    is_question_word(word) || is_auxiliary(word) || matches!(word, "you" | "want" | "need" | "anyone" | "anybody")
+    vocabulary::word(word).sets & OPENS_QUESTION != 0 || matches!(word, "you" | "want" | "need" | "anyone" | "anybody")
 }
 
 #[cfg(test)]

@@ -108,15 +108,22 @@ struct Reader<'t, 'a> {
 
 impl<'t, 'a> Reader<'t, 'a> {
     fn new(tokens: &'t [Spaced<'a>], mut reads: Vec<Read<'a>>) -> Self {
+        let mut capitals = 0;
         let read = |spaced: &Spaced<'a>| match spaced.token {
             Token::Word(word) => {
-                let lower = lowered(word);
+                let upper = if word.is_ascii() {
+                    word.bytes().filter(u8::is_ascii_uppercase).count()
+                } else {
+                    word.chars().filter(|c| c.is_uppercase()).count()
+                };
+                capitals += upper;
+                let lower = if upper == 0 && word.is_ascii() { Cow::Borrowed(word) } else { vocabulary::lowered(word) };
                 Read { word: vocabulary::word(&lower), silent: filler::is_laughter(&lower), lower }
             }
             token => Read { lower: Cow::Borrowed(""), word: Word::default(), silent: matches!(token, Token::Face(_)) },
         };
         reads.extend(tokens.iter().map(read));
-        Self { reads, shouted: is_shouted(tokens), tokens }
+        Self { reads, shouted: is_shouted(capitals, tokens), tokens }
     }
 
     /// What the word at `at` says; empty if nothing.
@@ -210,38 +217,11 @@ fn says_nothing(lower: &str, near: &Neighbours) -> bool {
         || is_vocative(lower) && (ends && after_a_word || near.starts_text && !ends && lower != "mate")
 }
 
-/// Lower case with typewriter apostrophes; copied only if something changes.
-fn lowered(word: &str) -> Cow<'_, str> {
-    if !word.is_ascii() {
-        // Ideographs and syllables have no case.
-        if word
-            .chars()
-            .all(|c| matches!(c, '\u{3041}'..='\u{309f}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'))
-        {
-            return Cow::Borrowed(word);
-        }
-        Cow::Owned(word.to_lowercase().replace('’', "'"))
-    } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(word.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(word)
-    }
-}
-
-/// Whether four letters in five, and five at least, are capitals.
-fn is_shouted(tokens: &[Spaced]) -> bool {
-    let (mut upper, mut lower) = (0, 0);
-    for spaced in tokens {
-        if let Token::Word(word) = spaced.token {
-            if word.is_ascii() {
-                let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
-                upper += capitals;
-                lower += word.bytes().filter(u8::is_ascii_lowercase).count();
-            } else {
-                upper += word.chars().filter(|c| c.is_uppercase()).count();
-                lower += word.chars().filter(|c| c.is_lowercase()).count();
-            }
-        }
-    }
-    upper >= 5 && upper >= 4 * lower
+/// Whether four letters in five, and five at least, are `capitals`.
+fn is_shouted(capitals: usize, tokens: &[Spaced]) -> bool {
+    let small = |spaced: &Spaced| match spaced.token {
+        Token::Word(word) => word.chars().filter(|c| c.is_lowercase()).count(),
+        _ => 0,
+    };
+    capitals >= 5 && capitals >= 4 * tokens.iter().map(small).sum::<usize>()
 }

@@ -6,13 +6,18 @@ use super::filler;
 
 /// The length of a word of ASCII letters and apostrophes that white space, the text's end, or a mark and then
 /// one of those ends: nothing else than a word can look so, but for a lone letter that may begin an emoticon.
-pub(super) fn plain_word_len(rest: &str) -> Option<usize> {
-    let bytes = rest.as_bytes();
-    let length = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'\'').count();
-    let ends = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
-    let marked = bytes.get(length).copied().is_some_and(is_sentence_mark) && ends(length + 1);
-    let word = length > 1 && bytes[0] != b'\'' && bytes[length - 1] != b'\'';
+pub(super) fn plain_word_len(rest: &[u8]) -> Option<usize> {
+    let length = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'\'').count();
+    let ends = |at: usize| rest.get(at).is_none_or(u8::is_ascii_whitespace);
+    let marked = rest.get(length).copied().is_some_and(is_sentence_mark) && ends(length + 1);
+    let word = length > 1 && rest[0] != b'\'' && rest[length - 1] != b'\'';
     (word && (ends(length) || marked)).then_some(length)
+}
+
+/// The length of a run of marks that white space or the text's end follows, and that begin no emoticon.
+pub(super) fn plain_marks_len(rest: &[u8]) -> Option<usize> {
+    let length = rest.iter().take_while(|byte| matches!(byte, b'.' | b',' | b'!' | b'?')).count();
+    (length > 0 && rest.get(length).is_none_or(u8::is_ascii_whitespace)).then_some(length)
 }
 
 /// How many bytes the token at the start of `rest` takes.
@@ -136,6 +141,9 @@ pub(super) fn is_handle(chunk: &str) -> bool {
 
 /// "core.async.x", "notes.pdf", "example.com": names with full stops inside, not a forgotten space.
 pub(super) fn is_dotted_name(chunk: &str) -> bool {
+    if !chunk.as_bytes().contains(&b'.') {
+        return false;
+    }
     let name = chunk.trim_end_matches(|c: char| !c.is_alphanumeric());
     let Some((head, last)) = name.rsplit_once('.') else { return false };
     let known = matches!(

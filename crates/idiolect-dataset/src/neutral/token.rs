@@ -67,9 +67,15 @@ pub(super) fn split_into<'a>(text: &'a str, tokens: &mut Vec<Spaced<'a>>) {
             continue;
         }
         // Most of a chat is lower-case words between spaces.
-        let plain = space.then(|| plain_word_len(&text[at..])).flatten();
+        let plain = space.then(|| plain_word_len(&text.as_bytes()[at..])).flatten();
         if let Some(length) = plain {
             tokens.push(Spaced { token: Token::Word(&text[at..at + length]), space });
+            at += length;
+            space = false;
+            continue;
+        }
+        if let Some(length) = plain_marks_len(&text.as_bytes()[at..]) {
+            tokens.push(Spaced { token: Token::Mark(mark(&text[at..at + length])), space });
             at += length;
             space = false;
             continue;
@@ -119,6 +125,11 @@ fn kind<'a>(text: &'a str, range: Range<usize>, held: Option<&Range<usize>>) -> 
 }
 
 fn mark(shown: &str) -> Mark {
+    match shown {
+        "." => return Mark::Stop,
+        "," => return Mark::Comma,
+        _ => {}
+    }
     let count = |mark: char| shown.matches(mark).count();
     if shown.contains('?') {
         Mark::Question

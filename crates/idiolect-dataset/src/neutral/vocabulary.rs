@@ -1,5 +1,6 @@
 //! Every word that a rule knows, in one table: what it reads in plain English, and the sets it belongs to.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -32,4 +33,22 @@ static WORDS: LazyLock<FxHashMap<&'static str, Word>> = LazyLock::new(|| {
 /// What is known of the lower-case `word`; nothing of most.
 pub(super) fn word(word: &str) -> Word {
     WORDS.get(word).copied().unwrap_or_default()
+}
+
+/// A word as the table has it: lower case with typewriter apostrophes; copied only if something changes.
+pub(super) fn lowered(word: &str) -> Cow<'_, str> {
+    if !word.is_ascii() {
+        // Ideographs and syllables have no case.
+        if word
+            .chars()
+            .all(|c| matches!(c, '\u{3041}'..='\u{309f}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'))
+        {
+            return Cow::Borrowed(word);
+        }
+        Cow::Owned(word.to_lowercase().replace('’', "'"))
+    } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(word.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(word)
+    }
 }

@@ -27,6 +27,12 @@ macro_rules! sets {
 /// The bits of words that may say nothing where they stand.
 pub(super) const FILLS: u32 = 1 << Set::is_particle as u32 | 1 << Set::is_vocative as u32;
 
+/// The bits of words that a question may begin with.
+pub(super) const OPENS_QUESTION: u32 = 1 << Set::is_question_word as u32 | 1 << Set::is_auxiliary as u32;
+
+/// The bits of function words.
+pub(super) const FUNCTION: u32 = OPENS_QUESTION | FILLS | 1 << Set::is_subject as u32 | 1 << Set::is_determiner as u32;
+
 /// The bit of words with a rule in `context.rs`.
 pub(super) const HAS_RULE: u32 = 1 << Set::has_rule as u32;
 
