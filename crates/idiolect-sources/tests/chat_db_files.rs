@@ -257,3 +257,20 @@ fn a_store_that_may_not_be_read_advises_on_access() {
     }
     assert!(error_of(&spec("chat-db", &path)).contains("Full Disk Access"));
 }
+
+#[test]
+fn a_copy_that_lacks_a_part_of_its_last_page_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.db");
+    let writer = Writer::create(&path);
+    writer.message("one", nanoseconds(at(DATE)), true, "kept");
+    drop(writer);
+    let whole = fs::read(&path).unwrap();
+    for missing in [1, 500, 4000] {
+        fs::write(&path, &whole[..whole.len() - missing]).unwrap();
+        let error = error_of(&spec("chat-db", &path));
+        assert!(error.contains("its last page: the database is damaged or cut short; copy chat.db again"), "{error}");
+    }
+    fs::write(&path, &whole).unwrap();
+    assert_eq!(texts(&extract(&spec("chat-db", &path), window()).unwrap().0), ["kept"]);
+}

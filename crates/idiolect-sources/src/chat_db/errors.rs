@@ -63,6 +63,15 @@ pub(super) fn no_private_copy(path: &Path, folder: &Path, bytes: u64, error: &io
     }
 }
 
+pub(super) fn cut_short(path: &Path) -> SourceError {
+    SourceError::Read {
+        path: path.to_owned(),
+        place: "its last page".into(),
+        reason: "the database is damaged or cut short".into(),
+        advice: COPY_AGAIN,
+    }
+}
+
 /// The file was written to while it was read or copied without a lock.
 pub(super) fn changed_meanwhile(path: &Path) -> SourceError {
     SourceError::Read {

@@ -53,6 +53,10 @@ pub(super) fn open(path: &Path, scratch: Option<&Path>) -> Result<Store, SourceE
     let file = path.canonicalize().map_err(|error| errors::cannot_open(path, &error))?;
     let write_version = check_header(path, &file)?;
     let has_wal = with_suffix(&file, "-wal").exists();
+    // What a crashed writer left is mended with either.
+    if !has_wal && !with_suffix(&file, "-journal").exists() {
+        check_length(path, &file)?;
+    }
     let immutable = !has_wal && write_version == WAL;
     let stamp = Stamp::of(&file).map_err(|error| errors::cannot_open(path, &error))?;
 
@@ -85,6 +89,21 @@ fn check_header(path: &Path, file: &Path) -> Result<u8, SourceError> {
         Some(version) if header.starts_with(MAGIC) => Ok(*version),
         _ => Err(errors::not_a_database(path)),
     }
+}
+
+/// SQLite takes the rest of a last page that was cut short for zeros, and rows in it for none.
+fn check_length(path: &Path, file: &Path) -> Result<(), SourceError> {
+    let look = || -> std::io::Result<(u64, [u8; 18])> {
+        let (mut file, mut header) = (File::open(file)?, [0; 18]);
+        file.read_exact(&mut header)?;
+        Ok((file.metadata()?.len(), header))
+    };
+    let Ok((length, [.., high, low])) = look() else { return Ok(()) };
+    let page = match u64::from(u16::from_be_bytes([high, low])) {
+        1 => 65_536,
+        page => page.max(1),
+    };
+    if length.is_multiple_of(page) { Ok(()) } else { Err(errors::cut_short(path)) }
 }
 
 /// Whether SQLite refused because it would have to write beside the database: a missing or unusable `-shm`, or a journal to
