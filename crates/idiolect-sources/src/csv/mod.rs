@@ -25,7 +25,7 @@ use idiolect_dataset::SourceError;
 
 use self::dialect::Dialect;
 pub use self::options::{CsvOptionError, CsvOptions};
-use self::table::{Table, is_table};
+use self::table::{Table, is_table, may_hold_messages};
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
 use crate::reading::{
@@ -62,7 +62,7 @@ impl Reader for Csv {
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
         let (mut mine, mut theirs) = (BTreeSet::new(), BTreeSet::new());
         let (mut all_marked, mut any_mine) = (true, false);
-        for entry in candidates(export) {
+        for entry in tables(export, &reading.options.csv).0 {
             let table = Table::open(export, entry, reading)?;
             all_marked &= table.columns.all_mine || table.from_me.is_some();
             if table.columns.all_mine || !all_marked {
@@ -105,7 +105,15 @@ impl Reader for Csv {
 
     fn walk(&self, export: &Export, reading: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
         let mut me = reading.me().map(Person::named);
-        for entry in candidates(export) {
+        let (tables, others) = tables(export, &reading.options.csv);
+        if let Some(first) = others.first() {
+            sink.note(format!(
+                "Tables without columns of messages were passed over: {}, first {}.",
+                others.len(),
+                first.path
+            ));
+        }
+        for entry in tables {
             let table = Table::open(export, entry, reading)?;
             for note in table.notes() {
                 sink.note(note);
@@ -162,6 +170,14 @@ impl Reader for Csv {
 fn is_payload(text: &str) -> bool {
     let text = text.trim();
     (text.starts_with("<?xml") && text.ends_with('>')) || (text.starts_with("<msg") && text.ends_with("</msg>"))
+}
+
+/// The tables with the columns of messages, and those without, which lie in one folder with them. All where none has them: what is
+/// wrong with the first is said then.
+fn tables<'e>(export: &'e Export, options: &CsvOptions) -> (Vec<&'e Entry>, Vec<&'e Entry>) {
+    let (tables, others): (Vec<_>, Vec<_>) =
+        candidates(export).into_iter().partition(|entry| may_hold_messages(export, entry, options));
+    if tables.is_empty() { (others, Vec::new()) } else { (tables, others) }
 }
 
 /// Files that may be tables: by their ending, or the one file that was named.

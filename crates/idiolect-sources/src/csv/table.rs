@@ -41,6 +41,16 @@ pub(super) fn is_table(export: &Export, entry: &Entry, options: &CsvOptions) -> 
     look().unwrap_or(false)
 }
 
+/// Whether a file's header has what cannot be done without. Reading one that is broken says where.
+pub(super) fn may_hold_messages(export: &Export, entry: &Entry, options: &CsvOptions) -> bool {
+    let look = || -> Result<bool, SourceError> {
+        let dialect = Dialect::detect(export, entry, options)?;
+        let header = Rows::open(export, entry, &dialect)?.next()?.cloned();
+        Ok(header.is_some_and(|header| Columns::find(&header, options).is_ok()))
+    };
+    look().unwrap_or(true)
+}
+
 /// A file with all that was settled about it.
 pub(super) struct Table {
     dialect: Dialect,

@@ -343,3 +343,20 @@ fn what_an_app_keeps_for_a_picture_is_no_text() {
     assert_eq!(messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["see <msg> there"]);
     assert_eq!(report.skipped[reason::APP_MADE].count, 2);
 }
+
+#[test]
+fn tables_of_something_else_beside_those_of_messages_are_passed_over_and_told() {
+    let messages = "time,sender,text\n2026-02-01T10:00:00Z,Wren,one\n2026-02-01T10:00:00Z,,nobody\n";
+    let files = [("a budget.csv", "month,amount\nApril,100\n"), ("empty.csv", ""), ("messages.csv", messages)];
+    let read = crate::fixture::Fixture::new(files).me("Wren").extract().unwrap();
+    assert_eq!(read.texts(), ["one"]);
+    let note = "Tables without columns of messages were passed over: 2, first a budget.csv.";
+    assert!(read.report.notes.iter().any(|told| told == note), "{:?}", read.report.notes);
+    // Who has no name is nobody to choose.
+    let error = crate::fixture::Fixture::new(files).error();
+    assert!(error.contains("it does not say whether its only sender is you; pass --me"), "{error}");
+    let broken =
+        messages.replace("2026-02-01T10:00:00Z,Wren", "canary,Wren").replace("2026-02-01T10:00:00Z,,", "canary,,");
+    let error = crate::fixture::Fixture::new([files[2], ("other.csv", &broken)]).me("Wren").error();
+    assert!(error.contains("other.csv: the times are written in no way"), "{error}");
+}
