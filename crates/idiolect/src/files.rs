@@ -12,8 +12,7 @@ use tempfile::NamedTempFile;
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let place = place_to_write(path)?;
     let write = || -> io::Result<()> {
-        let directory = place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = NamedTempFile::new_in(directory).map_err(without_made_up_name)?;
+        let mut file = NamedTempFile::new_in(folder_of(&place)).map_err(without_made_up_name)?;
         file.write_all(bytes).map_err(without_made_up_name)?;
         file.as_file().sync_all()?;
         file.persist(&place)?;
@@ -22,10 +21,16 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     write().with_context(|| format!("{}: cannot be written", path.display()))
 }
 
+const NO_FOLDER: &str = "its folder is not there";
+
+fn folder_of(place: &Path) -> &Path {
+    place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// The name of the new file says nothing to whoever named the place.
 fn without_made_up_name(error: io::Error) -> io::Error {
     match error.kind() {
-        ErrorKind::NotFound => io::Error::new(ErrorKind::NotFound, "its folder is not there"),
+        ErrorKind::NotFound => io::Error::new(ErrorKind::NotFound, NO_FOLDER),
         kind @ (ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => io::Error::new(kind, "the disk is full"),
         kind => kind.into(),
     }
@@ -49,10 +54,24 @@ pub fn open_regular(path: &Path) -> Result<File> {
 /// Where a file is to be renamed to, so that links to it stay, also those to a file that is yet to be made. What is there and is no file is refused: it would be replaced, `/dev/null` too.
 pub fn place_to_write(path: &Path) -> Result<PathBuf> {
     let place = fs::canonicalize(path).or_else(|_| behind_links(path));
-    let place = place.with_context(|| format!("{}: cannot be written", path.display()))?;
+    let unwritable = || format!("{}: cannot be written", path.display());
+    let place = place.with_context(unwritable)?;
+    if !folder_of(&place).is_dir() {
+        bail!("{}: {NO_FOLDER}", unwritable());
+    }
     match fs::metadata(&place).ok().as_ref().and_then(no_file) {
-        Some(what) => bail!("{}: cannot be written: {what}; name a file", path.display()),
+        Some(what) => bail!("{}: {what}; name a file", unwritable()),
         None => Ok(place),
+    }
+}
+
+/// Refuses a directory to write into that is a file, or would lie in one. It need not be there yet.
+pub fn check_directory(path: &Path) -> Result<()> {
+    match path.ancestors().find_map(|above| Some((above, fs::metadata(above).ok()?))) {
+        Some((above, metadata)) if !metadata.is_dir() => {
+            bail!("{}: cannot be written: {} is no folder; name another", path.display(), above.display())
+        }
+        _ => Ok(()),
     }
 }
 
@@ -117,6 +136,11 @@ mod tests {
         );
         assert_eq!(fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        check_directory(&folder.path().join("none/of/these")).unwrap();
+        for place in [&page, &page.join("in")] {
+            let error = check_directory(place).unwrap_err().to_string();
+            assert!(error.ends_with("report.html is no folder; name another"), "{error}");
+        }
         let error = write_private(&folder.path().join("none/report.html"), b"new").unwrap_err();
         assert!(format!("{error:#}").ends_with("none/report.html: cannot be written: its folder is not there"));
     }

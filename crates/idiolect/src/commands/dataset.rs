@@ -17,7 +17,7 @@ use crate::commands::validate::validate;
 use crate::context::Context;
 use crate::cost::{PricedManifest, estimates};
 use crate::exit::{Exit, WrongFlag};
-use crate::files::{is_standard, place_to_write, write_private};
+use crate::files::{check_directory, is_standard, place_to_write, write_private};
 use crate::hosted::profiles;
 use crate::output::thousands;
 use crate::progress::RunProgress;
@@ -34,6 +34,7 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
                 let why = "-o -: two files are written, which standard output cannot take; name a directory, or write ./- for one of that name";
                 return Err(WrongFlag(why.into()).into());
             }
+            check_directory(output)?;
             let (dataset, _) = build(app, flags).await?;
             write(app, &dataset, output)?;
             preview(app, &dataset)
