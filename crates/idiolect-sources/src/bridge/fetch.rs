@@ -34,7 +34,7 @@ pub(super) struct Limits {
     pub(super) page: Duration,
     /// All pages together, with the pauses.
     pub(super) reading: Duration,
-    /// Pages one after the other that bring nothing: where a bridge pages by the hour, somebody may be silent for many.
+    /// Pages one after the other that bring nothing: more than the usual window has hours, by which a bridge may page.
     pub(super) pages_in_vain: usize,
 }
 
@@ -44,7 +44,7 @@ impl Default for Limits {
             first_pause: Duration::from_millis(500),
             page: WHOLE,
             reading: Duration::from_secs(6 * 3600),
-            pages_in_vain: 10_000,
+            pages_in_vain: 2_500,
         }
     }
 }

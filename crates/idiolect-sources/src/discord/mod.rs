@@ -50,8 +50,9 @@ fn lists(export: &Export) -> Vec<&Entry> {
     if let Some(entry) = export.single() {
         return vec![entry];
     }
-    let is_list =
-        |entry: &&Entry| ["messages.json", "messages.csv"].iter().any(|name| entry.name().eq_ignore_ascii_case(name));
+    let is_list = |entry: &&Entry| {
+        ["messages.json", "messages.csv"].iter().any(|name| entry.original_name().eq_ignore_ascii_case(name))
+    };
     export.entries().iter().filter(is_list).collect()
 }
 

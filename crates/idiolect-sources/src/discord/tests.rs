@@ -75,3 +75,20 @@ fn what_is_damaged_is_an_error_with_its_line() {
     let error = Fixture::new([("messages/c44/messages.csv", endless.as_str())]).error();
     assert!(error.contains("a row in it is longer than 1 MiB"), "{error}");
 }
+
+#[test]
+fn packages_of_several_accounts_are_refused() {
+    let other = USER.replace("\"id\": \"11\"", "\"id\": \"12\"");
+    let files = [("a/messages/c44/messages.json", JSON), ("b/messages/c44/messages.json", JSON)];
+    let twice = Fixture::new(files.into_iter().chain([("a/account/user.json", USER), ("b/account/user.json", USER)]));
+    assert_eq!(twice.texts(), ["one, two"]);
+    let both = Fixture::new(files.into_iter().chain([("a/account/user.json", USER), ("b/account/user.json", &other)]));
+    assert!(both.error().contains("it holds packages of several accounts; name the folder or zip"), "{}", both.error());
+}
+
+#[test]
+fn a_second_list_of_one_folder_is_read() {
+    let second = JSON.replace("one, two", "three").replace("352836207438200832", "352836207438200833");
+    let export = Fixture::new([("messages.json", JSON), ("messages (1).json", &second)]);
+    assert_eq!(export.texts(), ["three", "one, two"]);
+}

@@ -5,15 +5,16 @@
 
 mod archive;
 mod content;
+mod copies;
 mod errors;
 mod folder;
 mod limits;
 mod lines;
-mod numbered;
 mod read;
 mod row_guard;
 mod text;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::{BufRead, Read};
@@ -24,9 +25,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use idiolect_dataset::SourceError;
 
 use archive::Archive;
+pub(crate) use copies::original;
 pub(crate) use errors::{NOT_ALLOWED, Refusal, failed, neither_file_nor_folder};
 pub(crate) use lines::{Line, Lines};
-pub(crate) use numbered::without_number;
 pub(crate) use read::Counted;
 pub(crate) use row_guard::{RowBegins, RowGuard};
 pub(crate) use text::recoded;
@@ -74,6 +75,15 @@ impl Entry {
     /// The part behind the last `/`.
     pub(crate) fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The name without what marks a file as a second one of that name: `message_1.json` of `message_1 (1).json`.
+    pub(crate) fn original_name(&self) -> Cow<'_, str> {
+        let (name, (stem, ending)) = (self.name(), self.name().rsplit_once('.').unwrap_or((self.name(), "")));
+        match original(stem) {
+            Some(stem) => format!("{stem}.{ending}").into(),
+            None => name.into(),
+        }
     }
 
     /// The part before the last `/`, empty at the top.

@@ -61,7 +61,11 @@ impl Reader for GoogleChat {
 fn lists(export: &Export) -> Vec<&Entry> {
     match export.single() {
         Some(entry) => vec![entry],
-        None => export.entries().iter().filter(|entry| entry.name().eq_ignore_ascii_case("messages.json")).collect(),
+        None => export
+            .entries()
+            .iter()
+            .filter(|entry| entry.original_name().eq_ignore_ascii_case("messages.json"))
+            .collect(),
     }
 }
 

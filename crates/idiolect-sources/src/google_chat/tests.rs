@@ -62,3 +62,10 @@ fn what_is_damaged_is_an_error_with_its_line() {
     let error = Fixture::new([(file, &MESSAGES[..MESSAGES.len() - 30])]).me("Ana Ruiz").error();
     assert!(error.contains("messages.json, line ") && error.contains("the file ends early"), "{error}");
 }
+
+#[test]
+fn a_second_list_of_one_folder_is_read() {
+    let second = MESSAGES.replace("AAA/t/", "AAB/t/").replace("I am another", "once more");
+    let export = Fixture::new([("messages.json", MESSAGES), ("messages (1).json", &second)]);
+    assert_eq!(export.me("other.ana@example.com").texts(), ["once more", "I am another"]);
+}

@@ -76,7 +76,8 @@ fn walk(export: &Export, sink: &mut Sink<'_>) -> Result<(), Stop> {
 }
 
 /// `message_1.json`, and `message.json` as it once was.
-fn is_part_of_download(name: &str, extension: &str) -> bool {
+fn is_part_of_download(entry: &Entry, extension: &str) -> bool {
+    let name = entry.original_name();
     let Some(part) = name.strip_prefix("message").and_then(|name| name.strip_suffix(extension)) else { return false };
     part.is_empty() || part.strip_prefix('_').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -90,12 +91,12 @@ fn threads(export: &Export) -> Vec<&Entry> {
     if let Some(entry) = export.single() {
         return vec![entry];
     }
-    let is_thread = |entry: &&Entry| is_part_of_download(entry.name(), ".json") || is_encrypted_chat(export, entry);
+    let is_thread = |entry: &&Entry| is_part_of_download(entry, ".json") || is_encrypted_chat(export, entry);
     export.entries().iter().filter(is_thread).collect()
 }
 
 fn looks_like(export: &Export) -> Option<Match> {
-    let in_download = |entry: &&Entry| is_part_of_download(entry.name(), ".json");
+    let in_download = |entry: &&Entry| is_part_of_download(entry, ".json");
     let json = |entry: &&Entry| entry.has_extension("json");
     let candidates = export.entries().iter().filter(in_download).take(LOOKED_AT);
     let others = export.entries().iter().filter(json).take(LOOKED_AT);

@@ -41,8 +41,8 @@ fn in_every_thread(export: &Export) -> Result<Option<String>, SourceError> {
     let mut everybody = BTreeSet::new();
     let mut folder_before = None;
     for entry in threads(export) {
-        // The parts of a thread say the same.
-        let is_part = is_part_of_download(entry.name(), ".json");
+        // The parts of a thread say the same. What is called as another file was may be of another thread.
+        let is_part = is_part_of_download(entry, ".json") && entry.original_name() == entry.name();
         if is_part && folder_before == Some(entry.folder()) {
             continue;
         }
@@ -79,6 +79,6 @@ pub(super) fn lies_in(export: &Export, app: &str) -> bool {
 
 /// The format that is offered first, in which times have no zone.
 pub(super) fn is_html(export: &Export) -> bool {
-    let has = |extension| export.entries().iter().any(|entry| is_part_of_download(entry.name(), extension));
+    let has = |extension| export.entries().iter().any(|entry| is_part_of_download(entry, extension));
     has(".html") && !has(".json")
 }

@@ -201,3 +201,12 @@ fn what_stands_for_a_message_that_an_encrypted_chat_lacks_is_no_message() {
     assert_eq!(read.texts(), ["hi", "x.example"]);
     assert_eq!(read.skipped(reason::APP_MADE).0, 1);
 }
+
+#[test]
+fn threads_that_lie_in_one_folder_are_all_read() {
+    let export = Fixture::new([
+        ("message_1.json", thread("Ben", &said(AT, "Zoë Ruiz", "to Ben")).as_str()),
+        ("message_1 (1).json", thread("Cem", &said(AT + 1, "Zoë Ruiz", "to Cem")).as_str()),
+    ]);
+    assert_eq!(export.texts(), ["to Cem", "to Ben"], "Zoë takes part in both");
+}

@@ -129,7 +129,7 @@ pub(super) fn messages(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> R
 
 /// The thread's folder, which bears the thread's number; of an encrypted chat the file's name.
 fn conversation(entry: &Entry) -> Option<Arc<str>> {
-    let name = match super::is_part_of_download(entry.name(), ".json") {
+    let name = match super::is_part_of_download(entry, ".json") {
         true => entry.folder().rsplit('/').next().unwrap_or_default(),
         false => entry.name().rsplit_once('.').map_or(entry.name(), |(stem, _)| stem),
     };

@@ -127,7 +127,11 @@ fn id(place: Place<'_>, field: &'static str, value: Field) -> Result<Option<Stri
         Field::Count(id) => Ok(Some(id.to_string())),
         Field::Negative(id) => Ok(Some(id.to_string())),
         Field::Text(_) => Err(place.malformed(field, "empty".into(), "give it a value or leave it out")),
-        _ => Err(place.malformed(field, "neither a string nor a whole number".into(), "write it as a string")),
+        _ => Err(place.malformed(
+            field,
+            "neither a string nor a whole number of up to 19 digits".into(),
+            "write it as a string",
+        )),
     }
 }
 
@@ -189,7 +193,7 @@ mod tests {
             (r#"{"messageId":"","text":"canary"}"#, "x.ndjson, line 7, messageId: empty; "),
             (
                 r#"{"messageId":[],"text":"canary"}"#,
-                "x.ndjson, line 7, messageId: neither a string nor a whole number; ",
+                "x.ndjson, line 7, messageId: neither a string nor a whole number of up to 19 digits; ",
             ),
             (r#"{"messageId":"1","text":"canary"}"#, "x.ndjson, line 7, timestamp: missing; "),
             (r#"{"messageId":"1","timestamp":17,"text":"canary"}"#, "x.ndjson, line 7, timestamp: not a string; "),

@@ -11,7 +11,7 @@ use super::lines::Lines;
 use super::owner::{self, Author};
 use super::record::{self, Record};
 use super::seen_ids::SeenIds;
-use crate::reading::{DETECT, Person};
+use crate::reading::{DETECT, Person, who_is_unclear};
 use crate::{Conversations, Owner, reason};
 
 /// Records that come in several parts, such as pages.
@@ -131,9 +131,7 @@ impl<'a> NdjsonStream<'a> {
             return refused(reason, advice);
         }
         match owner::find(&self.path) {
-            Ok(Owner::Unknown { senders, .. }) => {
-                refused(format!("it does not say which of its {senders} senders is you"), DETECT)
-            }
+            Ok(Owner::Unknown { senders, .. }) => refused(who_is_unclear(senders), DETECT),
             Ok(_) => refused("it does not say which of its senders is you".into(), DETECT),
             Err(error) => error,
         }

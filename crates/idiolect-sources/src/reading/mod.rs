@@ -22,7 +22,7 @@ pub(crate) use reaction::is_texted_reaction;
 pub(crate) use record::{At, Place, Record, Sender, Sent};
 pub(crate) use sink::{Sink, Stop};
 pub(crate) use source::ExportSource;
-pub(crate) use stream::DETECT;
+pub(crate) use stream::{DETECT, who_is_unclear};
 
 use crate::detect::Confidence;
 use crate::export::Export;

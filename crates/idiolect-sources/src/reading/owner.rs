@@ -88,7 +88,14 @@ pub(crate) fn writes(reader: &dyn Reader, export: &Export, reading: &Reading, na
 pub(crate) struct Tally(HashMap<String, BTreeMap<Option<Arc<str>>, u64>>);
 
 impl Tally {
+    /// Whoever has no name is called by the id; who has neither is nobody.
     pub(crate) fn count(&mut self, name: &str, id: Option<Arc<str>>) {
+        let own = id.clone();
+        let name = match (name.trim().is_empty(), &own) {
+            (false, _) => name,
+            (true, Some(id)) => id,
+            (true, None) => return,
+        };
         if let Some(ids) = self.0.get_mut(name) {
             // Addresses are the same in any case. More who bear one name than are listed are counted together.
             let folded = |id: &Option<Arc<str>>| id.as_deref().map(str::to_ascii_lowercase);

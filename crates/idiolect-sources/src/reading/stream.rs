@@ -22,6 +22,14 @@ use crate::reason;
 pub(crate) const DETECT: &str =
     "pass --me with the name or id that stands for you; `idiolect sources detect` lists who there is";
 
+/// Why an export is refused with so many senders.
+pub(crate) fn who_is_unclear(senders: u64) -> String {
+    match senders {
+        1 => "it does not say whether its only sender is you".to_owned(),
+        _ => format!("it does not say which of its {senders} senders is you"),
+    }
+}
+
 /// Conversations in which it is remembered who bears the name of "me".
 const MAX_CONVERSATIONS: usize = 100_000;
 
@@ -48,7 +56,7 @@ impl Walk {
         let me = match reader.owner(&export, &reading)? {
             Owner::Unknown { senders: 0, .. } => None,
             Owner::Unknown { senders, .. } => {
-                return Err(refused(format!("it does not say which of its {senders} senders is you"), DETECT));
+                return Err(refused(who_is_unclear(senders), DETECT));
             }
             Owner::Inferred { name, why } => {
                 report.notes.push(format!("Who \"me\" is was found in the export: {why}. Pass --me if that is wrong."));

@@ -7,6 +7,8 @@ mod record;
 mod text;
 mod walk;
 
+use std::collections::HashMap;
+
 use idiolect_dataset::SourceError;
 
 use crate::export::{Entry, Export};
@@ -67,9 +69,9 @@ struct Chat<'a> {
     name: String,
 }
 
-/// A file for each folder: `data.json` where there is one, since the readable ones are made from the same.
+/// The files of each folder that are of the best kind: `data.json` where there is one, since the readable ones are made from the same.
 fn chats(export: &Export) -> Vec<Chat<'_>> {
-    let rank = |entry: &Entry| match entry.name().to_ascii_lowercase().as_str() {
+    let rank = |entry: &Entry| match entry.original_name().to_ascii_lowercase().as_str() {
         "data.json" => Some(0),
         "chat.md" => Some(1),
         "chat.txt" => Some(2),
@@ -81,7 +83,8 @@ fn chats(export: &Export) -> Vec<Chat<'_>> {
     let mut ranked: Vec<(&Entry, u8)> =
         export.entries().iter().filter_map(|entry| Some((entry, rank(entry)?))).collect();
     ranked.sort_by(|(a, a_rank), (b, b_rank)| (a.folder(), a_rank).cmp(&(b.folder(), b_rank)));
-    ranked.dedup_by(|(later, _), (kept, _)| later.folder() == kept.folder());
+    let best: HashMap<&str, u8> = ranked.iter().rev().map(|(entry, rank)| (entry.folder(), *rank)).collect();
+    ranked.retain(|(entry, rank)| best[entry.folder()] == *rank);
     ranked
         .into_iter()
         .map(|(entry, rank)| {

@@ -65,3 +65,10 @@ fn broken_lines_are_named() {
     let error = Fixture::new([("Ben/data.json", cut)]).error();
     assert_eq!(error, "EXPORT/Ben/data.json, line 6, record: broken JSON; copy or export the file again");
 }
+
+#[test]
+fn a_second_chat_of_one_folder_is_read() {
+    let second = JSON.replace("on my way", "elsewhere").replace("two", "three");
+    let export = Fixture::new([("data.json", JSON), ("data (1).json", &second), ("chat.md", MARKDOWN)]);
+    assert_eq!(export.texts(), ["elsewhere", "three\nlines 😀", "on my way", "two\nlines 😀"]);
+}

@@ -9,7 +9,7 @@ mod walk;
 use idiolect_dataset::SourceError;
 
 use crate::detect::Confidence;
-use crate::export::{Entry, Export, without_number};
+use crate::export::{Entry, Export};
 use crate::reading::{Match, Owner, Reader, Reading, Sink, Stop};
 use crate::spec::SourceKind;
 
@@ -52,14 +52,13 @@ impl Reader for Telegram {
 fn entries(export: &Export) -> Vec<&Entry> {
     match export.single() {
         Some(entry) => vec![entry],
-        None => export.entries().iter().filter(|entry| is_result(entry.name())).collect(),
+        None => export.entries().iter().filter(|entry| is_result(entry)).collect(),
     }
 }
 
 /// `result.json`, and `result (1).json` as it is called where there was one.
-fn is_result(name: &str) -> bool {
-    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
-    extension.eq_ignore_ascii_case("json") && without_number(stem).unwrap_or(stem).eq_ignore_ascii_case("result")
+fn is_result(entry: &Entry) -> bool {
+    entry.original_name().eq_ignore_ascii_case("result.json")
 }
 
 /// Telegram Desktop's other format, in which times have no zone and forwarded messages no mark of their own.

@@ -82,9 +82,9 @@ impl Message {
         })
     }
 
-    /// Missing for accounts that are gone.
+    /// Missing or empty for accounts that are gone.
     pub(super) fn sender_name(&self) -> Option<&str> {
-        self.from.as_deref().or(self.actor.as_deref())
+        self.from.as_deref().or(self.actor.as_deref()).filter(|name| !name.trim().is_empty())
     }
 
     pub(super) fn sent(&self) -> Sent {

@@ -164,3 +164,15 @@ fn pages_of_html_are_named_as_what_they_are() {
     let error = Fixture::new([("messages.html", page)]).error();
     assert!(error.contains("its messages are in HTML; export again as"), "{error}");
 }
+
+#[test]
+fn who_has_no_name_is_listed_by_number() {
+    let group = r#"{"name": "G", "type": "private_group", "id": 5, "messages": [
+ {"id": 1, "type": "message", "date_unixtime": "1768478400", "from": "", "from_id": "user7", "text": "hi"},
+ {"id": 2, "type": "message", "date_unixtime": "1768478400", "from": "Ben", "from_id": "user8", "text": "yo"}]}"#;
+    let Owner::Unknown { candidates, .. } = Fixture::new([("result.json", group)]).owner(SourceKind::Telegram) else {
+        panic!("nothing tells who it is")
+    };
+    assert_eq!(candidates.iter().map(|sender| sender.name.as_str()).collect::<Vec<_>>(), ["7", "Ben"]);
+    assert_eq!(Fixture::new([("result.json", group)]).me("7").texts(), ["hi"]);
+}

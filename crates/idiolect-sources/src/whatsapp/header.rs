@@ -45,7 +45,9 @@ impl Header {
                 .or_else(|| trimmed.strip_suffix(":.").map(|name| (name, ONCE)))
         });
         match split {
-            Some((name, body)) if !name.trim().is_empty() && name.len() <= MAX_NAME => (Some(name.trim()), body),
+            Some((name, body)) if !name.trim().is_empty() && name.len() <= MAX_NAME && !opens_quote(name) => {
+                (Some(name.trim()), body)
+            }
             _ => (None, rest),
         }
     }
@@ -68,6 +70,36 @@ impl Header {
 pub(super) const ONCE: &str = "\u{200E}.";
 /// Bytes of a sender's name; WhatsApp allows 25 characters, address books more.
 const MAX_NAME: usize = 300;
+
+/// Whether what is quoted in it goes on behind it: in a notice of how a group was called, and in nobody's name.
+fn opens_quote(name: &str) -> bool {
+    let mut closing: Option<&[char]> = None;
+    let mut before = ' ';
+    for c in name.chars() {
+        closing = match closing {
+            Some(marks) if marks.contains(&c) => None,
+            Some(marks) => Some(marks),
+            // Inches and seconds stand behind a number.
+            None if before.is_whitespace() || !matches!(c, '"' | '”') => closed_by(c),
+            None => None,
+        };
+        before = c;
+    }
+    closing.is_some()
+}
+
+/// What ends the quotation that this mark begins.
+fn closed_by(mark: char) -> Option<&'static [char]> {
+    Some(match mark {
+        '"' => &['"'],
+        '“' | '”' => &['”'],
+        '„' => &['“', '”'],
+        '«' => &['»'],
+        '»' => &['«', '»'],
+        '「' => &['」'],
+        _ => return None,
+    })
+}
 
 pub(super) fn parse(line: &str) -> Option<Header> {
     parse_in_order(line, false).or_else(|| parse_in_order(line, true))
@@ -180,6 +212,15 @@ mod tests {
         let parts = |line: &'static str| parse(line).unwrap().sender_and_body(line);
         assert_eq!(parts("1/2/23, 10:10 - Ana B: c: d"), (Some("Ana B"), "c: d"));
         assert_eq!(parts("1/2/23, 10:10 - You created group \"x\""), (None, "You created group \"x\""));
+        for notice in ["Ana changed the name from \"a: b\" to \"c: d\"", "Ana hat „a: b“ geändert", "Ana将“a: b”改了"]
+        {
+            let line = format!("1/2/23, 10:10 - {notice}");
+            assert_eq!(parse(&line).unwrap().sender_and_body(&line), (None, notice));
+        }
+        for name in ["Ana \"Bee\" Ruiz", "TV 55\"", "„Bee“ Ruiz", "Bo ”Bee” R", "Bo »Bee« R"] {
+            let line = format!("1/2/23, 10:10 - {name}: hi");
+            assert_eq!(parse(&line).unwrap().sender_and_body(&line), (Some(name), "hi"));
+        }
         assert_eq!(parts("1/2/23, 10:10 - Ana: "), (Some("Ana"), ""));
         assert_eq!(parts("1/2/23, 10:10 - Ana:"), (Some("Ana"), ""));
         assert_eq!(parts("1/2/23, 10:10 - Ana:."), (Some("Ana"), ONCE));

@@ -152,7 +152,15 @@ fn titles(export: &Export, entries: &[&Entry]) -> Vec<String> {
     let folder = folder_of_all(export);
     let paths: Vec<String> = entries.iter().map(|entry| format!("{folder}/{}", entry.path)).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    title::all(&paths, |one, other| are_of_one_chat(export, entries[one], entries[other]))
+    let are_of_one_chat = |one: usize, other: usize| are_of_one_chat(export, entries[one], entries[other]);
+    title::all(&paths, are_of_one_chat, |place, name| is_of_two_with(export, entries[place], name))
+}
+
+/// Whether nobody but another and whoever is called `name` writes where a chat begins.
+fn is_of_two_with(export: &Export, entry: &Entry, name: &str) -> bool {
+    let head = export.head_text(entry, HEAD);
+    let senders: HashSet<&str> = head.lines().filter_map(|line| header::parse(line)?.sender_and_body(line).0).collect();
+    senders.len() < 3 && senders.iter().any(|sender| same_person(sender, name))
 }
 
 /// What the folder or the zip is called in which all lies.

@@ -332,3 +332,31 @@ fn the_assistant_is_nobody_who_writes() {
     let (_folder, path) = file("WhatsApp Chat with Meta AI.txt", alone);
     assert_eq!(texts(&extract(&path, None).unwrap().0), ["how late is it"]);
 }
+
+#[test]
+fn a_copy_under_another_name_tells_who_me_is_and_counts_once() {
+    let chat = "13/04/26, 10:01 - Ana: hi\n13/04/26, 10:02 - Wren: one\n13/04/26, 10:03 - Ana: ok\n13/04/26, 10:04 - Wren: two\n";
+    for name in ["WhatsApp Chat with Ana(1).txt", "Copy of WhatsApp Chat with Ana.txt", "WhatsApp_Chat_with_Ana.txt"] {
+        let export = crate::fixture::Fixture::new([(name, chat)]);
+        let read = export.extract().unwrap();
+        assert_eq!(read.texts(), ["one", "two"], "{name}");
+        assert_eq!(read.messages[0].conversation_id.as_deref(), Some("Ana"), "{name}");
+        export.write("WhatsApp Chat with Ana.txt", chat.as_bytes());
+        assert_eq!(export.texts(), ["one", "two"], "{name}, with the first");
+    }
+    // A group may be called as somebody in it, and be another's.
+    let group = format!("{chat}13/04/26, 10:05 - Lux: me too\n");
+    let error = crate::fixture::Fixture::new([("WhatsApp Chat with Ana (1).txt", group.as_str())]).error();
+    assert!(error.contains("which of its 3 senders is you"), "{error}");
+}
+
+#[test]
+fn a_notice_of_a_name_with_a_colon_is_by_nobody() {
+    let chat = "13/04/26, 10:01 - Ana: hi\n13/04/26, 10:02 - Wren: yo\n\
+                13/04/26, 10:03 - Lux changed the group name from \"Trip: old\" to \"Trip: new\"\n13/04/26, 10:04 - Lux: ok\n";
+    let export = crate::fixture::Fixture::new([("WhatsApp Chat with Trip.txt", chat)]).me("Wren");
+    let read = export.extract().unwrap();
+    assert_eq!((read.texts(), read.messages[0].recipient_count), (vec!["yo".to_owned()], Some(2)));
+    let error = crate::fixture::Fixture::new([("WhatsApp Chat with Trip.txt", chat)]).error();
+    assert!(error.contains("which of its 3 senders is you"), "{error}");
+}

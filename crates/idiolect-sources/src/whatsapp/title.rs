@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::export::without_number;
+use crate::export::original;
 
 /// What the languages of WhatsApp put before the name.
 const BEFORE: &[&str] = &[
@@ -102,34 +102,47 @@ const IOS_STEM: &str = "_chat";
 pub(super) fn of(path: &str) -> String {
     let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or(path);
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem.trim_end_matches(".txt"));
     let named: Cow<'_, str> = match parts.next().map(|folder| folder.strip_suffix(".zip").unwrap_or(folder)) {
         Some(folder) if file == IOS_FILE => folder.into(),
         // Unpacked beside one that was there: the folder's chat once more, or another.
-        Some(folder) if without_number(stem) == Some(IOS_STEM) => {
+        Some(folder) if original(stem) == Some(IOS_STEM) => {
             format!("{folder} {}", stem[IOS_STEM.len()..].trim_start()).into()
         }
         _ => stem.into(),
     };
     let named = named.trim();
-    let name = BEFORE.iter().filter_map(|before| named.strip_prefix(before)).min_by_key(|name| name.len());
-    let name = name.or_else(|| BEHIND.iter().find_map(|behind| named.strip_suffix(behind)));
+    // What a copy is called has the app's words within, and some programs write no spaces.
+    let plain = || chat_in(original(named)?).map(str::to_owned);
+    let spaced = || chat_in(&named.replace('_', " ")).map(str::to_owned);
+    chat_in(named).map(str::to_owned).or_else(plain).or_else(spaced).unwrap_or_else(|| named.to_owned())
+}
+
+/// The name between the app's words; `None` where there are none.
+fn chat_in(named: &str) -> Option<&str> {
+    let before = BEFORE.iter().filter_map(|before| named.strip_prefix(before)).min_by_key(|name| name.len());
+    let behind = || BEHIND.iter().find_map(|behind| named.strip_suffix(behind));
     let around = || AROUND.iter().find_map(|(before, behind)| named.strip_prefix(before)?.strip_suffix(behind));
-    let name = around().or(name);
-    name.unwrap_or(named).trim().to_owned()
+    around().or(before).or_else(behind).map(str::trim)
 }
 
 /// The names of the chats at these paths. One that was saved twice, which numbers the second file, has one name: its files hold
-/// the same messages, as those of two groups called `Trip` and `Trip (2)` do not.
-pub(super) fn all(paths: &[&str], are_of_one_chat: impl Fn(usize, usize) -> bool) -> Vec<String> {
+/// the same messages, as those of two groups called `Trip` and `Trip (2)` do not. So has one whose other one `is_with` who is
+/// called so.
+pub(super) fn all(
+    paths: &[&str],
+    are_of_one_chat: impl Fn(usize, usize) -> bool,
+    is_with: impl Fn(usize, &str) -> bool,
+) -> Vec<String> {
     let titles: Vec<String> = paths.iter().map(|path| of(path)).collect();
     let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
     for (place, title) in titles.iter().enumerate() {
-        named.entry(without_number(title).unwrap_or(title)).or_default().push(place);
+        named.entry(original(title).unwrap_or(title)).or_default().push(place);
     }
     let title = |(place, title): (usize, &String)| {
-        let name = without_number(title)
-            .filter(|name| named[name].iter().any(|other| *other != place && are_of_one_chat(place, *other)));
+        let is_another =
+            |name: &&str| named[name].iter().any(|other| *other != place && are_of_one_chat(place, *other));
+        let name = original(title).filter(|name| is_another(name) || is_with(place, name));
         name.unwrap_or(title).to_owned()
     };
     titles.iter().enumerate().map(title).collect()
@@ -148,14 +161,37 @@ mod tests {
     fn a_second_file_of_a_chat_has_its_name() {
         let paths =
             ["WhatsApp Chat with Ana.txt", "WhatsApp Chat with Ana (1).txt", "x/WhatsApp Chat - Ana (12)/_chat.txt"];
-        assert_eq!(all(&paths, |_, _| true), ["Ana", "Ana", "Ana"]);
-        assert_eq!(all(&paths[1..], |_, _| true), ["Ana", "Ana"]);
+        assert_eq!(all(&paths, |_, _| true, |_, _| false), ["Ana", "Ana", "Ana"]);
+        assert_eq!(all(&paths[1..], |_, _| true, |_, _| false), ["Ana", "Ana"]);
         let unpacked = ["WhatsApp Chat - Ana/_chat.txt", "WhatsApp Chat - Ana/_chat (1).txt", "x/_chat 2.txt"];
-        assert_eq!(all(&unpacked, |_, _| true), ["Ana", "Ana", "x 2"]);
-        assert_eq!(all(&unpacked, |_, _| false), ["Ana", "Ana (1)", "x 2"]);
-        assert_eq!(all(&paths, |_, _| false), ["Ana", "Ana (1)", "Ana (12)"]);
-        assert_eq!(all(&["Ana.txt", "Ben (1).txt", "Ana (b).txt"], |_, _| true), ["Ana", "Ben (1)", "Ana (b)"]);
-        assert_eq!(all(&["Ana.txt", "Ana(1).txt", "Ana 2.txt", "2.txt"], |_, _| true), ["Ana", "Ana", "Ana", "2"]);
+        assert_eq!(all(&unpacked, |_, _| true, |_, _| false), ["Ana", "Ana", "x 2"]);
+        assert_eq!(all(&unpacked, |_, _| false, |_, _| false), ["Ana", "Ana (1)", "x 2"]);
+        assert_eq!(all(&paths, |_, _| false, |_, _| false), ["Ana", "Ana (1)", "Ana (12)"]);
+        assert_eq!(
+            all(&["Ana.txt", "Ben (1).txt", "Ana (b).txt"], |_, _| true, |_, _| false),
+            ["Ana", "Ben (1)", "Ana (b)"]
+        );
+        assert_eq!(
+            all(&["Ana.txt", "Ana(1).txt", "Ana 2.txt", "2.txt"], |_, _| true, |_, _| false),
+            ["Ana", "Ana", "Ana", "2"]
+        );
+    }
+
+    #[test]
+    fn a_copy_alone_has_the_name_of_whom_it_is_with() {
+        let is_with_ana = |_: usize, name: &str| name == "Ana";
+        for path in [
+            "WhatsApp Chat with Ana(1).txt",
+            "WhatsApp Chat with Ana - Copy.txt",
+            "Copy of WhatsApp Chat with Ana.txt",
+            "WhatsApp_Chat_with_Ana.txt",
+            "WhatsApp_Chat_with_Ana (1).txt",
+            "WhatsApp Chat with Ana.txt.txt",
+            "WhatsApp Chat - Ana 2.zip/_chat.txt",
+        ] {
+            assert_eq!(all(&[path], |_, _| false, is_with_ana), ["Ana"], "{path}");
+        }
+        assert_eq!(all(&["WhatsApp Chat with Ben (1).txt"], |_, _| false, is_with_ana), ["Ben (1)"]);
     }
 
     #[test]

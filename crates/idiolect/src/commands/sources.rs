@@ -129,7 +129,10 @@ fn print_owner(output: Output, me: Option<&Owner>) {
         Some(Owner::Inferred { name, why }) => output.line(format!("me: {name} ({why})")),
         Some(Owner::Given { name }) => output.line(format!("me: {name} (as --me says)")),
         Some(Owner::Unknown { candidates, senders }) => {
-            output.line(format!("me: one of {senders} senders; pass --me with one of them:"));
+            output.line(match senders {
+                1 => "me: perhaps its only sender; if so, pass --me with the name:".to_owned(),
+                _ => format!("me: one of {senders} senders; pass --me with one of them:"),
+            });
             for candidate in candidates {
                 let id = candidate.id.as_ref().map(|id| format!(", id {id}")).unwrap_or_default();
                 output.line(format!("  {:>9}  {}{id}", thousands(candidate.messages), candidate.name));
