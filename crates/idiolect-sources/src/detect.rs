@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+use flate2::read::GzDecoder;
 use idiolect_dataset::{SourceError, Window};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -15,7 +16,7 @@ use crate::readers::{READERS, of};
 use crate::reading::{Owner, Reading, writes};
 use crate::spec::{SourceKind, SourceOptions};
 use crate::{chat_db, ndjson};
-use unread::{archive, unknown};
+use unread::unknown;
 
 /// How sure a detection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -179,17 +180,40 @@ fn single_file(export: &Export, entry: &Entry) -> Option<Detection> {
         return Some(Detection { kind: SourceKind::ChatDb, confidence: Confidence::Certain, why });
     }
     let ndjson = |confidence, why: &str| Some(Detection { kind: SourceKind::Ndjson, confidence, why: why.into() });
-    if head.starts_with(GZIP) && archive(&head).is_none() {
-        return ndjson(Confidence::Possible, "it is packed with gzip");
+    if head.starts_with(GZIP) {
+        let is_named =
+            || [".ndjson.gz", ".jsonl.gz"].iter().any(|end| entry.name().to_ascii_lowercase().ends_with(end));
+        return match begins_with_a_record(&unpacked(&head)) {
+            true => ndjson(
+                Confidence::Certain,
+                "it is packed with gzip, and its first line is a JSON object with messageId, timestamp and text",
+            ),
+            false if is_named() => ndjson(
+                Confidence::Possible,
+                "it is named as NDJSON packed with gzip, though its first line is no record of a message",
+            ),
+            false => None,
+        };
     }
-    let text = String::from_utf8_lossy(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head)).into_owned();
-    let first = text.lines().find(|line| !line.trim().is_empty())?;
-    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(first).ok()?;
-    let has = |field: &str| fields.contains_key(field);
-    match has("messageId") && has("timestamp") && has("text") {
+    match begins_with_a_record(&head) {
         true => ndjson(Confidence::Certain, "its first line is a JSON object with messageId, timestamp and text"),
         false => None,
     }
+}
+
+/// As much of what is packed with gzip as this beginning of it holds.
+fn unpacked(head: &[u8]) -> Vec<u8> {
+    let mut unpacked = Vec::new();
+    // It ends early, as it has to.
+    let _ = GzDecoder::new(head).take(HEAD as u64).read_to_end(&mut unpacked);
+    unpacked
+}
+
+fn begins_with_a_record(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head));
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(first).unwrap_or_default();
+    ["messageId", "timestamp", "text"].iter().all(|field| fields.contains_key(*field))
 }
 
 #[cfg(test)]

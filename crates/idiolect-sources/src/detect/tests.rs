@@ -59,6 +59,7 @@ fn a_lone_export_is_told_whatever_it_is_called() {
         (SourceKind::Signal, record),
         (SourceKind::Messenger, messenger),
         (SourceKind::GoogleVoice, voice),
+        (SourceKind::Discord, "ID,Timestamp,Contents,Attachments\r\n352836207438200832,2026-02-01 10:00:00,hi,\r\n"),
     ] {
         for ending in [".text", ".log", "", ".xml.txt", ".txt.txt", ".bak", ".TXT"] {
             let name = format!("saved{ending}");
@@ -78,6 +79,29 @@ fn a_chat_too_short_to_be_told_is_asked_about() {
     let fixture = crate::fixture::Fixture::new([("saved", chat)]);
     let error = detect_one(&fixture.path().join("saved")).unwrap_err().to_string();
     assert!(error.ends_with("if it is a chat, write whatsapp: before its path") && !error.contains("yo"), "{error}");
+}
+
+#[test]
+fn what_is_packed_with_gzip_is_ndjson_or_to_be_unpacked() {
+    let gzip = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut packed, text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    };
+    let record = "\u{feff}{\"messageId\":\"1\",\"timestamp\":\"2026-01-15T12:00:00Z\",\"text\":\"hi\"}\n".repeat(9000);
+    let sms = "<smses count=\"1\"><sms address=\"1\" date=\"1\" type=\"2\" body=\"hi\"/></smses>";
+    let folder = tempfile::tempdir().unwrap();
+    let detected = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, gzip(text)).unwrap();
+        detect_one(&path).map_err(|error| error.to_string())
+    };
+    assert_eq!(detected("sent.gz", &record), Ok(SourceKind::Ndjson));
+    assert_eq!(detected("sent.ndjson.gz", sms), Ok(SourceKind::Ndjson), "whose reader says what is wrong");
+    for name in ["sms.xml.gz", "sent.gz", "sent"] {
+        let error = detected(name, sms).unwrap_err();
+        assert!(error.ends_with("it is packed with gzip, and no NDJSON; unpack it and name the file"), "{error}");
+    }
 }
 
 #[test]

@@ -1,10 +1,6 @@
 //! What cannot be read: what it is called, and what to do with it instead.
 
-use std::io::Read as _;
-
-use flate2::read::GzDecoder;
-
-use super::{GZIP, HEAD, SQLITE};
+use super::{GZIP, HEAD, SQLITE, unpacked};
 use crate::export::{Entry, Export};
 use crate::{chat_db, whatsapp};
 
@@ -48,7 +44,12 @@ pub(super) fn not_read(export: &Export) -> Option<(&'static str, &'static str)> 
     let is_there = |file: &str| {
         export.entries().iter().any(|entry| *entry.path == *file || entry.path.ends_with(&format!("/{file}")))
     };
+    let gzip = || {
+        let is_gzip = export.head(export.single()?, GZIP.len()) == GZIP;
+        is_gzip.then_some(("packed with gzip, and no NDJSON", "unpack it and name the file"))
+    };
     archive()
+        .or_else(gzip)
         .or_else(|| packed(export))
         .or_else(|| FILES.iter().find(|(file, ..)| is_there(file)).map(|(_, what, advice)| (*what, *advice)))
         .or_else(|| export.entries().iter().find_map(|entry| phones_backup(entry.name())))
@@ -81,7 +82,7 @@ fn packed(export: &Export) -> Option<(&'static str, &'static str)> {
 }
 
 /// What a file that begins with `head` is called if it holds others in a way that is not looked into.
-pub(super) fn archive(head: &[u8]) -> Option<&'static str> {
+fn archive(head: &[u8]) -> Option<&'static str> {
     /// Where the header of a tar archive's first file says what it is.
     const TAR: std::ops::Range<usize> = 257..262;
     let is_tar = |head: &[u8]| head.get(TAR) == Some(b"ustar");
@@ -89,13 +90,7 @@ pub(super) fn archive(head: &[u8]) -> Option<&'static str> {
         [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some("a 7z archive"),
         [b'R', b'a', b'r', b'!', 0x1a, 0x07, ..] => Some("a RAR archive"),
         _ if is_tar(head) => Some("a tar archive"),
-        _ if head.starts_with(GZIP) => {
-            let mut unpacked = [0; TAR.end];
-            GzDecoder::new(head)
-                .read_exact(&mut unpacked)
-                .is_ok_and(|()| is_tar(&unpacked))
-                .then_some("a tar archive packed with gzip")
-        }
+        _ if head.starts_with(GZIP) && is_tar(&unpacked(head)) => Some("a tar archive packed with gzip"),
         _ => None,
     }
 }

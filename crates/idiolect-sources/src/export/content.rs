@@ -1,6 +1,7 @@
 //! What a file is by how it begins, whatever it is called.
 
-/// The ending that a text of this beginning has where nobody renamed it: `json`, `xml` for an SMS backup, `html` or `txt`.
+/// The ending that a text of this beginning has where nobody renamed it: `json`, `xml` for an SMS backup, `html`, `csv` for a
+/// channel of Discord's, or `txt`.
 pub(super) fn ending(head: &str) -> Option<&'static str> {
     let head = head.trim_start();
     match head.chars().next()? {
@@ -8,6 +9,8 @@ pub(super) fn ending(head: &str) -> Option<&'static str> {
         '{' => Some("json"),
         '[' if head[1..].trim_start().starts_with('{') => Some("json"),
         '<' => markup(head),
+        // Other tables are told by their columns, which this one lacks that would say who wrote.
+        _ if head.starts_with("ID,Timestamp,Contents") => Some("csv"),
         _ => Some("txt"),
     }
 }
@@ -52,6 +55,7 @@ mod tests {
             ("<xsl:template match=\"smses\"><smses>", None),
             ("<?xml version=\"1.0\" ?>\n<!DOCTYPE html PUBLIC \"x\">", Some("html")),
             ("<HTML><body>", Some("html")),
+            ("ID,Timestamp,Contents,Attachments\r\n1,", Some("csv")),
             ("<!-- cut", None),
             ("%PDF-1.4\0", None),
             ("", None),
