@@ -87,11 +87,10 @@ impl Reader for Csv {
             |names: &BTreeSet<String>| reading.me().is_some_and(|me| names.iter().any(|name| same_person(name, me)));
         // Beside other names on both sides, one's own is that of notes to oneself.
         if any_mine && is_among(&theirs) && (mine.len() == 1 || !is_among(&mine)) {
-            return Err(SourceError::Refused {
-                path: export.root().to_owned(),
-                reason: "it is the export of somebody else than --me says, who wrote what was received".into(),
-                advice: "leave --me out, or name the export of the person you mean",
-            });
+            return Err(export.refused(
+                "it is the export of somebody else than --me says, who wrote what was received",
+                "leave --me out, or name the export of the person you mean",
+            ));
         }
         // A phone's log has the other's name on what was sent: what stands there is one's own only if `--me` says the same.
         let is_own = mine.len() == 1 && theirs.is_disjoint(&mine) && is_among(&mine);
@@ -182,12 +181,7 @@ fn tables<'e>(export: &'e Export, options: &CsvOptions) -> (Vec<&'e Entry>, Vec<
 
 /// Files that may be tables: by their ending, or the one file that was named.
 fn candidates(export: &Export) -> Vec<&Entry> {
-    match export.single() {
-        Some(entry) => vec![entry],
-        None => {
-            export.entries().iter().filter(|entry| entry.has_extension("csv") || entry.has_extension("tsv")).collect()
-        }
-    }
+    export.lone_or(|entry| entry.has_extension("csv") || entry.has_extension("tsv"))
 }
 
 #[cfg(test)]

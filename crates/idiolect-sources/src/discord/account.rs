@@ -37,18 +37,15 @@ struct User {
 /// The package's account; `None` where the package has none.
 pub(super) fn read(export: &Export) -> Result<Option<Account>, SourceError> {
     let mut found: Option<Account> = None;
-    for entry in export.entries().iter().filter(|entry| entry.original_name().eq_ignore_ascii_case("user.json")) {
+    for entry in export.called("user.json") {
         let account = file(export, entry)?;
         match &found {
             _ if account.id.is_none() => {}
             None => found = Some(account),
             Some(first) if first.id == account.id => {}
             Some(_) => {
-                return Err(SourceError::Refused {
-                    path: export.root().to_owned(),
-                    reason: "it holds packages of several accounts".into(),
-                    advice: "name the folder or zip of the account you mean",
-                });
+                let advice = "name the folder or zip of the account you mean";
+                return Err(export.refused("it holds packages of several accounts", advice));
             }
         }
     }

@@ -29,7 +29,7 @@ impl Names {
     pub(super) fn read(export: &Export) -> Result<Self, SourceError> {
         let people = account::read(export)?.map(|account| account.people).unwrap_or_default();
         let mut channels = HashMap::new();
-        for entry in export.entries().iter().filter(|entry| entry.name().eq_ignore_ascii_case("index.json")) {
+        for entry in export.called("index.json") {
             let mut json = JsonReader::open(export, entry)?;
             if json.peek()? != Kind::Object {
                 continue;

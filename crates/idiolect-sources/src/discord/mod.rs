@@ -47,13 +47,8 @@ impl Reader for Discord {
 
 /// The files with messages: one for each channel.
 fn lists(export: &Export) -> Vec<&Entry> {
-    if let Some(entry) = export.single() {
-        return vec![entry];
-    }
-    let is_list = |entry: &&Entry| {
-        ["messages.json", "messages.csv"].iter().any(|name| entry.original_name().eq_ignore_ascii_case(name))
-    };
-    export.entries().iter().filter(is_list).collect()
+    let names = ["messages.json", "messages.csv"];
+    export.lone_or(|entry| names.iter().any(|name| entry.original_name().eq_ignore_ascii_case(name)))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use idiolect_dataset::SourceError;
 use super::content::Names;
 use super::record::{Channel, Message};
 use crate::export::{Entry, Export, Refusal, RowGuard};
-use crate::json::{JsonReader, Kind, Scalar};
+use crate::json::{JsonReader, Scalar};
 use crate::reading::{At, Place, Record, Sender, Sink, Stop};
 use crate::reason;
 
@@ -69,12 +69,7 @@ fn each(
 
 fn objects(export: &Export, entry: &Entry, take: &mut Take<'_>) -> Result<(), Stop> {
     let mut json = JsonReader::open(export, entry)?;
-    json.expect(Kind::Array)?;
-    let mut number = 0;
-    while json.next_item()? {
-        number += 1;
-        take(At::Item(number), json.field()?)?;
-    }
+    json.items(|number, message| take(At::Item(number), message))?;
     Ok(json.end()?)
 }
 

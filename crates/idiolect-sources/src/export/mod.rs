@@ -161,6 +161,24 @@ impl Export {
         }
     }
 
+    /// The one file, whatever it is called, or all files for which `is_one`.
+    pub(crate) fn lone_or(&self, is_one: impl Fn(&Entry) -> bool) -> Vec<&Entry> {
+        match self.single() {
+            Some(entry) => vec![entry],
+            None => self.entries.iter().filter(|entry| is_one(entry)).collect(),
+        }
+    }
+
+    /// The files of that name, whatever its case and wherever they lie, with copies of them.
+    pub(crate) fn called(&self, name: &str) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.original_name().eq_ignore_ascii_case(name))
+    }
+
+    /// The error of an export that is not read, for a reason that is none of one file.
+    pub(crate) fn refused(&self, reason: impl Into<String>, advice: &'static str) -> SourceError {
+        SourceError::Refused { path: self.root.clone(), reason: reason.into(), advice }
+    }
+
     /// Whether a zip in it takes a password.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.is_encrypted

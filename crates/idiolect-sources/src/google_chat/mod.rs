@@ -59,14 +59,7 @@ impl Reader for GoogleChat {
 }
 
 fn lists(export: &Export) -> Vec<&Entry> {
-    match export.single() {
-        Some(entry) => vec![entry],
-        None => export
-            .entries()
-            .iter()
-            .filter(|entry| entry.original_name().eq_ignore_ascii_case("messages.json"))
-            .collect(),
-    }
+    export.lone_or(|entry| entry.original_name().eq_ignore_ascii_case("messages.json"))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::reason;
 pub(super) fn users(export: &Export) -> Result<Vec<Person>, SourceError> {
     let mut users: Vec<Person> = Vec::new();
     let mut known = HashSet::new();
-    for entry in export.entries().iter().filter(|entry| entry.name().eq_ignore_ascii_case("user_info.json")) {
+    for entry in export.called("user_info.json") {
         let info: Option<UserInfo> = JsonReader::open(export, entry)?.field()?;
         if let Some(UserInfo { user }) = info
             && known.insert((user.email().map(str::to_owned), user.name.clone()))
@@ -69,12 +69,7 @@ fn each(
             json.skip()?;
             continue;
         }
-        json.expect(Kind::Array)?;
-        let mut number = 0;
-        while json.next_item()? {
-            number += 1;
-            take(number, json.field()?)?;
-        }
+        json.items(&mut take)?;
     }
     Ok(json.end()?)
 }

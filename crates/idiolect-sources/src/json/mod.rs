@@ -113,6 +113,20 @@ impl JsonReader {
         self.goes_on(b']')
     }
 
+    /// Hands out the items of the array that has to come next, with their numbers from 1; `None` for one that is no `T`.
+    pub(crate) fn items<T: DeserializeOwned, E: From<SourceError>>(
+        &mut self,
+        mut take: impl FnMut(u64, Option<T>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.expect(Kind::Array)?;
+        let mut number = 0;
+        while self.next_item()? {
+            number += 1;
+            take(number, self.field()?)?;
+        }
+        Ok(())
+    }
+
     /// Passes over the next value, however large.
     pub(crate) fn skip(&mut self) -> Result<(), SourceError> {
         self.take(false)

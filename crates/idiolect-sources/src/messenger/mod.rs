@@ -88,11 +88,7 @@ fn is_encrypted_chat(export: &Export, entry: &Entry) -> bool {
 
 /// The files with messages.
 fn threads(export: &Export) -> Vec<&Entry> {
-    if let Some(entry) = export.single() {
-        return vec![entry];
-    }
-    let is_thread = |entry: &&Entry| is_part_of_download(entry, ".json") || is_encrypted_chat(export, entry);
-    export.entries().iter().filter(is_thread).collect()
+    export.lone_or(|entry| is_part_of_download(entry, ".json") || is_encrypted_chat(export, entry))
 }
 
 fn looks_like(export: &Export) -> Option<Match> {

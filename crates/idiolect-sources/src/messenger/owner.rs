@@ -10,11 +10,7 @@ use crate::reading::{Owner, Reader, Reading, by_counting, same_person};
 
 pub(super) fn of(reader: &dyn Reader, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
     if is_html(export) {
-        return Err(SourceError::Refused {
-            path: export.root().to_owned(),
-            reason: "its messages are in HTML".into(),
-            advice: "ask for the download again in the format JSON",
-        });
+        return Err(export.refused("its messages are in HTML", "ask for the download again in the format JSON"));
     }
     let common = in_every_thread(export)?;
     match (common, reading.me()) {
@@ -24,13 +20,10 @@ pub(super) fn of(reader: &dyn Reader, export: &Export, reading: &Reading) -> Res
             Ok(Owner::Marked { names: vec![name], why: "one person takes part in every thread".into() })
         }
         (_, Some(me)) => Ok(Owner::Given { name: me.to_owned() }),
-        (None, None) if holds_both_apps(export) => Err(SourceError::Refused {
-            path: export.root().to_owned(),
-            reason:
-                "it holds downloads of both Facebook and Instagram, and nobody takes part in all threads by one name"
-                    .into(),
-            advice: "name the folder or zip of one app at a time; with --me, messages by that name are read from both",
-        }),
+        (None, None) if holds_both_apps(export) => Err(export.refused(
+            "it holds downloads of both Facebook and Instagram, and nobody takes part in all threads by one name",
+            "name the folder or zip of one app at a time; with --me, messages by that name are read from both",
+        )),
         (None, None) => by_counting(reader, export, reading),
     }
 }

@@ -51,12 +51,11 @@ impl Walk {
         export: Arc<Export>,
         reading: Reading,
     ) -> Result<Self, SourceError> {
-        let refused = |reason: String, advice| SourceError::Refused { path: export.root().to_owned(), reason, advice };
         let mut report = ExtractionReport::default();
         let me = match reader.owner(&export, &reading)? {
             Owner::Unknown { senders: 0, .. } => None,
             Owner::Unknown { senders, .. } => {
-                return Err(refused(who_is_unclear(senders), DETECT));
+                return Err(export.refused(who_is_unclear(senders), DETECT));
             }
             Owner::Inferred { name, why } => {
                 report.notes.push(format!("Who \"me\" is was found in the export: {why}. Pass --me if that is wrong."));
@@ -65,7 +64,7 @@ impl Walk {
             Owner::Marked { names, .. } => match reading.me() {
                 Some(me) if !names.is_empty() && !names.iter().any(|name| same_person(name, me)) => {
                     let advice = "leave --me out, or name the export of the person you mean";
-                    return Err(refused("it is the export of somebody else than --me says".into(), advice));
+                    return Err(export.refused("it is the export of somebody else than --me says", advice));
                 }
                 Some(me) => {
                     if names.is_empty() {
@@ -278,16 +277,15 @@ impl Sieve<'_> {
 
     /// An export that holds nothing, or nothing of the person, is not what they meant.
     fn check_owner(&self, export: &Export, me_is_known: bool) -> Result<(), SourceError> {
-        let refused = |reason: String, advice| SourceError::Refused { path: export.root().to_owned(), reason, advice };
         let rows = self.report.rows_read;
         if rows == 0 {
             let advice = "check that it is the whole export, as the app wrote it";
-            return Err(refused("no message was found in it".into(), advice));
+            return Err(export.refused("no message was found in it", advice));
         }
         let malformed = self.report.skipped.get(reason::MALFORMED).map_or(0, |skipped| skipped.count);
         if malformed == rows {
             let advice = "check with `idiolect sources detect` what it is";
-            return Err(refused(
+            return Err(export.refused(
                 format!("none of its {rows} records is of this kind, or of a version that is known"),
                 advice,
             ));
@@ -295,13 +293,13 @@ impl Sieve<'_> {
         if self.is_ambiguous {
             let reason = "several senders of one conversation are called as --me says".to_owned();
             let advice = "pass --me with the id that is yours; `idiolect sources detect` lists names and ids";
-            return Err(refused(reason, advice));
+            return Err(export.refused(reason, advice));
         }
         match (self.report.sent, me_is_known) {
             (0, true) => {
-                Err(refused(format!("none of its {rows} records was sent by the one whom --me names"), DETECT))
+                Err(export.refused(format!("none of its {rows} records was sent by the one whom --me names"), DETECT))
             }
-            (0, false) => Err(refused(format!("none of its {rows} records is marked as sent by you"), DETECT)),
+            (0, false) => Err(export.refused(format!("none of its {rows} records is marked as sent by you"), DETECT)),
             _ => Ok(()),
         }
     }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::record::Profile;
 use super::{Slack, days};
 use crate::export::{Entry, Export};
-use crate::json::{JsonReader, Kind, lenient};
+use crate::json::{JsonReader, lenient};
 use crate::reading::{Owner, Reading, by_counting, same_person};
 
 const LISTS: [&str; 4] = ["channels.json", "groups.json", "dms.json", "mpims.json"];
@@ -125,7 +125,7 @@ fn each<T: serde::de::DeserializeOwned>(
     names: &[&str],
     take: impl FnMut(T),
 ) -> Result<(), SourceError> {
-    let is_one = |entry: &&Entry| names.iter().any(|name| entry.name().eq_ignore_ascii_case(name));
+    let is_one = |entry: &&Entry| names.iter().any(|name| entry.original_name().eq_ignore_ascii_case(name));
     each_in(export, export.entries().iter().filter(is_one), take)
 }
 
@@ -135,13 +135,10 @@ fn each_in<'e, T: serde::de::DeserializeOwned>(
     mut take: impl FnMut(T),
 ) -> Result<(), SourceError> {
     for entry in entries {
-        let mut json = JsonReader::open(export, entry)?;
-        json.expect(Kind::Array)?;
-        while json.next_item()? {
-            if let Some(item) = json.field()? {
-                take(item);
-            }
-        }
+        JsonReader::open(export, entry)?.items(|_, item| {
+            item.into_iter().for_each(&mut take);
+            Ok::<(), SourceError>(())
+        })?;
     }
     Ok(())
 }
@@ -167,11 +164,10 @@ fn given(export: &Export, me: &str) -> Result<Owner, SourceError> {
     match (ids.len(), ids.pop_first()) {
         (_, None) => Ok(Owner::Given { name: me.to_owned() }),
         (1, Some(id)) => Ok(Owner::Given { name: id }),
-        (several, Some(_)) => Err(SourceError::Refused {
-            path: export.root().to_owned(),
-            reason: format!("{several} of its members are called as --me says"),
-            advice: "pass --me with the member's id or e-mail address",
-        }),
+        (several, Some(_)) => {
+            let reason = format!("{several} of its members are called as --me says");
+            Err(export.refused(reason, "pass --me with the member's id or e-mail address"))
+        }
     }
 }
 

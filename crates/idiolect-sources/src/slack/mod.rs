@@ -27,8 +27,7 @@ impl Reader for Slack {
 
     fn detect(&self, export: &Export) -> Option<Match> {
         let entry = days(export).into_iter().take(LOOKED_AT).find(|entry| walk::looks_right(export, entry))?;
-        let has_users = export.entries().iter().any(|entry| entry.name().eq_ignore_ascii_case("users.json"));
-        Some(match has_users {
+        Some(match export.called("users.json").next().is_some() {
             true => {
                 Match { confidence: Confidence::Certain, why: "it has users.json and days of messages with ts".into() }
             }
@@ -58,14 +57,11 @@ impl Reader for Slack {
 
 /// `general/2026-01-15.json`.
 fn days(export: &Export) -> Vec<&Entry> {
-    if let Some(entry) = export.single() {
-        return vec![entry];
-    }
-    let is_day = |entry: &&Entry| {
-        let day = entry.name().strip_suffix(".json").unwrap_or_default();
+    export.lone_or(|entry| {
+        let name = entry.original_name();
+        let day = name.strip_suffix(".json").unwrap_or_default();
         day.len() == 10 && day.parse::<jiff::civil::Date>().is_ok()
-    };
-    export.entries().iter().filter(is_day).collect()
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::directory::Directory;
 use super::record::Message;
 use super::text::{mentions_by_id, readable};
 use crate::export::{Entry, Export};
-use crate::json::{JsonReader, Kind, Scalar};
+use crate::json::{JsonReader, Scalar};
 use crate::reading::{At, Place, Record, Sender, Sink, Stop};
 use crate::reason;
 
@@ -50,15 +50,10 @@ pub(super) fn looks_right(export: &Export, entry: &Entry) -> bool {
 fn each(
     export: &Export,
     entry: &Entry,
-    mut take: impl FnMut(u64, Option<Message>) -> Result<(), Stop>,
+    take: impl FnMut(u64, Option<Message>) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     let mut json = JsonReader::open(export, entry)?;
-    json.expect(Kind::Array)?;
-    let mut number = 0;
-    while json.next_item()? {
-        number += 1;
-        take(number, json.field()?)?;
-    }
+    json.items(take)?;
     Ok(json.end()?)
 }
 

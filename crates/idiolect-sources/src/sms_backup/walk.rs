@@ -75,9 +75,8 @@ fn refuse_correspondent(element: &Element, me: &str, export: &Export) -> Result<
     if element.sent_by_me || !(names_them || same_person(address, me)) {
         return Ok(());
     }
-    Err(SourceError::Refused {
-        path: export.root().to_owned(),
-        reason: "whom --me names wrote to this phone, so that its sent messages are somebody else's".into(),
-        advice: "leave --me out if the phone is yours: it marks which messages it sent",
-    })
+    Err(export.refused(
+        "whom --me names wrote to this phone, so that its sent messages are somebody else's",
+        "leave --me out if the phone is yours: it marks which messages it sent",
+    ))
 }

@@ -30,11 +30,7 @@ impl Reader for Telegram {
 
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
         if is_html(export) {
-            return Err(SourceError::Refused {
-                path: export.root().to_owned(),
-                reason: "its messages are in HTML".into(),
-                advice: "export again as \"machine-readable JSON\"",
-            });
+            return Err(export.refused("its messages are in HTML", "export again as \"machine-readable JSON\""));
         }
         owner::of(self, export, reading)
     }
@@ -50,15 +46,7 @@ impl Reader for Telegram {
 
 /// The files that hold chats. A single file may have been renamed.
 fn entries(export: &Export) -> Vec<&Entry> {
-    match export.single() {
-        Some(entry) => vec![entry],
-        None => export.entries().iter().filter(|entry| is_result(entry)).collect(),
-    }
-}
-
-/// `result.json`, and `result (1).json` as it is called where there was one.
-fn is_result(entry: &Entry) -> bool {
-    entry.original_name().eq_ignore_ascii_case("result.json")
+    export.lone_or(|entry| entry.original_name().eq_ignore_ascii_case("result.json"))
 }
 
 /// Telegram Desktop's other format, in which times have no zone and forwarded messages no mark of their own.

@@ -24,11 +24,8 @@ pub(super) fn account(export: &Export) -> Result<Option<Account>, SourceError> {
         }
         match (&found, in_file) {
             (Some(first), Some(second)) if first.number() != second.number() => {
-                return Err(SourceError::Refused {
-                    path: export.root().to_owned(),
-                    reason: "it holds exports of several accounts".into(),
-                    advice: "name the result.json of the account you mean",
-                });
+                let advice = "name the result.json of the account you mean";
+                return Err(export.refused("it holds exports of several accounts", advice));
             }
             (None, Some(account)) => found = Some(account),
             _ => {}
