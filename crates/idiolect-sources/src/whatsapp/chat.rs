@@ -22,8 +22,6 @@ const FEW: u32 = 2;
 const MAX_SPELLINGS: usize = 16;
 /// Answers in any chat in which somebody asks it, and is nobody.
 pub(super) const ASSISTANT: &str = "Meta AI";
-/// Put around what a notice names.
-const QUOTES: [char; 6] = ['"', '“', '„', '«', '「', '”'];
 
 /// Who writes in a chat.
 pub(super) struct Chat {
@@ -250,10 +248,9 @@ fn keep_two(order: &mut Vec<Arc<str>>, writers: &HashMap<Arc<str>, Writer>, know
     let (named, others): (Vec<_>, Vec<_>) = order.iter().cloned().partition(|name| same_person(name, known.title));
     let other = others.iter().max_by_key(|name| (is_me(name), writers[*name].headers));
     let Some(other) = other.filter(|_| !named.is_empty()) else { return };
-    // "Ana changed the subject from “a: b”" reads as a sender too, and stands for itself; so does what lies where its time puts it.
+    // "Ana changed the subject from a: b" reads as a sender too, and stands for itself; so does what lies where its time puts it.
     let is_notice = |name: &Arc<str>| {
-        name.contains(QUOTES)
-            || named.iter().take(MAX_SPELLINGS).chain([other]).any(|sender| name != sender && name.contains(&**sender))
+        named.iter().take(MAX_SPELLINGS).chain([other]).any(|sender| name != sender && name.contains(&**sender))
     };
     let is_third =
         |name: &Arc<str>| name != other && !is_me(name) && !is_notice(name) && writers[name].best < Fit::Close;
