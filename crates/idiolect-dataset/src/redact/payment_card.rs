@@ -1,4 +1,6 @@
-//! Payment card numbers: 13 to 19 digits that pass the check of ISO/IEC 7812 (Luhn) and start as a card does.
+//! Payment card numbers: 12 to 19 digits that pass the check of ISO/IEC 7812 (Luhn) and start as a card does, or are announced as one's.
+
+mod announced;
 
 use std::sync::LazyLock;
 
@@ -57,8 +59,11 @@ static CODE_NEAR: Pattern = Pattern::new(|| {
 /// How far from a card what belongs to it stands, in bytes.
 const REACH: usize = 56;
 
+/// The fewest digits that a card has.
+pub(super) const FEWEST_DIGITS: usize = 12;
+
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    for run in DIGITS.find_iter(text).filter(|run| run.len() >= 13) {
+    for run in DIGITS.find_iter(text).filter(|run| run.len() >= FEWEST_DIGITS) {
         let glued = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+');
         let before = &text[..run.start()];
         let is_glued = before.ends_with(glued) && !is_announced(before);
@@ -81,6 +86,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             at += text[at..run.end()].bytes().take_while(|byte| !byte.is_ascii_digit()).count();
         }
     }
+    announced::find(text, found);
 }
 
 /// The rule that a card is found by that starts at `start`, and where it ends, `most` at the most.
@@ -93,7 +99,9 @@ fn card_at(text: &str, start: usize, most: usize, glued: impl Fn(char) -> bool) 
         digits.extend(text.as_bytes()[end..group].iter().map(|byte| byte - b'0'));
         groups.push(group - end);
         end = group;
-        if !(13..=19).contains(&digits.len()) || text[end..].starts_with(&glued) && !is_followed(&text[end..]) {
+        if !(FEWEST_DIGITS..=19).contains(&digits.len())
+            || text[end..].starts_with(&glued) && !is_followed(&text[end..])
+        {
             continue;
         }
         let written = &text[start..end];
@@ -132,7 +140,7 @@ fn is_followed(after: &str) -> bool {
 
 /// Whether cards are printed or typed in such groups, so that other digits may follow.
 fn is_grouped(groups: &[usize]) -> bool {
-    matches!(groups, [13..=19] | [4, 4, 4, 4] | [4, 4, 4, 4, 3] | [4, 6, 5] | [4, 6, 4] | [8, 8])
+    matches!(groups, [12..=19] | [4, 4, 4, 4] | [4, 4, 4, 4, 3] | [4, 6, 5] | [4, 6, 4] | [8, 8])
 }
 
 /// Where the digits at `at` end.
@@ -185,7 +193,12 @@ pub(super) fn is_card(digits: &[u8]) -> bool {
     let start = |length: usize| digits[..length].iter().fold(0_u32, |number, digit| number * 10 + u32::from(*digit));
     let length = digits.len();
     let issued = match digits[0] {
-        2 => matches!(start(4), 2200..=2204 | 2221..=2720 | 2014 | 2149) && length >= 15,
+        // JCB's first, some still in use.
+        1 => start(4) == 1800 && length == 15,
+        2 => {
+            matches!(start(4), 2200..=2204 | 2221..=2720 | 2014 | 2149) && length >= 15
+                || start(4) == 2131 && length == 15
+        }
         3 => match start(2) {
             34 | 37 => length == 15,
             30 | 36 | 38 | 39 => (14..=19).contains(&length),
@@ -193,7 +206,9 @@ pub(super) fn is_card(digits: &[u8]) -> bool {
             _ => false,
         },
         4 => matches!(length, 13 | 16 | 18 | 19),
-        5 | 6 => length >= 12 && (start(2) != 54 || length == 16),
+        // Maestro alone has so few.
+        5 | 6 if length == 12 => matches!(start(4), 5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763),
+        5 | 6 => start(2) != 54 || length == 16,
         8 | 9 => matches!(start(2), 81 | 97) && length == 16,
         _ => false,
     };
@@ -222,6 +237,8 @@ mod tests {
             ("3530111333300000", "3530111333300000"),
             ("2223003122003222", "2223003122003222"),
             ("4222222222222", "4222222222222"),
+            ("180000000000002", "180000000000002"),
+            ("503800000005", "503800000005"),
             ("its 4111 1111 1111 1112", "4111 1111 1111 1112"),
             ("4111111111111111 04 27", "4111111111111111"),
             ("4111\n1111\n1111\n1111", "4111\n1111\n1111\n1111"),
