@@ -101,14 +101,15 @@ fn beside(database: Detection, folder: &Path) -> Vec<Detection> {
 }
 
 fn detect_in(export: &Export) -> Result<Vec<Detection>, SourceError> {
-    let mut found: Vec<Detection> = export.single().and_then(|entry| single_file(export, entry)).into_iter().collect();
+    let named = export.single().filter(|entry| export.path_of(entry) == export.root());
+    let mut found: Vec<Detection> = named.and_then(|entry| single_file(export, entry)).into_iter().collect();
     // A database is nothing else.
     if found.first().is_none_or(|detection| detection.confidence < Confidence::Certain) {
         let matches = READERS.iter().filter_map(|reader| Some((reader.kind(), reader.detect(export)?)));
         found.extend(matches.map(|(kind, found)| Detection { kind, confidence: found.confidence, why: found.why }));
     }
     if found.is_empty() {
-        found.extend(export.single().and_then(by_name));
+        found.extend(export.single().and_then(|entry| by_name(entry, named.is_some())));
     }
     found.sort_by_key(|found| std::cmp::Reverse(found.confidence));
     Ok(found)
@@ -157,9 +158,9 @@ pub fn owner(kind: SourceKind, path: &Path, options: &SourceOptions) -> Result<O
 }
 
 /// What a file that nothing shows to be anything is named as: its reader says best, and where, what is wrong with it.
-fn by_name(entry: &Entry) -> Option<Detection> {
+fn by_name(entry: &Entry, is_file: bool) -> Option<Detection> {
     let is = |extensions: [&str; 2]| extensions.into_iter().any(|extension| entry.has_extension(extension));
-    let (kind, what) = if is(["ndjson", "jsonl"]) {
+    let (kind, what) = if is_file && is(["ndjson", "jsonl"]) {
         (SourceKind::Ndjson, "NDJSON, though its first line is no record of a message")
     } else if is(["csv", "tsv"]) {
         (SourceKind::Csv, "a table, though its header names no columns for times, texts and who sent them")
@@ -171,24 +172,21 @@ fn by_name(entry: &Entry) -> Option<Detection> {
     Some(Detection { kind, confidence: Confidence::Possible, why: format!("it is named as {what}") })
 }
 
-/// The stores that are one file and no app's export.
+/// The stores that are one file and no app's export: they are read as files, and not from a folder or zip.
 fn single_file(export: &Export, entry: &Entry) -> Option<Detection> {
     let head = export.head(entry, HEAD);
-    // Not one that is packed: SQLite reads files.
-    if head.starts_with(SQLITE) && export.path_of(entry) == export.root() {
+    if head.starts_with(SQLITE) {
         let why = "it is an SQLite database".to_owned();
         return Some(Detection { kind: SourceKind::ChatDb, confidence: Confidence::Certain, why });
     }
     let ndjson = |confidence, why: &str| Some(Detection { kind: SourceKind::Ndjson, confidence, why: why.into() });
     if head.starts_with(GZIP) {
-        let is_named =
-            || [".ndjson.gz", ".jsonl.gz"].iter().any(|end| entry.name().to_ascii_lowercase().ends_with(end));
         return match begins_with_a_record(&unpacked(&head)) {
             true => ndjson(
                 Confidence::Certain,
                 "it is packed with gzip, and its first line is a JSON object with messageId, timestamp and text",
             ),
-            false if is_named() => ndjson(
+            false if is_named_as_ndjson(entry) => ndjson(
                 Confidence::Possible,
                 "it is named as NDJSON packed with gzip, though its first line is no record of a message",
             ),
@@ -199,6 +197,12 @@ fn single_file(export: &Export, entry: &Entry) -> Option<Detection> {
         true => ndjson(Confidence::Certain, "its first line is a JSON object with messageId, timestamp and text"),
         false => None,
     }
+}
+
+fn is_named_as_ndjson(entry: &Entry) -> bool {
+    let name = entry.name().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.ends_with(".ndjson") || name.ends_with(".jsonl")
 }
 
 /// As much of what is packed with gzip as this beginning of it holds.

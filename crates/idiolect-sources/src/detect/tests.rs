@@ -105,6 +105,23 @@ fn what_is_packed_with_gzip_is_ndjson_or_to_be_unpacked() {
 }
 
 #[test]
+fn ndjson_is_read_from_a_file_and_not_from_what_holds_it() {
+    let record = r#"{"messageId":"1","timestamp":"2026-01-15T12:00:00Z","text":"hi"}"#;
+    for files in [&[("a.ndjson", record)][..], &[("a.jsonl", record), ("b.jsonl", record)], &[("x/a.ndjson.gz", "")]] {
+        let error = crate::fixture::Fixture::new(files.iter().copied()).error();
+        assert!(error.ends_with("it is a folder of NDJSON; name the file itself: one is read at a time"), "{error}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sent.zip");
+    let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+    zip.start_file("sent.ndjson", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut zip, record.as_bytes()).unwrap();
+    zip.finish().unwrap();
+    let error = detect_one(&path).unwrap_err().to_string();
+    assert!(error.ends_with("it is NDJSON in a zip; unpack it and name the file"), "{error}");
+}
+
+#[test]
 fn other_files_are_told_from_exports_whatever_they_are_called() {
     for contents in [
         "[2026-10-03 12:00:01] production.ERROR: gone\n[2026-10-03 12:00:02] production.INFO: back\n",

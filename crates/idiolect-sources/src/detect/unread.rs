@@ -1,6 +1,6 @@
 //! What cannot be read: what it is called, and what to do with it instead.
 
-use super::{GZIP, HEAD, SQLITE, unpacked};
+use super::{GZIP, HEAD, SQLITE, is_named_as_ndjson, unpacked};
 use crate::export::{Entry, Export};
 use crate::{chat_db, whatsapp};
 
@@ -48,8 +48,17 @@ pub(super) fn not_read(export: &Export) -> Option<(&'static str, &'static str)> 
         let is_gzip = export.head(export.single()?, GZIP.len()) == GZIP;
         is_gzip.then_some(("packed with gzip, and no NDJSON", "unpack it and name the file"))
     };
+    let ndjson = || {
+        let is_within = |entry: &&Entry| export.path_of(entry) != export.root() && is_named_as_ndjson(entry);
+        let found = match export.root().is_dir() {
+            true => ("a folder of NDJSON", "name the file itself: one is read at a time"),
+            false => ("NDJSON in a zip", "unpack it and name the file"),
+        };
+        export.entries().iter().any(|entry| is_within(&entry)).then_some(found)
+    };
     archive()
         .or_else(gzip)
+        .or_else(ndjson)
         .or_else(|| packed(export))
         .or_else(|| FILES.iter().find(|(file, ..)| is_there(file)).map(|(_, what, advice)| (*what, *advice)))
         .or_else(|| export.entries().iter().find_map(|entry| phones_backup(entry.name())))
