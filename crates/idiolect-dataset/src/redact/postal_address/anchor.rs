@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use super::roads::{is_lettered, lettered_avenue, numbered_road};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{announced, continental, cyrillic, grid, labelled, mailbox, postcode, romanised, small};
+use super::{american, announced, continental, cyrillic, grid, labelled, mailbox, postcode, romanised, settled, small};
 use crate::word_set::Shapes;
 
 /// The longest name of a street, in words.
@@ -25,7 +26,7 @@ fn of_number(words: &[Word], at: usize, number: usize) -> Option<usize> {
     mailbox::end(words, at)
         .or_else(|| cyrillic::address(words, at))
         // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
-        .or_else(|| behind_house(words, at))
+        .or_else(|| behind_house(words, at).max(american::address(words, at)))
         .or_else(|| grid::house(words, at))
         .or_else(|| romanised::address(words, at))
         .or_else(|| glued_street(words, at))
@@ -59,7 +60,7 @@ fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
     const REACH: usize = 8;
     let word = &words[at];
     if number > at + REACH || number == words.len() {
-        return word.is_spelled_number();
+        return word.capital && word.is_spelled_number();
     }
     let lower = word.lower.as_ref();
     let known = || {
@@ -68,16 +69,21 @@ fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
             || small::may_begin(lower)
             || lower == "blk"
             || is_sure_flat(lower)
+            || is_spelled(words, at)
             || number <= at + 2 && small::is_sure_street_behind(lower)
     };
     let numbered = || {
-        let suffix = || has_sure_street_suffix(lower) || has_likely_street_suffix(lower);
-        words[at + 1].is_zip() || small::may_be_coded(words, at) || word.letters > 6 && suffix()
+        let suffix = || has_sure_street_suffix(lower) || has_street_suffix(lower);
+        words[at + 1].is_zip()
+            || small::may_be_coded(words, at)
+            || announced::may_be_named(words, at)
+            || word.letters > 6 && suffix()
     };
     word.capital
         || BEGINNINGS.may_hold(lower) && known()
         || continental::is_spanish_street(lower)
         || cyrillic::may_begin(lower)
+        || number <= at + 2 && is_street_behind(lower)
         || number == at + 1 && numbered()
 }
 
@@ -89,7 +95,7 @@ static BEGINNINGS: Shapes = Shapes::of_all(&[
     small::LED_STARTS,
     small::SURE_STREETS_BEHIND,
     SURE_FLATS,
-    Shapes::of(&["blk"]),
+    Shapes::of(&["blk", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]),
 ]);
 
 /// The end of a street whose house number is at `at`.
@@ -103,12 +109,16 @@ pub(super) fn behind_house(words: &[Word], at: usize) -> Option<usize> {
 fn street(words: &[Word], at: usize) -> Option<usize> {
     let house = &words[at];
     // "page 12 of the road" counts something.
-    if !house.is_house_number() && !house.is_spelled_number()
-        || words.get(at + 1).is_some_and(|word| word.lower == "of")
-    {
+    if !house.is_house_number() && !is_spelled(words, at) || words.get(at + 1).is_some_and(|word| word.lower == "of") {
         return None;
     }
     named_street(words, at)
+}
+
+/// "ONE NORTH JEFFERSON AVE", "Two Elm Street", "one north elm ave".
+fn is_spelled(words: &[Word], at: usize) -> bool {
+    let directed = || words.get(at + 1).is_some_and(|next| next.letters > 2 && is_direction(&next.lower));
+    words[at].is_spelled_number() && (words[at].capital || directed())
 }
 
 /// The end of the street's name behind the house at `at`, and of what it ends in.
@@ -150,21 +160,28 @@ pub(super) fn named_street(words: &[Word], at: usize) -> Option<usize> {
         let sure = !titled && is_strong_street_end(&word.lower)
             || (!titled
                 && is_weak_street_end(&word.lower)
-                && (name_is_capital && word.capital || closes(words, next + 1) || is_abbreviated(words, at, next)));
+                && (name_is_capital && word.capital
+                    || closes(words, next + 1)
+                    || is_abbreviated(words, at, next)
+                    || is_directed(words, at, next)));
         if named && sure {
             end = Some(next + 1);
         } else if is_never_a_name(&word.lower)
             && !(word.capital && (word.letters > 2 || word.letters == 1))
             && !is_southern_or_northern(words, next)
-            && !joins_names(words, next)
+            && !joins_names(words, at, next)
             && !is_old_name(words, next)
+            && !is_lettered(words, at, next)
         {
             break;
         }
         name_is_capital &= word.capital || word.digits > 0 || is_direction(&word.lower);
         next += 1;
     }
-    let mut end = end.or_else(|| unnamed_street(words, at)).or_else(|| directed_street(words, at))?;
+    let mut end = end
+        .or_else(|| lettered_avenue(words, at))
+        .or_else(|| unnamed_street(words, at))
+        .or_else(|| directed_street(words, at))?;
     while words.get(end).is_some_and(|word| {
         is_direction(&word.lower)
             && (word.gap == Gap::Space && word.capital
@@ -183,12 +200,14 @@ fn is_southern_or_northern(words: &[Word], at: usize) -> bool {
 }
 
 /// "Wind and Fire Dr", "THE BEND AT EAST PINES ST": a small word between capitalised ones that a street's ending follows.
-fn joins_names(words: &[Word], at: usize) -> bool {
-    let named = |word: &Word| word.capital && word.digits == 0 && word.letters > 2;
+fn joins_names(words: &[Word], house: usize, at: usize) -> bool {
+    let large = words[house].digits >= 4;
+    let named =
+        |word: &Word| (word.capital || large) && word.digits == 0 && word.letters > 2 && !is_never_a_name(&word.lower);
     matches!(words[at].lower.as_ref(), "and" | "at" | "in")
         && named(&words[at - 1])
         && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && named(next))
-        && ends_soon(words, at + 1)
+        && (ends_soon(words, at + 1) || large && ends_small(words, at + 1))
         && !words[at + 1..].iter().take(3).any(|word| is_street_end(&word.lower) && word.gap > Gap::Space)
 }
 
@@ -199,6 +218,21 @@ fn is_old_name(words: &[Word], at: usize) -> bool {
     words[at].lower == "old"
         && words.get(at + 1).is_some_and(is_name)
         && words[at + 2..].iter().take(2).any(|word| word.gap == Gap::Space && is_street_end(&word.lower))
+}
+
+/// "110 e mangrove bay way", "2141 ne tan court": a street's ending at `at` behind a house of three digits and the letters of a direction.
+fn is_directed(words: &[Word], house: usize, at: usize) -> bool {
+    let direction = &words[house + 1];
+    // "5536 west 103 place"
+    let numbered = at == house + 3 && words[house + 2].digits > 0;
+    words[house].digits >= 3
+        && direction.gap == Gap::Space
+        && (direction.letters <= 2 || numbered)
+        && is_direction(&direction.lower)
+        && at > house + 2
+        && words
+            .get(at + 1)
+            .is_none_or(|next| next.gap >= Gap::Comma || super::town::goes_on(&next.lower) || is_direction(&next.lower))
 }
 
 /// "im at 2152 raven rock pl": a street's ending at `at` that is no word, behind a house of three digits to which a preposition leads or
@@ -233,29 +267,17 @@ fn is_counted_in_roads(word: &str) -> bool {
     )
 }
 
-/// "Hwy 231", "US Highway 278", "County Road KK", "I 49": the end of such a road that starts at `at`.
-fn numbered_road(words: &[Word], at: usize) -> Option<usize> {
-    let prefixes = words[at..]
-        .iter()
-        .take(2)
-        .take_while(|word| matches!(word.lower.as_ref(), "us" | "u" | "s" | "state" | "county" | "country" | "al"))
-        .count();
-    (0..=prefixes).rev().find_map(|skipped| {
-        let road = words.get(at + skipped).filter(|word| skipped == 0 || word.gap == Gap::Space)?;
-        let code = words.get(at + skipped + 1).filter(|next| next.gap == Gap::Space)?;
-        let coded =
-            code.digits > 0 && code.letters <= 2 || (code.letters <= 2 && code.capital && !is_direction(&code.lower));
-        let is_road = is_numbered_road(&road.lower)
-            || (skipped > 0 && matches!(road.lower.as_ref(), "road" | "rd"))
-            || (road.lower == "i" && road.capital && code.digits > 0);
-        (is_road && coded).then_some(at + skipped + 2)
-    })
-}
-
 /// A street's ending within the next four capitalised words.
 fn ends_soon(words: &[Word], at: usize) -> bool {
     let near = words[at..].iter().take(4);
     near.take_while(|word| word.gap == Gap::Space && word.capital).any(|word| is_street_end(&word.lower))
+}
+
+/// A street's ending that hardly anything else ends in within the next four small words, with which a clause ends.
+fn ends_small(words: &[Word], at: usize) -> bool {
+    let near = words[at..].iter().take(4).take_while(|word| word.gap == Gap::Space && !is_never_a_name(&word.lower));
+    let last = near.clone().position(|word| is_strong_street_end(&word.lower));
+    last.is_some_and(|last| words.get(at + last + 1).is_none_or(|next| next.gap >= Gap::Comma))
 }
 
 /// A street without an ending, where a state or postcode soon follows: "10 EAST LAKE, DENVER, COLORADO".
@@ -354,5 +376,5 @@ fn closes(words: &[Word], at: usize) -> bool {
     {
         return true;
     }
-    super::tail::closing(words, at).is_some()
+    super::tail::closing(words, at).is_some() || settled::is_sure(words, at)
 }

@@ -1,7 +1,8 @@
 //! Streets that nothing but the sentence tells: "my address is Parmova 41", "bor på Lillevik 12", "a taxi to 4800 Fair Elms".
 
+use super::settled;
 use super::word::{Gap, Word};
-use super::words::{is_calendar, is_never_a_name};
+use super::words::{is_calendar, is_flat, is_never_a_name};
 use crate::word_set::word_set;
 
 /// The longest name of a street, in words.
@@ -74,12 +75,14 @@ enum Strength {
 /// `number` is the next word behind that has a digit, or the end.
 pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> {
     let first = &words[at];
-    let possible = first.digits > 1 || first.capital && first.digits == 0 && number <= at + NAME_WORDS;
+    let possible = first.digits > 1
+        || first.capital && first.digits == 0 && number <= at + NAME_WORDS
+        || number == at + 1 && may_be_named(words, at);
     // Most names and numbers are told from streets by the word before them.
     if !possible || at == 0 || first.gap <= Gap::Comma && !leads(&words[at - 1].lower) {
         return None;
     }
-    let (end, shape) = shape(words, at)?;
+    let Some((end, shape)) = shape(words, at) else { return small(words, at) };
     let strength = strength(words, at)?;
     // "Rose House 413 Rue Antoinette": the number is the next street's.
     if let Some(end) = super::anchor::behind_house(words, end - 1) {
@@ -100,6 +103,41 @@ pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> 
         (Strength::Meeting, Shape::NumberFirst) => false,
     };
     (enough && !counted).then_some(end)
+}
+
+/// "my address is parmova 41", "we live at 410 hollis bend": a street in small letters, as far as the clause goes, where somebody
+/// lives or that is called an address.
+fn small(words: &[Word], at: usize) -> Option<usize> {
+    let first = &words[at];
+    let end = if first.digits == 0 {
+        let house = words
+            .get(at + 1)
+            .filter(|house| house.gap == Gap::Space && house.is_house_number() && house.digits <= 4)?;
+        let ordinary =
+            is_numbered(&first.lower) || is_flat(&first.lower) || matches!(house.lower.parse(), Ok(1900..=2100));
+        (!ordinary && house.lower != "24/7" && settled::names(words, at) > 0).then_some(at + 2)?
+    } else {
+        // "they live in 12 cities"
+        let counts = matches!(words[at - 1].lower.as_ref(), "in" | "of" | "on" | "from" | "near" | "with");
+        let names = settled::names(words, at + 1);
+        let joined = words.get(at + 1).is_some_and(|name| name.gap == Gap::Space);
+        (joined && !counts && first.is_house_number() && (1..=3).contains(&names)).then_some(at + 1 + names)?
+    };
+    // "from one side to level 12", "the address is taken. 12 years"
+    let led = words[at].gap <= Gap::Comma || is_address_word(&words[at - 1].lower);
+    let aside = words[at.saturating_sub(REACH)..at].iter().any(|word| matches!(word.lower.as_ref(), "side" | "corner"));
+    (settled::ends(words, end) && led && !aside && is_addressed(words, at)).then_some(end)
+}
+
+/// Whether the word in small letters at `at`, which a number follows, may be a street that is announced.
+pub(super) fn may_be_named(words: &[Word], at: usize) -> bool {
+    let name = &words[at];
+    name.digits == 0 && name.letters >= 4 && at > 1 && name.gap == Gap::Space && is_preposition(&words[at - 1].lower)
+}
+
+/// Whether somebody lives at what begins at `at`, or it is called an address.
+pub(super) fn is_addressed(words: &[Word], at: usize) -> bool {
+    strength(words, at) == Some(Strength::Addressed)
 }
 
 #[derive(Clone, Copy)]
@@ -162,6 +200,12 @@ fn shape<'a>(words: &'a [Word], at: usize) -> Option<(usize, Shape<'a>)> {
         }
         _ => None,
     }
+}
+
+/// Whether what begins at `at` does so with its line, or behind a word that leads to it.
+pub(super) fn begins(words: &[Word], at: usize) -> bool {
+    let led = || leads(&words[at - 1].lower) || is_living(&words[at - 1].lower);
+    at == 0 || words[at].gap >= Gap::Line || words[at].gap == Gap::Space && led()
 }
 
 /// Whether `word` may stand right before an address that is announced.

@@ -4,7 +4,7 @@
 use super::announced::{is_counted, is_numbered, is_preposition};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, cyrillic, door, small};
+use super::{city, cyrillic, door, settled, small};
 
 /// The longest name of a street or town, in words.
 const NAME_WORDS: usize = 6;
@@ -25,7 +25,8 @@ pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
             town_and_postcode(words, end, sure || is_icelandic(&words[at..], at == 0 || words[at].gap >= Gap::Line))
         })
         .or_else(|| sure.then(|| later_postcode(words, end)).flatten())
-        .or_else(|| known.filter(|_| !sure).and_then(|_| large_city(words, at, house, end)));
+        .or_else(|| known.filter(|_| !sure).and_then(|_| large_city(words, at, house, end)))
+        .or_else(|| known.filter(|_| !sure).and_then(|_| settled_town(words, at, house, end)));
     town.or(sure.then_some(end))
 }
 
@@ -50,6 +51,13 @@ fn large_city(words: &[Word], at: usize, house: usize, end: usize) -> Option<usi
     (own && !scored && !ordinary && !year && words[at].letters >= 4).then_some(city)
 }
 
+/// "Obala 33, 6320 piran, slovenia": a town in small letters behind a name and a number.
+fn settled_town(words: &[Word], at: usize, house: usize, end: usize) -> Option<usize> {
+    let ordinary = words[at..house - 1].iter().any(|word| is_calendar(&word.lower) || is_numbered(&word.lower));
+    let named = words[at].letters >= 4 && !words[house - 1].hash && !ordinary;
+    named.then(|| settled::end(words, end)).flatten().filter(|settled| settled.sure).map(|settled| settled.end)
+}
+
 /// "31 rue de la Paix", "24, boulevard Saint-Michel", "3 bis impasse du Moulin".
 fn number_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
     if !words[at].is_house_number() {
@@ -68,9 +76,14 @@ fn number_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
     words.get(at + 2).filter(|name| name.gap == Gap::Space)?;
     // "9383 ul. Chrzanowska 61": some write a number on both sides.
     let number = |end: usize| {
-        words.get(end).is_some_and(|word| word.gap <= Gap::Comma && word.is_house_number() && word.digits <= 4)
+        // "18 chemin du lac, 1009 pully"
+        let last = words.get(end + 1).is_none_or(|next| next.gap > Gap::Space || next.capital);
+        words.get(end).is_some_and(|word| {
+            (word.gap == Gap::Space || word.gap == Gap::Comma && last) && word.is_house_number() && word.digits <= 4
+        })
     };
-    let end = name_end(words, at + 2).or_else(|| small_french_name(words, at + 1));
+    let end =
+        name_end(words, at + 2).or_else(|| settled::named(words, at + 2)).or_else(|| small_french_name(words, at + 1));
     end.map(|end| (end + usize::from(number(end)), true))
 }
 
@@ -122,6 +135,7 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let suffixed = || {
         first.capital
             || has_sure_street_suffix(&first.lower)
+            || !is_ordinary_way(&first.lower) && settled::is_sure(words, door::end(words, at + 2))
             || has_likely_street_suffix(&first.lower) && small::is_placed(words, at)
     };
     if has_street_suffix(&first.lower) && suffixed() {

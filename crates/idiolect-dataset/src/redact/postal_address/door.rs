@@ -86,7 +86,9 @@ fn stair(words: &[Word], at: usize) -> Option<usize> {
     if roman {
         return last.then_some(at + 1);
     }
-    if !stair.upper || stair.letters != 1 {
+    // "8 a 12, 00250 helsinki"
+    let coded = || words.get(at + 2).is_some_and(|code| code.gap == Gap::Comma && code.digits >= 4);
+    if stair.letters != 1 || !stair.upper && !coded() {
         return None;
     }
     if next.is_some_and(|flat| flat.gap == Gap::Space && flat.is_number() && flat.digits <= 3) {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::announced;
 use super::word::{Gap, Word};
 use super::words::*;
 
@@ -24,7 +25,35 @@ pub(super) fn grown(words: &[Word], anchor: Range<usize>, last: usize) -> usize 
     let first = numbers_before(words, first);
     let tail = &words[anchor.end.min(last)..last];
     let closed = tail.iter().any(|word| word.is_zip() || is_sure_flat(&word.lower));
-    if closed { name_before(words, first) } else { first }
+    let first = if closed { name_before(words, first) } else { first };
+    let coded = words[anchor.start..last].iter().any(|word| word.is_number() && word.digits >= 4);
+    let before = first == anchor.start && coded && (anchored.digits == 0 || closed && before_flat_of(tail));
+    if before { small_name_before(words, first) } else { first }
+}
+
+/// Whether a flat is in what follows a street.
+fn before_flat_of(tail: &[Word]) -> bool {
+    tail.iter().any(|word| is_sure_flat(&word.lower)) && tail.iter().any(Word::is_zip)
+}
+
+/// "obere hauptstraße 5, 80331 köln": no more than two small words before an address that a postcode settles, where a clause begins with them or
+/// a preposition leads to them.
+fn small_name_before(words: &[Word], first: usize) -> usize {
+    let is_name = |at: usize| {
+        let word = &words[at];
+        words[at + 1].gap == Gap::Space
+            && word.digits == 0
+            && word.letters >= 2
+            && !is_never_a_name(&word.lower)
+            && !super::town::is_remark(&word.lower)
+    };
+    let mut start = first;
+    while start > 0 && first - start < 3 && is_name(start - 1) && !announced::begins(words, start) {
+        start -= 1;
+    }
+    let begun =
+        start < first && first - start <= 2 && (announced::begins(words, start) || words[start].gap >= Gap::Comma);
+    if begun { start } else { first }
 }
 
 /// "Storgarden 52 Trajanka Forks, Suite 894": a street in front of the house number, where the rest leaves no doubt.

@@ -1,11 +1,13 @@
 //! Postal addresses: an anchor that only addresses have (a street, a box, a flat, a state with its postcode), grown
 //! to both sides over what belongs to it. Best effort, as every such rule is; tuned for chats in English.
 
+mod american;
 mod anchor;
 mod announced;
 mod city;
 mod continental;
 mod coordinates;
+mod country;
 mod cyrillic;
 mod door;
 mod grid;
@@ -17,7 +19,9 @@ mod labelled;
 mod lone_postcode;
 mod mailbox;
 mod postcode;
+mod roads;
 mod romanised;
+mod settled;
 mod small;
 mod tail;
 mod town;
@@ -52,6 +56,8 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
                     let town = town::behind(text, &words, end);
                     end = if town > end { tail::grown(&words, town) } else { end };
                 }
+                let end =
+                    if announced::is_addressed(&words, anchor.start) { settled::announced(&words, end) } else { end };
                 let first = head::grown(&words, anchor, end);
                 let (last, cornered) = corner(&words, first, end);
                 let first = if cornered { first.saturating_sub(3) } else { first };
@@ -93,12 +99,13 @@ fn corner(words: &[word::Word], first: usize, end: usize) -> (usize, bool) {
     if words.get(end).is_none_or(|and| and.lower != "and" || and.gap != word::Gap::Space) {
         return (end, before(3) == "the");
     }
-    let names = words[end + 1..].iter().take(5).take_while(|word| {
-        word.gap == word::Gap::Space
-            && !words::is_never_a_name(&word.lower)
-            && (word.capital || word.digits > 0 || word.is_street_word())
-    });
-    let count = names.count();
+    let near = words[end + 1..]
+        .iter()
+        .take(5)
+        .take_while(|word| word.gap == word::Gap::Space && !words::is_never_a_name(&word.lower));
+    let named = near.clone().take_while(|word| word.capital || word.digits > 0 || word.is_street_word()).count();
+    // "oak road"
+    let count = near.take(4).position(word::Word::is_street_word).map_or(named, |last| named.max(last + 1));
     // "ten Pas Pass": the number may be spelled out.
     let spelled = count == 0
         && words[end + 1..].iter().skip(1).take(2).all(|word| word.gap == word::Gap::Space && word.capital)
@@ -248,6 +255,13 @@ mod tests {
             ("sto in Via degli Olmi 58", "Via degli Olmi 58"),
             ("bin in der ulmenstraße 5, komm", "ulmenstraße 5"),
             ("olmengatan 12 ok", "olmengatan 12"),
+            ("the corner of 12 elm street and oak road", "the corner of 12 elm street and oak road"),
+            ("110 e elm bay way", "110 e elm bay way"),
+            ("its 5536 west 103 place ok", "5536 west 103 place"),
+            ("2118 avenue j", "2118 avenue j"),
+            ("3950 n a w elm blvd", "3950 n a w elm blvd"),
+            ("21300 elm and oak blvd", "21300 elm and oak blvd"),
+            ("flat 204, elm heights, elm road, pune 411001", "flat 204, elm heights, elm road, pune 411001"),
             (
                 "> 83 Ulmenstrasse 61\n> Suite 292\n> Elmdorf\n> Switzerland 53730",
                 "83 Ulmenstrasse 61\n> Suite 292\n> Elmdorf\n> Switzerland 53730",

@@ -31,13 +31,17 @@ fn indian_postcode(words: &[Word], at: usize) -> Option<usize> {
             .is_some_and(|(town, code)| code.len() == 6 && !town.contains(|c: char| c.is_ascii_digit()));
     let code = words.get(at + 1).filter(|next| next.gap <= Gap::Comma && next.is_number() && next.digits == 6);
     let coded = joined || code.is_some_and(|code| code.lower.starts_with(|c: char| ('1'..='8').contains(&c)));
-    if !words[at].capital || !coded {
+    let known = || super::city::end(words, at) == Some(at + 1);
+    if !coded || !words[at].capital && !known() {
         return None;
     }
     let reach = at.saturating_sub(12);
     let house = words[reach..at].iter().position(|before| before.digits > 0 && before.letters <= 1)? + reach;
     let between = &words[house + 1..=at];
-    let names = between.iter().all(|word| word.gap <= Gap::Line && (word.capital || word.digits > 0));
+    let names = between.iter().all(|word| {
+        word.gap <= Gap::Line
+            && (word.capital || word.digits > 0 || !words[at].capital && !is_never_a_name(&word.lower))
+    });
     let commas = between.iter().filter(|word| word.gap == Gap::Comma).count();
     (names && commas >= 2 - usize::from(joined)).then_some(at + 2 - usize::from(joined))
 }

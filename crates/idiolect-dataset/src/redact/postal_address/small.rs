@@ -1,12 +1,12 @@
 //! Streets in small letters, where no capital tells a name: "rua das flores, 146", "avenue de la gare 5", "gül sokak 6",
 //! "mickiewicza 81, 60-834 poznań".
 
-use super::announced::is_living;
+use super::announced::{self, is_living, is_numbered};
 use super::continental::{self, is_number_word_at, joins, postcode_of};
 use super::town::goes_on;
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, door};
+use super::{city, country, door, settled};
 use crate::word_set::word_set;
 
 /// The longest name of a street, in words.
@@ -23,7 +23,7 @@ word_set! {
 
     /// Words behind the name of a street that mean nothing else.
     is_sure_street_behind [SURE_STREETS_BEHIND]:
-    "strasse" "straße" "gasse" "sokak" "sokağı" "sok" "cad" "caddesi" "bulvarı" "utca" "utcája" "körút" "körútja" "iela" "gatvė" "tänav" "puiestee"
+    "strasse" "straße" "gasse" "sokak" "sokağı" "sok" "cad" "caddesi" "bulvarı" "utca" "utcája" "körút" "körútja" "iela" "gatvė" "tänav" "puiestee" "mnt" "maantee"
     "ulice" "gatan" "vägen" "katu" "straat" "gracht" "allé";
 
     /// What leads from the word for a street to its name.
@@ -82,7 +82,8 @@ pub(super) fn is_street(words: &[Word], at: usize, name: usize, house: usize) ->
     let town = postcode_of(words, behind).map_or(behind, |(town, _)| town);
     let near = (at.saturating_sub(REACH)..at).rev().take_while(|&before| words[before + 1].gap != Gap::Break);
     let lived = || near.clone().any(|before| is_living(&words[before].lower) || is_coming(&words[before].lower));
-    let placed = || door::end(words, behind) > behind || city::end(words, town).is_some();
+    let placed =
+        || door::end(words, behind) > behind || city::end(words, town).is_some() || settled::is_sure(words, behind);
     if is_small_street_start(&words[at].lower) {
         // "via zoom 12", "in corso da giugno 12"
         return placed() || at > 0 && words[at - 1].lower == "in" && words[at].lower != "corso" && lived();
@@ -124,13 +125,14 @@ pub(super) fn may_begin(lower: &str) -> bool {
 
 /// Whether a postcode may follow the word at `at` and the number behind it.
 pub(super) fn may_be_coded(words: &[Word], at: usize) -> bool {
-    words.get(at + 2).is_some_and(|code| code.gap == Gap::Comma && code.digits > 0)
+    words.get(at + 2).is_some_and(|next| matches!(next.gap, Gap::Comma | Gap::Line))
 }
 
 /// Whether the word at `at`, which is small, begins a street: by what it is, or by the name behind it.
 pub(super) fn begins(words: &[Word], at: usize) -> bool {
     let lower = words[at].lower.as_ref();
-    is_sure_street_start(lower) || is_led_start(lower) && is_led(words, at + 1)
+    let settled = || name_end(words, at + 1).is_some_and(|house| settled::is_sure(words, door::end(words, house + 1)));
+    is_sure_street_start(lower) || is_led_start(lower) && (is_led(words, at + 1) || settled())
 }
 
 fn is_led(words: &[Word], at: usize) -> bool {
@@ -172,7 +174,8 @@ pub(super) fn counts(words: &[Word], at: usize) -> bool {
 /// "gül sokak 6", "atatürk cad. no: 131", "währinger straße 5": the name before the word for a street at `at`, and the house's end.
 pub(super) fn named_before(words: &[Word], at: usize) -> Option<(usize, usize)> {
     let behind = &words[at];
-    if behind.gap != Gap::Space || !is_sure_street_behind(&behind.lower) {
+    let sure = is_sure_street_behind(&behind.lower);
+    if behind.gap != Gap::Space || !sure && !is_street_behind(&behind.lower) {
         return None;
     }
     let name = at.checked_sub(1).map(|name| &words[name])?;
@@ -183,9 +186,11 @@ pub(super) fn named_before(words: &[Word], at: usize) -> Option<(usize, usize)> 
         && !joins(&name.lower)
         && !is_determiner(&name.lower);
     let house = at + 1 + usize::from(is_number_word_at(words, at + 1));
-    let is_house =
-        words.get(house).is_some_and(|word| word.gap == Gap::Space && word.is_house_number() && word.digits <= 4);
-    ((named || numbered) && is_house && !counts(words, house + 1))
+    let is_house = words
+        .get(house)
+        .is_some_and(|word| word.gap == Gap::Space && !word.hash && word.is_house_number() && word.digits <= 4);
+    let placed = || sure || settled::is_sure(words, door::end(words, house + 1));
+    ((named || numbered) && is_house && !counts(words, house + 1) && placed())
         .then(|| (at - 1, continental::behind_house(words, house + 1)))
 }
 
@@ -195,8 +200,26 @@ pub(super) fn before_postcode(words: &[Word], at: usize) -> Option<usize> {
     let name = &words[at];
     let [house, code] = [words.get(at + 1)?, words.get(at + 2)?];
     let named = name.digits == 0 && name.letters >= 4 && !is_never_a_name(&name.lower) && !is_calendar(&name.lower);
-    if !named || house.gap != Gap::Space || code.gap != Gap::Comma || !house.is_house_number() || house.digits > 4 {
+    if !named
+        || house.gap != Gap::Space
+        || code.gap < Gap::Comma
+        || house.hash
+        || !house.is_house_number()
+        || house.digits > 4
+    {
         return None;
+    }
+    let settled = || {
+        let alone = (at.saturating_sub(2)..=at).rev().any(|first| announced::begins(words, first));
+        let end = settled::end(words, at + 2).filter(|settled| settled.sure)?.end;
+        (alone && !is_numbered(&name.lower) && !is_unit(&name.lower)).then_some(end)
+    };
+    if code.digits == 0 || code.gap == Gap::Line {
+        return settled();
+    }
+    // "obala 33, 6320 piran, slovenia"
+    if let Some(end) = settled().filter(|&end| country::is_country(&words[end - 1].lower)) {
+        return Some(end);
     }
     let (town, distinct) = postcode_of(words, at + 2)?;
     let first = words.get(town).filter(|first| first.gap == Gap::Space && first.letters >= 3 && first.digits == 0)?;

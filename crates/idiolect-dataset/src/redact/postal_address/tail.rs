@@ -1,9 +1,9 @@
 //! What belongs to an address behind its anchor: flat, town, state, postcode, country.
 
-use super::city;
 use super::postcode::{is_irish, is_postcode};
 use super::word::{Gap, Word};
 use super::words::*;
+use super::{city, settled};
 
 /// How many words behind an anchor a state, postcode or country may be.
 const REACH: usize = 12;
@@ -12,11 +12,12 @@ const REACH: usize = 12;
 pub(super) fn grown(words: &[Word], at: usize) -> usize {
     let mut end = at;
     loop {
-        let next = flats(words, end);
-        let next = match closing(words, next) {
+        let from = flats(words, end);
+        let next = match closing(words, from) {
             Some(closed) => closed,
-            None => towns(words, next).max(city::end(words, next).unwrap_or(next)),
+            None => towns(words, from).max(city::end(words, from).unwrap_or(from)),
         };
+        let next = settled::end(words, from).map_or(next, |settled| settled.end.max(next));
         if next == end {
             return end;
         }
@@ -173,7 +174,7 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
     closed.map(|end| end + usize::from(code))
 }
 
-fn is_australian_state(word: &str) -> bool {
+pub(super) fn is_australian_state(word: &str) -> bool {
     matches!(word, "nsw" | "vic" | "qld" | "tas" | "wa" | "sa" | "act" | "nt")
 }
 

@@ -54,10 +54,10 @@ impl Word<'_> {
         self.lower.len() > (self.letters + self.digits) as usize
     }
 
-    /// "ONE NORTH JEFFERSON AVE", "Two Elm Street".
+    /// "ONE", "Two".
     #[inline]
     pub fn is_spelled_number(&self) -> bool {
-        self.capital
+        self.letters <= 5
             && matches!(
                 self.lower.as_ref(),
                 "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten"

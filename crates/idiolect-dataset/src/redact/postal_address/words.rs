@@ -32,7 +32,7 @@ word_set! {
     "vale" "walks" "wells" "wharf" "circuit" "cct" "alleyway" "approach" "boardwalk" "laneway" "retreat" "circus" "garth" "mead" "lookout" "gully" "glade" "dell" "copse" "nagar" "marg" "chowk" "colony" "enclave" "zila" "vihar" "tce";
 
     /// Of those, abbreviations: no sentence ends in one behind a number of three digits and a name, be all of it small.
-    is_abbreviated_end: "ct" "pl" "cir" "ter" "terr" "trl" "gdns" "tce" "pde" "cct" "hts" "xing" "sq";
+    is_abbreviated_end: "ct" "crt" "pl" "cir" "circ" "ter" "terr" "trl" "gdns" "tce" "pde" "cct" "hts" "xing" "sq" "dr" "cv" "trce" "vw" "aly" "plz" "grv" "rdg" "lndg" "mdws" "mnr" "holw" "spgs" "py";
 
     /// Words before the name of a street in other languages.
     is_street_start:

@@ -1,0 +1,43 @@
+//! Streets that a number or a letter is the name of: "US Highway 278", "County Road KK", "1202 a avenue", "avenue j".
+
+use super::word::{Gap, Word};
+use super::words::*;
+
+/// "Hwy 231", "US Highway 278", "County Road KK", "I 49": the end of such a road that starts at `at`.
+pub(super) fn numbered_road(words: &[Word], at: usize) -> Option<usize> {
+    let prefixes = words[at..]
+        .iter()
+        .take(2)
+        .take_while(|word| matches!(word.lower.as_ref(), "us" | "u" | "s" | "state" | "county" | "country" | "al"))
+        .count();
+    (0..=prefixes).rev().find_map(|skipped| {
+        let road = words.get(at + skipped).filter(|word| skipped == 0 || word.gap == Gap::Space)?;
+        let code = words.get(at + skipped + 1).filter(|next| next.gap == Gap::Space)?;
+        let coded =
+            code.digits > 0 && code.letters <= 2 || (code.letters <= 2 && code.capital && !is_direction(&code.lower));
+        let is_road = is_numbered_road(&road.lower)
+            || (skipped > 0 && matches!(road.lower.as_ref(), "road" | "rd"))
+            || (road.lower == "i" && road.capital && code.digits > 0);
+        (is_road && coded).then_some(at + skipped + 2)
+    })
+}
+
+/// "1202 a avenue", "950 n a w elm blvd": whether the letter at `at` is a street's name.
+pub(super) fn is_lettered(words: &[Word], house: usize, at: usize) -> bool {
+    let avenue = words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && is_avenue(&next.lower));
+    // "3950 n a w grimes blvd"
+    let initial = || is_direction(&words[at - 1].lower) && words.get(at + 1).is_some_and(|next| next.letters == 1);
+    words[house].digits >= 3 && words[at].letters == 1 && (at == house + 1 && avenue || at == house + 2 && initial())
+}
+
+/// "2118 avenue j": the end behind the letter that is the name of a street.
+pub(super) fn lettered_avenue(words: &[Word], house: usize) -> Option<usize> {
+    let [avenue, letter] = words.get(house + 1..house + 3)? else { return None };
+    let named = avenue.gap == Gap::Space && is_avenue(&avenue.lower) && letter.gap == Gap::Space && letter.letters == 1;
+    let ends = words.get(house + 3).is_none_or(|next| next.gap >= Gap::Comma);
+    (named && letter.digits == 0 && words[house].digits >= 3 && ends).then_some(house + 3)
+}
+
+fn is_avenue(word: &str) -> bool {
+    matches!(word, "avenue" | "ave")
+}
