@@ -11,7 +11,7 @@ use idiolect_dataset::{MessageSource, SourceError};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::bridge::Bridge;
+use crate::bridge::{self, Bridge};
 use crate::chat_db::{ChatDb, ChatDbOptions};
 use crate::ndjson::Ndjson;
 use crate::reading::ExportSource;
@@ -167,6 +167,9 @@ impl TryFrom<&OsStr> for SourceSpec {
         if path.is_empty() {
             return Err(SpecError::NoPath { kind: kind.name() });
         }
+        if kind == SourceKind::Bridge {
+            bridge::check(&path.to_string_lossy()).map_err(|error| SpecError::Address { error: error.to_string() })?;
+        }
         Ok(Self { kind: Some(kind), path: path.into() })
     }
 }
@@ -194,6 +197,9 @@ pub enum SpecError {
         "a server is named with bridge: before its address, and has to answer with NDJSON; `idiolect sources list` shows what else is read"
     )]
     Server,
+    /// A bridge's URL is none, or not safe to ask; the sentence shows no secret that stands in it.
+    #[error("{error}")]
+    Address { error: String },
     #[error("the source names no file; write {kind}:PATH")]
     NoPath { kind: &'static str },
     #[error("the source is empty; write PATH or KIND:PATH")]
@@ -319,6 +325,8 @@ mod tests {
             "{sentence}"
         );
         assert!(error("https://example.org/messages").starts_with("a server is named with bridge: before"));
+        let sentence = error("bridge:https://ana:canary@example.org/m");
+        assert!(sentence.starts_with("https://example.org/m: a user and password stand in the URL"), "{sentence}");
         assert_eq!(error(""), "the source is empty; write PATH or KIND:PATH");
         assert_eq!(error("ndjson:"), "the source names no file; write ndjson:PATH");
     }

@@ -96,14 +96,12 @@ impl Context {
             "no source is named; pass --source, such as --source chat-db:~/Library/Messages/chat.db, or set source";
         let setting = &self.settings.source;
         match flag {
-            Some(named) => SourceSpec::try_from(named).map_err(|error| {
-                let named = if named.is_empty() { "\"\"".into() } else { named.to_string_lossy() };
-                WrongFlag(format!("--source {named}: {error}")).into()
-            }),
+            // What was written is not said again: an address may hold a password.
+            Some(named) => SourceSpec::try_from(named).map_err(|error| WrongFlag(format!("--source: {error}")).into()),
             None if setting.is_empty() => Err(WrongFlag(NONE.into()).into()),
-            None => setting
-                .parse()
-                .map_err(|error| self.resolved.wrong("source", format!("the setting source is {setting:?}: {error}"))),
+            None => {
+                setting.parse().map_err(|error| self.resolved.wrong("source", format!("the setting source: {error}")))
+            }
         }
     }
 

@@ -25,6 +25,11 @@ pub struct BridgeOptions {
     pub token: Option<SecretString>,
 }
 
+/// Whether a URL may be asked, and why not.
+pub(crate) fn check(url: &str) -> Result<(), SourceError> {
+    Address::parse(url).map(|_| ())
+}
+
 /// A bridge, asked anew at each reading.
 pub(crate) struct Bridge {
     address: Address,

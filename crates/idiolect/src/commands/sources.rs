@@ -79,9 +79,7 @@ fn as_is_said(output: Output, kind: SourceKind, path: &Path, me: &Owner) -> Resu
 /// The path, with the kind where one is written before it as behind `--source`.
 fn as_named(path: &Path) -> Result<SourceSpec> {
     let spec = match path.exists() {
-        false => {
-            path.as_os_str().try_into().map_err(|error: SpecError| WrongFlag(format!("{}: {error}", path.display())))?
-        }
+        false => path.as_os_str().try_into().map_err(|error: SpecError| WrongFlag(error.to_string()))?,
         true => SourceSpec { kind: None, path: path.to_owned() },
     };
     if spec.kind == Some(SourceKind::Bridge) {
