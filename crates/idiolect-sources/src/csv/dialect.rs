@@ -8,7 +8,7 @@ use idiolect_dataset::SourceError;
 use super::columns::Columns;
 use super::encoding::encoding;
 use super::options::CsvOptions;
-use crate::export::{Entry, Export, RowBegins, RowGuard, recoded};
+use crate::export::{Entry, Export, RowBegins, RowGuard, RowsEnd, recoded};
 
 const HEAD: usize = 256 * 1024;
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -203,7 +203,15 @@ impl Rows {
             advice,
         };
         match read {
-            Ok(read) => Ok(read),
+            Ok(true) => match RowsEnd::in_row(&self.record) {
+                None => Ok(true),
+                Some(RowsEnd::Here) => Ok(false),
+                Some(RowsEnd::Unclosed) => Err(malformed(
+                    "a quotation mark is not closed, in it or above it".into(),
+                    "close it, or export the table again if it was cut short",
+                )),
+            },
+            Ok(false) => Ok(false),
             Err(error) => Err(match error.into_kind() {
                 csv::ErrorKind::Utf8 { err, .. } => malformed(
                     format!("column {} is not valid UTF-8", err.field() + 1),

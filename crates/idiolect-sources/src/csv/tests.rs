@@ -360,3 +360,23 @@ fn tables_of_something_else_beside_those_of_messages_are_passed_over_and_told() 
     let error = crate::fixture::Fixture::new([files[2], ("other.csv", &broken)]).me("Wren").error();
     assert!(error.contains("other.csv: the times are written in no way"), "{error}");
 }
+
+#[test]
+fn a_quotation_mark_that_is_not_closed_takes_no_rows_in() {
+    let rows = "time,sender,text\n2026-02-01T10:00:00Z,Wren,one\n";
+    for cut in
+        ["2026-02-01T10:01:00Z,Wren,\"canary\n2026-02-01T10:02:00Z,Lux,no\n", "2026-02-01T10:01:00Z,Wren,\"canary"]
+    {
+        for table in [format!("{rows}{cut}"), format!("{rows}{cut}").replace('\n', "\r\n")] {
+            let error = extract(table.as_bytes(), Some("Wren"), &[]).unwrap_err();
+            assert!(
+                error.contains("line 3, row: a quotation mark is not closed") && !error.contains("canary"),
+                "{error}"
+            );
+        }
+    }
+    for whole in ["", "\n\n", "2026-02-01T10:01:00Z,Wren,\"two\"\n", "2026-02-01T10:01:00Z,Wren,\"two\""] {
+        let count = 1 + usize::from(whole.contains("two"));
+        assert_eq!(texts(format!("{rows}{whole}").as_bytes(), Some("Wren"), &[]).len(), count, "{whole}");
+    }
+}

@@ -71,6 +71,12 @@ fn what_is_damaged_is_an_error_with_its_line() {
     let other = Fixture::new([("messages.csv", "a,b\n1,2\n")]);
     let Err(error) = other.extract_file(SourceKind::Discord, "messages.csv") else { panic!("read another table") };
     assert!(error.to_string().contains("is not a channel of a Discord package"), "{error}");
+    let cut = format!("{CSV}1,2017-08-31 15:25:07,\"canary");
+    let error = Fixture::new([("messages/c44/messages.csv", cut.as_str())]).error();
+    assert!(
+        error.contains("message 4, record: the file ends early, within quotation marks; it was cut short"),
+        "{error}"
+    );
     let endless = format!("{CSV}1,2017-08-31 15:25:07,\"{}", "x".repeat(3_000_000));
     let error = Fixture::new([("messages/c44/messages.csv", endless.as_str())]).error();
     assert!(error.contains("a row in it is longer than 1 MiB"), "{error}");

@@ -7,7 +7,7 @@ use idiolect_dataset::SourceError;
 
 use super::content::Names;
 use super::record::{Channel, Message};
-use crate::export::{Entry, Export, Refusal, RowGuard};
+use crate::export::{Entry, Export, Refusal, RowGuard, RowsEnd};
 use crate::json::{JsonReader, Scalar};
 use crate::reading::{At, Place, Record, Sender, Sink, Stop};
 use crate::reason;
@@ -95,6 +95,20 @@ fn rows(export: &Export, entry: &Entry, take: &mut Take<'_>) -> Result<(), Stop>
         row_begins.note();
         if !csv.read_record(&mut row).map_err(|error| failed(export, entry, error))? {
             return Ok(());
+        }
+        match RowsEnd::in_row(&row) {
+            None => {}
+            Some(RowsEnd::Here) => return Ok(()),
+            Some(RowsEnd::Unclosed) => {
+                return Err(SourceError::Malformed {
+                    path: export.path_of(entry),
+                    place: format!("message {}", number + 1),
+                    field: "record",
+                    reason: "the file ends early, within quotation marks".into(),
+                    advice: "it was cut short, copy or ask for the package again",
+                }
+                .into());
+            }
         }
         number += 1;
         let field = |column: Option<usize>| column.and_then(|column| row.get(column)).map(str::to_owned);

@@ -29,7 +29,7 @@ pub(crate) use copies::original;
 pub(crate) use errors::{NOT_ALLOWED, Refusal, failed, neither_file_nor_folder};
 pub(crate) use lines::{Line, Lines};
 pub(crate) use read::Counted;
-pub(crate) use row_guard::{RowBegins, RowGuard};
+pub(crate) use row_guard::{RowBegins, RowGuard, RowsEnd};
 pub(crate) use text::recoded;
 
 /// How much of a lone file is looked at to tell what it is.
