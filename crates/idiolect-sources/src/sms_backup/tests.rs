@@ -122,3 +122,18 @@ fn utf16_backups_are_read() {
     export.write("sms.xml", &utf16);
     assert_eq!(export.texts().len(), 2);
 }
+
+#[test]
+fn a_backup_put_behind_another_is_read_too() {
+    let backup = |date: u64, text: &str| {
+        format!(
+            "<?xml version='1.0' encoding='UTF-8' ?>\n<smses count=\"1\">\n<sms address=\"+12025550142\" date=\"{date}\" type=\"2\" body=\"{text}\" />\n</smses>\n"
+        )
+    };
+    let both = backup(1_768_478_400_000, "one") + &backup(1_768_478_400_001, "two");
+    assert_eq!(Fixture::new([("sms.xml", both.as_str())]).texts(), ["one", "two"]);
+    let error = Fixture::new([("sms.xml", &both[..both.len() - 9])]).error();
+    assert!(error.contains("the file ends early"), "{error}");
+    let none = Fixture::new([("sms.xml", "<smses count=\"0\" />")]).error();
+    assert!(none.contains("no message was found in it"), "{none}");
+}

@@ -21,7 +21,9 @@ impl Walk<'_, '_> {
     pub(super) fn backup(&mut self, entry: &Entry) -> Result<(), Stop> {
         let mut xml = XmlReader::open(self.export, entry)?;
         let mut open: Option<Element> = None;
+        // What is open around the elements. Behind its end another backup may have been put.
         let mut root: Option<String> = None;
+        let mut is_whole = false;
         loop {
             let line = xml.line();
             match xml.next()? {
@@ -38,14 +40,21 @@ impl Walk<'_, '_> {
                         element.add_part(&tag);
                     }
                 }
-                Piece::Open { tag, closed: false } if root.is_none() => root = Some(tag.name().to_owned()),
+                Piece::Open { tag, closed } if root.is_none() => {
+                    is_whole = closed;
+                    root = (!closed).then(|| tag.name().to_owned());
+                }
                 Piece::Close { name } if name == "mms" => {
                     if let Some(element) = open.take() {
                         self.give(element, entry)?;
                     }
                 }
-                Piece::Close { name } if Some(&name) == root.as_ref() => return Ok(()),
+                Piece::Close { name } if Some(&name) == root.as_ref() => {
+                    root = None;
+                    is_whole = true;
+                }
                 Piece::Open { .. } | Piece::Close { .. } | Piece::Text(_) => {}
+                Piece::End if is_whole => return Ok(()),
                 Piece::End => return Err(xml.cut_short().into()),
             }
         }
