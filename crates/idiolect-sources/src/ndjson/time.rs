@@ -1,5 +1,7 @@
 //! The field `timestamp`: RFC 3339 with an offset, or without one where it is known where it was noted.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -21,7 +23,11 @@ pub(super) struct Wrong {
 const FORMAT: &str = "write it as 2026-01-15T12:00:00Z";
 
 pub(super) fn read(value: &str, timezone: Option<&TimeZone>) -> Result<Read, Wrong> {
-    if let Some(timestamp) = in_utc(value.as_bytes()).or_else(|| value.parse().ok()) {
+    if let Some(timestamp) = in_utc(value.as_bytes()) {
+        return Ok(Read { timestamp, zone_assumed: false });
+    }
+    let value = &*to_nanoseconds(value);
+    if let Ok(timestamp) = value.parse() {
         return Ok(Read { timestamp, zone_assumed: false });
     }
     let not_a_time = Wrong { reason: "not a date with a time", advice: FORMAT };
@@ -36,6 +42,16 @@ pub(super) fn read(value: &str, timezone: Option<&TimeZone>) -> Result<Read, Wro
     match local.to_zoned(timezone.clone()) {
         Ok(zoned) => Ok(Read { timestamp: zoned.timestamp(), zone_assumed: true }),
         Err(_) => Err(Wrong { reason: "a time beyond the calendar", advice: FORMAT }),
+    }
+}
+
+/// Without the digits of a second that are finer than nanoseconds, which the standard allows and the parser does not.
+fn to_nanoseconds(value: &str) -> Cow<'_, str> {
+    let Some((whole, fraction)) = value.split_once('.') else { return value.into() };
+    let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
+    match digits > 9 {
+        true => format!("{whole}.{}{}", &fraction[..9], &fraction[digits..]).into(),
+        false => value.into(),
     }
 }
 
@@ -108,6 +124,7 @@ mod tests {
         assert_eq!(utc("2026-01-15T12:00:00Z", None), "2026-01-15T12:00:00Z");
         assert_eq!(utc("2011-09-08T11:39:10+08:00", None), "2011-09-08T03:39:10Z");
         assert_eq!(utc("2026-01-15t12:00:00.5-05:30", None), "2026-01-15T17:30:00.5Z");
+        assert_eq!(utc("2026-01-15T12:00:00.1234567899999+01:00", None), "2026-01-15T11:00:00.123456789Z");
         let berlin = TimeZone::fixed(jiff::tz::offset(1));
         assert!(!read("2026-01-15T12:00:00Z", Some(&berlin)).unwrap().zone_assumed);
     }
