@@ -240,7 +240,9 @@ fn is_directed(words: &[Word], house: usize, at: usize) -> bool {
 fn is_abbreviated(words: &[Word], house: usize, at: usize) -> bool {
     let begins = house == 0 || words[house].gap >= Gap::Comma;
     let led = if begins { at > house + 2 } else { announced::leads(&words[house - 1].lower) };
-    words[house].digits >= 3
+    // "drop me at 19 linden ct"
+    let brought = || !begins && matches!(words[house - 1].lower.as_ref(), "at" | "to");
+    (words[house].digits >= 3 || words[house].digits == 2 && brought())
         && led
         && is_abbreviated_end(&words[at].lower)
         && words.get(at + 1).is_none_or(|next| next.gap >= Gap::Comma || super::town::goes_on(&next.lower))
@@ -291,6 +293,12 @@ fn unnamed_street(words: &[Word], at: usize) -> Option<usize> {
     if !numbered || !directed && !named {
         return None;
     }
+    // "10 east elm, denver, colorado"
+    if is_direction(&next.lower)
+        && let Some(named) = settled::named(words, at + 2).filter(|&named| settled::is_sure(words, named))
+    {
+        return Some(named);
+    }
     let closed = super::tail::closing(words, at + 1).filter(|&closed| (at + 3..=at + 9).contains(&closed))?;
     let capital = words[at + 1..closed].iter().all(|word| word.capital || word.digits > 0 || is_direction(&word.lower));
     let sure = directed || capital && !year && house.letters == 0;
@@ -325,6 +333,11 @@ fn directed_street(words: &[Word], at: usize) -> Option<usize> {
     if is_short_direction(next) {
         let count = names(at + 2);
         return (count > 0 && house.digits <= 5).then_some(at + 2 + count);
+    }
+    // "4102 n elmwood chicago"
+    if next.letters <= 2 && is_direction(&next.lower) {
+        let behind = settled::names(words, at + 2).min(3);
+        return (1..=behind).map(|count| at + 2 + count).find(|&end| small::is_in_town(words, end));
     }
     let count = names(at + 1);
     let behind = words.get(at + 1 + count).filter(|word| word.gap == Gap::Space && is_short_direction(word))?;

@@ -38,16 +38,20 @@ word_set! {
     "thessaloniki" "patras" "antalya" "bursa" "adana" "mersin" "konya" "i̇stanbul" "i̇zmir" "москва" "питер" "спб" "казань" "новосибирск" "екатеринбург"
     "краснодар" "самара" "київ" "львів" "харків" "одеса" "дніпро" "киев" "харьков" "одесса" "минск" "софия" "алматы" "islamabad" "karachi" "lahore" "dhaka" "abuja"
     "ibadan" "accra" "mombasa" "kampala" "dubai" "sharjah" "makati" "jakarta" "bandung" "surabaya" "bekasi" "penang" "klang" "bangkok" "hanoi" "colombo"
-    "jaipur" "lucknow" "chandigarh" "ahmedabad" "kochi" "indore" "surat" "nagpur" "thane" "gurugram" "faridabad" "ghaziabad";
+    "jaipur" "lucknow" "chandigarh" "ahmedabad" "kochi" "indore" "surat" "nagpur" "thane" "gurugram" "faridabad" "ghaziabad"
+    "manila" "cebu" "davao" "salamanca" "granada" "bogota" "medellin" "cartagena" "montevideo" "asunción" "santiago" "lima" "rabat" "casablanca" "marrakech" "cairo"
+    "kadıköy" "beşiktaş" "beyoğlu" "üsküdar" "şişli" "koln" "munchen" "dusseldorf" "nurnberg" "munster" "wurzburg" "goteborg" "malmo" "umea" "orebro" "wroclaw" "poznan"
+    "gdansk" "lodz" "bialystok" "torun" "plzen" "kosice" "bucuresti" "iasi" "timisoara" "brasov" "kobenhavn" "liege" "geneve" "brasilia" "goiania" "belem"
+    "malaga" "cordoba" "merida" "pecs" "tromso" "jyvaskyla" "reykjavik" "vasteras" "linkoping" "penzance" "shrewsbury" "wolfsburg" "haifa" "jerusalem" "beirut" "amman";
 
     first_of_two:
     "new" "los" "san" "las" "palo" "fort" "el" "st" "saint" "santa" "long" "kansas" "virginia" "colorado" "oklahoma" "baton" "mexico"
-    "salt" "cape" "hong" "kuala" "tel" "abu" "milton" "jersey" "des" "corpus" "grand" "mountain" "redwood" "beverly" "ann" "rio" "são" "sao";
+    "salt" "cape" "hong" "kuala" "tel" "abu" "milton" "jersey" "des" "corpus" "buenos" "novi" "grand" "mountain" "redwood" "beverly" "ann" "rio" "são" "sao";
 
     second_of_two:
     "york" "orleans" "angeles" "vegas" "francisco" "diego" "jose" "antonio" "alto" "worth" "paso" "louis" "paul" "monica" "barbara" "ana"
     "rosa" "clara" "cruz" "beach" "city" "springs" "rouge" "town" "kong" "lumpur" "aviv" "dhabi" "keynes" "moines" "christi" "rapids" "view"
-    "hills" "arbor" "delhi" "paulo" "mateo" "bernardino" "petersburg" "janeiro";
+    "hills" "arbor" "delhi" "paulo" "mateo" "aires" "sad" "bernardino" "petersburg" "janeiro";
 }
 
 /// The end of the city's name that begins at `at`, right behind a street or its comma.
@@ -56,6 +60,11 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
     let two = words.get(at + 1).is_some_and(|second| second.gap == Gap::Space && second_of_two(&second.lower));
     if two && first_of_two(&first.lower) {
         return Some(at + 2);
+    }
+    // "rio de janeiro"
+    let between = words.get(at + 1).is_some_and(|second| second.gap == Gap::Space && second.lower == "de");
+    if between && first.lower == "rio" && words.get(at + 2).is_some_and(|third| third.lower == "janeiro") {
+        return Some(at + 3);
     }
     is_city(&first.lower).then_some(at + 1)
 }

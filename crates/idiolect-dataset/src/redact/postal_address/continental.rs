@@ -135,7 +135,7 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let suffixed = || {
         first.capital
             || has_sure_street_suffix(&first.lower)
-            || !is_ordinary_way(&first.lower) && settled::is_sure(words, door::end(words, at + 2))
+            || !is_ordinary_way(&first.lower) && small::is_in_town(words, door::end(words, at + 2))
             || has_likely_street_suffix(&first.lower) && small::is_placed(words, at)
     };
     if has_street_suffix(&first.lower) && suffixed() {

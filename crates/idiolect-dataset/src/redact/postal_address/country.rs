@@ -38,7 +38,7 @@ word_set! {
     "saskatchewan" "queensland" "tasmania" "nsw" "qld" "tas";
 }
 
-/// The end of the country, or of the state, whose name begins at `at`.
+/// The end of the country, of the state or of the Irish county, whose name begins at `at`.
 pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
     let first = &words[at];
     let second = words.get(at + 1).filter(|second| second.gap == Gap::Space);
@@ -47,10 +47,14 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
         let [and, other] = words.get(at + 1..at + 3)? else { return None };
         (and.lower == "and" && is_country(&other.lower)).then_some(at + 3)
     };
+    let county = || {
+        matches!(first.lower.as_ref(), "co" | "county")
+            && second.is_some_and(|name| name.letters >= 4 && name.digits == 0)
+    };
     let behind = if let Some(behind) = joined().filter(|_| is_country(&first.lower)) {
         // "bosnia and herzegovina"
         behind
-    } else if two {
+    } else if two || county() {
         at + 2
     } else if is_country(&first.lower) || is_state(&first.lower) {
         at + 1

@@ -56,9 +56,8 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
                     let town = town::behind(text, &words, end);
                     end = if town > end { tail::grown(&words, town) } else { end };
                 }
-                let end =
-                    if announced::is_addressed(&words, anchor.start) { settled::announced(&words, end) } else { end };
                 let first = head::grown(&words, anchor, end);
+                let end = settled::behind(&words, first, end);
                 let (last, cornered) = corner(&words, first, end);
                 let first = if cornered { first.saturating_sub(3) } else { first };
                 found.push(Span::new(

@@ -1,8 +1,9 @@
 //! What settles an address in small letters behind its street, where no capital tells a town's name: a postcode beside the name, a
 //! country, a large city: "hamilton 3204", "6320 piran, slovenia", "ermita, makati, philippines".
 
-use super::announced::is_counted;
+use super::announced::{is_addressed, is_counted};
 use super::postcode::{is_irish, is_postcode};
+use super::tail::{is_australian_state, is_joined_postcode};
 use super::town::{goes_on, is_remark};
 use super::word::{Gap, Word};
 use super::words::*;
@@ -57,16 +58,27 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<Settled> {
     settled
 }
 
-/// The end of the towns behind an address that is announced and ends before `at`: no more than two words between commas.
-pub(super) fn announced(words: &[Word], at: usize) -> usize {
+/// The end of the towns that nothing settles behind the address from `first` to before `at`: no more than two words between commas where it
+/// is announced; behind a flat's number three without a comma, also where they end the line that the address begins.
+pub(super) fn behind(words: &[Word], first: usize, at: usize) -> usize {
+    let flat = at >= 2 && words[at - 1].digits > 0 && is_sure_flat(&words[at - 2].lower);
+    let joined = |next: &Word| flat && next.gap == Gap::Space;
+    let Some(next) = words.get(at).filter(|next| next.gap == Gap::Comma || joined(next)) else { return at };
+    let addressed = is_addressed(words, first);
     let mut end = at;
-    // "apt 608 nauburg"
-    let behind_flat = at >= 2 && words[at - 1].digits > 0 && is_flat(&words[at - 2].lower);
+    if joined(next) {
+        let town = at + names(words, at);
+        let line = |at: usize| words.get(at).is_none_or(|word| word.gap >= Gap::Line);
+        let whole = (first == 0 || line(first)) && line(town);
+        if town > at + 3 || !(whole || addressed && ends(words, town)) {
+            return at;
+        }
+        end = town;
+    }
     for _ in 0..2 {
-        let parted =
-            words.get(end).is_some_and(|first| first.gap == Gap::Comma || behind_flat && first.gap == Gap::Space);
+        let parted = words.get(end).is_some_and(|first| first.gap == Gap::Comma);
         let count = names(words, end);
-        if !parted || !(1..=2).contains(&count) || !ends(words, end + count) {
+        if !addressed || !parted || !(1..=2).contains(&count) || !ends(words, end + count) {
             break;
         }
         end += count;
@@ -104,11 +116,11 @@ fn part(words: &[Word], at: usize, first: bool) -> Option<Part> {
         let names = names(words, end);
         let town = (1..=3).contains(&names) && ends(words, end + names);
         // "12 elm street, 2500 followers"
-        let settles = parted
+        let settles = (parted || code == Code::Distinct && word.letters > 0)
             && match code {
                 Code::Distinct => true,
                 Code::Long => !first || town,
-                Code::Short { hour } => town && names <= 2 && (!first || words[at - 1].digits > 0 && !hour),
+                Code::Short { hour } => town && names <= 2 && (!first || !hour && is_foreign(words, at)),
                 Code::Shortest => {
                     town && first && words[at - 1].digits > 0 && is_icelandic(&words[at.saturating_sub(2)..end + names])
                 }
@@ -163,7 +175,7 @@ fn part(words: &[Word], at: usize, first: bool) -> Option<Part> {
     }
     let large = (0..count).any(|from| city::end(words, at + from) == Some(at + count));
     if large && plain && parted {
-        return Some(Part { end: behind, settles: true, coded: false });
+        return Some(Part { end: behind, settles: true, coded: district });
     }
     (parted && plain && words.get(behind).is_some_and(|next| next.gap >= Gap::Comma)).then_some(Part {
         end: behind,
@@ -207,7 +219,7 @@ pub(super) fn ends(words: &[Word], at: usize) -> bool {
     words.get(at).is_none_or(|next| {
         next.gap >= Gap::Comma
             || next.digits == 0
-                && !is_counted(&next.lower)
+                && (words[at - 1].digits == 0 || !is_counted(&next.lower))
                 && (goes_on(&next.lower) || is_never_a_name(&next.lower) && next.lower != "a")
     })
 }
@@ -238,6 +250,10 @@ fn code(words: &[Word], at: usize) -> Option<(usize, Code)> {
         }
     }
     if word.letters > 0 {
+        // "se154tw"
+        if is_joined_postcode(&word.lower) {
+            return Some((at + 1, Code::Distinct));
+        }
         let prefixed = word.lower.split_once('-').is_some_and(|(country, number)| {
             country.len() <= 2
                 && country.bytes().all(|byte| byte.is_ascii_lowercase())
@@ -257,6 +273,12 @@ fn code(words: &[Word], at: usize) -> Option<(usize, Code)> {
     Some((at + 1, kind))
 }
 
+/// Whether the street that ends before `at` is no English one: its house or flat comes last, or the word for it first.
+fn is_foreign(words: &[Word], at: usize) -> bool {
+    let begins = |word: &Word| is_street_start(&word.lower) || word.lower == "route";
+    words[at - 1].digits > 0 || words[at.saturating_sub(5)..at - 1].iter().any(begins)
+}
+
 /// "1830": whether four digits may be an hour of the day.
 fn is_hour(number: &str) -> bool {
     number.parse().is_ok_and(|number: u32| number < 2400 && number % 100 < 60 && number.is_multiple_of(5))
@@ -266,7 +288,7 @@ fn is_hour(number: &str) -> bool {
 fn zipped(words: &[Word], at: usize) -> Option<usize> {
     let state = words.get(at).filter(|state| state.gap != Gap::Break)?;
     let code = words.get(at + 1).filter(|code| code.gap <= Gap::Comma)?;
-    let australian = super::tail::is_australian_state(&state.lower) && code.is_number() && code.digits == 4;
+    let australian = is_australian_state(&state.lower) && code.is_number() && code.digits == 4;
     if australian { Some(at + 2) } else { american::coded_state(words, at) }
 }
 
@@ -302,6 +324,16 @@ mod tests {
             ("olmanin tie 8 a 12, 00250 helsinki", "olmanin tie 8 a 12, 00250 helsinki"),
             ("av. olmo 2210, olmiago, chile", "av. olmo 2210, olmiago, chile"),
             ("12 elm st, sarajevo, bosnia and herzegovina ok", "12 elm st, sarajevo, bosnia and herzegovina"),
+            ("4 elm court, killelm, co kerry", "4 elm court, killelm, co kerry"),
+            ("22 elm row, dublin 8", "22 elm row, dublin 8"),
+            ("35 elm way, london, se154tw", "35 elm way, london, se154tw"),
+            ("50 elm street a88 8kk2 elmville", "50 elm street a88 8kk2 elmville"),
+            ("14 route de lorme, 1260 lormon", "14 route de lorme, 1260 lormon"),
+            ("rua das olmeiras 210, ap 301, rio de janeiro", "rua das olmeiras 210, ap 301, rio de janeiro"),
+            ("álmos út 60, budapest", "álmos út 60, budapest"),
+            ("10 east elm, denver, colorado", "10 east elm, denver, colorado"),
+            ("its 4102 n elmwood chicago", "4102 n elmwood chicago"),
+            ("drop me at 19 elm ct pls", "19 elm ct"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -313,6 +345,9 @@ mod tests {
             ("my address is 410 elmhurst bend, elmford", "410 elmhurst bend, elmford"),
             ("we live at 29 elm reach, eastelm now", "29 elm reach, eastelm"),
             ("my address is elmova 41", "elmova 41"),
+            ("our address is 9721 elmova 43 apt 678 elmenje", "9721 elmova 43 apt 678 elmenje"),
+            ("979 elm street apt 59 elmdorf ka", "979 elm street apt 59 elmdorf ka"),
+            ("hey 979 elm street apt 59 looks great", "979 elm street apt 59"),
             ("i live at 12 elm road, ring twice", "12 elm road"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
@@ -345,6 +380,8 @@ mod tests {
             "the address is 12 characters long",
             "moving from one side to level 12",
             "my 10 way split, texas",
+            "boarding gate 12, dublin",
+            "at 50 cts",
             "got 24 pt game from him, dallas",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");

@@ -70,7 +70,8 @@ pub(super) fn name_end(words: &[Word], at: usize) -> Option<usize> {
     };
     let count = words.get(at..)?.iter().take(NAME_WORDS).take_while(is_part).count();
     let named = &words[at..at + count];
-    named.last().is_some_and(|last| last.letters >= 2 && !joins(&last.lower)).then_some(at + count)
+    let is_last = |last: &Word| last.letters >= 2 && (!joins(&last.lower) || last.lower == "sur" && count > 1);
+    named.last().is_some_and(is_last).then_some(at + count)
 }
 
 /// Whether the small word for a street at `at` is one, whose name ends before `name` and whose house is at `house`: "na rua parece 10" is
@@ -123,6 +124,11 @@ pub(super) fn may_begin(lower: &str) -> bool {
     is_sure_street_start(lower) || is_led_start(lower)
 }
 
+/// Whether a large city, or a town that a postcode or a country settles, is behind the house that ends before `at`.
+pub(super) fn is_in_town(words: &[Word], at: usize) -> bool {
+    city::end(words, at).is_some_and(|end| settled::ends(words, end)) || settled::is_sure(words, at)
+}
+
 /// Whether a postcode may follow the word at `at` and the number behind it.
 pub(super) fn may_be_coded(words: &[Word], at: usize) -> bool {
     words.get(at + 2).is_some_and(|next| matches!(next.gap, Gap::Comma | Gap::Line))
@@ -131,7 +137,7 @@ pub(super) fn may_be_coded(words: &[Word], at: usize) -> bool {
 /// Whether the word at `at`, which is small, begins a street: by what it is, or by the name behind it.
 pub(super) fn begins(words: &[Word], at: usize) -> bool {
     let lower = words[at].lower.as_ref();
-    let settled = || name_end(words, at + 1).is_some_and(|house| settled::is_sure(words, door::end(words, house + 1)));
+    let settled = || name_end(words, at + 1).is_some_and(|house| is_in_town(words, door::end(words, house + 1)));
     is_sure_street_start(lower) || is_led_start(lower) && (is_led(words, at + 1) || settled())
 }
 
@@ -189,7 +195,7 @@ pub(super) fn named_before(words: &[Word], at: usize) -> Option<(usize, usize)> 
     let is_house = words
         .get(house)
         .is_some_and(|word| word.gap == Gap::Space && !word.hash && word.is_house_number() && word.digits <= 4);
-    let placed = || sure || settled::is_sure(words, door::end(words, house + 1));
+    let placed = || sure || !is_numbered(&behind.lower) && is_in_town(words, door::end(words, house + 1));
     ((named || numbered) && is_house && !counts(words, house + 1) && placed())
         .then(|| (at - 1, continental::behind_house(words, house + 1)))
 }

@@ -191,7 +191,7 @@ pub(super) fn is_eircode(outward: &Word, inward: Option<&Word>) -> bool {
 }
 
 /// "Y7Y3V4", "W1J6HL": written without the space.
-fn is_joined_postcode(word: &str) -> bool {
+pub(super) fn is_joined_postcode(word: &str) -> bool {
     word.is_ascii() && (5..=7).contains(&word.len()) && is_postcode(&word[..word.len() - 3], &word[word.len() - 3..])
 }
 

@@ -200,6 +200,8 @@ pub(super) fn has_street_suffix(word: &str) -> bool {
         "stien",
         "vegen",
         "vegur",
+        "vegi",
+        "götu",
         "straeti",
         "stræti",
         "byggð",
