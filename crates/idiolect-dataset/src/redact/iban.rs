@@ -1,7 +1,7 @@
 //! Bank accounts as IBANs (ISO 13616): a country, two check digits, and the length of that country.
 
 use super::checks::mod_97;
-use super::{PiiKind, Span};
+use super::{PiiKind, Span, nearby, pattern};
 
 /// Lengths from the registry of IBAN formats (SWIFT, release 99).
 const LENGTHS: &[(&str, usize)] = &[
@@ -108,7 +108,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             {
                 continue;
             }
-            if let Some(end) = iban_end(text, start) {
+            if let Some(end) = iban_end(text, start).or_else(|| named_end(text, start)) {
                 found.push(Span::new(PiiKind::Iban, "iban", start..end));
                 (at, taken) = (end, end);
                 break;
@@ -165,6 +165,32 @@ fn iban_end(text: &str, start: usize) -> Option<usize> {
     (whole && mod_97(checked.copied()) == 1).then_some(end)
 }
 
+/// Where what starts at `start` and is called an IBAN right before ends, though a slip made it none.
+fn named_end(text: &str, start: usize) -> Option<usize> {
+    /// In bytes; "iban number is".
+    const REACH: usize = 20;
+    /// Letters and digits of the shortest IBAN, less two that were forgotten, and of the longest.
+    const CHARACTERS: std::ops::RangeInclusive<usize> = 13..=34;
+    let before = nearby::words_before(&text[..start], REACH);
+    if !pattern::contains(before, "iban") || before.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (mut end, mut characters, mut at) = (start, 0, start);
+    // The country and its check digits may be two groups.
+    for group in text[start..].split([' ', '-']) {
+        let is_part = !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let digits = group.bytes().filter(u8::is_ascii_digit).count();
+        if !is_part || digits == 0 && characters > 4 {
+            break;
+        }
+        characters += group.len();
+        at += group.len();
+        end = at;
+        at += 1;
+    }
+    CHARACTERS.contains(&characters).then_some(end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +211,8 @@ mod tests {
             ("NO93-8601-1117-947", "NO93-8601-1117-947"),
             ("BR1800360305000010009795493C1", "BR1800360305000010009795493C1"),
             ("ES91 2100 0418 4502 0005 1332 ok", "ES91 2100 0418 4502 0005 1332"),
+            ("my iban is DE89 3704 0044 0532 0130 01 ok", "DE89 3704 0044 0532 0130 01"),
+            ("IBAN: GB29NWBK6016133192681", "GB29NWBK6016133192681"),
         ] {
             assert_eq!(found(text), [iban], "{text:?}");
         }

@@ -52,7 +52,7 @@ pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/19";
+pub const RULESET_VERSION: &str = "redaction/20";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;

@@ -125,7 +125,7 @@ const WORDS: [(Trigger, &str); 15] = [
          パスポート|旅券|여권|جواز|driver|driving|dl |dl:|dl#|licence #|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
          prawo jazdy|ehliyet|körkort|førerkort|водительск|驾照|驾驶证|運転免許|면허|green card|alien|a-number|a number|uscis|known travel|ktn|\
          residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|insurance id|insurance card|\
-         dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four|ssn end|social end|tessera san|health card|library card|medicaid",
+         dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four|ssn end|social end|tessera san|health card|library card|medicaid|imei|vin |vin:|chassis|fahrgest|fin-n|sozialvers|rentenvers|versichertenn|sv-n|sv nr|svnr",
     ),
 ];
 

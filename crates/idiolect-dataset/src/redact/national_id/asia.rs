@@ -11,7 +11,7 @@ pub(super) const IDS: &[Id] = &[
         check: |id| verhoeff(&digits(id)),
     },
     // The fourth letter says what the holder is: P is a person.
-    Id { rule: "national_id/in_pan", form: r"[A-Z]{3}P[A-Z]\d{4}[A-Z]", announced_by: None, check: always },
+    Id { rule: "national_id/in_pan", form: r"[A-Z]{5}\d{4}[A-Z]", announced_by: None, check: |id| id[3] == b'P' },
     Id { rule: "national_id/sg_nric", form: r"[STFGM]\d{7}[A-Z]", announced_by: None, check: nric },
     Id {
         rule: "national_id/cn_resident_id",

@@ -1,14 +1,15 @@
-//! Numbers of passports, licences and other documents, which only the word right before them tells from other numbers.
+//! Numbers of passports, licences and other documents, of phones and cars, which only the word right before them tells from other numbers.
 
 use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span};
 
-/// Words for a document that people have a number of.
+/// Words for a document, or what a person is known by as well, that has a number.
 const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.? | \x20 nr\.?) | pasaporte | passaport[oe] | reisepass(?:nummer|nr)? | paspoort(?:nummer)? | paszport[a-zäöüß]*
     | pasaport | driv(?:er|ing)['’]?s? \x20 (?:licen[cs]e|permit) | dl | führerschein[a-zäöüß]* | permis(?:\x20de\x20conduire)? | (?:permiso|licencia|carnet)\x20de\x20conducir
     | licencia | patente | carta\x20de\x20condu[cç][aã]o | cnh | rijbewijs[a-zäöüß]* | prawo\x20jazdy | ehliyet | körkort[a-zäöüß]* | førerkort[a-zäöüß]* | водительск[а-я]+(?:\x20[а-я]+)?
     | green\x20card | a-number | uscis | known\x20travell?er | ktn | residence\x20permit | brp | aufenthaltstitel | titre\x20de\x20séjour | (?:personal)?ausweis[a-zäöüß]*
     | carte\x20d['’]identité | cni | carta\x20d['’]identità | id(?:entity)?[-\x20](?:card|kort|kaart) | dow[oó]d(?:\x20osobisty)? | c[ée]dula | kimlik | medicare | mbi | voter\x20id
+    | imei | vin | chassis | fahrgestellnummer | fin-nummer | sozialversicherungs(?:nummer|nr) | rentenversicherungs(?:nummer|nr) | versicherten(?:nummer|nr) | sv[-\x20]?(?:nummer|nr)
     | nik | tessera\x20sanitaria | health\x20card | library\x20card | medicaid (?:\x20id)? | (?: policy | member(?:ship)? | student | patient | subscriber | employee | insurance ) (?: \x20 card )? \x20 (?: id | number | no | nr | num ) (?-u:\b)
     | (?: licen[cs]e | alien | identity | id | visa | personal\x20id ) \x20 (?:number|no|nr|num) (?-u:\b) )";
 
@@ -20,7 +21,7 @@ const LINK: &str = r"(?: [\s:=\#.、，：]+ | (?: n[°ºo][.:]? | nr | num | nu
     | номер | серия | 号码? | 號碼? | 番号 | 번호 | 是 | は | 는 | 은 )*";
 
 /// A word of capitals and digits, or groups of digits.
-const VALUE: &str = r"(?P<value> [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | [A-Z0-9]{6,16} (?: -[0-9]{1,7} ){0,2} )";
+const VALUE: &str = r"(?P<value> [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | \d{2} \x20 \d{6} \x20 [A-Z] \x20 \d{3} | [A-Z0-9]{6,17} (?: -[0-9]{1,7} ){0,2} )";
 
 static ANNOUNCED: Pattern = Pattern::new(|| {
     format!(
@@ -90,6 +91,9 @@ mod tests {
             ("insurance card id W123456789", "W123456789"),
             ("alien number A 012 345 678", "A 012 345 678"),
             ("health card 1234-567-890-AB", "1234-567-890-AB"),
+            ("my imei is 356938035643808", "356938035643808"),
+            ("VIN: 1HGCM82633A004352", "1HGCM82633A004352"),
+            ("Sozialversicherungsnummer 12 345678 A 123", "12 345678 A 123"),
             ("Personalausweis Nr. L01X00T47", "L01X00T47"),
         ] {
             assert_eq!(found(text), [number], "{text:?}");
@@ -114,6 +118,7 @@ mod tests {
             "permis de construire 2024",
             "student id costs 15 at the office",
             "policy number 4 says no",
+            "vin rouge 2019 12",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

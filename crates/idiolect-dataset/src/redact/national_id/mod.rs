@@ -1,10 +1,12 @@
 //! National ids: numbers that a state gave to a person. Most carry check digits; the others count only where a word
-//! announces them or in the one form they are written in.
+//! announces them or in the one form they are written in. Right behind its own name a number needs no check: a slip of the
+//! finger leaves most of it.
 
 mod americas;
 mod asia;
 mod document;
 mod europe;
+mod words;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -12,10 +14,10 @@ use regex::Regex;
 use regex::bytes::RegexSet;
 
 use super::numbers::Numbers;
-use super::pattern::Pattern;
 use super::{PiiKind, Span, nearby};
 
 pub(super) use document::find as find_documents;
+use words::Words;
 
 /// One kind of number.
 struct Id {
@@ -32,17 +34,20 @@ struct Id {
 struct Compiled {
     id: &'static Id,
     form: OnceLock<Regex>,
-    announced_by: Option<Pattern<Box<dyn Fn() -> String + Send + Sync>>>,
+    announced_by: Option<Words>,
+    /// What it is called, right before it.
+    named: Option<Words>,
 }
 
 static IDS: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
-    let announcing = |words: &'static str| {
-        // Between the letters of some scripts no word ends where another begins.
-        let border = r"[^\p{L}] | [\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]";
-        Pattern::new(Box::new(move || format!(r"(?xi)(?:^|{border})(?:{words})(?:{border}|$)")) as Box<_>)
-    };
     let all = europe::IDS.iter().chain(americas::IDS).chain(asia::IDS);
-    all.map(|id| Compiled { id, form: OnceLock::new(), announced_by: id.announced_by.map(announcing) }).collect()
+    let compiled = |id: &'static Id| Compiled {
+        id,
+        form: OnceLock::new(),
+        announced_by: id.announced_by.map(|words| Words::new(words, "")),
+        named: id.announced_by.or_else(|| words::names(id.rule)).map(|names| Words::new(names, words::LINK)),
+    };
+    all.map(compiled).collect()
 });
 
 impl Compiled {
@@ -51,26 +56,14 @@ impl Compiled {
         self.form.get_or_init(new)
     }
 
-    /// Whether a word in `before` announces the id, or none is needed.
-    fn is_announced(&self, before: &str) -> bool {
-        let Some((beginnings, words)) = self.id.announced_by.zip(self.announced_by.as_ref()) else { return true };
-        let before = nearby::words_before(before, REACH);
-        beginnings.split('|').any(|word| may_begin_word(before, literal(word))) && words.of(before).is_match(before)
-    }
-}
-
-/// Whether a word of `text` may begin with `literal`, which is ASCII, letter case aside; with nothing, where `text` has letters beyond ASCII.
-fn may_begin_word(text: &str, literal: &str) -> bool {
-    // What is a small k or s as well, letter case aside.
-    const FOLDED: [char; 2] = ['\u{212a}', '\u{17f}'];
-    let bytes = text.as_bytes();
-    match literal.as_bytes() {
-        [] => !text.is_ascii(),
-        literal => {
-            let begins = |(at, word): (usize, &[u8])| {
-                word.eq_ignore_ascii_case(literal) && !(at > 0 && bytes[at - 1].is_ascii_alphabetic())
-            };
-            bytes.windows(literal.len()).enumerate().any(begins) || !text.is_ascii() && text.contains(FOLDED)
+    /// Whether what stands in `before` says that a number of this form, which is right by its check or not, is one. `spoken_of` is whether
+    /// a word of the text may say so.
+    fn is_announced(&self, before: &str, right: bool, spoken_of: impl FnOnce() -> bool) -> bool {
+        let before = || nearby::words_before(before, REACH);
+        match (right, &self.announced_by, &self.named) {
+            (true, None, _) => true,
+            (true, Some(words), _) | (false, _, Some(words)) => spoken_of() && words.end(before()),
+            (false, _, None) => false,
         }
     }
 }
@@ -80,14 +73,6 @@ static BEGINNINGS: LazyLock<RegexSet> = LazyLock::new(|| {
     let forms = IDS.iter().map(|compiled| format!("(?xi-u)^(?:{})(?:[^A-Za-z0-9_]|$)", compiled.id.form));
     RegexSet::new(forms).expect("the forms are constant")
 });
-
-/// What `pattern` certainly begins with, where that is ASCII.
-fn literal(pattern: &str) -> &str {
-    let length = pattern.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(pattern.len());
-    // What may be missing is no part of it.
-    let optional = pattern[length..].starts_with(['?', '*', '{']);
-    &pattern[..length.saturating_sub(usize::from(optional))]
-}
 
 /// How far back a word can announce an id, in bytes.
 const REACH: usize = 48;
@@ -106,6 +91,7 @@ pub(super) fn find(text: &str, cluster: usize, numbers: Numbers, found: &mut Vec
     if !lettered && possible == 0 {
         return;
     }
+    let mut spoken_of = None;
     for (place, compiled) in IDS.iter().enumerate() {
         let id = compiled.id;
         let possible = match LETTERED.contains(&id.rule) {
@@ -125,7 +111,8 @@ pub(super) fn find(text: &str, cluster: usize, numbers: Numbers, found: &mut Vec
                 || after.starts_with(['-', '/']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
             let compact: Vec<u8> =
                 run.as_str().bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
-            if !glued && (id.check)(&compact) && compiled.is_announced(before) {
+            let spoken_of = || (*spoken_of.get_or_insert_with(|| words::spoken_of(text)) >> place) & 1 == 1;
+            if !glued && compiled.is_announced(before, (id.check)(&compact), spoken_of) {
                 found.push(Span::new(PiiKind::NationalId, id.rule, run.range()));
             }
         }
@@ -267,6 +254,16 @@ mod tests {
             ("tc kimlik 10000000146", "tr_kimlik", "10000000146"),
             ("ID number 8001015009087", "za_id", "8001015009087"),
             ("TFN 123 456 782", "au_tfn", "123 456 782"),
+            // A digit or letter is wrong.
+            ("ssn: 000-12-3456", "us_ssn", "000-12-3456"),
+            ("my nric is S1234567A", "sg_nric", "S1234567A"),
+            ("aadhaar no. 2341 2341 2345", "in_aadhaar", "2341 2341 2345"),
+            ("pan card ABCDE1234F", "in_pan", "ABCDE1234F"),
+            ("my tfn is 123456789", "au_tfn", "123456789"),
+            ("DNI: 12345678A", "es_dni", "12345678A"),
+            ("il codice fiscale è RSSMRA85T10A562X", "it_codice_fiscale", "RSSMRA85T10A562X"),
+            ("PESEL 44051401358", "pl_pesel", "44051401358"),
+            ("mein Personnummer 811228-9875", "se_personnummer", "811228-9875"),
         ] {
             assert_eq!(found(text), [(rule, id)], "{text:?}");
         }

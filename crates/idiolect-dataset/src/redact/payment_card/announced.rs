@@ -35,12 +35,17 @@ static BEFORE: Pattern = Pattern::new(|| {
     )
 });
 
+/// Whose cards have other numbers.
+const OTHERS: [&str; 12] =
+    ["aadhaar", "aadhar", "adhaar", "adhar", "pan", "id", "identity", "health", "insurance", "library", "voter", "sim"];
+
 pub(in super::super) fn find(text: &str, found: &mut Vec<Span>) {
     for pattern in [&BEHIND, &BEFORE] {
         for captures in pattern.of(text).captures_iter(text) {
             let Some(number) = captures.name("value") else { continue };
             let digits = number.as_str().bytes().filter(u8::is_ascii_digit).count();
-            if DIGITS.contains(&digits) {
+            let kind = text[..captures.get_match().start()].rsplit(|c: char| !c.is_alphanumeric()).next();
+            if DIGITS.contains(&digits) && !kind.is_some_and(|kind| OTHERS.contains(&kind.to_lowercase().as_str())) {
                 found.push(Span::new(PiiKind::PaymentCard, "payment_card/announced", number.range()));
             }
         }
@@ -95,6 +100,7 @@ mod tests {
             "scard 123456789012",
             "a cart of 120 000 000 000 000 000 000 things",
             "accept 123456789012",
+            "adhar card 234123412345",
         ] {
             assert_eq!(found_by(find, text), Vec::<&str>::new(), "{text:?}");
         }
