@@ -56,13 +56,12 @@ impl Compiled {
         self.form.get_or_init(new)
     }
 
-    /// Whether what stands in `before` says that a number of this form, which is right by its check or not, is one. `spoken_of` is whether
-    /// a word of the text may say so.
-    fn is_announced(&self, before: &str, right: bool, spoken_of: impl FnOnce() -> bool) -> bool {
-        let before = || nearby::words_before(before, REACH);
+    /// Whether the words `near`, before a number of this form, which is right by its check or not, say that it is one. `spoken_of` is
+    /// whether one of them may say so.
+    fn is_announced(&self, near: &str, right: bool, spoken_of: impl FnOnce() -> bool) -> bool {
         match (right, &self.announced_by, &self.named) {
             (true, None, _) => true,
-            (true, Some(words), _) | (false, _, Some(words)) => spoken_of() && words.end(before()),
+            (true, Some(words), _) | (false, _, Some(words)) => spoken_of() && words.end(near),
             (false, _, None) => false,
         }
     }
@@ -91,7 +90,8 @@ pub(super) fn find(text: &str, cluster: usize, numbers: Numbers, found: &mut Vec
     if !lettered && possible == 0 {
         return;
     }
-    let mut spoken_of = None;
+    // Most numbers look like several ids.
+    let mut looked = (text.len(), 0);
     for (place, compiled) in IDS.iter().enumerate() {
         let id = compiled.id;
         let possible = match LETTERED.contains(&id.rule) {
@@ -111,8 +111,14 @@ pub(super) fn find(text: &str, cluster: usize, numbers: Numbers, found: &mut Vec
                 || after.starts_with(['-', '/']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
             let compact: Vec<u8> =
                 run.as_str().bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
-            let spoken_of = || (*spoken_of.get_or_insert_with(|| words::spoken_of(text)) >> place) & 1 == 1;
-            if !glued && compiled.is_announced(before, (id.check)(&compact), spoken_of) {
+            let near = nearby::words_before(before, REACH);
+            let spoken_of = || {
+                if looked.0 != run.start() {
+                    looked = (run.start(), words::spoken_of(near));
+                }
+                (looked.1 >> place) & 1 == 1
+            };
+            if !glued && compiled.is_announced(near, (id.check)(&compact), spoken_of) {
                 found.push(Span::new(PiiKind::NationalId, id.rule, run.range()));
             }
         }

@@ -76,7 +76,7 @@ static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
     Beginnings { literals, ids, foreign: foreign.into_iter().fold(0, |all, (_, id)| all | id) }
 });
 
-/// The places in [`IDS`], as bits, of those that a word of `text` may speak of: a quick look, as most numbers look like several ids.
+/// The places in [`IDS`], as bits, of those that a word of `text` may speak of: a quick look.
 pub(super) fn spoken_of(text: &str) -> u64 {
     // What is a small k or s as well, letter case aside.
     const FOLDED: [char; 2] = ['\u{212a}', '\u{17f}'];
