@@ -1,10 +1,15 @@
 //! Card numbers that a word for a card announces: with a slip of the finger in them, too, and of networks that nobody knows here.
 
+use std::ops::RangeInclusive;
+
 use super::super::pattern::{self, Pattern};
 use super::super::{PiiKind, Span};
 
 /// The fewest digits of a card, Maestro's, and the most.
-const DIGITS: std::ops::RangeInclusive<usize> = 12..=19;
+const DIGITS: RangeInclusive<usize> = 12..=19;
+
+/// As [`DIGITS`], of a number in groups, where one may be forgotten: three numbers of four digits are three of something.
+const GROUPED: RangeInclusive<usize> = 14..=19;
 
 /// Words for a card, and what a bank's or a network's is called.
 const CARD: &str = r"(?: (?: credit | debit | bank | gift | prepaid | atm )? cards? | cc | visa (?: card )? | master \x20? card | maestro | amex
@@ -20,7 +25,7 @@ const LINK: &str = r"(?: [\s:=\#.,'’()–-]+ | (?: numbers? | num | nr | no | 
     | cr[ée]dito? | d[ée]bito? | es | est | ist | lautet | è | é | är | er | jest | je | on ) [\s:=\#.,'’()–-]+ | 是 | は | の | 号码? | 號碼? | 番号 | 번호 | 는 | 은 )*";
 
 /// Groups as cards are printed and typed in; a group of two digits is a part of a date or a list.
-const NUMBER: &str = r"\d{3,19} (?: [\x20.-]? \d{3,8} )*";
+const NUMBER: &str = r"\d{4,19} (?: [\x20.-]? \d{3,8} )*";
 
 static BEHIND: Pattern = Pattern::new(|| {
     format!(
@@ -51,7 +56,8 @@ pub(in super::super) fn find(text: &str, found: &mut Vec<Span>) {
             let Some(number) = captures.name("value") else { continue };
             let digits = number.as_str().bytes().filter(u8::is_ascii_digit).count();
             let kind = text[..captures.get_match().start()].rsplit(|c: char| !c.is_alphanumeric()).next();
-            if DIGITS.contains(&digits) && !kind.is_some_and(|kind| OTHERS.contains(&kind.to_lowercase().as_str())) {
+            let possible = if digits == number.len() { DIGITS } else { GROUPED };
+            if possible.contains(&digits) && !kind.is_some_and(|kind| OTHERS.contains(&kind.to_lowercase().as_str())) {
                 found.push(Span::new(PiiKind::PaymentCard, "payment_card/announced", number.range()));
             }
         }
@@ -107,6 +113,8 @@ mod tests {
             "a cart of 120 000 000 000 000 000 000 things",
             "accept 123456789012",
             "the 123456789012",
+            "card 1000 2000 3000 points each",
+            "the new cards: 101 102 103 104 105",
             "adhar card 234123412345",
         ] {
             assert_eq!(found_by(find, text), Vec::<&str>::new(), "{text:?}");
