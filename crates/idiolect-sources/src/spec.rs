@@ -120,6 +120,16 @@ pub struct SourceSpec {
 }
 
 impl SourceSpec {
+    /// For messages and pages: a bridge's address without its query, which may name people or hold a token.
+    pub fn shown(&self) -> String {
+        match self.kind {
+            Some(SourceKind::Bridge) => {
+                format!("{}:{}", SourceKind::Bridge.name(), bridge::shown(&self.path.to_string_lossy()).display())
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// The same source with a leading `~/` of its path replaced by `home`: shells do not do so behind a colon.
     pub fn under_home(self, home: &Path) -> Self {
         match self.path.strip_prefix("~") {
@@ -314,6 +324,13 @@ mod tests {
         ] {
             assert_eq!(written.parse::<SourceSpec>().unwrap().to_string(), written);
         }
+    }
+
+    #[test]
+    fn a_bridge_is_shown_without_its_query() {
+        let shown = |written: &str| written.parse::<SourceSpec>().unwrap().shown();
+        assert_eq!(shown("bridge:https://x.org/m?token=canary"), "bridge:https://x.org/m");
+        assert_eq!(shown("ndjson:a?b.ndjson"), "ndjson:a?b.ndjson");
     }
 
     #[test]

@@ -130,14 +130,8 @@ impl Context {
         let book = self.profiles()?;
         let profile = hosted::selected(self, &book)?;
         let source = &self.settings.schedule.source;
-        let nothing = ReadingOptions::default();
-        let source = match source.is_empty() {
-            true => None,
-            false => {
-                let spec: idiolect_sources::SourceSpec = source.parse().context("schedule.source")?;
-                Some(SourceRecord::new(spec, &nothing).context("schedule.source")?.to_json()?)
-            }
-        };
+        let record = || SourceRecord::new(source.parse()?, &ReadingOptions::default())?.to_json();
+        let source = (!source.is_empty()).then(record).transpose().context("schedule.source")?;
         Ok(Plan {
             provider: profile.name.clone(),
             base_model: self.training_base_model(profile)?,

@@ -59,7 +59,7 @@ static CODE_NEAR: Pattern = Pattern::new(|| {
 /// How far from a card what belongs to it stands, in bytes.
 const REACH: usize = 56;
 
-/// The fewest digits that a card has.
+/// The fewest digits that a card has: Maestro's.
 pub(super) const FEWEST_DIGITS: usize = 12;
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {

@@ -74,7 +74,8 @@ impl Address {
     }
 }
 
-fn shown(url: &str) -> PathBuf {
+/// A URL without its query, and without a password.
+pub(crate) fn shown(url: &str) -> PathBuf {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let url = &url[..end];
     // A password is not shown either.

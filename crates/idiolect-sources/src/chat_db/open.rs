@@ -21,7 +21,9 @@ use super::errors;
 use super::snapshot::{Snapshot, Stamp, with_suffix};
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
-/// The byte of the header that says how the file is written; `WAL` there means through a `-wal`.
+/// The first of the header's two bytes with the size of a page.
+const PAGE: usize = 16;
+/// The byte behind them that says how the file is written; `WAL` there means through a `-wal`.
 const WRITE_VERSION: usize = 18;
 const WAL: u8 = 2;
 /// How long a lock may last before it counts as an error.
@@ -51,13 +53,13 @@ impl Store {
 pub(super) fn open(path: &Path, scratch: Option<&Path>) -> Result<Store, SourceError> {
     // SQLite looks for the -wal beside the file itself, not beside a link to it.
     let file = path.canonicalize().map_err(|error| errors::cannot_open(path, &error))?;
-    let write_version = check_header(path, &file)?;
+    let header = check_header(path, &file)?;
     let has_wal = with_suffix(&file, "-wal").exists();
     // What a crashed writer left is mended with either.
     if !has_wal && !with_suffix(&file, "-journal").exists() {
-        check_length(path, &file)?;
+        check_length(path, &file, header.page)?;
     }
-    let immutable = !has_wal && write_version == WAL;
+    let immutable = !has_wal && header.write_version == WAL;
     let stamp = Stamp::of(&file).map_err(|error| errors::cannot_open(path, &error))?;
 
     let query = if immutable { "immutable=1" } else { "mode=ro&readonly_shm=1" };
@@ -76,34 +78,38 @@ pub(super) fn without_wal(path: &Path) -> rusqlite::Result<Connection> {
     connect(&uri(path, "immutable=1"), OpenFlags::SQLITE_OPEN_READ_ONLY)
 }
 
-/// Tells from the first bytes whether this is a database at all, and returns how it is written.
-fn check_header(path: &Path, file: &Path) -> Result<u8, SourceError> {
+/// What the first bytes of a database say.
+struct Header {
+    write_version: u8,
+    /// Bytes of a page.
+    page: u64,
+}
+
+/// Tells from the first bytes whether this is a database at all.
+fn check_header(path: &Path, file: &Path) -> Result<Header, SourceError> {
     if file.is_dir() {
         return Err(errors::is_a_folder(path));
     }
     let mut header = Vec::new();
     let opened = File::open(file).map_err(|error| errors::cannot_open(path, &error))?;
     opened.take(100).read_to_end(&mut header).map_err(|error| errors::cannot_open(path, &error))?;
-    match header.get(WRITE_VERSION) {
+    match header.get(PAGE..=WRITE_VERSION) {
         _ if header.is_empty() => Err(errors::is_empty(path)),
-        Some(version) if header.starts_with(MAGIC) => Ok(*version),
+        Some(&[high, low, write_version]) if header.starts_with(MAGIC) => {
+            let page = match u64::from(u16::from_be_bytes([high, low])) {
+                1 => 65_536,
+                page => page.max(1),
+            };
+            Ok(Header { write_version, page })
+        }
         _ => Err(errors::not_a_database(path)),
     }
 }
 
 /// SQLite takes the rest of a last page that was cut short for zeros, and rows in it for none.
-fn check_length(path: &Path, file: &Path) -> Result<(), SourceError> {
-    let look = || -> std::io::Result<(u64, [u8; 18])> {
-        let (mut file, mut header) = (File::open(file)?, [0; 18]);
-        file.read_exact(&mut header)?;
-        Ok((file.metadata()?.len(), header))
-    };
-    let Ok((length, [.., high, low])) = look() else { return Ok(()) };
-    let page = match u64::from(u16::from_be_bytes([high, low])) {
-        1 => 65_536,
-        page => page.max(1),
-    };
-    if length.is_multiple_of(page) { Ok(()) } else { Err(errors::cut_short(path)) }
+fn check_length(path: &Path, file: &Path, page: u64) -> Result<(), SourceError> {
+    let metadata = file.metadata().map_err(|error| errors::cannot_open(path, &error))?;
+    if metadata.len().is_multiple_of(page) { Ok(()) } else { Err(errors::cut_short(path)) }
 }
 
 /// Whether SQLite refused because it would have to write beside the database: a missing or unusable `-shm`, or a journal to

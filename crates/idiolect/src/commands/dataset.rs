@@ -52,7 +52,7 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
             }
             let (dataset, extraction) = build(app, flags).await?;
             let page = render(&Report {
-                source: &app.source(flags.reading.source.as_deref())?.to_string(),
+                source: &app.source(flags.reading.source.as_deref())?.shown(),
                 extraction: &extraction,
                 manifest: &dataset.manifest,
                 days: &dataset.days,

@@ -19,6 +19,7 @@ mod hosted_world;
 mod metrics;
 #[cfg(feature = "fault-points")]
 mod operations;
+mod places;
 mod privacy;
 mod provider_server;
 mod providers;

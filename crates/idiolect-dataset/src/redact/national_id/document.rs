@@ -17,7 +17,7 @@ const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.
 const FOREIGN: &str = "паспорт(?:а|у)? | جواز(?:\\x20السفر)? | 护照 | 護照 | パスポート | 旅券 | 여권 | 驾照 | 驾驶证 | 運転免許証? | 운전면허(?:증)?";
 
 /// "number", "is" and their like, and marks.
-const LINK: &str = r"(?: [\s:=\#.、，：]+ | (?: n[°ºo][.:]? | nr | num | number | nummer | numer | numéro | n[uú]mero | id | card | series | is | was | es | est | ist | è | é | är | er | to | jest | 'S | 's ) [\s:=\#.]+
+pub(super) const LINK: &str = r"(?: [\s:=\#.、，：]+ | (?: n[°ºo][.:]? | nr | num | number | nummer | numer | numéro | n[uú]mero | id | card | series | is | was | es | est | ist | è | é | är | er | to | jest | 'S | 's ) [\s:=\#.]+
     | номер | серия | 号码? | 號碼? | 番号 | 번호 | 是 | は | 는 | 은 )*";
 
 /// A word of capitals and digits, or groups of digits.

@@ -44,8 +44,8 @@ static IDS: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
     let compiled = |id: &'static Id| Compiled {
         id,
         form: OnceLock::new(),
-        announced_by: id.announced_by.map(|words| Words::new(words, "")),
-        named: id.announced_by.or_else(|| words::names(id.rule)).map(|names| Words::new(names, words::LINK)),
+        announced_by: id.announced_by.map(Words::near),
+        named: id.announced_by.or_else(|| words::names(id.rule)).map(Words::right_before),
     };
     all.map(compiled).collect()
 });

@@ -6,9 +6,7 @@ use aho_corasick::AhoCorasick;
 
 use super::super::pattern::Pattern;
 use super::IDS;
-
-/// Between a name and its number.
-pub(super) const LINK: &str = r"(?: [\s:=\#.'’-]+ | (?: n[°ºo] | nr | num | numbers? | nummer | n[uú]mero | num[ée]ro | numer | card | id | is | was | es | est | ist | lautet | è | é | är | er | on | to | s | my | it ) [\s:=\#.'’-]+ | 是 | は | 号码? | 番号 | 번호 )* $";
+use super::document::LINK;
 
 /// The names of ids by their rule, parted by `|`.
 const NAMES: &[(&str, &str)] = &[
@@ -41,10 +39,20 @@ pub(super) fn names(rule: &str) -> Option<&'static str> {
 pub(super) struct Words(Pattern<Box<dyn Fn() -> String + Send + Sync>>);
 
 impl Words {
-    /// `words` are parted by `|` and begin with a letter each; `behind` is what may stand between them and the number.
-    pub(super) fn new(words: &'static str, behind: &'static str) -> Self {
+    /// `words` are parted by `|` and begin with a letter each, as in the other.
+    pub(super) fn near(words: &'static str) -> Self {
+        Self::standing(words, false)
+    }
+
+    /// With nothing but "number", "is" and their like between them and the number.
+    pub(super) fn right_before(words: &'static str) -> Self {
+        Self::standing(words, true)
+    }
+
+    fn standing(words: &'static str, closely: bool) -> Self {
         // Between the letters of some scripts no word ends where another begins.
         let border = r"[^\p{L}] | [\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]";
+        let behind = if closely { format!("{LINK}$") } else { String::new() };
         let pattern = move || format!(r"(?xi)(?:^|{border})(?:{words})(?:{border}|$){behind}");
         Self(Pattern::new(Box::new(pattern)))
     }

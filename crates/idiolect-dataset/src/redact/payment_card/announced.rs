@@ -4,9 +4,9 @@ use std::ops::RangeInclusive;
 
 use super::super::pattern::{self, Pattern};
 use super::super::{PiiKind, Span};
+use super::FEWEST_DIGITS;
 
-/// The fewest digits of a card, Maestro's, and the most.
-const DIGITS: RangeInclusive<usize> = 12..=19;
+const DIGITS: RangeInclusive<usize> = FEWEST_DIGITS..=19;
 
 /// As [`DIGITS`], of a number in groups, where one may be forgotten: three numbers of four digits are three of something.
 const GROUPED: RangeInclusive<usize> = 14..=19;
@@ -27,6 +27,7 @@ const LINK: &str = r"(?: [\s:=\#.,'’()–-]+ | (?: numbers? | num | nr | no | 
 /// Groups as cards are printed and typed in; a group of two digits is a part of a date or a list.
 const NUMBER: &str = r"\d{4,19} (?: [\x20.-]? \d{3,8} )*";
 
+/// "my card is 4111 …".
 static BEHIND: Pattern = Pattern::new(|| {
     format!(
         r"(?xi) (?: (?: ^ | [^\p{{L}}\p{{N}}] ) {CARD} [\s:=\#.,'’()–-]+ | {FOREIGN} ) {LINK} (?P<value> {NUMBER} ) (?: [^\d\p{{L}}] | $ )"
