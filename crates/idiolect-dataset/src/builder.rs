@@ -14,7 +14,7 @@ use crate::manifest::{DropCounts, FormCounts, Manifest, PromptCounts, RedactionC
 use crate::neutral::{NEUTRALISER_VERSION, NeutralKind};
 use crate::prompt::{self, Form, Prompts, Strategy};
 use crate::reading::{Raw, Reading};
-use crate::redact::{Ledger, RULESET_VERSION, RedactionSettings};
+use crate::redact::{CountryCodes, Ledger, RULESET_VERSION, RedactionSettings};
 use crate::sent::{Sent, Words, keep_where};
 use crate::split::{self, Holdout, SplitSettings};
 use crate::tokens::{FRAME_TOKENS, TokenCounter};
@@ -86,19 +86,22 @@ pub struct Dataset {
 pub struct DatasetBuilder {
     settings: DatasetSettings,
     messages: HeldMessages,
+    codes: CountryCodes,
     messages_in: u64,
     dropped: DropCounts,
 }
 
 impl DatasetBuilder {
     pub fn new(settings: DatasetSettings) -> Self {
-        Self { settings, messages: HeldMessages::default(), messages_in: 0, dropped: DropCounts::default() }
+        let (messages, codes, dropped) = Default::default();
+        Self { settings, messages, codes, messages_in: 0, dropped }
     }
 
     /// Takes one message; one outside the window is counted and forgotten.
     pub fn push(&mut self, message: Message) {
         self.messages_in += 1;
         if self.settings.window.contains(message.timestamp) {
+            self.codes.observe(&message.text);
             self.messages.push(message);
         } else {
             self.dropped.outside_window += 1;
@@ -111,7 +114,7 @@ impl DatasetBuilder {
         let mut messages = std::mem::take(&mut self.messages);
         self.dropped.repeated_id += messages.sort();
         let mut counter = TokenCounter::new(self.settings.count_tokens);
-        let mut reading = Reading::new(&self.settings, &messages, &mut counter, &mut self.dropped);
+        let mut reading = Reading::new(&self.settings, self.codes.region(), &mut counter, &mut self.dropped);
         let mut sent = reading.words(&messages);
         let (ledger, mut raw) = (reading.ledger, reading.raw);
         self.dedupe(&mut sent);
@@ -133,7 +136,7 @@ impl DatasetBuilder {
     fn split<'a>(&mut self, mut training: Vec<Sent<Words<'a>>>) -> (Vec<Sent<Words<'a>>>, Vec<Sent<Words<'a>>>) {
         let cut = split::training_len(training.len(), |at| training[at].timestamp, &self.settings.split);
         let mut holdout = training.split_off(cut);
-        let unseen = split::unseen(training.iter().map(Sent::keyed), holdout.iter().map(Sent::keyed));
+        let unseen = split::unseen(training.iter().map(Sent::keyed_lines), holdout.iter().map(Sent::keyed_lines));
         self.dropped.seen_in_training += keep_where(&mut holdout, &unseen);
         (training, holdout)
     }

@@ -1,5 +1,5 @@
-//! From a window's messages to the words that may be learned: cleaned, joined where they are bursts, redacted. Each message goes
-//! all the way before the next is looked at; only then is it known which short texts the person writes often.
+//! From a window's messages to the words that may be learned: cleaned, joined where they are bursts, redacted. They go
+//! all the way some at a time; only then is it known which short texts the person writes often.
 
 use std::borrow::Cow;
 
@@ -14,6 +14,9 @@ use crate::manifest::DropCounts;
 use crate::redact::{Ledger, Redacted, Redactor, Region};
 use crate::sent::{Sent, Words, keep_where};
 use crate::tokens::TokenCounter;
+
+/// So many messages are cleaned before they are redacted: what has just run, and they themselves, are in the processor's caches.
+const TOGETHER: usize = 256;
 
 /// The window's messages before any rule but blankness.
 #[derive(Default)]
@@ -37,15 +40,15 @@ pub(crate) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Of `messages`, from which it takes which region the person lives in.
+    /// Of a person who, unless the settings say it, lives where `region` is.
     pub(crate) fn new(
         settings: &'a DatasetSettings,
-        messages: &HeldMessages,
+        region: Option<Region>,
         counter: &'a mut TokenCounter,
         dropped: &'a mut DropCounts,
     ) -> Self {
         let mut redaction = settings.redaction.clone();
-        redaction.region = redaction.region.or_else(|| Region::inferred(messages.iter().map(|message| message.text)));
+        redaction.region = redaction.region.or(region);
         let redactor = Redactor::new(&redaction);
         let common = CommonTexts::new(&settings.clean);
         Self { settings, common, redactor, counter, dropped, ledger: Ledger::new(), raw: Raw::default() }
@@ -67,11 +70,14 @@ impl<'a> Reading<'a> {
             return bursts.filter_map(|burst| self.redact(Look::at(&burst.text), burst)).collect();
         }
         let mut sent = Vec::with_capacity(messages.len());
-        for message in messages.iter() {
-            let Some((message, look, key)) = self.clean(message) else { continue };
-            let Some(redacted) = self.redact(look, message) else { continue };
-            short.extend(key.map(|key| (sent.len(), key)));
-            sent.push(redacted);
+        let (mut messages, mut cleaned) = (messages.iter(), Vec::with_capacity(TOGETHER));
+        while messages.len() > 0 {
+            cleaned.extend(messages.by_ref().take(TOGETHER).filter_map(|message| self.clean(message)));
+            for (message, look, key) in cleaned.drain(..) {
+                let Some(redacted) = self.redact(look, message) else { continue };
+                short.extend(key.map(|key| (sent.len(), key)));
+                sent.push(redacted);
+            }
         }
         self.drop_uncommon(&mut sent, &short);
         sent

@@ -24,11 +24,14 @@ pub(crate) struct Sent<Text> {
 pub(crate) struct Words<'a> {
     pub(crate) text: RedactedWords<'a>,
     pub(crate) key: Key,
+    /// Whether it is of several lines.
+    several: bool,
 }
 
 impl<'a> Words<'a> {
     pub(crate) fn new(text: RedactedWords<'a>) -> Self {
-        Self { key: Key::of(text.as_str()), text }
+        let several = memchr::memchr(b'\n', text.as_str().as_bytes()).is_some();
+        Self { key: Key::of(text.as_str()), text, several }
     }
 }
 
@@ -39,6 +42,11 @@ impl Sent<Words<'_>> {
 
     pub(crate) fn keyed(&self) -> (Key, &str) {
         (self.text.key, self.words())
+    }
+
+    /// The key of the whole, and the words if they are of several lines.
+    pub(crate) fn keyed_lines(&self) -> (Key, Option<&str>) {
+        (self.text.key, self.text.several.then(|| self.words()))
     }
 }
 

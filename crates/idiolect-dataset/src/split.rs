@@ -47,8 +47,8 @@ pub(crate) fn training_len(total: usize, time: impl Fn(usize) -> Timestamp, sett
 /// For the texts of the holdout, whether each one stays: texts that the training part has too would only
 /// show that it was learnt by heart. A text of several lines, such as a burst, goes as well if training has every line.
 pub(crate) fn unseen<'a>(
-    training: impl Iterator<Item = (Key, &'a str)>,
-    holdout: impl Iterator<Item = (Key, &'a str)> + Clone,
+    training: impl Iterator<Item = (Key, Option<&'a str>)>,
+    holdout: impl Iterator<Item = (Key, Option<&'a str>)> + Clone,
 ) -> Vec<bool> {
     // The holdout is the smaller part, so its keys are what is looked up: first as bits, which say no to most.
     let mut seen: FxHashMap<Key, bool> = holdout.clone().flat_map(keys).map(|key| (key, false)).collect();
@@ -60,7 +60,7 @@ pub(crate) fn unseen<'a>(
         }
     }
     let is_seen = |key: Key| seen.get(&key).copied().unwrap_or(false);
-    let unseen = |text: (Key, &'a str)| {
+    let unseen = |text: (Key, Option<&'a str>)| {
         let mut keys = keys(text);
         let whole = keys.next().is_some_and(is_seen);
         let mut lines = keys.map(is_seen).peekable();
@@ -70,10 +70,8 @@ pub(crate) fn unseen<'a>(
 }
 
 /// The key of the whole text, then those of its lines if there are several.
-fn keys((whole, text): (Key, &str)) -> impl Iterator<Item = Key> {
-    let several = memchr::memchr(b'\n', text.as_bytes()).is_some();
-    let lines = several.then(|| text.lines()).into_iter().flatten();
-    std::iter::once(whole).chain(lines.map(Key::of))
+fn keys((whole, lines): (Key, Option<&str>)) -> impl Iterator<Item = Key> {
+    std::iter::once(whole).chain(lines.into_iter().flat_map(str::lines).map(Key::of))
 }
 
 /// The examples held out for evaluation. There is no way from here to bytes for an upload.
@@ -142,8 +140,8 @@ mod tests {
         assert_eq!(training_len(&times((0..100).map(|i| if i < 99 { i } else { i + 180 })), &none), 100);
     }
 
-    fn keyed<'a>(texts: &[&'a str]) -> impl Iterator<Item = (Key, &'a str)> + Clone {
-        texts.iter().map(|&text| (Key::of(text), text))
+    fn keyed<'a>(texts: &[&'a str]) -> impl Iterator<Item = (Key, Option<&'a str>)> + Clone {
+        texts.iter().map(|&text| (Key::of(text), text.contains('\n').then_some(text)))
     }
 
     fn judged(training: &[&str], holdout: &[&str]) -> Vec<bool> {

@@ -39,6 +39,7 @@ pub use kind::{KindSet, PiiKind};
 pub use ledger::Ledger;
 pub use redacted::RedactedText;
 pub(crate) use redacted::{Redacted, RedactedWords};
+pub(crate) use region::CountryCodes;
 pub use region::Region;
 pub use settings::RedactionSettings;
 pub use span::Span;

@@ -1,5 +1,6 @@
 //! The country whose dialling habits apply to a number without a country code.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -96,31 +97,36 @@ pub(super) fn calling_codes() -> impl Iterator<Item = &'static str> {
 /// The fewest numbers with a country code from which a region is inferred.
 const FEWEST_NUMBERS: usize = 3;
 
-impl Region {
-    /// Where most of the numbers with a country code in `texts` are from, if it is more than half of three or more.
-    pub fn inferred<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Self> {
-        let mut counts = vec![0_usize; CALLING_CODES.len()];
-        let mut numbers = 0;
-        for text in texts {
-            for at in memchr::memchr_iter(b'+', text.as_bytes()) {
-                let digits: String = text[at + 1..]
-                    .chars()
-                    .take(20)
-                    .filter(|c| c.is_ascii_digit() || !matches!(c, ' ' | '-' | '(' | ')' | '.'))
-                    .collect();
-                let length = digits.bytes().take_while(u8::is_ascii_digit).count();
-                if !(9..=15).contains(&length) {
-                    continue;
-                }
-                numbers += 1;
-                if let Some(code) = CALLING_CODES.iter().position(|(code, _)| digits.starts_with(code)) {
-                    counts[code] += 1;
-                }
+/// Counts the numbers with a country code in a person's texts, which tell where the person lives.
+#[derive(Default)]
+pub(crate) struct CountryCodes {
+    regions: HashMap<&'static str, usize>,
+    numbers: usize,
+}
+
+impl CountryCodes {
+    pub(crate) fn observe(&mut self, text: &str) {
+        for at in memchr::memchr_iter(b'+', text.as_bytes()) {
+            let digits: String = text[at + 1..]
+                .chars()
+                .take(20)
+                .filter(|c| c.is_ascii_digit() || !matches!(c, ' ' | '-' | '(' | ')' | '.'))
+                .collect();
+            let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+            if !(9..=15).contains(&length) {
+                continue;
+            }
+            self.numbers += 1;
+            if let Some((_, region)) = CALLING_CODES.iter().find(|(code, _)| digits.starts_with(code)) {
+                *self.regions.entry(region).or_default() += 1;
             }
         }
-        let most = (0..counts.len()).max_by_key(|at| (counts[*at], std::cmp::Reverse(*at)))?;
-        let enough = numbers >= FEWEST_NUMBERS && counts[most] * 2 > numbers;
-        enough.then(|| CALLING_CODES[most].1.parse().ok()).flatten()
+    }
+
+    /// Where most of the numbers are from, if it is more than half of three or more.
+    pub(crate) fn region(&self) -> Option<Region> {
+        let (region, _) = self.regions.iter().find(|(_, count)| **count * 2 > self.numbers)?;
+        (self.numbers >= FEWEST_NUMBERS).then(|| region.parse().ok()).flatten()
     }
 }
 
@@ -159,9 +165,14 @@ mod tests {
     fn the_region_is_where_most_numbers_with_a_country_code_are_from() {
         let texts =
             ["call +44 7700 900123", "+44 20 7946 0958 or +1 202 555 0142", "hi", "his is +447700900456", "2+2"];
-        assert_eq!(Region::inferred(texts.into_iter()), "GB".parse().ok());
-        assert_eq!(Region::inferred(texts.into_iter().take(1)), None, "one number says little");
-        assert_eq!(Region::inferred(["+1 202 555 0142", "+44 7700 900123", "+65 9123 4567"].into_iter()), None);
+        let region = |texts: &[&str]| {
+            let mut codes = CountryCodes::default();
+            texts.iter().for_each(|text| codes.observe(text));
+            codes.region()
+        };
+        assert_eq!(region(&texts), "GB".parse().ok());
+        assert_eq!(region(&texts[..1]), None, "one number says little");
+        assert_eq!(region(&["+1 202 555 0142", "+44 7700 900123", "+65 9123 4567"]), None);
     }
 
     #[test]
