@@ -50,11 +50,14 @@ pub(super) fn list(export: &mut Export, path: &Path, prefix: &str) -> Result<(),
         Ok((Arc::new(file), length))
     };
     let (file, length) = open().map_err(|error| errors::cannot_open(path, &error))?;
-    if announced_entries(&file, length).is_none_or(|count| count > limits::MAX_ENTRIES as u64) {
-        return Err(errors::not_a_zip(path));
-    }
+    let announced = announced_entries(&file, length).filter(|count| *count <= limits::MAX_ENTRIES as u64);
+    let announced = announced.ok_or_else(|| errors::not_a_zip(path))?;
     let reader = BufReader::new(ReadAt { file: Arc::clone(&file), at: 0, length });
     let mut zip = ZipArchive::new(reader).map_err(|_| errors::not_a_zip(path))?;
+    // The zip crate keeps the last of those with one name.
+    for _ in zip.len() as u64..announced {
+        export.pass_over("files of a zip were passed over, as another of its files has the same name");
+    }
     let archive = export.archives.len();
     for index in 0..zip.len() {
         let Ok(entry) = zip.by_index_raw(index) else {

@@ -56,6 +56,22 @@ fn links_are_not_followed_and_names_do_not_lead_out() {
 }
 
 #[test]
+fn a_name_that_two_files_of_a_zip_have_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut twice = zip(&[("a.txt", b"one"), ("b.txt", b"two")]);
+    for at in 0..twice.len() - 5 {
+        if twice[at..].starts_with(b"b.txt") {
+            twice[at] = b'a';
+        }
+    }
+    fs::write(folder.path().join("x.zip"), twice).unwrap();
+    let export = Export::open(&folder.path().join("x.zip")).unwrap();
+    assert_eq!((paths(&export), contents(&export, "a.txt").unwrap()), (vec!["a.txt"], "two".to_owned()));
+    let said = "1 files of a zip were passed over, as another of its files has the same name.";
+    assert_eq!(export.notes(), [said]);
+}
+
+#[test]
 fn where_nothing_is_known_it_is_said_what_was_not_looked_at() {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("/nowhere", folder.path().join("chat.db")).unwrap();
