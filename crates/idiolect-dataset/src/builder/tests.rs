@@ -281,7 +281,7 @@ fn the_bytes_of_a_version_stay_the_same() {
     [
         (
             "neutral_rewrite/1",
-            "4cf54e24cbe972bc101fb7e37bbe76dbeffafc5ebae482a0e3d5593d36c68418",
+            "d853b9fb0c7814d4fd5d623a8d3f73e40b30b8a302d663a340f034a92187e46f",
         ),
         (
             "style_rewrite/1",
@@ -289,11 +289,11 @@ fn the_bytes_of_a_version_stay_the_same() {
         ),
         (
             "intent/1",
-            "16ca5d5921e519372c887e12da1c7468439bf47a3ab2bdeba766242a45fa172e",
+            "b6239232dc5b0594574cdb0ae50203ae29173f8729322ae30e152ddc42026a70",
         ),
         (
             "mix/1",
-            "2064c8e5cbf25b78f6636c83ac85539e45db43821f98b65e882f1c699439653b",
+            "4bfa5811d9691392547e7d3ec42590d5b6c1db15e591aae79fdd3cd04d1abe9c",
         ),
     ]
     "#);

@@ -20,18 +20,20 @@ pub(super) fn intent(said: &str, plain: &str) -> Intent {
     let short = words.len() <= SHORT;
     let asks = lower.ends_with('?') || said.contains('?');
 
-    if has(Group::Jokes) {
+    if has(Group::Jokes) || matches!(words[..], ["kidding"]) {
         return Intent::Joke;
     }
-    let greets_first = greets(first) || opens(&GREETINGS);
+    if lower == "what's up?" {
+        return Intent::Greeting;
+    }
+    let greets_first = greets(first) && !matches!(words.get(1), Some(&("to" | "with"))) || opens(&GREETINGS);
     if greets_first && (has(Group::SmallTalk) || short && !asks) && !arranges(&words) {
         return Intent::Greeting;
     }
     if asks {
         return Intent::Question;
     }
-    let refuses = declines(first) || has(Group::Refusals);
-    if refuses {
+    if refuses(&lower, &words) || has(Group::Refusals) {
         return Intent::Decline;
     }
     if thanks(&words) {
@@ -40,14 +42,19 @@ pub(super) fn intent(said: &str, plain: &str) -> Intent {
     if greets_first && has(Group::Occasions) {
         return Intent::Greeting;
     }
-    let confirms_first = confirms(first) && !matches!(words.get(1), Some(&("so" | "but"))) || opens(&AGREEMENTS);
-    if confirms_first && short {
+    let agrees = opens(&AGREEMENTS);
+    let confirms_first = confirms(first) && !matches!(words.get(1), Some(&("so" | "but"))) || agrees;
+    // "let's do Monday" proposes, "okay, Monday" agrees.
+    if confirms_first && short && !(agrees && arranges(&words)) {
         return Intent::Confirmation;
     }
-    if has(Group::Reports) {
+    if plans(&words) || directs(&words) {
+        return Intent::Logistics;
+    }
+    if has(Group::Reports) || words.windows(2).any(is_ready) {
         return Intent::StatusUpdate;
     }
-    if arranges(&words) {
+    if arranges(&words) || has(Group::Arrangements) {
         return Intent::Logistics;
     }
     if confirms_first {
@@ -56,42 +63,123 @@ pub(super) fn intent(said: &str, plain: &str) -> Intent {
     if laughs(said) {
         return Intent::Joke;
     }
-    if reports(first) {
+    if tells_of_oneself(&words) {
         return Intent::StatusUpdate;
     }
     Intent::Other
 }
 
-/// Said in the first words or the last ones; in between, thanks are a subject.
+/// "No", "no, I'm good", "can't, working late"; not "no milk" or "can't wait".
+fn refuses(lower: &str, words: &[&str]) -> bool {
+    let marked = |word: &str| lower[word.len()..].starts_with([',', '.', '!', ':']);
+    let ends_so = || words.windows(2).any(|pair| matches!(pair, ["can't", "sorry"] | ["cannot", "sorry"]));
+    match words {
+        ["unfortunately", ..] => true,
+        ["no", second, ..] => marked("no") || follows_no(second),
+        ["never", second, ..] => marked("never") || *second == "again",
+        ["can't", ..] if marked("can't") => true,
+        [first] => declines(first) || *first == "can't",
+        [first, ..] => *first != "no" && declines(first) || ends_so() || matches!(words, [.., "i", "can't"]),
+        [] => false,
+    }
+}
+
+/// What "I'll" goes before in a plan: "I'll drop the boxes off".
+fn plans(words: &[&str]) -> bool {
+    words.windows(2).any(|pair| matches!(pair[0], "i'll" | "we'll") && is_errand(pair[1]))
+}
+
+/// What somebody is told to do somewhere: "park behind the building", "call me when you get there".
+fn directs(words: &[&str]) -> bool {
+    let [first, second, _, ..] = words else { return false };
+    is_errand(first) && follows_errand(second) && !matches!(words, [_, "me", "alone", ..] | [_, "your", "time", ..])
+}
+
+/// "Dinner's ready", "the parcel has arrived".
+fn is_ready(pair: &[&str]) -> bool {
+    let is = matches!(pair[0], "is" | "are" | "isn't" | "has" | "been" | "was" | "got") || pair[0].ends_with("'s");
+    is && is_state(pair[1])
+}
+
+/// What the writer or theirs do, where they are or how they feel; not what they think or like.
+fn tells_of_oneself(words: &[&str]) -> bool {
+    match words {
+        ["i", "don't" | "do" | "still" | "really" | "also" | "just" | "honestly" | "always", verb, ..] => !thinks(verb),
+        ["i", verb, ..] => !thinks(verb),
+        // "So hungry", but "so proud of you".
+        ["so", rest @ ..] => {
+            !rest.is_empty()
+                && rest.len() <= 4
+                && !rest.iter().any(|word| matches!(*word, "you" | "your" | "that" | "it"))
+        }
+        ["my" | "our", rest @ ..] => rest.iter().any(|word| is_state(word) || is_event(word)),
+        ["on" | "at" | "in", next, ..] => {
+            words.len() <= 4 && matches!(*next, "the" | "my" | "a" | "bed" | "work" | "home" | "town" | "school")
+        }
+        [first, second, ..] if is_doing(first) => !matches!(*second, "is" | "was" | "are"),
+        [first, ..] => {
+            reports(first)
+                || is_event(first)
+                || is_doing(first)
+                || words.len() <= 4 && words.iter().any(|word| is_happening(word))
+        }
+        [] => false,
+    }
+}
+
+/// "Cooking", "waiting"; not "nothing" or "morning".
+fn is_doing(word: &str) -> bool {
+    word.len() > 5 && word.ends_with("ing") && !is_ing_noun(word)
+}
+
+/// Said in the first words or the last ones; in between, thanks are a subject, and so they are of who says them.
 fn thanks(words: &[&str]) -> bool {
-    let said = |word: &&str| matches!(*word, "thanks" | "thank" | "cheers" | "grateful" | "appreciate" | "thankyou");
-    words.iter().take(4).any(said) || words.iter().rev().take(3).any(said)
+    let said = |word: &&str| {
+        matches!(
+            *word,
+            "thanks"
+                | "thank"
+                | "cheers"
+                | "grateful"
+                | "thankful"
+                | "appreciate"
+                | "appreciated"
+                | "lifesaver"
+                | "thankyou"
+        )
+    };
+    let told = words.iter().any(|word| matches!(*word, "says" | "said" | "saying" | "never"));
+    !told && (words.iter().take(4).any(said) || words.iter().rev().take(3).any(said))
 }
 
 /// A time and something to arrange, or two times, or a clock time.
 fn arranges(words: &[&str]) -> bool {
-    let clock =
-        |pair: &[&str]| matches!(pair[0], "at" | "by" | "from" | "until" | "before" | "after") && is_clock(pair[1]);
-    let times = words.iter().filter(|word| is_time(word)).count();
+    let clock = |pair: &[&str]| {
+        matches!(pair[0], "at" | "by" | "from" | "until" | "before" | "after" | "past") && is_clock(pair[1])
+    };
+    // "Last week" is over.
+    let ahead = |at: usize| is_time(words[at]) && (at == 0 || words[at - 1] != "last");
+    let times = (0..words.len()).filter(|&at| ahead(at)).count();
     let things = words.iter().filter(|word| is_arranging(word)).count();
-    words.windows(2).any(clock) || words.iter().any(|word| is_marked_clock(word)) || times + things >= 2
+    let until_then = matches!(words, [.., "for", last] if is_clock(last) && last.len() <= 2);
+    until_then || words.windows(2).any(clock) || words.iter().any(|word| is_marked_clock(word)) || times + things >= 2
 }
 
 fn is_clock(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit())
+    word.starts_with(|c: char| c.is_ascii_digit()) || is_spelled_clock(word)
 }
 
 /// "5pm", "7.30am", "18:00".
 fn is_marked_clock(word: &str) -> bool {
     let marked = word.ends_with("am") || word.ends_with("pm") || word.contains(':');
-    is_clock(word) && marked
+    word.starts_with(|c: char| c.is_ascii_digit()) && marked
 }
 
 /// Laughter that cannot be a mere softener, as a lone "lol" is.
 fn laughs(said: &str) -> bool {
     let lower = said.to_lowercase();
     said.contains(['😂', '🤣', '😹', '💀', '😆', '🤡', '😜', '😝'])
-        || ["haha", "hehe", "lmao", "rofl", "hahah"].iter().any(|laugh| lower.contains(laugh))
+        || ["haha", "hehe", "lmao", "lmfao", "rofl", "lolll", "looo", "ha ha"].iter().any(|laugh| lower.contains(laugh))
 }
 
 fn words(lower: &str) -> impl Iterator<Item = &str> {
@@ -107,14 +195,16 @@ enum Group {
     Refusals,
     Occasions,
     Reports,
+    Arrangements,
 }
 
-const GROUPS: [(Group, &[&str]); 5] = [
+const GROUPS: [(Group, &[&str]); 6] = [
     (Group::Jokes, &JOKES),
     (Group::SmallTalk, &SMALL_TALK),
     (Group::Refusals, &REFUSALS),
     (Group::Occasions, &OCCASIONS),
     (Group::Reports, &REPORTS),
+    (Group::Arrangements, &ARRANGEMENTS),
 ];
 
 /// All of them as one automaton, and the bit of each one's group.

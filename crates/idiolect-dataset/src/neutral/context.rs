@@ -2,6 +2,7 @@
 
 use super::lexicon;
 use super::word_sets::*;
+use crate::word_set::word_set;
 
 /// The longest word that a rule here is about, in bytes.
 pub(super) const LONGEST: usize = 7;
@@ -14,6 +15,8 @@ pub(super) struct Neighbours<'a> {
     pub beyond: &'a str,
     /// No word or mark stands before it.
     pub starts_text: bool,
+    /// White space or the text's start stands before it.
+    pub spaced: bool,
     /// A question mark follows.
     pub asks: bool,
 }
@@ -28,6 +31,12 @@ impl Neighbours<'_> {
         self.previous.is_empty() && self.next.is_empty()
     }
 
+    /// Whether "its" owns the next word, of which more is said: "its battery died", not "its raining".
+    fn is_owning(&self) -> bool {
+        let says = is_auxiliary(self.beyond) || is_told_of_things(self.beyond);
+        says && !follows_is(self.next) && !is_doing(self.next) && !is_subject(self.next) && self.next.len() > 2
+    }
+
     /// Whether what follows says something about "you": "ur late", but "ur late train".
     fn is_predicated(&self) -> bool {
         follows_is(self.next) && (!is_attribute(self.next) || self.beyond.is_empty() || is_connective(self.beyond))
@@ -39,35 +48,56 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
     let (previous, next) = (near.previous, near.next);
     Some(match word {
         // One letter or digit.
-        "r" if !next.is_empty() || is_subject(previous) || previous == "where" => "are",
+        "r" if reads_are(near) => "are",
         "n" if !next.is_empty() && !matches!(previous, "" | "a" | "an" | "the") => "and",
+        "n" if previous.is_empty() && (is_subject(next) || is_connective(next)) => "and",
         "y" if previous.is_empty()
-            && (near.asks || is_auxiliary(next) || is_subject(next) || matches!(next, "so" | "not")) =>
+            && (near.asks
+                || is_auxiliary(next)
+                || is_subject(next)
+                || matches!(next, "so" | "not" | "tho" | "though")) =>
         {
             "why"
         }
         "c" if matches!(next, "u" | "you" | "ya") || precedes_be(previous) && previous != "2" && !next.is_empty() => {
             "see"
         }
-        "b" if precedes_be(previous) => "be",
+        "b" if precedes_be(previous) || matches!(previous, "dont" | "don't" | "pls" | "please") => "be",
+        "b" if previous.is_empty()
+            && matches!(next, "there" | "here" | "ready" | "safe" | "good" | "nice" | "quiet") =>
+        {
+            "be"
+        }
         "d" | "e" if precedes_the(previous) && is_thing(next) => "the",
-        "v" if !next.is_empty() && !previous.is_empty() => "very",
+        "v" if is_attribute(next) || matches!(next, "v" | "much" | "well" | "soon") || precedes_very(previous) => {
+            "very"
+        }
         "w" if next.is_empty() => "w",
-        "k" if !near.opens() && !next.is_empty() => "k",
+        "k" if !near.opens() && !next.is_empty() || is_number(previous) || next == "pop" => "k",
         "2" => return two(near),
         "4" => return four(near),
         // Contractions without their apostrophe that are words of their own.
-        "ill" if !next.is_empty() && (!precedes_ill(previous) || previous == "so" && is_base_verb(next)) => "I'll",
+        "ill"
+            if !next.is_empty()
+                && !follows_ill(next)
+                && (!precedes_ill(previous) || previous == "so" && is_base_verb(next)) =>
+        {
+            "I'll"
+        }
         "id" if is_base_verb(next) && near.opens() => "I'd",
         "were" if is_doing(next) && near.opens() => "we're",
-        "well" if is_base_verb(next) && near.opens() => "we'll",
+        "were" if !near.asks && precedes_we_are(previous) && follows_we_are(next) => "we're",
+        "well" if is_base_verb(next) && next != "then" && near.opens() => "we'll",
         "hell" if is_base_verb(next) && near.opens() => "he'll",
         "shell" if is_base_verb(next) && near.opens() => "she'll",
         "shed" if is_base_verb(next) && (near.opens() || !is_determiner(previous)) => "she'd",
         "wed" if is_base_verb(next) && near.opens() => "we'd",
+        "its" if near.is_owning() => "its",
         "its" if next.is_empty() || next.starts_with('[') || follows_is(next) || is_doing(next) || near.opens() => {
             "it's"
         }
+        // "lets him go" tells of somebody else.
+        "lets" if matches!(next, "him" | "her" | "them" | "me" | "us" | "you" | "u" | "it") => "lets",
         "lets" if previous.is_empty() || near.opens() && !is_relative(previous) => "let's",
         "ur" if near.is_predicated() || is_doing(next) && near.opens() => "you're",
         "ur" => "your",
@@ -91,7 +121,37 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
             "need"
         }
         "tot" if !is_subject(previous) && !is_subject(next) => "tot",
-        "ya" if matches!(previous, "" | "oh" | "ok" | "okay" | "ohh" | "and") && !is_auxiliary(next) => "yes",
+        "aint" | "ain't" if previous == "i" && !is_been(next) => "am not",
+        "aint" | "ain't" if is_been(next) && is_subject(previous) && !is_third(previous) => "haven't",
+        "aint" | "ain't" if is_been(next) => "hasn't",
+        "aint" | "ain't" if is_subject(previous) && !is_third(previous) => "aren't",
+        "wtf" | "wth" if is_auxiliary(next) => "what",
+        "cuz" if matches!(previous, "my" | "ur" | "your" | "his" | "her" | "our") => "cousin",
+        "cos" | "bc" if is_article(previous) || is_number(previous) => as_written(word)?,
+        "b4" if is_article(previous) || previous == "in" => "b4",
+        "g8" | "w8" | "l8" | "h8" | "m8" if is_article(previous) => as_written(word)?,
+        "u2" if !next.is_empty() => "u2",
+        "u" if matches!(previous, "the" | "a") => "u",
+        "hw" if is_determiner(previous) || matches!(previous, "do" | "did" | "done" | "math" | "maths") => "homework",
+        // What is measured, and the rooms and people that initials stand for.
+        "hr" | "sec" | "wk" | "yr" | "mth" if is_number(previous) && previous != "1" => plural(word)?,
+        "hr" if !is_number(previous) && !precedes_hour(previous) => "hr",
+        "mm" if is_number(previous) => "mm",
+        "hp" if is_number(previous) || matches!(next, "printer" | "laptop" | "computer" | "ink" | "sauce") => "hp",
+        "er" if matches!(previous, "the" | "an" | "a") => "er",
+        "ta" if is_determiner(previous) || is_auxiliary(next) => "ta",
+        "ty" if is_auxiliary(next) || matches!(next, "said" | "says") || matches!(previous, "tell" | "ask") => "ty",
+        "apt" if !is_determiner(previous) && !is_number(next) => "apt",
+        "num" if next == "lock" => "num",
+        "ya" if matches!(previous, "" | "oh" | "ok" | "okay" | "ohh" | "and")
+            && !is_auxiliary(next)
+            && !is_base_verb(next) =>
+        {
+            "yes"
+        }
+        "prob" if is_determiner(previous) => "problem",
+        "probs" if is_determiner(previous) => "problems",
+        "no1" if is_determiner(previous) => "number 1",
         "ye" if previous.is_empty() => "yes",
         "yo" if !previous.is_empty() => "",
         "omw" if is_being(previous) || !near.opens() => "on my way",
@@ -100,35 +160,109 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "gonna" | "gunna" if previous == "i" => "am going to",
         "til" | "till" if matches!(previous, "the" | "a") => "till",
         "mins" | "min" if matches!(previous, "1" | "a" | "one") => "minute",
+        "min" if is_number(next) && !is_number(previous) => "min",
         "fr" if previous.is_empty() && !near.is_alone() => "fr",
         "like" if previous.is_empty() && is_subject(next) => "",
         // Short days, where they cannot be the words.
-        "sat" if precedes_day(previous) || next.starts_with(|c: char| c.is_ascii_digit()) => "Saturday",
-        "sun" if precedes_day(previous) => "Sunday",
-        "mon" if precedes_day(previous) => "Monday",
-        "wed" if precedes_day(previous) => "Wednesday",
+        "sat" if precedes_day(previous) || is_number(next) && !is_subject(previous) || is_part_of_day(next) => {
+            "Saturday"
+        }
+        "sun" if precedes_day(previous) || is_part_of_day(next) => "Sunday",
+        "mon" if precedes_day(previous) || is_part_of_day(next) => "Monday",
+        "wed" if precedes_day(previous) || is_part_of_day(next) => "Wednesday",
+        "wed" if next == "at" && matches!(previous, "" | "u" | "you" | "there" | "till" | "until") => "Wednesday",
         // "i idk": the subject is there already.
         _ if previous == "i" => lexicon::plain(word)?.strip_prefix("I ")?,
         _ => return None,
     })
 }
 
-/// "going 2 school", "nice 2 see u", "me 2"; "2 mins" stays.
+/// Whether "r" is said of what stands before it, or asks: "they r", "r u", "kids r here"; not "team r" or "pi r squared".
+fn reads_are(near: &Neighbours) -> bool {
+    let (previous, next) = (near.previous, near.next);
+    let many = previous.len() > 3 && previous.ends_with('s') && !previous.ends_with("ss");
+    is_subject(next)
+        || is_subject(previous)
+        || asks_how(previous)
+        || many && !next.is_empty()
+        || (is_doing(next) || follows_is(next) || is_determiner(next))
+            && !is_article(previous)
+            && !is_base_verb(previous)
+}
+
+/// "going 2 school", "nice 2 see u", "me 2", "2 much"; "2 mins" and "i need 2 eggs" stay.
 fn two(near: &Neighbours) -> Option<&'static str> {
-    if near.next.is_empty() {
-        return matches!(near.previous, "me" | "u" | "you" | "us").then_some("too");
+    let (previous, next) = (near.previous, near.next);
+    if next.is_empty() {
+        return matches!(previous, "me" | "u" | "you" | "us").then_some("too");
     }
-    let held = near.next.starts_with('[') && !near.previous.is_empty();
-    let led = precedes_to(near.previous) && !is_counted(near.next) && near.next.starts_with(char::is_alphabetic);
-    (held || led).then_some("to")
+    if matches!(next, "much" | "many") || precedes_very(previous) && is_felt(next) {
+        return Some("too");
+    }
+    if previous.is_empty() {
+        return (near.starts_text && next == "be").then_some("to");
+    }
+    if next.starts_with('[') {
+        return Some("to");
+    }
+    // Whoever goes somewhere counts nothing, but "need 2 eggs" does.
+    let counts = is_counted(next) || !is_going(previous) && is_many(next);
+    (precedes_to(previous) && !counts && next.starts_with(char::is_alphabetic)).then_some("to")
+}
+
+/// "eggs", "tablets", "left", "big": what a number may stand before.
+fn is_many(next: &str) -> bool {
+    let many = next.len() > 3 && next.ends_with('s') && !next.ends_with("ss") && !next.ends_with("'s");
+    many && !matches!(next, "this" | "christmas" | "paris")
+        && lexicon::plain(next).is_none_or(|plain| plain.ends_with('s'))
+        && !lexicon::is_name(next)
+        || is_attribute(next)
+            && !matches!(next, "home" | "open" | "free" | "like" | "empty" | "back" | "time" | "full" | "busy")
 }
 
 /// "4 u", "wait 4 me"; "at 4", "4 people" stay.
 fn four(near: &Neighbours) -> Option<&'static str> {
-    let counts = near.previous.is_empty()
-        || near.previous.starts_with(|c: char| c.is_ascii_digit())
-        || precedes_four(near.previous);
-    (!counts && follows_for(near.next)).then_some("for")
+    let (previous, next) = (near.previous, near.next);
+    let counts = previous.is_empty()
+        || is_number(previous)
+        || precedes_four(previous)
+        || matches!(next, "now" | "the" | "a") && (is_being(previous) || matches!(previous, "it's" | "its"));
+    (!counts && follows_for(next)).then_some("for")
+}
+
+/// Whether the particle "one" may follow: "nice one".
+pub(super) fn is_described(word: &str) -> bool {
+    is_attribute(word) || is_felt(word)
+}
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The word itself, of those that would be read otherwise elsewhere.
+fn as_written(word: &str) -> Option<&'static str> {
+    ["cos", "bc", "g8", "w8", "l8", "h8", "m8"].into_iter().find(|written| *written == word)
+}
+
+fn plural(unit: &str) -> Option<&'static str> {
+    Some(match unit {
+        "hr" => "hours",
+        "sec" => "seconds",
+        "wk" => "weeks",
+        "yr" => "years",
+        "mth" => "months",
+        _ => return None,
+    })
+}
+
+/// Whether `word` behind the thing `label` says which one: "gate b4", "vitamin u"; not "which bus u on" or "which plan r u on".
+pub(super) fn is_label(label: &str, word: &str, next: &str) -> bool {
+    match word {
+        "n" => false,
+        "u" => matches!(label, "vitamin" | "vit" | "letter" | "size") && !is_base_verb(next),
+        "r" => !is_subject(next),
+        _ => word.len() <= 2,
+    }
 }
 
 /// "in d morning", not "from d to e", "on e", "in e minor" or "by e mail".
@@ -148,6 +282,50 @@ fn is_relative(word: &str) -> bool {
     matches!(word, "that" | "which" | "what" | "who" | "if" | "when" | "where")
 }
 
+word_set! {
+    /// Behind these "v" is "very", and "2" before a feeling "too".
+    precedes_very:
+    "i'm" "im" "is" "are" "r" "was" "were" "it's" "its" "that's" "thats" "he's" "hes" "she's" "shes" "ur" "u're" "you're" "feel" "feeling" "look" "looks"
+    "a" "an" "v" "be" "been" "way" "getting" "got" "get" "am" "far" "bit";
+
+    /// What is too much of something.
+    is_felt:
+    "late" "early" "cold" "hot" "warm" "long" "tired" "old" "young" "busy" "lazy" "expensive" "big" "small" "hard" "easy" "bad" "good" "soon" "far" "full" "drunk" "loud" "slow" "fast" "weak"
+    "sick" "dark" "sad" "nice" "cute";
+
+    /// Behind "ill" these say that somebody is, and whom or since when.
+    follows_ill: "with" "since" "for" "at" "and" "or" "but" "from" "in" "today" "yesterday" "again" "health" "people" "patients" "patient" "man" "woman" "child" "children" "wind" "fortune" "effects" "so" "too" "now" "this" "last";
+
+    /// Behind these a clause begins that "were" opens as "we're".
+    precedes_we_are:
+    "" "sorry" "yes" "yeah" "yep" "no" "nah" "ok" "okay" "lol" "haha" "so" "because" "bc" "cos" "cuz" "coz" "think" "hope" "guess" "says" "said" "oh" "hey" "hi" "wow" "omg" "if" "btw" "well";
+
+    /// Before these, too.
+    follows_we_are:
+    "not" "so" "late" "home" "here" "done" "out" "ready" "nearly" "almost" "still" "just" "back" "closed" "lost" "good" "fine" "ok" "okay" "at" "in" "on" "off" "too" "very" "really" "never" "always"
+    "already" "only" "also" "gonna" "outside" "engaged" "pregnant" "married" "stuck" "early" "full" "leaving" "free" "busy" "both" "fully" "sold";
+
+    /// Forms of verbs behind which "ain't" is "haven't".
+    is_been: "got" "been" "seen" "done" "had" "heard" "gone" "eaten" "finished" "slept" "met" "read" "tried";
+
+    is_third: "he" "she" "it";
+
+    is_article: "the" "a" "an" "my" "your" "ur" "his" "her" "our" "their" "this" "that";
+
+    /// Question words, in chat spelling too.
+    asks_how: "where" "what" "how" "when" "who" "why" "which" "wat" "wot" "wut" "hw" "wen" "whr" "wher" "wheres" "y" "these" "those" "there" "here" "people" "ppl" "guys" "all" "both" "some";
+
+    /// Ways to somewhere or somebody, behind which a number is rare.
+    is_going: "go" "going" "goin" "went" "gone" "come" "coming" "comin" "came" "back" "listen" "talk" "talking" "speak" "speaking" "next" "close" "welcome" "reply" "belong" "refer" "according";
+
+    precedes_hour: "an" "half" "per" "the" "last" "next" "every" "each" "one" "this" "rush" "happy" "lunch" "another" "a";
+
+    is_part_of_day: "morning" "mornin" "afternoon" "evening" "night" "nite";
+
+    /// What things of somebody's do: "its battery died".
+    is_told_of_things: "died" "broke" "fell" "looks" "looked" "hurts" "hurt" "smells" "smelled" "leaks" "leaked" "says" "said" "went" "came" "got" "needs" "needed" "keeps" "kept" "works" "worked" "stopped";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,7 +343,14 @@ mod tests {
             for previous in around {
                 for next in around {
                     for asks in [false, true] {
-                        let near = Neighbours { previous, next, beyond: "", starts_text: previous.is_empty(), asks };
+                        let near = Neighbours {
+                            previous,
+                            next,
+                            beyond: "",
+                            starts_text: previous.is_empty(),
+                            spaced: true,
+                            asks,
+                        };
                         assert_eq!(reading(word, &near), None, "{word:?} between {previous:?} and {next:?}");
                     }
                 }

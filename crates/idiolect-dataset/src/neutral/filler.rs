@@ -43,7 +43,9 @@ pub(super) fn emoticon_len(text: &str) -> Option<usize> {
     let length = EMOTICON.find(text)?.end();
     let rest = &text[length..];
     let letters = text[..length].bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if length < 2 || letters && !text[1..length].eq_ignore_ascii_case("d") {
+    // "(see you at 8)", "8) eggs": no eyes without a nose.
+    let counted = first == b'8' && !text[1..].starts_with(['-', 'o', '^', '~', '\'', '`']);
+    if counted || length < 2 || letters && !text[1..length].eq_ignore_ascii_case("d") {
         return None;
     }
     // A letter right behind means that it was something else ("x/y", ":pm"), unless the emoticon ends in a bracket.
@@ -51,6 +53,10 @@ pub(super) fn emoticon_len(text: &str) -> Option<usize> {
     let open_ended = first.is_ascii_alphanumeric() || !closed;
     let part_of_more = open_ended && rest.starts_with(char::is_alphanumeric);
     (!part_of_more).then_some(length)
+}
+
+pub(super) fn is_heart(face: &str) -> bool {
+    face.starts_with("<3") || face.starts_with('❤')
 }
 
 /// "haha", "ahahah", "hehe", "lol", "looool", "lmaooo", "xd", "kekeke", "hee".
@@ -67,7 +73,7 @@ pub(super) fn is_laughter(lower: &str) -> bool {
     match bytes[0] {
         b'l' => {
             made_of(b"lo") && count(b'o') > 0 && bytes[bytes.len() - 1] == b'l'
-                || lower.starts_with("lma") && made_of(b"lmaof")
+                || (lower.starts_with("lma") || lower.starts_with("lmf")) && made_of(b"lmaof")
                 || matches!(lower, "lols" | "lolz" | "lul" | "lolol")
         }
         b'r' => lower.starts_with("rof") && made_of(b"roflma"),

@@ -25,6 +25,11 @@ pub(super) fn plain(word: &str) -> Option<&'static str> {
     vocabulary::word(word).plain
 }
 
+/// Whether the lower-case `word` is one of the names.
+pub(super) fn is_name(word: &str) -> bool {
+    plain(word).is_some_and(|name| name.starts_with(|c: char| c.is_uppercase()) && name.eq_ignore_ascii_case(word))
+}
+
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }

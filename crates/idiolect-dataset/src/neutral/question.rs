@@ -1,7 +1,7 @@
 //! Whether a sentence without a mark asks something.
 
-use super::vocabulary;
 use super::word_sets::{OPENS_QUESTION, is_auxiliary, is_question_word, is_subject};
+use super::{lexicon, vocabulary};
 
 /// In characters.
 const LOOKED_AT: usize = 64;
@@ -26,8 +26,32 @@ pub(super) fn asks(sentence: &str) -> bool {
         is_subject(word)
             || matches!(
                 word,
-                "this" | "that" | "there" | "the" | "your" | "my" | "everyone" | "anyone" | "we" | "these" | "those"
+                "this"
+                    | "that"
+                    | "there"
+                    | "the"
+                    | "your"
+                    | "my"
+                    | "everyone"
+                    | "anyone"
+                    | "we"
+                    | "these"
+                    | "those"
+                    | "everything"
+                    | "everybody"
+                    | "anything"
+                    | "anybody"
+                    | "someone"
+                    | "somebody"
+                    | "his"
+                    | "her"
+                    | "our"
+                    | "their"
+                    | "mum"
+                    | "mom"
+                    | "dad"
             )
+            || lexicon::is_name(word)
     };
     if is_question_word(word) {
         let contracted = word.ends_with("'s") && !second.is_empty();
@@ -37,24 +61,46 @@ pub(super) fn asks(sentence: &str) -> bool {
                 && word != "why"
                 && (someone(third) || matches!(word, "what" | "who" | "how") && !third.is_empty() && second != "a")
             || is_auxiliary(second) && someone(third)
+            // "who told you", "which one should I get", "whose jacket is this"; not "which is why".
+            || word == "who" && !is_subject(second) && !second.is_empty()
+            || matches!(word, "which" | "whose" | "what")
+                && !(is_auxiliary(second) || is_subject(second) || matches!(second, "a" | "matters" | "happened"))
+                && is_auxiliary(third)
             || matches!(
                 (word, second),
-                ("what", "about" | "time" | "day" | "kind" | "else")
+                ("what", "about" | "time" | "day" | "kind" | "else" | "happened" | "happens" | "now" | "next")
                     | ("how", "about" | "much" | "many" | "long" | "come" | "far")
             )
-            || second.is_empty() && matches!(word, "why" | "when" | "where" | "who" | "how")
-            || word == "why" && second == "not";
+            || second.is_empty() && matches!(word, "why" | "when" | "where" | "who" | "how" | "what")
+            || word == "why" && matches!(second, "not" | "though");
     }
     if is_auxiliary(word) && someone(second) {
         // "Do this" and "have that" are requests.
-        return is_subject(second) && word != "had" || !matches!(word, "do" | "have" | "don't" | "had");
+        let asked = is_subject(second) && word != "had" && !(second == "it" && matches!(word, "do" | "have" | "don't"));
+        return asked || !matches!(word, "do" | "have" | "don't" | "had");
     }
     matches!(
         (word, second),
         ("you", "free" | "there" | "coming" | "around" | "okay" | "home" | "up" | "in" | "going")
             | ("want", "to")
             | ("need", "anything")
-            | ("anyone" | "anybody", "want" | "know" | "have" | "free" | "coming" | "seen" | "got" | "else")
+            | ("any", "idea" | "ideas" | "chance" | "news" | "plans" | "thoughts" | "luck")
+            | (
+                "anyone" | "anybody",
+                "want"
+                    | "need"
+                    | "know"
+                    | "have"
+                    | "free"
+                    | "coming"
+                    | "seen"
+                    | "got"
+                    | "else"
+                    | "home"
+                    | "there"
+                    | "up"
+                    | "going"
+            )
     ) && (word != "want" || !third.is_empty())
 }
 
@@ -93,7 +139,8 @@ fn leads_in(word: &str) -> bool {
 }
 
 fn opens_question(word: &str) -> bool {
-    vocabulary::word(word).sets & OPENS_QUESTION != 0 || matches!(word, "you" | "want" | "need" | "anyone" | "anybody")
+    vocabulary::word(word).sets & OPENS_QUESTION != 0
+        || matches!(word, "you" | "want" | "need" | "any" | "anyone" | "anybody")
 }
 
 #[cfg(test)]

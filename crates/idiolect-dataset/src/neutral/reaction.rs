@@ -55,6 +55,10 @@ fn face_means(face: &str) -> Option<&'static str> {
         "That is annoying."
     } else if any(&['😮', '😲', '😱', '🤯', '😳']) || face.ends_with(['o', 'O']) {
         "That is surprising."
+    } else if any(&['👎']) {
+        "No."
+    } else if any(&['👋']) {
+        "Hello."
     } else if any(&['👍', '👌', '✅', '🙏', '🫡']) {
         "All right."
     } else if any(&['🎉', '🥳', '👏', '🙌', '🎊']) {

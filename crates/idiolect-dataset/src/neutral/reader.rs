@@ -29,7 +29,31 @@ pub(super) fn rewrite(
     };
     for (at, spaced) in tokens.iter().enumerate() {
         let silent = match spaced.token {
+            // "i <3 u".
+            Token::Face(face) if filler::is_heart(face) && reader.is_loved(at) => {
+                out.push_words("love", spaced.space || std::mem::take(&mut dropped));
+                false
+            }
+            // "~10" is about ten.
+            Token::Sign("~") if reader.is_number(at + 1) && spaced.space => {
+                out.push_words("about", spaced.space);
+                false
+            }
+            Token::Sign(sign @ ("-" | "+" | "<" | ">" | "±")) if reader.is_number(at + 1) && spaced.space => {
+                out.push_before(sign);
+                false
+            }
+            // "sh*t", "5~6": part of what it stands in.
+            Token::Sign(sign) if is_between(tokens, at) => {
+                out.push_between(sign);
+                false
+            }
             Token::Face(_) | Token::Sign("*" | "~" | "_" | "^" | "|") => true,
+            // "[NAME_1]'s".
+            Token::Word(word @ ("s" | "'s" | "’s")) if !spaced.space && is_placeholder(tokens, at) => {
+                out.push_between(word);
+                false
+            }
             Token::Word(word) => {
                 let reading = reader.reading(at, word);
                 may_lose |= reading.may_lose;
@@ -43,6 +67,8 @@ pub(super) fn rewrite(
                 let next = tokens.get(at + 1);
                 match token {
                     Token::Sign("(") if is_closed(at) => out.open_bracket(space),
+                    // "@" and "&" are English words in English alone.
+                    Token::Sign(sign) if reader.foreign && sign != ")" => out.push_joined(sign, space),
                     token => write_sign(token, spaced.space, space, next, out),
                 }
                 false
@@ -62,7 +88,7 @@ fn write_sign(token: Token, spaced: bool, space: bool, next: Option<&Spaced>, ou
         // ":key" is a name, "this: that" is a mark.
         Token::Mark(Mark::Colon) if spaced && next.is_some_and(|next| !next.space) => out.push_joined(":", space),
         Token::Mark(mark) => out.push_mark(mark),
-        Token::Sign("@") if spaced => out.push_words("at", space),
+        Token::Sign("@") if spaced && next.is_some_and(|next| next.space) => out.push_words("at", space),
         Token::Sign("&") => out.push_words("and", space),
         // Never closed.
         Token::Sign("(") => {}
@@ -71,6 +97,29 @@ fn write_sign(token: Token, spaced: bool, space: bool, next: Option<&Spaced>, ou
         Token::Line => out.end(None),
         Token::Word(_) | Token::Face(_) => {}
     }
+}
+
+/// Whether the sign at `at` joins what it stands between: the "&" of "R&B" and "AT&T", but not of "mum&dad"; the "*" of
+/// "2*3", but not of "*really*".
+fn is_between(tokens: &[Spaced], at: usize) -> bool {
+    let said = |near: &Spaced| match near.token {
+        Token::Word(said) | Token::Held(said) => said.len(),
+        _ => 0,
+    };
+    let before = at.checked_sub(1).map_or(0, |before| said(&tokens[before]));
+    let behind = tokens.get(at + 1).filter(|behind| !behind.space).map_or(0, said);
+    let joined = !tokens[at].space && before > 0 && behind > 0;
+    joined
+        && match tokens[at].token {
+            Token::Sign("*" | "~" | "_" | "^" | "|" | "+" | "=" | "<" | ">") => true,
+            Token::Sign("&") => before.min(behind) == 1 && before.max(behind) <= 3,
+            _ => false,
+        }
+}
+
+/// Whether a placeholder stands before `at`.
+fn is_placeholder(tokens: &[Spaced], at: usize) -> bool {
+    at > 0 && matches!(tokens[at - 1].token, Token::Held(held) if held.ends_with(']'))
 }
 
 /// A token's lower-case spelling, and what is known of it.
@@ -104,11 +153,13 @@ struct Reader<'t, 'a> {
     reads: Vec<Read<'a>>,
     /// The message is in capitals, so that they say nothing about its words.
     shouted: bool,
+    /// More words are of other languages than of English, so its words are read as they are.
+    foreign: bool,
 }
 
 impl<'t, 'a> Reader<'t, 'a> {
     fn new(tokens: &'t [Spaced<'a>], mut reads: Vec<Read<'a>>) -> Self {
-        let mut capitals = 0;
+        let (mut capitals, mut english, mut foreign) = (0, 0u32, 0u32);
         let read = |spaced: &Spaced<'a>| match spaced.token {
             Token::Word(word) => {
                 let upper = if word.is_ascii() {
@@ -118,12 +169,15 @@ impl<'t, 'a> Reader<'t, 'a> {
                 };
                 capitals += upper;
                 let lower = if upper == 0 && word.is_ascii() { Cow::Borrowed(word) } else { vocabulary::lowered(word) };
-                Read { word: vocabulary::word(&lower), silent: filler::is_laughter(&lower), lower }
+                let word = vocabulary::word(&lower);
+                english += u32::from(word.sets & ENGLISH != 0);
+                foreign += u32::from(word.sets & FOREIGN != 0);
+                Read { word, silent: filler::is_laughter(&lower), lower }
             }
             token => Read { lower: Cow::Borrowed(""), word: Word::default(), silent: matches!(token, Token::Face(_)) },
         };
         reads.extend(tokens.iter().map(read));
-        Self { reads, shouted: is_shouted(capitals, tokens), tokens }
+        Self { reads, shouted: is_shouted(capitals, tokens), foreign: foreign > english, tokens }
     }
 
     /// What the word at `at` says; empty if nothing.
@@ -139,6 +193,9 @@ impl<'t, 'a> Reader<'t, 'a> {
         }
         let risky =
             |text| Reading { text: Cow::Borrowed(text), may_lose: lower.len() >= 3 && content::is_content(lower) };
+        if self.foreign || self.is_name(at, word) {
+            return Reading::safe(if self.shouted { lower } else { word });
+        }
         if lower.len() <= context::LONGEST {
             if filler::is_humming(lower) {
                 return risky("");
@@ -174,6 +231,44 @@ impl<'t, 'a> Reader<'t, 'a> {
         }
     }
 
+    /// Whether `word` at `at` is somebody's or something's name rather than what its letters say: "Dr Wont", "gate b4",
+    /// "talk to HR".
+    fn is_name(&self, at: usize, word: &str) -> bool {
+        let initials = self.reads[at].word.sets & INITIALS != 0 && word.bytes().all(|byte| !byte.is_ascii_lowercase());
+        if initials && !self.shouted {
+            return true;
+        }
+        let Some(before) = at.checked_sub(1) else { return false };
+        // "Dr. Wont".
+        let stopped = self.tokens[before].token == Token::Mark(Mark::Stop);
+        let before = if stopped { before.saturating_sub(1) } else { before };
+        let sets = self.reads[before].word.sets;
+        if sets & (TITLE | LABEL) == 0 || !self.tokens[at].space {
+            return false;
+        }
+        sets & TITLE != 0
+            || !stopped && context::is_label(&self.reads[before].lower, &self.reads[at].lower, self.next_said(at))
+    }
+
+    /// Whether the heart at `at` is a verb: what is loved follows.
+    fn is_loved(&self, at: usize) -> bool {
+        matches!(
+            self.next_said(at),
+            "u" | "you" | "ya" | "it" | "this" | "that" | "my" | "ur" | "your" | "the" | "them" | "him" | "her"
+        )
+    }
+
+    /// Whether a number stands at `at` and nothing before it.
+    fn is_number(&self, at: usize) -> bool {
+        let digits = |said: &str| said.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '$' | '£' | '€'));
+        self.tokens.get(at).is_some_and(|spaced| !spaced.space && digits(self.said(at)))
+    }
+
+    /// The word right behind `at`.
+    fn next_said(&self, at: usize) -> &str {
+        if at + 1 < self.tokens.len() { self.said(at + 1) } else { "" }
+    }
+
     /// Whether "one" at `at` stands for a thing ("the second one") and is no particle ("very nice one").
     fn is_one_of_things(&self, at: usize) -> bool {
         let clause = (0..at).rev().filter(|&before| !self.reads[before].silent).map(|before| self.said(before));
@@ -190,6 +285,7 @@ impl<'t, 'a> Reader<'t, 'a> {
             next: behind.map_or("", |behind| self.said(behind)),
             beyond: beyond.map_or("", |beyond| self.said(beyond)),
             starts_text: before.is_none(),
+            spaced: self.tokens[at].space,
             asks: behind.is_some_and(|behind| self.tokens[behind].token == Token::Mark(Mark::Question)),
         }
     }
@@ -212,8 +308,12 @@ impl<'t, 'a> Reader<'t, 'a> {
 fn says_nothing(lower: &str, near: &Neighbours) -> bool {
     let ends = near.next.is_empty();
     let after_a_word = !near.previous.is_empty() && !is_determiner(near.previous);
-    ends && filler::is_kisses(lower)
-        || ends && after_a_word && is_particle(lower)
+    // "in la" is a place.
+    // "very nice one", but "I owe you one".
+    let of_kind = lower != "one" || context::is_described(near.previous);
+    let placed = matches!(near.previous, "in" | "at" | "near" | "via" | "around" | "leave" | "leaving" | "ask");
+    ends && near.spaced && filler::is_kisses(lower)
+        || ends && after_a_word && !placed && of_kind && is_particle(lower)
         || is_vocative(lower) && (ends && after_a_word || near.starts_text && !ends && lower != "mate")
 }
 

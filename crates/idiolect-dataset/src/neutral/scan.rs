@@ -24,12 +24,17 @@ pub(super) fn plain_marks_len(rest: &[u8]) -> Option<usize> {
 pub(super) fn length(rest: &str, space: bool) -> usize {
     let bytes = rest.as_bytes();
     let until_space = || rest.find(char::is_whitespace).unwrap_or(rest.len());
-    if let Some(face) = filler::emoticon_len(rest).filter(|&face| space || ends_clause(&rest[face..])) {
+    // "(x)" is no face behind a bracket.
+    let faces = |face: &usize| space || !rest.starts_with(['x', 'X']) && ends_clause(&rest[*face..]);
+    if let Some(face) = filler::emoticon_len(rest).filter(faces) {
         return face;
     }
     if space {
         let chunk = &rest[..until_space()];
-        if is_link(chunk) || is_handle(chunk) || is_angled(chunk) || is_dotted_name(chunk) {
+        if let Some(initials) = initials_len(chunk) {
+            return initials;
+        }
+        if is_link(chunk) || is_handle(chunk) || is_angled(chunk) || is_dotted_name(chunk) || is_address(chunk) {
             return chunk.trim_end_matches([',', '!', '?', '.', ';']).len().max(1);
         }
     }
@@ -154,6 +159,15 @@ pub(super) fn is_dotted_name(chunk: &str) -> bool {
             | "io"
             | "co"
             | "uk"
+            | "de"
+            | "fr"
+            | "nl"
+            | "es"
+            | "ch"
+            | "eu"
+            | "gov"
+            | "edu"
+            | "dev"
             | "txt"
             | "pdf"
             | "doc"
@@ -176,6 +190,29 @@ pub(super) fn is_dotted_name(chunk: &str) -> bool {
     );
     let whole = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
     name.split('.').all(whole) && (known || head.contains('.') && last.len() > 1)
+}
+
+/// "U.S.", "e.g.", "a.m": letters with full stops between and maybe behind them.
+pub(super) fn initials_len(chunk: &str) -> Option<usize> {
+    let pairs =
+        chunk.as_bytes().chunks(2).take_while(|pair| pair[0].is_ascii_alphabetic() && pair.get(1) == Some(&b'.'));
+    let dotted = 2 * pairs.count();
+    let rest = &chunk.as_bytes()[dotted..];
+    let last = rest.first().is_some_and(u8::is_ascii_alphabetic) && !rest.get(1).is_some_and(u8::is_ascii_alphanumeric);
+    match dotted {
+        0 => None,
+        2 if !last => None,
+        _ if last => Some(dotted + 1),
+        _ => rest.first().is_none_or(|byte| !byte.is_ascii_alphanumeric()).then_some(dotted),
+    }
+}
+
+/// "someone@example", "example.com/page": where somebody or something is found.
+pub(super) fn is_address(chunk: &str) -> bool {
+    let bytes = chunk.as_bytes();
+    let inside = |sign: u8| bytes.iter().position(|&byte| byte == sign).filter(|&at| at > 0 && at + 1 < bytes.len());
+    inside(b'/').is_some_and(|slash| is_dotted_name(&chunk[..slash]))
+        || inside(b'@').is_some_and(|at| bytes[at - 1].is_ascii_alphanumeric() && bytes[at + 1].is_ascii_alphanumeric())
 }
 
 /// Whether nothing, white space or a sentence's mark comes next.

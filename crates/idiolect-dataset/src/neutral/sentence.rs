@@ -43,6 +43,21 @@ impl<'o> Sentences<'o> {
         self.glued = matches!(sign, "(" | "[") || opens && sign != "-" && sign != "+" && sign != "=" || joins;
     }
 
+    /// A sign with nothing behind it: "-5".
+    pub(super) fn push_before(&mut self, sign: &str) {
+        if !self.open.is_empty() {
+            self.open.push(' ');
+        }
+        self.open.push_str(sign);
+        self.glued = true;
+    }
+
+    /// A sign with nothing on either side.
+    pub(super) fn push_between(&mut self, sign: &str) {
+        self.open.push_str(sign);
+        self.glued = true;
+    }
+
     pub(super) fn push_mark(&mut self, mark: Mark) {
         match mark {
             Mark::Comma => self.push_comma(","),

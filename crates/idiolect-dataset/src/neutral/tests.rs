@@ -81,6 +81,53 @@ fn chat_english_becomes_plain_english() {
     }
 }
 
+/// What looks like chat spelling and is a number, a name, a unit or a letter.
+#[test]
+fn facts_stay_as_they_are() {
+    for (chat, plain) in [
+        ("i need 2 eggs", "I need 2 eggs."),
+        ("bring 2 chairs n come 2 me", "Bring 2 chairs and come to me."),
+        ("its 2 cold, 2 much wind", "It's too cold, too much wind."),
+        ("got 2 left", "Got 2 left."),
+        ("channel 4 now", "Channel 4 now."),
+        ("take vitamin u", "Take vitamin u."),
+        ("type r or l", "Type r or l."),
+        ("team r won, they r here", "Team r won, they are here."),
+        ("meet at gate b4 b4 9", "Meet at gate b4 before 9."),
+        ("talk to HR", "Talk to HR."),
+        ("1 hr, then 2 hr, then hr", "1 hour, then 2 hours, then hr."),
+        ("10 mm screws", "10 mm screws."),
+        ("its 5 k", "It's 5 k."),
+        ("hes at the ER", "He's at the ER."),
+        ("i live in la", "I live in la."),
+        ("Dr Wont and mr ill", "Dr Wont and mr ill."),
+        ("ill people, ill health", "Ill people, ill health."),
+        ("its battery died", "Its battery died."),
+        ("were late, they were late", "We're late, they were late."),
+        ("were you late", "Were you late?"),
+        ("lets him go", "Lets him go."),
+        ("reds v blues", "Reds v blues."),
+        ("my cuz said, cuz of u", "My cousin said, because of you."),
+        ("i aint got it, they aint ready", "I haven't got it, they aren't ready."),
+        ("wtf is that", "What is that?"),
+        ("wed night or wed ring", "Wednesday night or we'd ring."),
+        ("i <3 u", "I love you."),
+        ("(see u at 8)", "(See you at 8)."),
+        ("option (x)", "Option (x)."),
+        ("the U.K. visa, 10 a.m. sharp", "The U.K. visa, 10 a.m. sharp."),
+        ("R&B at AT&T, mum&dad", "R&B at AT&T, mum and dad."),
+        ("-5 outside, ~10 people, 5~6pm", "-5 outside, about 10 people, 5~6pm."),
+        ("see example.com/ur", "See example.com/ur."),
+        ("mail u@example", "Mail u@example."),
+        ("its [PERSON_1]s bag", "It's [PERSON_1]s bag."),
+        ("do it", "Do it."),
+        ("who told u", "Who told you?"),
+        ("any idea where it is", "Any idea where it is?"),
+    ] {
+        assert_eq!(neutral(chat), plain, "{chat:?}");
+    }
+}
+
 #[test]
 fn plain_english_is_left_plain() {
     for plain in
@@ -113,6 +160,15 @@ fn wordless_messages_are_put_into_words() {
 fn other_languages_pass_through() {
     assert_eq!(neutral("我在路上"), "我在路上。");
     assert_eq!(neutral("on se voit demain"), "On se voit demain.");
+    for (said, plain) in [
+        ("ich bin da", "Ich bin da."),
+        ("wir sind im park", "Wir sind im park."),
+        ("heeft u tijd", "Heeft u tijd."),
+        ("me gusta la k", "Me gusta la k."),
+        ("nu kan ik haha", "Nu kan ik."),
+    ] {
+        assert_eq!(neutral(said), plain, "{said:?}");
+    }
 }
 
 #[test]

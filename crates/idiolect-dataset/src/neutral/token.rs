@@ -103,6 +103,8 @@ fn kind<'a>(text: &'a str, range: Range<usize>, held: Option<&Range<usize>>) -> 
         || is_handle(shown)
         || is_angled(shown)
         || is_dotted_name(shown)
+        || is_address(shown)
+        || initials_len(shown) == Some(shown.len())
     {
         Token::Held(shown)
     } else if filler::emoticon_len(shown) == Some(shown.len()) {

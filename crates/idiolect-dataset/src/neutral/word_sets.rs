@@ -13,7 +13,7 @@ macro_rules! sets {
 
         $(
             $(#[$doc])*
-            #[cfg_attr(not(test), allow(dead_code, reason = "one set is asked for by its bit alone"))]
+            #[allow(dead_code, reason = "some sets are asked for by their bits alone")]
             pub(super) fn $name(word: &str) -> bool {
                 vocabulary::word(word).sets & (1 << Set::$name as u32) != 0
             }
@@ -35,6 +35,17 @@ pub(super) const FUNCTION: u32 = OPENS_QUESTION | FILLS | 1 << Set::is_subject a
 
 /// The bit of words with a rule in `context.rs`.
 pub(super) const HAS_RULE: u32 = 1 << Set::has_rule as u32;
+
+/// The bits of words that a name or a letter stands behind.
+pub(super) const TITLE: u32 = 1 << Set::is_title as u32;
+pub(super) const LABEL: u32 = 1 << Set::is_label as u32;
+
+/// The bit of words that in capitals are initials.
+pub(super) const INITIALS: u32 = 1 << Set::is_initials as u32;
+
+/// The bits of words that tell English from what is not.
+pub(super) const ENGLISH: u32 = 1 << Set::is_english as u32;
+pub(super) const FOREIGN: u32 = 1 << Set::is_foreign as u32;
 
 sets! {
     /// Common words with a doubled letter, which stretching hides.
@@ -110,7 +121,9 @@ sets! {
     /// Behind these a digit stays a digit: they are counted or measured.
     is_counted:
     "mins" "min" "minutes" "minute" "hours" "hour" "hrs" "hr" "days" "day" "weeks" "week" "months" "month" "years" "year" "times" "people" "ppl" "more" "of" "am" "pm"
-    "bucks" "dollars" "pounds" "euros" "kids" "cats" "dogs" "tickets" "beers" "drinks" "seconds" "secs" "km" "miles" "kg" "persons" "pax" "nights" "or" "and" "n" "to" "o'clock" "oclock" "ish";
+    "bucks" "dollars" "pounds" "euros" "kids" "cats" "dogs" "tickets" "beers" "drinks" "seconds" "secs" "km" "miles" "kg" "persons" "pax" "nights" "or" "and" "n" "to" "o'clock" "oclock" "ish"
+    "sec" "wk" "wks" "mth" "mths" "yr" "yrs" "cups" "cup" "tbsp" "tsp" "ml" "litres" "liters" "grams" "left" "daily" "each" "nil" "extra" "children" "men" "women" "whole" "half" "halves" "other"
+    "others" "spare" "double" "single" "slices" "pints" "packs" "pairs" "boxes" "bottles";
 
     /// Particles of Singapore English, said at the end of a clause.
     is_particle: "lah" "la" "lor" "leh" "lei" "sia" "hor" "arh" "wor" "meh" "mah" "ma" "ar" "ah" "eh" "ley" "liao" "lorh" "lar" "loh" "lo" "bah" "de" "one";
@@ -153,7 +166,8 @@ sets! {
     is_having: "i've" "ive" "you've" "youve" "we've" "weve" "they've" "she's" "he's";
 
     /// Behind these "4" is a number.
-    precedes_four: "at" "by" "from" "til" "till" "until" "around" "of" "page" "no" "number" "all" "and" "or" "the" "to" "level" "room" "flat";
+    precedes_four: "at" "by" "from" "til" "till" "until" "around" "of" "page" "no" "number" "all" "and" "or" "the" "to" "level" "room" "flat" "channel" "chapter" "part" "step" "day" "week"
+    "bus" "line" "gate" "platform" "seat" "season" "episode" "score" "past" "quarter" "half";
 
     /// Before these "4" is "for".
     follows_for:
@@ -166,6 +180,37 @@ sets! {
     opens_reason:
     "im" "i'm" "its" "it's" "there" "theyre" "hes" "shes" "ive" "ill" "everyone" "someone" "people" "ppl" "nobody" "if" "when";
 
+    /// Behind these stands somebody's name, whatever else it would say.
+    is_title: "mr" "mrs" "ms" "dr" "mx";
+
+    /// Behind these a letter, or a letter and a digit, is the name of a thing.
+    is_label:
+    "vitamin" "vit" "letter" "hepatitis" "hep" "gate" "platform" "terminal" "seat" "section" "plan" "type" "press" "zone" "wing" "exhibit" "row" "block" "size" "option" "group" "team" "grade" "flight"
+    "room" "flat" "bus" "unit" "pier" "pi";
+
+    /// Initials in capitals; chat words else.
+    is_initials:
+    "hr" "er" "ta" "hp" "mm" "ma" "la" "ar" "de" "lo" "um" "hu" "em" "hw" "tc" "nm" "sec" "msg" "bt" "dk" "din" "nd" "sat" "rem" "u2" "dem" "tat" "hm" "nid" "bc" "ard" "ah" "wan" "mor";
+
+    /// Common words of English that the languages below have not.
+    is_english:
+    "the" "i" "you" "u" "is" "it" "my" "to" "and" "of" "that" "we" "are" "for" "with" "have" "this" "dont" "don't" "not" "but" "he" "she" "they" "your" "ur" "at" "what" "just" "be" "can" "get" "got" "go"
+    "if" "all" "out" "up" "like" "know" "think" "want" "need" "please" "pls" "thanks" "good" "day" "time" "when" "where" "how" "why" "who" "will" "would" "there" "here" "now" "from" "been" "has" "had" "did"
+    "does" "or" "by" "love" "see" "said" "it's" "i'm" "idk" "omw" "thx" "yeah" "tmrw" "tonight" "home" "bc" "abt" "w";
+
+    /// Common words of German, Dutch, French, Spanish, Italian, Portuguese, the Scandinavian languages and Polish that English has not.
+    is_foreign:
+    "ich" "du" "wir" "ihr" "ist" "sind" "nicht" "und" "ein" "eine" "einen" "mit" "auf" "für" "zu" "auch" "noch" "schon" "heute" "morgen" "gleich" "habe" "hab" "bist" "kommst" "komme" "sehr" "aber"
+    "oder" "mir" "dir" "mich" "dich" "kein" "keine" "danke" "bitte" "wenn" "kann" "muss" "wird" "haben" "nein" "ja"
+    "ik" "het" "een" "niet" "je" "jij" "wij" "zijn" "heeft" "heb" "hij" "ook" "nog" "maar" "voor" "naar" "goed" "tijd" "geen" "deze" "mijn" "jouw" "waar" "gaat"
+    "tu" "nous" "vous" "suis" "pas" "une" "avec" "mais" "oui" "c'est" "j'ai" "où" "ça" "très" "bien" "merci" "aussi" "demain" "je" "moi" "toi" "sur" "qui" "quoi" "quand"
+    "que" "por" "una" "está" "estoy" "pero" "muy" "gusta" "qué" "cómo" "hola" "gracias" "ahora" "mañana" "también" "eres" "soy" "tengo" "quiero" "sí" "aquí"
+    "che" "sono" "anche" "ciao" "grazie" "domani" "oggi" "perché" "questo" "della" "tuo"
+    "não" "uma" "você" "estou" "obrigado" "obrigada" "também" "amanhã" "hoje" "isso"
+    "jag" "är" "och" "inte" "jeg" "ikke" "på" "hej" "også" "mig"
+    "nie" "jest" "się" "tak" "czy" "już" "jestem";
+
     /// Words with a rule of their own in `context.rs`.
-    has_rule: "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon";
+    has_rule: "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon" "aint" "ain't" "wtf" "wth" "cuz" "cos" "bc" "b4" "g8" "w8" "l8" "h8" "m8" "u2" "u" "hw" "hr" "sec"
+    "wk" "yr" "mth" "mm" "hp" "er" "ta" "ty" "apt" "num" "no1" "prob" "probs";
 }
