@@ -15,7 +15,7 @@ use crate::neutral::{NEUTRALISER_VERSION, NeutralKind};
 use crate::prompt::{self, Form, Prompts, Strategy};
 use crate::reading::{Raw, Reading};
 use crate::redact::{CountryCodes, Ledger, RULESET_VERSION, RedactionSettings};
-use crate::sent::{Sent, Words, keep_where};
+use crate::sent::{Sent, TOGETHER, Words, keep_where};
 use crate::split::{self, Holdout, SplitSettings};
 use crate::tokens::{FRAME_TOKENS, TokenCounter};
 use crate::{BuildError, Example, Message, Window};
@@ -210,25 +210,24 @@ fn training_file(
     let mut prompts = Prompts::default();
     let mut contents = Vec::with_capacity(sent.iter().map(|sent| 2 + 2 * sent.words().len()).sum());
     let mut lines = Vec::with_capacity(sent.len());
-    for sent in &sent {
-        let prompt = prompts.training(settings.strategy, sent.words());
-        let start = contents.len();
-        jsonl::push_contents(&prompt.user[request.len()..], sent.words(), &mut contents);
-        let answer = u64::from(sent.tokens.unwrap_or_default());
-        let tokens = match settings.count_tokens {
-            true => {
-                let asked = match prompt.user.get(prompt.constant..) {
-                    // Plain already: what was counted once.
-                    Some(content) if prompt.constant > 0 && content == sent.words() => {
-                        counter.count_constant(&prompt.user[..prompt.constant]) + answer
-                    }
-                    _ => counter.count_behind(prompt.user, prompt.constant),
-                };
-                system_tokens + asked + answer + FRAME_TOKENS
+    let (mut users, mut ends) = (String::new(), Vec::with_capacity(TOGETHER));
+    for sent in sent.chunks(TOGETHER) {
+        for sent in sent {
+            let prompt = prompts.training(settings.strategy, sent.words());
+            let start = contents.len();
+            jsonl::push_contents(&prompt.user[request.len()..], sent.words(), &mut contents);
+            lines.push(Line { start, tokens: 0, form: prompt.form, neutral: prompt.neutral, intent: prompt.intent });
+            if settings.count_tokens {
+                users.push_str(prompt.user);
+                ends.push((users.len(), prompt.constant));
             }
-            false => 0,
-        };
-        lines.push(Line { start, tokens, form: prompt.form, neutral: prompt.neutral, intent: prompt.intent });
+        }
+        let (mut start, first) = (0, lines.len() - sent.len());
+        for ((line, sent), (end, constant)) in lines[first..].iter_mut().zip(sent).zip(ends.drain(..)) {
+            line.tokens = system_tokens + line_tokens(counter, &users[start..end], constant, sent);
+            start = end;
+        }
+        users.clear();
     }
     let total = lines.iter().map(|line| line.tokens).sum();
     let bytes = contents.len() + lines.len() * jsonl::line_len(&line_start);
@@ -262,6 +261,17 @@ fn training_file(
     }
     contents.truncate(end);
     TrainingFile::of(line_start, contents, manifest.training_examples as usize)
+}
+
+/// The tokens of a line beside those of its system prompt.
+fn line_tokens(counter: &mut TokenCounter, user: &str, constant: usize, sent: &Sent<Words<'_>>) -> u64 {
+    let answer = u64::from(sent.tokens.unwrap_or_default());
+    let asked = match user.get(constant..) {
+        // Plain already: what was counted once.
+        Some(content) if constant > 0 && content == sent.words() => counter.count_constant(&user[..constant]) + answer,
+        _ => counter.count_behind(user, constant),
+    };
+    asked + answer + FRAME_TOKENS
 }
 
 /// Where a line's contents begin, and what its prompt is.

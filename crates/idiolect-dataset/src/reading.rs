@@ -12,11 +12,8 @@ use crate::key::Key;
 use crate::look::Look;
 use crate::manifest::DropCounts;
 use crate::redact::{Ledger, Redacted, Redactor, Region};
-use crate::sent::{Sent, Words, keep_where};
+use crate::sent::{Sent, TOGETHER, Words, keep_where};
 use crate::tokens::TokenCounter;
-
-/// So many messages are cleaned before they are redacted: what has just run, and they themselves, are in the processor's caches.
-const TOGETHER: usize = 256;
 
 /// The window's messages before any rule but blankness.
 #[derive(Default)]
@@ -26,6 +23,13 @@ pub(crate) struct Raw {
     pub(crate) trimmed: u64,
     pub(crate) tokens: u64,
     pub(crate) days: Days,
+}
+
+/// The person's own words in a message, with a look at them and what the rules say of them.
+struct Cleaned<'m> {
+    sent: Sent<Cow<'m, str>>,
+    look: Look,
+    judgement: Judgement,
 }
 
 /// Reads messages by the settings, and counts.
@@ -57,30 +61,31 @@ impl<'a> Reading<'a> {
     /// What is left of `messages`, in their order.
     pub(crate) fn words<'m>(&mut self, messages: &'m HeldMessages) -> Vec<Sent<Words<'m>>> {
         let gap = self.settings.burst_gap;
-        let mut short = Vec::new();
+        let (mut short, mut some) = (Vec::new(), Vec::with_capacity(TOGETHER));
+        let mut left = messages.iter();
         if gap.is_positive() {
             let mut cleaned = Vec::with_capacity(messages.len());
-            for message in messages.iter() {
-                let Some((message, _, key)) = self.clean(message) else { continue };
-                short.extend(key.map(|key| (cleaned.len(), key)));
-                cleaned.push(message);
+            while self.clean(&mut left, &mut some) {
+                for Cleaned { sent, judgement, .. } in some.drain(..) {
+                    short.extend(judgement.key(&sent.text).map(|key| (cleaned.len(), key)));
+                    cleaned.push(sent);
+                }
             }
             self.drop_uncommon(&mut cleaned, &short);
             let bursts = burst::join(cleaned, gap).into_iter();
             return bursts.filter_map(|burst| self.redact(Look::at(&burst.text), burst)).collect();
         }
-        let mut sent = Vec::with_capacity(messages.len());
-        let (mut messages, mut cleaned) = (messages.iter(), Vec::with_capacity(TOGETHER));
-        while messages.len() > 0 {
-            cleaned.extend(messages.by_ref().take(TOGETHER).filter_map(|message| self.clean(message)));
-            for (message, look, key) in cleaned.drain(..) {
-                let Some(redacted) = self.redact(look, message) else { continue };
-                short.extend(key.map(|key| (sent.len(), key)));
-                sent.push(redacted);
+        let mut words = Vec::with_capacity(messages.len());
+        while self.clean(&mut left, &mut some) {
+            for Cleaned { sent, look, judgement } in some.drain(..) {
+                let key = judgement.key(&sent.text);
+                let Some(redacted) = self.redact(look, sent) else { continue };
+                short.extend(key.map(|key| (words.len(), key)));
+                words.push(redacted);
             }
         }
-        self.drop_uncommon(&mut sent, &short);
-        sent
+        self.drop_uncommon(&mut words, &short);
+        words
     }
 
     /// Leaves out those of `short`, named by their places in `sent` and their keys, that the person does not write often.
@@ -93,9 +98,33 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The person's own words in a message, with a look at them, and with their key if they are so short that they stay only if the
-    /// person writes them often.
-    fn clean<'m>(&mut self, message: HeldMessage<'m>) -> Option<(Sent<Cow<'m, str>>, Look, Option<Key>)> {
+    /// Puts what cleaning leaves of the next of `messages` into `cleaned`; false if there are no more.
+    fn clean<'m>(
+        &mut self,
+        messages: &mut impl ExactSizeIterator<Item = HeldMessage<'m>>,
+        cleaned: &mut Vec<Cleaned<'m>>,
+    ) -> bool {
+        let more = messages.len() > 0;
+        cleaned.extend(messages.take(TOGETHER).filter_map(|message| self.own_words(message)));
+        for Cleaned { sent, .. } in cleaned.iter_mut() {
+            let tokens = self.counter.count(&sent.text);
+            // What would be too much for it is refused by redaction.
+            sent.tokens = Some(tokens as u32);
+            self.raw.messages += 1;
+            self.raw.tokens += tokens;
+            self.raw.days.sent(sent.timestamp);
+        }
+        cleaned.retain(|cleaned| {
+            if let Judgement::Goes(rule) = cleaned.judgement {
+                *self.dropped.by(rule) += 1;
+            }
+            !matches!(cleaned.judgement, Judgement::Goes(_))
+        });
+        more
+    }
+
+    /// The person's own words in a message, unless they are blank.
+    fn own_words<'m>(&mut self, message: HeldMessage<'m>) -> Option<Cleaned<'m>> {
         let clean = &self.settings.clean;
         let look = Look::at(message.text);
         let own = clean.own_words_after(look, message.text);
@@ -111,24 +140,9 @@ impl<'a> Reading<'a> {
             self.dropped.blank += 1;
             return None;
         }
-        let tokens = self.counter.count(&own.text);
-        self.raw.messages += 1;
-        self.raw.tokens += tokens;
-        self.raw.days.sent(message.timestamp);
-        if let Judgement::Goes(rule) = judgement {
-            *self.dropped.by(rule) += 1;
-            return None;
-        }
-        let key = (judgement == Judgement::StaysIfCommon).then(|| Key::of(&own.text));
-        let sent = Sent {
-            timestamp: message.timestamp,
-            text: own.text,
-            // What would be too much for it is refused by redaction.
-            tokens: Some(tokens as u32),
-            messages: 1,
-            conversation: message.conversation,
-        };
-        Some((sent, look, key))
+        let (timestamp, conversation) = (message.timestamp, message.conversation);
+        let sent = Sent { timestamp, text: own.text, tokens: None, messages: 1, conversation };
+        Some(Cleaned { sent, look, judgement })
     }
 
     /// `sent` redacted, after a look at its text.

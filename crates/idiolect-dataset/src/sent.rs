@@ -7,6 +7,10 @@ use jiff::Timestamp;
 use crate::key::Key;
 use crate::redact::RedactedWords;
 
+/// So many messages go through one step before any goes through the next: what has just run, and the messages themselves, are in the
+/// processor's caches.
+pub(crate) const TOGETHER: usize = 256;
+
 /// Before and after redaction.
 pub(crate) struct Sent<Text> {
     /// When it was sent; of a burst, its first message.

@@ -114,6 +114,13 @@ pub(crate) enum Judgement {
     Goes(CleanRule),
 }
 
+impl Judgement {
+    /// The key by which it is known whether `text`, of which it is, is common; `None` where that makes no difference.
+    pub(crate) fn key(self, text: &str) -> Option<Key> {
+        (self == Self::StaysIfCommon).then(|| Key::of(text))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
