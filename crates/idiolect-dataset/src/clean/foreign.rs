@@ -45,7 +45,8 @@ static ANSWERED: LazyLock<Regex> = LazyLock::new(|| {
 /// The line that a mail program adds at the end.
 static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi) (?: ^ | \n ) [\x20\t]* (?: --\x20*\n )? [\x20\t]* (?: sent\ (?:from|via)\ (?: my\ | the\ | an?\ | yahoo | gmail | outlook | mail\ for | proton | samsung | iphone | siri | email\ by ) [^\n]{0,60}
+        r"(?xi) (?: ^ | \n ) [\x20\t]* (?: --\x20*\n )? [\x20\t]* (?: sent\ (?:from|via)\ (?: (?: my | the | an? )\ (?: [^\n]{0,30}\ )?? (?: (?:i|smart|mobile\ )?phone | ipad | ipod | mac(?:book)? | mobile | cell | tablet | device | computer | laptop | watch
+                | galaxy | samsung | pixel | android | blackberry | nokia | huawei | xiaomi | redmi | oneplus | htc | lg | sony | xperia | moto\w* | windows | surface | app )\b | yahoo | gmail | outlook | mail\ for | proton | samsung | iphone | siri | email\ by ) [^\n]{0,60}
             | get\ outlook\ for\ (?: ios | android ) [^\n]{0,60} | von\ meinem\ [^\n]{1,40}\ gesendet | gesendet\ von\ (?:meinem|mail|outlook) [^\n]{0,40}
             | enviado\ (?: desde\ mi | do\ meu | a\ partir\ do ) [^\n]{0,40} | envoyé\ (?: de\ mon | depuis\ mon | de\ l.outlook ) [^\n]{0,40} | inviato\ da(?:l\ mio)?\ (?:iphone|ipad|telefono) [^\n]{0,40}
             | verzonden\ (?:vanaf|met)\ mijn [^\n]{0,40} | skickat\ från\ min [^\n]{0,40} | 发自我的 [^\n]{0,40} | [^\n]{0,20}から送信 ) [.!]? \s* $",
@@ -68,8 +69,14 @@ static AUTOMATIC: LazyLock<Regex> = LazyLock::new(|| {
 /// Whole messages that an app writes in a person's place.
 static APP_MADE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xis) ^ \s* \u{200e}? (?: <?(?:media|image|video|audio|sticker|gif|document|contact\ card|location|attachment|voice\ message)\ (?:omitted|not\ included)>? | <attached:\ .* >
+        r"(?xis) ^ \s* \u{200e}? (?: <?(?:media|image|video|audio|sticker|gif|document|contact\ card|location|attachment|voice\ message)\ (?:omitted|not\ included)>? | <attached:\ .* > | \S{1,80}\.\w{2,4}\ \(file\ attached\)
+            | <(?:medien\ ausgeschlossen|(?:multimedia|archivo|ficheiro)\ omitid[oa]|médias?\ omis|fichier\ omis|media\ omess[oi]|mídia\ oculta|arquivo\ de\ mídia\ oculto|media\ weggelaten)>
+            | (?:bild|video|audio|sticker|gif|dokument|kontaktkarte)\ weggelassen | (?:imagen|video|audio|sticker|gif|documento)\ omitid[oa] | (?:immagine|video|audio|sticker|gif)\ omess[oa] | (?:afbeelding|video|audio|sticker|gif)\ weggelaten
+            | begin:vcard\s .*
             | (?:you\ (?:deleted|unsent)\ (?:this|a)\ message|this\ message\ was\ (?:deleted|unsent)|message\ deleted|deleted\ message)\.?
+            | (?:diese\ nachricht\ wurde\ gelöscht|du\ hast\ diese\ nachricht\ gelöscht|(?:se\ eliminó|eliminaste)\ este\ mensaje|este\ mensaje\ fue\ eliminado|ce\ message\ a\ été\ supprimé|vous\ avez\ supprimé\ ce\ message
+                |questo\ messaggio\ è\ stato\ eliminato|hai\ eliminato\ questo\ messaggio|esta\ mensagem\ foi\ apagada|você\ apagou\ esta\ mensagem|dit\ bericht\ is\ verwijderd|je\ hebt\ dit\ bericht\ verwijderd)\.?
+            | (?:verpasster\ (?:sprach|video)anruf|appel\ (?:vocal|vidéo)\ manqué|llamada\ de\ (?:voz|v[ií]deo)\ perdida|videollamada\ perdida|chiamata\ (?:vocale|video)\ persa|chamada\ de\ (?:voz|vídeo)\ perdida|gemiste\ (?:spraak|video)oproep)\.?
             | (?:liked|loved|disliked|laughed\ at|emphasi[sz]ed|questioned|reacted\ \S{1,12}\ to)\ (?: “.*” | \x22.*\x22 | an\ (?:image|attachment|audio\ message) | a\ (?:photo|movie|video|link|message|sticker|location) )
             | removed\ an?\ (?-u:[\w\x20]){3,20}\ from\ (?: “.*” | an\ image | a\ photo | a\ movie )
             | reacted\ \S{1,12}\ to\ your\ message\.? | (?:liked|loved)\ a\ message\.?
@@ -118,9 +125,18 @@ impl CleanSettings {
             if Lines::Answered.in_text(&own.text)
                 && let Some(header) = ANSWERED.find(&own.text)
             {
-                own.keep(header.start(), CleanRule::Quoted);
+                match own.below_quote(header.start(), header.end()) {
+                    Some(start) => own.keep_from(start),
+                    None => own.keep(header.start(), CleanRule::Quoted),
+                }
             }
             own.cut_quoted_lines();
+        }
+        // Below this line mail programs put a signature (RFC 3676 §4.3).
+        if self.drop_app_made
+            && let Some(line) = own.text.find("\n-- \n")
+        {
+            own.keep(line, CleanRule::AppMade);
         }
         if self.drop_app_made
             && Lines::Signature.in_text(&own.text)
@@ -141,6 +157,31 @@ impl OwnWords<'_> {
             Cow::Owned(text) => text.truncate(left),
         }
         self.cut.get_or_insert(rule);
+    }
+
+    /// Where the answer begins below a quote whose header is at `start` to `end`; nowhere if one stands above the header, or if
+    /// the lines of the quote are not marked.
+    fn below_quote(&self, start: usize, end: usize) -> Option<usize> {
+        if !is_blank(&self.text[..start]) {
+            return None;
+        }
+        let mut marked = false;
+        let mut at = end;
+        for line in self.text[end..].split_inclusive('\n') {
+            let quoted = line.trim_start().starts_with('>');
+            if !quoted && !is_blank(line) {
+                return marked.then_some(at);
+            }
+            marked |= quoted;
+            at += line.len();
+        }
+        None
+    }
+
+    /// Cuts a quote above `start`.
+    fn keep_from(&mut self, start: usize) {
+        *self =
+            Self { text: Cow::Owned(self.text[start..].to_owned()), cut: Some(self.cut.unwrap_or(CleanRule::Quoted)) };
     }
 
     fn cut_quoted_lines(&mut self) {
@@ -198,6 +239,9 @@ mod tests {
             ("vale\nEl 3 ene 2026, a las 17:30, Jo K escribió :\ntienes hambre?", "vale"),
             ("ok\nOn 3 Jan 2026 17:30, Jo K wrote :\nhungry?", "ok"),
             ("yes\n\t> hungry?", "yes"),
+            ("On Tue, 3 Jan 2026 at 17:30, Jo K wrote:\n> lunch?\n>\n> at 1\n\nsure thing", "sure thing"),
+            ("Am 3. Januar 2026 um 17:30 schrieb Jo K:\n> essen?\n> um 1?\npasst mir", "passt mir"),
+            ("sure\nOn Tue, 3 Jan 2026 at 17:30, Jo K wrote:\n> lunch\nat one?", "sure"),
         ] {
             assert_eq!(own(text), (left.to_owned(), Some(CleanRule::Quoted)), "{text:?}");
         }
@@ -255,6 +299,15 @@ mod tests {
             "Missed voice call",
             "Jo sent an attachment.",
             "Missed video call at 5:12 PM",
+            "<Medien ausgeschlossen>",
+            "<Multimedia omitido>",
+            "Bild weggelassen",
+            "Diese Nachricht wurde gelöscht.",
+            "Eliminaste este mensaje.",
+            "Verpasster Sprachanruf",
+            "Appel vidéo manqué",
+            "IMG-20260103-WA0001.jpg (file attached)",
+            "BEGIN:VCARD\nFN:Jo K\nEND:VCARD",
             "👍\u{200a} to “\u{200a}see you at 5\u{200a}”",
             "❤️ to “ok”",
             "Location: https://maps.google.com/?q=51.5,-0.12",
@@ -272,6 +325,8 @@ mod tests {
             ("ok thanks\nGet Outlook for iOS", "ok thanks"),
             ("bis gleich\nVon meinem iPhone gesendet", "bis gleich"),
             ("ok\n--\nSent from my iPad", "ok"),
+            ("ok\n-- \nJo K\nHead of Lunch", "ok"),
+            ("ok\nSent from the all new Example app for iOS", "ok"),
         ] {
             assert_eq!(own(text), (left.to_owned(), Some(CleanRule::AppMade)), "{text:?}");
         }
@@ -308,6 +363,10 @@ mod tests {
             "the video was omitted from the deck",
             "automatic doors are scary",
             "sent from heaven lol",
+            "sent from my heart to yours",
+            "a -- b\n--\nc",
+            "wer hat die nachricht gelöscht",
+            "vi una llamada perdida",
             "i sent a photo.",
             "fw is fine",
         ] {

@@ -131,7 +131,6 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "b4" if is_article(previous) || previous == "in" => "b4",
         "g8" | "w8" | "l8" | "h8" | "m8" if is_article(previous) => as_written(word)?,
         "u2" if !next.is_empty() => "u2",
-        "u" if matches!(previous, "the" | "a") => "u",
         "hw" if is_determiner(previous) || matches!(previous, "do" | "did" | "done" | "math" | "maths") => "homework",
         // What is measured, and the rooms and people that initials stand for.
         "hr" | "sec" | "wk" | "yr" | "mth" if is_number(previous) && previous != "1" => plural(word)?,

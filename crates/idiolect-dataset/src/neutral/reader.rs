@@ -155,11 +155,13 @@ struct Reader<'t, 'a> {
     shouted: bool,
     /// More words are of other languages than of English, so its words are read as they are.
     foreign: bool,
+    /// Some word is a title, a label or initials.
+    named: bool,
 }
 
 impl<'t, 'a> Reader<'t, 'a> {
     fn new(tokens: &'t [Spaced<'a>], mut reads: Vec<Read<'a>>) -> Self {
-        let (mut capitals, mut english, mut foreign) = (0, 0u32, 0u32);
+        let (mut capitals, mut seen, mut foreign) = (0, 0, 0);
         let read = |spaced: &Spaced<'a>| match spaced.token {
             Token::Word(word) => {
                 let upper = if word.is_ascii() {
@@ -170,14 +172,15 @@ impl<'t, 'a> Reader<'t, 'a> {
                 capitals += upper;
                 let lower = if upper == 0 && word.is_ascii() { Cow::Borrowed(word) } else { vocabulary::lowered(word) };
                 let word = vocabulary::word(&lower);
-                english += u32::from(word.sets & ENGLISH != 0);
-                foreign += u32::from(word.sets & FOREIGN != 0);
+                seen |= word.sets;
+                foreign += i32::from(word.sets & FOREIGN != 0) - i32::from(word.sets & ENGLISH != 0);
                 Read { word, silent: filler::is_laughter(&lower), lower }
             }
             token => Read { lower: Cow::Borrowed(""), word: Word::default(), silent: matches!(token, Token::Face(_)) },
         };
         reads.extend(tokens.iter().map(read));
-        Self { reads, shouted: is_shouted(capitals, tokens), foreign: foreign > english, tokens }
+        let named = seen & (TITLE | LABEL | INITIALS) != 0;
+        Self { reads, shouted: is_shouted(capitals, tokens), foreign: foreign > 0, named, tokens }
     }
 
     /// What the word at `at` says; empty if nothing.
@@ -193,7 +196,7 @@ impl<'t, 'a> Reader<'t, 'a> {
         }
         let risky =
             |text| Reading { text: Cow::Borrowed(text), may_lose: lower.len() >= 3 && content::is_content(lower) };
-        if self.foreign || self.is_name(at, word) {
+        if self.foreign || self.named && self.is_name(at, word) {
             return Reading::safe(if self.shouted { lower } else { word });
         }
         if lower.len() <= context::LONGEST {

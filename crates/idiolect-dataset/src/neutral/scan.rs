@@ -20,27 +20,40 @@ pub(super) fn plain_marks_len(rest: &[u8]) -> Option<usize> {
     (length > 0 && rest.get(length).is_none_or(u8::is_ascii_whitespace)).then_some(length)
 }
 
-/// How many bytes the token at the start of `rest` takes.
-pub(super) fn length(rest: &str, space: bool) -> usize {
-    let bytes = rest.as_bytes();
-    let until_space = || rest.find(char::is_whitespace).unwrap_or(rest.len());
+/// What a token is by the way its end was found.
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    /// A link, handle, address, code, or a name or initials with full stops.
+    Held,
+    Face,
+    Other,
+}
+
+/// How many bytes the token at the start of `rest` takes, and its shape.
+pub(super) fn measured(rest: &str, space: bool) -> (usize, Shape) {
     // "(x)" is no face behind a bracket.
-    let faces = |face: &usize| space || !rest.starts_with(['x', 'X']) && ends_clause(&rest[*face..]);
+    let bracketed = matches!(rest.as_bytes(), [b'x' | b'X', b')' | b']', ..]);
+    let faces = |face: &usize| space || !bracketed && ends_clause(&rest[*face..]);
     if let Some(face) = filler::emoticon_len(rest).filter(faces) {
-        return face;
+        return (face, Shape::Face);
     }
     if space {
-        let chunk = &rest[..until_space()];
+        let chunk = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
         if let Some(initials) = initials_len(chunk) {
-            return initials;
+            return (initials, Shape::Held);
         }
         if is_link(chunk) || is_handle(chunk) || is_angled(chunk) || is_dotted_name(chunk) || is_address(chunk) {
-            return chunk.trim_end_matches([',', '!', '?', '.', ';']).len().max(1);
+            return (chunk.trim_end_matches([',', '!', '?', '.', ';']).len().max(1), Shape::Held);
         }
     }
-    if bytes[0] == b'`' {
-        return code_len(rest);
+    if rest.starts_with('`') {
+        return (code_len(rest), Shape::Held);
     }
+    (length(rest), Shape::Other)
+}
+
+fn length(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
     if bytes[0].is_ascii_digit()
         || (bytes[0] == b'$' || rest.starts_with(['£', '€'])) && rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit())
     {
@@ -136,16 +149,16 @@ fn code_len(rest: &str) -> usize {
     rest[fence..].find(&rest[..fence]).map_or(rest.len(), |close| fence + close + fence)
 }
 
-pub(super) fn is_link(chunk: &str) -> bool {
+fn is_link(chunk: &str) -> bool {
     chunk.as_bytes().contains(&b':') && chunk.contains("://") || chunk.starts_with("www.")
 }
 
-pub(super) fn is_handle(chunk: &str) -> bool {
+fn is_handle(chunk: &str) -> bool {
     chunk.len() > 1 && chunk.starts_with(['@', '#']) && chunk[1..].starts_with(char::is_alphanumeric)
 }
 
 /// "core.async.x", "notes.pdf", "example.com": names with full stops inside, not a forgotten space.
-pub(super) fn is_dotted_name(chunk: &str) -> bool {
+fn is_dotted_name(chunk: &str) -> bool {
     if !chunk.as_bytes().contains(&b'.') {
         return false;
     }
@@ -193,7 +206,10 @@ pub(super) fn is_dotted_name(chunk: &str) -> bool {
 }
 
 /// "U.S.", "e.g.", "a.m": letters with full stops between and maybe behind them.
-pub(super) fn initials_len(chunk: &str) -> Option<usize> {
+fn initials_len(chunk: &str) -> Option<usize> {
+    if chunk.as_bytes().get(1) != Some(&b'.') {
+        return None;
+    }
     let pairs =
         chunk.as_bytes().chunks(2).take_while(|pair| pair[0].is_ascii_alphabetic() && pair.get(1) == Some(&b'.'));
     let dotted = 2 * pairs.count();
@@ -208,11 +224,15 @@ pub(super) fn initials_len(chunk: &str) -> Option<usize> {
 }
 
 /// "someone@example", "example.com/page": where somebody or something is found.
-pub(super) fn is_address(chunk: &str) -> bool {
+fn is_address(chunk: &str) -> bool {
     let bytes = chunk.as_bytes();
-    let inside = |sign: u8| bytes.iter().position(|&byte| byte == sign).filter(|&at| at > 0 && at + 1 < bytes.len());
-    inside(b'/').is_some_and(|slash| is_dotted_name(&chunk[..slash]))
-        || inside(b'@').is_some_and(|at| bytes[at - 1].is_ascii_alphanumeric() && bytes[at + 1].is_ascii_alphanumeric())
+    let Some(sign) = bytes.iter().position(|byte| matches!(byte, b'/' | b'@')) else { return false };
+    let beside = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    sign > 0
+        && match bytes[sign] {
+            b'/' => is_dotted_name(&chunk[..sign]),
+            _ => beside(sign - 1) && beside(sign + 1),
+        }
 }
 
 /// Whether nothing, white space or a sentence's mark comes next.
@@ -221,6 +241,6 @@ fn ends_clause(rest: &str) -> bool {
 }
 
 /// "<@Jo>", "<#>": how exports write what they replaced.
-pub(super) fn is_angled(chunk: &str) -> bool {
+fn is_angled(chunk: &str) -> bool {
     chunk.len() > 2 && chunk.starts_with('<') && chunk[1..].find('>').is_some_and(|close| close > 0)
 }

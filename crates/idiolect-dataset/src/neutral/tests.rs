@@ -113,7 +113,7 @@ fn facts_stay_as_they_are() {
         ("wed night or wed ring", "Wednesday night or we'd ring."),
         ("i <3 u", "I love you."),
         ("(see u at 8)", "(See you at 8)."),
-        ("option (x)", "Option (x)."),
+        ("option (x), haha.xD", "Option (x)."),
         ("the U.K. visa, 10 a.m. sharp", "The U.K. visa, 10 a.m. sharp."),
         ("R&B at AT&T, mum&dad", "R&B at AT&T, mum and dad."),
         ("-5 outside, ~10 people, 5~6pm", "-5 outside, about 10 people, 5~6pm."),

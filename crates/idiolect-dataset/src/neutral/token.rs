@@ -1,8 +1,5 @@
 //! A message cut into words, marks and what must not be touched.
 
-use std::ops::Range;
-
-use super::filler;
 use super::scan::*;
 use crate::clean::is_emoji_only;
 use crate::redact::placeholder;
@@ -84,32 +81,23 @@ pub(super) fn split_into<'a>(text: &'a str, tokens: &mut Vec<Spaced<'a>>) {
             held.next();
         }
         let limit = held.peek().map_or(text.len(), |range| if range.start > at { range.start } else { range.end });
-        let range = match held.peek() {
-            Some(range) if range.start == at => range.clone(),
-            _ => at..at + length(&text[at..limit], space),
+        let placeholder = held.peek().filter(|range| range.start == at).map(|range| (range.len(), Shape::Held));
+        let (length, shape) = placeholder.unwrap_or_else(|| measured(&text[at..limit], space));
+        let shown = &text[at..at + length];
+        let token = match shape {
+            Shape::Held => Token::Held(shown),
+            Shape::Face => Token::Face(shown),
+            Shape::Other => kind(shown),
         };
-        tokens.push(Spaced { token: kind(text, range.clone(), held.peek()), space });
+        tokens.push(Spaced { token, space });
         space = false;
-        at = range.end;
+        at += length;
     }
 }
 
-fn kind<'a>(text: &'a str, range: Range<usize>, held: Option<&Range<usize>>) -> Token<'a> {
-    let shown = &text[range.clone()];
+fn kind(shown: &str) -> Token<'_> {
     let first = shown.as_bytes()[0];
-    if held == Some(&range)
-        || first == b'`'
-        || is_link(shown)
-        || is_handle(shown)
-        || is_angled(shown)
-        || is_dotted_name(shown)
-        || is_address(shown)
-        || initials_len(shown) == Some(shown.len())
-    {
-        Token::Held(shown)
-    } else if filler::emoticon_len(shown) == Some(shown.len()) {
-        Token::Face(shown)
-    } else if is_sentence_mark(first) || shown.starts_with('…') {
+    if is_sentence_mark(first) || shown.starts_with('…') {
         Token::Mark(mark(shown))
     } else if is_word_char(shown, 0)
         && !(shown.len() > 1 && first.is_ascii_digit() && !shown.bytes().all(|b| b.is_ascii_alphanumeric()))

@@ -76,6 +76,8 @@ fn bar(count: u64, most: u64) -> Markup {
 
 const HEIGHT: f64 = 150.0;
 const WIDTH: f64 = 900.0;
+/// Of a column, where there are few days.
+const WIDEST: f64 = 48.0;
 /// Columns at most; more days than that share one.
 const COLUMNS: usize = 120;
 
@@ -120,9 +122,10 @@ pub(super) fn columns(days: &Days) -> Markup {
 
 fn column(class: &str, n: usize, step: f64, height: f64) -> Markup {
     let gap = (step * 0.15).min(2.0);
+    let width = (step - gap).min(WIDEST);
     html! {
-        rect class=(class) x=(format!("{:.2}", n as f64 * step)) y=(format!("{:.2}", HEIGHT - height))
-            width=(format!("{:.2}", step - gap)) height=(format!("{height:.2}")) {}
+        rect class=(class) x=(format!("{:.2}", n as f64 * step + (step - gap - width) / 2.0)) y=(format!("{:.2}", HEIGHT - height))
+            width=(format!("{width:.2}")) height=(format!("{height:.2}")) {}
     }
 }
 

@@ -91,13 +91,13 @@ fn flow(report: &Report) -> Markup {
         div.pair {
             section {
                 h2 { "What was read" }
-                p.soft { (thousands(extraction.rows_read)) " rows, " (thousands(extraction.kept)) " of them sent messages. " @if !skipped.is_empty() { "The rest, by reason:" } }
+                p.soft { (thousands(extraction.rows_read)) (if extraction.rows_read == 1 { " row, " } else { " rows, " }) (thousands(extraction.kept)) " of them sent messages. " @if !skipped.is_empty() { "The rest, by reason:" } }
                 @if !skipped.is_empty() { (bars("Rows passed over, by reason", &skipped, extraction.rows_read)) }
                 @for note in &extraction.notes { p.soft { (note) } }
             }
             section {
                 h2 { "What was left out, and why" }
-                p.soft { (thousands(manifest.messages_kept)) " of " (thousands(manifest.messages_in)) " messages were kept (" (percent(manifest.messages_kept, manifest.messages_in)) ")." }
+                p.soft { (thousands(manifest.messages_kept)) " of " (thousands(manifest.messages_in)) (if manifest.messages_in == 1 { " message was kept (" } else { " messages were kept (" }) (percent(manifest.messages_kept, manifest.messages_in)) ")." }
                 (table_or(&left_out, "Messages left out, by rule", manifest.messages_in, "Nothing was left out."))
                 @if manifest.messages_trimmed > 0 {
                     p.soft { (thousands(manifest.messages_trimmed)) " more lost a part that the person did not write: a quote, a forwarded text or a signature." }

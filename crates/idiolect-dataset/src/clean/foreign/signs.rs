@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::look::{Look, Mark};
 
 /// What every rule needs to see before it can apply; most messages have none of it.
-const SIGNS: [&str; 91] = [
+const SIGNS: [&str; 113] = [
     "forward",
     "weitergeleitet",
     "reenviado",
@@ -59,6 +59,28 @@ const SIGNS: [&str; 91] = [
     "driving focus",
     "talk right now",
     "omitted",
+    "(file attached)",
+    "ausgeschlossen>",
+    "weggelassen",
+    "weggelaten",
+    "omitid",
+    "omis>",
+    "omess",
+    "oculta>",
+    "oculto>",
+    "gelöscht",
+    "supprimé",
+    "este mensaje",
+    "questo messaggio",
+    "mensagem",
+    "dit bericht",
+    "begin:vcard",
+    "-- \n",
+    "verpasster",
+    "manqué",
+    "perdida",
+    "chiamata v",
+    "gemiste",
     "included",
     "<attached:",
     "deleted",
