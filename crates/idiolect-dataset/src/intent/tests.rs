@@ -59,9 +59,16 @@ fn style_does_not_change_the_intent() {
     }
 }
 
+#[test]
+fn a_refusal_may_stand_behind_a_sign() {
+    for said in ["\u{fffd} no. \u{1eebb}", "“no, thanks”", "- no"] {
+        assert_eq!(of(said), Intent::Decline, "{said:?}");
+    }
+}
+
 proptest::proptest! {
     #[test]
-    fn any_text_has_an_intent(said in ".*") {
+    fn any_text_has_an_intent(said in "(.{0,3}(no|can't|never|unfortunately|i'll))?.*") {
         let plain = neutralise(&said).text;
         let _ = classify(&said, &plain);
         let _ = Keywords::of(&plain);

@@ -15,7 +15,7 @@ pub(super) struct Neighbours<'a> {
     pub beyond: &'a str,
     /// No word or mark stands before it.
     pub starts_text: bool,
-    /// White space or the text's start stands before it.
+    /// White space, a mark or the text's start stands before it.
     pub spaced: bool,
     /// A question mark follows.
     pub asks: bool,
@@ -69,6 +69,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
             "be"
         }
         "d" | "e" if precedes_the(previous) && is_thing(next) => "the",
+        "v" if is_us(near) => "we",
         "v" if is_attribute(next) || matches!(next, "v" | "much" | "well" | "soon") || precedes_very(previous) => {
             "very"
         }
@@ -128,29 +129,29 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "wtf" | "wth" if is_auxiliary(next) => "what",
         "cuz" if matches!(previous, "my" | "ur" | "your" | "his" | "her" | "our") => "cousin",
         "cos" | "bc" if is_article(previous) || is_number(previous) => as_written(word)?,
-        "b4" if is_article(previous) || previous == "in" => "b4",
+        "b4" if matches!(previous, "the" | "a" | "in") => "b4",
         "g8" | "w8" | "l8" | "h8" | "m8" if is_article(previous) => as_written(word)?,
         "u2" if !next.is_empty() => "u2",
-        "hw" if is_determiner(previous) || matches!(previous, "do" | "did" | "done" | "math" | "maths") => "homework",
+        "hw" if is_article(previous) || matches!(previous, "do" | "did" | "done" | "math" | "maths") => "homework",
         // What is measured, and the rooms and people that initials stand for.
-        "hr" | "sec" | "wk" | "yr" | "mth" if is_number(previous) && previous != "1" => plural(word)?,
+        "hr" | "sec" | "wk" | "yr" | "mth" if is_count(previous) && previous != "1" => plural(word)?,
         "hr" if !is_number(previous) && !precedes_hour(previous) => "hr",
         "mm" if is_number(previous) => "mm",
         "hp" if is_number(previous) || matches!(next, "printer" | "laptop" | "computer" | "ink" | "sauce") => "hp",
         "er" if matches!(previous, "the" | "an" | "a") => "er",
-        "ta" if is_determiner(previous) || is_auxiliary(next) => "ta",
+        "ta" if is_article(previous) || is_auxiliary(next) => "ta",
         "ty" if is_auxiliary(next) || matches!(next, "said" | "says") || matches!(previous, "tell" | "ask") => "ty",
         "apt" if !is_determiner(previous) && !is_number(next) => "apt",
         "num" if next == "lock" => "num",
         "ya" if matches!(previous, "" | "oh" | "ok" | "okay" | "ohh" | "and")
             && !is_auxiliary(next)
-            && !is_base_verb(next) =>
+            && !matches!(next, "think" | "know" | "want" | "see" | "need" | "mean" | "like") =>
         {
             "yes"
         }
-        "prob" if is_determiner(previous) => "problem",
-        "probs" if is_determiner(previous) => "problems",
-        "no1" if is_determiner(previous) => "number 1",
+        "prob" if has_problem(previous) => "problem",
+        "probs" if has_problem(previous) => "problems",
+        "no1" if is_article(previous) => "number 1",
         "ye" if previous.is_empty() => "yes",
         "yo" if !previous.is_empty() => "",
         "omw" if is_being(previous) || !near.opens() => "on my way",
@@ -182,6 +183,7 @@ fn reads_are(near: &Neighbours) -> bool {
     let many = previous.len() > 3 && previous.ends_with('s') && !previous.ends_with("ss");
     is_subject(next)
         || is_subject(previous)
+        || previous == "v"
         || asks_how(previous)
         || many && !next.is_empty()
         || (is_doing(next) || follows_is(next) || is_determiner(next))
@@ -234,6 +236,26 @@ pub(super) fn is_described(word: &str) -> bool {
     is_attribute(word) || is_felt(word)
 }
 
+/// Behind these "prob" is a thing: "no prob", not "is prob late".
+fn has_problem(previous: &str) -> bool {
+    matches!(
+        previous,
+        "no" | "any" | "the" | "a" | "my" | "ur" | "your" | "his" | "her" | "our" | "their" | "some" | "main"
+    )
+}
+
+/// "2", "1.5"; not "2nd" or "1/2".
+fn is_count(word: &str) -> bool {
+    is_number(word) && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+/// Whether "v" is who does something: "v r late", "shall v go".
+fn is_us(near: &Neighbours) -> bool {
+    is_auxiliary(near.next) && !matches!(near.next, "is" | "was" | "does" | "has" | "isn't" | "wasn't" | "may")
+        || is_base_verb(near.next) && near.next != "like"
+        || matches!(near.previous, "shall" | "can" | "will" | "should" | "did" | "do")
+}
+
 fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
 }
@@ -260,7 +282,7 @@ pub(super) fn is_label(label: &str, word: &str, next: &str) -> bool {
         "n" => false,
         "u" => matches!(label, "vitamin" | "vit" | "letter" | "size") && !is_base_verb(next),
         "r" => !is_subject(next),
-        _ => word.len() <= 2,
+        _ => word.len() == 1 && !is_number(word) || word.len() == 2 && word.contains(|c: char| c.is_ascii_digit()),
     }
 }
 

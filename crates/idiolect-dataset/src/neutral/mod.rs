@@ -23,7 +23,7 @@ use sentence::Sentences;
 use token::Spaced;
 
 /// Changes with every change of what the same message gives.
-pub const NEUTRALISER_VERSION: &str = "neutraliser/3";
+pub const NEUTRALISER_VERSION: &str = "neutraliser/4";
 
 /// The least share of a message's content words that its neutral version must keep.
 pub const MIN_CONTENT_RECALL: f64 = 0.6;

@@ -197,7 +197,8 @@ impl<'t, 'a> Reader<'t, 'a> {
         let risky =
             |text| Reading { text: Cow::Borrowed(text), may_lose: lower.len() >= 3 && content::is_content(lower) };
         if self.foreign || self.named && self.is_name(at, word) {
-            return Reading::safe(if self.shouted { lower } else { word });
+            let name = read.word.plain.filter(|name| !self.foreign && name.eq_ignore_ascii_case(lower));
+            return Reading::safe(name.unwrap_or(if self.shouted { lower } else { word }));
         }
         if lower.len() <= context::LONGEST {
             if filler::is_humming(lower) {
@@ -288,7 +289,7 @@ impl<'t, 'a> Reader<'t, 'a> {
             next: behind.map_or("", |behind| self.said(behind)),
             beyond: beyond.map_or("", |beyond| self.said(beyond)),
             starts_text: before.is_none(),
-            spaced: self.tokens[at].space,
+            spaced: self.tokens[at].space || matches!(self.tokens[at - 1].token, Token::Mark(_)),
             asks: behind.is_some_and(|behind| self.tokens[behind].token == Token::Mark(Mark::Question)),
         }
     }

@@ -39,6 +39,9 @@ pub(super) fn measured(rest: &str, space: bool) -> (usize, Shape) {
     }
     if space {
         let chunk = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
+        if let Some(code) = shortcode_len(chunk) {
+            return (code, Shape::Face);
+        }
         if let Some(initials) = initials_len(chunk) {
             return (initials, Shape::Held);
         }
@@ -207,7 +210,8 @@ fn is_dotted_name(chunk: &str) -> bool {
 
 /// "U.S.", "e.g.", "a.m": letters with full stops between and maybe behind them.
 fn initials_len(chunk: &str) -> Option<usize> {
-    if chunk.as_bytes().get(1) != Some(&b'.') {
+    // Kisses may have full stops between.
+    if chunk.as_bytes().get(1) != Some(&b'.') || chunk.starts_with(['x', 'X']) {
         return None;
     }
     let pairs =
@@ -218,9 +222,24 @@ fn initials_len(chunk: &str) -> Option<usize> {
     match dotted {
         0 => None,
         2 if !last => None,
+        // Two small letters may be two words without a space: "u.i".
+        2 if chunk.starts_with(|c: char| c.is_ascii_lowercase()) && !is_known_initials(&chunk[..3]) => None,
         _ if last => Some(dotted + 1),
         _ => rest.first().is_none_or(|byte| !byte.is_ascii_alphanumeric()).then_some(dotted),
     }
+}
+
+fn is_known_initials(pair: &str) -> bool {
+    matches!(pair, "u.k" | "u.s" | "e.g" | "i.e" | "a.m" | "p.m" | "d.c" | "l.a" | "n.y" | "t.v")
+}
+
+/// ":slightly_smiling_face:", an emoji as Slack and Discord spell it.
+fn shortcode_len(chunk: &str) -> Option<usize> {
+    let inside = chunk.strip_prefix(':')?;
+    let name = &inside[..inside.find(':')?];
+    let spelled = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_+-".contains(&byte));
+    let named = name.len() > 1 && name.bytes().any(|byte| !byte.is_ascii_digit());
+    (spelled && named).then_some(name.len() + 2)
 }
 
 /// "someone@example", "example.com/page": where somebody or something is found.
