@@ -1,9 +1,11 @@
 //! E-mail addresses.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::nearby::is_east_asian;
 use super::pattern::{self, Pattern};
 use super::{PiiKind, Span};
 
@@ -85,7 +87,8 @@ pub(super) fn find(text: &str, spelled: bool, found: &mut Vec<Span>) {
         at = address.end();
         if !is_mention(address.as_str()) {
             let start = address.start() + before_local_part(address.as_str());
-            found.push(Span::new(PiiKind::Email, "email", start..address.end()));
+            let glued = in_ascii(&text[start..address.end()]);
+            found.push(Span::new(PiiKind::Email, "email", start + glued.start..start + glued.end));
         }
     }
     let bracketed = || {
@@ -139,6 +142,22 @@ fn before_local_part(address: &str) -> usize {
     let marks =
         address[link..local].find(|c: char| !matches!(c, '|' | '*' | '\'' | '`' | '=' | '~' | '{' | '?' | '/' | '&'));
     link + marks.unwrap_or(0)
+}
+
+/// Where in `address` it stands without the words that a script without spaces glues to it: "邮箱是jo@example.com谢谢".
+fn in_ascii(address: &str) -> Range<usize> {
+    let whole = 0..address.len();
+    let Some(sign) = (!address.is_ascii()).then(|| address.find(['@', '\u{ff20}'])).flatten() else { return whole };
+    let (local, host) = address.split_at(sign);
+    let last = local.char_indices().rfind(|(_, c)| is_east_asian(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let first = host.find(is_east_asian).map_or(whole.end, |at| sign + at);
+    let ending = host[..first - sign].rsplit('.').next().unwrap_or_default();
+    let is_written = |part: &str| part.len() >= 2 && part.is_ascii();
+    // All of it may be in such a script.
+    Range {
+        start: if local[last..].is_empty() || !local[last..].is_ascii() { 0 } else { last },
+        end: if is_written(ending) && !ending.contains('@') { first } else { whole.end },
+    }
 }
 
 /// Whether what stands before " at example.com" is a name of an account rather than a word: "jo.k", "jok88", or behind "mail".
@@ -245,6 +264,10 @@ mod tests {
             ("jo @example.com", "jo @example.com"),
             ("JO@EXAMPLE.COM", "JO@EXAMPLE.COM"),
             ("josé@exämple.org", "josé@exämple.org"),
+            ("メアドはjo@example.jpです", "jo@example.jp"),
+            ("邮箱jo.k@example.com谢谢", "jo.k@example.com"),
+            ("메일 jo@example.kr이야", "jo@example.kr"),
+            ("小明@例子.公司", "小明@例子.公司"),
             ("\"jo.k\"@example.com", "\"jo.k\"@example.com"),
             ("jo@xn--exmple-cua.com", "jo@xn--exmple-cua.com"),
             ("its jo＠example.com", "jo＠example.com"),

@@ -1,17 +1,23 @@
-//! IP addresses, version 4 and 6.
+//! IP addresses, version 4 and 6, and those that networks know a device by (MAC).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{PiiKind, Span};
+use super::{PiiKind, Span, nearby};
 
 static V4: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?-u)\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}\b)?").expect("the pattern is constant"));
 
 static V6: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?-u)[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:(?:\.\d{1,3}){3})?").expect("the pattern is constant")
+});
+
+/// As IEEE 802 writes them, "00:1A:2B:3C:4D:5E".
+static MAC: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u)[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})")
+        .expect("the pattern is constant")
 });
 
 pub(super) fn find_v4(text: &str, found: &mut Vec<Span>) {
@@ -62,6 +68,28 @@ pub(super) fn find_v6(text: &str, found: &mut Vec<Span>) {
     }
 }
 
+pub(super) fn find_mac(text: &str, found: &mut Vec<Span>) {
+    for run in MAC.find_iter(text) {
+        let (before, after) = (&text[..run.start()], &text[run.end()..]);
+        let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-');
+        // Six pairs of digits alone may be times or scores.
+        let sure = run.as_str().bytes().any(|byte| byte.is_ascii_alphabetic()) || is_of_a_device(before);
+        // "mac:00:1A…", but no seventh pair.
+        let led = before.strip_suffix(':').is_some_and(|word| word.to_ascii_lowercase().ends_with("mac"));
+        let goes_on = after.starts_with([':', '-']) && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        let whole = (led || !before.ends_with(part)) && !goes_on && !after.starts_with(|c: char| c.is_alphanumeric());
+        if sure && whole {
+            found.push(Span::new(PiiKind::IpAddress, "ip_address/mac", run.range()));
+        }
+    }
+}
+
+/// Whether "mac" stands close before.
+fn is_of_a_device(before: &str) -> bool {
+    let near = nearby::words_before(before, 24);
+    near.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("mac"))
+}
+
 /// Not every machine's own address, nor a mask.
 fn is_somebodys(address: Ipv4Addr) -> bool {
     !address.is_loopback() && !address.is_unspecified() && address.octets()[0] != 255
@@ -99,6 +127,7 @@ mod tests {
         let find = |text: &str, spans: &mut Vec<Span>| {
             find_v4(text, spans);
             find_v6(text, spans);
+            find_mac(text, spans);
         };
         crate::redact::tests::found_by(find, text)
     }
@@ -117,6 +146,9 @@ mod tests {
             ("at 2001:0db8:0000:0000:0000:ff00:0042:8329.", "2001:0db8:0000:0000:0000:ff00:0042:8329"),
             ("[2001:db8::1]:443", "2001:db8::1"),
             ("::ffff:192.0.2.128", "::ffff:192.0.2.128"),
+            ("its mac address is 00:1A:2B:3C:4D:5E ok", "00:1A:2B:3C:4D:5E"),
+            ("mac:00-00-5e-00-53-01", "00-00-5e-00-53-01"),
+            ("MAC 10:20:30:40:50:60", "10:20:30:40:50:60"),
         ] {
             assert_eq!(found(text).last(), Some(&address), "{text:?}");
         }
@@ -140,6 +172,9 @@ mod tests {
             "::",
             "12:30",
             "a: b: c",
+            "splits 10:20:30:40:50:60",
+            "ab:cd:ef:12:34:56:78",
+            "sum is aa-bb-cc-dd-ee-ff-00",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -58,8 +58,12 @@ pub(super) fn comparable(kind: PiiKind, value: &str, region: Option<Region>) -> 
     };
     match kind {
         PiiKind::Phone => phone::comparable(value, region),
-        PiiKind::Email | PiiKind::IpAddress => {
-            value.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+        PiiKind::Email => value.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect(),
+        // A device's address has colons or hyphens.
+        PiiKind::IpAddress => value.chars().map(|c| if c == '-' { ':' } else { c.to_ascii_lowercase() }).collect(),
+        // The number of a meeting.
+        PiiKind::Secret if value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b' ' | b'-')) => {
+            alphanumeric()
         }
         // Letter case and every mark count in these.
         PiiKind::Password | PiiKind::Secret => value.to_owned(),
@@ -103,6 +107,8 @@ mod tests {
             (PiiKind::Iban, ["DE89370400440532013000", "de89 3704 0044 0532 0130 00", "DE89-3704-0044-0532-0130-00"]),
             (PiiKind::NationalId, ["12345678Z", "12345678-z", "12345678 Z"]),
             (PiiKind::OneTimeCode, ["482910", "482 910", "482-910"]),
+            (PiiKind::IpAddress, ["00:1A:2B:3C:4D:5E", "00-1A-2B-3C-4D-5E", "00:1a:2b:3c:4d:5e"]),
+            (PiiKind::Secret, ["84412345678", "844 1234 5678", "844-1234-5678"]),
         ] {
             let first = placeholder(kind, spellings[0]);
             assert!(spellings.iter().all(|spelling| placeholder(kind, spelling) == first), "{kind:?}");

@@ -26,6 +26,7 @@ mod phone;
 mod postal_address;
 mod secret;
 mod spelled_code;
+mod wallet;
 
 mod checks;
 mod numbers;
@@ -53,7 +54,7 @@ pub(crate) use scan::announcements;
 use scan::{Scan, Trigger};
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/20";
+pub const RULESET_VERSION: &str = "redaction/21";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
@@ -137,6 +138,9 @@ impl Redactor {
         if on(PiiKind::Secret) && scan.announces(Trigger::Secret) {
             secret::find(text, &mut found);
         }
+        if on(PiiKind::Secret) && scan.cluster >= secret::MEETING_DIGITS {
+            secret::find_meetings(text, &mut found);
+        }
         if on(PiiKind::Secret) && scan.cluster >= secret::RECOVERY_DIGITS {
             secret::find_recovery_keys(text, &mut found);
         }
@@ -179,11 +183,18 @@ impl Redactor {
         if on(PiiKind::Iban) && scan.cluster >= 5 && scan.announces(Trigger::Account) {
             bank_account::find(text, &mut found);
         }
+        if on(PiiKind::Iban) && scan.digits >= 2 && scan.announces(Trigger::Account) {
+            wallet::find(text, &mut found);
+        }
         if on(PiiKind::NationalId) && scan.cluster >= 4 {
             national_id::find(text, scan.cluster, numbers, &mut found);
         }
         if on(PiiKind::NationalId) && scan.digits >= 3 && scan.announces(Trigger::Document) {
             national_id::find_documents(text, &mut found);
+        }
+        if on(PiiKind::NationalId) && scan.digits >= 2 && scan.announces(Trigger::Rare) {
+            national_id::find_births(text, scan.digits, &mut found);
+            national_id::find_plates(text, &mut found);
         }
         if on(PiiKind::IpAddress) {
             if scan.digits >= 4 && scan.full_stops() >= 3 {
@@ -191,6 +202,9 @@ impl Redactor {
             }
             if scan.digits > 0 && scan.colon() {
                 ip_address::find_v6(text, &mut found);
+            }
+            if scan.digits > 0 && (scan.colon() || scan.announces(Trigger::Document)) {
+                ip_address::find_mac(text, &mut found);
             }
         }
         if on(PiiKind::PostalAddress) {
@@ -203,7 +217,7 @@ impl Redactor {
             if scan.digits >= 2 {
                 postal_address::find_coordinates(text, scan, &mut found);
             }
-            if scan.announces(Trigger::ThreeWords) {
+            if scan.full_stops() >= 2 && scan.announces(Trigger::Rare) {
                 postal_address::find_three_words(text, &mut found);
             }
         }

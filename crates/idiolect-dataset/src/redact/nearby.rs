@@ -12,6 +12,11 @@ pub(super) fn words_before(before: &str, reach: usize) -> &str {
     if begins_earlier { end.trim_start_matches(char::is_alphabetic) } else { end }
 }
 
+/// Whether `character` is of a script that puts no spaces between words.
+pub(super) fn is_east_asian(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,13 +23,13 @@ static FOURS: LazyLock<Regex> = LazyLock::new(|| {
 static SECURITY_CODE: Pattern = Pattern::new(|| {
     format!(
         r"(?xi) (?: ^ | [^\p{{L}}_] ) (?: (?: cvv2? | cvc2? | cvn | (?: card['’]?s? | cc | visa | mastercard | amex ) \x20 (?: security \x20 )? code | security \x20 (?: code | number ) ) (?: \x20 on \x20 (?: [a-z'’]+ \x20 )? (?: back | front | card ) )?
+          | cryptogramme | kartenpr[uü]f(?:ziffer|nummer|zahl) | c[oó]digo \x20 de \x20 seg(?:uridad|uran[cç]a) (?: \x20 d[aeo] \x20 (?:la\x20)? (?: tarjeta | cart[aã]o ) )?
           | (?: digits | numbers ) \x20 (?: on | at ) \x20 (?: the \x20 )? back | back \x20 of \x20 (?: the | my | his | her | your )? \x20? card (?: \x20 (?: says | reads ) )? ) {LINK} (?: (?: 0[1-9] | 1[0-2] ) / \d{{2,4}} [\s,]* (?: (?: and | & | y | et | und | e ) \s+ )? )? (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}.,:/%] | [.,] (?: [^\d] | $ ) | $ )"
     )
 });
 
 /// "is", "=" and their like.
-const LINK: &str =
-    r"(?: [\s:=\#?-] | ['’]s \x20 | (?: code | is | are | es | est | ist | è | é | no\.? | number ) (?-u:\b) )*";
+const LINK: &str = r"(?: [\s:=\#?-] | ['’]s \x20 | c['’]est \x20 | (?: code | is | are | es | est | ist | è | é | no\.? | number ) (?-u:\b) )*";
 
 /// "04/27", "4-2027".
 static EXPIRY: LazyLock<Regex> = LazyLock::new(|| {
@@ -52,7 +52,7 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 static CODE_NEAR: Pattern = Pattern::new(|| {
     format!(
         r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?: crypto(?:gramme)? | pr[uü]f(?:ziffer|nummer|zahl) | sicherheits(?:code|nummer) | kartenpr[uü]f[a-z]* | c[oó]d(?:igo|ice)? (?: \x20de\x20seguran[cç]a | \x20de\x20seguridad | \x20di\x20sicurezza )?
-          | cid | back | security (?: \x20 number )? | sec | code \x20 de \x20 s[eé]curit[eé] | code (?: \x20 on (?: \x20the)? \x20 (?:front|back) )? | kod | pin | код | 安全码 | セキュリティコード | 보안코드 ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}] | $ )"
+          | cid | (?: [34] | three | four ) [-\x20] digits? (?: \x20 (?: thing | number | code | one ) )? | back | security (?: \x20 number )? | sec | code \x20 de \x20 s[eé]curit[eé] | code (?: \x20 on (?: \x20the)? \x20 (?:front|back) )? | kod | pin | код | 安全码 | セキュリティコード | 보안코드 ) {LINK} (?P<value> \d{{3,4}} ) (?: [^\d\p{{L}}] | $ )"
     )
 });
 
@@ -150,7 +150,10 @@ fn next_group(text: &str, at: usize, most: usize) -> usize {
 
 /// The codes printed on cards, announced as such.
 pub(super) fn find_security_codes(text: &str, found: &mut Vec<Span>) {
-    if ["cv", "code", "digits", "numbers", "back of"].iter().any(|word| pattern::contains(text, word)) {
+    if ["cv", "cod", "cód", "digits", "numbers", "back of", "cryptog", "kartenpr"]
+        .iter()
+        .any(|word| pattern::contains(text, word))
+    {
         let codes = SECURITY_CODE.of(text).captures_iter(text).filter_map(|captures| captures.name("value"));
         found.extend(codes.map(|code| Span::new(PiiKind::PaymentCard, "payment_card/security_code", code.range())));
     }

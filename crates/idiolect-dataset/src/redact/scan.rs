@@ -42,8 +42,8 @@ pub(super) enum Trigger {
     Lock = 2048,
     /// A gift card, or the key of a game or a program.
     Voucher = 4096,
-    /// Three words that are a place.
-    ThreeWords = 8192,
+    /// Three words that are a place, a date of birth or a number plate, which their recognizers have a quick look for once more.
+    Rare = 8192,
     /// What no recognizer waits for but the one of announcements in any language.
     Announcement = 16384,
 }
@@ -52,9 +52,9 @@ pub(super) enum Trigger {
 const WORDS: [(Trigger, &str); 15] = [
     (
         Trigger::Code,
-        "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|login|sign in|sign-in|\
+        "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|logging in|login|sign in|sign-in|\
          confirm|combo|combination|cvv|cvc|cvn|fa:|fa is|fa code|fa |authenticator|unlock|\
-         back of|digits on|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
+         back of|digits on|digit thing|digit number|digit one|digit pin|cryptogram|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
          engångsk|portkod|dørkod|clave din|clave de|şifre|Şifre|sifre|код|Код|КОД|验证码|校验码|驗證碼|动态码|\
          取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|인증|รหัส|رمز|الرمز|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
     ),
@@ -79,14 +79,20 @@ const WORDS: [(Trigger, &str); 15] = [
         "sk-|sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
          asia|aiza|ya29.|hf_|npm_|pypi-|sg.|eyj|-----begin|shpat_|shpss_|shppa_|dop_v1_|whsec_|bearer |gsk_|r8_|nvapi-|\
          lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|t.me/|discord.gift/|discord.gg/|discord.com/invite/|discordapp.com/invite/|nrak-|sq0|dapi|xai-|pmak-|\
-         age-secret-key-|sbp_|hvs.|glc_|glsa_|tskey-|sntry|pul-|atatt3|eaac|:aa|curl |xprv|yprv|zprv",
+         age-secret-key-|sbp_|hvs.|glc_|glsa_|tskey-|sntry|pul-|atatt3|eaac|:aa|curl |mysql|mariadb|sshpass|meet.google.com/|zoom.us/|zoom.com/|zoomgov|webex.com/|teams.live|teams.microsoft|meet.jit.si/|xprv|yprv|zprv",
     ),
     (
         Trigger::Voucher,
         "gift card|giftcard|gift code|redeem|voucher|itunes|xbox|steam|psn|nintendo|amazon|google play|windows key|product key|license key|licence key|serial|activation|cle de secours|clé de secours|recovery key|backup key",
     ),
     (Trigger::Link, "://"),
-    (Trigger::ThreeWords, "///|w3w|what3words|what 3 words"),
+    (
+        Trigger::Rare,
+        "///|w3w|what3words|what 3 words|\
+         dob|d.o.b|date of birth|birth date|birthdate|birthday is|bday is|born|fecha de nac|nacid|nací|naci el|data de nasc|nasci|date de naiss|né le|née le|geburtsd|geb.|geb |geboren|\
+         data di nasc|nato il|nata il|geboorted|data urodz|urodz|doğum|dogum|дата рожд|Дата рожд|родил|Родил|tanggal lahir|tgl lahir|födel|född|fødsel|født|syntymäaika|出生|生年月日|생년월일|생일|تاريخ|\
+         plate|rego|reg |registration|matricula|matrícula|placa|plaque|immat|kennzeichen|nummernsch|targa|kenteken|rejestracj|tablice|nr rej|plaka|номер машины|госномер|гос номер|plat no|nopol|车牌|車牌|차번호|차량",
+    ),
     (
         Trigger::Lock,
         "door|gate|entry|entrance|lobby|building|garage|safe|vault|lock|alarm|shed|keypad|key pad|keybox|key box|keysafe|key safe|padlock|buzzer|intercom|luggage|\
@@ -116,8 +122,8 @@ const WORDS: [(Trigger, &str); 15] = [
     ),
     (
         Trigger::Account,
-        "account|acct|acc |acc:|acc.|a/c|sort code|sort |sortcode|routing|aba |ifsc|bsb|clabe|cbu|cvu|conta |conta:|agência|agencia|ag. |ag: |ag |cuenta|cta|\
-         konto|kto|blz|bankleitzahl|rekening|rek |rek:|tài khoản|tai khoan|số tài|stk|conto|transit|rtng|a/n|mandiri|bca |bni |bri |bc1|ltc1|eth |eth:|ethereum|wallet|usdt|iban|micr|swift|compte|rib |hesap|счет|счёт|р/с|бик|口座|계좌|账号|帐号|賬號|حساب",
+        "account|khata|konta|acct|acc |acc:|acc.|a/c|sort code|sort |sortcode|routing|aba |ifsc|bsb|clabe|cbu|cvu|conta |conta:|agência|agencia|ag. |ag: |ag |cuenta|cta|\
+         konto|kto|blz|bankleitzahl|rekening|rek |rek:|tài khoản|tai khoan|số tài|stk|conto|transit|rtng|a/n|mandiri|bca |bni |bri |bc1|ltc1|eth |eth:|ethereum|wallet|usdt|btc|bitcoin|trc20|tron|trx|doge|litecoin|iban|micr|swift|compte|rib |hesap|счет|счёт|р/с|бик|口座|계좌|账号|帐号|賬號|حساب",
     ),
     (
         Trigger::Document,
@@ -125,7 +131,7 @@ const WORDS: [(Trigger, &str); 15] = [
          パスポート|旅券|여권|جواز|driver|driving|dl |dl:|dl#|licence #|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
          prawo jazdy|ehliyet|körkort|førerkort|водительск|驾照|驾驶证|運転免許|면허|green card|alien|a-number|a number|uscis|known travel|ktn|\
          residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|insurance id|insurance card|\
-         dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four|ssn end|social end|tessera san|health card|library card|medicaid|imei|vin |vin:|chassis|fahrgest|fin-n|sozialvers|rentenvers|versichertenn|sv-n|sv nr|svnr",
+         dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four|ssn end|social end|tessera san|health card|library card|medicaid|imei|mac addr|mac id|mac is|vin |vin:|chassis|fahrgest|fin-n|sozialvers|rentenvers|versichertenn|sv-n|sv n|svnr|رقم ال|الهوية|هويتي",
     ),
 ];
 

@@ -66,6 +66,38 @@ fn each_kind_can_be_switched_off() {
 }
 
 #[test]
+fn of_a_message_of_all_kinds_each_switch_lets_its_own_stay() {
+    const PARTS: [(PiiKind, &str, &str); 12] = [
+        (PiiKind::Word, "the ", "heron"),
+        (PiiKind::Secret, " is at discord.gg/", "xK93mQp"),
+        (PiiKind::Password, ", wifi pw: ", "Tr0ub4dor&3"),
+        (PiiKind::OneTimeCode, ", the code is ", "482910"),
+        (PiiKind::PaymentCard, ", card ", "4111 1111 1111 1111"),
+        (PiiKind::Iban, "\niban ", "DE89370400440532013000"),
+        (PiiKind::NationalId, "\nmy passport is ", "X1234567"),
+        (PiiKind::IpAddress, "\nserver ", "192.0.2.17"),
+        (PiiKind::Email, "\nmail ", "jo@example.com"),
+        (PiiKind::PostalAddress, "\nat ", "12 Elm Street, Springfield"),
+        (PiiKind::Phone, "\ncall ", "202-555-0142"),
+        (PiiKind::Name, " ask ", "Ana"),
+    ];
+    let text: String = PARTS.iter().flat_map(|(_, before, value)| [*before, *value]).collect();
+    let everything =
+        RedactionSettings { names: vec!["Ana".into()], deny: vec!["heron".into()], ..RedactionSettings::default() };
+    for off in [None].into_iter().chain(PiiKind::ALL.map(Some)) {
+        let settings = off.map_or(everything.clone(), |kind| everything.clone().without(kind));
+        let left: String = PARTS
+            .iter()
+            .map(|(kind, before, value)| match Some(*kind) == off {
+                true => format!("{before}{value}"),
+                false => format!("{before}[{}_1]", kind.label()),
+            })
+            .collect();
+        assert_eq!(Redactor::new(&settings).redact(&text, &mut Ledger::new()).unwrap().as_str(), left, "{off:?}");
+    }
+}
+
+#[test]
 fn a_message_over_the_limit_is_refused() {
     let long = "a".repeat(MAX_MESSAGE_BYTES + 1);
     let error = Redactor::new(&RedactionSettings::default()).redact(&long, &mut Ledger::new()).unwrap_err();

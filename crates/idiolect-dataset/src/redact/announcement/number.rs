@@ -115,6 +115,9 @@ impl Place<'_> {
 
     /// What the value is by the words behind it.
     pub fn kind_before(&self) -> Option<PiiKind> {
+        if matches!(self.value.shape, Shape::Mixed | Shape::Marked) {
+            return self.is_password_for().then_some(PiiKind::Password);
+        }
         let (Shape::Number(digits @ 4..=8) | Shape::Groups(digits @ 4..=8)) = self.value.shape else { return None };
         let written = self.written();
         let no_time = digits > 4 || self.value.tokens > 1 || value::is_no_time(written);

@@ -61,6 +61,26 @@ impl Place<'_> {
         code || password || network || listed || unlocked || named
     }
 
+    /// "its Sun_shine1 for netflix"
+    pub fn is_password_for(&self) -> bool {
+        let led = self.before(1).is_some_and(|word| word.class.is(Class::IS));
+        let [first, rest @ ..] = self.after() else { return false };
+        // What ends no sentence belongs to the password. "windows11" has neither that nor a capital within.
+        let exclaimed = self.text[self.range().end..].starts_with("! ");
+        let goes_on = !first.before.ends() || exclaimed;
+        let written = self.written();
+        let made_up = exclaimed
+            || written.contains(['!', '#', '$', '%', '&', '_', '+'])
+            || written.chars().skip(1).any(char::is_uppercase) && written.chars().any(char::is_lowercase);
+        let account = rest.iter().take(3).find(|word| !word.class.is(Class::SMALL | Class::OF));
+        led && goes_on
+            && made_up
+            && value::is_odd(written)
+            && !written.contains('.')
+            && first.word == "for"
+            && account.is_some_and(|word| word.class.is(Class::ACCOUNT | Class::NETWORK | Class::PASSWORD))
+    }
+
     /// Whether a word of letters alone stands as only a password does.
     pub fn may_be_plain(&self) -> bool {
         self.is_described() || self.is_told_behind() || self.ends_line() && self.leads(|before| before.line)

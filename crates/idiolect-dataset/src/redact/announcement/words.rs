@@ -87,7 +87,7 @@ impl BitOr for Class {
 const TABLE: &[(Class, &str)] = &[
     (
         Class::CODE,
-        "code codes coda codigo código codigos códigos codice codici kod kodu kodi koden kode kody kodem kodenya kodenyam kodun kodumuz kodunu код* cod codul koodi
+        "code codes verification 2fa mfa authenticator coda codigo código codigos códigos codice codici kod kodu kodi koden kode kody kodem kodenya kodenyam kodun kodumuz kodunu код* cod codul koodi
          codigito kodik digicode kodnya passcode tan",
     ),
     (
@@ -178,7 +178,7 @@ const TABLE: &[(Class, &str)] = &[
          toets druk tik wpisz wciśnij wcisnij wklep набери нажми набираешь введи натисни набирай tuşla tusla bas gir yaz slå sla knappa tekan ketik masukin dabao daal dalo buzz hit push put key use show quote bol bolo tell say скажи powiedz sag
          按 输入 輸入 押して 누르고 눌러",
     ),
-    (Class::THEN, "then and luego después puis et dann und poi e depois dan en potem i sonra потом затем потім sedan sen terus lalu phir aur y"),
+    (Class::THEN, "then if when and luego después puis et dann und poi e depois dan en potem i sonra потом затем потім sedan sen terus lalu phir aur y"),
     (
         Class::KEYS,
         "hash star pound asterisk dièse diese étoile raute stern almohadilla hekje cancelletto asterisco решетк* решітк* yıldız yildiz kare fyrkant fyrkanten ok okay off enter unset hash key push pull press premi drück

@@ -14,14 +14,14 @@ const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.
     | (?: licen[cs]e | alien | identity | id | visa | personal\x20id ) \x20 (?:number|no|nr|num) (?-u:\b) )";
 
 /// The same in scripts whose words need no borders.
-const FOREIGN: &str = "паспорт(?:а|у)? | جواز(?:\\x20السفر)? | 护照 | 護照 | パスポート | 旅券 | 여권 | 驾照 | 驾驶证 | 運転免許証? | 운전면허(?:증)?";
+const FOREIGN: &str = "паспорт(?:а|у)? | جواز(?:\\x20السفر)? | (?:رقم\\x20)?(?:الهوية|هويتي|الاقامة|الإقامة) | 护照 | 護照 | パスポート | 旅券 | 여권 | 驾照 | 驾驶证 | 運転免許証? | 운전면허(?:증)?";
 
 /// "number", "is" and their like, and marks.
 pub(super) const LINK: &str = r"(?: [\s:=\#.、，：]+ | (?: n[°ºo][.:]? | nr | num | number | nummer | numer | numéro | n[uú]mero | id | card | series | is | was | es | est | ist | è | é | är | er | to | jest | 'S | 's ) [\s:=\#.]+
     | номер | серия | 号码? | 號碼? | 番号 | 번호 | 是 | は | 는 | 은 )*";
 
 /// A word of capitals and digits, or groups of digits.
-const VALUE: &str = r"(?P<value> [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | \d{2} \x20 \d{6} \x20 [A-Z] \x20 \d{3} | [A-Z0-9]{6,17} (?: -[0-9]{1,7} ){0,2} )";
+const VALUE: &str = r"(?P<value> [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{2} [\x20-] \d{6} [\x20-] \d{6} [\x20-] \d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | \d{2} \x20 \d{6} \x20 [A-Z] \x20 \d{3} | [A-Z0-9]{6,17} (?: -[0-9]{1,7} ){0,2} )";
 
 static ANNOUNCED: Pattern = Pattern::new(|| {
     format!(
@@ -92,7 +92,10 @@ mod tests {
             ("alien number A 012 345 678", "A 012 345 678"),
             ("health card 1234-567-890-AB", "1234-567-890-AB"),
             ("my imei is 356938035643808", "356938035643808"),
+            ("IMEI 35-693803-564380-8", "35-693803-564380-8"),
             ("VIN: 1HGCM82633A004352", "1HGCM82633A004352"),
+            ("sv nummer 12 345678 A 123", "12 345678 A 123"),
+            ("رقم الهوية 1023456789", "1023456789"),
             ("Sozialversicherungsnummer 12 345678 A 123", "12 345678 A 123"),
             ("Personalausweis Nr. L01X00T47", "L01X00T47"),
         ] {

@@ -4,8 +4,10 @@
 
 mod americas;
 mod asia;
+mod birth;
 mod document;
 mod europe;
+mod plate;
 mod words;
 
 use std::sync::{LazyLock, OnceLock};
@@ -13,10 +15,13 @@ use std::sync::{LazyLock, OnceLock};
 use regex::Regex;
 use regex::bytes::RegexSet;
 
+use super::nearby::{self, is_east_asian};
 use super::numbers::Numbers;
-use super::{PiiKind, Span, nearby};
+use super::{PiiKind, Span};
 
+pub(super) use birth::find as find_births;
 pub(super) use document::find as find_documents;
+pub(super) use plate::find as find_plates;
 use words::Words;
 
 /// One kind of number.
@@ -203,11 +208,6 @@ fn number(compact: &[u8], from: usize, to: usize) -> u32 {
 /// Whether `month` and `day` are on a calendar.
 fn is_day(month: u32, day: u32) -> bool {
     (1..=12).contains(&month) && (1..=31).contains(&day)
-}
-
-/// Whether `character` is of a script that puts no spaces between words.
-fn is_east_asian(character: char) -> bool {
-    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
 fn always(_: &[u8]) -> bool {

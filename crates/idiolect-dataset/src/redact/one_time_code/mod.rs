@@ -190,13 +190,21 @@ fn is_glued(value: &str, after: &str) -> bool {
         && word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
+/// Whether `after` says how long a code counts, as such messages do in China: "验证码482910,5分钟内有效".
+fn is_told_for_how_long(after: &str) -> bool {
+    let time = after.strip_prefix(',').unwrap_or_default().trim_start_matches(|c: char| c.is_ascii_digit());
+    time.starts_with(['分', '秒', '小', '天'])
+}
+
 /// Takes the value unless it goes on as a word, a fraction, a time, a share or a sum.
 fn push(text: &str, range: Range<usize>, kind: PiiKind, rule: &'static str, found: &mut Vec<Span>) {
     let mut after = text[range.end..].chars();
     let goes_on = match (after.next(), after.next()) {
         (Some(next), _) if next.is_ascii_alphabetic() => !is_glued(&text[range.clone()], &text[range.end..]),
         (Some(next), _) if next.is_ascii_digit() || matches!(next, '%' | '_') => true,
-        (Some('.' | ',' | ':' | '/' | '-'), Some(next)) => next.is_ascii_digit(),
+        (Some('.' | ',' | ':' | '/' | '-'), Some(next)) => {
+            next.is_ascii_digit() && !is_told_for_how_long(&text[range.end..])
+        }
         _ => false,
     };
     if !goes_on && !is_counted(&text[range.end..]) {
@@ -222,10 +230,15 @@ mod tests {
             ("koodi: 482910", "482910"),
             ("482910 is your verification code", "482910"),
             ("G-482910 is your Google verification code.", "G-482910"),
+            ("they sent me g-482910", "g-482910"),
+            ("【某某】您的验证码是482910,5分钟内有效", "482910"),
+            ("did u get the 6 digit thing? yeah 482 910", "482 910"),
+            ("your code is 48 29 13", "48 29 13"),
             ("Your Acme verification code is 482910. Do not share it", "482910"),
             ("Your login code: 482-910", "482-910"),
             ("use 482910 to log in", "482910"),
             ("use 48-29-13 to log in", "48-29-13"),
+            ("use 482 910 to finish logging in", "482 910"),
             ("OTP 482910 for your payment", "482910"),
             ("ur otp is 4829", "4829"),
             ("the code is 4829", "4829"),

@@ -7,11 +7,11 @@ use regex::Regex;
 use crate::redact::pattern::{Led, Pattern};
 
 /// A code: digits, perhaps in groups or with a prefix ("G-482910"), or capitals mixed with digits.
-const VALUE: &str = r"(?P<value> [0-9]{2} - [0-9]{2} - [0-9]{2} | (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} | (?:[A-Z]{1,3}-)? [0-9]{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
+const VALUE: &str = r"(?P<value> [0-9]{2} [\x20-] [0-9]{2} [\x20-] [0-9]{2} | (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} | (?:[A-Z]{1,3}-)? [0-9]{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
 
 /// Words for a code.
 const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | (?: bestätigungs | sicherheits | zugangs | tür | verificatie | verifizierungs | einmal | haustür | freischalt | aktivierungs | deur | toegangs | engångs | port | dør | digi | poort | ovi | kapu | sms )-?(?:codes?|k[oó]d(?:e|en|et)?|koodi)
-    | codes? | verification (?: \x20 (?: number | no\.? | pin ) )? (?-u:\b) | blik[aiu]? | codul | otp | m?tan | 2fa | authenticator | clave \x20 (?: din[aá]mica | de \x20 (?: acceso | seguridad | verificaci[oó]n | un \x20 solo \x20 uso ) ) | c[oóÓ]digos? | codice | k[oó]d(?:e|en|et|u|em|y|unuz)? | [sşŞ]ifre(?:si|niz|miz|m)?
+    | codes? | digit \x20 (?: thing | number | one | pin ) | verification (?: \x20 (?: number | no\.? | pin ) )? (?-u:\b) | blik[aiu]? | codul | otp | m?tan | 2fa | authenticator | clave \x20 (?: din[aá]mica | de \x20 (?: acceso | seguridad | verificaci[oó]n | un \x20 solo \x20 uso ) ) | c[oóÓ]digos? | codice | k[oó]d(?:e|en|et|u|em|y|unuz)? | [sşŞ]ifre(?:si|niz|miz|m)?
     | koodi | κωδικός | код(?:ом|а|ы)? | mã | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | 动态密码 | 密码 | 密碼 | 取件码 | 取货码 | 暗証番号 | パスコード | 비밀번호 | 비번 | (?:ال)?رمز | (?:ال)?كود | ה?קוד | कोड | ओटीपी | รหัส )";
 
 /// Those of [`NOUN`] that say little in English, so that any words may follow them.
@@ -207,7 +207,7 @@ pub(super) static RULES: &[(&Led, &[&str], &str, Needs)] = &[
 
 /// WhatsApp's link that holds the code once more, and Google's form, which nothing else has.
 pub(super) static VERIFIED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i:v\.whatsapp\.com/)(?P<value>[0-9]{6})|\b(?P<google>G-[0-9]{6})\b")
+    Regex::new(r"(?i:v\.whatsapp\.com/)(?P<value>[0-9]{6})|\b(?P<google>[Gg]-[0-9]{6})\b")
         .expect("the pattern is constant")
 });
 

@@ -1,6 +1,7 @@
 //! Passwords, PINs and keys that the words before them announce: "wifi pw: …", "the password is …", "Passwort lautet …".
 
 mod again;
+mod described;
 mod login;
 mod near;
 mod network;
@@ -42,7 +43,7 @@ fn announced(or_space: &str) -> String {
                (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> (?: \x20 {IS} | ['’]s ) (?: \x20 (?: still | now | just | always | the\x20usual | actually | prob(?:ably)? ) )? [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
              | (?P<kind> \x20 [^\s:=.,!?]{{2,12}} ) [:=] \x20?
              {or_space} )
-           (?P<value> "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [a-z]{{4}} (?: \x20 [a-z]{{4}} ){{3}} | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
+           (?P<value> [0-9]{{4}} (?: [\x20-] [0-9]{{4}} ){{2,8}} | "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [a-z]{{4}} (?: \x20 [a-z]{{4}} ){{3}} | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
     )
 }
 
@@ -80,6 +81,7 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
             at = value.end;
         }
     }
+    described::find(text, found);
     // Without these no word can be what is looked for around the word that announces it.
     let mixed = |word: &str| value::is_mixed(word.trim_start_matches(['[', '(', '"', '#', '@']));
     if digits >= 4 || digits > 0 && text.split_whitespace().any(mixed) {
@@ -132,7 +134,9 @@ fn trimmed(text: &str, range: Range<usize>, link: Link) -> Range<usize> {
     let quoted = value.starts_with(['"', '“', '\'', '`']);
     // Google's passwords for apps are four words of four letters, as sentences may be behind less than a colon.
     let four_fours = link == Link::Sure && value.len() == 19 && !text[range.end..].starts_with(char::is_alphanumeric);
-    if value.len() > MOST_QUOTED || !quoted && !four_fours {
+    // Keys of wireless networks as they stand on routers: "4829 1048 2910 4829 1048".
+    let fours = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ');
+    if value.len() > MOST_QUOTED || !quoted && !four_fours && !fours {
         value = value.split(char::is_whitespace).next().unwrap_or(value);
     }
     range.start..range.start + value.trim_end_matches(['.', ',', ';', ':', ')', ']']).len()
@@ -155,7 +159,7 @@ fn is_secret(text: &str, range: Range<usize>, noun: Range<usize>, link: Link) ->
     let ordinary = is_ordinary(&core.to_lowercase()) || core.is_empty();
     let for_words = is_for_words(noun);
     if needs_random(noun) {
-        return length >= 16 && digits >= 3;
+        return length >= 16 && digits >= 3 || link == Link::Sure && noun_is_key(noun) && value::is_random(value);
     }
     match link {
         Link::Sure => !ordinary || quoted,
@@ -184,7 +188,7 @@ fn is_secret(text: &str, range: Range<usize>, noun: Range<usize>, link: Link) ->
 
 /// Whether `after` says how a password is typed: "… all lowercase", "… one word".
 fn is_described(after: &str) -> bool {
-    const HOW: [&str; 9] = [
+    const HOW: [&str; 17] = [
         "lowercase",
         "lower case",
         "all l",
@@ -194,6 +198,15 @@ fn is_described(after: &str) -> bool {
         "no caps",
         "no spaces",
         "small letters",
+        // What a sentence in Korean or Japanese ends with.
+        "야",
+        "이야",
+        "임",
+        "예요",
+        "이에요",
+        "です",
+        "だよ",
+        "ね",
     ];
     let after = after.trim_start_matches([' ', ',', '(']);
     HOW.iter().any(|how| after.get(..how.len()).is_some_and(|start| start.eq_ignore_ascii_case(how)))
@@ -224,6 +237,10 @@ fn is_for_words(noun: &str) -> bool {
             | "lösen"
             | "losen"
     )
+}
+
+fn noun_is_key(noun: &str) -> bool {
+    matches!(bare(noun).as_str(), "key" | "ключ")
 }
 
 /// Whether `noun` means other things so often that only what no person would type counts.
@@ -294,6 +311,9 @@ mod tests {
             ("WPA2 key aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
             ("the key: aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
             ("security answer: Fluffy", "Fluffy"),
+            ("network: TheNest key: d7fa29c4be", "d7fa29c4be"),
+            ("das wlan pw ist 4829 1048 2910 4829 1048", "4829 1048 2910 4829 1048"),
+            ("비밀번호는 sunshine 이야", "sunshine"),
             ("sessionid=0123456789abcdef", "0123456789abcdef"),
             ("PGPASSWORD=aB3dE6gH", "aB3dE6gH"),
             ("parola d'ordine: tramonto", "tramonto"),
@@ -344,6 +364,7 @@ mod tests {
             "did u pass 2nd year",
             "la password è sbagliata",
             "key: C minor",
+            "key: shift1234",
             "either :pass :fail",
             "password manager: bitwarden",
             "token price 0.0025",

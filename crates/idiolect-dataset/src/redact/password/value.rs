@@ -25,6 +25,13 @@ pub(in crate::redact) fn is_chosen(value: &str) -> bool {
     value.len() >= 9 && digits >= 2 || value.len() >= 8 && (marked || inner_capital && digits > 0)
 }
 
+/// Letters and digits that take turns as in no word and no name of a thing: "d7fa29c4be".
+pub(super) fn is_random(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let turns = bytes.windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count();
+    bytes.len() >= 8 && turns >= 3 && bytes.iter().all(u8::is_ascii_alphanumeric)
+}
+
 /// Whether `value` is as many digits as only a password has that is a number.
 pub(super) fn is_number(value: &str) -> bool {
     (6..=12).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())

@@ -23,7 +23,7 @@ static CALLING: LazyLock<Regex> = LazyLock::new(|| {
         (?-i:^|\P{L})(?: call(?:ing|ed)? | phone | fone | tel | telephone | telefone | telefono | teléfono | cel | celular | hp | h/p
           | hand\s?phone | mob | mobile | cell | sms | msg | txt | text | ring | fax | whats\s?app | contact | dial | reach
           | telefon | telefoon | téléphone | telefonnummer | tlf | tlfn | mobil | mobiel | móvil | movil | puh | puhelin | тел | телефон
-          | num | number | nummer | numer | номер | nr | nos? | numero | número | helpline | hotline | landline | ph | wa | viber | fon | handy | pager
+          | num | number | nummer | numer | номер | nr | nos? | numero | número | helpline | hotline | landline | ph | wa | zap | wpp | wsp | viber | fon | handy | pager
           | answering\ at | got\ a\ missed )
         (?-i: [^\p{L}\p{N}_] | $ )
         | 电话 | 手机 | 号码 | 联系 | 電話 | 手機 | 传真 | फ़ोन | फोन | नंबर",

@@ -224,6 +224,9 @@ mod tests {
             ("https://api.whatsapp.com/send?phone=12025550142&text=hi", "12025550142"),
             ("add 8613855500142 pls", "8613855500142"),
             ("๐๘๑๒๕๕๕๐๑๔", "๐๘๑๒๕๕๕๐๑๔"),
+            ("me chama 11 98555-0142", "11 98555-0142"),
+            ("21 98555 0142 da ana", "21 98555 0142"),
+            ("meu zap 98555-0142", "98555-0142"),
         ] {
             let expected: Vec<&str> = if number.is_empty() { vec![] } else { vec![number] };
             assert_eq!(found(text, "US"), expected, "{text:?}");
@@ -292,6 +295,10 @@ mod tests {
             "trains 0830 0915 1000",
             "(at 342 1 8779 125)",
             "1 5 10 25 50 100",
+            "12 18555-0142",
+            "zip 94110-4321",
+            "mask is 255.255.255.0",
+            "15 92000.1234",
             "https://example.com/a/very/long/way/to/the/page/that/says/nothing/at/all/2025550142",
         ] {
             assert_eq!(found(text, "US"), Vec::<String>::new(), "{text:?}");
@@ -334,6 +341,8 @@ mod tests {
         assert_eq!(found("paid 51234", "FK"), Vec::<String>::new());
         assert_eq!(found("my no is 1700 1234", "BH"), ["1700 1234"]);
         assert_eq!(found("from 1700 1730", "BH"), Vec::<String>::new());
+        assert_eq!(found("98555-0142 é o da ana", "BR"), ["98555-0142"]);
+        assert_eq!(found("98555-0142", "US"), Vec::<String>::new());
         assert_eq!(found("372 12 3456", "TJ"), ["372 12 3456"]);
         assert_eq!(found("372 12 3456", "US"), Vec::<String>::new());
     }

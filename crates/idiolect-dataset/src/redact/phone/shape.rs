@@ -146,7 +146,12 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
     match digits {
         7 | 8 => context.calling() || is_short_grouping(candidate, lengths, region),
         _ => {
-            lengths[1..].iter().filter(|&&length| length == 1).count() <= 1 && lengths.len() <= 7 && lengths != [5, 4]
+            let mobile = lengths == [5, 4]
+                && candidate.digits.starts_with('9')
+                && region.is_some_and(|region| region.as_str() == "BR");
+            lengths[1..].iter().filter(|&&length| length == 1).count() <= 1
+                && lengths.len() <= 7
+                && (lengths != [5, 4] || mobile)
                 || context.calling()
         }
     }
@@ -166,13 +171,24 @@ fn is_list(candidate: &Candidate, lengths: &[usize]) -> bool {
     let trunk = candidate.digits.starts_with('0');
     // Between the first and the last group of a number there are two digits to four.
     let inner = lengths.get(1..lengths.len() - 1).unwrap_or_default();
-    let brazilian = lengths.ends_with(&[1, 4, 4]);
+    let brazilian = lengths.ends_with(&[1, 4, 4]) || is_brazilian_mobile(candidate, lengths);
     let odd = !trunk
         && !candidate.extension
         && !brazilian
         && lengths[0] > 1
         && inner.iter().any(|&length| length == 1 || length > 4);
     round || same || fractions || odd
+}
+
+/// "11 91234-5678", the country's code perhaps before it: behind the area code a mobile number in Brazil begins with a nine.
+fn is_brazilian_mobile(candidate: &Candidate, lengths: &[usize]) -> bool {
+    let separated = |at: usize| matches!(candidate.separator(at), " " | "-" | "\u{2011}" | "\u{2013}");
+    let at = match lengths {
+        [2, 5, 4] => 1,
+        [2, 2, 5, 4] if candidate.group(0) == "55" => 2,
+        _ => return false,
+    };
+    candidate.group(at).starts_with('9') && !candidate.group(at - 1).contains('0') && separated(at - 1) && separated(at)
 }
 
 /// "555-0142" where that is usual, "6231 8842" where numbers have eight digits.
@@ -286,7 +302,9 @@ fn is_dotted_code(candidate: &Candidate) -> bool {
     }
     match lengths {
         [_, _] => true,
-        [a, b, c, d] => [a, b, c, d].iter().all(|&&length| length <= 3) && candidate.digits.len() != 10,
+        [_, _, _, _] => {
+            lengths.iter().all(|&length| length <= 3) && (candidate.digits.len() != 10 || is_addressed(candidate))
+        }
         _ => lengths.iter().all(|&length| length <= 2) && lengths.len() == 3,
     }
 }
@@ -300,16 +318,19 @@ fn is_dotted_national(candidate: &Candidate, context: &Context) -> bool {
 
 /// "601.10.29.71", "415.5550": not an IP address, nor a fraction that begins with one digit.
 fn is_dotted_dialled(candidate: &Candidate) -> bool {
-    let lengths = candidate.lengths.as_slice();
-    let addressed = |index: usize| {
-        let group = candidate.group(index);
-        group.parse::<u8>().is_ok() && (group.len() == 1 || !group.starts_with('0'))
-    };
-    match lengths {
+    match candidate.lengths.as_slice() {
         [3, 4..=7] | [4, 4] => true,
-        [_, _, _, _] => candidate.digits.len() >= 8 && !(0..4).all(addressed),
+        [_, _, _, _] => candidate.digits.len() >= 8 && !is_addressed(candidate),
         _ => false,
     }
+}
+
+/// Whether each group is as an IP address or its mask has them.
+fn is_addressed(candidate: &Candidate) -> bool {
+    (0..candidate.groups.len()).all(|index| {
+        let group = candidate.group(index);
+        group.parse::<u8>().is_ok() && (group.len() == 1 || !group.starts_with('0'))
+    })
 }
 
 /// "0 0 0 0 0 0 0", "1111111": nobody's number.

@@ -39,6 +39,9 @@ word_set! {
     "at" "on" "to" "in" "of" "near" "from" "is" "with" "der" "dem" "den" "im" "am" "an" "zur" "zum" "au" "à" "en" "a" "na" "no" "em" "op"
     "aan" "på" "i" "w" "przy" "v" "ve" "az" "це" "на" "в" "по";
 
+    /// What a number behind "is" opens, with whatever it was brought by: "your parcel code is 4829. Show it …".
+    is_code: "code" "codes" "pin" "otp" "passcode" "password";
+
     /// What is numbered without being a street.
     is_numbered:
     "gate" "platform" "terminal" "room" "rm" "hall" "table" "bus" "exit" "level" "lvl" "lot" "track" "line" "stage" "stand" "booth" "seat"
@@ -83,6 +86,9 @@ pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> 
         return None;
     }
     let Some((end, shape)) = shape(words, at) else { return small(words, at) };
+    if first.digits > 0 && words[at.saturating_sub(2)..at].iter().any(|word| is_code(&word.lower)) {
+        return None;
+    }
     let strength = strength(words, at)?;
     // "Rose House 413 Rue Antoinette": the number is the next street's.
     if let Some(end) = super::anchor::behind_house(words, end - 1) {
@@ -353,6 +359,7 @@ mod tests {
             "delivered to 30 Countries",
             "party at Studio 54",
             "uber to Heathrow 5",
+            "Your parcel code is 4829. Show it",
             "he returned from Iraq 2007",
             "party at Club 55",
             "lives at 9 Eastern",

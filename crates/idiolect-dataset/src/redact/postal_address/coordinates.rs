@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use crate::redact::scan::Scan;
-use crate::redact::{PiiKind, Span};
+use crate::redact::{PiiKind, Span, pattern};
 
 /// "51.50741, -0.12780", and as map links have it. Four decimals are eleven metres; with fewer it is a town, or no place.
 static DECIMAL: LazyLock<Regex> = LazyLock::new(|| {
@@ -73,6 +73,9 @@ fn may_hold_plus_code(text: &[u8]) -> bool {
 
 /// What3words' addresses, which need no digits.
 pub(in crate::redact) fn find_three_words(text: &str, found: &mut Vec<Span>) {
+    if !["///", "w3w", "what3words", "what 3 words"].iter().any(|sign| pattern::contains(text, sign)) {
+        return;
+    }
     let are_words = |words: &str| words.split('.').all(|word| (2..=20).contains(&word.chars().count()));
     let words = THREE_WORDS.captures_iter(text).filter_map(|place| place.name("words"));
     let words = words.filter(|words| are_words(words.as_str()));
