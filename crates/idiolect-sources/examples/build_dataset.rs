@@ -49,7 +49,8 @@ const EVERY_RULE: &str = "\
     ring (0xx11) 5550-0142|steuer-id 86095742719|bsn 111222333|dni 12345678Z|nif 123456789|nhs 943 476 5919|rut 12.345.678-5|tfn 123 456 782|pesel 44051401359|egn 7523169263|\
     nip 1234563218|ausweis C01X00T47|RSSMRA85T10A562S|On Mon, 3 Jan 2026 at 17:30, Jo wrote:\nhm|\
     im at 12.34567, -45.67891|12°34'56\"N 45°07'08\"W|GV2V+8Q|///elm.oak.linden|zip is 94110, its se15 4qn|senha do portao 5529|yep 880124|they texted me 482910|\
-    unlock my phone with 4829|phone lock is 4829, 4829 is my debit pin|iphone is 482910 if u want to unlock it|admin / Sunshine1|wifi: jo / Sunshine1|IFSC HDFC0001234|passport: X1234567";
+    unlock my phone with 4829|phone lock is 4829, 4829 is my debit pin|iphone is 482910 if u want to unlock it|admin / Sunshine1|wifi: jo / Sunshine1|IFSC HDFC0001234|passport: X1234567|\
+    my dob is 14/03/1989|my number plate is AB12 CDE|zoom meeting id 844 1234 5678|mac 00:1A:2B:3C:4D:5E|send btc to 1BoatSLRHtKNngkdXEeobR76b53LETtpyT";
 
 fn warm_up(settings: &DatasetSettings) -> Result<(), Box<dyn Error>> {
     let mut builder = DatasetBuilder::new(settings.clone());
