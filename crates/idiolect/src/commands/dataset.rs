@@ -182,11 +182,12 @@ fn print_summary(app: &Context, manifest: &Manifest, costs: &[Cost]) {
     count("tokens of the training file, prompts included", tokens.training_file);
     for cost in costs {
         app.output.line(format!(
-            "{:>10}  USD to train {} at {}, {} epochs",
+            "{:>10}  USD to train {} at {}, {} {}",
             format!("{:.2}", cost.usd),
             cost.base_model,
             cost.provider,
-            cost.epochs
+            cost.epochs,
+            if cost.epochs == 1 { "epoch" } else { "epochs" }
         ));
     }
     app.output.line(format!("sha256 {}", manifest.dataset_hash));
