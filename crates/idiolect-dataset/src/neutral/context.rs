@@ -1,5 +1,6 @@
 //! Words whose plain reading depends on their neighbours: "ill come" and "feeling ill", "ur coat" and "ur late".
 
+use super::digits::{four, is_count, is_number, two};
 use super::lexicon;
 use super::word_sets::*;
 use crate::word_set::word_set;
@@ -191,46 +192,6 @@ fn reads_are(near: &Neighbours) -> bool {
             && !is_base_verb(previous)
 }
 
-/// "going 2 school", "nice 2 see u", "me 2", "2 much"; "2 mins" and "i need 2 eggs" stay.
-fn two(near: &Neighbours) -> Option<&'static str> {
-    let (previous, next) = (near.previous, near.next);
-    if next.is_empty() {
-        return matches!(previous, "me" | "u" | "you" | "us").then_some("too");
-    }
-    if matches!(next, "much" | "many") || precedes_very(previous) && is_felt(next) {
-        return Some("too");
-    }
-    if previous.is_empty() {
-        return (near.starts_text && next == "be").then_some("to");
-    }
-    if next.starts_with('[') {
-        return Some("to");
-    }
-    // Whoever goes somewhere counts nothing, but "need 2 eggs" does.
-    let counts = is_counted(next) || !is_going(previous) && is_many(next);
-    (precedes_to(previous) && !counts && next.starts_with(char::is_alphabetic)).then_some("to")
-}
-
-/// "eggs", "tablets", "left", "big": what a number may stand before.
-fn is_many(next: &str) -> bool {
-    let many = next.len() > 3 && next.ends_with('s') && !next.ends_with("ss") && !next.ends_with("'s");
-    many && !matches!(next, "this" | "christmas" | "paris")
-        && lexicon::plain(next).is_none_or(|plain| plain.ends_with('s'))
-        && !lexicon::is_name(next)
-        || is_attribute(next)
-            && !matches!(next, "home" | "open" | "free" | "like" | "empty" | "back" | "time" | "full" | "busy")
-}
-
-/// "4 u", "wait 4 me"; "at 4", "4 people" stay.
-fn four(near: &Neighbours) -> Option<&'static str> {
-    let (previous, next) = (near.previous, near.next);
-    let counts = previous.is_empty()
-        || is_number(previous)
-        || precedes_four(previous)
-        || matches!(next, "now" | "the" | "a") && (is_being(previous) || matches!(previous, "it's" | "its"));
-    (!counts && follows_for(next)).then_some("for")
-}
-
 /// Whether the particle "one" may follow: "nice one".
 pub(super) fn is_described(word: &str) -> bool {
     is_attribute(word) || is_felt(word)
@@ -244,20 +205,11 @@ fn has_problem(previous: &str) -> bool {
     )
 }
 
-/// "2", "1.5"; not "2nd" or "1/2".
-fn is_count(word: &str) -> bool {
-    is_number(word) && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-}
-
 /// Whether "v" is who does something: "v r late", "shall v go".
 fn is_us(near: &Neighbours) -> bool {
     is_auxiliary(near.next) && !matches!(near.next, "is" | "was" | "does" | "has" | "isn't" | "wasn't" | "may")
         || is_base_verb(near.next) && near.next != "like"
         || matches!(near.previous, "shall" | "can" | "will" | "should" | "did" | "do")
-}
-
-fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The word itself, of those that would be read otherwise elsewhere.
@@ -335,9 +287,6 @@ word_set! {
 
     /// Question words, in chat spelling too.
     asks_how: "where" "what" "how" "when" "who" "why" "which" "wat" "wot" "wut" "hw" "wen" "whr" "wher" "wheres" "y" "these" "those" "there" "here" "people" "ppl" "guys" "all" "both" "some";
-
-    /// Ways to somewhere or somebody, behind which a number is rare.
-    is_going: "go" "going" "goin" "went" "gone" "come" "coming" "comin" "came" "back" "listen" "talk" "talking" "speak" "speaking" "next" "close" "welcome" "reply" "belong" "refer" "according";
 
     precedes_hour: "an" "half" "per" "the" "last" "next" "every" "each" "one" "this" "rush" "happy" "lunch" "another" "a";
 

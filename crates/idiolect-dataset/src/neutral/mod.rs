@@ -4,6 +4,7 @@
 
 mod content;
 mod context;
+mod digits;
 mod elongation;
 mod filler;
 mod lexicon;

@@ -132,6 +132,11 @@ pub(super) fn contains(text: &str, word: &str) -> bool {
         .any(|at| text.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes())))
 }
 
+/// Whether one of `words`, as [`contains`] takes them, is in `text`.
+pub(super) fn contains_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| contains(text, word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

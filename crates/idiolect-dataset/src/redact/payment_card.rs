@@ -150,10 +150,7 @@ fn next_group(text: &str, at: usize, most: usize) -> usize {
 
 /// The codes printed on cards, announced as such.
 pub(super) fn find_security_codes(text: &str, found: &mut Vec<Span>) {
-    if ["cv", "cod", "cód", "digits", "numbers", "back of", "cryptog", "kartenpr"]
-        .iter()
-        .any(|word| pattern::contains(text, word))
-    {
+    if pattern::contains_any(text, &["cv", "cod", "cód", "digits", "numbers", "back of", "cryptog", "kartenpr"]) {
         let codes = SECURITY_CODE.of(text).captures_iter(text).filter_map(|captures| captures.name("value"));
         found.extend(codes.map(|code| Span::new(PiiKind::PaymentCard, "payment_card/security_code", code.range())));
     }

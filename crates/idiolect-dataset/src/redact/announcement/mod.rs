@@ -50,11 +50,11 @@ fn may_hold_value(text: &str, digits: usize) -> bool {
         within.len() >= 5 && within.bytes().any(|byte| byte.is_ascii_digit() || b"!#$%&*^_+.".contains(&byte))
     };
     digits >= 2 && one_time_code::may_hold_value(text.as_bytes())
-        || digits >= 4 && (!text.is_ascii() || TURNS.iter().any(|turn| pattern::contains(text, turn)))
+        || digits >= 4 && (!text.is_ascii() || pattern::contains_any(text, &TURNS))
         || text.contains('\n')
         || text.split_ascii_whitespace().any(marked)
         // Before such a word, or such a verb of Hindi, a word of letters alone may be one.
-        || ["minusc", "junto", "lowercase", " hai"].iter().any(|word| pattern::contains(text, word))
+        || pattern::contains_any(text, &["minusc", "junto", "lowercase", " hai"])
 }
 
 /// The numbers of a lock that is turned this way and that: "right 14 left 36 right 02".

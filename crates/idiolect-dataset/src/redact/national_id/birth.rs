@@ -74,7 +74,7 @@ const DIGITS: usize = 5;
 
 pub(in crate::redact) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     let foreign = || !text.is_ascii() && FOREIGN_PARTS.iter().any(|part| text.contains(part));
-    let spoken_of = || PARTS.iter().any(|part| pattern::contains(text, part)) || foreign();
+    let spoken_of = || pattern::contains_any(text, &PARTS) || foreign();
     if digits < DIGITS || !may_hold_date(text.as_bytes()) || !spoken_of() {
         return;
     }

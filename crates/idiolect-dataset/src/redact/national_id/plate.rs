@@ -49,7 +49,7 @@ const FOREIGN_PARTS: [&str; 9] =
 
 pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
     let foreign = || !text.is_ascii() && FOREIGN_PARTS.iter().any(|part| text.contains(part));
-    let spoken_of = || PARTS.iter().any(|part| pattern::contains(text, part)) || foreign();
+    let spoken_of = || pattern::contains_any(text, &PARTS) || foreign();
     if !may_hold_plate(text) || !spoken_of() {
         return;
     }

@@ -20,7 +20,7 @@ pub(super) fn find_of_locks(text: &str, found: &mut Vec<Span>) {
 }
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    if ["cod", "kod"].iter().any(|word| pattern::contains(text, word)) || !text.is_ascii() {
+    if pattern::contains_any(text, &["cod", "kod"]) || !text.is_ascii() {
         list::find(text, found);
     }
     if !may_hold_value(text.as_bytes()) {
@@ -39,7 +39,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     // Other letters stand for some of ASCII's, or for whole words.
     let other_letters = !text.is_ascii() && text.chars().any(|c| !c.is_ascii() && c.is_alphanumeric());
     for (pattern, words, rule, needs) in RULES {
-        if !words.is_empty() && !other_letters && !words.iter().any(|word| pattern::contains(text, word)) {
+        if !words.is_empty() && !other_letters && !pattern::contains_any(text, words) {
             continue;
         }
         for matched in pattern.captures_iter(text) {

@@ -73,7 +73,7 @@ fn may_hold_plus_code(text: &[u8]) -> bool {
 
 /// What3words' addresses, which need no digits.
 pub(in crate::redact) fn find_three_words(text: &str, found: &mut Vec<Span>) {
-    if !["///", "w3w", "what3words", "what 3 words"].iter().any(|sign| pattern::contains(text, sign)) {
+    if !pattern::contains_any(text, &["///", "w3w", "what3words", "what 3 words"]) {
         return;
     }
     let are_words = |words: &str| words.split('.').all(|word| (2..=20).contains(&word.chars().count()));

@@ -14,10 +14,10 @@ static MEETING: Pattern = Pattern::new(|| {
 pub(in crate::redact) const DIGITS: usize = 9;
 
 pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
-    if ["zoom", "meeting", "teams", "webex", "reuni", "riunion", "besprechung", "webinar", "pmi"]
-        .iter()
-        .any(|word| pattern::contains(text, word))
-    {
+    if pattern::contains_any(
+        text,
+        &["zoom", "meeting", "teams", "webex", "reuni", "riunion", "besprechung", "webinar", "pmi"],
+    ) {
         for captures in MEETING.of(text).captures_iter(text) {
             let Some(value) = captures.name("value") else { continue };
             let digits = value.as_str().bytes().filter(u8::is_ascii_digit).count();
