@@ -89,7 +89,9 @@ impl SourceKind {
     /// What it is, and what of an export is named, in a line.
     pub const fn describe(self) -> &'static str {
         match self {
-            Self::ChatDb => "macOS Messages: ~/Library/Messages/chat.db, a copy of it with its -wal, or the folder",
+            Self::ChatDb => {
+                "macOS Messages: ~/Library/Messages/chat.db, a copy with its -wal, the folder; an iPhone's backup"
+            }
             Self::Ndjson => "one JSON record a line, plain or gzip",
             Self::Csv => "a table of messages, in any encoding; without a header its columns are said by number",
             Self::Whatsapp => "WhatsApp's Export chat: the .zip, the .txt in it, or a folder of several",

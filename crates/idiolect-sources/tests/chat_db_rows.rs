@@ -282,3 +282,31 @@ fn one_persons_numbers_are_one_conversation() {
     let conversations: Vec<_> = messages.iter().map(|message| message.conversation_id.as_deref().unwrap()).collect();
     assert_eq!(conversations, ["iMessage;-;+12125550101", "iMessage;-;+12125550101", "iMessage;-;y@example.org"]);
 }
+
+#[test]
+fn dates_with_a_fraction_are_read_once() {
+    let (_folder, writer, spec) = store();
+    // Most lies outside the window, so that the rows come by their dates, some thousands at a time.
+    writer.connection.execute_batch("BEGIN").unwrap();
+    let early = nanoseconds(at("2020-01-01T00:00:00Z"));
+    for n in 0..20_000 {
+        writer.message(&format!("early {n}"), early, true, "early");
+    }
+    let second = seconds(at("2025-12-01T00:00:00Z"));
+    for n in 0..5000 {
+        let row = writer.message(&format!("m{n}"), second, true, "sent");
+        writer.set(row, "date", second as f64 + f64::from(n) / 10_000.0);
+    }
+    writer.connection.execute_batch("COMMIT").unwrap();
+    let (messages, report) = extract(&spec, window()).unwrap();
+    assert_eq!((messages.len(), report.rows_read, report.kept), (5000, 25_000, 5000));
+}
+
+#[test]
+fn a_conversation_whose_id_is_no_text_is_read() {
+    let (_folder, writer, spec) = store();
+    writer.message("m", nanoseconds(at("2025-12-01T00:00:00Z")), true, "sent");
+    writer.connection.execute_batch("UPDATE chat SET guid = CAST(x'ff41' AS TEXT) WHERE ROWID = 1").unwrap();
+    let (messages, _) = extract(&spec, window()).unwrap();
+    assert_eq!(texts(&messages), ["sent"]);
+}

@@ -23,7 +23,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 /// Bytes of one page, which is held in memory.
 const MAX_PAGE: u64 = 32 * 1024 * 1024;
 const MAX_PAGES: usize = 100_000;
-/// Bytes of a page's URL: all of them are kept, to know when pages lead back.
+/// Bytes of a page's URL.
 const MAX_URL: usize = 8 * 1024;
 
 /// What a reading has patience for.
@@ -55,7 +55,8 @@ pub(super) struct Pages {
     address: Address,
     token: Option<SecretString>,
     next: Option<String>,
-    seen: HashSet<String>,
+    /// Hashes of the URLs that were asked for, to know when pages lead back.
+    seen: HashSet<u64>,
     /// Hashes of what pages held that were not empty.
     bodies: HashSet<u64>,
     hasher: RandomState,
@@ -229,7 +230,7 @@ impl NextLines for Pages {
         let (body, target) = self.fetch(&url)?;
         self.waited += begun.elapsed();
         let number = self.seen.len() + 1;
-        self.seen.insert(url.clone());
+        self.seen.insert(self.hasher.hash_one(&url));
         let brings_something = !body.trim_ascii().is_empty() && self.bodies.insert(self.hasher.hash_one(&body));
         self.pages_in_vain = if brings_something { 0 } else { self.pages_in_vain + 1 };
         if let Some(target) = target {
@@ -240,7 +241,7 @@ impl NextLines for Pages {
                 let reason = format!("its link to the next page has more than {} KB", MAX_URL >> 10);
                 return Err(self.refused(reason, "let it link to the next page by a shorter URL"));
             }
-            if self.seen.contains(&next) || number >= MAX_PAGES {
+            if self.seen.contains(&self.hasher.hash_one(&next)) || number >= MAX_PAGES {
                 return Err(self.no_end("its pages have no end".into()));
             }
             if self.pages_in_vain >= self.limits.pages_in_vain {

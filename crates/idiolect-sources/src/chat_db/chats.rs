@@ -1,5 +1,6 @@
 //! Conversations: what they are called, who takes part, and which message belongs to which.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rusqlite::{Connection, params_from_iter};
@@ -25,7 +26,9 @@ pub(super) fn load(connection: &Connection, schema: &Schema) -> rusqlite::Result
         let mut statement = connection.prepare("SELECT ROWID, CAST(guid AS TEXT) FROM chat")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            chats.entry(row.get(0)?).or_default().guid = row.get(1)?;
+            let mut cells = Cells::of(row);
+            let (chat, guid) = (cells.integer()?, cells.text()?);
+            chats.entry(chat).or_default().guid = guid.map(Cow::into_owned);
         }
     }
     if schema.chat_handle_join {
@@ -34,7 +37,9 @@ pub(super) fn load(connection: &Connection, schema: &Schema) -> rusqlite::Result
         let mut statement = connection.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            chats.entry(row.get(0)?).or_default().recipients = u32::try_from(row.get::<_, i64>(1)?).ok();
+            let mut cells = Cells::of(row);
+            let (chat, recipients) = (cells.integer()?, cells.integer()?);
+            chats.entry(chat).or_default().recipients = u32::try_from(recipients).ok();
         }
     }
     if schema.chat_has("guid") && schema.chat_handle_join && schema.person {
@@ -53,11 +58,11 @@ fn merge_persons(connection: &Connection, chats: &mut FxHashMap<i64, Chat>) -> r
     let mut rows = statement.query([])?;
     let mut first: HashMap<String, Option<String>> = HashMap::new();
     while let Some(row) = rows.next()? {
-        let (chat, person): (i64, String) = (row.get(0)?, row.get(1)?);
-        let Some(chat) = chats.get_mut(&chat) else { continue };
+        let mut cells = Cells::of(row);
+        let (Some(chat), Some(person)) = (chats.get_mut(&cells.integer()?), cells.text()?) else { continue };
         // A group of which only one other member is left is still a group.
         if chat.guid.as_deref().is_some_and(|guid| guid.contains(";-;")) {
-            chat.guid = first.entry(person).or_insert_with(|| chat.guid.clone()).clone();
+            chat.guid = first.entry(person.into_owned()).or_insert_with(|| chat.guid.clone()).clone();
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use idiolect_dataset::SourceError;
 use rusqlite::Connection;
 
 use super::errors;
+use super::row::Cells;
 use super::schema::Schema;
 use crate::reading::{Handle, same_handle};
 
@@ -71,10 +72,10 @@ fn handles(
         let mut statement = connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let cell: String = row.get(0)?;
+            let Some(cell) = Cells::of(row).text()? else { continue };
             let handle = match cell.split_once(':') {
                 Some((kind, handle)) if kind.len() <= 1 => handle,
-                _ => &cell,
+                _ => &*cell,
             };
             if Handle::kind_of(handle).is_some() {
                 found.insert(handle.to_owned());

@@ -7,6 +7,9 @@ use rusqlite::types::ValueRef;
 /// What is asked of every sent row, in the order in which [`MessageRow::read`] takes it.
 pub(super) const USUAL: [&str; 4] = ["guid", "date", "text", "attributedBody"];
 
+/// Where the date is among a row's columns, of which `ROWID` and whether anything of [`RARE`] is set are the first.
+pub(super) const DATE: usize = 3;
+
 /// What is asked only of rows in which some of it is set, in the order in which [`MessageRow::read_rare`] takes it: taking them from
 /// every row would be most of the work.
 pub(super) const RARE: [&str; 13] = [
@@ -98,6 +101,17 @@ fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// A number however it is stored; nothing else is one.
+pub(super) fn number(cell: ValueRef<'_>) -> Option<i64> {
+    match cell {
+        ValueRef::Integer(integer) => Some(integer),
+        // Saturates, and takes NaN for 0.
+        ValueRef::Real(real) => Some(real as i64),
+        ValueRef::Text(text) => std::str::from_utf8(text).ok().and_then(|text| text.trim().parse().ok()),
+        ValueRef::Null | ValueRef::Blob(_) => None,
+    }
+}
+
 /// Takes the cells of a row one after the other.
 pub(super) struct Cells<'r, 's> {
     row: &'r rusqlite::Row<'s>,
@@ -115,18 +129,11 @@ impl<'r, 's> Cells<'r, 's> {
         Ok(cell)
     }
 
-    /// A number however it is stored; nothing else is one.
     pub(super) fn optional_integer(&mut self) -> rusqlite::Result<Option<i64>> {
-        Ok(match self.cell()? {
-            ValueRef::Integer(integer) => Some(integer),
-            // Saturates, and takes NaN for 0.
-            ValueRef::Real(real) => Some(real as i64),
-            ValueRef::Text(text) => std::str::from_utf8(text).ok().and_then(|text| text.trim().parse().ok()),
-            ValueRef::Null | ValueRef::Blob(_) => None,
-        })
+        Ok(number(self.cell()?))
     }
 
-    fn integer(&mut self) -> rusqlite::Result<i64> {
+    pub(super) fn integer(&mut self) -> rusqlite::Result<i64> {
         Ok(self.optional_integer()?.unwrap_or(0))
     }
 
@@ -134,7 +141,7 @@ impl<'r, 's> Cells<'r, 's> {
         Ok(self.integer()? != 0)
     }
 
-    fn text(&mut self) -> rusqlite::Result<Option<Cow<'r, str>>> {
+    pub(super) fn text(&mut self) -> rusqlite::Result<Option<Cow<'r, str>>> {
         Ok(match self.cell()? {
             ValueRef::Text(text) | ValueRef::Blob(text) => Some(lossy(text)),
             ValueRef::Integer(integer) => Some(integer.to_string().into()),

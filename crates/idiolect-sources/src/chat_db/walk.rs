@@ -1,6 +1,8 @@
 //! One reading of the database, some rows at a time. A statement that lasted would borrow from the connection beside it.
 
 use idiolect_dataset::{ExtractionReport, Message, MessageStream, SourceError, Window};
+use rusqlite::params;
+use rusqlite::types::Value;
 use rustc_hash::FxHashMap;
 
 use super::ChatDbOptions;
@@ -10,7 +12,7 @@ use super::dates::{self, DateRange};
 use super::open::Store;
 use super::owner::Check;
 use super::query::{self, Order};
-use super::row::MessageRow;
+use super::row::{Cells, DATE, MessageRow, number};
 use super::schema::Schema;
 use super::{errors, exclusion, owner};
 use crate::Conversations;
@@ -85,7 +87,7 @@ impl Walk {
             report.notes.push(NOT_LOOKED_AT_AGAIN.into());
         }
         let number = |sql, params: &[i64]| {
-            store.connection.query_row(sql, rusqlite::params_from_iter(params), |row| row.get::<_, i64>(0))
+            store.connection.query_row(sql, rusqlite::params_from_iter(params), |row| Cells::of(row).integer())
         };
         let fill = |range @ DateRange { low, high }: DateRange| -> rusqlite::Result<Filled> {
             let rows = match options.after {
@@ -145,14 +147,15 @@ struct Position {
     range: usize,
     /// Of the last row, `None` before the first.
     row: Option<i64>,
-    date: i64,
+    /// As it stands in the row: rounded, it would lie before others that were read.
+    date: Value,
     /// Sent rows of the range so far.
     sent: u64,
 }
 
 impl Position {
     fn at_range(range: usize) -> Self {
-        Self { range, row: None, date: 0, sent: 0 }
+        Self { range, row: None, date: Value::Null, sent: 0 }
     }
 }
 
@@ -189,7 +192,7 @@ impl MessageStream for Walk {
         let Some(filled) = self.ranges.get(self.at.range) else { return Some(1.0) };
         let passed = match (self.order, self.at.row) {
             (_, None) => 0.0,
-            (Order::Dates, Some(_)) => way(filled.first, filled.last, self.at.date),
+            (Order::Dates, Some(_)) => way(filled.first, filled.last, number((&self.at.date).into()).unwrap_or(0)),
             (Order::Rows, Some(row)) => way(self.after.max(0), self.last_row, row),
         };
         let before = rows(&self.ranges[..self.at.range]);
@@ -228,18 +231,17 @@ impl Walk {
         {
             let mut statement = connection.prepare_cached(&self.sql)?;
             let mut rare = connection.prepare_cached(&self.rare_sql)?;
-            let (low, row) = match (self.order, self.at.row) {
-                (_, None) => (filled.range.low, self.after),
-                (Order::Dates, Some(row)) => (self.at.date, row),
-                (Order::Rows, Some(row)) => (filled.range.low, row),
-            };
+            let (DateRange { low, high }, row) = (filled.range, self.at.row.unwrap_or(self.after));
             let mut rows = match self.order {
-                Order::Dates => statement.query([low, filled.range.high, row, self.after, BATCH])?,
-                Order::Rows => statement.query([low, filled.range.high, row, BATCH])?,
+                Order::Dates => {
+                    let from = if self.at.row.is_some() { self.at.date.clone() } else { low.into() };
+                    statement.query(params![from, high, row, self.after, BATCH])?
+                }
+                Order::Rows => statement.query([low, high, row, BATCH])?,
             };
-            while let Some(row) = rows.next()? {
-                let (mut row, is_rare) = MessageRow::read(row)?;
-                (self.at.row, self.at.date) = (Some(row.rowid), row.date);
+            while let Some(columns) = rows.next()? {
+                let (mut row, is_rare) = MessageRow::read(columns)?;
+                (self.at.row, self.at.date) = (Some(row.rowid), columns.get(DATE)?);
                 if is_rare {
                     rare.query_row([row.rowid], |columns| row.read_rare(columns))?;
                 }

@@ -1,6 +1,6 @@
 //! How a table is written: its encoding and what stands between its columns.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 
 use encoding_rs::{Encoding, UTF_8};
 use idiolect_dataset::SourceError;
@@ -149,11 +149,10 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn open(export: &Export, entry: &Entry, dialect: &Dialect) -> Result<Self, SourceError> {
-        let bytes = BufReader::with_capacity(64 * 1024, export.read(entry)?);
         let reader: Box<dyn Read + Send> = match dialect.encoding == UTF_8 {
             // Not recoded, so that what is not valid is an error with its place and not a replaced letter.
-            true => Box::new(without_mark(bytes)),
-            false => Box::new(recoded(bytes, dialect.encoding)),
+            true => Box::new(export.text(entry)?),
+            false => Box::new(recoded(export.read(entry)?, dialect.encoding)),
         };
         let too_long = || io::Error::new(io::ErrorKind::InvalidData, TooLong);
         let (guarded, row_begins) = RowGuard::new(reader, MAX_ROW, too_long);
@@ -226,14 +225,6 @@ impl Rows {
             }),
         }
     }
-}
-
-fn without_mark(mut bytes: BufReader<Box<dyn Read + Send>>) -> BufReader<Box<dyn Read + Send>> {
-    let marked = io::BufRead::fill_buf(&mut bytes).is_ok_and(|head| head.starts_with(b"\xef\xbb\xbf"));
-    if marked {
-        io::BufRead::consume(&mut bytes, 3);
-    }
-    bytes
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -53,6 +53,8 @@ enum Way {
     Named(usize),
     /// The same in other languages, and with names of days.
     Prose,
+    /// The same with an offset, or in UTC.
+    ProseOffset,
     /// Days as a spreadsheet counts them.
     Serial,
     /// As the options say.
@@ -137,14 +139,16 @@ impl Times {
         let time = time.trim();
         let read = match self.way {
             Way::Offset => offset(time).map(Sent::At),
-            Way::Iso => iso(time).map(Sent::Local),
+            // What says its offset is read by it among others that do not.
+            Way::Iso => offset(time).map(Sent::At).or_else(|| iso(time).map(Sent::Local)),
             Way::Epoch(unit) => epoch(time, unit, 0).map(Sent::At),
             Way::Apple(unit) => epoch(time, unit, APPLE).map(Sent::At),
             Way::Mail => mail(time).map(Sent::At),
             Way::Named(index) => {
                 strtime::parse(NAMED[index], time).and_then(|parsed| parsed.to_datetime()).ok().map(Sent::Local)
             }
-            Way::Prose => prose::local(time).map(Sent::Local),
+            Way::Prose => prose::with_offset(time).map(Sent::At).or_else(|| prose::local(time).map(Sent::Local)),
+            Way::ProseOffset => prose::with_offset(time).map(Sent::At),
             Way::Given => self.given.as_deref().and_then(|format| given(time, format)),
             Way::Serial => serial::read(time, Calendar::From1899).map(Sent::Local),
             Way::Numbers(_) => self.numbers(time).map(Sent::Local),
@@ -170,6 +174,7 @@ impl Times {
             Way::Apple(_) => "as nanoseconds since 2001",
             Way::Mail => "as in e-mail",
             Way::Named(_) | Way::Prose => "with names of months, without a zone",
+            Way::ProseOffset => "with names of months and their offsets",
             Way::Serial => {
                 "as a spreadsheet's days since 1899-12-30, without a zone (if they lie four years early, say --csv \
                  time-format=excel1904)"
@@ -205,7 +210,8 @@ fn way_of(time: &str) -> Option<Way> {
     let index = named.then(|| {
         NAMED.iter().position(|format| strtime::parse(format, time).and_then(|parsed| parsed.to_datetime()).is_ok())
     });
-    index.flatten().map(Way::Named).or_else(|| prose::local(time).map(|_| Way::Prose))
+    let with_offset = || prose::with_offset(time).map(|_| Way::ProseOffset);
+    index.flatten().map(Way::Named).or_else(with_offset).or_else(|| prose::local(time).map(|_| Way::Prose))
 }
 
 /// `2017-06-15T17:56:04.685Z`, and with a space, ` UTC`, ` +0200` or `+02`.
@@ -256,7 +262,8 @@ fn epoch(time: &str, unit: u8, from: i64) -> Option<Timestamp> {
     let nanos = whole.checked_mul(10_i128.pow(9_u32.checked_sub(u32::from(unit))?))?;
     let places: String = fraction.chars().chain("000000000".chars()).take(9 - usize::from(unit)).collect();
     let fraction: i128 = if places.is_empty() { 0 } else { places.parse().ok()? };
-    Timestamp::from_nanosecond(nanos + fraction + i128::from(from) * 1_000_000_000).ok()
+    let since = fraction + i128::from(from) * 1_000_000_000;
+    Timestamp::from_nanosecond(nanos.checked_add(since)?).ok()
 }
 
 fn mail(time: &str) -> Option<Timestamp> {
@@ -347,6 +354,33 @@ mod tests {
         assert_eq!(whole.settle().err(), Some(Unsettled::WholeDays));
         assert_eq!(read(&["42901"], Some("excel")).0, ["2017-06-15T00:00:00"]);
         assert_eq!(read(&["41439"], Some("excel1904")).0, ["2017-06-15T00:00:00"]);
+    }
+
+    #[test]
+    fn a_time_that_says_its_zone_is_read_by_it_among_others_that_do_not() {
+        let (times, _) = read(&["2017-06-15 17:56", "2017-06-15 17:57", "2017-06-15 17:58:00+02:00"], None);
+        assert_eq!(times, ["2017-06-15T17:56:00", "2017-06-15T17:57:00", "2017-06-15T15:58:00Z"]);
+        for (time, expected) in [
+            ("Thursday, June 15, 2017 at 5:56:04 PM UTC", "2017-06-15T17:56:04Z"),
+            ("15 juin 2017 à 17:56:04 GMT", "2017-06-15T17:56:04Z"),
+            ("Jun 15, 2017 5:56 PM GMT+2", "2017-06-15T15:56:00Z"),
+            ("15 juin 2017 17:56 -05:30", "2017-06-15T23:26:00Z"),
+        ] {
+            let (times, note) = read(&[time], None);
+            assert_eq!((times, note.unwrap().contains("their offsets")), (vec![expected.to_owned()], true), "{time}");
+        }
+        let (times, _) = read(&["15 juin 2017 17:56", "16 juin 2017 17:56", "17 juin 2017 17:56 +0200"], None);
+        assert_eq!(times[2], "2017-06-17T15:56:00Z");
+    }
+
+    #[test]
+    fn a_number_of_any_length_is_survived() {
+        let most = i128::MAX.to_string();
+        for usual in ["519242164", "519242164000000000", "1497549364", "1497549364685"] {
+            for odd in [most.clone(), format!("{}.999999999", &most[..most.len() - 9])] {
+                assert_eq!(read(&[usual, usual, &odd], None).0[2], "?", "{usual}, {odd}");
+            }
+        }
     }
 
     #[test]

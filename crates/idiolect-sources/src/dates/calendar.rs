@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use super::order::Years;
 
 /// The Buddhist era is ahead by so many years; months and days are the same.
-const BUDDHIST: u16 = 543;
+pub(super) const BUDDHIST: u16 = 543;
 /// Iran's years in which a message can have been sent: 1388 began in 2009.
 const IRAN: std::ops::RangeInclusive<u16> = 1388..=1448;
 /// A year of two digits from here on is none of ours for decades, and 2552 of the Buddhist era was 2009.

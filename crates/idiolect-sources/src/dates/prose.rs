@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 
+use super::calendar::BUDDHIST;
 use crate::digits;
 
 /// The months by how their names begin, in the languages of the accounts seen.
@@ -110,28 +111,20 @@ const MONTHS: [&[&str]; 12] = [
         "ธันวา",
     ],
 ];
-/// The Buddhist era, by which Thailand counts, is ahead by so many years.
-const BUDDHIST: i16 = 543;
 
-/// The time that the prose says; `None` where it says none for certain.
-pub(crate) fn in_utc(prose: &str) -> Option<Timestamp> {
+/// The time that the prose says; `None` where it does not say its offset, without which it would be off by hours.
+pub(crate) fn with_offset(prose: &str) -> Option<Timestamp> {
     if let Ok(timestamp) = prose.parse() {
         return Some(timestamp);
     }
-    // Without its zone the prose would be off by hours.
-    if !prose.contains("UTC") && !prose.contains("GMT") && !prose.ends_with('Z') {
-        return None;
-    }
-    Some(local(prose)?.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    let found = Found::in_prose(prose);
+    found.offset?.to_timestamp(found.datetime()?).ok()
 }
 
-/// The day and hour that the prose says, whatever its zone.
+/// The day and hour that the prose says; `None` where it says its offset besides.
 pub(crate) fn local(prose: &str) -> Option<DateTime> {
-    let mut found = Found::default();
-    for word in spaced_out(prose).split(|character: char| character.is_whitespace() || character == ',') {
-        found.note(word.trim_end_matches('.'));
-    }
-    found.datetime()
+    let found = Found::in_prose(prose);
+    found.datetime().filter(|_| found.offset.is_none())
 }
 
 /// With spaces between what East Asian languages write together, and "p. m." in one word.
@@ -170,20 +163,31 @@ fn spaced_out(prose: &str) -> String {
 /// What the words of a date have said so far.
 #[derive(Default)]
 struct Found {
-    year: Option<i16>,
+    year: Option<u16>,
     month: Option<i8>,
     day: Option<i8>,
     clock: Option<Time>,
     afternoon: Option<bool>,
+    offset: Option<Offset>,
 }
 
 impl Found {
+    fn in_prose(prose: &str) -> Self {
+        let mut found = Self::default();
+        for word in spaced_out(prose).split(|character: char| character.is_whitespace() || character == ',') {
+            found.note(word.trim_end_matches('.'));
+        }
+        found
+    }
+
     fn note(&mut self, word: &str) {
-        if let Some(clock) = clock(word) {
+        if let Some(offset) = offset(word) {
+            self.offset = Some(offset);
+        } else if let Some(clock) = clock(word) {
             self.clock = Some(clock);
         } else if let Some(Ok(month)) = word.strip_suffix('月').or_else(|| word.strip_prefix('月')).map(str::parse) {
             self.month = Some(month);
-        } else if let Ok(number) = word.trim_end_matches(|letter: char| letter.is_alphabetic()).parse::<i16>() {
+        } else if let Ok(number) = word.trim_end_matches(|letter: char| letter.is_alphabetic()).parse::<u16>() {
             match number {
                 1..=31 if self.day.is_none() => self.day = i8::try_from(number).ok(),
                 2500.. => self.year = Some(number - BUDDHIST),
@@ -201,7 +205,7 @@ impl Found {
         }
     }
 
-    fn datetime(self) -> Option<DateTime> {
+    fn datetime(&self) -> Option<DateTime> {
         let clock = match (self.clock?, self.afternoon) {
             (clock, None) => clock,
             (clock, Some(afternoon)) => {
@@ -209,9 +213,32 @@ impl Found {
                 clock.with().hour(hour + if afternoon { 12 } else { 0 }).build().ok()?
             }
         };
-        let date = Date::new(self.year?, self.month?, self.day?).ok()?;
+        let date = Date::new(i16::try_from(self.year?).ok()?, self.month?, self.day?).ok()?;
         Some(date.to_datetime(clock))
     }
+}
+
+/// `UTC`, `GMT+2`, `+0200`, `-05:30`.
+fn offset(word: &str) -> Option<Offset> {
+    let behind = word.strip_prefix("UTC").or_else(|| word.strip_prefix("GMT"));
+    let (sign, digits) = match behind {
+        Some("") => return Some(Offset::UTC),
+        behind => behind.unwrap_or(word).split_at_checked(1)?,
+    };
+    let sign = match sign {
+        "+" => 1,
+        "-" => -1,
+        _ => return None,
+    };
+    let (hours, minutes) = digits.split_once(':').unwrap_or_else(|| digits.split_at_checked(2).unwrap_or((digits, "")));
+    let number = |digits: &str| match digits {
+        "" => Some(0),
+        _ if digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse::<i32>().ok(),
+        _ => None,
+    };
+    let minutes = number(minutes).filter(|minutes| *minutes < 60)?;
+    let hours = number(hours).filter(|_| !hours.is_empty())?;
+    Offset::from_seconds(sign * (hours * 60 + minutes) * 60).ok()
 }
 
 /// `5:56:04`, with or without seconds; `17.56.04` with them.
@@ -244,7 +271,7 @@ mod tests {
     use super::*;
 
     fn utc(prose: &str) -> String {
-        in_utc(prose).map_or_else(|| "none".to_owned(), |timestamp| timestamp.to_string())
+        with_offset(prose).map_or_else(|| "none".to_owned(), |timestamp| timestamp.to_string())
     }
 
     #[test]
@@ -301,6 +328,9 @@ mod tests {
             "Thursday, June 35, 2017 at 5:56:04 PM UTC",
             "Thursday, June 15, 2017 at 15:56:04 PM UTC",
             "Thursday, Smarch 15, 2017 at 5:56:04 PM UTC",
+            "Thursday, June 15, 2017 at 5:56:04 PM UTC+2:90",
+            "Thursday, June 15, 2017 at 5:56:04 PM GMT+",
+            "Thursday, June 15, 2017 at 5:56:04 PM +123456",
         ] {
             assert_eq!(utc(prose), "none", "{prose}");
         }

@@ -17,15 +17,15 @@ pub(super) fn decoded(bytes: Box<dyn Read + Send>) -> Box<dyn BufRead + Send> {
         return Box::new(bytes);
     }
     match Encoding::for_bom(head) {
-        Some((encoding, _)) => recoded(bytes, encoding),
+        Some((encoding, _)) => recoded(Box::new(bytes), encoding),
         None => Box::new(bytes),
     }
 }
 
 /// `bytes` in `encoding` as UTF-8; what is not valid in it becomes U+FFFD.
-pub(crate) fn recoded(bytes: BufReader<Box<dyn Read + Send>>, encoding: &'static Encoding) -> Box<dyn BufRead + Send> {
+pub(crate) fn recoded(bytes: Box<dyn Read + Send>, encoding: &'static Encoding) -> Box<dyn BufRead + Send> {
     let recoder = Recoder {
-        bytes,
+        bytes: BufReader::with_capacity(BUFFER, bytes),
         decoder: encoding.new_decoder_with_bom_removal(),
         out: vec![0; BUFFER],
         from: 0,

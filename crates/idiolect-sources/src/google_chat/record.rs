@@ -66,7 +66,7 @@ impl Message {
     }
 
     pub(super) fn sent(&self) -> Sent {
-        self.created_date.as_deref().and_then(prose::in_utc).map_or(Sent::Unknown, Sent::At)
+        self.created_date.as_deref().and_then(prose::with_offset).map_or(Sent::Unknown, Sent::At)
     }
 
     pub(super) fn not_typed(&self) -> Option<&'static str> {

@@ -49,19 +49,14 @@ impl Ndjson {
     }
 }
 
-impl Ndjson {
-    fn wanted(&self, window: Window) -> Wanted<'_> {
-        let (me, timezone) = (self.me.as_deref(), self.timezone.as_ref());
-        Wanted { me, timezone, window, conversations: &self.conversations }
-    }
-}
-
 impl MessageSource for Ndjson {
     fn label(&self) -> String {
         format!("ndjson:{}", self.path.display())
     }
 
     fn read(&self, window: Window) -> Result<Box<dyn MessageStream + '_>, SourceError> {
-        Ok(Box::new(NdjsonStream::open(&self.path, self.wanted(window))?))
+        let (me, timezone) = (self.me.as_deref(), self.timezone.as_ref());
+        let wanted = Wanted { me, timezone, window, conversations: &self.conversations };
+        Ok(Box::new(NdjsonStream::open(&self.path, wanted)?))
     }
 }

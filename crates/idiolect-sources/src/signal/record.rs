@@ -61,8 +61,11 @@ impl Message {
 
     /// The body without the two spaces that signal-export puts behind it for Markdown's sake.
     pub(super) fn into_text(self) -> String {
-        let body = self.body.unwrap_or_default();
-        body.strip_suffix("  ").map_or_else(|| body.clone(), str::to_owned)
+        let mut body = self.body.unwrap_or_default();
+        if body.ends_with("  ") {
+            body.truncate(body.len() - 2);
+        }
+        body
     }
 }
 

@@ -38,6 +38,12 @@ struct Comment {
     comment: Option<String>,
 }
 
+impl Comment {
+    fn typed(&self) -> Option<&str> {
+        self.comment.as_deref()
+    }
+}
+
 #[derive(Deserialize)]
 struct File {
     #[serde(default, deserialize_with = "lenient")]
@@ -120,16 +126,12 @@ impl Message {
     /// Slack's own markup of what was typed. Old exports write a file's comment into a sentence of theirs.
     pub(super) fn typed(&self) -> &str {
         let text = self.text.as_deref().unwrap_or_default();
-        let comment =
-            |comment: &'_ Option<Comment>| comment.as_ref().and_then(|comment| comment.comment.clone()).is_some();
         match self.subtype.as_deref() {
-            Some("file_comment") if comment(&self.comment) => {
-                self.comment.as_ref().and_then(|comment| comment.comment.as_deref()).unwrap_or_default()
-            }
+            Some("file_comment") => self.comment.as_ref().and_then(Comment::typed).unwrap_or(text),
             Some("file_share") if is_sentence_about_a_file(text) => {
                 let initial = self.file.as_ref().and_then(|file| file.initial_comment.as_ref());
-                let comment = initial.and_then(|comment| comment.comment.as_deref());
-                comment.or_else(|| Some(text.split_once(" and commented: ")?.1)).unwrap_or_default()
+                let in_sentence = || text.split_once(" and commented: ").map(|(_, comment)| comment);
+                initial.and_then(Comment::typed).or_else(in_sentence).unwrap_or_default()
             }
             _ => text,
         }

@@ -124,6 +124,17 @@ fn utf16_backups_are_read() {
 }
 
 #[test]
+fn a_message_whose_end_is_missing_is_not_lost() {
+    let mms = |text: &str| {
+        format!(
+            r#"<mms msg_box="2" address="+12125550134" date="1768478407000"><parts><part ct="text/plain" text="{text}"/></parts>"#
+        )
+    };
+    let unclosed = format!("<smses>{}{}</mms>{}</smses>", mms("one"), mms("two"), mms("three"));
+    assert_eq!(Fixture::new([("sms.xml", unclosed.as_str())]).texts(), ["one", "two", "three"]);
+}
+
+#[test]
 fn a_backup_put_behind_another_is_read_too() {
     let backup = |date: u64, text: &str| {
         format!(

@@ -28,6 +28,10 @@ impl Walk<'_, '_> {
             let line = xml.line();
             match xml.next()? {
                 Piece::Open { tag, closed } if tag.is("sms") || tag.is("mms") => {
+                    // One whose end is missing is not lost.
+                    if let Some(unclosed) = open.take() {
+                        self.give(unclosed, entry)?;
+                    }
                     let element = Element::new(&tag, line);
                     if tag.is("sms") || closed {
                         self.give(element, entry)?;
@@ -44,14 +48,14 @@ impl Walk<'_, '_> {
                     is_whole = closed;
                     root = (!closed).then(|| tag.name().to_owned());
                 }
-                Piece::Close { name } if name == "mms" => {
+                Piece::Close { name } if name == "mms" || Some(&name) == root.as_ref() => {
                     if let Some(element) = open.take() {
                         self.give(element, entry)?;
                     }
-                }
-                Piece::Close { name } if Some(&name) == root.as_ref() => {
-                    root = None;
-                    is_whole = true;
+                    if name != "mms" {
+                        root = None;
+                        is_whole = true;
+                    }
                 }
                 Piece::Open { .. } | Piece::Close { .. } | Piece::Text(_) => {}
                 Piece::End if is_whole => return Ok(()),

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use crate::export::Refusal;
 
-/// The longest attribute value, in bytes; of a longer one only its beginning and [`CUT`] is left.
+/// The longest attribute value, in bytes; of a longer one only its beginning, [`CUT`] and its line feeds are left.
 const MAX_VALUE: usize = 1024 * 1024;
 /// The longest tag and the longest text between two, in bytes, of what is left.
 const MAX_PIECE: usize = 8 * 1024 * 1024;
@@ -68,6 +68,10 @@ impl Bounded {
                     *piece += 1;
                 } else if *value == MAX_VALUE {
                     ready.extend_from_slice(CUT.encode_utf8(&mut [0; 4]).as_bytes());
+                } else if *byte == b'\n' {
+                    // Of what is cut its lines are left, which are counted.
+                    ready.push(*byte);
+                    *piece += 1;
                 }
                 // A character goes on behind the limit.
                 if *value == MAX_VALUE && is_inside_character {
@@ -153,6 +157,14 @@ mod tests {
         let (value, rest) = cut.split_once(CUT).unwrap();
         assert!(value.len() <= MAX_VALUE + 8 && long.starts_with(&value[6..]));
         assert_eq!(rest, "\" c='d'/><e/>");
+    }
+
+    #[test]
+    fn lines_within_a_value_that_is_cut_count() {
+        let wrapped = format!("{}\n", "x".repeat(76)).repeat(20_000);
+        let mut input = Bounded::new(Box::new(Cursor::new(format!("<a b=\"{wrapped}\"/>").into_bytes())));
+        input.read_to_end(&mut Vec::new()).unwrap();
+        assert_eq!(input.line, 20_001);
     }
 
     #[test]
