@@ -11,7 +11,7 @@ use crate::held::{HeldMessage, HeldMessages};
 use crate::key::Key;
 use crate::look::Look;
 use crate::manifest::DropCounts;
-use crate::redact::{Ledger, Redacted, Redactor, Region};
+use crate::redact::{Found, Ledger, Redacted, Redactor, Region};
 use crate::sent::{Sent, TOGETHER, Words, keep_where};
 use crate::tokens::TokenCounter;
 
@@ -72,19 +72,32 @@ impl<'a> Reading<'a> {
                 }
             }
             self.drop_uncommon(&mut cleaned, &short);
-            let bursts = burst::join(cleaned, gap).into_iter();
-            return bursts.filter_map(|burst| self.redact(Look::at(&burst.text), burst)).collect();
+            return self.redact_bursts(burst::join(cleaned, gap));
         }
         let mut words = Vec::with_capacity(messages.len());
         while self.clean(&mut left, &mut some) {
-            for Cleaned { sent, look, judgement } in some.drain(..) {
+            let found = self.redactor.find_together(some.iter().map(|cleaned| (cleaned.look, &*cleaned.sent.text)));
+            for (Cleaned { sent, look, judgement }, found) in some.drain(..).zip(found) {
                 let key = judgement.key(&sent.text);
-                let Some(redacted) = self.redact(look, sent) else { continue };
+                let Some(redacted) = self.redact(look, sent, found) else { continue };
                 short.extend(key.map(|key| (words.len(), key)));
                 words.push(redacted);
             }
         }
         self.drop_uncommon(&mut words, &short);
+        words
+    }
+
+    fn redact_bursts<'m>(&mut self, bursts: Vec<Sent<Cow<'m, str>>>) -> Vec<Sent<Words<'m>>> {
+        let mut words = Vec::with_capacity(bursts.len());
+        let mut left = bursts.into_iter();
+        while left.len() > 0 {
+            let some: Vec<_> = left.by_ref().take(TOGETHER).map(|burst| (Look::at(&burst.text), burst)).collect();
+            let found = self.redactor.find_together(some.iter().map(|(look, burst)| (*look, &*burst.text)));
+            let redacted =
+                some.into_iter().zip(found).filter_map(|((look, burst), found)| self.redact(look, burst, found));
+            words.extend(redacted);
+        }
         words
     }
 
@@ -145,10 +158,10 @@ impl<'a> Reading<'a> {
         Some(Cleaned { sent, look, judgement })
     }
 
-    /// `sent` redacted, after a look at its text.
-    fn redact<'m>(&mut self, look: Look, sent: Sent<Cow<'m, str>>) -> Option<Sent<Words<'m>>> {
+    /// `sent` redacted, after a look at its text and what was found in it.
+    fn redact<'m>(&mut self, look: Look, sent: Sent<Cow<'m, str>>, found: Found) -> Option<Sent<Words<'m>>> {
         let Sent { timestamp, text, tokens, messages, conversation } = sent;
-        match self.redactor.redact_words(look, text, &mut self.ledger) {
+        match self.redactor.redact_found(look, text, found, &mut self.ledger) {
             Err(_) => self.dropped.redaction_failed += u64::from(messages),
             Ok(redacted) if redacted.is_placeholder_only() => self.dropped.placeholder_only += u64::from(messages),
             Ok(Redacted { words, with_placeholders }) => {

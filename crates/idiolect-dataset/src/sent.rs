@@ -9,7 +9,7 @@ use crate::redact::RedactedWords;
 
 /// So many messages go through one step before any goes through the next: what has just run, and the messages themselves, are in the
 /// processor's caches.
-pub(crate) const TOGETHER: usize = 256;
+pub(crate) const TOGETHER: usize = 4096;
 
 /// Before and after redaction.
 pub(crate) struct Sent<Text> {

@@ -152,6 +152,19 @@ impl Scan {
         Self { look, digits, cluster }
     }
 
+    /// Whether a recognizer may find something in the text. Most words announce what has digits.
+    pub fn is_suspicious(self) -> bool {
+        const WITHOUT_DIGITS: u16 = Trigger::Password as u16
+            | Trigger::Secret as u16
+            | Trigger::SpelledEmail as u16
+            | Trigger::EastAsianAddress as u16
+            | Trigger::SpelledNumber as u16
+            | Trigger::Host as u16
+            | Trigger::Link as u16
+            | Trigger::Rare as u16;
+        self.digits > 0 || self.look.announces(WITHOUT_DIGITS) || self.at_sign() || self.foreign_number()
+    }
+
     pub fn at_sign(self) -> bool {
         self.look.holds(Mark::At)
     }

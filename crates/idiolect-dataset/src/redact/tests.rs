@@ -182,7 +182,8 @@ fn a_message_that_a_recognizer_panics_on_is_left_out_and_counted() {
     let window = crate::Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90);
     let mut builder = crate::DatasetBuilder::new(crate::DatasetSettings::new(window));
     for minute in 0..40 {
-        let text = if minute == 7 { format!("see you {REQUEST}") } else { format!("gonna be there in {minute} mins") };
+        let text =
+            if minute == 7 { format!("see you at 7 {REQUEST}") } else { format!("gonna be there in {minute} mins") };
         builder.push(crate::Message {
             message_id: format!("m{minute}"),
             timestamp: window.start + jiff::SignedDuration::from_mins(minute),
