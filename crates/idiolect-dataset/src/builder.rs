@@ -21,7 +21,7 @@ use crate::tokens::{FRAME_TOKENS, TokenCounter};
 use crate::{BuildError, Example, Message, Window};
 
 /// Changes with every change of what the same messages give.
-pub const DATASET_BUILDER_VERSION: &str = "builder/3";
+pub const DATASET_BUILDER_VERSION: &str = "builder/4";
 
 /// Everything a build depends on beside the messages.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,7 +122,7 @@ impl DatasetBuilder {
         let mut manifest = self.manifest(&raw, &ledger);
         let mut days = std::mem::take(&mut raw.days);
 
-        let holdout = holdout_examples(self.settings.strategy, holdout, &mut manifest, &mut days);
+        let holdout = holdout_examples(&self.settings, holdout, &mut counter, &mut manifest, &mut days);
         let file = training_file(&self.settings, training, &mut counter, &mut manifest, &mut days);
         manifest.dataset_hash.clone_from(&file.sha256);
         Ok(Dataset { training: file, holdout, manifest, days })
@@ -175,22 +175,36 @@ impl DatasetBuilder {
 }
 
 fn holdout_examples(
-    strategy: Strategy,
+    settings: &DatasetSettings,
     sent: Vec<Sent<Words<'_>>>,
+    counter: &mut TokenCounter,
     manifest: &mut Manifest,
     days: &mut Days,
 ) -> Holdout {
     let mut prompts = Prompts::default();
     let mut examples = Vec::with_capacity(sent.len());
-    for sent in sent {
-        manifest.keep(&sent);
-        days.kept(sent.timestamp, sent.messages);
+    for Sent { timestamp, text, tokens, messages, conversation } in sent {
+        let example = Example::with(&mut prompts, settings.strategy, text.text.into_text());
+        if settings.count_tokens && !fits(&example, &settings.caps, counter) {
+            manifest.dropped.too_long += u64::from(messages);
+            continue;
+        }
+        manifest.keep(&Sent { timestamp, text: (), tokens, messages, conversation });
+        days.kept(timestamp, messages);
         manifest.holdout_examples += 1;
-        let example = Example::with(&mut prompts, strategy, sent.text.text.into_text());
         manifest.count(example.form(), example.neutral(), example.intent());
         examples.push(example);
     }
     Holdout::new(examples)
+}
+
+/// Whether an example is no longer than it may be.
+fn fits(example: &Example, caps: &CapSettings, counter: &mut TokenCounter) -> bool {
+    let contents = [example.system(), example.user(), example.assistant()];
+    // A text has no more tokens than bytes, and hardly any example comes near the limit.
+    let most = contents.map(|content| content.len() as u64).iter().sum::<u64>() + FRAME_TOKENS;
+    caps.leave_example(most)
+        || caps.leave_example(contents.map(|content| counter.count(content)).iter().sum::<u64>() + FRAME_TOKENS)
 }
 
 /// Writes the training lines, those that the caps leave.
@@ -231,7 +245,8 @@ fn training_file(
     }
     let total = lines.iter().map(|line| line.tokens).sum();
     let bytes = contents.len() + lines.len() * jsonl::line_len(&line_start);
-    let verdicts = match settings.caps.leave_all(lines.len() as u64, total, bytes as u64) {
+    let longest = lines.iter().map(|line| line.tokens).max().unwrap_or_default();
+    let verdicts = match settings.caps.leave_all(lines.len() as u64, total, bytes as u64, longest) {
         true => None,
         false => {
             caps::verdicts(&candidates(&sent, &lines, jsonl::line_len(&line_start), contents.len()), &settings.caps)
@@ -241,6 +256,7 @@ fn training_file(
     let mut end = 0;
     for (at, (sent, line)) in sent.iter().zip(&lines).enumerate() {
         match verdict(at) {
+            Verdict::TooLong => manifest.dropped.too_long += u64::from(sent.messages),
             Verdict::OverConversationShare => manifest.dropped.over_conversation_share += u64::from(sent.messages),
             Verdict::OverSize => manifest.dropped.over_cap += u64::from(sent.messages),
             Verdict::Kept => {

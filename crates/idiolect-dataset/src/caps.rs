@@ -1,4 +1,4 @@
-//! Caps on the training part: what one conversation may give, and how much there may be in all (spec §13, excessive cost).
+//! Caps: how long an example may be, what one conversation may give, and how much there may be in all (spec §13, excessive cost).
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -6,11 +6,14 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-/// Limits on the training file; 0 is none. The holdout has no caps: it costs nothing.
+/// Limits on the training file; 0 is none. Of them the holdout has the one on an example alone: it costs nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CapSettings {
     /// The most examples that one conversation may give, as a share, 0.0 to 1.0, of the training examples before any cap.
     pub conversation_share: f64,
+    /// Tokens of one example, prompts and frame included, where tokens are counted: a base model takes no longer ones, and one would
+    /// keep all others from being trained on.
+    pub example_tokens: u64,
     pub examples: u64,
     /// Tokens of the whole file, as the manifest counts them.
     pub tokens: u64,
@@ -24,7 +27,14 @@ pub const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 
 impl Default for CapSettings {
     fn default() -> Self {
-        Self { conversation_share: 0.0, examples: 0, tokens: 0, bytes: MAX_FILE_BYTES, choice: Choice::default() }
+        Self {
+            conversation_share: 0.0,
+            example_tokens: 0,
+            examples: 0,
+            tokens: 0,
+            bytes: MAX_FILE_BYTES,
+            choice: Choice::default(),
+        }
     }
 }
 
@@ -74,10 +84,20 @@ fn within(total: u64, cap: u64) -> bool {
 }
 
 impl CapSettings {
-    /// Whether no cap is reached by so many examples, tokens and bytes in all, whichever conversations they are from.
-    pub(crate) fn leave_all(&self, examples: u64, tokens: u64, bytes: u64) -> bool {
+    /// Whether no cap is reached by so many examples, tokens and bytes in all, whichever conversations they are from, if the longest
+    /// example has so many tokens.
+    pub(crate) fn leave_all(&self, examples: u64, tokens: u64, bytes: u64, longest: u64) -> bool {
         let all_conversations = self.conversation_share == 0.0 || self.conversation_share == 1.0;
-        all_conversations && within(examples, self.examples) && within(tokens, self.tokens) && within(bytes, self.bytes)
+        all_conversations
+            && self.leave_example(longest)
+            && within(examples, self.examples)
+            && within(tokens, self.tokens)
+            && within(bytes, self.bytes)
+    }
+
+    /// Whether an example may have so many tokens.
+    pub(crate) fn leave_example(&self, tokens: u64) -> bool {
+        within(tokens, self.example_tokens)
     }
 }
 
@@ -95,21 +115,25 @@ pub(crate) struct Candidate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Kept,
+    TooLong,
     OverConversationShare,
     OverSize,
 }
 
 /// The verdict on each candidate; `None` if all of them stay, as they do unless a cap is reached.
 ///
-/// Conversations are capped first. Of what is left, examples are taken in the order of preference until the next one
-/// would be too much.
+/// What is too long goes first, then conversations are capped. Of what is left, examples are taken in the order of preference until
+/// the next one would be too much.
 pub(crate) fn verdicts(candidates: &[Candidate], settings: &CapSettings) -> Option<Vec<Verdict>> {
     let mut order: Vec<usize> = (0..candidates.len()).collect();
     match settings.choice {
         Choice::Newest => order.reverse(),
         Choice::Sampled => order.sort_unstable_by_key(|&at| (candidates[at].hash, Reverse(at))),
     }
-    let mut verdicts = vec![Verdict::Kept; candidates.len()];
+    let too_long = |candidate: &Candidate| !settings.leave_example(candidate.tokens);
+    let mut verdicts: Vec<Verdict> =
+        candidates.iter().map(|candidate| if too_long(candidate) { Verdict::TooLong } else { Verdict::Kept }).collect();
+    order.retain(|&at| verdicts[at] == Verdict::Kept);
     if settings.conversation_share > 0.0 {
         let limit = ((candidates.len() as f64 * settings.conversation_share).ceil() as u64).max(1);
         let mut taken: HashMap<NonZeroU32, u64> = HashMap::new();
@@ -171,6 +195,16 @@ mod tests {
             let verdicts = verdicts(&candidates(&[1; 5]), &settings).unwrap();
             assert_eq!(verdicts, [OverSize, OverSize, Kept, Kept, Kept], "{settings:?}");
         }
+    }
+
+    #[test]
+    fn an_example_that_is_too_long_is_left_out_and_takes_nobodys_place() {
+        let mut all = candidates(&[1; 5]);
+        all[3].tokens = 11;
+        let settings = CapSettings { example_tokens: 10, examples: 2, conversation_share: 0.4, ..none() };
+        let verdicts = verdicts(&all, &settings).unwrap();
+        assert_eq!(verdicts, [OverConversationShare, OverConversationShare, Kept, TooLong, Kept]);
+        assert!(settings.leave_example(10) && !settings.leave_example(11) && none().leave_example(u64::MAX));
     }
 
     #[test]

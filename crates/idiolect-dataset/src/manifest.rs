@@ -87,7 +87,7 @@ impl Manifest {
         }
     }
 
-    /// The versions of everything that shaped the examples, for the version's record: `builder/3+cleaning/4+…`.
+    /// The versions of everything that shaped the examples, for the version's record: `builder/4+cleaning/6+…`.
     pub fn versions(&self) -> String {
         [
             &self.dataset_builder_version,
@@ -132,6 +132,9 @@ pub struct DropCounts {
     pub duplicate: u64,
     /// Would have been held out, but training has the same text.
     pub seen_in_training: u64,
+    /// As an example it would be longer than the base model takes.
+    #[serde(default)]
+    pub too_long: u64,
     /// Its conversation had its share of the training part already.
     pub over_conversation_share: u64,
     /// The training file was full.
@@ -154,7 +157,7 @@ impl DropCounts {
     }
 
     /// Each count with what people are shown as its reason.
-    pub fn by_reason(&self) -> [(&'static str, u64); 16] {
+    pub fn by_reason(&self) -> [(&'static str, u64); 17] {
         [
             ("outside the window", self.outside_window),
             ("read twice", self.repeated_id),
@@ -170,6 +173,7 @@ impl DropCounts {
             ("not safely redactable", self.redaction_failed),
             ("nothing but placeholders", self.placeholder_only),
             ("held out but seen in training", self.seen_in_training),
+            ("longer than the base model takes", self.too_long),
             ("over its conversation's share", self.over_conversation_share),
             ("over a cap of the settings", self.over_cap),
         ]

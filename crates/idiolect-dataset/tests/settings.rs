@@ -95,6 +95,7 @@ fn messages() -> impl Strategy<Value = Vec<Message>> {
 fn settings() -> impl Strategy<Value = DatasetSettings> {
     let caps = (
         prop_oneof![3 => Just(0.0), 1 => Just(1.0), 4 => 0.0..1.0_f64],
+        prop_oneof![2 => Just(0), 1 => 30..110_u64],
         prop_oneof![2 => Just(0), 3 => 1..40_u64],
         prop_oneof![2 => Just(0), 3 => 1..3000_u64],
         prop_oneof![2 => Just(0), 3 => 1..20_000_u64],
@@ -108,9 +109,9 @@ fn settings() -> impl Strategy<Value = DatasetSettings> {
     let kinds = prop_oneof![2 => Just(None), 1 => any::<u16>().prop_map(Some)];
     (caps, gap, strategy, split, clean, dedupe, kinds).prop_map(|(caps, gap, strategy, split, clean, dedupe, kinds)| {
         let mut settings = DatasetSettings::new(Window::ending_at(END.parse().unwrap(), 60));
-        let (conversation_share, examples, tokens, bytes, newest) = caps;
+        let (conversation_share, example_tokens, examples, tokens, bytes, newest) = caps;
         let choice = if newest { Choice::Newest } else { Choice::Sampled };
-        settings.caps = CapSettings { conversation_share, examples, tokens, bytes, choice };
+        settings.caps = CapSettings { conversation_share, example_tokens, examples, tokens, bytes, choice };
         settings.burst_gap = SignedDuration::from_secs(gap);
         settings.strategy = strategy;
         settings.split.holdout_share = split.0;
@@ -199,7 +200,8 @@ proptest! {
             prop_assert!(!seen.contains(&key(answer)), "{answer:?} is in both");
             prop_assert!(!answer.lines().all(|line| seen.contains(&key(line))), "every line of {answer:?} is in both");
         }
-        let limits = Limits { min_examples: 0, ..Limits::default() };
+        let max_example_tokens = Some(caps.example_tokens).filter(|tokens| *tokens > 0);
+        let limits = Limits { min_examples: 0, max_example_tokens, ..Limits::default() };
         let valid = validate_training_file(&bytes, &dataset.holdout, limits);
         prop_assert!(valid.is_ok(), "{:?}", valid.err().map(|error| error.report.problems.iter().map(|p| p.rule).collect::<Vec<Rule>>()));
 

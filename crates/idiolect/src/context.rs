@@ -21,6 +21,7 @@ use crate::countries;
 use crate::environment::Environment;
 use crate::exit::WrongFlag;
 use crate::files::create_private_dir;
+use crate::hosted::longest_to_build;
 use crate::output::Output;
 use crate::reading::Access;
 use crate::settings::{Resolved, Settings};
@@ -179,7 +180,7 @@ impl Context {
         Requirements { min_messages: eligibility.min_messages, min_tokens: eligibility.min_tokens }
     }
 
-    /// The dataset's rules; the window is each command's own.
+    /// The dataset's rules, for the base model that the settings train on; the window is each command's own.
     pub fn dataset_settings(&self) -> Result<DatasetSettings> {
         let cleaning = &self.settings.cleaning;
         let mut settings = DatasetSettings::new(Window::ending_at(self.now(), self.settings.dataset.days));
@@ -189,6 +190,7 @@ impl Context {
         settings.burst_gap = SignedDuration::from_secs(dataset.burst_gap_seconds.into());
         settings.caps = CapSettings {
             conversation_share: dataset.max_conversation_share,
+            example_tokens: longest_to_build(self)?,
             examples: dataset.max_examples,
             tokens: dataset.max_tokens,
             bytes: dataset.max_bytes,

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use idiolect_provider::{Credentials, OpenAiProvider, Profile, ProfileBook, ProviderError, Surroundings};
+use idiolect_dataset::validate::Limits;
+use idiolect_provider::{Credentials, ModelId, OpenAiProvider, Profile, ProfileBook, ProviderError, Surroundings};
 use secrecy::SecretString;
 
 use crate::context::Context;
@@ -16,6 +17,22 @@ pub fn profiles(app: &Context) -> Result<ProfileBook> {
 /// The one that `training.provider` names.
 pub fn selected<'a>(app: &Context, book: &'a ProfileBook) -> Result<&'a Profile> {
     book.get(&app.settings.training.provider).map_err(|error| app.resolved.wrong("training.provider", error))
+}
+
+/// What `base_model` takes, by the profile of the settings where that says it.
+pub fn example_limits(app: &Context, base_model: &str) -> Result<Limits> {
+    let book = profiles(app)?;
+    let known = selected(app, &book)?.model(&ModelId::new(base_model));
+    let context = known.and_then(|model| model.training_context_tokens);
+    Ok(Limits::of(base_model).or_as_the_host_says(context.map(u64::from)))
+}
+
+/// The longest example to build for the base model that the settings train on, in o200k tokens; 0 is no limit.
+pub fn longest_to_build(app: &Context) -> Result<u64> {
+    let book = profiles(app)?;
+    // Where no base model is named, a run says so.
+    let Ok(base_model) = app.training_base_model(selected(app, &book)?) else { return Ok(0) };
+    Ok(example_limits(app, &base_model)?.longest_to_build(&base_model))
 }
 
 /// Whether the environment holds what the profile needs; nothing of it is kept.

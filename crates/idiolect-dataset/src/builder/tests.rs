@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::{Choice, validate_jsonl};
+use crate::validate::Limits;
+use crate::{Choice, validate_jsonl, validate_training_file};
 
 fn window() -> Window {
     Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90)
@@ -212,6 +213,34 @@ fn caps_leave_the_newest_or_a_sample_and_count_the_rest() {
     for line in String::from_utf8(sampled.training.to_bytes()).unwrap().lines() {
         assert!(lines.any(|other| other == line), "chronological, and each one of all");
     }
+}
+
+#[test]
+fn an_example_longer_than_the_base_model_takes_is_left_out_of_both_parts() {
+    let long = "a long story about a lighthouse ".repeat(60);
+    let messages = || {
+        let long = [5, 98].map(|minute| Message {
+            message_id: format!("long {minute}"),
+            ..message(minute, &format!("{long}{minute}"))
+        });
+        distinct(100).into_iter().chain(long)
+    };
+    let build = |example_tokens: u64, count_tokens: bool| {
+        let caps = CapSettings { example_tokens, ..CapSettings::default() };
+        let settings = DatasetSettings { caps, count_tokens, ..DatasetSettings::new(window()) };
+        let mut builder = DatasetBuilder::new(settings);
+        messages().for_each(|message| builder.push(message));
+        builder.finish().unwrap()
+    };
+    let (all, limited) = (build(0, true), build(500, true));
+    assert_eq!((all.manifest.dropped.too_long, all.training.examples, all.holdout.len()), (0, 92, 10));
+    let manifest = &limited.manifest;
+    assert_eq!((manifest.dropped.too_long, limited.training.examples, limited.holdout.len()), (2, 91, 9));
+    assert_eq!(manifest.messages_in, manifest.messages_kept + manifest.dropped.too_long);
+    assert!(manifest.tokens.longest_example <= 500 && all.manifest.tokens.longest_example > 500);
+    let limits = Limits { max_example_tokens: Some(500), ..Limits::default() };
+    validate_training_file(&limited.training.to_bytes(), &limited.holdout, limits).unwrap();
+    assert_eq!(build(500, false).manifest.dropped.too_long, 0, "nothing is counted");
 }
 
 #[test]

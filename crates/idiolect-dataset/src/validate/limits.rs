@@ -13,6 +13,9 @@ pub struct Limits {
     pub max_example_tokens: Option<u64>,
 }
 
+/// Tokens of o200k for which a model of another vocabulary may need so many each: Chinese takes SmolLM2 three and four.
+const OF_ANOTHER_VOCABULARY: u64 = 4;
+
 /// The training context by base model, longest prefix first: OpenAI's as Azure's table of fine-tuning models gives them
 /// (OpenAI's own pages no longer do), SmolLM2's from its model card.
 const CONTEXTS: [(&str, u64); 6] = [
@@ -29,6 +32,12 @@ impl Limits {
     pub fn of(base_model: &str) -> Self {
         let context = CONTEXTS.iter().find(|(prefix, _)| base_model.starts_with(prefix));
         Self { max_example_tokens: context.map(|(_, tokens)| *tokens), ..Self::default() }
+    }
+
+    /// The longest example to build for `base_model`, whose limits these are, in o200k tokens; 0 is no limit.
+    pub fn longest_to_build(self, base_model: &str) -> u64 {
+        let longest = self.max_example_tokens.unwrap_or(0);
+        if base_model.starts_with("gpt-") { longest } else { longest / OF_ANOTHER_VOCABULARY }
     }
 
     /// What the host of the base model says of it is stronger than what is known here.

@@ -44,8 +44,15 @@ impl std::fmt::Display for ValidationError {
                 first.rule
             );
         }
-        let total = self.report.total();
-        write!(f, "training file, {first}; {total} problems in all in {examples} lines, build the dataset again")
+        let problems = match self.report.total() {
+            1 => "1 problem".to_owned(),
+            total => format!("{total} problems"),
+        };
+        let advice = match first.rule {
+            Rule::FileTooLarge => "choose a shorter window or a smaller dataset.max_bytes in the settings",
+            _ => "build the dataset again",
+        };
+        write!(f, "training file, {first}; {problems} in all in {examples} lines, {advice}")
     }
 }
 

@@ -84,6 +84,8 @@ fn the_base_model_limits_the_length_of_an_example() {
         |tokens| report(file.as_bytes(), Limits::of("gpt-4.1-nano").or_as_the_host_says(tokens)).problems.clone();
     assert_eq!((told(Some(50_000)), told(None)), (vec![], found("gpt-4.1-nano")));
     assert_eq!(report(file.as_bytes(), Limits::of("a model").or_as_the_host_says(Some(12))).problems.len(), 11);
+    let to_build = |model: &str| Limits::of(model).longest_to_build(model);
+    assert_eq!(["gpt-4o-mini", "smollm2-135m-instruct", "a model"].map(to_build), [65_536, 2048, 0]);
     // Cut at the limit, as it is billed: ten short ones of 13 tokens.
     assert_eq!(report(file.as_bytes(), Limits::of("gpt-4.1-nano")).tokens, 10 * 13 + 32_768);
 }

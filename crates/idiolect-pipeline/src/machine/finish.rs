@@ -113,7 +113,7 @@ impl TrainingMachine {
         };
         // The words ended with the build, so the holdout is extracted again.
         let proof = self.prove(host, &user)?;
-        let evaluation = match self.dataset(proof, &version).await? {
+        let evaluation = match self.dataset(host, proof, &version).await? {
             Err(failure) => absent(&failure.message),
             Ok(dataset) if Some(&dataset.training.sha256) != version.artifacts.dataset_hash.as_ref() => {
                 absent("the source has changed since the training file was built")

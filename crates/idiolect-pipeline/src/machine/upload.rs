@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use idiolect_dataset::validate;
+use idiolect_dataset::validate::Limits;
 use idiolect_dataset::{Dataset, Strategy, Window, validate_training_file};
 use idiolect_provider::{ModelId, ProviderError, Upload};
 use idiolect_registry::{
@@ -46,7 +46,7 @@ impl TrainingMachine {
                 return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)?).await;
             }
         };
-        let dataset = match self.dataset(proof, &version).await? {
+        let dataset = match self.dataset(host, proof, &version).await? {
             Ok(dataset) => dataset,
             Err(failure) => return self.stop(host, user, version, failure).await,
         };
@@ -133,10 +133,7 @@ impl TrainingMachine {
                 Failure::new(FailureCode::InsufficientData, message)
             },
         )?;
-        let base_model = ModelId::new(&version.base_model);
-        let context = host.profile.model(&base_model).and_then(|model| model.training_context_tokens);
-        let limits = validate::Limits::of(&version.base_model).or_as_the_host_says(context.map(u64::from));
-        validate_training_file(&dataset.training.to_bytes(), &dataset.holdout, limits)
+        validate_training_file(&dataset.training.to_bytes(), &dataset.holdout, limits(host, version))
             .map_err(|invalid| Failure::new(FailureCode::InvalidTrainingFile, invalid.to_string()))
     }
 
@@ -222,11 +219,13 @@ impl TrainingMachine {
     /// The dataset of this run, or why there is none.
     pub(super) async fn dataset(
         &self,
+        host: &Host,
         proof: ConsentProof,
         version: &ModelVersion,
     ) -> Result<Result<Dataset, Failure>, PipelineError> {
         let mut settings = self.settings.dataset.clone();
         settings.window = Window { start: version.training_data_range.start, end: version.training_data_range.end };
+        settings.caps.example_tokens = limits(host, version).longest_to_build(&version.base_model);
         settings.strategy = match Strategy::from_version(&version.config.system_prompt_version) {
             Ok(strategy) => strategy,
             Err(error) => return Ok(Err(dataset_failure(&error))),
@@ -239,4 +238,11 @@ impl TrainingMachine {
         let built = built.await.map_err(|_| PipelineError::Panicked { task: "builds the dataset" })?;
         Ok(built.map_err(|error| dataset_failure(&error)))
     }
+}
+
+/// What the base model takes, by the host's profile where that says it.
+fn limits(host: &Host, version: &ModelVersion) -> Limits {
+    let context =
+        host.profile.model(&ModelId::new(&version.base_model)).and_then(|model| model.training_context_tokens);
+    Limits::of(&version.base_model).or_as_the_host_says(context.map(u64::from))
 }

@@ -327,11 +327,33 @@ async fn more_tokens_or_bytes_than_the_provider_takes_are_refused_before_anythin
 
 #[tokio::test]
 async fn the_profile_says_how_long_a_training_example_may_be() {
+    // All are longer, and none is left.
     let (world, version) = refused("models.\"base-model\".training_context_tokens = 20").await;
     let failure = version.failure.unwrap();
     assert_eq!((version.run.step, failure.code), (RunStep::Failed, FailureCode::InvalidTrainingFile));
-    assert!(failure.message.contains("more tokens than the base model is trained on"), "{}", failure.message);
+    assert!(failure.message.contains("too_few_examples (0 found, 10 needed)"), "{}", failure.message);
     assert_eq!((world.provider.count(Method::UploadFile), world.provider.jobs_created()), (0, 0));
     let (_, fits) = refused("models.\"base-model\".training_context_tokens = 2000").await;
     assert_eq!(fits.run.step, RunStep::Activated);
+}
+
+#[tokio::test]
+async fn messages_too_long_for_the_base_model_keep_no_other_from_being_trained_on_and_measured() {
+    let mut world = World::ready().await;
+    world.profile = Some("models.\"base-model\".training_context_tokens = 2000".into());
+    {
+        let mut messages = world.messages.lock().unwrap();
+        let (first, last) = (10, messages.len() - 2);
+        for place in [first, last] {
+            messages[place].text = format!("a story about a lighthouse {place} ").repeat(400);
+        }
+    }
+    world.request().await;
+    let version = world.run_to_end().await;
+    assert_eq!(
+        (world.provider.jobs_created(), version.eval.holdout_loss.is_some()),
+        (1, true),
+        "{:?}",
+        version.failure
+    );
 }

@@ -5,21 +5,17 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use idiolect_dataset::Validator;
-use idiolect_dataset::validate::{Limits, MAX_LINE};
-use idiolect_provider::ModelId;
+use idiolect_dataset::validate::MAX_LINE;
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::files::{is_standard, open_regular};
-use crate::hosted::{profiles, selected};
+use crate::hosted::example_limits;
 use crate::output::thousands;
 
 pub fn validate(app: &Context, path: &Path, base_model: Option<&str>) -> Result<Exit> {
-    let base_model = base_model.unwrap_or(&app.settings.model.base);
-    let book = profiles(app)?;
-    let known = selected(app, &book)?.model(&ModelId::new(base_model));
-    let context = known.and_then(|model| model.training_context_tokens);
-    let validator = Validator::new(Limits::of(base_model).or_as_the_host_says(context.map(u64::from)));
+    let base_model = base_model.map_or_else(|| app.base_model_name(), str::to_owned);
+    let validator = Validator::new(example_limits(app, &base_model)?);
     if is_standard(path) {
         return check(app, std::io::stdin().lock(), "standard input", validator);
     }
@@ -59,7 +55,11 @@ fn check(app: &Context, mut file: impl BufRead, place: &str, mut validator: Vali
             thousands(report.examples),
             thousands(report.bytes),
             thousands(report.tokens),
-            if total == 0 { "valid".to_owned() } else { format!("{} problems", thousands(total)) }
+            match total {
+                0 => "valid".to_owned(),
+                1 => "1 problem".to_owned(),
+                _ => format!("{} problems", thousands(total)),
+            }
         ));
     }
     // Beside the report, which has the lines and rules all the same.

@@ -248,3 +248,19 @@ fn estimates_go_by_the_prices_in_the_settings() {
     let expected = mine["trainedTokens"].as_f64().unwrap() / 1000.0;
     assert!((mine["usd"].as_f64().unwrap() - expected).abs() < 0.01, "{mine}");
 }
+
+#[test]
+fn a_message_too_long_for_the_base_model_is_left_out_and_what_is_built_can_be_uploaded() {
+    let world = World::ready();
+    world.write_messages(600, Some(&"a story about a lighthouse ".repeat(400)));
+    let source = world.source();
+    let dataset = |verb: &[&str], model: &str| {
+        let set = format!("training.base_model={model}");
+        let flags = [verb, &["--source", &source, "--until", UNTIL, "--set", &set]].concat();
+        world.json(&[&["dataset"], &flags[..]].concat())["dropped"]["tooLong"].as_u64()
+    };
+    assert_eq!(dataset(&["preview"], "gpt-4o-mini"), Some(0));
+    assert_eq!(dataset(&["build", "-o", "out"], "smollm2-135m-instruct"), Some(1));
+    let checked = world.run(&["dataset", "validate", "out/training.jsonl", "--base-model", "smollm2-135m-instruct"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+}
