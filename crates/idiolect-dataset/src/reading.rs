@@ -119,8 +119,8 @@ impl<'a> Reading<'a> {
     ) -> bool {
         let more = messages.len() > 0;
         cleaned.extend(messages.take(TOGETHER).filter_map(|message| self.own_words(message)));
-        for Cleaned { sent, .. } in cleaned.iter_mut() {
-            let tokens = self.counter.count(&sent.text);
+        let counts = self.counter.count_each(cleaned.iter().map(|cleaned| &*cleaned.sent.text));
+        for (Cleaned { sent, .. }, tokens) in cleaned.iter_mut().zip(counts) {
             // What would be too much for it is refused by redaction.
             sent.tokens = Some(tokens as u32);
             self.raw.messages += 1;

@@ -30,8 +30,8 @@ pub(crate) struct TokenCounter {
     long_pieces: LongPieces,
     /// Counts of characters by their code points, up to the last of three bytes; 0 for one that is not known.
     characters: Vec<u8>,
-    /// Memory for the words of one text.
-    waiting: Vec<Piece>,
+    /// Pieces that are to be looked up together, each with the place of its text.
+    waiting: Vec<(Piece, usize)>,
     enabled: bool,
     /// The constant words counted last.
     constant: (String, u64),
@@ -66,45 +66,57 @@ impl TokenCounter {
 
     /// The same number as [`count_tokens`].
     pub(crate) fn count(&mut self, text: &str) -> u64 {
-        if !self.enabled {
-            return 0;
-        }
-        let mut total = 0;
-        let short = ShortPieces::of(text.as_bytes());
-        words(text, |at, length| {
-            if length <= LONGEST {
-                total += self.ask(short.at(at, length));
-            } else {
-                total += self.count_long_word(&text[at..at + length]);
-            }
-        });
-        total + self.count_waiting()
+        let mut total = [0];
+        self.add(text, 0, &mut total);
+        self.add_waiting(&mut total);
+        total[0]
     }
 
-    /// Notes a piece whose count is wanted; gives the counts that are known by then.
-    fn ask(&mut self, piece: Piece) -> u64 {
+    /// The counts of some texts, which together take less time than each [by itself](Self::count).
+    pub(crate) fn count_each<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t str>) -> Vec<u64> {
+        let mut totals = vec![0; texts.len()];
+        texts.enumerate().for_each(|(place, text)| self.add(text, place, &mut totals));
+        self.add_waiting(&mut totals);
+        totals
+    }
+
+    /// Adds the count of `text` to the total at `place`, but for what then still waits.
+    fn add(&mut self, text: &str, place: usize, totals: &mut [u64]) {
+        if !self.enabled {
+            return;
+        }
+        let short = ShortPieces::of(text.as_bytes());
+        words(text, |at, length| match length <= LONGEST {
+            true => self.ask(short.at(at, length), place, totals),
+            false => self.add_long_word(&text[at..at + length], place, totals),
+        });
+    }
+
+    /// Notes a piece whose count is wanted.
+    fn ask(&mut self, piece: Piece, place: usize, totals: &mut [u64]) {
         self.pieces.prefetch(piece);
-        self.waiting.push(piece);
-        if self.waiting.len() < TOGETHER { 0 } else { self.count_waiting() }
+        self.waiting.push((piece, place));
+        if self.waiting.len() == TOGETHER {
+            self.add_waiting(totals);
+        }
     }
 
     /// Counts what was asked for.
-    fn count_waiting(&mut self) -> u64 {
+    fn add_waiting(&mut self, totals: &mut [u64]) {
         // All are looked up before one is encoded, so that their slots come from memory side by side.
-        let (mut total, mut unknown) = (0, 0_u64);
-        for (number, piece) in self.waiting.iter().enumerate() {
+        let mut unknown = 0_u64;
+        for (number, (piece, place)) in self.waiting.iter().enumerate() {
             match self.pieces.count(*piece) {
-                Some(count) => total += count,
+                Some(count) => totals[*place] += count,
                 None => unknown |= 1 << number,
             }
         }
         while unknown != 0 {
-            let piece = self.waiting[unknown.trailing_zeros() as usize];
+            let (piece, place) = self.waiting[unknown.trailing_zeros() as usize];
             unknown &= unknown - 1;
-            total += self.count_unknown(piece);
+            totals[place] += self.count_unknown(piece);
         }
         self.waiting.clear();
-        total
     }
 
     fn count_unknown(&mut self, word: Piece) -> u64 {
@@ -128,30 +140,26 @@ impl TokenCounter {
         total
     }
 
-    fn count_long_word(&mut self, word: &str) -> u64 {
+    fn add_long_word(&mut self, word: &str, place: usize, totals: &mut [u64]) {
         let short = ShortPieces::of(word.as_bytes());
-        let mut total = 0;
-        pieces(word, |at, length| {
-            total += match length <= LONGEST {
-                true => self.ask(short.at(at, length)),
-                false => self.count_long_piece(&word[at..at + length]),
-            };
+        pieces(word, |at, length| match length <= LONGEST {
+            true => self.ask(short.at(at, length), place, totals),
+            false => self.add_long_piece(&word[at..at + length], place, totals),
         });
-        total
     }
 
-    fn count_long_piece(&mut self, piece: &str) -> u64 {
+    fn add_long_piece(&mut self, piece: &str, place: usize, totals: &mut [u64]) {
         let short = ShortPieces::of(piece.as_bytes());
-        let mut total = 0;
         cuts::parts(piece, |at, length| {
             let part = &piece.as_bytes()[at..at + length];
-            total += match *part {
-                [first @ 0xe0..=0xef, second, third] => self.count_character([first, second, third]),
-                _ if length <= LONGEST => self.ask(short.at(at, length).into_part()),
-                _ => self.long_pieces.count(part, encoded),
-            };
+            match *part {
+                [first @ 0xe0..=0xef, second, third] => {
+                    totals[place] += self.count_character([first, second, third]);
+                }
+                _ if length <= LONGEST => self.ask(short.at(at, length).into_part(), place, totals),
+                _ => totals[place] += self.long_pieces.count(part, encoded),
+            }
         });
-        total
     }
 
     /// The count of a character of three bytes by itself: what Chinese falls into most of the time.
@@ -263,6 +271,8 @@ mod tests {
             for text in texts.iter().chain(&texts) {
                 prop_assert_eq!(counter.count(text), count_tokens(text));
             }
+            let together = TokenCounter::new(true).count_each(texts.iter().map(String::as_str));
+            prop_assert_eq!(together, texts.iter().map(|text| count_tokens(text)).collect::<Vec<_>>());
         }
     }
 
