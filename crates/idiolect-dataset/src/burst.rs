@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use crate::sent::Sent;
 
 /// A row longer than this is a monologue, and goes on as the next burst.
-pub const MAX_BURST_MESSAGES: u32 = 20;
+const MAX_BURST_MESSAGES: u32 = 20;
 
 /// Joins the messages of each conversation that follow one another within `gap`, in chronological order. A burst stands
 /// where its first message stood.

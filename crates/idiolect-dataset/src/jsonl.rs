@@ -177,10 +177,11 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Holdout;
     use crate::Strategy;
     use crate::prompt::SYSTEM_PROMPT;
     use crate::redact::{Ledger, RedactionSettings, Redactor};
-    use crate::validate::validate_jsonl;
+    use crate::validate::{Limits, validate_training_file};
 
     fn file(texts: &[&str]) -> TrainingFile {
         let redactor = Redactor::new(&RedactionSettings::default());
@@ -198,7 +199,7 @@ mod tests {
     fn produces_valid_jsonl() {
         let texts: Vec<String> = (0..12).map(|n| format!("msg \"{n}\" \\ \u{2028} \u{1f44d}\r\nline two")).collect();
         let file = file(&texts.iter().map(String::as_str).collect::<Vec<_>>());
-        validate_jsonl(&file.to_bytes()).unwrap();
+        validate_training_file(&file.to_bytes(), &Holdout::default(), Limits::default()).unwrap();
         for (line, text) in lines(&file).iter().zip(&texts) {
             assert_eq!(line["messages"][2]["content"], text.as_str());
         }

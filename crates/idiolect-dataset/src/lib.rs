@@ -34,8 +34,7 @@ mod sent;
 mod split;
 pub mod validate;
 
-pub use builder::{DATASET_BUILDER_VERSION, Dataset, DatasetBuilder, DatasetSettings};
-pub use burst::MAX_BURST_MESSAGES;
+pub use builder::{Dataset, DatasetBuilder, DatasetSettings};
 pub use caps::{CapSettings, Choice, MAX_FILE_BYTES, UnknownChoice};
 pub use clean::CleanSettings;
 pub use days::{Day, Days};
@@ -50,5 +49,5 @@ pub use redact::{KindSet, Ledger, PiiKind, RedactedText, RedactionSettings, Reda
 pub use source::{ExtractionReport, MessageSource, MessageStream, Skipped, SourceError};
 pub use split::{Holdout, SplitSettings};
 pub use tokens::count_tokens;
-pub use validate::{ValidationError, Validator, validate_jsonl, validate_training_file};
+pub use validate::{ValidationError, Validator, validate_training_file};
 pub use window::{DEFAULT_WINDOW_DAYS, Window};

@@ -10,7 +10,7 @@ use crate::intent::{self, Intent, Keywords};
 use crate::neutral::{NeutralKind, Neutraliser};
 
 /// The system prompt of spec §7.2 Option A, word for word.
-pub const SYSTEM_PROMPT: &str = "You are an assistant that writes messages exactly like the user. Match tone, brevity, slang, punctuation, and emoji usage.";
+pub(crate) const SYSTEM_PROMPT: &str = "You are an assistant that writes messages exactly like the user. Match tone, brevity, slang, punctuation, and emoji usage.";
 
 /// The user prompt of spec §7.2 Option A, up to its full stop.
 const REQUEST: &str = "Write a message in the user's style that says the following";

@@ -69,9 +69,10 @@ pub(crate) fn unseen<'a>(
     holdout.map(unseen).collect()
 }
 
-/// The key of the whole text, then those of its lines if there are several.
+/// The key of the whole text, then those of its lines if there are several. Blank ones say nothing.
 fn keys((whole, lines): (Key, Option<&str>)) -> impl Iterator<Item = Key> {
-    std::iter::once(whole).chain(lines.into_iter().flat_map(str::lines).map(Key::of))
+    let lines = lines.into_iter().flat_map(str::lines).filter(|line| !line.trim().is_empty());
+    std::iter::once(whole).chain(lines.map(Key::of))
 }
 
 /// The examples held out for evaluation. There is no way from here to bytes for an upload.
@@ -157,6 +158,7 @@ mod tests {
     fn a_burst_of_lines_that_training_has_is_not_held_out() {
         let training = ["ok\nsee you", "hey"];
         assert_eq!(judged(&training, &["see you", "Hey\nok", "hey\nnew", "ok\nsee you"]), [false, false, true, false]);
+        assert_eq!(judged(&training, &["hey\n\nok", "hey\n\nnew"]), [false, true]);
     }
 
     proptest::proptest! {

@@ -34,7 +34,7 @@ pub const ORPHAN: &str = "orphan";
 pub const EMPTY: &str = "empty";
 /// By one of two people of the same name in a conversation, which says nothing else of them.
 pub const NAMESAKE: &str = "namesake";
-/// There is a body but its text cannot be read.
+/// There is a body but its text cannot be read, or is longer than any message's.
 pub const UNREADABLE_BODY: &str = "unreadable_body";
 /// There is no time, or none that can be read.
 pub const NO_TIME: &str = "no_time";

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::*;
 use crate::validate::Limits;
-use crate::{Choice, validate_jsonl, validate_training_file};
+use crate::{Choice, validate_training_file};
 
 fn window() -> Window {
     Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90)
@@ -140,7 +140,7 @@ fn what_a_build_gives_can_be_uploaded() {
         let mut builder = DatasetBuilder::new(DatasetSettings { strategy, ..DatasetSettings::new(window()) });
         distinct(40).into_iter().for_each(|message| builder.push(message));
         let dataset = builder.finish().unwrap();
-        validate_jsonl(&dataset.training.to_bytes()).unwrap();
+        validate_training_file(&dataset.training.to_bytes(), &dataset.holdout, Limits::default()).unwrap();
         assert_eq!(dataset.manifest.strategy, strategy.to_string());
     }
 }
@@ -196,7 +196,7 @@ fn caps_leave_the_newest_or_a_sample_and_count_the_rest() {
     let newest = build(CapSettings { examples: 30, ..CapSettings::default() });
     assert_eq!((newest.training.examples, newest.manifest.dropped.over_cap, newest.holdout.len()), (30, 60, 10));
     assert!(all.training.to_bytes().ends_with(&newest.training.to_bytes()), "the newest thirty, in their order");
-    validate_jsonl(&newest.training.to_bytes()).unwrap();
+    validate_training_file(&newest.training.to_bytes(), &newest.holdout, Limits::default()).unwrap();
 
     let by_bytes = build(CapSettings { bytes: 9000, ..CapSettings::default() });
     assert!(by_bytes.training.to_bytes().len() <= 9000 && by_bytes.training.to_bytes().len() > 8500);

@@ -8,12 +8,8 @@ use super::Rule;
 const KEYS: [&str; 5] = ["role", "content", "name", "function_call", "weight"];
 const ROLES: [&str; 4] = ["system", "user", "assistant", "function"];
 
-/// The rules that `line` breaks, each once, in the order in which they are found.
-pub fn check_line(line: &[u8]) -> Vec<Rule> {
-    check(line, |_| {})
-}
-
-/// As [`check_line`], and every text of the example, names included, goes to `text`.
+/// The rules that `line` breaks, each once, in the order in which they are found. Every text of the example, names included, goes
+/// to `text`.
 pub(super) fn check(line: &[u8], mut text: impl FnMut(Text)) -> Vec<Rule> {
     let Ok(value) = serde_json::from_slice::<Value>(line) else { return vec![Rule::NotJson] };
     let Value::Object(example) = value else { return vec![Rule::DataType] };
@@ -76,6 +72,10 @@ impl Broken {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn check_line(line: &[u8]) -> Vec<Rule> {
+        check(line, |_| {})
+    }
 
     fn with_messages(messages: &str) -> Vec<Rule> {
         check_line(format!("{{\"messages\":[{messages}]}}").as_bytes())

@@ -10,8 +10,7 @@ use std::collections::HashSet;
 use xxhash_rust::xxh3::xxh3_128;
 
 pub use limits::Limits;
-pub use line::check_line;
-pub use report::{MAX_PROBLEMS, Problem, Report};
+pub use report::{Problem, Report};
 pub use rule::Rule;
 
 use crate::Holdout;
@@ -118,17 +117,9 @@ impl Validator {
     }
 }
 
-/// Checks every line of `bytes` and the number of examples.
-pub fn validate_jsonl(bytes: &[u8]) -> Result<(), ValidationError> {
-    validate(bytes, Validator::new(Limits::default()))
-}
-
-/// As [`validate_jsonl`], and that no line is an example of `holdout`.
+/// Checks every line of `bytes`, that none is an example of `holdout`, and the whole against `limits`.
 pub fn validate_training_file(bytes: &[u8], holdout: &Holdout, limits: Limits) -> Result<(), ValidationError> {
-    validate(bytes, Validator::new(limits).refuse(holdout))
-}
-
-fn validate(bytes: &[u8], mut validator: Validator) -> Result<(), ValidationError> {
+    let mut validator = Validator::new(limits).refuse(holdout);
     lines(bytes).for_each(|line| validator.line(line));
     let report = validator.finish();
     if report.is_valid() { Ok(()) } else { Err(ValidationError { report }) }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Rule;
 
 /// Problems listed one by one; the rest are only counted, so that a hopeless file has a readable report.
-pub const MAX_PROBLEMS: usize = 100;
+pub(super) const MAX_PROBLEMS: usize = 100;
 
 /// One rule broken in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Report {
     pub bytes: u64,
     /// Estimated o200k tokens of one epoch, cut at the base model's limit as a provider cuts them.
     pub tokens: u64,
-    /// The first [`MAX_PROBLEMS`], by line, then those of the whole file.
+    /// The first hundred, by line, then those of the whole file.
     pub problems: Vec<Problem>,
     /// How often each rule is broken, those not listed included.
     pub counts: BTreeMap<Rule, u64>,

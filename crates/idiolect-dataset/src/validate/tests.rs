@@ -24,15 +24,19 @@ fn problems(file: &[u8]) -> Vec<(Option<u64>, Rule)> {
     report(file, Limits::default()).problems.iter().map(|problem| (problem.line, problem.rule)).collect()
 }
 
+fn validated(bytes: &[u8]) -> Result<(), ValidationError> {
+    validate_training_file(bytes, &Holdout::default(), Limits::default())
+}
+
 #[test]
 fn a_built_file_passes() {
-    validate_jsonl(&TrainingFile::from_examples(&examples(0..10)).to_bytes()).unwrap();
+    validated(&TrainingFile::from_examples(&examples(0..10)).to_bytes()).unwrap();
 }
 
 #[test]
 fn ten_examples_are_the_least() {
     for (bytes, found) in [(Vec::new(), 0), (TrainingFile::from_examples(&examples(0..9)).to_bytes(), 9)] {
-        let error = validate_jsonl(&bytes).unwrap_err();
+        let error = validated(&bytes).unwrap_err();
         assert_eq!((error.report.examples, error.report.total()), (found, 1));
         assert!(error.to_string().starts_with(&format!("training file: too_few_examples ({found} found, 10 needed)")));
     }
@@ -46,7 +50,7 @@ fn every_problem_is_listed_with_its_line() {
         problems(&bytes),
         [(Some(13), Rule::MissingMessagesList), (Some(14), Rule::NotJson), (Some(15), Rule::NotJson)]
     );
-    let error = validate_jsonl(&bytes).unwrap_err();
+    let error = validated(&bytes).unwrap_err();
     assert!(error.to_string().starts_with("training file, line 13: missing_messages_list"), "{error}");
     assert!(error.to_string().contains("3 problems in all in 15 lines"), "{error}");
 }
@@ -54,7 +58,7 @@ fn every_problem_is_listed_with_its_line() {
 #[test]
 fn a_hopeless_file_has_a_bounded_report() {
     let report = report("[]\n".repeat(5000).as_bytes(), Limits::default());
-    assert_eq!((report.problems.len(), report.total()), (MAX_PROBLEMS, 5000));
+    assert_eq!((report.problems.len(), report.total()), (report::MAX_PROBLEMS, 5000));
     assert_eq!(report.counts[&Rule::DataType], 5000);
     let small = Limits { max_bytes: 100, ..Limits::default() };
     let report = self::report("x\n".repeat(5000).as_bytes(), small);
@@ -142,10 +146,10 @@ proptest! {
         cut in 0usize..80,
     ) {
         let line = format!(r#"{{"messages":[{{"role":"{role}","content":{content},"weight":{weight}}}]}}"#);
-        let rules = check_line(line.as_bytes());
+        let rules = line::check(line.as_bytes(), |_| {});
         let mut once = rules.clone();
         once.dedup();
         prop_assert_eq!(&rules, &once, "each rule once");
-        let _ = check_line(&line.as_bytes()[..cut.min(line.len())]);
+        let _ = line::check(&line.as_bytes()[..cut.min(line.len())], |_| {});
     }
 }

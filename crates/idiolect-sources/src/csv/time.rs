@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::{rfc2822, strtime};
+use jiff::{Timestamp, Zoned};
 
 use super::serial::{self, Calendar};
 use crate::dates::{Form, Settled, Stamp, Tally, Years, prose};
@@ -219,7 +219,9 @@ fn offset(time: &str) -> Option<Timestamp> {
     if !time.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    if let Ok(timestamp) = time.parse() {
+    // A zone in brackets, as Java writes it, says as much as an offset.
+    let in_zone = || time.parse::<Zoned>().map(|zoned| zoned.timestamp());
+    if let Ok(timestamp) = time.parse().or_else(|_| in_zone()) {
         return Some(timestamp);
     }
     let local = time.strip_suffix("UTC").or_else(|| time.strip_suffix("GMT")).or_else(|| time.strip_suffix('Z'));
@@ -231,7 +233,7 @@ fn offset(time: &str) -> Option<Timestamp> {
 }
 
 fn iso(time: &str) -> Option<DateTime> {
-    let looks = time.len() >= 13 && time.as_bytes()[4] == b'-' && time.contains(':');
+    let looks = time.len() >= 13 && time.as_bytes()[4] == b'-' && time.contains(':') && !time.contains('[');
     if looks || is_compact(time) { time.parse().ok() } else { None }
 }
 
@@ -301,6 +303,8 @@ mod tests {
             ("2017-06-15 17:56:04+02:00", "2017-06-15T15:56:04Z"),
             ("2017-06-15 17:56:04 +0200", "2017-06-15T15:56:04Z"),
             ("2017-06-15 17:56:04 UTC", "2017-06-15T17:56:04Z"),
+            ("2017-06-15T17:56:04[Europe/Berlin]", "2017-06-15T15:56:04Z"),
+            ("2017-06-15T17:56:04[Nowhere]", "?"),
             ("2017-06-15 17:56:04", "2017-06-15T17:56:04"),
             ("2017-06-15T17:56", "2017-06-15T17:56:00"),
             ("20170615 175604", "2017-06-15T17:56:04"),

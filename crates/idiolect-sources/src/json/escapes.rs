@@ -2,7 +2,7 @@
 //! emoji, and `\x0B`, as Telegram Desktop writes control characters.
 
 /// The JSON with each lone `\ud83d` turned into `\ufffd` and each `\x0B` into `\u000B`; `None` where there is neither.
-pub(super) fn repaired(json: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn repaired(json: &[u8]) -> Option<Vec<u8>> {
     let whole = with_known_escapes(json);
     without_lone_surrogates(whole.as_deref().unwrap_or(json)).or(whole)
 }

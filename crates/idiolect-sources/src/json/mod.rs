@@ -3,7 +3,7 @@
 //! Memory is that of the largest record, which is bounded; what is passed over is not kept. serde_json's own streaming keeps
 //! strings of any length, does not say where a record began, and gives up at escapes that exports do hold (`escapes.rs`).
 
-mod escapes;
+pub(crate) mod escapes;
 mod scalar;
 mod scan;
 

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::errors::Place;
 use super::field::Field;
 use super::{plain, time};
+use crate::json::escapes;
 
 const ONE_OBJECT: &str = "write one whole JSON object a line";
 
@@ -64,9 +65,16 @@ pub(super) fn read(line: &str, place: Place<'_>, timezone: Option<&TimeZone>) ->
     if !line.trim_start().starts_with('{') {
         return Err(place.broken_line("not a JSON object".into(), ONE_OBJECT));
     }
+    let repaired;
     let fields = match plain::fields(line) {
         Some(fields) => fields,
-        None => serde_json::from_str(line).map_err(|error| broken(place, &error))?,
+        None => match serde_json::from_str(line) {
+            Ok(fields) => fields,
+            Err(error) => {
+                repaired = escapes::repaired(line.as_bytes()).ok_or_else(|| broken(place, &error))?;
+                serde_json::from_slice(&repaired).map_err(|error| broken(place, &error))?
+            }
+        },
     };
     let message_id = id(place, "messageId", fields.message_id)?;
     let message_id = message_id.ok_or_else(|| missing(place, "messageId"))?;
@@ -170,6 +178,14 @@ mod tests {
     }
 
     #[test]
+    fn half_an_emoji_where_a_text_was_cut_ends_no_reading() {
+        let record =
+            try_read(r#"{"messageId":"1","timestamp":"2026-01-15T12:00:00Z","text":"hi \ud83d","sender":"\ude00"}"#);
+        let record = record.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((record.message.text.as_str(), record.sender.as_deref()), ("hi \u{fffd}", Some("\u{fffd}")));
+    }
+
+    #[test]
     fn who_sent_it_stands_under_several_names() {
         for name in ["fromMe", "isFromMe", "is_from_me", "from_me"] {
             for (text, no) in [("hi", "false"), ("hi\\n", "false"), ("hi", "0")] {
@@ -185,7 +201,7 @@ mod tests {
         let cases = [
             (r#"{"messageId":"canary"#, "x.ndjson, line 7, record: broken JSON: the line ends early at column 20; "),
             (r#"{"messageId" "canary"}"#, "x.ndjson, line 7, record: broken JSON at column 14; "),
-            (r#"{"text":"\ud83d"}"#, "x.ndjson, line 7, record: broken JSON at column "),
+            (r#"{"text":"\ud83d","x":}"#, "x.ndjson, line 7, record: broken JSON at column "),
             (r#"["canary"]"#, "x.ndjson, line 7, record: not a JSON object; "),
             (r#""canary""#, "x.ndjson, line 7, record: not a JSON object; "),
             (r#"{"text":"canary","text":"canary"}"#, "x.ndjson, line 7, record: the same field twice, at column 23; "),

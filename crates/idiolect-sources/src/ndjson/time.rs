@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 /// A time, and whether its zone came from the options.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,12 +27,15 @@ pub(super) fn read(value: &str, timezone: Option<&TimeZone>) -> Result<Read, Wro
         return Ok(Read { timestamp, zone_assumed: false });
     }
     let value = &*to_nanoseconds(value);
-    if let Ok(timestamp) = value.parse() {
+    // A zone in brackets, as Java writes it, says as much as an offset.
+    let in_zone = || value.parse::<Zoned>().map(|zoned| zoned.timestamp());
+    if let Ok(timestamp) = value.parse().or_else(|_| in_zone()) {
         return Ok(Read { timestamp, zone_assumed: false });
     }
     let not_a_time = Wrong { reason: "not a date with a time", advice: FORMAT };
-    // A date alone would be taken for its midnight.
-    let local = value.parse::<DateTime>().ok().filter(|_| value.contains(':')).ok_or(not_a_time)?;
+    // A date alone would be taken for its midnight, and a zone that is not known passed over.
+    let is_local = value.contains(':') && !value.contains('[');
+    let local = value.parse::<DateTime>().ok().filter(|_| is_local).ok_or(not_a_time)?;
     let Some(timezone) = timezone else {
         return Err(Wrong {
             reason: "a time without a zone",
@@ -126,6 +129,7 @@ mod tests {
         assert_eq!(utc("2026-01-15t12:00:00.5-05:30", None), "2026-01-15T17:30:00.5Z");
         assert_eq!(utc("2026-01-15T12:00:00.1234567899999+01:00", None), "2026-01-15T11:00:00.123456789Z");
         let berlin = TimeZone::fixed(jiff::tz::offset(1));
+        assert_eq!(utc("2026-01-15T12:00:00[America/New_York]", Some(&berlin)), "2026-01-15T17:00:00Z");
         assert!(!read("2026-01-15T12:00:00Z", Some(&berlin)).unwrap().zone_assumed);
     }
 
@@ -140,7 +144,15 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_time() {
-        for value in ["", "yesterday", "2026-01-15", "2026-13-01T00:00:00Z", "1768478400", "12:00:00"] {
+        for value in [
+            "",
+            "yesterday",
+            "2026-01-15",
+            "2026-13-01T00:00:00Z",
+            "1768478400",
+            "12:00:00",
+            "2026-01-15T12:00:00[Nowhere]",
+        ] {
             assert_eq!(read(value, Some(&TimeZone::UTC)).unwrap_err().reason, "not a date with a time", "{value}");
         }
     }

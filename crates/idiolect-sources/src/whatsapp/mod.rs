@@ -125,7 +125,7 @@ impl Reader for Whatsapp {
                     },
                     sent: message.sent.map_or(Sent::Unknown, Sent::Local),
                     not_typed: match (message.is_too_long, message.is_pasted) {
-                        (true, _) => Some(reason::MALFORMED),
+                        (true, _) => Some(reason::UNREADABLE_BODY),
                         (false, true) => Some(reason::FORWARDED),
                         (false, false) => text.as_ref().err().copied(),
                     },
