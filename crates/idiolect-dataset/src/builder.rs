@@ -93,8 +93,13 @@ pub struct DatasetBuilder {
 
 impl DatasetBuilder {
     pub fn new(settings: DatasetSettings) -> Self {
-        let (messages, codes, dropped) = Default::default();
-        Self { settings, messages, codes, messages_in: 0, dropped }
+        Self {
+            settings,
+            messages: HeldMessages::default(),
+            codes: CountryCodes::default(),
+            messages_in: 0,
+            dropped: DropCounts::default(),
+        }
     }
 
     /// Takes one message; one outside the window is counted and forgotten.

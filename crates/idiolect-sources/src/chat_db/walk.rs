@@ -147,7 +147,7 @@ struct Position {
     range: usize,
     /// Of the last row, `None` before the first.
     row: Option<i64>,
-    /// As it stands in the row: rounded, it would lie before others that were read.
+    /// As it stands in the row, where rows come by it: rounded, it would lie before others that were read.
     date: Value,
     /// Sent rows of the range so far.
     sent: u64,
@@ -241,7 +241,10 @@ impl Walk {
             };
             while let Some(columns) = rows.next()? {
                 let (mut row, is_rare) = MessageRow::read(columns)?;
-                (self.at.row, self.at.date) = (Some(row.rowid), columns.get(DATE)?);
+                self.at.row = Some(row.rowid);
+                if self.order == Order::Dates {
+                    self.at.date = columns.get(DATE)?;
+                }
                 if is_rare {
                     rare.query_row([row.rowid], |columns| row.read_rare(columns))?;
                 }

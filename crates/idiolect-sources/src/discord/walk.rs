@@ -9,7 +9,7 @@ use super::content::Names;
 use super::record::{Channel, Message};
 use crate::export::{Entry, Export, Refusal, RowGuard, RowsEnd};
 use crate::json::{JsonReader, Scalar};
-use crate::reading::{At, Place, Record, Sender, Sink, Stop};
+use crate::reading::{At, Place, Record, Sender, Sink, Stop, first};
 use crate::reason;
 
 /// The longest row, in bytes: far more than Discord's 4,000 characters and ten attachments.
@@ -45,13 +45,9 @@ pub(super) fn channel(export: &Export, entry: &Entry, names: &Names, sink: &mut 
 
 /// Whether the first message has what Discord's have. A list without any is not told from others.
 pub(super) fn looks_right(export: &Export, entry: &Entry) -> bool {
-    let mut right = false;
     // Any error means that it is something else.
-    let _ = each(export, entry, |_, message| {
-        right = message.is_some_and(|message| message.looks_right());
-        Err(Stop::Enough)
-    });
-    right
+    let message = first(|take| each(export, entry, |_, message| take(message)));
+    message.flatten().is_some_and(|message| message.looks_right())
 }
 
 type Take<'a> = dyn FnMut(At, Option<Message>) -> Result<(), Stop> + 'a;

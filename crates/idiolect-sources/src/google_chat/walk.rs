@@ -8,7 +8,7 @@ use idiolect_dataset::SourceError;
 use super::record::{GroupInfo, Message, Person, UserInfo};
 use crate::export::{Entry, Export};
 use crate::json::{JsonReader, Kind};
-use crate::reading::{At, Place, Record, Sender, Sink, Stop};
+use crate::reading::{At, Place, Record, Sender, Sink, Stop, first};
 use crate::reason;
 
 /// Everybody who has a user_info.json: usually the owner alone. Each once.
@@ -28,13 +28,9 @@ pub(super) fn users(export: &Export) -> Result<Vec<Person>, SourceError> {
 
 /// Whether the first message has what Google Chat's have.
 pub(super) fn looks_right(export: &Export, entry: &Entry) -> bool {
-    let mut right = false;
     // Any error means that it is something else.
-    let _ = each(export, entry, |_, message| {
-        right = message.is_some_and(|message| message.looks_right());
-        Err(Stop::Enough)
-    });
-    right
+    let message = first(|take| each(export, entry, |_, message| take(message)));
+    message.flatten().is_some_and(|message| message.looks_right())
 }
 
 pub(super) fn messages(export: &Export, entry: &Entry, owner: Option<&str>, sink: &mut Sink<'_>) -> Result<(), Stop> {

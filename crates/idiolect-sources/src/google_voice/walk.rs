@@ -48,9 +48,7 @@ pub(super) fn own_numbers(export: &Export, pages: &[&Entry]) -> Result<BTreeSet<
             numbers.extend(message.tel.filter(|_| message.by_me && numbers.len() < MAX_NUMBERS));
             Ok(())
         });
-        if let Err(Stop::Failed(error)) = read {
-            return Err(error);
-        }
+        Stop::failure(read.map(drop))?;
     }
     Ok(numbers)
 }

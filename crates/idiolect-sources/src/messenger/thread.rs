@@ -81,14 +81,12 @@ impl Participant {
     }
 }
 
-/// What a thread's file says beside its messages; `None` where it cannot be read.
+/// What a thread's file says beside its messages.
 pub(super) fn about(export: &Export, entry: &Entry) -> Result<About, SourceError> {
     let mut about = About::default();
     // The messages are passed over: what stands behind them counts too.
-    match each(export, entry, &mut about, |_, _, json| Ok(json.skip()?)) {
-        Ok(()) | Err(Stop::Enough) => Ok(about),
-        Err(Stop::Failed(error)) => Err(error),
-    }
+    Stop::failure(each(export, entry, &mut about, |_, _, json| Ok(json.skip()?)))?;
+    Ok(about)
 }
 
 /// What a file's first message is like; `None` where it is none of either export.

@@ -20,7 +20,7 @@ pub(crate) use owner::{Tally, by_counting, writes};
 pub(crate) use person::{Handle, Person, TELLING_DIGITS, same_handle, same_person};
 pub(crate) use reaction::is_texted_reaction;
 pub(crate) use record::{At, Place, Record, Sender, Sent};
-pub(crate) use sink::{Sink, Stop};
+pub(crate) use sink::{Sink, Stop, first};
 pub(crate) use source::ExportSource;
 pub(crate) use stream::{DETECT, who_is_unclear};
 

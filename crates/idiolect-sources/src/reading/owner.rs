@@ -56,10 +56,7 @@ pub(crate) fn by_counting(reader: &dyn Reader, export: &Export, reading: &Readin
         }
         true
     };
-    match reader.walk(export, reading, &mut Sink::new(&mut take)) {
-        Ok(()) | Err(Stop::Enough) => {}
-        Err(Stop::Failed(error)) => return Err(error),
-    }
+    Stop::failure(reader.walk(export, reading, &mut Sink::new(&mut take)))?;
     Ok(senders.into_unknown(0))
 }
 
@@ -77,10 +74,8 @@ pub(crate) fn writes(reader: &dyn Reader, export: &Export, reading: &Reading, na
         };
         !is_there
     };
-    match reader.walk(export, reading, &mut Sink::new(&mut take)) {
-        Ok(()) | Err(Stop::Enough) => Ok(is_there),
-        Err(Stop::Failed(error)) => Err(error),
-    }
+    Stop::failure(reader.walk(export, reading, &mut Sink::new(&mut take)))?;
+    Ok(is_there)
 }
 
 /// How many messages each sender has, by name and id.

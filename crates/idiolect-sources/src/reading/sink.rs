@@ -26,6 +26,29 @@ pub(crate) enum Stop {
     Failed(SourceError),
 }
 
+impl Stop {
+    /// The error that ended a walk; none where it came to its end or nobody wanted any more.
+    pub(crate) fn failure(walked: Result<(), Self>) -> Result<(), SourceError> {
+        match walked {
+            Ok(()) | Err(Self::Enough) => Ok(()),
+            Err(Self::Failed(error)) => Err(error),
+        }
+    }
+}
+
+/// Takes what comes one by one, and says whether that goes on.
+pub(crate) type Take<'a, T> = &'a mut dyn FnMut(T) -> Result<(), Stop>;
+
+/// The first of what `each` gives; `None` where that is an error, or nothing.
+pub(crate) fn first<T>(each: impl FnOnce(Take<'_, T>) -> Result<(), Stop>) -> Option<T> {
+    let mut first = None;
+    let _ = each(&mut |found| {
+        first = Some(found);
+        Err(Stop::Enough)
+    });
+    first
+}
+
 impl From<SourceError> for Stop {
     fn from(error: SourceError) -> Self {
         Self::Failed(error)

@@ -62,10 +62,8 @@ pub(super) fn has_sender(export: &Export, chat: &Chat<'_>, is_one: impl Fn(&str)
         has = found.message.is_some_and(|message| is_one(&message.sender));
         if has { Err(Stop::Enough) } else { Ok(()) }
     });
-    match read {
-        Err(Stop::Failed(error)) => Err(error),
-        _ => Ok(has),
-    }
+    Stop::failure(read)?;
+    Ok(has)
 }
 
 pub(super) fn chat(export: &Export, chat: &Chat<'_>, marked: bool, sink: &mut Sink<'_>) -> Result<(), Stop> {

@@ -7,7 +7,7 @@ use super::record::Message;
 use super::text::{mentions_by_id, readable};
 use crate::export::{Entry, Export};
 use crate::json::{JsonReader, Scalar};
-use crate::reading::{At, Place, Record, Sender, Sink, Stop};
+use crate::reading::{At, Place, Record, Sender, Sink, Stop, first};
 use crate::reason;
 
 /// Gives a day's messages; returns how many mentions stay ids.
@@ -38,13 +38,9 @@ pub(super) fn day(export: &Export, entry: &Entry, directory: &Directory, sink: &
 
 /// Whether the first message has what Slack's have.
 pub(super) fn looks_right(export: &Export, entry: &Entry) -> bool {
-    let mut right = false;
     // Any error means that it is something else.
-    let _ = each(export, entry, |_, message| {
-        right = message.is_some_and(|message| message.looks_right());
-        Err(Stop::Enough)
-    });
-    right
+    let message = first(|take| each(export, entry, |_, message| take(message)));
+    message.flatten().is_some_and(|message| message.looks_right())
 }
 
 fn each(

@@ -12,16 +12,13 @@ pub(super) fn account(export: &Export) -> Result<Option<Account>, SourceError> {
     let mut found: Option<Account> = None;
     for entry in entries(export) {
         let mut in_file = None;
-        let read = walk::parts(export, entry, |_, part| {
+        Stop::failure(walk::parts(export, entry, |_, part| {
             if let walk::Part::Account(account) = part {
                 in_file = Some(account);
             }
             // The account stands before the chats.
             Err(Stop::Enough)
-        });
-        if let Err(Stop::Failed(error)) = read {
-            return Err(error);
-        }
+        }))?;
         match (&found, in_file) {
             (Some(first), Some(second)) if first.number() != second.number() => {
                 let advice = "name the result.json of the account you mean";
@@ -98,9 +95,7 @@ fn chat_of_two(export: &Export) -> Result<Option<Pair>, SourceError> {
             side.get_or_insert_with(person);
             if me.is_some() && other.is_some() { Err(Stop::Enough) } else { Ok(()) }
         });
-        if let Err(Stop::Failed(error)) = read {
-            return Err(error);
-        }
+        Stop::failure(read)?;
         let (Some(me), Some(other)) = (me, other) else { continue };
         match &pair {
             Some(pair) if pair.me.number != me.number => return Ok(None),
