@@ -11,9 +11,9 @@ use regex::Regex;
 
 use super::{CleanRule, CleanSettings, is_blank};
 pub(crate) use signs::signs;
-use signs::{Lines, may_hold_foreign};
+use signs::{Slow, SlowRules, may_hold_foreign};
 
-use crate::look::Look;
+use crate::look::{Look, Mark};
 
 /// The person's own part of a message.
 #[derive(Clone, PartialEq, Eq)]
@@ -109,20 +109,22 @@ impl CleanSettings {
         if !may_hold_foreign(look, text) {
             return own;
         }
-        if self.drop_automatic && (AUTOMATIC.is_match(text) || shared::is_away(text)) {
+        let slow = SlowRules::of(text);
+        let is_away = || slow.contain(Slow::Away) && shared::is_away(text);
+        if self.drop_automatic && (AUTOMATIC.is_match(text) || is_away()) {
             return OwnWords { text: Cow::Borrowed(""), cut: Some(CleanRule::Automatic) };
         }
         if self.drop_app_made && is_app_made(text) {
             return OwnWords { text: Cow::Borrowed(""), cut: Some(CleanRule::AppMade) };
         }
         if self.drop_forwarded
-            && Lines::Forwarded.in_text(&own.text)
+            && slow.contain(Slow::Forwarded)
             && let Some(header) = FORWARDED.find(&own.text)
         {
             own.keep(header.start(), CleanRule::Forwarded);
         }
         if self.drop_quoted {
-            if Lines::Answered.in_text(&own.text)
+            if slow.contain(Slow::Answered)
                 && let Some(header) = ANSWERED.find(&own.text)
             {
                 match own.below_quote(header.start(), header.end()) {
@@ -130,7 +132,9 @@ impl CleanSettings {
                     None => own.keep(header.start(), CleanRule::Quoted),
                 }
             }
-            own.cut_quoted_lines();
+            if look.holds(Mark::GreaterThan) {
+                own.cut_quoted_lines();
+            }
         }
         // Below this line mail programs put a signature (RFC 3676 §4.3).
         if self.drop_app_made
@@ -139,7 +143,7 @@ impl CleanSettings {
             own.keep(line, CleanRule::AppMade);
         }
         if self.drop_app_made
-            && Lines::Signature.in_text(&own.text)
+            && slow.contain(Slow::Signature)
             && let Some(line) = SIGNATURE.find(&own.text)
         {
             own.keep(line.start(), CleanRule::AppMade);

@@ -123,56 +123,77 @@ const SIGNS: [&str; 113] = [
     "⬜",
 ];
 
-/// What the three rules that look at every line cannot do without: those lines are slow to look at.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lines {
-    Forwarded,
-    Answered,
-    Signature,
+/// Rules that take long to look.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub(super) enum Slow {
+    Forwarded = 1,
+    Answered = 2,
+    Signature = 4,
+    Away = 8,
 }
 
-static LINES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+/// Which of them may find something in a text, each a bit.
+#[derive(Clone, Copy)]
+pub(super) struct SlowRules(u8);
+
+static SLOW: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .kind(Some(AhoCorasickKind::DFA))
         .ascii_case_insensitive(true)
-        .build(LINE_SIGNS.iter().map(|(_, sign)| sign))
+        .build(SLOW_SIGNS.iter().map(|(_, sign)| sign))
         .expect("the signs are constant")
 });
 
-const LINE_SIGNS: [(Lines, &str); 28] = [
-    (Lines::Forwarded, "forwarded"),
-    (Lines::Forwarded, "original message"),
-    (Lines::Forwarded, "weitergeleitete"),
-    (Lines::Forwarded, "reenviado"),
-    (Lines::Forwarded, "encaminhada"),
-    (Lines::Forwarded, "message transf"),
-    (Lines::Forwarded, "inoltrato"),
-    (Lines::Forwarded, "转发"),
-    (Lines::Forwarded, "fwd:"),
-    (Lines::Forwarded, "fw:"),
-    (Lines::Answered, "wrote"),
-    (Lines::Answered, "schrieb"),
-    (Lines::Answered, "crit"),
-    (Lines::Answered, "escribi"),
-    (Lines::Answered, "escreveu"),
-    (Lines::Answered, "scritto"),
-    (Lines::Answered, "schreef"),
-    (Lines::Signature, "sent from"),
-    (Lines::Signature, "sent via"),
-    (Lines::Signature, "get outlook"),
-    (Lines::Signature, "gesendet"),
-    (Lines::Signature, "enviado"),
-    (Lines::Signature, "envoy"),
-    (Lines::Signature, "inviato"),
-    (Lines::Signature, "verzonden"),
-    (Lines::Signature, "skickat"),
-    (Lines::Signature, "发自我的"),
-    (Lines::Signature, "から送信"),
+/// What each cannot do without.
+const SLOW_SIGNS: [(Slow, &str); 37] = [
+    (Slow::Forwarded, "forwarded"),
+    (Slow::Forwarded, "original message"),
+    (Slow::Forwarded, "weitergeleitete"),
+    (Slow::Forwarded, "reenviado"),
+    (Slow::Forwarded, "encaminhada"),
+    (Slow::Forwarded, "message transf"),
+    (Slow::Forwarded, "inoltrato"),
+    (Slow::Forwarded, "转发"),
+    (Slow::Forwarded, "fwd:"),
+    (Slow::Forwarded, "fw:"),
+    (Slow::Answered, "wrote"),
+    (Slow::Answered, "schrieb"),
+    (Slow::Answered, "crit"),
+    (Slow::Answered, "escribi"),
+    (Slow::Answered, "escreveu"),
+    (Slow::Answered, "scritto"),
+    (Slow::Answered, "schreef"),
+    (Slow::Signature, "sent from"),
+    (Slow::Signature, "sent via"),
+    (Slow::Signature, "get outlook"),
+    (Slow::Signature, "gesendet"),
+    (Slow::Signature, "enviado"),
+    (Slow::Signature, "envoy"),
+    (Slow::Signature, "inviato"),
+    (Slow::Signature, "verzonden"),
+    (Slow::Signature, "skickat"),
+    (Slow::Signature, "发自我的"),
+    (Slow::Signature, "から送信"),
+    (Slow::Away, "out of"),
+    (Slow::Away, "annual leave"),
+    (Slow::Away, "nicht im b"),
+    (Slow::Away, "absent"),
+    (Slow::Away, "hors du bureau"),
+    (Slow::Away, "fuera de la oficina"),
+    (Slow::Away, "estou ausente"),
+    (Slow::Away, "fora do escrit"),
+    (Slow::Away, "sono fuori"),
 ];
 
-impl Lines {
-    pub(super) fn in_text(self, text: &str) -> bool {
-        LINES.find_overlapping_iter(text).any(|found| LINE_SIGNS[found.pattern().as_usize()].0 == self)
+impl SlowRules {
+    pub(super) fn of(text: &str) -> Self {
+        let found = SLOW.find_overlapping_iter(text).map(|found| SLOW_SIGNS[found.pattern().as_usize()].0);
+        Self(found.fold(0, |rules, rule| rules | rule as u8))
+    }
+
+    pub(super) fn contain(self, rule: Slow) -> bool {
+        self.0 & rule as u8 != 0
     }
 }
 
