@@ -281,6 +281,14 @@ fn one_persons_numbers_are_one_conversation() {
     let (messages, _) = extract(&spec("chat-db", &path), window()).unwrap();
     let conversations: Vec<_> = messages.iter().map(|message| message.conversation_id.as_deref().unwrap()).collect();
     assert_eq!(conversations, ["iMessage;-;+12125550101", "iMessage;-;+12125550101", "iMessage;-;y@example.org"]);
+    // Whoever leaves a person out names any of their numbers, as it is dialled at home, too.
+    for (deny, texts, notes) in [("x@example.org", 1, 0), ("212-555-0101", 1, 0), ("z@example.org", 3, 1)] {
+        let conversations = Conversations { allow: vec![], deny: vec![deny.to_owned()] };
+        let options = SourceOptions { conversations, ..SourceOptions::default() };
+        let (messages, report) = extract_with(&spec("chat-db", &path), &options, window()).unwrap();
+        let said = report.notes.iter().filter(|note| note.contains("1 were not found")).count();
+        assert_eq!((messages.len(), said), (texts, notes), "{deny}");
+    }
 }
 
 #[test]

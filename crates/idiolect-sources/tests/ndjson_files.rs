@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use idiolect_sources::{Candidate, Owner, SourceKind, SourceOptions, owner};
+use idiolect_sources::{Candidate, Conversations, Owner, SourceKind, SourceOptions, owner};
 use jiff::tz::{TimeZone, offset};
 use support::{at, error_of, extract, extract_with, spec, texts, window};
 use tempfile::TempDir;
@@ -212,4 +212,16 @@ fn what_is_wrong_with_a_file_is_named_one_by_one() {
     assert!(
         error_of(&spec("ndjson", folder.path())).contains("cannot be opened (it is a folder); name the file in it")
     );
+}
+
+#[test]
+fn conversations_that_are_named_and_not_there_are_said() {
+    let conversation = |id: &str, name: &str| line(id, "hi", &format!(",\"conversationId\":\"{name}\""));
+    let (_folder, spec) = file([conversation("1", "+12125550101"), conversation("2", "ben")].concat().as_bytes());
+    for (deny, kept, notes) in [("ben", 1, 0), ("(212) 555-0101", 1, 0), ("bne", 2, 1)] {
+        let conversations = Conversations { allow: vec![], deny: vec![deny.to_owned()] };
+        let options = SourceOptions { conversations, ..SourceOptions::default() };
+        let (messages, report) = extract_with(&spec, &options, window()).unwrap();
+        assert_eq!((messages.len(), report.notes.len()), (kept, notes), "{deny}: {:?}", report.notes);
+    }
 }

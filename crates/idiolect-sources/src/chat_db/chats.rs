@@ -10,11 +10,17 @@ use super::dates::DateRange;
 use super::query::Order;
 use super::row::Cells;
 use super::schema::Schema;
+use crate::Conversations;
+use crate::conversations::Chooser;
 
 /// A conversation.
 #[derive(Default)]
 pub(super) struct Chat {
+    /// One for all conversations with one person.
     pub(super) guid: Option<String>,
+    /// Where that is another conversation's.
+    own_guid: Option<String>,
+    pub(super) is_left_out: bool,
     /// Those who take part, the person themselves not counted.
     pub(super) recipients: Option<u32>,
 }
@@ -62,10 +68,39 @@ fn merge_persons(connection: &Connection, chats: &mut FxHashMap<i64, Chat>) -> r
         let (Some(chat), Some(person)) = (chats.get_mut(&cells.integer()?), cells.text()?) else { continue };
         // A group of which only one other member is left is still a group.
         if chat.guid.as_deref().is_some_and(|guid| guid.contains(";-;")) {
-            chat.guid = first.entry(person.into_owned()).or_insert_with(|| chat.guid.clone()).clone();
+            let guid = first.entry(person.into_owned()).or_insert_with(|| chat.guid.clone()).clone();
+            chat.own_guid = std::mem::replace(&mut chat.guid, guid);
         }
     }
     Ok(())
+}
+
+/// Marks those that are not read: a person is named by any of their numbers. Gives what there is to say of the names.
+pub(super) fn choose(chats: &mut FxHashMap<i64, Chat>, conversations: &Conversations) -> Option<String> {
+    let mut ids: HashMap<String, Vec<String>> = HashMap::new();
+    for chat in chats.values() {
+        if let Some(guid) = &chat.guid {
+            ids.entry(guid.clone()).or_default().push(chat.own_guid.as_ref().unwrap_or(guid).clone());
+        }
+    }
+    let mut chooser = Chooser::new(conversations);
+    let mut is_read: HashMap<&str, bool> = HashMap::new();
+    for (guid, ids) in &ids {
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        is_read.insert(guid, chooser.includes(&ids));
+    }
+    for (number, chat) in chats {
+        chat.is_left_out = match &chat.guid {
+            Some(guid) => !is_read[guid.as_str()],
+            None => !chooser.includes(&[&by_number(*number)]),
+        };
+    }
+    chooser.note()
+}
+
+/// What a conversation without an id is called: a store without its table of conversations still tells them apart.
+pub(super) fn by_number(chat: i64) -> String {
+    format!("chat:{chat}")
 }
 
 /// Rows of `message` whose numbers differ in their lowest bits only share one entry: numbers in use are mostly neighbours.

@@ -16,6 +16,7 @@ use super::row::{Cells, DATE, MessageRow, number};
 use super::schema::Schema;
 use super::{errors, exclusion, owner};
 use crate::Conversations;
+use crate::conversations::Chooser;
 use crate::reason;
 
 const WAL_IS_MISSING: &str = "There is no -wal file beside the database. If it is a copy, copy chat.db-wal with it, or the newest \
@@ -109,8 +110,11 @@ impl Walk {
             let last = number(query::LAST_ROW, &[])?.max(options.after.unwrap_or(0));
             Ok((ranges, inside, all.unsigned_abs(), chats::load(&store.connection, &schema)?, last))
         };
-        let (ranges, inside, all, chats, last_row) =
+        let (ranges, inside, all, mut chats, last_row) =
             known().map_err(|error| errors::sqlite(&store.path, "its tables".into(), &error))?;
+        if !options.conversations.are_all() {
+            report.notes.extend(chats::choose(&mut chats, &options.conversations));
+        }
         let outside = all - inside;
         if outside > 0 {
             report.skipped.entry(reason::OUTSIDE_WINDOW).or_default().count = outside;
@@ -303,10 +307,14 @@ fn message(
         return Err(reason);
     }
     let chat = row.chat.and_then(|chat| chats.get(&chat));
-    // A store without its table of conversations still tells them apart by number.
-    let conversation_id =
-        chat.and_then(|chat| chat.guid.clone()).or_else(|| row.chat.map(|chat| format!("chat:{chat}")));
-    if !conversations.are_all() && !conversations.include(conversation_id.as_deref()) {
+    let conversation_id = chat.and_then(|chat| chat.guid.clone()).or_else(|| row.chat.map(chats::by_number));
+    let is_left_out = match chat {
+        Some(chat) => chat.is_left_out,
+        None => {
+            !conversations.are_all() && !Chooser::new(conversations).includes(conversation_id.as_deref().as_slice())
+        }
+    };
+    if is_left_out {
         return Err(reason::CONVERSATION_LEFT_OUT);
     }
     let text = final_text(row)?;

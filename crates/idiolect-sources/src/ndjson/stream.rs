@@ -11,6 +11,7 @@ use super::lines::Lines;
 use super::owner::{self, Author};
 use super::record::{self, Record};
 use super::seen_ids::SeenIds;
+use crate::conversations::Chooser;
 use crate::reading::{DETECT, Person, who_is_unclear};
 use crate::{Conversations, Owner, reason};
 
@@ -28,6 +29,7 @@ pub(crate) struct NdjsonStream<'a> {
     more: Option<Box<dyn NextLines + 'a>>,
     progress: Option<Progress>,
     options: Wanted<'a>,
+    chooser: Chooser<'a>,
     me: Option<Person>,
     seen: SeenIds,
     /// Whom the first record is of that is not marked as somebody else's.
@@ -64,6 +66,7 @@ impl<'a> NdjsonStream<'a> {
             more: None,
             progress: None,
             options,
+            chooser: Chooser::new(options.conversations),
             me: options.me.map(Person::named),
             seen: SeenIds::default(),
             author: None,
@@ -103,7 +106,7 @@ impl<'a> NdjsonStream<'a> {
             let reason = match is_mine(&mut self.me, &record) {
                 true => {
                     self.report.sent += 1;
-                    self.options.reason_against(&record.message)
+                    reason_against(self.options.window, &mut self.chooser, &record.message)
                 }
                 false => Some(reason::RECEIVED),
             };
@@ -144,6 +147,7 @@ impl<'a> NdjsonStream<'a> {
                 .notes
                 .push(format!("{} times without an offset were read as times in {zone}.", self.zones_assumed));
         }
+        self.report.notes.extend(self.chooser.note());
         let (rows, is_file) = (self.report.rows_read, self.progress.is_some());
         // A bridge is asked for the window alone, in which the person may have written nothing.
         if is_file && rows > 0 && self.report.sent == 0 {
@@ -157,15 +161,14 @@ impl<'a> NdjsonStream<'a> {
     }
 }
 
-impl Wanted<'_> {
-    /// Why a message of the person's is left out.
-    fn reason_against(&self, message: &Message) -> Option<&'static str> {
-        if !self.window.contains(message.timestamp) {
-            return Some(reason::OUTSIDE_WINDOW);
-        }
-        let included = self.conversations.include(message.conversation_id.as_deref());
-        (!included).then_some(reason::CONVERSATION_LEFT_OUT)
+/// Why a message of the person's is left out.
+fn reason_against(window: Window, chooser: &mut Chooser<'_>, message: &Message) -> Option<&'static str> {
+    // Whether it is there at all is asked outside the window, too.
+    let is_read = chooser.includes(message.conversation_id.as_deref().as_slice());
+    if !window.contains(message.timestamp) {
+        return Some(reason::OUTSIDE_WINDOW);
     }
+    (!is_read).then_some(reason::CONVERSATION_LEFT_OUT)
 }
 
 fn is_mine(me: &mut Option<Person>, record: &Record) -> bool {

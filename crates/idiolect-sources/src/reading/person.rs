@@ -63,15 +63,24 @@ impl Handle {
 /// Digits at a number's end that tell it from others, with or without its country's.
 pub(crate) const TELLING_DIGITS: usize = 9;
 
-/// The same number or address: a number may be written with its country's digits and without.
+/// The same number or address, or the same name: a number may be written with its country's digits and without.
 pub(crate) fn same_handle(a: &str, b: &str) -> bool {
-    let end = |written: &str| {
-        let key = key(written);
-        key.len().checked_sub(TELLING_DIGITS).map(|start| key[start..].to_owned())
-    };
-    let are_numbers = [a, b].into_iter().all(|handle| Handle::kind_of(handle) == Some(Handle::Number));
     let is_national = |written: &str| !written.trim_start().starts_with('+');
-    same_person(a, b) || (are_numbers && (is_national(a) || is_national(b)) && end(a).is_some() && end(a) == end(b))
+    let are_numbers = || [a, b].into_iter().all(|handle| Handle::kind_of(handle) == Some(Handle::Number));
+    same_person(a, b) || ((is_national(a) || is_national(b)) && are_numbers() && is_one_number(&key(a), &key(b)))
+}
+
+/// Whether one of two numbers is the other with its country's digits in the place of what is dialled before it at home.
+fn is_one_number(a: &str, b: &str) -> bool {
+    let is_within = |short: &str, long: &str| {
+        // An 8 in Russia, zeros elsewhere; Italy's stay.
+        let at_home = match short.len() {
+            11 if short.starts_with('8') => &short[1..],
+            _ => short.trim_start_matches('0'),
+        };
+        [short, at_home].into_iter().any(|number| number.len() >= TELLING_DIGITS && long.ends_with(number))
+    };
+    is_within(a, b) || is_within(b, a)
 }
 
 fn key(name: &str) -> String {
@@ -127,6 +136,9 @@ mod tests {
             ("+12025550142", "(202) 555-0142"),
             ("0171 2345678", "+49 171 2345678"),
             ("+1 202 555 0142", "12025550142"),
+            ("0049 171 2345678", "+49 171 2345678"),
+            ("8 912 345-67-89", "+7 912 3456789"),
+            ("06 1234567", "+39 06 1234567"),
             ("Ana@Example.com", "ana@example.com"),
         ] {
             assert!(same_handle(a, b), "{a} and {b}");
@@ -134,6 +146,7 @@ mod tests {
         for (a, b) in [
             ("+12025550142", "+442025550142"),
             ("+12025550142", "2025550143"),
+            ("+13025550142", "2025550142"),
             ("5550142", "+12025550142"),
             ("ana@example.com", "ana@example.org"),
         ] {

@@ -15,6 +15,7 @@ use super::record::{Record, Sender, Sent};
 use super::sink::{Found, Sink, Stop};
 use super::{Reader, Reading};
 use crate::ahead::Outbox;
+use crate::conversations::Chooser;
 use crate::export::Export;
 use crate::reason;
 
@@ -88,6 +89,7 @@ impl Walk {
             called_so: BTreeMap::new(),
             is_ambiguous: false,
             reading: &reading,
+            chooser: Chooser::new(&reading.options.conversations),
             several_entries: export.single().is_none(),
             seen: HashSet::new(),
             copies: HashMap::new(),
@@ -111,6 +113,7 @@ impl Walk {
         sieve.report.notes.splice(0..0, export.notes());
         sieve.note_zone();
         sieve.note_ids();
+        sieve.report.notes.extend(sieve.chooser.note());
         let outcome = match walked {
             Err(Stop::Failed(error)) => Err(error),
             Err(Stop::Enough) => Ok(()),
@@ -128,6 +131,7 @@ struct Sieve<'a> {
     /// In one conversation several do: one of them is not "me".
     is_ambiguous: bool,
     reading: &'a Reading,
+    chooser: Chooser<'a>,
     several_entries: bool,
     /// Hashes of the ids given out.
     seen: HashSet<u64>,
@@ -166,11 +170,13 @@ impl Sieve<'_> {
             return Err(reason::RECEIVED);
         }
         self.report.sent += 1;
+        // Whether it is there at all is asked outside the window, too.
+        let is_read = self.chooser.includes(record.conversation.as_deref().as_slice());
         let timestamp = self.time(record.sent).ok_or(reason::NO_TIME)?;
         if !self.reading.window.contains(timestamp) {
             return Err(reason::OUTSIDE_WINDOW);
         }
-        if !self.reading.options.conversations.include(record.conversation.as_deref()) {
+        if !is_read {
             return Err(reason::CONVERSATION_LEFT_OUT);
         }
         if let Some(reason) = record.not_typed {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::reading::{Sent, TELLING_DIGITS, is_texted_reaction};
+use crate::reading::{Sent, TELLING_DIGITS, is_texted_reaction, same_handle};
 use crate::reason;
 use crate::xml::Tag;
 
@@ -96,13 +96,16 @@ impl Element {
     }
 }
 
-/// Numbers whose first spelling is kept.
+/// Numbers whose first spelling is kept,
 const MAX_NUMBERS: usize = 100_000;
+/// and of those that end alike.
+const MAX_ALIKE: usize = 16;
 
 /// How each number was written first: one backup may have it with its country's digits and another without.
 #[derive(Default)]
 pub(super) struct Numbers {
-    spellings: HashMap<String, String>,
+    /// By their last digits.
+    spellings: HashMap<String, Vec<String>>,
 }
 
 impl Numbers {
@@ -112,11 +115,12 @@ impl Numbers {
             return address.to_owned();
         }
         let end = &digits[digits.len() - TELLING_DIGITS..];
-        if let Some(spelling) = self.spellings.get(end) {
+        let known = self.spellings.get(end).map_or(&[][..], Vec::as_slice);
+        if let Some(spelling) = known.iter().find(|spelling| same_handle(spelling, address)) {
             return spelling.clone();
         }
-        if self.spellings.len() < MAX_NUMBERS {
-            self.spellings.insert(end.to_owned(), address.to_owned());
+        if known.len() < MAX_ALIKE && self.spellings.len() < MAX_NUMBERS {
+            self.spellings.entry(end.to_owned()).or_default().push(address.to_owned());
         }
         address.to_owned()
     }
@@ -169,6 +173,11 @@ mod tests {
         let mut numbers = Numbers::default();
         assert_eq!(numbers.first_spelling("+447911123456"), "+447911123456");
         assert_eq!(numbers.first_spelling("07911123456"), "+447911123456");
+        assert_eq!(numbers.first_spelling("+447911123456"), "+447911123456");
+        for neighbour in ["+12125550101", "+13125550101"] {
+            assert_eq!(numbers.first_spelling(neighbour), neighbour);
+        }
+        assert_eq!(numbers.first_spelling("3125550101"), "+13125550101");
         assert_eq!(numbers.first_spelling("12345"), "12345");
         assert_eq!(numbers.first_spelling("Parcel Co"), "Parcel Co");
     }
