@@ -35,5 +35,12 @@ pub struct Cost {
     pub usd: f64,
 }
 
+impl Cost {
+    /// The dollars to a cent; "<0.01" where that would be nothing.
+    pub fn dollars(&self) -> String {
+        if self.usd > 0.0 && self.usd < 0.005 { "<0.01".to_owned() } else { format!("{:.2}", self.usd) }
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -218,7 +218,7 @@ fn costs(costs: &[Cost]) -> Markup {
                                 td { (cost.base_model) }
                                 td.number { (cost.epochs) }
                                 td.number { (thousands(cost.trained_tokens)) }
-                                td.number { (format!("{:.2}", cost.usd)) }
+                                td.number { (cost.dollars()) }
                             }
                         }
                     }

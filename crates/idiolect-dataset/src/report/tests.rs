@@ -35,6 +35,14 @@ fn page(dataset: &Dataset, costs: &[Cost], samples: &[(String, String)]) -> Stri
 }
 
 #[test]
+fn less_than_a_cent_is_not_nothing() {
+    let dollars = |usd: f64| {
+        Cost { provider: "openai".into(), base_model: "m".into(), epochs: 3, trained_tokens: 30_000, usd }.dollars()
+    };
+    assert_eq!([0.0, 0.0049, 0.005, 0.09, 12.0].map(dollars), ["0.00", "<0.01", "0.01", "0.09", "12.00"]);
+}
+
+#[test]
 fn no_message_text_is_on_it_unless_asked_for() {
     let dataset = dataset();
     let without = page(&dataset, &[], &[]);

@@ -183,7 +183,7 @@ fn print_summary(app: &Context, manifest: &Manifest, costs: &[Cost]) {
     for cost in costs {
         app.output.line(format!(
             "{:>10}  USD to train {} at {}, {} {}",
-            format!("{:.2}", cost.usd),
+            cost.dollars(),
             cost.base_model,
             cost.provider,
             cost.epochs,

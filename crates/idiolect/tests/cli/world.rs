@@ -56,15 +56,8 @@ impl World {
         });
     }
 
-    /// The same, of which the newest have not a letter in common with the others.
-    pub fn write_messages_in_another_language(&self, count: usize, newest: usize) {
-        let syllables = ["κα", "λη", "μέ", "ρα", "φί", "λε", "μου", "σή", "χω", "δρό"];
-        let other =
-            |n: usize| (0..24).map(|i| syllables[(n * i * i + n / 3 + i) % syllables.len()]).collect::<String>();
-        self.write_texts(count, |n| if n < count - newest { usual_words(n) } else { other(n) });
-    }
-
-    fn write_texts(&self, count: usize, text: impl Fn(usize) -> String) {
+    /// As many messages, each with its own words.
+    pub fn write_texts(&self, count: usize, text: impl Fn(usize) -> String) {
         let end: jiff::Timestamp = UNTIL.parse().unwrap();
         let mut file = std::fs::File::create(self.path("sent.ndjson")).unwrap();
         for n in 0..count {
@@ -130,7 +123,7 @@ impl World {
     }
 }
 
-fn usual_words(n: usize) -> String {
+pub fn usual_words(n: usize) -> String {
     let words = ["tram", "soup", "ladder", "violin", "harbour", "pencil", "melon", "castle", "window", "garden"];
     let word = |n: usize| words[n % words.len()];
     format!("ok so {} {} {n} w/ u haha", word(n), word(n * 7 + 3))
@@ -172,11 +165,6 @@ impl Server {
         self.send("GET", path, "application/json", "")
     }
 
-    /// The head of the answer, addressed to the server by another name.
-    pub fn get_as(&self, host: &str, path: &str) -> String {
-        get(self.port, host, path).expect("the server answers")
-    }
-
     pub fn send(&self, method: &str, path: &str, content_type: &str, body: &str) -> (String, String) {
         use std::io::Read;
         let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
@@ -212,16 +200,6 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// The whole answer of whoever listens there, if somebody does.
-pub fn get(port: u16, host: &str, path: &str) -> Option<String> {
-    use std::io::Read;
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).ok()?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n").ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    Some(answer)
 }
 
 pub fn signal(process: u32, name: &str) {
