@@ -33,7 +33,7 @@ pub struct CleanSettings {
     pub drop_forwarded: bool,
     /// Leave out automatic answers.
     pub drop_automatic: bool,
-    /// Leave out what an app wrote: "<Media omitted>", tapbacks as text, "Sent from my iPhone".
+    /// Leave out what an app wrote: `<Media omitted>`, tapbacks as text, "Sent from my iPhone".
     pub drop_app_made: bool,
     /// Leave out messages of fewer than `min_chars` characters, unless they are common behaviour.
     pub drop_short: bool,
