@@ -31,21 +31,16 @@ const IS: &str = r"(?: is | was | are | es | est | ist | lautet | è | é | är 
 
 static ANNOUNCING: Pattern = Pattern::new(|| format!("(?xi) {NOUN}"));
 
-static ANNOUNCED: Led = Led::new(&ANNOUNCING, || announced(r"| (?P<space> \x20 (?: [-–—] \x20 )? )"));
-
-/// The same with a colon or "is" between, which a password without digits and quotes needs.
-static LINKED: Led = Led::new(&ANNOUNCING, || announced(""));
-
-fn announced(or_space: &str) -> String {
+static ANNOUNCED: Led = Led::new(&ANNOUNCING, || {
     format!(
         r#"(?xi) ^ {NOUN} (?: \x20? \( [^()\n]{{1,24}} \) )?
            (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|till|zu|do|da|de|del|della|du|des|di|von|vom|van|voor|för|od|dla|na|от|для|к|на) (?:\x20 [\p{{L}}\p{{N}}'’._-]+){{1,4}}? )?
                (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> (?: \x20 {IS} | ['’]s ) (?: \x20 (?: still | now | just | always | the\x20usual | actually | prob(?:ably)? ) )? [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
              | (?P<kind> \x20 [^\s:=.,!?]{{2,12}} ) [:=] \x20?
-             {or_space} )
+             | \x20 (?: [-–—] \x20 )? )
            (?P<value> [0-9]{{4}} (?: [\x20-] [0-9]{{4}} ){{2,8}} | "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [a-z]{{4}} (?: \x20 [a-z]{{4}} ){{3}} | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
     )
-}
+});
 
 /// "seed phrase: …", behind which come twelve words or more.
 static SEED: LazyLock<Regex> = LazyLock::new(|| {
@@ -56,10 +51,8 @@ static SEED: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     let first = found.len();
-    // Most talk of a pass or a token has nothing that a password behind a space alone needs.
-    let announced = if digits > 0 || opens_quotes(text) { &ANNOUNCED } else { &LINKED };
     let mut at = 0;
-    while let Some(matched) = announced.captures_at(text, at) {
+    while let Some(matched) = ANNOUNCED.captures_at(text, at) {
         let (Some(noun), Some(value)) = (matched.name("noun"), matched.name("value")) else { break };
         at = noun.end;
         let link = match (matched.name("sure"), matched.name("is"), matched.name("kind")) {
@@ -101,11 +94,6 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
 /// ":pass :fail" are two words of a program.
 fn is_word_of_a_program(colon: &str) -> bool {
     colon.starts_with(' ') && colon.ends_with(':')
-}
-
-/// Whether some quotation mark is no apostrophe.
-fn opens_quotes(text: &str) -> bool {
-    text.match_indices(['"', '“', '\'', '`']).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }
 
 /// The fewest words of a seed phrase.
