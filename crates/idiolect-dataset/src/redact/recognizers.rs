@@ -146,11 +146,6 @@ const RECOGNIZERS: &[Recognizer] = &[
         |seen, found| one_time_code::find(seen.text, found),
     ),
     of(
-        PiiKind::OneTimeCode,
-        |seen| seen.digits() >= 3 && (seen.announces(Trigger::Lock) || seen.announces(Trigger::Code)),
-        |seen, found| one_time_code::find_of_locks(seen.text, found),
-    ),
-    of(
         PiiKind::PaymentCard,
         |seen| seen.cluster() >= payment_card::FEWEST_DIGITS || seen.digits() >= 3 && seen.announces(Trigger::Code),
         |seen, found| {

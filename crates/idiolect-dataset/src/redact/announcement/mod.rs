@@ -1,6 +1,7 @@
 //! Codes, PINs and passwords behind or before a word that announces them, in every language alike: the word, what links it ("is", "for the
 //! gate", "came"), the value.
 
+mod lock;
 mod number;
 mod password;
 mod place;
@@ -22,6 +23,9 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     }
     let small = small(text);
     let tokens = token::split(text, &small);
+    if digits >= 3 {
+        lock::find(text, &tokens, found);
+    }
     if !tokens.iter().any(|token| token.class.is(Class::NOUN | Class::HURRY)) {
         return;
     }
@@ -209,6 +213,10 @@ mod tests {
     fn finds_what_stands_apart_from_the_word() {
         for (text, values) in [
             ("its 4829, hurry", &["4829"][..]),
+            ("its 4829,hurry", &["4829"]),
+            ("the code finally came its 482910", &["482910"]),
+            ("code from the bank: 482910", &["482910"]),
+            ("code train reçu: 482910", &["482910"]),
             ("its the same as the garage, 4829", &["4829"]),
             ("whats the gate again\n0731", &["0731"]),
             ("new one is 7097 for the gate", &["7097"]),
@@ -220,7 +228,7 @@ mod tests {
             ("laptop: jo / Marmalade_3", &["Marmalade_3"]),
             ("alarm's 7714 if it goes off", &["7714"]),
             ("its marmalade2024! for the netflix", &["marmalade2024"]),
-            ("school portal: 20193847 / Sunshine2025", &["Sunshine2025"]),
+            ("school portal: 20193847 / Sunshine2025", &["20193847", "Sunshine2025"]),
             ("spotify: Sunshine1977\nprime: Moonshine1977", &["Sunshine1977", "Moonshine1977"]),
             ("login is admin and then sunshine77", &["sunshine77"]),
             ("router ones on the sticker, Kd84hs92Lq", &["Kd84hs92Lq"]),

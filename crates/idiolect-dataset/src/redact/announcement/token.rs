@@ -15,6 +15,12 @@ pub(super) struct Token<'a> {
     pub marked: bool,
 }
 
+impl Token<'_> {
+    pub fn is(&self, set: fn(&str) -> bool) -> bool {
+        set(self.word)
+    }
+}
+
 /// The marks between two words.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Break {
@@ -80,6 +86,9 @@ fn length(rest: &str) -> usize {
     // What is glued to a word by such a mark is another: "pin=4829", "pw:…".
     let letters = chunk.find(|c: char| !c.is_alphabetic()).unwrap_or(chunk.len());
     let chunk = if chunk[letters..].starts_with([':', '=', '/', ',']) { &chunk[..letters] } else { chunk };
+    // "4829,then"
+    let digits = chunk.find(|c: char| !c.is_ascii_digit()).unwrap_or(chunk.len());
+    let chunk = if digits > 0 && chunk[digits..].starts_with([',', ';', ')']) { &chunk[..digits] } else { chunk };
     chunk.trim_end_matches(|c: char| !c.is_alphanumeric()).len()
 }
 
@@ -92,4 +101,17 @@ fn core(word: &str) -> &str {
         Some(at) if at <= 4 => word[at..].trim_start_matches(['\'', '’']),
         _ => word,
     }
+}
+
+/// Whether a sum, a share, a time or a fraction stands at `range`.
+pub(super) fn is_part_of_more(text: &str, range: &Range<usize>) -> bool {
+    let joined = |mark: char| matches!(mark, '.' | ',' | ':' | '/');
+    let mut backwards = text[..range.start].chars().rev();
+    let fraction = backwards.next().is_some_and(joined) && backwards.next().is_some_and(|c| c.is_ascii_digit());
+    let mut forwards = text[range.end..].chars();
+    let goes_on = forwards.next().is_some_and(joined) && forwards.next().is_some_and(|c| c.is_ascii_digit());
+    fraction
+        || goes_on
+        || text[..range.start].trim_end_matches(' ').ends_with(['$', '€', '£', '¥', '₹', '₽', '@', '[', '_'])
+        || text[range.end..].starts_with(['%', '_', '°', '\'', '"', ']', '€', '$', '£'])
 }

@@ -2,7 +2,7 @@
 
 use super::super::one_time_code::{is_year, may_be_day};
 use super::super::password::value::{is_chosen, is_mixed, without_end};
-use super::token::Token;
+use super::token::{self, Token};
 use super::words::Class;
 
 /// The shape of what may be one.
@@ -35,7 +35,8 @@ pub(super) fn at(tokens: &[Token], text: &str, at: usize) -> Option<Value> {
     let token = &tokens[at];
     let written = &text[token.range.clone()];
     let one = |shape| Some(Value { shape, tokens: 1 });
-    if is_part_of_more(text, token) {
+    let emoji = text[..token.range.start].ends_with(':') && text[token.range.end..].starts_with(':');
+    if emoji || token.class != Class::default() || token::is_part_of_more(text, &token.range) {
         return None;
     }
     let digits = written.bytes().filter(u8::is_ascii_digit).count();
@@ -98,20 +99,4 @@ pub(super) fn is_odd(written: &str) -> bool {
 pub(super) fn is_no_time(written: &str) -> bool {
     let time = written.len() == 4 && matches!(written.parse::<u32>(), Ok(at) if at / 100 < 24 && at % 100 < 60);
     !time && !is_year(written) && !written.ends_with("00")
-}
-
-/// Whether a sum, a share, a time or a fraction stands there.
-fn is_part_of_more(text: &str, token: &Token) -> bool {
-    let joined = |mark: char| matches!(mark, '.' | ',' | ':' | '/');
-    let mut backwards = text[..token.range.start].chars().rev();
-    let fraction = backwards.next().is_some_and(joined) && backwards.next().is_some_and(|c| c.is_ascii_digit());
-    let mut forwards = text[token.range.end..].chars();
-    let goes_on = forwards.next().is_some_and(joined) && forwards.next().is_some_and(|c| c.is_ascii_digit());
-    fraction
-        || goes_on
-        || text[..token.range.start].trim_end_matches(' ').ends_with(['$', '€', '£', '¥', '₹', '₽', '@', '[', '_'])
-        || text[token.range.end..].starts_with(['%', '_', '°', '\'', '"', ']', '€', '$', '£'])
-        || token.class != Class::default()
-        // ":wink:"
-        || text[..token.range.start].ends_with(':') && text[token.range.end..].starts_with(':')
 }

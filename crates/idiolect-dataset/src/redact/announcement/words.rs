@@ -67,6 +67,8 @@ impl Class {
     pub const ASKED: Self = Self(1 << 29);
     /// With what it locks the same as a box.
     pub const LOCK: Self = Self(1 << 30);
+    /// Of the boxes, those that have a price or a size as often as a code.
+    pub const SOLD: Self = Self(1 << 31);
 
     pub const NOUN: Self = Self(0b0111_1111_1111);
 
@@ -116,10 +118,15 @@ const TABLE: &[(Class, &str)] = &[
     (Class::LOCK.with(Class::PLACE), "lock slot schloss замок замка замку замком kilit serrure cerradura fechadura tranca trava serratura zamek zamka"),
     (
         Class::BOX,
-        "padlock padlocks suitcase luggage koffer maleta valise valigia koffert walizk* keypad lockbox keybox keysafe buzzer intercom digicode sleutelkluis* sleutelkastje schlüsselsafe schlüsselbox schlüsseltresor schlüsselkasten schluesselkasten
-         zahlenschloss fahrradschloss vorhängeschloss kluisje fietsslot hangslot candado candados cadenas cadeado lucchetto kłódk* klodk* kłodk* домофон* domofon* interphone telefonillo videocitofono
-         citofono tastiera tastierino teclado klawiatur* gembok* asma kilit kilidi kilit* taala taale tala taley cykellås* cykellas* hänglås* hanglas* hengelås* nyckelskåp* nyckelskap* замоч* навісн* кодов*
-         ключниц* 门锁 門鎖 密码锁 挂锁 車鎖 キーボックス オートロック 宅配ボックス 南京錠 도어락 자물쇠 키박스 택배함 사물함",
+        "padlock keypad lockbox keybox keysafe buzzer intercom digicode sleutelkluis* sleutelkastje schlüsselsafe schlüsselbox schlüsseltresor schlüsselkasten
+         schluesselkasten zahlenschloss fahrradschloss kluisje candado cadenas cadeado lucchetto kłódk* klodk* kłodk* домофон* domofon* interphone telefonillo
+         videocitofono citofono",
+    ),
+    (
+        Class::BOX.with(Class::SOLD),
+        "padlocks suitcase luggage koffer maleta valise valigia koffert walizk* vorhängeschloss fietsslot hangslot candados tastiera tastierino teclado
+         klawiatur* gembok* asma kilit kilidi kilit* taala taale tala taley cykellås* cykellas* hänglås* hanglas* hengelås* nyckelskåp* nyckelskap* замоч*
+         навісн* кодов* ключниц* 门锁 門鎖 密码锁 挂锁 車鎖 キーボックス オートロック 宅配ボックス 南京錠 도어락 자물쇠 키박스 택배함 사물함",
     ),
     (
         Class::PLACE,
@@ -168,20 +175,20 @@ const TABLE: &[(Class, &str)] = &[
     ),
     (
         Class::OPENS,
-        "open opens opened unlock unlocks unlocked locked disarm disarms off abre abren ouvre apre aprono öffnet geht otwiera otwierasz desliga desativa desactiva apaga désactive disattiva spegne stacca aus aus eraf uit wyłącza wyłączasz
+        "open opens opened abres ouvrir öffnen auf aufschließen aufschliessen aufmachen apri открыть açılıyor unlock unlocks unlocked locked disarm disarms off abre abren ouvre apre aprono öffnet geht otwiera otwierasz desliga desativa desactiva apaga désactive disattiva spegne stacca aus aus eraf uit wyłącza wyłączasz
          wylacza wylaczasz kapanır kapatılır снима* отключа* вимика* открыва* stängs stangs öppnas av åpnes slås 解除 開くよ 開く 열려",
     ),
-    (Class::WITH, "with w using con mit avec com met med z ile par pake pakai se"),
+    (Class::WITH, "with w using кодом con mit avec com met med z ile par pake pakai se"),
     (
         Class::TYPED,
-        "punch dial press type enter tap tape tapes tapez compose composez marca marcas marque pulsa teclea digita digite disque aperte componi premi metti inserisci mets pon pone pones mete ponle drück drücke druecke tippe tipp gib
+        "punch dial press fais faites fai faz haz type enter tap tape tapes tapez compose composez marca marcas marque pulsa teclea digita digite disque aperte componi premi metti inserisci mets pon pone pones mete ponle drück drücke druecke tippe tipp gib
          toets druk tik wpisz wciśnij wcisnij wklep набери нажми набираешь введи натисни набирай tuşla tusla bas gir yaz slå sla knappa tekan ketik masukin dabao daal dalo buzz hit push put key use show quote bol bolo tell say скажи powiedz sag
          按 输入 輸入 押して 누르고 눌러",
     ),
-    (Class::THEN, "then if when and luego después puis et dann und poi e depois dan en potem i sonra потом затем потім sedan sen terus lalu phir aur y"),
+    (Class::THEN, "then if when и but and luego después puis et dann und poi e depois dan en potem i sonra потом затем потім sedan sen terus lalu phir aur y"),
     (
         Class::KEYS,
-        "hash star pound asterisk dièse diese étoile raute stern almohadilla hekje cancelletto asterisco решетк* решітк* yıldız yildiz kare fyrkant fyrkanten ok okay off enter unset hash key push pull press premi drück
+        "hash star pound решётк* asterisk dièse diese étoile raute stern almohadilla hekje cancelletto asterisco решетк* решітк* yıldız yildiz kare fyrkant fyrkanten ok okay off enter unset hash key push pull press premi drück
          empuja pousse drücken",
     ),
     (
@@ -189,10 +196,10 @@ const TABLE: &[(Class, &str)] = &[
         "hurry quick quickly asap expires fast rápido rapido corre apúrate vite dépêche depeche schnell beeil szybko быстрее быстро скорее швидше snabbt snel cabuk çabuk acele cepat buruan jaldi presto veloce 快 快点 早く 빨리",
     ),
     (Class::OTHER, "or and no nah wait sorry not nvm oder nein nee non heu o ou u ni lub albo nie или нет veya yok eller nej atau bukan ya nahi back"),
-    (Class::SIDE, "back front side other inner outer inside outside upstairs downstairs rear main"),
+    (Class::SIDE, "back front side second other inner outer inside outside upstairs downstairs rear main"),
     (
         Class::ELSEWHERE,
-        "at by til till until from since around about after before room bus costs cost paid pay over under than has have um ab bis seit à depuis vers a às alle dalle om vanaf tot kl row flat unit apt approx circa ca ungefähr",
+        "at by til till until from since around about after before room bus costs cost paid pay over under than has have um ab bis seit à depuis vers a às alle dalle om vanaf tot kl row flat unit apt desde hasta jusqu'à apartment apartamento wohnung appartement квартира кв approx circa ca ungefähr",
     ),
     (
         Class::TURN,
@@ -209,7 +216,7 @@ const TABLE: &[(Class, &str)] = &[
 ];
 
 impl Class {
-    const fn with(self, other: Self) -> Self {
+    pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 }

@@ -134,13 +134,6 @@ static ANSWERED: Led = Led::new(&CALLED, || {
 static OTHER: Led =
     Led::new(&CALLED, || led(&format!(r"(?P<noun>{FOREIGN}) [^.!?\n0-9,]{{1,32}}? (?P<link>{LINK}) {VALUE}")));
 
-/// "code from the bank: 482910", "the code came its 482910".
-static SIX: Led = Led::new(&CALLED, || {
-    led(
-        r"(?P<noun> codes? ) [^.!?\n0-9:]{1,32}? (?: : \s* | \x20 (?: its | it['’]s | is | was ) \x20 ) (?P<value> [0-9]{6} | [0-9]{3} [\x20-] [0-9]{3} )",
-    )
-});
-
 /// "OTP for your payment of Rs 2,450.00 at ACME is 482910", as banks write.
 static BANK: Led = Led::new(&SURELY, || {
     led(
@@ -200,7 +193,6 @@ pub(super) static RULES: &[(&Led, &[&str], &str, Needs)] = &[
     ),
     (&UNLOCKED, &["unlock", "disarm"], "one_time_code/used", Needs::Nothing),
     (&ANSWERED, &[], "one_time_code/answered", Needs::Answer),
-    (&SIX, &["code"], "one_time_code/announced", Needs::Nothing),
     (&OTHER, &["digo", "codice", "codul", "kod", "ifre", "koodi"], "one_time_code/named", Needs::LinkOrEnd),
     (&WEAK, &[], "one_time_code/named", Needs::LinkIfOdd),
 ];

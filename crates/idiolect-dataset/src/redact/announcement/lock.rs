@@ -1,23 +1,26 @@
 //! Codes of locks, key boxes, doors and bells, by the words around them: "locker combo 12-34-56", "punch 0932 into the keypad", "the gate is
 //! 4829#".
 
-mod token;
+mod shape;
 mod words;
 
+use super::super::one_time_code::{is_harmless, is_year, may_be_day, push};
 use super::super::{PiiKind, Span};
-use super::{is_harmless, is_year, push};
-use token::{Shape, Token};
+use super::token::Token;
+use super::words::Class;
+use shape::Shape;
 
 /// How many words away what tells a code from another number may stand, before it and behind.
 const REACH: usize = 8;
 
-pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    let small = super::small(text);
-    let tokens = token::split(text, &small);
+/// What a code opens.
+const PLACE: Class = Class::PLACE.with(Class::ALARM).with(Class::BOX);
+
+pub(super) fn find(text: &str, tokens: &[Token], found: &mut Vec<Span>) {
     let mut at = 0;
     while at < tokens.len() {
-        match token::shape(&tokens, text, at) {
-            Some((shape, length)) if Near::of(&tokens, at, length).is_code(text, shape) => {
+        match shape::at(tokens, text, at) {
+            Some((shape, length)) if Near::of(text, tokens, at, length).is_code(text, shape) => {
                 let range = tokens[at].range.start..tokens[at + length - 1].range.end;
                 push(text, range, PiiKind::OneTimeCode, "one_time_code/lock", found);
                 at += length;
@@ -34,21 +37,27 @@ struct Near<'t> {
     before: &'t [Token<'t>],
     token: &'t Token<'t>,
     after: &'t [Token<'t>],
+    /// A number sign or star stands before it.
+    signed: bool,
     marked: bool,
 }
 
 impl<'t> Near<'t> {
-    fn of(tokens: &'t [Token<'t>], at: usize, length: usize) -> Self {
-        let start =
-            (at.saturating_sub(REACH)..=at).rev().find(|&word| tokens[word].begins).unwrap_or(at.saturating_sub(REACH));
+    fn of(text: &str, tokens: &'t [Token<'t>], at: usize, length: usize) -> Self {
+        let start = (at.saturating_sub(REACH)..=at)
+            .rev()
+            .find(|&word| tokens[word].before.ends())
+            .unwrap_or(at.saturating_sub(REACH));
         let end = at + length;
-        let after = tokens[end..].iter().take(REACH).take_while(|word| !word.begins).count();
-        let (first, last) = (&tokens[at], &tokens[end - 1]);
+        let after = tokens[end..].iter().take(REACH).take_while(|word| !word.before.ends()).count();
+        let first = &tokens[at];
+        let signed = text[..first.range.start].ends_with(['#', '*']);
         Self {
             before: &tokens[start..at],
             token: first,
             after: &tokens[end..end + after],
-            marked: last.marked_behind || first.marked_before,
+            signed,
+            marked: signed || tokens[end - 1].marked,
         }
     }
 
@@ -70,22 +79,22 @@ impl<'t> Near<'t> {
         self.before.len().checked_sub(back).map(|at| &self.before[at])
     }
 
-    fn is_before(&self, reach: usize, set: fn(&str) -> bool) -> bool {
-        self.before.iter().rev().take(reach).any(|word| word.is(set))
+    fn is_before(&self, reach: usize, set: fn(&Token) -> bool) -> bool {
+        self.before.iter().rev().take(reach).any(set)
     }
 
-    fn is_behind(&self, set: fn(&str) -> bool) -> bool {
-        self.after.iter().any(|word| word.is(set))
+    fn says_before(&self, reach: usize, class: Class) -> bool {
+        self.before.iter().rev().take(reach).any(|word| word.class.is(class))
     }
 
     /// Whether "is" or a colon stands before it.
     fn linked(&self) -> bool {
-        self.token.linked || self.nearest(1).is_some_and(Token::links)
+        self.token.before.colon || self.nearest(1).is_some_and(|word| is_link(word))
     }
 
     /// Whether a door, or what else a code opens, is named before it.
     fn follows_place(&self) -> bool {
-        self.is_before(REACH, words::is_place) || self.box_before().is_some()
+        self.says_before(REACH, PLACE) || self.box_before().is_some()
     }
 
     /// Whether a keypad or its like is named at all.
@@ -95,7 +104,7 @@ impl<'t> Near<'t> {
 
     /// The word to which "is" or a colon leads, or which stands right before.
     fn noun(&self) -> Option<&Token<'t>> {
-        let skipped = usize::from(self.nearest(1).is_some_and(Token::links));
+        let skipped = usize::from(self.nearest(1).is_some_and(|word| is_link(word)));
         self.nearest(1 + skipped)
     }
 
@@ -114,14 +123,14 @@ impl<'t> Near<'t> {
 
     /// "gate: 4829", "front door is 4829".
     fn follows_door(&self) -> bool {
-        let before = if self.token.linked {
+        let before = if self.token.before.colon {
             self.nearest(1)
         } else {
-            self.noun().filter(|_| self.linked() || self.token.marked_before)
+            self.noun().filter(|_| self.linked() || self.signed)
         };
-        before.filter(|_| self.nearest(1).is_none_or(|link| link.word != "was")).is_some_and(|noun| {
-            noun.is(words::is_door) || noun.is(words::is_side) && self.is_before(REACH, words::is_place)
-        })
+        before
+            .filter(|_| self.nearest(1).is_none_or(|link| link.word != "was"))
+            .is_some_and(|noun| noun.is(words::is_door) || noun.class.is(Class::SIDE) && self.says_before(REACH, PLACE))
     }
 
     /// "tresor 4829", "garagencode is 4829".
@@ -133,7 +142,7 @@ impl<'t> Near<'t> {
     /// "the keypad of the garage is now set to 4829"
     fn is_set(&self) -> bool {
         let to = self.nearest(1).is_some_and(|to| to.word == "to");
-        to && self.nearest(2).is_some_and(|set| set.is(words::is_setting)) && self.is_before(REACH, words::is_place)
+        to && self.nearest(2).is_some_and(|set| set.class.is(Class::CHANGED)) && self.says_before(REACH, PLACE)
     }
 
     /// "4471#" behind a word for a door or a code; a number sign before makes a number of a house as well.
@@ -141,16 +150,12 @@ impl<'t> Near<'t> {
         if shape == Shape::Groups {
             return false;
         }
-        let signed = self.token.marked_before;
-        let about = |word: fn(&str) -> bool| self.is_before(REACH, word) || self.is_behind(word);
-        match signed {
+        let near = || self.before.iter().rev().take(REACH).chain(self.after);
+        match self.signed {
             true => {
-                self.is_typed()
-                    || self.nearest(1).is_some_and(|noun| noun.is(words::is_door) || noun.is(words::is_code_word))
+                self.is_typed() || self.nearest(1).is_some_and(|noun| noun.is(words::is_door) || is_code_word(noun))
             }
-            false => {
-                about(words::is_place) || about(words::is_code_word) || about(words::is_box) || about(words::is_typing)
-            }
+            false => near().any(|word| word.class.is(PLACE | Class::TYPED) || is_code_word(word)),
         }
     }
 
@@ -158,8 +163,11 @@ impl<'t> Near<'t> {
     fn ends_in_keys(&self) -> bool {
         let [first, second] = [0, 1].map(|at| self.after.get(at));
         let then = first.is_some_and(|word| matches!(word.word, "then" | "and"));
-        let key = first.is_some_and(|word| word.is(words::is_end_key))
-            || then && second.is_some_and(|word| word.is(words::is_next_key));
+        let key = first.is_some_and(|word| word.class.is(Class::KEYS))
+            || then
+                && second.is_some_and(|word| {
+                    word.class.is(Class::KEYS | Class::TYPED) || matches!(word.word, "yes" | "turn")
+                });
         key && self.follows_place()
     }
 
@@ -171,25 +179,28 @@ impl<'t> Near<'t> {
 
     /// "press 4829 on the keypad", "punch in 0932 at the gate".
     fn is_typed(&self) -> bool {
-        let small = usize::from(self.nearest(1).is_some_and(|word| word.is(words::is_small)));
+        let small = usize::from(
+            self.nearest(1).is_some_and(|word| word.class.is(Class::SMALL | Class::OF | Class::THEN | Class::CODE)),
+        );
         let behind = self.after.first().is_some_and(|verb| verb.is(words::is_typed));
-        if behind && (self.is_before(REACH, words::is_opening) || self.is_before(REACH, words::is_place)) {
+        if behind && (self.says_before(REACH, Class::OPENS) || self.says_before(REACH, PLACE)) {
             return true;
         }
-        let Some(verb) = self.nearest(1 + small).filter(|verb| verb.is(words::is_typing)) else { return false };
+        let Some(verb) = self.nearest(1 + small).filter(|verb| verb.class.is(Class::TYPED)) else { return false };
         let into = small == 1 && self.nearest(1).is_some_and(|word| word.word == "in");
         let sure = into || !verb.is(words::is_loosely_typing);
-        let place_near = || self.after.iter().take(4).any(|word| word.is(words::is_place));
-        self.has_box() || sure && (place_near() || self.is_before(REACH, words::is_place))
+        let place_near = || self.after.iter().take(4).any(|word| word.class.is(PLACE));
+        self.has_box() || sure && (place_near() || self.says_before(REACH, PLACE))
     }
 
     /// "disarm it w 4829", "the gate opens with 4829".
     fn opens(&self) -> bool {
-        let with = self.nearest(1).is_some_and(|word| word.is(words::is_with));
-        let ends = self.after.first().is_none_or(|word| word.is(words::goes_on));
+        let with = self.nearest(1).is_some_and(|word| word.class.is(Class::WITH));
+        let ends =
+            self.after.first().is_none_or(|word| word.class.is(Class::THEN | Class::OF | Class::SMALL | Class::OTHER));
         with && ends
-            && (self.is_before(REACH, words::is_unlocking)
-                || self.is_before(REACH, words::is_opening) && self.follows_place())
+            && (self.is_before(REACH, |word| matches!(word.word, "unlock" | "unlocks" | "disarm" | "disarms"))
+                || self.says_before(REACH, Class::OPENS) && self.follows_place())
     }
 
     /// "locker combo 12-34-56", "the combo for my bike lock is 4829", "the safe is 18-42-07".
@@ -197,12 +208,12 @@ impl<'t> Near<'t> {
         let direct = || {
             self.linked() || self.noun().is_some_and(|noun| noun.is(words::is_combination) || noun.is(words::is_turned))
         };
-        let combination = self.is_before(REACH, words::is_combination);
-        let turned = self.is_before(REACH, words::is_turned);
+        let combination = self.is_before(REACH, |word| word.is(words::is_combination));
+        let turned = self.is_before(REACH, |word| word.is(words::is_turned));
         match shape {
             Shape::Groups => {
-                let place = self.is_before(REACH, words::is_place);
-                let day = super::may_be_day(value);
+                let place = self.says_before(REACH, PLACE);
+                let day = may_be_day(value);
                 direct() && (combination || self.noun().is_some_and(|noun| noun.is(words::is_turned)))
                     || turned && (!day || self.linked())
                     || place && value.matches('-').count() >= 3
@@ -215,8 +226,8 @@ impl<'t> Near<'t> {
     /// "code bâtiment B1947", "код домофона 4829": what is called the code of a door.
     fn is_code_of_place(&self) -> bool {
         const NEAR: usize = 5;
-        self.is_before(NEAR, words::is_code_word)
-            && (self.is_before(NEAR, words::is_place) || self.box_before().is_some_and(|reach| reach <= NEAR))
+        self.is_before(NEAR, is_code_word)
+            && (self.says_before(NEAR, PLACE) || self.box_before().is_some_and(|reach| reach <= NEAR))
     }
 
     /// "side gate C1379A"; those of airports have fewer digits.
@@ -227,7 +238,9 @@ impl<'t> Near<'t> {
 
     /// "keypad arrives at 1430", "code for the gate 10 doors down".
     fn is_elsewhere(&self, shape: Shape) -> bool {
-        let leads = self.nearest(1).is_some_and(|word| word.is(words::leads_elsewhere));
+        // Behind these a password may stand, but no code of a lock.
+        let far = |word: &str| matches!(word, "for" | "für" | "las" | "o" | "od" | "do" | "в" | "до" | "с");
+        let leads = self.nearest(1).is_some_and(|word| word.class.is(Class::ELSEWHERE) || far(word.word));
         leads && !self.marked && matches!(shape, Shape::Digits(..=5) | Shape::Mixed)
     }
 
@@ -236,17 +249,26 @@ impl<'t> Near<'t> {
         let value = &text[self.token.range.clone()];
         let year = digits == 4 && (is_year(value) || value.ends_with("00"));
         let beside = || self.noun().is_some_and(|noun| noun.is(words::is_combination)) || self.box_before() == Some(1);
-        let coded = || {
-            self.is_before(REACH, words::is_code_word)
-                || self.noun().is_some_and(|noun| noun.is(words::is_code_of_kind))
-        };
+        let coded =
+            || self.is_before(REACH, is_code_word) || self.noun().is_some_and(|noun| noun.is(words::is_code_of_kind));
         year && !(self.marked || beside() || coded() || self.is_surely_typed() || self.ends_in_keys())
     }
 
     /// "zip code", "error code".
     fn names_harmless(&self, text: &str) -> bool {
-        self.before.iter().any(|word| word.is(words::is_code_word) && is_harmless(text, word.range.clone()))
+        self.before.iter().any(|word| is_code_word(word) && is_harmless(text, word.range.clone()))
     }
+}
+
+fn is_code_word(token: &Token) -> bool {
+    words::is_code_word(token.word, token.class)
+}
+
+/// "is" and its like; "to" is that in Polish alone, and a door may want a sum.
+fn is_link(token: &Token) -> bool {
+    token.class.is(Class::IS)
+        && !token.class.is(Class::OF)
+        && !matches!(token.word, "wants" | "needs" | "takes" | "took")
 }
 
 /// Whether a name of a box ends at `at`: "keypad", "bike lock".
@@ -254,7 +276,7 @@ fn is_box(tokens: &[Token], at: usize) -> bool {
     let token = &tokens[at];
     let long =
         |name: &[&str; 3]| at >= 2 && name.iter().zip(&tokens[at - 2..=at]).all(|(word, token)| *word == token.word);
-    token.is(words::is_box)
+    token.class.is(Class::BOX) && !token.class.is(Class::SOLD)
         || words::LONG_BOXES.iter().any(long)
         || token.is(words::is_box_end)
             && at > 0
@@ -265,9 +287,12 @@ fn is_box(tokens: &[Token], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::announcement::token;
+    use crate::redact::one_time_code::small;
     use crate::redact::tests::found_by;
 
     fn found(text: &str) -> Vec<&str> {
+        let find = |text: &str, found: &mut Vec<Span>| find(text, &token::split(text, &small(text)), found);
         found_by(find, text)
     }
 
@@ -316,6 +341,10 @@ mod tests {
             ("현관 4829#", "4829"),
             ("we changed the garage keypad to 4829", "4829"),
             ("hotel safe i set to 4829", "4829"),
+            ("punch in 1987 at the gate", "1987"),
+            ("türcode 1948", "1948"),
+            ("gate is 4829,then left", "4829"),
+            ("loo code on the receipt 0906", "0906"),
         ] {
             assert_eq!(found(text), [code], "{text:?}");
         }
@@ -361,6 +390,11 @@ mod tests {
             "dial 1800 for gate staff",
             "front door cam saw it at 0312",
             "locker 4410 is taken",
+            "the zip code by the gate is 94110",
+            "front door: $4829",
+            "the gate to 1204 is locked",
+            "the garage wants 1850",
+            "my luggage is 1580 linear",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

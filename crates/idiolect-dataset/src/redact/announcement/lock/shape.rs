@@ -1,24 +1,6 @@
-//! A text as words with what may be a code among them.
+//! What the codes of locks look like.
 
-use std::ops::Range;
-
-use super::words;
-
-/// What stands between two breaks.
-#[derive(Debug)]
-pub(super) struct Token<'a> {
-    pub range: Range<usize>,
-    /// In small letters, without "'s" and "l'".
-    pub word: &'a str,
-    /// A clause ends before it.
-    pub begins: bool,
-    /// A colon, an equals sign or an arrow stands before it.
-    pub linked: bool,
-    /// A number sign or star stands before it.
-    pub marked_before: bool,
-    /// The same right behind it, as what is typed after a code.
-    pub marked_behind: bool,
-}
+use super::super::token::{Token, is_part_of_more};
 
 /// What a token may be as a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,53 +13,8 @@ pub(super) enum Shape {
     Groups,
 }
 
-/// The tokens of `text`, whose small form is `small`, byte for byte.
-pub(super) fn split<'a>(text: &str, small: &'a str) -> Vec<Token<'a>> {
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut rest = 0;
-    while let Some(start) = text[rest..].find(char::is_alphanumeric).map(|start| rest + start) {
-        let between = &text[rest..start];
-        let length = text[start..]
-            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-')))
-            .unwrap_or(text.len() - start);
-        let range = start..start + text[start..start + length].trim_end_matches(['-', '\'', '’']).len();
-        let word = core(&small[range.clone()]);
-        tokens.push(Token {
-            word,
-            begins: tokens.is_empty() || between.contains(['.', '!', '?', ';', '\n']),
-            linked: between.contains([':', '=', '→']) || between.contains("->"),
-            marked_before: between.ends_with(['#', '*']),
-            marked_behind: text[range.end..].starts_with(['#', '*']),
-            range: range.clone(),
-        });
-        rest = range.end;
-    }
-    tokens
-}
-
-/// `word` without what belongs to another: "door's", "l'interphone".
-fn core(word: &str) -> &str {
-    match word.rfind(['\'', '’']) {
-        Some(_) if words::is_link(word) => word,
-        Some(at) if word[at..].ends_with("'s") || word[at..].ends_with("’s") => &word[..at],
-        Some(at) if at <= 4 => word[at..].trim_start_matches(['\'', '’']),
-        _ => word,
-    }
-}
-
-impl Token<'_> {
-    pub fn is(&self, set: fn(&str) -> bool) -> bool {
-        set(self.word)
-    }
-
-    /// "is", ":" and their like before what comes next.
-    pub fn links(&self) -> bool {
-        self.is(words::is_link)
-    }
-}
-
 /// The longest code at `at` and how many tokens it takes.
-pub(super) fn shape(tokens: &[Token], text: &str, at: usize) -> Option<(Shape, usize)> {
+pub(super) fn at(tokens: &[Token], text: &str, at: usize) -> Option<(Shape, usize)> {
     let token = &tokens[at];
     if is_part_of_more(text, &token.range) {
         return None;
@@ -160,18 +97,4 @@ fn is_measure(word: &str) -> bool {
                 | "кг"
                 | "ч"
         )
-}
-
-/// Whether a sum, a share, a time or a fraction stands there.
-fn is_part_of_more(text: &str, range: &Range<usize>) -> bool {
-    let before = text[..range.start].trim_end_matches(' ');
-    let joined = |mark: char| matches!(mark, '.' | ',' | ':' | '/');
-    let mut backwards = text[..range.start].chars().rev();
-    let fraction = backwards.next().is_some_and(joined) && backwards.next().is_some_and(|c| c.is_ascii_digit());
-    let mut forwards = text[range.end..].chars();
-    let goes_on = forwards.next().is_some_and(joined) && forwards.next().is_some_and(|c| c.is_ascii_digit());
-    fraction
-        || goes_on
-        || before.ends_with(['$', '€', '£', '¥', '₹', '₽', '@', '[', '_'])
-        || text[range.end..].starts_with(['%', '_', '°', '\'', '"'])
 }
