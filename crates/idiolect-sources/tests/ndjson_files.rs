@@ -166,7 +166,7 @@ fn times_without_a_zone_are_read_in_the_given_one() {
     let options = SourceOptions { timezone: Some(TimeZone::fixed(offset(2))), ..SourceOptions::default() };
     let (messages, report) = extract_with(&spec, &options, window()).unwrap();
     assert_eq!(messages[0].timestamp, at("2025-12-01T08:00:00Z"));
-    assert!(report.notes[0].starts_with("1 times without an offset"), "{:?}", report.notes);
+    assert!(report.notes[0].starts_with("Times without an offset, 1 of them"), "{:?}", report.notes);
     assert!(error_of(&spec).contains("line 1, timestamp: a time without a zone; add Z or an offset"));
 }
 

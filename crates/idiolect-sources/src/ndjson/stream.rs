@@ -143,9 +143,10 @@ impl<'a> NdjsonStream<'a> {
     fn finish(&mut self) -> Result<(), SourceError> {
         if self.zones_assumed > 0 {
             let zone = self.options.timezone.and_then(TimeZone::iana_name).unwrap_or("the given zone");
-            self.report
-                .notes
-                .push(format!("{} times without an offset were read as times in {zone}.", self.zones_assumed));
+            self.report.notes.push(format!(
+                "Times without an offset, {} of them, were read as times in {zone}.",
+                self.zones_assumed
+            ));
         }
         self.report.notes.extend(self.chooser.note());
         let (rows, is_file) = (self.report.rows_read, self.progress.is_some());

@@ -262,9 +262,9 @@ impl Sieve<'_> {
         let name = |zone: &TimeZone| zone.iana_name().map_or_else(|| "the given offset".to_owned(), str::to_owned);
         let count = self.local_times;
         self.report.notes.push(match (&options.timezone, &options.local_timezone) {
-            (Some(zone), _) => format!("{count} times of yours stand without a zone and were read as times in {}.", name(zone)),
+            (Some(zone), _) => format!("Times without a zone, {count} of yours, were read as times in {}.", name(zone)),
             (None, zone) => format!(
-                "{count} times of yours stand without a zone and were read as times in {}; pass --timezone if the phone was elsewhere.",
+                "Times without a zone, {count} of yours, were read as times in {}; pass --timezone if the phone was elsewhere.",
                 zone.as_ref().map_or_else(|| "UTC".to_owned(), name)
             ),
         });
