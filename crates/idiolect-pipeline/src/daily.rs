@@ -102,7 +102,7 @@ impl TrainingMachine {
         report: &mut DailyReport,
     ) -> Result<(), PipelineError> {
         let user = self.give_turn(user, report).await?;
-        if user.active_model_version == 0 {
+        if user.active_model_version == 0 || user.erasure_id.is_some() {
             return Ok(());
         }
         self.look_at_end_of(user, dates, &mut report.retirement).await

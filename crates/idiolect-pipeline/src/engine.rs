@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use idiolect_registry::{Change, Clock, MetadataStore, ModelVersion, StoreError, UserId, VersionId};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
-use tracing::error;
+use tracing::{error, warn};
 
 use crate::error::PipelineError;
 use crate::machine::TrainingMachine;
@@ -160,7 +160,7 @@ pub async fn sweep(store: &dyn MetadataStore, engine: &dyn Engine, now: Timestam
 /// How driving a run ended.
 #[derive(Debug)]
 pub enum Driven {
-    /// The run needs no driving any more; `None` if there was none.
+    /// The run needs no driving any more; `None` if there was none, or it was erased meanwhile.
     Finished(Option<Box<ModelVersion>>),
     /// Asked to stop; everything done is recorded and the next call goes on from there.
     Interrupted,
@@ -187,10 +187,20 @@ pub async fn drive(
             return Ok(Driven::Interrupted);
         }
         let next = driver.advance(machine, user_id).await;
-        if let Some(version) = over(machine, &run).await? {
-            return Ok(Driven::Finished(Some(Box::new(version))));
+        if let Some(driven) = over(machine, &run).await? {
+            return Ok(driven);
         }
-        let wait = driver.wait(next?);
+        let next = match next {
+            Ok(next) => next,
+            Err(failed) => {
+                // Whoever comes next need not wait for a lease to end.
+                if let Err(error) = driver.release(user_id, Some(machine.clock.now())).await {
+                    warn!(user_id = %user_id, %error, "the lease was not given back; it ends by itself");
+                }
+                return Err(failed);
+            }
+        };
+        let wait = driver.wait(next);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             // A closed channel means that nobody can ask any more; then only the time counts.
@@ -199,7 +209,11 @@ pub async fn drive(
     }
 }
 
-/// The version, if its run needs no driving any more; a version that was erased meanwhile has ended, too.
-async fn over(machine: &TrainingMachine, run: &VersionId) -> Result<Option<ModelVersion>, PipelineError> {
-    Ok(machine.store.version(run).await?.filter(|version| !version.run.step.is_under_way()))
+/// How the driving ended, if the run needs none any more. A version that was erased meanwhile has ended, too.
+async fn over(machine: &TrainingMachine, run: &VersionId) -> Result<Option<Driven>, PipelineError> {
+    Ok(match machine.store.version(run).await? {
+        None => Some(Driven::Finished(None)),
+        Some(version) if version.run.step.is_under_way() => None,
+        Some(version) => Some(Driven::Finished(Some(Box::new(version)))),
+    })
 }

@@ -30,7 +30,9 @@ pub enum PipelineError {
         "{user_id} has no earlier version to go back to; `idiolect versions list --user {user_id}` shows what there is"
     )]
     NothingToRollBackTo { user_id: UserId },
-    #[error("{user_id} is being erased; nothing else is done for them")]
+    #[error(
+        "{user_id} is being erased, and nothing else is done for them until that is complete; a worker goes on with it, and so does `idiolect erase --user {user_id} --yes`"
+    )]
     BeingErased { user_id: UserId },
     #[error("the task that {task} stopped unexpectedly; this is a defect in idiolect")]
     Panicked { task: &'static str },

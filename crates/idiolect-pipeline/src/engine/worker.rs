@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use idiolect_registry::{UserId, spread};
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tracing::{error, warn};
 
@@ -43,14 +43,9 @@ pub(super) async fn run(engine: &EmbeddedEngine, machine: Arc<dyn Machine>, mut 
                 continue;
             }
             begun = true;
-            let (engine, machine, stop) = (engine.clone(), machine.clone(), stop.clone());
-            tasks.spawn(async move {
-                drive_user(&engine, machine.as_ref(), &user, stop).await;
-                engine.busy().remove(&user);
-                drop(permit);
-                // A free hand looks for work at once.
-                engine.kicked.notify_one();
-            });
+            let busy = Busy { engine: engine.clone(), user, permit: Some(permit) };
+            let (machine, stop) = (machine.clone(), stop.clone());
+            tasks.spawn(async move { drive_user(&busy.engine, machine.as_ref(), &busy.user, stop).await });
         }
         while tasks.try_join_next().is_some() {}
         if begun && permits.available_permits() > 0 {
@@ -67,6 +62,25 @@ pub(super) async fn run(engine: &EmbeddedEngine, machine: Arc<dyn Machine>, mut 
         }
     }
     while tasks.join_next().await.is_some() {}
+}
+
+/// A user at whom this process is at work, and the hand that is; both are free again when it is dropped, also by a panic.
+struct Busy {
+    engine: EmbeddedEngine,
+    user: UserId,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            error!(user_id = %self.user, "a step panicked, which is a defect in idiolect; it is tried again when the lease ends");
+        }
+        self.engine.busy().remove(&self.user);
+        drop(self.permit.take());
+        // A free hand looks for work at once.
+        self.engine.kicked.notify_one();
+    }
 }
 
 /// Advances the user until they have to wait, and gives them back.

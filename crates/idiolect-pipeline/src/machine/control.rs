@@ -39,8 +39,11 @@ impl TrainingMachine {
     pub async fn grant(&self, user_id: &UserId, purposes: &[Purpose]) -> Result<User, PipelineError> {
         let cadence = &self.settings.cadence;
         self.change_user(user_id, |user, now| {
+            if user.erasure_id.is_some() {
+                return Err(PipelineError::BeingErased { user_id: user_id.clone() });
+            }
             let mut granted = grant(user, purposes.iter().copied(), now);
-            if granted.dispatch.next_at.is_none() && granted.erasure_id.is_none() {
+            if granted.dispatch.next_at.is_none() {
                 let first = cadence.on_opt_in && granted.schedule.last_window_end.is_none();
                 let next = if first { Some(now) } else { cadence.next_turn(user_id, now) };
                 granted.dispatch.release(next);

@@ -100,6 +100,24 @@ async fn a_run_that_ends_badly_or_is_erased_needs_no_more_driving() {
     assert_eq!(to_the_end(&world, &machine).await.id, id);
 }
 
+/// Another process ends the run and erases it while this one waits for its lease.
+#[tokio::test(start_paused = true)]
+async fn a_run_whose_record_goes_while_it_is_waited_for_needs_no_more_driving() {
+    let (world, machine) = requested().await;
+    let mut held = world.run().await;
+    held.run.dispatch.claim("elsewhere", machine.clock.now() + SignedDuration::from_mins(5));
+    world.store.commit(vec![Change::UpdateVersion(held)]).await.unwrap();
+    let erased = async {
+        tokio::time::sleep(Duration::from_secs(100)).await;
+        let run = world.run().await;
+        let delete = Change::DeleteVersion { version: run.id, revision: run.revision };
+        world.store.commit(vec![delete]).await.unwrap();
+    };
+    let (_nobody_stops_it, stop) = watch::channel(false);
+    let (driven, ()) = tokio::join!(drive(&machine, EmbeddedSettings::new("here"), &world.user_id, stop), erased);
+    assert!(matches!(driven.unwrap(), Driven::Finished(None)));
+}
+
 /// Within the first call of the run, its record says until when it is held.
 #[tokio::test]
 async fn a_driven_run_is_held_for_as_long_as_the_settings_say() {

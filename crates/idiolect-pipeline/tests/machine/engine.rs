@@ -170,6 +170,34 @@ async fn a_run_whose_record_cannot_be_read_keeps_no_engine_from_starting_and_no_
     engine.run_worker(Arc::new(Counting::default()), stopped).await.unwrap();
 }
 
+/// Falls over at its first call, as over a defect.
+#[derive(Default)]
+struct Falling(AtomicUsize);
+
+#[async_trait]
+impl Machine for Falling {
+    async fn advance(&self, _: &UserId) -> Result<Next, PipelineError> {
+        assert!(self.0.fetch_add(1, Ordering::SeqCst) > 0, "the first call");
+        Ok(Next::WaitUntil(SystemClock.now() + jiff::SignedDuration::from_hours(1)))
+    }
+}
+
+#[tokio::test]
+async fn a_user_whose_step_panicked_is_taken_again_when_the_lease_ends() {
+    let world = World::ready().await;
+    world.request().await;
+    let engine = EmbeddedEngine::new(world.store.clone(), Arc::new(SystemClock), settings("a"));
+    let machine = Arc::new(Falling::default());
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn({
+        let (engine, machine) = (engine.clone(), machine.clone());
+        async move { engine.run_worker(machine, stopped).await }
+    });
+    until(|| machine.0.load(Ordering::SeqCst) >= 2).await;
+    stop.send_replace(true);
+    worker.await.unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn a_sweep_kicks_whoever_is_due() {
     let world = World::ready().await;

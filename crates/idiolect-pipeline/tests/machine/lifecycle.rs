@@ -1,9 +1,9 @@
 //! After training: review, activation by number, rolling back, erasure, models that are gone.
 
-use idiolect_pipeline::{Machine as _, Next, Standing};
+use idiolect_pipeline::{Machine as _, Next, PipelineError, Standing};
 use idiolect_registry::{
-    Activation, Clock, ErasedKind, FailureCode, FallbackReason, MetadataStore, ModelStatus, Route, RunStep, UserId,
-    VersionId, route,
+    Activation, Clock, ErasedKind, FailureCode, FallbackReason, MetadataStore, ModelStatus, Purpose, Route, RunStep,
+    UserId, VersionId, route,
 };
 use idiolect_testkit::{Fault, Method};
 use jiff::civil::date;
@@ -113,6 +113,26 @@ async fn erasing_deletes_models_files_and_records_and_keeps_a_receipt_that_names
     assert!(!format!("{receipt:?}").contains("ana"), "{receipt:?}");
     let nobody: UserId = "nobody".parse().unwrap();
     assert_eq!(world.machine().request_erasure(&nobody, "r3").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn who_is_being_erased_gives_no_consent_until_it_is_done() {
+    let world = world().await;
+    trained(&world).await;
+    world.request().await;
+    world.machine().request_erasure(&world.user_id, "r1").await.unwrap().unwrap();
+    let refused = world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap_err();
+    assert!(matches!(refused, PipelineError::BeingErased { .. }), "{refused}");
+    let user = world.user().await;
+    assert_eq!((user.model_status, user.consent.stands()), (ModelStatus::Disabled, false));
+    for _ in 0..200 {
+        if world.step().await == Next::Done && world.store.user(&world.user_id).await.unwrap().is_none() {
+            break;
+        }
+    }
+    assert_eq!(world.provider.jobs_created(), 0, "what there was is gone, and nothing was trained any more");
+    let user = world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap();
+    assert!(user.consent.stands(), "they are a new user then");
 }
 
 #[tokio::test]

@@ -224,3 +224,15 @@ fn due(mut user: User, now: jiff::Timestamp) -> User {
     user.dispatch.release(Some(now));
     user
 }
+
+#[tokio::test]
+async fn who_is_being_erased_is_not_trained_again_and_is_no_user_whose_records_need_repair() {
+    let mut world = world().await;
+    trained(&world).await;
+    world.provider.set_shutdown_date("base-model", date(2026, 2, 1));
+    world.provider.add_model("next-model");
+    world.successor = Some(Successor { provider: "fake".into(), base_model: "next-model".into() });
+    world.machine().request_erasure(&world.user_id, "r1").await.unwrap().unwrap();
+    let report = world.machine().look_at_everybody().await.unwrap();
+    assert_eq!((report.passed_over, report.retirement.retrained), (0, 0));
+}
