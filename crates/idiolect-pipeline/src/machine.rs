@@ -22,7 +22,7 @@ use idiolect_registry::{
     StoreError, Usd, User, UserId, apply, keep_previous, postpone, prove_consent,
 };
 use jiff::Timestamp;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use self::control::CONSENT_REVOKED;
 use crate::build::OpenSource;
@@ -41,6 +41,9 @@ pub use suspect::Standing;
 
 /// A wait that is this short is not worth a record.
 const SHORT_WAIT_SECONDS: f64 = 2.0;
+
+/// A run of whatever age is given up only after as many failures in a row: it may have waited for its turn until now.
+const LEAST_TRIES: u32 = 8;
 
 /// Of log lines about what an [`Observer`] is told as well, so that whoever is shown that may leave them out.
 pub const TROUBLE: &str = "idiolect_pipeline::trouble";
@@ -155,8 +158,19 @@ impl TrainingMachine {
         version: ModelVersion,
         failure: Failure,
     ) -> Result<Next, PipelineError> {
-        for file in host.training.find_files(&training_file_name(&version)).await? {
-            host.training.delete_file(&file.id).await?;
+        if let Err(failed) = delete_files_of(host, &version).await {
+            // As with a file on record: it has an expiry, and a key that is refused for good keeps no run from its end for ever.
+            if failed.retryable() || self.has_tried_too_long(host, &version).is_none() {
+                return Err(failed.into());
+            }
+            error!(
+                request_id = %version.id,
+                user_id = %version.id.user_id,
+                model_version = version.id.version,
+                file_name = training_file_name(&version),
+                code = failed.code(),
+                "the provider does not say whether a training file was left there; it goes with its expiry, or delete it there"
+            );
         }
         self.store.settle(&version.id, Usd::ZERO).await?;
         self.finish(keep_previous(&user, self.clock.now()), version, RunEvent::Stopped(failure)).await
@@ -217,6 +231,17 @@ impl TrainingMachine {
         Ok(Next::WaitUntil(until))
     }
 
+    /// Waits for a call of unknown outcome to arrive, or to be past arriving. What is wrong stays on record meanwhile, and counts.
+    async fn wait_out(&self, mut version: ModelVersion, until: Timestamp) -> Result<Next, PipelineError> {
+        let now = self.clock.now();
+        if seconds(until.duration_since(now)) > SHORT_WAIT_SECONDS {
+            version.run.updated_at = now;
+            version.run.dispatch.release(Some(until));
+            self.store.commit(vec![Change::UpdateVersion(version)]).await?;
+        }
+        Ok(Next::WaitUntil(until))
+    }
+
     /// Tries the step again later, and says so on the record.
     async fn put_off(&self, version: ModelVersion, error: &ProviderError) -> Result<Next, PipelineError> {
         let now = self.clock.now();
@@ -247,7 +272,7 @@ impl TrainingMachine {
 
     /// Whether a run that has no job yet has been trying for too long.
     fn has_tried_too_long(&self, host: &Host, version: &ModelVersion) -> Option<Failure> {
-        let trouble = version.run.trouble.clone()?;
+        let trouble = version.run.trouble.clone().filter(|_| version.run.dispatch.attempt >= LEAST_TRIES)?;
         let limit = host.pace.give_up_after.as_secs_f64();
         (seconds(self.clock.now().duration_since(version.created_at)) > limit).then_some(trouble)
     }
@@ -271,6 +296,14 @@ impl TrainingMachine {
     fn at_once(&self) -> Next {
         Next::WaitUntil(self.clock.now())
     }
+}
+
+/// Deletes the run's files, whether they are on record or not.
+async fn delete_files_of(host: &Host, version: &ModelVersion) -> Result<(), ProviderError> {
+    for file in host.training.find_files(&training_file_name(version)).await? {
+        host.training.delete_file(&file.id).await?;
+    }
+    Ok(())
 }
 
 /// What the next turn goes by, once a run has come to a job.

@@ -118,9 +118,12 @@ impl Default for Pace {
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);
 
 impl Pace {
-    /// The same patience with a provider in this process, which is looked at often and never far away.
+    /// The same patience with a provider in this process, which is looked at often and never far away. Its jobs rest while no
+    /// process runs, so that how long ago one was begun says nothing about it.
     pub fn at_hand(self, poll: Duration) -> Self {
         Self {
+            max_job: Duration::MAX,
+            slow_job: Duration::MAX,
             poll: PollPace { shortest: poll, longest: poll, longest_before_estimate: poll },
             retry: poll * 4,
             max_retry: poll * 40,

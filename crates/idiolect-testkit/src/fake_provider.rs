@@ -57,6 +57,7 @@ struct State {
     job_cap: Option<usize>,
     most_jobs_at_once: usize,
     jobs_refused: usize,
+    preparing: bool,
 }
 
 /// Something that happens within a call.
@@ -147,6 +148,11 @@ impl FakeProvider {
     /// Jobs that [`cap_jobs`](Self::cap_jobs) refused.
     pub fn jobs_refused(&self) -> usize {
         self.state().jobs_refused
+    }
+
+    /// From now on no model of a job that has succeeded is ever made ready to answer.
+    pub fn prepare_for_ever(&self) {
+        self.state().preparing = true;
     }
 
     /// Lets all jobs lose their metadata, as hosts do that do not keep any.

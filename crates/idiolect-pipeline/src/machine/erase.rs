@@ -1,10 +1,10 @@
 //! Erasing a user: jobs, files, models and records, one thing a call, tried again until all of it is gone.
 
-use idiolect_provider::{Deleted, FileId, FineTuningProvider, JobId, ModelId, ProviderError, jobs_of_run};
+use idiolect_provider::{Deleted, FileId, ModelId, ProviderError};
 use idiolect_registry::{Change, ErasedItem, ErasedKind, Erasure, ModelVersion, StoreError, User, UserId, revoke};
 use tracing::{info, warn};
 
-use super::names::{RUN_KEY, run_id};
+use super::job::jobs_of;
 use super::outcomes::failure_of;
 use super::{TrainingMachine, training_file_name};
 use crate::error::PipelineError;
@@ -65,7 +65,9 @@ impl TrainingMachine {
 
     async fn erase_at_provider(&self, version: &ModelVersion, erasure: &mut Erasure) -> Result<(), ProviderError> {
         let training = &self.hosts.host(&version.provider)?.training;
-        let jobs = jobs_of(training.as_ref(), version).await?;
+        // Where there is no mark, the training file, by which a job is found too, is looked for while there is no other way.
+        let file = version.training_file_id.as_deref().filter(|_| version.job_id.is_none()).map(FileId::new);
+        let jobs = jobs_of(training.as_ref(), version, file.as_ref()).await?;
         let mut models: Vec<_> = version.fine_tuned_model_id.iter().map(ModelId::new).collect();
         for job in &jobs {
             let answer = match training.cancel_job(job).await {
@@ -156,16 +158,4 @@ fn words(deleted: Deleted) -> &'static str {
         Deleted::Now => DELETED,
         Deleted::AlreadyGone => NOTHING_LEFT,
     }
-}
-
-/// The job on record, and others that bear the run's mark: one may have been created and never recorded. Where there is no mark,
-/// the training file, by which a job is found too, is looked for while there is no other way.
-async fn jobs_of(training: &dyn FineTuningProvider, version: &ModelVersion) -> Result<Vec<JobId>, ProviderError> {
-    let mut jobs: Vec<_> = version.job_id.iter().map(JobId::new).collect();
-    if version.run.job_intended_at.is_some() {
-        let file = version.training_file_id.as_deref().filter(|_| jobs.is_empty()).map(FileId::new);
-        let marked = jobs_of_run(training, RUN_KEY, &run_id(version), file.as_ref()).await?;
-        jobs.extend(marked.into_iter().map(|job| job.id).filter(|job| version.job_id.as_deref() != Some(job.as_str())));
-    }
-    Ok(jobs)
 }

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use idiolect_provider::{
-    AfterSuccess, CreateJob, FileId, FineTuningJob, Hyperparameters, JobStatus, ModelId, ProviderError, Servable,
-    jobs_of_run,
+    AfterSuccess, CreateJob, FileId, FineTuningJob, FineTuningProvider, Hyperparameters, JobId, JobStatus, ModelId,
+    ProviderError, Servable, jobs_of_run,
 };
 use idiolect_registry::{Failure, FailureCode, ModelVersion, RunEvent, User};
+use jiff::Timestamp;
 use tracing::warn;
 
 use super::TrainingMachine;
@@ -48,7 +49,7 @@ impl TrainingMachine {
         if let Some(intended) = version.run.job_intended_at {
             let safe = later(intended, host.repost_delay.as_secs_f64());
             if now < safe {
-                return self.wait(&version, safe).await;
+                return self.wait_out(version, safe).await;
             }
         }
         if let Some(failure) = self.has_tried_too_long(host, &version) {
@@ -93,11 +94,7 @@ impl TrainingMachine {
     /// The job that this run has already, if it has one. Should there be several, the first counts and the others end.
     async fn find_job(&self, host: &Host, version: &ModelVersion) -> Result<Option<FineTuningJob>, ProviderError> {
         let file = version.training_file_id.as_deref().map(FileId::new);
-        let mut jobs = jobs_of_run(host.training.as_ref(), RUN_KEY, &run_id(version), file.as_ref()).await?;
-        // After a create call of unknown outcome no mark is trusted alone: there is one training file for each run.
-        if let (true, Some(file), Some(_)) = (jobs.is_empty(), &file, version.run.job_intended_at) {
-            jobs = host.training.find_jobs_on_file(file).await?;
-        }
+        let mut jobs = marked_jobs(host.training.as_ref(), version, file.as_ref()).await?;
         let first = jobs.pop();
         for extra in jobs {
             warn!(request_id = %version.id, job_id = %extra.id, "the run has a second job, which is cancelled");
@@ -174,13 +171,9 @@ impl TrainingMachine {
             return Ok(self.at_once());
         }
         let now = self.clock.now();
-        let begun = version.run.job_intended_at.unwrap_or(version.created_at);
-        let age = seconds(now.duration_since(begun));
+        let age = job_age(&version, now);
         if age > host.pace.max_job.as_secs_f64() {
-            let hours = host.pace.max_job.as_secs() / 3600;
-            let message =
-                format!("the job took longer than {hours} hours and was cancelled; runs.max_job_hours allows more");
-            return self.end_job(host, version, Failure::new(FailureCode::JobTimeout, message)).await;
+            return self.end_job(host, version, too_long(host, "the job took longer than")).await;
         }
         if age > host.pace.slow_job.as_secs_f64() {
             warn!(
@@ -220,6 +213,10 @@ impl TrainingMachine {
                     trained_tokens: tokens,
                     cost: cost(),
                 },
+                Ok(Servable::Preparing) if job_age(&version, self.clock.now()) > host.pace.max_job.as_secs_f64() => {
+                    let failure = too_long(host, "the job and making its model ready took longer than");
+                    return self.end_job(host, version, failure).await;
+                }
                 Ok(Servable::Preparing) => {
                     let until = host.pace.next_poll(&version.id.to_string(), &job, self.clock.now());
                     return self.wait(&version, until).await;
@@ -247,31 +244,74 @@ impl TrainingMachine {
         failure: Failure,
     ) -> Result<Next, PipelineError> {
         let file = version.training_file_id.as_deref().map(FileId::new);
-        let jobs = jobs_of_run(host.training.as_ref(), RUN_KEY, &run_id(&version), file.as_ref()).await?;
+        let jobs = jobs_of(host.training.as_ref(), &version, file.as_ref()).await?;
         // A create call may still be on its way: what it makes is not to outlive the run.
         if jobs.is_empty()
             && let Some(intended) = version.run.job_intended_at
         {
             let safe = later(intended, host.repost_delay.as_secs_f64());
             if self.clock.now() < safe {
-                return self.wait(&version, safe).await;
+                return self.wait_out(version, safe).await;
             }
         }
         let mut trained_tokens = None;
         for job in jobs {
-            let ended = host.training.cancel_job(&job.id).await?;
+            let ended = match host.training.cancel_job(&job).await {
+                Ok(ended) => ended,
+                Err(ProviderError::NotFound { .. }) => continue,
+                Err(error) => return Err(error.into()),
+            };
             trained_tokens = ended.trained_tokens.or(trained_tokens);
             // It was faster than the cancellation: the model is nobody's, for no version will name it.
             if let Some(model) = &ended.fine_tuned_model {
                 host.training.delete_model(model).await?;
             }
             // Now, for one whose creation was never recorded is not found after this.
-            self.delete_leftovers(host, &version, &job.id, ended.fine_tuned_model.is_some()).await?;
+            self.delete_leftovers(host, &version, &job, ended.fine_tuned_model.is_some()).await?;
         }
         let cost = trained_tokens.and_then(|tokens| host.training_cost(&version.base_model, tokens));
         self.record(version, RunEvent::JobFailed { failure, trained_tokens, cost }).await?;
         Ok(self.at_once())
     }
+}
+
+/// Seconds since the job was about to be created.
+fn job_age(version: &ModelVersion, now: Timestamp) -> f64 {
+    seconds(now.duration_since(version.run.job_intended_at.unwrap_or(version.created_at)))
+}
+
+fn too_long(host: &Host, what: &str) -> Failure {
+    let hours = host.pace.max_job.as_secs() / 3600;
+    let message = format!("{what} {hours} hours, and the job was cancelled; runs.max_job_hours allows more");
+    Failure::new(FailureCode::JobTimeout, message)
+}
+
+/// The jobs that bear the run's mark, newest first.
+async fn marked_jobs(
+    training: &dyn FineTuningProvider,
+    version: &ModelVersion,
+    file: Option<&FileId>,
+) -> Result<Vec<FineTuningJob>, ProviderError> {
+    let jobs = jobs_of_run(training, RUN_KEY, &run_id(version), file).await?;
+    // After a create call of unknown outcome no mark is trusted alone: there is one training file for each run.
+    match (file, version.run.job_intended_at) {
+        (Some(file), Some(_)) if jobs.is_empty() => training.find_jobs_on_file(file).await,
+        _ => Ok(jobs),
+    }
+}
+
+/// The job on record, and others that bear the run's mark: one may have been created and never recorded.
+pub(super) async fn jobs_of(
+    training: &dyn FineTuningProvider,
+    version: &ModelVersion,
+    file: Option<&FileId>,
+) -> Result<Vec<JobId>, ProviderError> {
+    let mut jobs: Vec<_> = version.job_id.iter().map(JobId::new).collect();
+    if version.run.job_intended_at.is_some() {
+        let marked = marked_jobs(training, version, file).await?;
+        jobs.extend(marked.into_iter().map(|job| job.id).filter(|job| version.job_id.as_deref() != Some(job.as_str())));
+    }
+    Ok(jobs)
 }
 
 fn recorded<T: FromStr>(version: &ModelVersion, name: &str) -> Option<T> {

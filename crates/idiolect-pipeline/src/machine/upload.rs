@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use tracing::{info, warn};
 
 use super::outcomes::{closed, dataset_failure, facts, failure_of, revoked};
-use super::{TrainingMachine, training_file_name};
+use super::{TrainingMachine, delete_files_of, training_file_name};
 use crate::build::{BuildFailure, build_dataset};
 use crate::error::PipelineError;
 use crate::host::Host;
@@ -89,12 +89,10 @@ impl TrainingMachine {
         version: ModelVersion,
         dataset: Dataset,
     ) -> Result<Next, PipelineError> {
-        let name = training_file_name(&version);
         // A crash between the upload and its record leaves a file of ours behind.
-        for old in host.training.find_files(&name).await? {
-            host.training.delete_file(&old.id).await?;
-        }
-        let upload = Upload::new(name, dataset.training.to_bytes()).expiring_after(host.pace.file_expiry);
+        delete_files_of(host, &version).await?;
+        let upload = Upload::new(training_file_name(&version), dataset.training.to_bytes())
+            .expiring_after(host.pace.file_expiry);
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
             return self.stop(host, self.user(&user.user_id).await?, version, revoked(missing)?).await;
         }

@@ -138,6 +138,62 @@ async fn a_provider_that_never_answers_is_given_up_in_the_end() {
     assert!(world.clock.now().duration_since(version.created_at) >= SignedDuration::from_hours(1));
 }
 
+/// After each failed call the run waits until it cannot arrive any more, and remembers meanwhile what is wrong.
+#[tokio::test]
+async fn a_provider_that_never_creates_the_job_is_given_up_in_the_end() {
+    let mut world = before_the_job().await;
+    world.pace.give_up_after = Duration::from_secs(6 * 3600);
+    for _ in 0..1000 {
+        world.provider.fail_next(Method::CreateJob, Fault::RateLimited);
+    }
+    world.step().await;
+    world.step().await;
+    let run = world.run().await.run;
+    assert_eq!(
+        (run.trouble.map(|trouble| trouble.code.as_str()), run.dispatch.attempt),
+        (Some("provider_unavailable"), 1)
+    );
+    let version = world.run_to_end().await;
+    assert_eq!(version.failure.unwrap().code.as_str(), "provider_unavailable");
+    assert!(world.clock.now().duration_since(version.created_at) >= SignedDuration::from_hours(6));
+    assert!(world.provider.files().is_empty());
+}
+
+#[tokio::test]
+async fn a_run_that_waited_long_for_its_turn_is_not_given_up_at_its_first_trouble() {
+    let world = World::ready().await;
+    world.request().await;
+    world.clock.advance(SignedDuration::from_hours(24 * 30));
+    for method in [Method::UploadFile, Method::CreateJob] {
+        world.provider.fail_next(method, Fault::Unavailable);
+    }
+    assert!(world.run_to_end().await.job_id.is_some());
+}
+
+/// As with a key that was withdrawn before anything was uploaded.
+#[tokio::test]
+async fn a_provider_that_lets_nobody_look_for_files_is_given_up_in_the_end_and_holds_up_no_revocation_for_ever() {
+    for revoked in [false, true] {
+        let world = World::ready().await;
+        world.request().await;
+        for _ in 0..1000 {
+            world.provider.fail_next(Method::FindFiles, Fault::Refused);
+        }
+        if revoked {
+            world.machine().revoke(&world.user_id).await.unwrap();
+        }
+        let begun = world.clock.now();
+        while world.run().await.run.step.is_under_way() {
+            let _ = world.machine().advance(&world.user_id).await;
+            world.clock.advance(SignedDuration::from_mins(15));
+            assert!(world.clock.now().duration_since(begun) < SignedDuration::from_hours(24 * 5), "revoked: {revoked}");
+        }
+        assert!(world.clock.now().duration_since(begun) > SignedDuration::from_hours(72), "revoked: {revoked}");
+        let step = if revoked { RunStep::Cancelled } else { RunStep::Failed };
+        assert_eq!(world.run().await.run.step, step, "revoked: {revoked}");
+    }
+}
+
 #[tokio::test]
 async fn a_job_that_takes_too_long_is_cancelled() {
     let world = World::ready().await;
@@ -153,6 +209,45 @@ async fn a_job_that_takes_too_long_is_cancelled() {
     assert_eq!(version.status, VersionStatus::Failed);
     assert!(world.provider.jobs().iter().all(|job| job.status.is_terminal()));
     assert!(world.provider.files().is_empty());
+}
+
+/// Stopped on one day and gone on with another week.
+#[tokio::test]
+async fn a_job_in_this_process_is_not_cancelled_for_how_long_ago_it_was_begun() {
+    let mut world = before_the_job().await;
+    world.pace = Pace::default().at_hand(Duration::from_millis(250));
+    while world.run().await.run.step < RunStep::JobCreated {
+        world.step().await;
+    }
+    world.clock.advance(SignedDuration::from_hours(24 * 7));
+    assert!(world.run_to_end().await.fine_tuned_model_id.is_some());
+}
+
+#[tokio::test]
+async fn a_model_that_never_becomes_ready_ends_the_run_and_is_deleted() {
+    let world = World::ready().await;
+    world.provider.prepare_for_ever();
+    world.request().await;
+    let mut steps = 0;
+    while world.step().await != Next::Done {
+        steps += 1;
+        assert!(steps < 5000, "it is asked for ever");
+    }
+    assert_eq!(world.run().await.failure.unwrap().code.as_str(), "job_timeout");
+    assert!(world.provider.models().len() == 1 && world.provider.files().is_empty());
+}
+
+/// The list of jobs tells nothing of whose they are; the record does.
+#[tokio::test]
+async fn the_job_on_record_is_ended_where_metadata_is_not_kept() {
+    let world = before_the_job().await;
+    while world.run().await.run.step < RunStep::JobCreated {
+        world.step().await;
+    }
+    world.provider.forget_metadata();
+    world.machine().revoke(&world.user_id).await.unwrap();
+    world.run_to_end().await;
+    assert!(world.provider.jobs().iter().all(|job| job.status == idiolect_provider::JobStatus::Cancelled));
 }
 
 /// Time that passes with tokio's, which stands still until all tasks wait.

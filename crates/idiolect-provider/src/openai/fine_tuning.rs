@@ -121,14 +121,12 @@ impl FineTuningProvider for OpenAiProvider {
 
     async fn cancel_job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError> {
         match self.job_call(Method::POST, job, "/cancel").await {
-            // A job that has ended cannot be cancelled, and how that is said differs.
-            Err(ProviderError::InvalidRequest { message, param, code, answer }) => {
-                let now = self.job(job).await?;
-                if now.status.is_terminal() {
-                    return Ok(now);
-                }
-                Err(ProviderError::InvalidRequest { message, param, code, answer })
-            }
+            Err(gone @ ProviderError::NotFound { .. }) => Err(gone),
+            // A job that has ended cannot be cancelled, and how that is said differs: HTTP 400, 409, …
+            Err(refused) => match self.job(job).await {
+                Ok(now) if now.status.is_terminal() => Ok(now),
+                _ => Err(refused),
+            },
             cancelled => cancelled,
         }
     }

@@ -86,6 +86,9 @@ impl FineTuningProvider for FakeProvider {
     async fn make_servable(&self, job: &FineTuningJob) -> Result<Servable, ProviderError> {
         let fault = self.begin(Method::MakeServable, &job.id)?;
         let model = job.fine_tuned_model.clone().ok_or_else(|| not_found("model of the job", &job.id))?;
+        if self.state().preparing {
+            return answer(fault, Servable::Preparing);
+        }
         answer(fault, Servable::Ready(model))
     }
 

@@ -175,3 +175,29 @@ async fn long_lists_are_read_to_their_end() {
     assert_eq!(world.client.find_jobs_on_file(&file).await.unwrap().len(), 105);
     assert_eq!(world.client.find_jobs("run_id", "ana:3").await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_job_that_has_ended_and_cannot_be_cancelled_is_as_it_is_however_that_is_said() {
+    let world = World::start().await;
+    let job = world.created().await;
+    world.ended(&job.id).await;
+    for status in [400, 403, 409, 422] {
+        for _ in 0..3 {
+            world.server.next(Endpoint::CancelJob, Oddity::refuse(status, "conflict", None, "the job has ended"));
+        }
+        let cancelled = world.client.cancel_job(&job.id).await.unwrap();
+        assert_eq!(cancelled.status, JobStatus::Succeeded, "{status}");
+        while world.client.cancel_job(&job.id).await.is_err() {}
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_goes_on_and_cannot_be_cancelled_is_an_error() {
+    let world = World::start().await;
+    let job = world.created().await;
+    for _ in 0..3 {
+        world.server.next(Endpoint::CancelJob, Oddity::refuse(409, "conflict", None, "not now"));
+    }
+    let error = world.client.cancel_job(&job.id).await.unwrap_err();
+    assert!(error.retryable(), "{error}");
+}
