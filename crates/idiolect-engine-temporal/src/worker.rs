@@ -53,7 +53,8 @@ fn on_this_thread(
                 Err(error) => tracing::warn!(%error, "the worker has lost the cluster and tries to come back"),
             }
             tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => {}
+                // A closed channel cannot ask any more; then only the time counts.
+                Ok(_) = stop.wait_for(|stop| *stop) => {}
                 () = tokio::time::sleep(RETURN_INTERVAL) => {}
             }
         }

@@ -23,7 +23,7 @@ pub struct Host {
     /// How often and for how long it is asked.
     pub pace: Pace,
     /// After a create call of unknown outcome, before it is looked for once more and then made again. Longer than any such
-    /// call to this host may take; nothing in this process. Both are the host's and no settings of the moment's, because a run
+    /// call to this host may take, with the look at the file before it; nothing in this process. Both are the host's and no settings of the moment's, because a run
     /// goes on where it was begun.
     pub repost_delay: Duration,
 }

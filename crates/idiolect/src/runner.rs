@@ -32,8 +32,9 @@ pub const LOCAL: &str = "local";
 /// How often a local job is looked at.
 const LOCAL_POLL_INTERVAL: Duration = Duration::from_millis(250);
 
-/// So much longer than a call's limit is waited before it is looked for what it did.
-const SAFELY_OVER: f64 = 1.1;
+/// So many times a call's limit is waited before it is looked for what creating a job did, which takes two calls: a look at its file
+/// and the one that is paid for.
+const SAFELY_OVER: f64 = 2.2;
 
 /// Ending a run that takes longer is not a matter of a call or two.
 const LONG_END: Duration = Duration::from_secs(5);

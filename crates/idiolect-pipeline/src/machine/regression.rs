@@ -52,7 +52,7 @@ impl TrainingMachine {
         };
         let now = self.clock.now();
         // An earlier version that cannot be served any more, or was left for the same reason, is no place to go back to.
-        let previous = previous.filter(|previous| !is_noted(Some(previous)));
+        let previous = previous.filter(|previous| !is_noted(Some(previous)) && !previous.is_doubted());
         let back = previous.and_then(|previous| roll_back(&user, Some(&previous), now).ok());
         let Some(back) = back.or_else(|| roll_back(&user, None, now).ok()) else { return Ok(user) };
         metrics::regression_rolled_back(&active.provider);

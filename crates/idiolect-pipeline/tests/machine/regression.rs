@@ -68,6 +68,24 @@ async fn a_regression_is_no_place_to_roll_back_to() {
 }
 
 #[tokio::test]
+async fn a_model_that_is_gone_is_no_place_to_roll_back_to() {
+    let world = World::ready().await;
+    let first = trained(&world, 1.5).await;
+    let model = world.user().await.active_model_id.unwrap();
+    world.provider.retire_model(&model);
+    world.machine().suspect_model(&first, None).await.unwrap();
+    let second = trained(&world, 1.2).await;
+    assert_eq!(failure(&world, &first).await, Some(FailureCode::ModelGone));
+
+    changes_to(&world, &second, 2.5).await;
+    trained(&world, 2.2).await;
+    assert_eq!(
+        (world.user().await.active_model_id, failure(&world, &second).await),
+        (None, Some(FailureCode::Regression))
+    );
+}
+
+#[tokio::test]
 async fn a_regression_does_not_wait_for_the_review_of_the_new_version() {
     let mut world = World::ready().await;
     let first = trained(&world, 1.5).await;
