@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use idiolect_dataset::{MessageSource, SourceError, Window};
 use idiolect_pipeline::OpenSource;
 use idiolect_sources::{BridgeOptions, Conversations, CsvOptions, SourceKind, SourceOptions, SourceSpec};
@@ -84,12 +84,45 @@ impl SourceRecord {
 
     /// The same source, of a bridge the messages of `user`; to other sources it makes no difference.
     pub fn for_user(mut self, user: &str) -> Self {
-        let is_bridge = self.source.starts_with(SourceKind::Bridge.name()) && self.source.contains("://");
-        self.user = is_bridge.then(|| user.to_owned());
+        self.user = self.is_bridge().then(|| user.to_owned());
         self
     }
 
+    fn is_bridge(&self) -> bool {
+        self.source.starts_with(SourceKind::Bridge.name()) && self.source.contains("://")
+    }
+
+    /// As [`to_json`](Self::to_json) wrote it.
+    pub fn from_json(text: &str) -> Result<Self> {
+        serde_json::from_str(text).context("the recorded source cannot be understood")
+    }
+
+    /// Whether both read the same, on whatever machine and in whatever zone each was named.
+    pub fn reads_the_same_as(&self, other: &Self) -> bool {
+        let anywhere = |record: &Self| Self { local_timezone: None, ..record.clone() };
+        anywhere(self) == anywhere(other)
+    }
+
+    /// The flag that says otherwise than this record. One that is left out says nothing.
+    pub fn other_flag(&self, options: &ReadingOptions) -> Option<&'static str> {
+        let other_text = |asked: &Option<String>, kept: &Option<String>| asked.is_some() && asked != kept;
+        let other_list = |asked: &[String], kept: &[String]| !asked.is_empty() && asked != kept;
+        let flags = [
+            ("--me", other_text(&options.me, &self.me)),
+            ("--timezone", other_text(&options.timezone, &self.timezone)),
+            ("--csv", other_list(&options.csv, &self.csv)),
+            ("--only", other_list(&options.only, &self.only)),
+            ("--except", other_list(&options.except, &self.except)),
+            ("--after", other_text(&options.after, &self.after)),
+        ];
+        flags.into_iter().find_map(|(flag, is_other)| is_other.then_some(flag))
+    }
+
     pub fn open(&self, access: &Access) -> Result<Box<dyn MessageSource>> {
+        if self.is_bridge() && self.user.is_none() {
+            // It would answer with whatever it takes for everybody's.
+            bail!("the recorded bridge says nothing of whose messages it is asked for");
+        }
         let bridge = BridgeOptions { user: self.user.clone(), token: access.bridge_token.clone() };
         let mut conversations = access.conversations.clone();
         conversations.allow.extend(self.only.iter().cloned());
@@ -123,7 +156,7 @@ pub struct RecordedSources(pub Access);
 
 impl OpenSource for RecordedSources {
     fn open(&self, source: &str) -> Result<Box<dyn MessageSource>, SourceError> {
-        let open = || serde_json::from_str::<SourceRecord>(source)?.open(&self.0);
+        let open = || SourceRecord::from_json(source)?.open(&self.0);
         open().map_err(|error: anyhow::Error| match error.downcast::<SourceError>() {
             Ok(error) => error,
             Err(other) => SourceError::CannotOpen {
@@ -201,6 +234,42 @@ mod tests {
             let source = kept.open(&access).unwrap();
             let window = Window { start: Timestamp::MIN, end: Timestamp::MAX };
             assert_eq!(source.read(window).unwrap().count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_bridge_is_asked_for_one_persons_messages_or_not_at_all() {
+        let spec: SourceSpec = "bridge:https://example.org/messages".parse().unwrap();
+        let record = SourceRecord::new(spec, &ReadingOptions::default()).unwrap();
+        let access = Access { bridge_token: None, conversations: Conversations::default() };
+        let error = record.open(&access).err().expect("nobody is named").to_string();
+        assert!(error.contains("whose messages"), "{error}");
+        let scheduled = record.for_user("{user}").to_json().unwrap().replace("{user}", "ana");
+        let kept = SourceRecord::from_json(&scheduled).unwrap();
+        assert_eq!(kept.user.as_deref(), Some("ana"));
+        assert!(kept.open(&access).is_ok());
+    }
+
+    #[test]
+    fn the_machines_own_zone_makes_no_other_source_and_each_flag_does() {
+        let spec: SourceSpec = "ndjson:/sent.ndjson".parse().unwrap();
+        let options = ReadingOptions { except: vec!["anna".into()], ..ReadingOptions::default() };
+        let record = SourceRecord::new(spec, &options).unwrap();
+        let elsewhere = SourceRecord { local_timezone: Some("Asia/Tokyo".into()), ..record.clone() };
+        assert!(record.reads_the_same_as(&elsewhere));
+        assert!(!record.reads_the_same_as(&SourceRecord { me: Some("bo".into()), ..elsewhere }));
+        assert_eq!((record.other_flag(&options), record.other_flag(&ReadingOptions::default())), (None, None));
+        let given = |text: &str| Some(text.to_owned());
+        let list = |text: &str| vec![text.to_owned()];
+        for (flag, options) in [
+            ("--me", ReadingOptions { me: given("bo"), ..options.clone() }),
+            ("--timezone", ReadingOptions { timezone: given("UTC"), ..options.clone() }),
+            ("--csv", ReadingOptions { csv: list("separator=;"), ..options.clone() }),
+            ("--only", ReadingOptions { only: list("bo"), ..options.clone() }),
+            ("--except", ReadingOptions { except: list("bo"), ..options.clone() }),
+            ("--after", ReadingOptions { after: given("7"), ..options.clone() }),
+        ] {
+            assert_eq!(record.other_flag(&options), Some(flag));
         }
     }
 

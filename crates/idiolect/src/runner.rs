@@ -131,7 +131,8 @@ impl Context {
         let book = self.profiles()?;
         let profile = hosted::selected(self, &book)?;
         let source = &self.settings.schedule.source;
-        let record = || SourceRecord::new(source.parse()?, &ReadingOptions::default())?.to_json();
+        // Whose turn it is is put in where `{user}` stands, for a bridge too.
+        let record = || SourceRecord::new(source.parse()?, &ReadingOptions::default())?.for_user("{user}").to_json();
         let source = (!source.is_empty()).then(record).transpose().context("schedule.source")?;
         Ok(Plan {
             provider: profile.name.clone(),
@@ -271,6 +272,9 @@ impl Context {
         }
         let machine = self.ending_machine()?;
         if let Err(error) = machine.hosts.host(&unfinished.provider) {
+            if unfinished.provider != LOCAL {
+                return Err(error.into());
+            }
             // Without its base model there is no provider to ask, but the words it holds go all the same.
             delete_training_files(&self.settings.data_dir, &training_file_name(&unfinished))?;
             self.output.note(format!("the run's training file is deleted; its record ends with the next run: {error}"));

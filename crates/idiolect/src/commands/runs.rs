@@ -224,7 +224,13 @@ async fn cancel(app: &Context, user: &UserFlag) -> Result<Exit> {
         app.output.note(format!("{user_id} has no run under way"));
         return Ok(Exit::Done);
     }
-    if let Some(version) = app.end_run_if_possible(&user_id).await? {
+    let ended = app.end_run_if_possible(&user_id).await.with_context(|| {
+        format!(
+            "the run is cancelled on record and could not be ended here, so that its job or training file may still be at the \
+             provider; a worker tries again by itself, and so does `idiolect runs cancel --user {user_id}`"
+        )
+    })?;
+    if let Some(version) = ended {
         app.output.note(format!("run {} is over: {}", version.id, version.run.step.as_str()));
     }
     Ok(Exit::Done)

@@ -41,14 +41,15 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
         ),
         (None, _) => Some(request(app, flags, &user_id)?),
         (Some(run), source) => {
-            if source.is_some() && source_record(app, flags, &user_id)?.to_json()? != run.run.source {
+            let recorded = SourceRecord::from_json(&run.run.source)?;
+            if source.is_some() && !source_record(app, flags, &user_id)?.reads_the_same_as(&recorded) {
                 bail!(
                     "the run {} is unfinished and reads another source; go on with it (`idiolect train --user {user_id}`) \
                      or end it (`idiolect runs cancel --user {user_id}`)",
                     run.id
                 );
             }
-            refuse_other_flags(app, flags, run)?;
+            refuse_other_flags(app, flags, run, &recorded)?;
             app.output.note(format!("going on with run {} after step {}", run.id, run.run.step.as_str()));
             None
         }
@@ -111,8 +112,8 @@ async fn drive_to_end(
     }
 }
 
-/// A run keeps the window, strategy and seed that it was asked for with; flags that say otherwise would be lost silently.
-fn refuse_other_flags(app: &Context, flags: &Train, run: &ModelVersion) -> Result<()> {
+/// A run keeps the window, strategy, seed and source that it was asked for with; flags that say otherwise would be lost silently.
+fn refuse_other_flags(app: &Context, flags: &Train, run: &ModelVersion, recorded: &SourceRecord) -> Result<()> {
     let range = run.training_data_range;
     let other_end = match &flags.options.until {
         Some(_) => window(&flags.options, 1, range.end)?.end != range.end,
@@ -126,7 +127,9 @@ fn refuse_other_flags(app: &Context, flags: &Train, run: &ModelVersion) -> Resul
     };
     let other_seed = flags.seed.is_some_and(|seed| seed != run.run.seed);
     let other_provider = flags.provider.as_ref().is_some_and(|name| *name != run.provider);
+    let other_reading = recorded.other_flag(&flags.options);
     for (flag, is_other) in [
+        (other_reading.unwrap_or_default(), other_reading.is_some()),
         ("--until", other_end),
         ("--days", other_days),
         ("--strategy", other_strategy),

@@ -394,3 +394,17 @@ fn an_instance_whose_name_was_lost_gives_itself_another_one() {
     assert!(world.train(&[]).status.success());
     assert_eq!(std::fs::read_to_string(&file).unwrap().trim().len(), 16);
 }
+
+#[test]
+fn what_cannot_be_ended_for_want_of_a_key_is_not_said_to_be_gone() {
+    for command in [&["consent", "revoke"][..], &["runs", "cancel"]] {
+        let world = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
+        world.interrupted_once_it_says("fine-tuning job created", &[]);
+        let output = world.run(command, &[("FAKE_API_KEY", "")]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {said}");
+        assert!(said.contains("may still be at the provider") && !said.contains("is deleted"), "{command:?}: {said}");
+        assert!(world.run(command, &[]).status.success(), "with the key it goes on");
+        assert!(world.server.file_names().is_empty(), "{command:?}");
+    }
+}

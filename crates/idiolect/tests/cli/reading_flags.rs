@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::hosted_world::{HostedWorld, JOBS_GO_ON, StoreKind};
 use crate::world::{UNTIL, World, text};
 
 /// Texts and the report of an extraction that succeeds.
@@ -216,4 +217,20 @@ fn sources_are_listed_and_detected_as_json() {
     let none = world.run(&["sources", "detect", "x.bin", "--json"]);
     let found: serde_json::Value = serde_json::from_slice(&none.stdout).unwrap();
     assert_eq!((none.status.code(), found["found"].as_array().map(Vec::len)), (Some(1), Some(0)));
+}
+
+#[test]
+fn a_run_that_is_gone_on_with_takes_no_other_flags_about_its_messages() {
+    let hosted = HostedWorld::new(StoreKind::Sqlite, JOBS_GO_ON, "");
+    let (_, said) = hosted.interrupted_once_it_says("fine-tuning job created", &[]);
+    assert!(said.contains("stopped; nothing is lost"), "{said}");
+    for flags in [["--except", "c"], ["--only", "c"], ["--me", "bo"], ["--timezone", "UTC"]] {
+        let output = hosted.run(&[&["train"], &flags[..]].concat(), &[]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{flags:?}: {said}");
+        assert!(said.contains(&format!("was asked for with another {}; leave the flag out", flags[0])), "{said}");
+    }
+    // In another zone it is the same source.
+    let going_on = hosted.interrupted_once_it_says("going on with run me:1", &[("TZ", "Asia/Tokyo")]);
+    assert!(going_on.1.contains("going on with run me:1 after step job_created"), "{}", going_on.1);
 }
