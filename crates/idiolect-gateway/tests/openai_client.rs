@@ -20,7 +20,7 @@ async fn the_official_client_understands_the_gateway() {
         return;
     };
     for world in [World::ready().await, World::with_user(None).await] {
-        let listener = bind_loopback(0).await.unwrap();
+        let listener = bind_loopback(0, "--port").await.unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let server = tokio::spawn(serve(listener, world.gateway(), std::future::pending()));
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/openai_client_check.py");

@@ -115,7 +115,7 @@ async fn until_open_streams(world: &World, count: usize) {
 async fn a_client_that_goes_away_stops_the_generation() {
     let world = World::ready().await;
     world.provider.set_endless_answer(TUNED);
-    let listener = bind_loopback(0).await.unwrap();
+    let listener = bind_loopback(0, "--port").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(serve(listener, world.gateway(), async { drop(stopped.await) }));
@@ -134,7 +134,7 @@ async fn shutdown_waits_for_answers_no_longer_than_the_grace_period() {
     let mut world = World::ready().await;
     world.settings.shutdown_grace = Duration::from_millis(50);
     world.provider.set_endless_answer(TUNED);
-    let listener = bind_loopback(0).await.unwrap();
+    let listener = bind_loopback(0, "--port").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(serve(listener, world.gateway(), async { drop(stopped.await) }));

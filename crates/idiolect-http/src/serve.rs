@@ -14,24 +14,26 @@ use tokio::sync::Notify;
 /// Why the port cannot be listened on.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
-    #[error("port {port} on 127.0.0.1 is taken by another program; stop that one or choose another port with --port")]
-    PortTaken { port: u16 },
-    #[error("port {port} on 127.0.0.1 is not allowed to this user; choose one above 1023 with --port")]
-    NotAllowed { port: u16 },
-    #[error("cannot listen on port {port} of 127.0.0.1; choose another port with --port")]
+    #[error("port {port} on 127.0.0.1 is taken by another program; stop that one or choose another with {chosen_by}")]
+    PortTaken { port: u16, chosen_by: &'static str },
+    #[error("port {port} on 127.0.0.1 is not allowed to this user; choose one above 1023 with {chosen_by}")]
+    NotAllowed { port: u16, chosen_by: &'static str },
+    #[error("cannot listen on port {port} of 127.0.0.1; choose another with {chosen_by}")]
     Other {
         port: u16,
+        chosen_by: &'static str,
         #[source]
         source: io::Error,
     },
 }
 
-/// Listens on 127.0.0.1 only, so that no other machine can connect. Port 0 takes any free one.
-pub async fn bind_loopback(port: u16) -> Result<TcpListener, BindError> {
+/// Listens on 127.0.0.1 only, so that no other machine can connect. Port 0 takes any free one. `chosen_by` is the flag or setting
+/// that an error names.
+pub async fn bind_loopback(port: u16, chosen_by: &'static str) -> Result<TcpListener, BindError> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|source| match source.kind() {
-        io::ErrorKind::AddrInUse => BindError::PortTaken { port },
-        io::ErrorKind::PermissionDenied => BindError::NotAllowed { port },
-        _ => BindError::Other { port, source },
+        io::ErrorKind::AddrInUse => BindError::PortTaken { port, chosen_by },
+        io::ErrorKind::PermissionDenied => BindError::NotAllowed { port, chosen_by },
+        _ => BindError::Other { port, chosen_by, source },
     })
 }
 
@@ -73,14 +75,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_taken_port_is_named_with_what_to_do() {
-        let taken = bind_loopback(0).await.unwrap();
+        let taken = bind_loopback(0, "--port").await.unwrap();
         let port = taken.local_addr().unwrap().port();
         assert!(taken.local_addr().unwrap().ip().is_loopback());
-        let error = bind_loopback(port).await.unwrap_err().to_string();
+        let error = bind_loopback(port, "runs.metrics_port").await.unwrap_err().to_string();
         assert_eq!(
             error,
             format!(
-                "port {port} on 127.0.0.1 is taken by another program; stop that one or choose another port with --port"
+                "port {port} on 127.0.0.1 is taken by another program; stop that one or choose another with runs.metrics_port"
             )
         );
     }

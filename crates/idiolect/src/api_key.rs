@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use sha2::{Digest, Sha256};
 
+use crate::exit::WrongFlag;
 use crate::files::{read_if_there, write_private};
 
 pub enum ApiKey {
@@ -16,10 +17,27 @@ pub enum ApiKey {
     Hash([u8; 32]),
 }
 
+/// Where a server's key may come from.
+pub struct Place<'a> {
+    /// What the setting holds, or nothing.
+    pub given: &'a str,
+    /// Its name.
+    pub setting: &'static str,
+    /// Where the hash of a key is kept that was made here.
+    pub file: &'a Path,
+}
+
 impl ApiKey {
-    /// The key that the settings give, else the one whose hash `file` holds, else a new one.
-    pub fn find(given: &str, file: &Path, new: bool) -> Result<Self> {
+    /// The key that the settings give, else the one whose hash the file holds, else a new one. `new` makes a new one, which a key
+    /// of the settings would go on being stronger than.
+    pub fn find(&Place { given, setting, file }: &Place, new: bool) -> Result<Self> {
         if !given.is_empty() {
+            if new {
+                return Err(WrongFlag(format!(
+                    "--new-key: the key is the setting {setting}'s; change it there, or take the setting out"
+                ))
+                .into());
+            }
             return Ok(Self::Given(given.to_owned()));
         }
         if !new && let Some(stored) = read_if_there(file)? {
@@ -60,6 +78,21 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_key_is_not_promised_where_the_settings_one_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("key");
+        let place = |given| Place { given, setting: "serve.api_key", file: &file };
+        let error = ApiKey::find(&place("mine"), true).err().expect("the old key would go on").to_string();
+        assert_eq!(
+            error,
+            "--new-key: the key is the setting serve.api_key's; change it there, or take the setting out"
+        );
+        assert!(matches!(ApiKey::find(&place("mine"), false).unwrap(), ApiKey::Given(_)));
+        assert!(matches!(ApiKey::find(&place(""), true).unwrap(), ApiKey::New(_)));
+        assert!(matches!(ApiKey::find(&place(""), false).unwrap(), ApiKey::Hash(_)));
+    }
 
     #[test]
     fn hashes_are_read_back_and_anything_else_is_refused() {

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt::Display;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
@@ -249,13 +249,16 @@ impl Context {
         let path = self.settings.data_dir.join("run.lock");
         let file = File::options().create(true).append(true).open(&path);
         let file = file.with_context(|| format!("{}: cannot be opened", path.display()))?;
-        if file.try_lock().is_err() {
-            bail!(
+        match file.try_lock() {
+            Ok(()) => Ok(RunLock { _file: file }),
+            Err(TryLockError::WouldBlock) => bail!(
                 "another idiolect is training in {}; wait for it or stop it, then run this again",
                 self.settings.data_dir.display()
-            );
+            ),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("{}: cannot be locked", path.display()))
+            }
         }
-        Ok(RunLock { _file: file })
     }
 }
 

@@ -15,6 +15,7 @@ use tracing::warn;
 use crate::cli::{EngineFlags, EngineName, TemporalFlags};
 use crate::commands::worker::look_daily;
 use crate::context::Context;
+use crate::exit::WrongFlag;
 use crate::runner::DrivingRight;
 
 /// Between two looks for users whom the engine has lost.
@@ -29,6 +30,14 @@ const DEFAULT_ADDRESS: &str = "127.0.0.1:7233";
 
 /// Whoever takes consent back does not wait longer for a cluster.
 const TELL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Refuses what would say nothing to the engine that was asked for.
+pub fn check_flags(engine: Option<EngineName>, flags: &TemporalFlags) -> Result<()> {
+    match flags.first_given().filter(|_| engine != Some(EngineName::Temporal)) {
+        Some(flag) => Err(WrongFlag(format!("{flag}: is for --engine temporal; add that, or leave it out")).into()),
+        None => Ok(()),
+    }
+}
 
 /// An engine that is ready, and the right to use it.
 pub struct Driving {

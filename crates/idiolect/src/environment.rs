@@ -1,6 +1,7 @@
 //! The process's environment, with what a `.env` file here adds to it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fmt;
 use std::path::Path;
 
@@ -31,15 +32,26 @@ impl Environment {
     }
 
     fn load_with(file: &Path) -> Result<Self> {
-        let mut environment: Self = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect();
+        let mut environment = Self::of(std::env::vars_os())?;
         if let Some(text) = crate::files::read_if_there(file)? {
             environment.add(file, &text)?;
             // Leaves alone what is set.
             let _ = dotenvy::from_path(file);
         }
         Ok(environment)
+    }
+
+    /// One of ours that is not UTF-8 is refused rather than passed over: the default would take its place.
+    fn of(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self> {
+        let mut texts = Vec::new();
+        for (name, value) in variables {
+            match (name.into_string(), value.into_string()) {
+                (Ok(name), Ok(value)) => texts.push((name, value)),
+                (Ok(name), Err(_)) if name.starts_with("IDIOLECT_") => bail!("environment {name}: is not UTF-8"),
+                _ => {}
+            }
+        }
+        Ok(texts.into_iter().collect())
     }
 
     /// What the file adds.
@@ -101,6 +113,14 @@ mod tests {
         assert_eq!((environment.get("EMPTY"), environment.get("C")), (Some(""), None));
         assert_eq!(environment.origin("A"), "environment A");
         assert_eq!(environment.origin("B"), ".env B");
+    }
+
+    #[test]
+    fn a_setting_that_is_no_text_is_refused_and_not_passed_over() {
+        use std::os::unix::ffi::OsStringExt;
+        let of = |name: &str| Environment::of([(name.into(), OsString::from_vec(b"caf\xe9".to_vec()))].into_iter());
+        assert_eq!(of("IDIOLECT_DATA_DIR").unwrap_err().to_string(), "environment IDIOLECT_DATA_DIR: is not UTF-8");
+        assert_eq!(of("OTHER").unwrap().get("OTHER"), None);
     }
 
     #[test]

@@ -12,13 +12,18 @@ use tempfile::NamedTempFile;
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let place = place_to_write(path)?;
     let write = || -> io::Result<()> {
-        let mut file = NamedTempFile::new_in(folder_of(&place)).map_err(without_made_up_name)?;
+        let mut file = new_beside(&place)?;
         file.write_all(bytes).map_err(without_made_up_name)?;
         file.as_file().sync_all()?;
         file.persist(&place)?;
         Ok(())
     };
     write().with_context(|| format!("{}: cannot be written", path.display()))
+}
+
+/// A new file of a name that nothing has, for its owner alone, to be renamed to the place when it is whole; gone when dropped.
+pub fn new_beside(place: &Path) -> io::Result<NamedTempFile> {
+    NamedTempFile::new_in(folder_of(place)).map_err(without_made_up_name)
 }
 
 const NO_FOLDER: &str = "its folder is not there";

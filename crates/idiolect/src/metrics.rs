@@ -32,7 +32,7 @@ pub fn install() -> Result<MetricsPage> {
 
 /// For a process that listens to nothing else: the page on this loopback port, for as long as the process lives.
 pub async fn serve(port: u16) -> Result<()> {
-    let listener = bind_loopback(port).await.context("runs.metrics_port")?;
+    let listener = bind_loopback(port, "the setting runs.metrics_port").await?;
     let page = install()?;
     tokio::spawn(async move {
         if let Err(failed) = serve_metrics(listener, page).await {

@@ -225,7 +225,10 @@ impl Resolved {
             layers.set_text(key, text, &format!("--set {key}"))?;
         }
         if let Some(dir) = &global.data_dir {
-            layers.set("data_dir", Value::String(dir.display().to_string()), "--data-dir")?;
+            let Some(text) = dir.to_str() else {
+                bail!("--data-dir {}: is not UTF-8, which a setting is; name another place", dir.display());
+            };
+            layers.set("data_dir", Value::String(text.to_owned()), "--data-dir")?;
         }
         if let Some(filter) = &global.log {
             layers.set("log", Value::String(filter.clone()), "--log")?;
@@ -238,6 +241,7 @@ impl Resolved {
         ranges::check(&settings)?;
         let Settings { schedule, caps, rollout, retirement, runs, .. } = &settings;
         runs::check(schedule, caps, rollout, retirement, runs)?;
+        runs::check_temporal(&settings.temporal)?;
         if settings.store == "firestore" {
             runs::check_firestore(runs)?;
         }
@@ -256,20 +260,22 @@ fn config_file(global: &Global, environment: &Environment) -> Result<Option<Path
     if here.exists() {
         return Ok(Some(here));
     }
-    let config_home = environment
-        .get("XDG_CONFIG_HOME")
-        .map(PathBuf::from)
-        .or_else(|| environment.get("HOME").map(|home| Path::new(home).join(".config")));
+    let config_home =
+        named_dir(environment, "XDG_CONFIG_HOME").or_else(|| Some(named_dir(environment, "HOME")?.join(".config")));
     Ok(config_home.map(|dir| dir.join("idiolect/idiolect.toml")).filter(|path| path.exists()))
 }
 
 fn default_data_dir(environment: &Environment) -> Option<PathBuf> {
-    let named = |name: &str| environment.get(name).filter(|dir| !dir.is_empty()).map(PathBuf::from);
-    if let Some(dir) = named("XDG_DATA_HOME") {
+    if let Some(dir) = named_dir(environment, "XDG_DATA_HOME") {
         return Some(dir.join("idiolect"));
     }
     let share = if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/share" };
-    Some(named("HOME")?.join(share).join("idiolect"))
+    Some(named_dir(environment, "HOME")?.join(share).join("idiolect"))
+}
+
+/// The directory that a variable names; one that is empty names none.
+fn named_dir(environment: &Environment, name: &str) -> Option<PathBuf> {
+    environment.get(name).filter(|dir| !dir.is_empty()).map(PathBuf::from)
 }
 
 fn expand_home(path: &Path, environment: &Environment) -> PathBuf {
@@ -329,6 +335,47 @@ mod tests {
         }
         let documented = document.lines().filter(|line| line.starts_with("| `")).count();
         assert_eq!(documented, defaults.len(), "there is a setting less");
+    }
+
+    #[test]
+    fn an_empty_variable_does_not_hide_the_users_file() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join(".config/idiolect");
+        std::fs::create_dir_all(&place).unwrap();
+        std::fs::write(place.join("idiolect.toml"), "user = \"file\"\n").unwrap();
+        let environment = environment(&[("HOME", home.path().to_str().unwrap()), ("XDG_CONFIG_HOME", "")]);
+        assert_eq!(Resolved::load(&global(), &environment).unwrap().settings.user, "file");
+    }
+
+    #[test]
+    fn a_directory_that_no_setting_can_name_is_refused_and_not_changed() {
+        use std::os::unix::ffi::OsStringExt;
+        let mut global = global();
+        global.data_dir = Some(std::ffi::OsString::from_vec(b"/caf\xe9".to_vec()).into());
+        let error = Resolved::load(&global, &environment(&[])).unwrap_err().to_string();
+        assert!(error.starts_with("--data-dir /caf") && error.contains("is not UTF-8"), "{error}");
+    }
+
+    #[test]
+    fn a_list_is_of_texts() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("idiolect.toml");
+        std::fs::write(&path, "[conversations]\nexcept = [4915550100]\n").unwrap();
+        let mut global = global();
+        global.config = Some(path.clone());
+        let error = Resolved::load(&global, &environment(&[])).unwrap_err().to_string();
+        assert_eq!(error, format!("{}: conversations.except must be a list of texts in quotes", path.display()));
+    }
+
+    #[test]
+    fn a_certificate_needs_its_key() {
+        let mut global = global();
+        global.settings = vec!["temporal.tls_cert=worker.pem".into()];
+        let error = Resolved::load(&global, &environment(&[])).unwrap_err().to_string();
+        assert!(
+            error.starts_with("the setting temporal.tls_cert must be set together with temporal.tls_key"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -88,6 +88,26 @@ pub struct TemporalFlags {
     pub api_key_env: Option<String>,
 }
 
+impl TemporalFlags {
+    /// The first that was given.
+    pub fn first_given(&self) -> Option<&'static str> {
+        let Self { address, namespace, task_queue, tls, tls_ca, tls_cert, tls_key, tls_server_name, api_key_env } =
+            self;
+        let flags = [
+            ("--address", address.is_some()),
+            ("--namespace", namespace.is_some()),
+            ("--task-queue", task_queue.is_some()),
+            ("--tls", *tls),
+            ("--tls-ca", tls_ca.is_some()),
+            ("--tls-cert", tls_cert.is_some()),
+            ("--tls-key", tls_key.is_some()),
+            ("--tls-server-name", tls_server_name.is_some()),
+            ("--api-key-env", api_key_env.is_some()),
+        ];
+        flags.into_iter().find_map(|(flag, is_given)| is_given.then_some(flag))
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct Provider {
     /// The port on 127.0.0.1 [default: the setting `host.port`, which is 8485]

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use idiolect_dataset::{DatasetSettings, Example, Window};
+use idiolect_lora::catalog;
 use idiolect_pipeline::{Observer, Silent, build_dataset};
 use idiolect_provider::{ChatMessage, ChatProvider, ChatRequest, ModelId};
 use idiolect_registry::{Change, ModelVersion, Purpose, User, UserId, grant, prove_consent};
@@ -19,7 +20,8 @@ use crate::exit::Exit;
 use crate::files::create_private_dir;
 use crate::output::{Output, thousands};
 use crate::reading::SourceRecord;
-use crate::settings::Resolved;
+use crate::runner::LOCAL;
+use crate::settings::{ConversationLists, Resolved, Retirement, Rollout, Schedule};
 
 /// Marks a directory as a demo's, which the next demo may empty.
 const MARKER: &str = ".idiolect-demo";
@@ -41,7 +43,8 @@ pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
     let app = demo_context(app, &dir, flags.base_model.as_deref())?;
 
     out.line(format!("1. the base model, {}", app.base_model_name()));
-    if flags.base_model.is_none() {
+    // A file of one's own is there or is not.
+    if flags.base_model.is_none() && catalog::find(&app.settings.model.base).is_some() {
         bring(&app, &app.settings.model.base, None)?;
     }
 
@@ -117,11 +120,18 @@ fn prepare(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The same settings with everything under the demo's directory.
+/// The same settings with everything under the demo's directory, and without those about whose messages are read, where they are
+/// trained on and who may be trained: the demo's person is none of this machine's.
 fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<Context> {
     let mut settings = app.settings.clone();
     settings.data_dir = dir.to_owned();
     settings.store = "sqlite".into();
+    settings.training.provider = LOCAL.into();
+    settings.training.base_model = String::new();
+    settings.conversations = ConversationLists::default();
+    settings.schedule = Schedule::default();
+    settings.rollout = Rollout::default();
+    settings.retirement = Retirement::default();
     if let Some(path) = base_model {
         settings.model.base = path.display().to_string();
     }

@@ -8,7 +8,7 @@ use idiolect_http::bind_loopback;
 use idiolect_lora::{LocalProvider, LocalSettings};
 use serde_json::json;
 
-use crate::api_key::ApiKey;
+use crate::api_key::{ApiKey, Place};
 use crate::cli::Provider;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -20,13 +20,15 @@ const DIRECTORY: &str = "host";
 
 pub async fn run(app: &Context, flags: &Provider) -> Result<Exit> {
     let settings = &app.settings.host;
-    let listener = bind_loopback(flags.port.unwrap_or(settings.port)).await?;
+    let listener = bind_loopback(flags.port.unwrap_or(settings.port), "--port").await?;
     let address = listener.local_addr().context("the address that is listened on cannot be read")?;
     let directory = app.settings.data_dir.join(DIRECTORY);
     create_private_dir(&directory)?;
     let provider =
         Arc::new(LocalProvider::open(LocalSettings { data_dir: directory.clone(), ..app.local_settings()? })?);
-    let key = ApiKey::find(&settings.api_key, &directory.join("api-key.sha256"), flags.new_key)?;
+    let file = directory.join("api-key.sha256");
+    let place = Place { given: &settings.api_key, setting: "host.api_key", file: &file };
+    let key = ApiKey::find(&place, flags.new_key)?;
     let host = Host {
         provider: provider.clone(),
         key_sha256: key.sha256(),

@@ -11,18 +11,19 @@ use idiolect_pipeline::{Silent, Standing, TrainingMachine};
 use idiolect_registry::VersionId;
 use tracing::warn;
 
-use crate::api_key::ApiKey;
+use crate::api_key::{ApiKey, Place};
 use crate::cli::{EngineFlags, Serve};
 use crate::context::Context;
-use crate::engines::Driving;
+use crate::engines::{Driving, check_flags};
 use crate::exit::Exit;
 use crate::interrupt::watch_for_interrupt;
 use crate::metrics;
 use crate::serving::{prompt_style, serving};
 
 pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
+    check_flags(flags.engine, &flags.temporal)?;
     let user = app.user(&flags.user).await?;
-    let listener = bind_loopback(flags.port.unwrap_or(app.settings.serve.port)).await?;
+    let listener = bind_loopback(flags.port.unwrap_or(app.settings.serve.port), "--port").await?;
     let address = listener.local_addr().context("the address that is listened on cannot be read")?;
     let driving = match flags.engine {
         Some(engine) => Some(Driving::start(app, &EngineFlags { engine, temporal: flags.temporal.clone() }).await?),
@@ -32,7 +33,7 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
     // Whoever is served may take consent back at any time.
     let base_model = serving.base_model()?.clone();
     let file = app.settings.data_dir.join(format!("api-key-{}.sha256", user.user_id));
-    let key = ApiKey::find(&app.settings.serve.api_key, &file, flags.new_key)?;
+    let place = Place { given: &app.settings.serve.api_key, setting: "serve.api_key", file: &file };
     let metrics = if app.settings.serve.metrics { Some(metrics::install()?) } else { None };
     let webhooks = driving.as_ref().and_then(|driving| webhooks(app, driving));
     if webhooks.is_none() && !app.settings.serve.webhook_secret.is_empty() {
@@ -43,12 +44,15 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
         Some(driving) => driving.machine.clone(),
         None => Arc::new(app.machine(Arc::new(Silent))?),
     };
+    let prompts = prompt_style(app, &user).await?;
+    // Last, for a key that is made is shown this once, and what fails before would keep it from being shown.
+    let key = ApiKey::find(&place, flags.new_key)?;
     let gateway = Gateway {
         auth: Arc::new(LocalKey::from_sha256(key.sha256(), user.user_id.clone())),
         store: app.store()?.clone(),
         chat: serving.chat,
         base_model,
-        prompts: prompt_style(app, &user).await?,
+        prompts,
         // A local provider is opened with its base model in memory, before the first request can come.
         base_model_probe: Arc::new(|| Ok(())),
         clock: Arc::new(idiolect_registry::SystemClock),

@@ -1,9 +1,7 @@
 //! `idiolect store`: takes all records out of a store as lines of JSON, or into one.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Instant;
 
@@ -15,7 +13,7 @@ use tokio::sync::watch;
 use crate::cli::StoreAction;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::files::{is_standard, open_regular, place_to_write};
+use crate::files::{is_standard, new_beside, open_regular, place_to_write};
 use crate::interrupt::watch_for_interrupt;
 use crate::output::thousands;
 use crate::stores::{self, Store};
@@ -75,27 +73,15 @@ async fn export_to_file(
     stop: &watch::Receiver<bool>,
 ) -> Result<Option<u64>> {
     let place = place_to_write(path)?;
-    let unfinished = place.with_extension("unfinished");
-    let written = async {
-        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished);
-        let file = file.with_context(|| format!("{}: cannot be written", unfinished.display()))?;
-        let mut writer = BufWriter::new(file);
-        let count = export(app, store, &mut writer, stop).await?;
-        let file = writer.into_inner().map_err(|error| anyhow!("{}: {error}", unfinished.display()))?;
-        file.sync_all().with_context(|| format!("{}: cannot be written", unfinished.display()))?;
-        Ok(count)
-    };
-    let written: Result<Option<u64>> = written.await;
-    match written {
-        Ok(Some(count)) => {
-            fs::rename(&unfinished, &place).with_context(|| format!("{}: cannot be written", path.display()))?;
-            Ok(Some(count))
-        }
-        other => {
-            let _ = fs::remove_file(&unfinished);
-            other
-        }
-    }
+    let unwritable = || format!("{}: cannot be written", path.display());
+    let mut file = new_beside(&place).with_context(unwritable)?;
+    let mut writer = BufWriter::new(file.as_file_mut());
+    // What is not kept goes with `file`.
+    let Some(count) = export(app, store, &mut writer, stop).await? else { return Ok(None) };
+    drop(writer);
+    file.as_file().sync_all().with_context(unwritable)?;
+    file.persist(&place).with_context(unwritable)?;
+    Ok(Some(count))
 }
 
 /// The number of records, or `None` if it was interrupted.

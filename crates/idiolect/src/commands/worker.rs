@@ -10,7 +10,7 @@ use tracing::{info, warn};
 
 use crate::cli::EngineFlags;
 use crate::context::Context;
-use crate::engines::Driving;
+use crate::engines::{Driving, check_flags};
 use crate::exit::Exit;
 use crate::interrupt::watch_for_interrupt;
 use crate::metrics;
@@ -22,6 +22,7 @@ const DAILY_LOOK: Duration = Duration::from_secs(24 * 3600);
 const RETRY: Duration = Duration::from_secs(15 * 60);
 
 pub async fn run(app: &Context, flags: &EngineFlags) -> Result<Exit> {
+    check_flags(Some(flags.engine), &flags.temporal)?;
     let port = app.settings.runs.metrics_port;
     if port > 0 {
         metrics::serve(port).await?;

@@ -1,4 +1,4 @@
-//! Ctrl-C during a pull: the pull ends at the next chunk, and what it began is removed.
+//! Ctrl-C during a pull: the pull ends at the next chunk, and what it began is removed. A second one ends the process at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,10 +38,16 @@ impl InterruptWatch {
         };
         thread::spawn(move || {
             runtime.block_on(async {
-                tokio::select! {
-                    _ = interrupt.recv() => interrupted.store(true, Ordering::Relaxed),
-                    _ = terminate.recv() => interrupted.store(true, Ordering::Relaxed),
-                    () = ended.notified() => {}
+                loop {
+                    tokio::select! {
+                        _ = interrupt.recv() => {}
+                        _ = terminate.recv() => {}
+                        () = ended.notified() => return,
+                    }
+                    // The next chunk may never come. What is left then, the next pull clears away.
+                    if interrupted.swap(true, Ordering::Relaxed) {
+                        std::process::exit(130);
+                    }
                 }
             });
         });

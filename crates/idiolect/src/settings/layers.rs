@@ -33,6 +33,10 @@ impl Layers {
         if !slot.same_type(&value) {
             bail!("{origin}: {key} must be {}, not {}", kind(slot), kind(&value));
         }
+        // There are no other lists.
+        if value.as_array().is_some_and(|items| !items.iter().all(Value::is_str)) {
+            bail!("{origin}: {key} must be a list of texts in quotes");
+        }
         *slot = value;
         self.origins.insert(key.to_owned(), origin.to_owned());
         Ok(())

@@ -167,6 +167,16 @@ pub fn check_firestore(runs: &Runs) -> Result<()> {
     ))
 }
 
+/// One without the other would be passed over, and with it that the connection is to be encrypted.
+pub fn check_temporal(temporal: &Temporal) -> Result<()> {
+    if temporal.tls_cert.is_empty() == temporal.tls_key.is_empty() {
+        return Ok(());
+    }
+    Err(anyhow!(
+        "the setting temporal.tls_cert must be set together with temporal.tls_key; look in idiolect.toml, the environment and --set"
+    ))
+}
+
 /// What the types do not say.
 pub fn check(schedule: &Schedule, caps: &Caps, rollout: &Rollout, retirement: &Retirement, runs: &Runs) -> Result<()> {
     let money = |amount: f64| (0.0..=1e9).contains(&amount);

@@ -301,3 +301,18 @@ fn without_a_home_what_keeps_nothing_goes_on_and_the_rest_asks_for_a_place() {
     }
     assert_eq!(files(world.dir.path()), [std::path::Path::new("sent.ndjson")], "nothing was made");
 }
+
+#[test]
+fn flags_of_an_engine_that_was_not_asked_for_are_refused() {
+    let world = World::without_model();
+    for (flags, flag) in [
+        (&["worker", "--address", "127.0.0.1:1"][..], "--address"),
+        (&["worker", "--engine", "embedded", "--namespace", "x"], "--namespace"),
+        (&["serve", "--port", "0", "--tls"], "--tls"),
+        (&["serve", "--port", "0", "--engine", "embedded", "--api-key-env", "KEY"], "--api-key-env"),
+    ] {
+        let output = world.run(flags);
+        assert_eq!(output.status.code(), Some(2), "{flags:?}");
+        assert_eq!(sentence(&output), format!("idiolect: {flag}: is for --engine temporal; add that, or leave it out"));
+    }
+}

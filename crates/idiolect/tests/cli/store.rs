@@ -53,6 +53,18 @@ fn an_export_goes_into_another_directory_and_comes_out_the_same() {
 }
 
 #[test]
+fn an_export_touches_nothing_beside_its_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::without_model();
+    assert!(world.run(&["consent", "grant"]).status.success());
+    std::fs::write(world.path("records.unfinished"), "mine").unwrap();
+    assert_eq!(export(&world, "records.ndjson", &[]).len(), 3);
+    assert_eq!(std::fs::read_to_string(world.path("records.unfinished")).unwrap(), "mine");
+    let mode = std::fs::metadata(world.path("records.ndjson")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
 fn an_import_that_breaks_off_says_where_and_goes_on_the_next_time() {
     let world = installation();
     let exported = export(&world, "records.ndjson", &[]);
