@@ -246,9 +246,8 @@ const RECOGNIZERS: &[Recognizer] = &[
     of(PiiKind::Phone, |seen| seen.cluster() >= 6, |seen, found| phone::find_odd(seen.text, seen.region, found)),
     of_several(
         |seen| {
-            let words = [Trigger::Lock, Trigger::Login, Trigger::Announcement];
-            seen.announces(Trigger::Password)
-                || seen.digits() > 0 && (seen.coded() || words.into_iter().any(|words| seen.announces(words)))
+            let announced = || seen.coded() || seen.announces(Trigger::Login) || seen.announces(Trigger::Announcement);
+            seen.announces(Trigger::Password) || seen.digits() > 0 && announced()
         },
         |seen, found| announcement::find(seen.text, seen.digits(), found),
     ),

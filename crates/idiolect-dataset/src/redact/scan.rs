@@ -38,22 +38,20 @@ pub(super) enum Trigger {
     /// A password or key that has digits, behind a word that mostly announces none.
     Login = 512,
     Link = 1024,
-    /// What opens with a code.
-    Lock = 2048,
+    /// What opens with a code, and what else no recognizer waits for but the one of announcements in any language.
+    Announcement = 2048,
     /// A gift card, or the key of a game or a program.
     Voucher = 4096,
     /// Three words that are a place, a date of birth or a number plate, which their recognizers have a quick look for once more.
     Rare = 8192,
-    /// What no recognizer waits for but the one of announcements in any language.
-    Announcement = 16384,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 15] = [
+const WORDS: [(Trigger, &str); 14] = [
     (
         Trigger::Code,
         "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|logging in|login|sign in|sign-in|\
-         confirm|combo|combination|cvv|cvc|cvn|fa:|fa is|fa code|fa |authenticator|unlock|\
+         confirm|combo|combination|cvv|cvc|cvn|fa:|fa |unlock|\
          back of|digits on|digit thing|digit number|digit one|digit pin|cryptogram|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
          engångsk|portkod|dørkod|clave din|clave de|şifre|Şifre|sifre|код|Код|КОД|验证码|校验码|驗證碼|动态码|\
          取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|인증|รหัส|رمز|الرمز|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
@@ -61,10 +59,10 @@ const WORDS: [(Trigger, &str); 15] = [
     (
         Trigger::Password,
         "pin|passw|pasw|pass w|psw|p/w|pw?|pw\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|Токен|ключ|Ключ|пин|Пин|code carte|code cb|nip |code de la carte|code de ma carte|\
-         passw|pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw is|pw |pw'|pw’|passphrase|passcode|passkey|atm card|debit card|bank card|\
-         pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|contra del|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
+         pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw |pw'|pw’|passphrase|passcode|passkey|atm card|debit card|bank card|\
+         pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
          losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|\
-         kata sandi|mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
+         kata sandi|mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
          باسورد|الباسورد|סיסמ|पासवर्ड|κωδικό|api key|apikey|api_key|api-key|api token|secret|token|private key|access key|access_key|\
          seed|backup|recovery phrase|recovery word|recovery key|mnemonic|metamask|wallet|encryption key|license key|licence key|product key|\
          wifi key|wi-fi key|network key|wlan|wpa|schlüssel|security answer|security question",
@@ -94,23 +92,19 @@ const WORDS: [(Trigger, &str); 15] = [
          plate|rego|reg |registration|matricula|matrícula|placa|plaque|immat|kennzeichen|nummernsch|targa|kenteken|rejestracj|tablice|nr rej|plaka|номер машины|госномер|гос номер|plat no|nopol|车牌|車牌|차번호|차량",
     ),
     (
-        Trigger::Lock,
-        "door|gate|entry|entrance|lobby|building|garage|safe|vault|lock|alarm|shed|keypad|key pad|keybox|key box|keysafe|key safe|padlock|buzzer|intercom|luggage|\
-         suitcase|unlock|disarm|comb|portal|portail|porte|immeuble|bâtiment|batiment|boîte|boite|coffre|cadenas|digicode|interphone|puerta|portón|reja|edificio|candado|telefonillo|\
-         portão|porta|prédio|cofre|cadeado|cancello|cassaforte|lucchetto|citofono|videocito|tür|haustür|tor |schloss|fahrradschloss|zahlenschloss|tresor|schlüssel|poort|\
-         deur|voordeur|kluis|sleutelk|bram|furtk|sejf|klatk|kłódk|domofon|домофон|подъезд|двер|калитк|ворот|сейф|замо|замк|Домофон|Подъезд|Двер|Калитк|Замо|\
-         dörr|døren|kapı|apartman|kasa|elevator|lift|aufschl|fuerte|현관|공동현관|대문",
-    ),
-    (
         Trigger::Announcement,
-        "sms|смс|recu |hurry|quick|abholc|afhaalc|ophaalc|hämtkod|upphämtn|hentek|afhentn|pword|pssw|pswd|losen|пас|Пас|пін|Пін|ネトフリ|ピン|패스워드|\
-         chave|sandi |wep |netflix|spotify|roku|router|hulu|disney|crunchyroll|laptop|ipad|portal:|pdf |allarme|lalarm|tranca|larm|сигнал|klodk|kłodk|gembok|\
-         taale|taala|tala |cykell|hängl|hengel|nyckelsk|fietssl|slot |kapi |kapisi|kapisı|giriş|giris|darwaza|pagar|brankas|locker|tastier|klawiat|\
-         teclado|panel|barrier|carpark|valigia|koffer|maleta|під|хвіртк|навісн|кодов|门锁|門鎖|门禁|門禁|大门|保险|楼下|玄関|金庫|キーボ|オートロ|宅配|ロッカー|도어락|자물쇠|금고|택배함|사물함|자전거|atm ",
+        "door|gate|entry|entrance|lobby|building|garage|safe|vault|lock|alarm|shed|keypad|keybox|keysafe|padlock|buzzer|intercom|luggage|suitcase|comb|porte|\
+         immeuble|bâtiment|batiment|boîte|boite|coffre|cadenas|interphone|puerta|portón|reja|edificio|candado|telefonillo|portão|porta|prédio|cofre|cadeado|\
+         cancello|cassaforte|lucchetto|citofono|videocito|tür|haustür|tor |schloss|fahrradschloss|zahlenschloss|tresor|poort|deur|voordeur|kluis|sleutelk|bram|\
+         furtk|sejf|klatk|kłódk|domofon|домофон|подъезд|двер|калитк|ворот|сейф|замо|замк|Домофон|Подъезд|Двер|Калитк|Замо|dörr|døren|kapı|apartman|kasa|\
+         elevator|lift|aufschl|fuerte|현관|공동현관|대문|sms|смс|recu |hurry|quick|abholc|afhaalc|ophaalc|hämtkod|upphämtn|hentek|afhentn|pword|pssw|losen|пас|Пас|пін|\
+         Пін|ネトフリ|ピン|패스워드|chave|wep |netflix|spotify|roku|router|hulu|disney|crunchyroll|laptop|ipad|pdf |allarme|lalarm|tranca|larm|сигнал|klodk|kłodk|gembok|\
+         taale|taala|tala |cykell|hängl|hengel|nyckelsk|fietssl|slot |kapi |kapisi|kapisı|giriş|giris|darwaza|pagar|brankas|tastier|klawiat|teclado|panel|\
+         barrier|carpark|valigia|koffer|maleta|під|хвіртк|навісн|门锁|門鎖|门禁|門禁|大门|保险|楼下|玄関|金庫|キーボ|オートロ|宅配|ロッカー|도어락|자물쇠|금고|택배함|사물함|자전거|atm ",
     ),
     (
         Trigger::SpelledEmail,
-        "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|arrobase|chiocciola|\
+        "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|chiocciola|\
          apenstaartje|ät |_at_|snabel|zavin|małpa|malpa |kukac|собака|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
     ),
     (Trigger::Host, ".com|.net|.org|.edu|.co.|.io|.de|.fr"),
@@ -122,13 +116,13 @@ const WORDS: [(Trigger, &str); 15] = [
     ),
     (
         Trigger::Account,
-        "account|khata|konta|acct|acc |acc:|acc.|a/c|sort code|sort |sortcode|routing|aba |ifsc|bsb|clabe|cbu|cvu|conta |conta:|agência|agencia|ag. |ag: |ag |cuenta|cta|\
+        "account|khata|konta|acct|acc |acc:|acc.|a/c|sort |sortcode|routing|aba |ifsc|bsb|clabe|cbu|cvu|conta |conta:|agência|agencia|ag. |ag: |ag |cuenta|cta|\
          konto|kto|blz|bankleitzahl|rekening|rek |rek:|tài khoản|tai khoan|số tài|stk|conto|transit|rtng|a/n|mandiri|bca |bni |bri |bc1|ltc1|eth |eth:|ethereum|wallet|usdt|btc|bitcoin|trc20|tron|trx|doge|litecoin|iban|micr|swift|compte|rib |hesap|счет|счёт|р/с|бик|口座|계좌|账号|帐号|賬號|حساب",
     ),
     (
         Trigger::Document,
-        "passport|passeport|pasaporte|passaporto|passaporte|passnummer|passnr|pass nr|reisepass|paspoort|paszport|pasaport|паспорт|Паспорт|护照|護照|\
-         パスポート|旅券|여권|جواز|driver|driving|dl |dl:|dl#|licence #|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
+        "passport|passeport|passaporto|passaporte|passnummer|passnr|pass nr|reisepass|paspoort|paszport|pasaport|паспорт|Паспорт|护照|護照|\
+         パスポート|旅券|여권|جواز|driver|driving|dl |dl:|dl#|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
          prawo jazdy|ehliyet|körkort|førerkort|водительск|驾照|驾驶证|運転免許|면허|green card|alien|a-number|a number|uscis|known travel|ktn|\
          residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|insurance id|insurance card|\
          dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four|ssn end|social end|tessera san|health card|library card|medicaid|imei|mac addr|mac id|mac is|vin |vin:|chassis|fahrgest|fin-n|sozialvers|rentenvers|versichertenn|sv-n|sv n|svnr|رقم ال|الهوية|هويتي",

@@ -69,6 +69,7 @@ impl<'t> Near<'t> {
             || digits >= 4 && (self.follows_door() || self.follows_safe() || self.is_set() || self.ends_in_keys())
             || typed && self.is_typed()
             || digits != 3 && self.opens()
+            || digits >= 4 && self.unlocks()
             || self.is_combination(shape, &text[self.token.range.clone()])
             || shape == Shape::Mixed && self.is_beside_door(text)
             || self.is_code_of_place();
@@ -193,14 +194,26 @@ impl<'t> Near<'t> {
         self.has_box() || sure && (place_near() || self.says_before(REACH, PLACE))
     }
 
-    /// "disarm it w 4829", "the gate opens with 4829".
+    /// "the gate opens with 4829"
     fn opens(&self) -> bool {
         let with = self.nearest(1).is_some_and(|word| word.class.is(Class::WITH));
-        let ends =
-            self.after.first().is_none_or(|word| word.class.is(Class::THEN | Class::OF | Class::SMALL | Class::OTHER));
-        with && ends
-            && (self.is_before(REACH, |word| matches!(word.word, "unlock" | "unlocks" | "disarm" | "disarms"))
-                || self.says_before(REACH, Class::OPENS) && self.follows_place())
+        let goes_on = Class::THEN | Class::OF | Class::SMALL | Class::OTHER;
+        let ends = self.after.first().is_none_or(|word| word.class.is(goes_on));
+        with && ends && self.says_before(REACH, Class::OPENS) && self.follows_place()
+    }
+
+    /// "disarm it w 4829", "she unlocked it using 4829", whatever it is.
+    fn unlocks(&self) -> bool {
+        let led = self.nearest(1).is_some_and(|word| word.class.is(Class::WITH | Class::TYPED) || is_link(word));
+        let is_verb = |word: &Token| ["unlock", "disarm"].iter().any(|verb| word.word.starts_with(verb));
+        let verb = self.before.iter().rposition(is_verb);
+        // "it wont unlock, its 1830 already"
+        let whole = |verb: usize| {
+            let between = &self.before[verb + 1..];
+            between.first().is_some_and(|next| !next.before.comma)
+                && between.iter().all(|word| !word.word.bytes().any(|byte| byte.is_ascii_digit()))
+        };
+        led && verb.is_some_and(whole)
     }
 
     /// "locker combo 12-34-56", "the combo for my bike lock is 4829", "the safe is 18-42-07".

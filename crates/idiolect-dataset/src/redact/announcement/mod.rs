@@ -149,7 +149,9 @@ impl Place<'_> {
 
     /// What the value is by the words before it.
     fn kind_behind(&self, chain: &Chain) -> Option<PiiKind> {
-        let locked = chain.says(Class::PLACE | Class::BOX | Class::ALARM);
+        // The lock of a screen is none of a door.
+        let of_screen = chain.says(Class::LOCK) && chain.says(Class::ACCOUNT);
+        let locked = chain.says(Class::PLACE | Class::BOX | Class::ALARM) && !of_screen;
         let secret = chain.says(Class::PASSWORD | Class::PIN) && !locked;
         let is_value = match self.value.shape {
             Shape::Number(digits) => self.is_number(digits, false, chain),
@@ -217,6 +219,14 @@ mod tests {
             ("the code finally came its 482910", &["482910"]),
             ("code from the bank: 482910", &["482910"]),
             ("code train reçu: 482910", &["482910"]),
+            ("unlock her tablet with 4829", &["4829"]),
+            ("unlock my phone its 482910", &["482910"]),
+            ("unlock my phone by typing 4829", &["4829"]),
+            ("disarming the house system is 4829", &["4829"]),
+            ("she unlocked it using 482910 thx", &["482910"]),
+            ("her iphone is 482910 if u need to unlock it", &["482910"]),
+            ("laptop unlock is kiwi22", &["kiwi22"]),
+            ("screen lock kiwi22", &["kiwi22"]),
             ("its the same as the garage, 4829", &["4829"]),
             ("whats the gate again\n0731", &["0731"]),
             ("new one is 7097 for the gate", &["7097"]),
@@ -267,6 +277,12 @@ mod tests {
             "put 1247 in the safe",
             "замок 1380 года",
             "go right 20 left 10",
+            "unlock the door, my phone is 2 years old",
+            "my phone is 1200 dollars unlocked",
+            "my phone is 2019 model and wont unlock",
+            "phone lock is weird since ios17update",
+            "tablet unlocked 2580 times",
+            "it wont unlock, its 1830 already",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

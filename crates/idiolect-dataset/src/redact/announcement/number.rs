@@ -82,7 +82,7 @@ impl Place<'_> {
                 || no_time && (typed || says(Class::OPENS) && (grouped || says(Class::WITH)) && self.ends())
                 || chain.unknown == 0 && self.is_of_place(no_time, grouped, keyed, chain));
         let device = says(Class::ACCOUNT)
-            && says(Class::OPENS)
+            && (says(Class::OPENS) || self.after().iter().any(|word| word.class.is(Class::OPENS)))
             && chain.unknown == 0
             && (4..=8).contains(&digits)
             && no_time

@@ -53,12 +53,20 @@ impl Place<'_> {
             && says(Class::OPENS | Class::CHANGED)
             && says(Class::WITH | Class::TYPED | Class::IS)
             && chain.unknown <= 1
-            && (odd || says(Class::WITH) && says(Class::OPENS));
+            && (odd || says(Class::WITH) && says(Class::OPENS))
+            || says(Class::ACCOUNT) && chain.unknown == 0 && self.is_of_its_lock(chain);
         let named = says(Class::ACCOUNT)
             && odd
             && chain.unknown <= 2
             && (self.is_behind_name() || says(Class::THEN) && says(Class::IS));
         code || password || network || listed || unlocked || named
+    }
+
+    /// "laptop unlock is sunshine12", "screen lock: sunshine12"
+    fn is_of_its_lock(&self, chain: &Chain) -> bool {
+        let linked = usize::from(self.before(1).is_some_and(|word| word.class.is(Class::IS | Class::WITH)));
+        let lock = self.before(1 + linked).is_some_and(|word| word.class.is(Class::OPENS | Class::LOCK));
+        lock && (linked == 1 || chain.colon || self.ends_line())
     }
 
     /// "its Sun_shine1 for netflix"

@@ -145,7 +145,12 @@ impl<'t> Place<'t> {
             // What stands before the noun counts only as far as it belongs to it.
             if chain.noun.is_some()
                 && (near.is_none()
-                    || token.class.is(Class::NOUN | Class::CAME | Class::ASKED | Class::TYPED | Class::SIDE))
+                    || token.class.is(Class::NOUN
+                        | Class::CAME
+                        | Class::ASKED
+                        | Class::TYPED
+                        | Class::SIDE
+                        | Class::OPENS))
                 && chain.unknown == near.as_ref().map_or(chain.unknown, |near| near.unknown)
             {
                 near = Some(chain.clone());

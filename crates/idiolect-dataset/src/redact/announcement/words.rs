@@ -144,7 +144,7 @@ const TABLE: &[(Class, &str)] = &[
         Class::ACCOUNT,
         "roku netflix netflixa netflixie нетфл* disney hulu spotify prime hbo crunchyroll psn steam xbox icloud gmail paypal zoom login acc acct account portal user username user-id apple id
          benutzer benutzername usuario usuária utente utilisateur identifiant gebruikersnaam gebruiker användare användarnamn kullanıcı kullanici логин логін użytkownik uzytkownik pengguna
-         laptop laptopa pc computer compu ordinateur ordi notebook phone telefon* tel handy iphone ipad ipads tablet mac xbox kompie kompa komputer* комп* hp ponsel mobile cell bilgisayar*
+         laptop laptopa screen pc computer compu ordinateur ordi notebook phone telefon* tel handy iphone ipad ipads tablet mac xbox kompie kompa komputer* комп* hp ponsel mobile cell bilgisayar*
          zip pdf excel file archive rar card karte kart* karta karty karcie tarjeta carte carta bancomat cajero sim carte* kaart kort kortet карт* банк* 账号 電腦 电脑 开机 ネトフリ 넷플 아이디 노트북",
     ),
     (
@@ -181,7 +181,7 @@ const TABLE: &[(Class, &str)] = &[
     (Class::WITH, "with w using кодом con mit avec com met med z ile par pake pakai se"),
     (
         Class::TYPED,
-        "punch dial press fais faites fai faz haz type enter tap tape tapes tapez compose composez marca marcas marque pulsa teclea digita digite disque aperte componi premi metti inserisci mets pon pone pones mete ponle drück drücke druecke tippe tipp gib
+        "punch dial press typing fais faites fai faz haz type enter tap tape tapes tapez compose composez marca marcas marque pulsa teclea digita digite disque aperte componi premi metti inserisci mets pon pone pones mete ponle drück drücke druecke tippe tipp gib
          toets druk tik wpisz wciśnij wcisnij wklep набери нажми набираешь введи натисни набирай tuşla tusla bas gir yaz slå sla knappa tekan ketik masukin dabao daal dalo buzz hit push put key use show quote bol bolo tell say скажи powiedz sag
          按 输入 輸入 押して 누르고 눌러",
     ),

@@ -65,8 +65,6 @@ static USING: Pattern = Pattern::new(|| behind_border(USE));
 /// What somebody does with a code.
 const USE: &str = "(?: use | enter | type | input | put | (?: punch | key | tap | type ) \\x20 in | (?: sent | texted ) \\x20 (?: me | u | you | us ) | verwende | utilise[rz]? | usa | ingresa | inserisci ) \\x20";
 
-static UNLOCKING: Pattern = Pattern::new(|| behind_border("(?: unlock | disarm )"));
-
 /// "code 4829", "code is: 4829".
 static WEAK: Led = Led::new(&CALLED, || led(&format!(r"(?P<noun>{NOUN}) (?P<link>{LINK}) {VALUE}")));
 
@@ -114,13 +112,6 @@ static USED: Led = Led::new(&USING, || {
         r"{USE} {VALUE} \x20 (?: to | as | for | when | if | where | once | in | into | um | als | pour | para | per | como )
           \x20 [^.!?\n0-9]{{0,40}}? (?: {NOUN} | log | sign | asks | prompted | verif | v[eé]rif | confirm | authenti | access | reset | an(?:zu)?meld | iniciar | acced )"
     ))
-});
-
-/// "unlock my phone with 4829".
-static UNLOCKED: Led = Led::new(&UNLOCKING, || {
-    led(
-        r"(?: unlock | disarm ) (?:s|ed|ing)? \x20 [^.!?\n0-9]{0,24}? (?: with | using | is | its | it['’]s | code | by \x20 typing ) [\x20:]+ (?P<value> [0-9]{4,8} )",
-    )
 });
 
 /// "did u get the code? its 4829", "the code from the text\n482910".
@@ -191,7 +182,6 @@ pub(super) static RULES: &[(&Led, &[&str], &str, Needs)] = &[
         "one_time_code/used",
         Needs::Nothing,
     ),
-    (&UNLOCKED, &["unlock", "disarm"], "one_time_code/used", Needs::Nothing),
     (&ANSWERED, &[], "one_time_code/answered", Needs::Answer),
     (&OTHER, &["digo", "codice", "codul", "kod", "ifre", "koodi"], "one_time_code/named", Needs::LinkOrEnd),
     (&WEAK, &[], "one_time_code/named", Needs::LinkIfOdd),

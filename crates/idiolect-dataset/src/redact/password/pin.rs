@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::super::pattern::{self, Led, Pattern};
 use super::super::{PiiKind, Span, nearby, one_time_code};
-use super::value::{is_mixed, without_end};
 
 /// What a number opens: a card, a bank, a device.
 const OPENED: &str = r"(?: cajero | banco | tarjeta | bancomat | atm | cart[ãa]o | carte\x20bleue | carte | cb | (?:ec[-\x20]?)?karte | банкомат[а-я]* | карт[аыу] | kart[ya] | kort(?:et)? | bankomat[a-zéí]* | kartu | debit(?:o)? | cr[eé]dito? | bank | banque
@@ -36,54 +35,31 @@ static ANNOUNCED: Led = Led::new(&BEGINNING, || {
     )
 });
 
-/// What has a screen that is locked.
-const DEVICE: &str = r"(?: i?phone | ipad | tablet | laptop | computer | pc | cell | mobile | screen | mac )";
-
-static LOCKED: Pattern =
-    Pattern::new(|| format!(r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) {DEVICE} (?: ['’\x20] | s['’\x20] )"));
-
-/// "phone lock is 4829", "her iphone is 482910 if u need to unlock it".
-static UNLOCKED: Led = Led::new(&LOCKED, || {
-    format!(
-        r"(?xi) ^ [^\p{{L}}\p{{N}}_]? (?P<noun> {DEVICE} ) (?: ['’]?s )?
-          (?: \x20 (?: un )? lock(?:s|ed)? (?: \x20? [:=] \x20? | \x20 (?: is | its | with | by ) [\s:]+ | \x20 ) (?P<value> \d{{4,8}} | [\x21-\x7e]{{6,24}} )
-            | \x20 (?: is | its | it['’]s ) [\s:]+ (?P<number> \d{{4,8}} ) [\x20\x22-\x2d\x2f-\x3e\x40-\x7e’]{{0,24}}? \x20 (?: to | u | you | can | and ) \x20 unlock (?-u:\b) )"
-    )
-});
-
 /// "4829 is my debit pin".
 static BEFORE: Pattern = Pattern::new(|| {
     r"(?xi) (?: ^ | [^\p{L}\p{N}_.,:/-] ) (?P<value> \d{4,8} ) ,? \x20 (?: is | thats | that['’]s | es | est | ist | è | é ) \x20 (?: the | my | ur | your | our | her | his | el | mi | le | mon | die | meine | il | mio | o | meu ) \x20 (?: [\p{L}'’]+ \x20 ){0,2} (?: pin | passcode | pin-?code ) (?: [^\p{L}\p{N}] | $ )".to_owned()
 });
 
 pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
-    let unlocks = pattern::contains(text, "unlock") || pattern::contains(text, "screen lock");
-    let numbered = digits >= 4 && (!text.is_ascii() || WORDS.iter().any(|word| pattern::contains(text, word)));
-    if !numbered && !unlocks {
+    if digits < 4 || text.is_ascii() && !WORDS.iter().any(|word| pattern::contains(text, word)) {
         return;
     }
     let mut push = |noun: usize, value: Range<usize>| {
-        let written = without_end(&text[value.clone()]);
-        let (value, after) = (value.start..value.start + written.len(), &text[value.end..]);
-        let fits = written.bytes().all(|byte| byte.is_ascii_digit()) || is_mixed(written);
+        let after = &text[value.end..];
         let goes_on = after.starts_with(char::is_alphanumeric) || one_time_code::is_counted(after);
-        if fits && !goes_on && !is_in_a_game(&text[..noun]) {
+        if !goes_on && !is_in_a_game(&text[..noun]) {
             found.push(Span::new(PiiKind::Password, "password/pin", value));
         }
     };
-    for (pattern, asked) in [(&ANNOUNCED, numbered), (&UNLOCKED, unlocks)] {
-        let all = asked.then(|| pattern.captures_iter(text)).into_iter().flatten();
-        for matched in all {
-            let named = |names: [&str; 2]| names.into_iter().find_map(|name| matched.name(name));
-            // Behind a word for much else a year is one: "clave de la tarjeta 2030".
-            let year = |value: &Range<usize>| matches!(text[value.clone()].parse(), Ok(1900..=2100));
-            let may_be_year = |value: &Range<usize>| matched.name("of_card").is_some() && year(value);
-            if let Some(value) = named(["value", "number"]).filter(|value| !may_be_year(value)) {
-                push(named(["noun", "of_card"]).map_or(value.start, |noun| noun.start), value);
-            }
+    for matched in ANNOUNCED.captures_iter(text) {
+        let (noun, of_card) = (matched.name("noun"), matched.name("of_card"));
+        let Some(value) = matched.name("value") else { continue };
+        // Behind a word for much else a year is one: "clave de la tarjeta 2030".
+        if of_card.is_none() || !one_time_code::is_year(&text[value.clone()]) {
+            push(noun.or(of_card).map_or(value.start, |noun| noun.start), value);
         }
     }
-    if numbered && (pattern::contains(text, "pin") || pattern::contains(text, "passcode")) {
+    if pattern::contains(text, "pin") || pattern::contains(text, "passcode") {
         for value in BEFORE.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
             push(value.start(), value.range());
         }
@@ -132,8 +108,6 @@ mod tests {
             ("clave del cajero 4829 jaja", "4829"),
             ("phone passcode 2020", "2020"),
             ("screen lock is 4829", "4829"),
-            ("her iphone is 482910 if u need to unlock it", "482910"),
-            ("laptop unlock is kiwi22", "kiwi22"),
             ("4829 is my debit pin", "4829"),
             ("backwards 4829 thats the pin", "4829"),
             ("phone ka password 4829 hai", "4829"),
@@ -152,10 +126,7 @@ mod tests {
             "game pin 482910",
             "spin 4829",
             "puking since 0400",
-            "unlock the door, my phone is 2 years old",
             "the senha do banco 24 horas",
-            "my phone is 1200 dollars unlocked",
-            "my phone is 2019 model and wont unlock",
             "2024 is the year of the pin",
             "clave de la tarjeta 2030 vence",
             "area code for my phone is 4829",
