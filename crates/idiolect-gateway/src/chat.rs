@@ -1,5 +1,7 @@
 //! `POST /v1/chat/completions`: decide who answers, ask, and fall back to the base model while nothing has been sent.
 
+use std::time::Duration;
+
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -8,14 +10,17 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use idiolect_http::{RequestError, RequestId};
-use idiolect_provider::{ChatChunk, ChatCompletion, ChatRequest, ChatStream, ModelId, ProviderError};
-use idiolect_registry::{FallbackReason, Route, UserId};
+use idiolect_provider::{ChatChunk, ChatCompletion, ChatProvider, ChatRequest, ChatStream, ModelId, ProviderError};
+use idiolect_registry::{FallbackReason, Route, UserId, VersionId};
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use crate::auth::Caller;
 use crate::body::ChatBody;
 use crate::error::ApiError;
 use crate::log::InferenceLine;
+use crate::personal::Answering;
+use crate::prompt::for_base;
 use crate::safety::safety_identifier;
 use crate::served::{Served, choose};
 use crate::sse;
@@ -93,12 +98,12 @@ async fn answer(
         Route::FineTuned { model_id, version } => {
             let model = ModelId::new(model_id);
             line.serve_with(Served::fine_tuned(model.clone(), version));
-            let fields = fields(gateway, user_id, body, gateway.prompts.for_fine_tuned(&body.messages));
-            match ask(gateway, ChatRequest { model: model.clone(), fields }, body.stream).await {
+            let id = version_of(user_id, version);
+            match ask_personal(gateway, &id, &model, body).await {
                 Err(error) if another_model_may_answer(&error) => {
                     line.fell_back(model.as_str(), &error);
                     if let Some(suspects) = suspects {
-                        suspects.suspect(&version_of(user_id, version), &error, now);
+                        suspects.suspect(&id, &error, now);
                     }
                 }
                 answered => return answered,
@@ -107,14 +112,29 @@ async fn answer(
         }
     };
     line.serve_with(Served::base(gateway.base_model.clone(), reason));
-    let fields = fields(gateway, user_id, body, gateway.prompts.for_base(&body.messages));
-    ask(gateway, ChatRequest { model: gateway.base_model.clone(), fields }, body.stream).await
+    let messages = for_base(&gateway.fallback_system_prompt, &body.messages);
+    let fields = fields(gateway.settings.safety_key.as_ref(), user_id, body, messages);
+    let request = ChatRequest { model: gateway.base_model.clone(), fields };
+    ask(gateway.chat.as_ref(), gateway.settings.request_timeout, request, body.stream).await
 }
 
-/// What the provider is sent, with the user named as the settings say and never as the client does.
-fn fields(gateway: &Gateway, user_id: &UserId, body: &ChatBody, messages: Value) -> Map<String, Value> {
+/// Asks a version where it answers, in the words that it was trained with.
+async fn ask_personal(
+    gateway: &Gateway,
+    version: &VersionId,
+    model: &ModelId,
+    body: &ChatBody,
+) -> Result<Answer, ApiError> {
+    let Answering { chat, prompts, safety_key } = gateway.personal.answering(version, model).await?;
+    let fields = fields(safety_key.as_ref(), &version.user_id, body, prompts.for_fine_tuned(&body.messages));
+    let request = ChatRequest { model: model.clone(), fields };
+    ask(chat.as_ref(), gateway.settings.request_timeout, request, body.stream).await
+}
+
+/// What the provider is sent, with the user named by the key, if there is one, and then never as the client does.
+fn fields(key: Option<&SecretString>, user_id: &UserId, body: &ChatBody, messages: Value) -> Map<String, Value> {
     let mut fields = body.fields(messages);
-    if let Some(key) = &gateway.settings.safety_key {
+    if let Some(key) = key {
         fields.remove("user");
         fields.insert("safety_identifier".into(), safety_identifier(key, user_id).into());
     }
@@ -133,13 +153,12 @@ fn another_model_may_answer(error: &ApiError) -> bool {
 }
 
 /// Waits for the whole answer, or for a stream's first chunk.
-async fn ask(gateway: &Gateway, request: ChatRequest, stream: bool) -> Result<Answer, ApiError> {
-    let limit = gateway.settings.request_timeout;
+async fn ask(chat: &dyn ChatProvider, limit: Duration, request: ChatRequest, stream: bool) -> Result<Answer, ApiError> {
     let asked = async {
         if !stream {
-            return gateway.chat.complete(request).await.map(Answer::Whole);
+            return chat.complete(request).await.map(Answer::Whole);
         }
-        let mut rest = gateway.chat.stream(request).await?;
+        let mut rest = chat.stream(request).await?;
         match rest.next().await {
             Some(first) => Ok(Answer::Stream { first: first?, rest }),
             None => Err(ProviderError::unavailable("the model ended its answer before it began")),

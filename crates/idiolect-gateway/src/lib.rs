@@ -11,6 +11,7 @@ mod health;
 mod log;
 pub mod metrics;
 mod models;
+mod personal;
 mod prompt;
 mod safety;
 mod served;
@@ -20,6 +21,7 @@ mod webhooks;
 
 pub use auth::{Authenticate, InvalidKey, LocalKey};
 pub use log::INFERENCE_TARGET;
+pub use personal::{Answering, PersonalModels};
 pub use prompt::{PromptStyle, Wrap};
 pub use router::{router, serve};
 pub use state::{BaseModelProbe, Gateway, Settings};

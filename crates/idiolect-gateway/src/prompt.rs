@@ -9,15 +9,13 @@ use serde_json::{Map, Value, json};
 /// Turns what the client wants said into the user prompt of the training examples.
 pub type Wrap = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
-/// The words around a conversation. The binary takes them from the dataset's prompt templates, which this crate cannot see.
+/// The words around a conversation with a fine-tuned model. The binary takes them from the dataset's prompt templates, which this crate cannot see.
 #[derive(Clone)]
 pub struct PromptStyle {
     /// First message for the fine-tuned model.
     pub system_prompt: String,
     /// Applied to the last user message for the fine-tuned model.
     pub wrap: Wrap,
-    /// First message for the base model when the client sent no system or developer message. Empty: none.
-    pub fallback_system_prompt: String,
 }
 
 impl fmt::Debug for PromptStyle {
@@ -37,13 +35,12 @@ impl PromptStyle {
         }
         with_system(&self.system_prompt, asked)
     }
+}
 
-    /// Messages for the base model.
-    pub(crate) fn for_base(&self, messages: &[Map<String, Value>]) -> Value {
-        let instructed = messages.iter().any(|message| matches!(text(message, "role"), Some("system" | "developer")));
-        let prompt = if instructed { "" } else { self.fallback_system_prompt.as_str() };
-        with_system(prompt, messages.to_vec())
-    }
+/// Messages for the base model, with `system_prompt` first when the client sent no system or developer message.
+pub(crate) fn for_base(system_prompt: &str, messages: &[Map<String, Value>]) -> Value {
+    let instructed = messages.iter().any(|message| matches!(text(message, "role"), Some("system" | "developer")));
+    with_system(if instructed { "" } else { system_prompt }, messages.to_vec())
 }
 
 fn text<'a>(message: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
@@ -60,11 +57,7 @@ mod tests {
     use super::*;
 
     fn style() -> PromptStyle {
-        PromptStyle {
-            system_prompt: "STYLE".into(),
-            wrap: Arc::new(|text| format!("SAY: {text}")),
-            fallback_system_prompt: "LIGHT".into(),
-        }
+        PromptStyle { system_prompt: "STYLE".into(), wrap: Arc::new(|text| format!("SAY: {text}")) }
     }
 
     fn messages(roles: &[&str]) -> Vec<Map<String, Value>> {
@@ -94,12 +87,11 @@ mod tests {
 
     #[test]
     fn the_base_model_gets_the_light_prompt_only_when_the_client_sent_none() {
-        assert_eq!(shown(&style().for_base(&messages(&["user"]))), ["system: LIGHT", "user: m0"]);
+        assert_eq!(shown(&for_base("LIGHT", &messages(&["user"]))), ["system: LIGHT", "user: m0"]);
         for role in ["system", "developer"] {
-            let asked = style().for_base(&messages(&[role, "user"]));
+            let asked = for_base("LIGHT", &messages(&[role, "user"]));
             assert_eq!(shown(&asked), [format!("{role}: m0"), "user: m1".into()]);
         }
-        let silent = PromptStyle { fallback_system_prompt: String::new(), ..style() };
-        assert_eq!(shown(&silent.for_base(&messages(&["user"]))), ["user: m0"]);
+        assert_eq!(shown(&for_base("", &messages(&["user"]))), ["user: m0"]);
     }
 }

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use crate::auth::Authenticate;
 use crate::metrics::MetricsPage;
-use crate::prompt::PromptStyle;
+use crate::personal::PersonalModels;
 use crate::suspects::Suspects;
 use crate::webhooks::Webhooks;
 
@@ -22,10 +22,13 @@ pub type BaseModelProbe = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
 pub struct Gateway {
     pub auth: Arc<dyn Authenticate>,
     pub store: Arc<dyn MetadataStore>,
+    /// Answers for the base model.
     pub chat: Arc<dyn ChatProvider>,
     /// The model that answers when there is no fine-tuned one.
     pub base_model: ModelId,
-    pub prompts: PromptStyle,
+    /// The base model's first message when the client sent no system or developer message. Empty: none.
+    pub fallback_system_prompt: String,
+    pub personal: Arc<dyn PersonalModels>,
     pub base_model_probe: BaseModelProbe,
     pub clock: Arc<dyn Clock>,
     pub settings: Settings,
@@ -41,7 +44,7 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// How long answers under way may go on after the shutdown began.
     pub shutdown_grace: Duration,
-    /// For hosted models: the key under which each request names its user, so that the host can tell users apart without
+    /// For a hosted base model: the key under which each request names its user, so that the host can tell users apart without
     /// knowing them. `None` sends nothing, as to a model on this machine.
     pub safety_key: Option<SecretString>,
     /// Who is told of models that their provider does not have. `None` asks such a model again with each chat.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::Request;
-use common::{Answer, KEY, World, hi, user};
+use common::{Answer, KEY, Personal, World, hi, user};
 use futures_util::future::join_all;
 use http_body_util::BodyExt;
 use idiolect_gateway::{Gateway, Webhooks, router};
@@ -30,6 +30,7 @@ async fn hosted(server: &FakeOpenAi) -> Gateway {
     let mut gateway = World::ready().await.gateway();
     gateway.store = Arc::new(store);
     gateway.chat = Arc::new(server.client("openai"));
+    gateway.personal = Arc::new(Personal { chat: gateway.chat.clone(), safety_key: Some("safety".into()) });
     gateway.base_model = ModelId::new(FAKE_REASONING_MODEL);
     gateway.settings.safety_key = Some("safety".into());
     gateway

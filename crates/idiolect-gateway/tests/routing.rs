@@ -3,7 +3,7 @@
 mod common;
 
 use common::{BASE, TUNED, World, hi, user};
-use idiolect_registry::ModelStatus;
+use idiolect_registry::{Change, MetadataStore, ModelStatus};
 use idiolect_testkit::{Fault, Method};
 use serde_json::{Value, json};
 
@@ -46,6 +46,19 @@ async fn every_other_state_falls_back_and_says_why_streams_too() {
             assert_eq!(world.asked(), ["system: LIGHT", "user: hi"]);
         }
     }
+}
+
+#[tokio::test]
+async fn a_version_that_is_activated_while_the_gateway_runs_is_asked_in_its_own_words() {
+    let world = World::ready().await;
+    world.chat(&hi(json!({}))).await;
+    assert_eq!(world.asked(), ["system: STYLE", "user: SAY: hi"]);
+    let mut ana = world.store.user(&"ana".parse().unwrap()).await.unwrap().unwrap();
+    (ana.active_model_version, ana.latest_model_version) = (4, 4);
+    world.store.commit(vec![Change::PutUser(ana)]).await.unwrap();
+    let answer = world.chat(&hi(json!({}))).await;
+    assert_eq!(answer.header("x-idiolect-version"), Some("4"));
+    assert_eq!(world.asked(), ["system: STYLE 4", "user: SAY: hi"]);
 }
 
 #[tokio::test]

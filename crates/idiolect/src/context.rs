@@ -12,6 +12,7 @@ use idiolect_dataset::{
     CapSettings, CleanSettings, DatasetSettings, DedupeSettings, PiiKind, RedactionSettings, Strategy, Window,
 };
 use idiolect_lora::{LocalProvider, LocalSettings};
+use idiolect_provider::ProviderError;
 use idiolect_registry::{Clock, InvalidUserId, MetadataStore, Requirements, SystemClock, User, UserId};
 use idiolect_sources::{Conversations, SourceSpec};
 use jiff::{SignedDuration, Timestamp};
@@ -77,6 +78,12 @@ impl Context {
             precision: self.of_setting("model.precision", &self.settings.model.precision)?,
             threads: self.threads(),
         })
+    }
+
+    /// For whoever may need the local provider later.
+    pub fn local_opener(&self) -> LocalOpener {
+        let settings = self.local_settings().map_err(|error| format!("{error:#}"));
+        LocalOpener { provider: self.provider.clone(), settings }
     }
 
     /// Where the local provider is, once somebody has opened it.
@@ -259,6 +266,27 @@ impl Context {
                 Err(error).with_context(|| format!("{}: cannot be locked", path.display()))
             }
         }
+    }
+}
+
+/// Opens the local provider when it is first needed, for all who share it.
+#[derive(Clone)]
+pub struct LocalOpener {
+    provider: Arc<OnceLock<Arc<LocalProvider>>>,
+    /// Or why it cannot be opened, which matters only then.
+    settings: Result<LocalSettings, String>,
+}
+
+impl LocalOpener {
+    pub fn open(&self) -> Result<Arc<LocalProvider>, ProviderError> {
+        let cannot = |reason: String| ProviderError::Internal { message: reason };
+        if self.provider.get().is_none() {
+            let settings = self.settings.clone().map_err(cannot)?;
+            let provider =
+                LocalProvider::open(settings).map_err(|error| cannot(format!("{:#}", anyhow::Error::from(error))))?;
+            let _ = self.provider.set(Arc::new(provider));
+        }
+        self.provider.get().cloned().ok_or_else(|| cannot("the local provider was not opened".to_owned()))
     }
 }
 

@@ -1,12 +1,12 @@
 //! What drives runs, built from the settings: the machine, the providers by name, the embedded engine.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use idiolect_dataset::{DatasetSettings, Window};
-use idiolect_lora::{LocalProvider, LocalSettings, delete_training_files};
+use idiolect_lora::delete_training_files;
 use idiolect_pipeline::{
     Cadence, Driven, EmbeddedEngine, EmbeddedSettings, Host, Hosts, Limits, Observer, Pace, Plan, RunSettings, Silent,
     Successor, TrainingMachine, drive, training_file_name,
@@ -19,7 +19,7 @@ use idiolect_registry::{Activation, ModelVersion, SpendLimits, SystemClock, Usd,
 use jiff::SignedDuration;
 
 use crate::cli::ReadingOptions;
-use crate::context::{Context, RunLock};
+use crate::context::{Context, LocalOpener, RunLock};
 use crate::engines::tell_cluster;
 use crate::files::{create_private_dir, read_if_there, write_private};
 use crate::hosted;
@@ -100,8 +100,7 @@ impl Context {
     fn providers(&self) -> Result<Providers> {
         Ok(Providers {
             book: self.profiles()?,
-            local: self.local_provider_cell(),
-            local_settings: self.local_settings().map_err(|error| format!("{error:#}")),
+            local: self.local_opener(),
             call_timeout: Duration::from_secs(self.settings.runs.call_timeout_seconds.into()),
             pace: self.pace(),
             opened: Mutex::default(),
@@ -318,8 +317,7 @@ pub fn random_id() -> Result<String> {
 /// Opens providers when they are first needed, and keeps them.
 struct Providers {
     book: ProfileBook,
-    local: Arc<OnceLock<Arc<LocalProvider>>>,
-    local_settings: Result<LocalSettings, String>,
+    local: LocalOpener,
     call_timeout: Duration,
     /// Of hosts that are far away.
     pace: Pace,
@@ -346,7 +344,7 @@ impl Hosts for Providers {
 
 impl Providers {
     fn open_local(&self, profile: Profile) -> Result<Host, ProviderError> {
-        let provider = self.local_provider()?;
+        let provider = self.local.open()?;
         Ok(Host {
             profile,
             training: provider.clone(),
@@ -362,7 +360,7 @@ impl Providers {
         let client = Arc::new(hosted::open(&profile, self.call_timeout)?);
         let (training, chat): (Arc<dyn FineTuningProvider>, Arc<dyn ChatProvider>) = match profile.after_success {
             AfterSuccess::DownloadAdapter => {
-                let local = self.local_provider()?;
+                let local = self.local.open()?;
                 (Arc::new(Downloading::new(client, local.shelf(&profile.name))), local)
             }
             AfterSuccess::None | AfterSuccess::Register => (client.clone(), client),
@@ -375,16 +373,6 @@ impl Providers {
             pace: self.pace,
             repost_delay: self.call_timeout.mul_f64(SAFELY_OVER),
         })
-    }
-
-    fn local_provider(&self) -> Result<Arc<LocalProvider>, ProviderError> {
-        let cannot = |reason: String| ProviderError::Internal { message: reason };
-        if self.local.get().is_none() {
-            let settings = self.local_settings.clone().map_err(cannot)?;
-            let provider = LocalProvider::open(settings).map_err(|error| cannot(error.to_string()))?;
-            let _ = self.local.set(Arc::new(provider));
-        }
-        self.local.get().cloned().ok_or_else(|| cannot("the local provider was not opened".to_owned()))
     }
 }
 

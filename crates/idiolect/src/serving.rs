@@ -1,70 +1,79 @@
-//! What `serve` and `chat` share: the words around a conversation, taken from the version that answers.
+//! What `serve` and `chat` share: who answers, and the words around a conversation, taken from the version that answers.
 
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use async_trait::async_trait;
 use idiolect_dataset::Strategy;
 use idiolect_dataset::prompt::{serving_user_prompt, system_prompt};
-use idiolect_gateway::PromptStyle;
-use idiolect_provider::{
-    AfterSuccess, ChatCompletion, ChatProvider, ChatRequest, ChatStream, ModelId, OpenAiProvider, Profile,
-    ProviderError,
-};
-use idiolect_registry::User;
+use idiolect_gateway::{Answering, PersonalModels, PromptStyle};
+use idiolect_provider::{AfterSuccess, ChatProvider, ModelId, Profile, ProfileBook, ProviderError};
+use idiolect_registry::{MetadataStore, User, VersionId};
 use secrecy::SecretString;
 
-use crate::context::Context;
+use crate::context::{Context, LocalOpener};
 use crate::files::{create_private_dir, read_if_there, write_private};
 use crate::hosted;
 
 /// The light prompt of the base model when the client brings none.
-const FALLBACK_SYSTEM_PROMPT: &str = "You are a helpful assistant. Answer briefly.";
+pub const FALLBACK_SYSTEM_PROMPT: &str = "You are a helpful assistant. Answer briefly.";
 
 /// A hosted answer that takes longer to begin, or between two chunks, is given up for another model's.
 const HOSTED_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Who answers chats.
 pub struct Serving {
-    pub chat: Arc<dyn ChatProvider>,
+    pub personal: Arc<Personal>,
     /// Answers when no fine-tuned model can; or why there is none, which matters only then.
-    base_model: Result<ModelId>,
-    /// Present when a hosted provider may be asked.
+    base: Result<Base>,
+}
+
+/// The base model of the settings' provider.
+pub struct Base {
+    pub chat: Arc<dyn ChatProvider>,
+    pub model: ModelId,
+    /// Present when a host is asked.
     pub safety_key: Option<SecretString>,
 }
 
 impl Serving {
     /// Who answers when no fine-tuned model can.
-    pub fn base_model(&self) -> Result<&ModelId> {
-        self.base_model.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))
+    pub fn base(&self) -> Result<&Base> {
+        self.base.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))
     }
 }
 
-/// The providers of the user's active version and of the settings. The base model is the settings' provider's.
+/// The provider of the user's active version, opened before the first chat, and of the settings.
 pub async fn serving(app: &Context, user: &User) -> Result<Serving> {
+    let personal = Arc::new(Personal::new(app)?);
+    let is_served = match &user.active_model_id {
+        None => false,
+        Some(model) => match personal.answering(&user.active_version(), &ModelId::new(model)).await {
+            Ok(_) => true,
+            // A version of a profile that is gone cannot be served; the base model then answers and says so.
+            Err(ProviderError::Unavailable { .. }) => false,
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let base = base(app);
+    // A personal model does without the others.
+    Ok(Serving { personal, base: if is_served { base } else { Ok(base?) } })
+}
+
+fn base(app: &Context) -> Result<Base> {
     let book = hosted::profiles(app)?;
     let selected = hosted::selected(app, &book)?;
-    let active = user.active_version();
-    let active = app.store()?.version(&active).await?.map(|version| version.provider);
-    // A version of a profile that is gone cannot be served; the base model then answers and says so.
-    let active = active.as_deref().and_then(|name| book.get(name).ok()).filter(|p| p.serves_fine_tuned);
-    let mut by_model = ByModel { local_base: app.base_model_name(), local: None, hosted: Vec::new() };
-    if let Some(active) = active {
-        by_model.add(app, active)?;
+    let model = fallback_model(app, selected)?;
+    if !answers_there(selected) {
+        return Ok(Base { chat: app.provider()?.clone(), model, safety_key: None });
     }
-    // A personal model does without the others.
-    let added = match active {
-        Some(active) if active.name == selected.name => Ok(()),
-        _ => by_model.add(app, selected),
-    };
-    let base_model = added.and_then(|()| fallback_model(app, selected));
-    let base_model = if active.is_some() { base_model } else { Ok(base_model?) };
-    let safety_key = if by_model.hosted.is_empty() { None } else { Some(safety_key(app)?) };
-    Ok(Serving { chat: Arc::new(by_model), base_model, safety_key })
+    let chat = Arc::new(hosted::open(selected, HOSTED_TIMEOUT)?);
+    Ok(Base { chat, model, safety_key: Some(safety_key(&app.settings.data_dir)?) })
 }
 
-/// Whether chats go to the host, rather than to this machine.
+/// Whether chats go to the host, rather than to this machine. Downloaded adapters are answered with here.
 fn answers_there(profile: &Profile) -> bool {
     profile.is_hosted() && profile.serves_fine_tuned && profile.after_success != AfterSuccess::DownloadAdapter
 }
@@ -81,71 +90,80 @@ pub fn fallback_model(app: &Context, selected: &Profile) -> Result<ModelId> {
 }
 
 /// Made once for a data directory, so that a user keeps their name at the host.
-fn safety_key(app: &Context) -> Result<SecretString> {
-    let path = app.settings.data_dir.join("safety-key");
+fn safety_key(data_dir: &Path) -> Result<SecretString> {
+    let path = data_dir.join("safety-key");
     if let Some(key) = read_if_there(&path)?.filter(|key| !key.trim().is_empty()) {
         return Ok(SecretString::from(key.trim()));
     }
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random).context("the system gives no random bytes")?;
     let key: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    create_private_dir(&app.settings.data_dir)?;
+    create_private_dir(data_dir)?;
     write_private(&path, key.as_bytes())?;
     Ok(SecretString::from(key))
 }
 
-/// Asks whichever provider has the model: this process for what was trained on its base model, else the host whose profile
-/// knows the base, else the last one, which is the settings'.
-struct ByModel {
-    local_base: String,
-    local: Option<Arc<idiolect_lora::LocalProvider>>,
-    hosted: Vec<OpenAiProvider>,
+/// The fine-tuned models of one user: each is asked at the provider that its version was trained with, in that version's words.
+pub struct Personal {
+    store: Arc<dyn MetadataStore>,
+    book: ProfileBook,
+    local: LocalOpener,
+    data_dir: PathBuf,
+    /// The model that was asked for last, which is the next one's too until another version is served.
+    last: Mutex<Option<(ModelId, Answering)>>,
 }
 
-impl ByModel {
-    fn provider_of(&self, model: &ModelId) -> Result<&dyn ChatProvider, ProviderError> {
-        if let Some(local) = self.local.as_deref().filter(|_| Profile::base_of(model) == self.local_base) {
-            return Ok(local);
-        }
-        let knows = |host: &&OpenAiProvider| host.profile().model(model).is_some();
-        let host = self.hosted.iter().find(knows).or_else(|| self.hosted.last());
-        let host = host.map(|host| host as &dyn ChatProvider);
-        let local = self.local.as_deref().map(|local| local as &dyn ChatProvider);
-        host.or(local).ok_or_else(|| ProviderError::not_found("model", model))
+impl Personal {
+    fn new(app: &Context) -> Result<Self> {
+        Ok(Self {
+            store: app.store()?.clone(),
+            book: hosted::profiles(app)?,
+            local: app.local_opener(),
+            data_dir: app.settings.data_dir.clone(),
+            last: Mutex::default(),
+        })
     }
-}
 
-impl ByModel {
-    /// Downloaded adapters are answered with here, and their host is not asked.
-    fn add(&mut self, app: &Context, profile: &Profile) -> Result<()> {
-        if answers_there(profile) {
-            self.hosted.push(hosted::open(profile, HOSTED_TIMEOUT)?);
+    fn last(&self) -> MutexGuard<'_, Option<(ModelId, Answering)>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn open(&self, version: &VersionId) -> Result<Answering, ProviderError> {
+        let unavailable = |reason: String| ProviderError::unavailable(format!("version {version}: {reason}"));
+        let record = self.store.version(version).await.map_err(|error| unavailable(error.to_string()))?;
+        let record = record.ok_or_else(|| unavailable("it is not on record".to_owned()))?;
+        let strategy = Strategy::from_version(&record.config.system_prompt_version);
+        let strategy = strategy.map_err(|error| unavailable(error.to_string()))?;
+        let profile = self.book.get(&record.provider).map_err(|error| unavailable(error.to_string()))?;
+        let internal = |error: anyhow::Error| ProviderError::Internal { message: format!("{error:#}") };
+        let (chat, safety_key): (Arc<dyn ChatProvider>, _) = if answers_there(profile) {
+            let host = Arc::new(hosted::open(profile, HOSTED_TIMEOUT)?);
+            (host, Some(safety_key(&self.data_dir).map_err(internal)?))
+        } else if profile.is_hosted() && profile.after_success != AfterSuccess::DownloadAdapter {
+            return Err(unavailable(format!("{} does not serve what it trains", profile.name)));
         } else {
-            self.local = Some(app.provider()?.clone());
-        }
-        Ok(())
+            let local = self.local.clone();
+            // Reads the base model, if nobody has before.
+            let opened = tokio::task::spawn_blocking(move || local.open()).await;
+            let opened = opened.map_err(|_| internal(anyhow::anyhow!("the local provider was not opened")))?;
+            (opened?, None)
+        };
+        Ok(Answering { chat, prompts: style_of(strategy), safety_key })
     }
 }
 
 #[async_trait]
-impl ChatProvider for ByModel {
-    async fn complete(&self, request: ChatRequest) -> Result<ChatCompletion, ProviderError> {
-        self.provider_of(&request.model)?.complete(request).await
+impl PersonalModels for Personal {
+    async fn answering(&self, version: &VersionId, model_id: &ModelId) -> Result<Answering, ProviderError> {
+        if let Some((model, answering)) = &*self.last()
+            && model == model_id
+        {
+            return Ok(answering.clone());
+        }
+        let answering = self.open(version).await?;
+        *self.last() = Some((model_id.clone(), answering.clone()));
+        Ok(answering)
     }
-
-    async fn stream(&self, request: ChatRequest) -> Result<ChatStream, ProviderError> {
-        self.provider_of(&request.model)?.stream(request).await
-    }
-}
-
-/// The prompts that the user's active version was trained with; those of the settings while there is none.
-pub async fn prompt_style(app: &Context, user: &User) -> Result<PromptStyle> {
-    let active = user.active_version();
-    let strategy = match app.store()?.version(&active).await? {
-        Some(version) => Strategy::from_version(&version.config.system_prompt_version)?,
-        None => app.strategy(None)?,
-    };
-    Ok(style_of(strategy))
 }
 
 /// The prompts of a model trained with `strategy`.
@@ -153,7 +171,6 @@ fn style_of(strategy: Strategy) -> PromptStyle {
     PromptStyle {
         system_prompt: system_prompt(strategy).to_owned(),
         wrap: Arc::new(move |content| serving_user_prompt(strategy, content)),
-        fallback_system_prompt: FALLBACK_SYSTEM_PROMPT.to_owned(),
     }
 }
 

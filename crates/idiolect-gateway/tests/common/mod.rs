@@ -5,21 +5,38 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use idiolect_gateway::{Gateway, LocalKey, PromptStyle, Settings, router};
-use idiolect_provider::ModelId;
-use idiolect_registry::{Change, MetadataStore, ModelStatus, SystemClock, User};
+use idiolect_gateway::{Answering, Gateway, LocalKey, PersonalModels, PromptStyle, Settings, router};
+use idiolect_provider::{ChatProvider, ModelId, ProviderError};
+use idiolect_registry::{Change, MetadataStore, ModelStatus, SystemClock, User, VersionId};
 use idiolect_testkit::{FakeProvider, MemoryStore};
 use jiff::Timestamp;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 pub const KEY: &str = "idl-test-key";
 pub const BASE: &str = "smol/base-135m";
 pub const TUNED: &str = "ft:smol:ana-3";
+
+/// Every version at one provider, in words of its number.
+pub struct Personal {
+    pub chat: Arc<dyn ChatProvider>,
+    pub safety_key: Option<SecretString>,
+}
+
+#[async_trait]
+impl PersonalModels for Personal {
+    async fn answering(&self, version: &VersionId, _: &ModelId) -> Result<Answering, ProviderError> {
+        let system_prompt = if version.version == 3 { "STYLE".into() } else { format!("STYLE {}", version.version) };
+        let prompts = PromptStyle { system_prompt, wrap: Arc::new(|text| format!("SAY: {text}")) };
+        Ok(Answering { chat: self.chat.clone(), prompts, safety_key: self.safety_key.clone() })
+    }
+}
 
 /// The gateway's surroundings, for a test to change before it builds.
 pub struct World {
@@ -55,11 +72,8 @@ impl World {
             store: self.store.clone(),
             chat: self.provider.clone(),
             base_model: ModelId::new(BASE),
-            prompts: PromptStyle {
-                system_prompt: "STYLE".into(),
-                wrap: Arc::new(|text| format!("SAY: {text}")),
-                fallback_system_prompt: "LIGHT".into(),
-            },
+            fallback_system_prompt: "LIGHT".into(),
+            personal: Arc::new(Personal { chat: self.provider.clone(), safety_key: None }),
             base_model_probe: Arc::new(move || base_model.clone()),
             clock: Arc::new(SystemClock),
             settings: self.settings.clone(),

@@ -18,7 +18,7 @@ use crate::engines::{Driving, check_flags};
 use crate::exit::Exit;
 use crate::interrupt::watch_for_interrupt;
 use crate::metrics;
-use crate::serving::{prompt_style, serving};
+use crate::serving::{FALLBACK_SYSTEM_PROMPT, serving};
 
 pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
     check_flags(flags.engine, &flags.temporal)?;
@@ -31,7 +31,7 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
     };
     let serving = serving(app, &user).await?;
     // Whoever is served may take consent back at any time.
-    let base_model = serving.base_model()?.clone();
+    let base = serving.base()?;
     let file = app.settings.data_dir.join(format!("api-key-{}.sha256", user.user_id));
     let place = Place { given: &app.settings.serve.api_key, setting: "serve.api_key", file: &file };
     let metrics = if app.settings.serve.metrics { Some(metrics::install()?) } else { None };
@@ -44,21 +44,21 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
         Some(driving) => driving.machine.clone(),
         None => Arc::new(app.machine(Arc::new(Silent))?),
     };
-    let prompts = prompt_style(app, &user).await?;
     // Last, for a key that is made is shown this once, and what fails before would keep it from being shown.
     let key = ApiKey::find(&place, flags.new_key)?;
     let gateway = Gateway {
         auth: Arc::new(LocalKey::from_sha256(key.sha256(), user.user_id.clone())),
         store: app.store()?.clone(),
-        chat: serving.chat,
-        base_model,
-        prompts,
+        chat: base.chat.clone(),
+        base_model: base.model.clone(),
+        fallback_system_prompt: FALLBACK_SYSTEM_PROMPT.to_owned(),
+        personal: serving.personal.clone(),
         // A local provider is opened with its base model in memory, before the first request can come.
         base_model_probe: Arc::new(|| Ok(())),
         clock: Arc::new(idiolect_registry::SystemClock),
         settings: Settings {
             shutdown_grace: Duration::from_secs(3),
-            safety_key: serving.safety_key,
+            safety_key: base.safety_key.clone(),
             webhooks,
             metrics,
             suspects: Some(Suspects::new(Arc::new(Look(machine)))),

@@ -408,3 +408,47 @@ fn what_cannot_be_ended_for_want_of_a_key_is_not_said_to_be_gone() {
         assert!(world.server.file_names().is_empty(), "{command:?}");
     }
 }
+
+#[test]
+fn a_version_that_comes_while_a_server_runs_is_asked_where_and_how_it_was_trained() {
+    use idiolect_dataset::Strategy;
+    use idiolect_dataset::prompt::{serving_user_prompt, system_prompt};
+    let world = hosted("");
+    // The server's own settings train here, and nothing has been trained yet.
+    idiolect_testkit::write_tiny_model(&world.world.path("tiny.gguf"), 7).unwrap();
+    let server = world.serve(&[("IDIOLECT_TRAINING_PROVIDER", "local")]);
+    const HI: &str = r#"{"messages":[{"role":"user","content":"hi"}],"max_tokens":2}"#;
+    assert!(server.post("/v1/chat/completions", HI).0.contains("x-idiolect-fallback-reason: no_model"));
+    for (version, strategy) in [(1, Strategy::StyleRewrite), (2, Strategy::Intent)] {
+        let name = if version == 1 { "style_rewrite" } else { "intent" };
+        let source = world.world.source();
+        let flags = ["train", "--source", &source, "--until", UNTIL, "--strategy", name];
+        let output = world.run(&flags, &[("IDIOLECT_SCHEDULE_COOLDOWN_HOURS", "0")]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let (headers, _) = server.post("/v1/chat/completions", HI);
+        assert!(headers.contains(&format!("x-idiolect-version: {version}\r\n")), "{headers}");
+        let asked = world.server.bodies(Endpoint::Chat).pop().unwrap();
+        assert_eq!(asked["messages"][0]["content"], system_prompt(strategy));
+        assert_eq!(asked["messages"][1]["content"], serving_user_prompt(strategy, "hi"));
+        assert_eq!(asked["safety_identifier"].as_str().unwrap().len(), 64, "the host knows who asks");
+    }
+}
+
+#[test]
+fn consent_that_is_taken_back_while_somebody_chats_ends_the_personal_model_at_once() {
+    use std::io::{BufRead, BufReader, Write};
+    let world = hosted("");
+    assert!(trained(&world, &[]).success());
+    let mut child = world.command(&["chat"]);
+    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut say, mut hear) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let mut answer = String::new();
+    writeln!(say, "I will be late.").unwrap();
+    hear.read_line(&mut answer).unwrap();
+    assert!(world.run(&["consent", "revoke"], &[]).status.success());
+    writeln!(say, "I will be late.").unwrap();
+    hear.read_line(&mut answer).unwrap();
+    drop(say);
+    let said = text(&child.wait_with_output().unwrap().stderr);
+    assert_eq!(said.matches("answers (disabled)").count(), 1, "{said}");
+}
