@@ -67,6 +67,11 @@ pub(crate) fn may_be_number(bytes: &[u8]) -> bool {
     }
 }
 
+/// Whether `written` may be a year that people speak of.
+pub(super) fn is_year(written: &str) -> bool {
+    matches!(written.parse(), Ok(1900..=2100))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

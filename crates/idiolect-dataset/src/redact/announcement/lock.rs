@@ -4,7 +4,8 @@
 mod shape;
 mod words;
 
-use super::super::one_time_code::{is_harmless, is_year, may_be_day, push};
+use super::super::numbers::is_year;
+use super::super::one_time_code::{is_harmless, may_be_day, push};
 use super::super::{PiiKind, Span};
 use super::token::Token;
 use super::words::Class;

@@ -9,7 +9,8 @@ mod token;
 mod value;
 mod words;
 
-use super::one_time_code::{self, is_harmless, is_year, small};
+use super::numbers::is_year;
+use super::one_time_code::{self, is_harmless, small};
 use super::pattern;
 use super::{PiiKind, Span};
 use place::{Chain, Place, REACH};

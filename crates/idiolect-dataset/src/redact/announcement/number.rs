@@ -1,7 +1,8 @@
 //! Codes and PINs that are numbers.
 
 use super::super::PiiKind;
-use super::super::one_time_code::{is_harmless, is_year};
+use super::super::numbers::is_year;
+use super::super::one_time_code::is_harmless;
 use super::place::{Chain, Place};
 use super::value::{self, Shape};
 use super::words::Class;

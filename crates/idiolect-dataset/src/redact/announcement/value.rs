@@ -1,6 +1,7 @@
 //! What codes, PINs and passwords look like.
 
-use super::super::one_time_code::{is_year, may_be_day};
+use super::super::numbers::is_year;
+use super::super::one_time_code::may_be_day;
 use super::super::password::value::{is_chosen, is_mixed, without_end};
 use super::token::{self, Token};
 use super::words::Class;

@@ -6,6 +6,7 @@ mod patterns;
 
 use std::ops::Range;
 
+use super::numbers::is_year;
 use super::pattern;
 use super::{PiiKind, Span, nearby};
 pub(super) use alone::find as find_alone;
@@ -73,10 +74,6 @@ pub(super) fn is_harmless(text: &str, noun: Range<usize>) -> bool {
 fn is_ones_own(before: &str) -> bool {
     let mut words = before.trim_end_matches([' ', '-']).rsplit(|c: char| !c.is_alphanumeric());
     words.next().is_some_and(|word| word.eq_ignore_ascii_case("my"))
-}
-
-pub(super) fn is_year(value: &str) -> bool {
-    matches!(value.parse(), Ok(1900..=2100))
 }
 
 /// "12-05-26", in whatever order.
@@ -225,6 +222,7 @@ mod tests {
             ("they sent me g-482910", "g-482910"),
             ("【某某】您的验证码是482910,5分钟内有效", "482910"),
             ("did u get the 6 digit thing? yeah 482 910", "482 910"),
+            ("did u get the digit thing\n482910", "482910"),
             ("your code is 48 29 13", "48 29 13"),
             ("Your Acme verification code is 482910. Do not share it", "482910"),
             ("Your login code: 482-910", "482-910"),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::numbers::is_year;
 use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span, nearby};
 use super::value::{ends, is_chosen, is_mixed, stands_alone, without_end};
@@ -91,12 +92,11 @@ fn is_marked(value: &str, after: &str) -> bool {
 }
 
 fn is_pin(value: &str, told: bool, after: &str) -> bool {
-    let year = matches!(value.parse(), Ok(1900..=2100));
     let goes_on = after.starts_with(char::is_alphanumeric)
         || after.starts_with(['.', ',', ':', '/', '-']) && after[1..].starts_with(char::is_numeric);
     told && (4..=8).contains(&value.len())
         && value.bytes().all(|byte| byte.is_ascii_digit())
-        && !year
+        && !is_year(value)
         && !goes_on
         && !value.ends_with("00")
         && stands_alone(after)

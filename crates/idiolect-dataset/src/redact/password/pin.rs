@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::numbers::is_year;
 use super::super::pattern::{self, Led, Pattern};
 use super::super::{PiiKind, Span, nearby, one_time_code};
 
@@ -55,7 +56,7 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
         let (noun, of_card) = (matched.name("noun"), matched.name("of_card"));
         let Some(value) = matched.name("value") else { continue };
         // Behind a word for much else a year is one: "clave de la tarjeta 2030".
-        if of_card.is_none() || !one_time_code::is_year(&text[value.clone()]) {
+        if of_card.is_none() || !is_year(&text[value.clone()]) {
             push(noun.or(of_card).map_or(value.start, |noun| noun.start), value);
         }
     }

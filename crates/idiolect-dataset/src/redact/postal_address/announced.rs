@@ -1,5 +1,6 @@
 //! Streets that nothing but the sentence tells: "my address is Parmova 41", "bor på Lillevik 12", "a taxi to 4800 Fair Elms".
 
+use super::super::numbers::is_year;
 use super::settled;
 use super::word::{Gap, Word};
 use super::words::{is_calendar, is_flat, is_never_a_name};
@@ -103,7 +104,7 @@ pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> 
         // "an uber to Heathrow 5", "back from Iraq 2007".
         (Strength::Sure, Shape::NumberLast { number }) => {
             let foreign = !first.lower.is_ascii();
-            end > at + 2 || foreign || number.len() > 1 && !matches!(number.parse(), Ok(1900..=2100))
+            end > at + 2 || foreign || number.len() > 1 && !is_year(number)
         }
         (Strength::Meeting, Shape::NumberLast { number, .. }) => !is_hour(number),
         (Strength::Meeting, Shape::NumberFirst) => false,
@@ -119,8 +120,7 @@ fn small(words: &[Word], at: usize) -> Option<usize> {
         let house = words
             .get(at + 1)
             .filter(|house| house.gap == Gap::Space && house.is_house_number() && house.digits <= 4)?;
-        let ordinary =
-            is_numbered(&first.lower) || is_flat(&first.lower) || matches!(house.lower.parse(), Ok(1900..=2100));
+        let ordinary = is_numbered(&first.lower) || is_flat(&first.lower) || is_year(&house.lower);
         (!ordinary && house.lower != "24/7" && settled::names(words, at) > 0).then_some(at + 2)?
     } else {
         // "they live in 12 cities"

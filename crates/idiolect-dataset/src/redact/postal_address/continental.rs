@@ -1,6 +1,7 @@
 //! Streets as they are written where the number comes last, or the word for "street" first: "Musterstraße 12, 10115 Berlin",
 //! "31 rue de la Paix", "Calle Mayor 12, 28013 Madrid".
 
+use super::super::numbers::is_year;
 use super::announced::{is_counted, is_numbered, is_preposition};
 use super::word::{Gap, Word};
 use super::words::*;
@@ -44,7 +45,7 @@ fn large_city(words: &[Word], at: usize, house: usize, end: usize) -> Option<usi
     let number = &words[house - 1];
     let scored = words.get(city).is_some_and(|next| next.gap <= Gap::Comma && next.digits > 0);
     let ordinary = name.iter().any(|word| is_calendar(&word.lower) || is_numbered(&word.lower));
-    let year = matches!(number.lower.parse(), Ok(1900..=2100));
+    let year = is_year(&number.lower);
     let led = at > 0 && words[at].gap == Gap::Space && is_preposition(&words[at - 1].lower);
     let own =
         number.letters == 1 || number.digits >= 3 || number.lower.contains('/') || led || !words[at].lower.is_ascii();
@@ -175,9 +176,7 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let numbered = || words[at..end].iter().any(|word| is_calendar(&word.lower) || is_numbered(&word.lower));
     let way = is_via && words[end].gap != Gap::Comma && words[end].digits < 2 || is_via && numbered();
     // "AL World 2017": short starts of streets begin other things as well.
-    let year = matches!(words[end].lower.parse(), Ok(1900..=2100))
-        && first.letters <= 3
-        && !is_sure_street_start(&first.lower);
+    let year = is_year(&words[end].lower) && first.letters <= 3 && !is_sure_street_start(&first.lower);
     let sure = (is_street_start(&first.lower) || small && !italian) && !year && !way && end > at + 1
         || named_behind
         || spanish && (glued || end > at + 1);

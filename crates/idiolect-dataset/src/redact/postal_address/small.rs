@@ -1,6 +1,7 @@
 //! Streets in small letters, where no capital tells a name: "rua das flores, 146", "avenue de la gare 5", "gül sokak 6",
 //! "mickiewicza 81, 60-834 poznań".
 
+use super::super::numbers::is_year;
 use super::announced::{self, is_living, is_numbered};
 use super::continental::{self, is_number_word_at, joins, postcode_of};
 use super::town::goes_on;
@@ -93,7 +94,7 @@ pub(super) fn is_street(words: &[Word], at: usize, name: usize, house: usize) ->
     // "rua olmeiras 146" begins an address, "la calle olmeda 146" goes on with a sentence.
     let begins = at == 0 || words[at].gap >= Gap::Comma;
     let ends = words.get(behind).is_none_or(|next| next.gap >= Gap::Comma);
-    let year = matches!(words[house].lower.parse(), Ok(1900..=2100));
+    let year = is_year(&words[house].lower);
     let large = name == at + 2 && words[house].digits >= 3 && begins && ends && !year;
     led || large || placed() || lived()
 }
