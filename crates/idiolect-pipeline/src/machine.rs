@@ -158,9 +158,11 @@ impl TrainingMachine {
         version: ModelVersion,
         failure: Failure,
     ) -> Result<Next, PipelineError> {
-        if let Err(failed) = delete_files_of(host, &version).await {
-            // As with a file on record: it has an expiry, and a key that is refused for good keeps no run from its end for ever.
-            if failed.retryable() || self.has_tried_too_long(host, &version).is_none() {
+        // The dataset is on record before it is uploaded.
+        let may_be_uploaded = version.run.step != RunStep::Requested;
+        if may_be_uploaded && let Err(failed) = delete_files_of(host, &version).await {
+            // A file of which nobody knows whether it is there, and which has an expiry, keeps no run from its end for ever.
+            if self.has_tried_too_long(host, &version).is_none() {
                 return Err(failed.into());
             }
             error!(

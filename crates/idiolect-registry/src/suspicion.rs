@@ -9,7 +9,7 @@ use crate::{Failure, FailureCode, ModelStatus, ModelVersion, User};
 
 /// The version with the suspicion noted, or `None` if one is on record already.
 pub fn suspect(version: &ModelVersion, message: String, request_id: Option<String>) -> Option<ModelVersion> {
-    if is_doubted(version) {
+    if version.is_doubted() {
         return None;
     }
     let failure = Failure { code: FailureCode::ModelSuspect, message, request_id };
@@ -24,7 +24,7 @@ pub fn take_out_of_service(
     message: String,
     now: Timestamp,
 ) -> (User, ModelVersion) {
-    let request_id = version.failure.as_ref().filter(|_| is_doubted(version)).and_then(|f| f.request_id.clone());
+    let request_id = version.failure.as_ref().filter(|_| version.is_doubted()).and_then(|f| f.request_id.clone());
     let failure = Failure { code: FailureCode::ModelGone, message, request_id };
     let version = ModelVersion { failure: Some(failure), ..version.clone() };
     let mut user = user.clone();
@@ -39,7 +39,7 @@ pub fn take_out_of_service(
 /// `failure` says stays.
 pub fn put_back_in_service(user: &User, version: &ModelVersion, now: Timestamp) -> (User, ModelVersion) {
     let mut version = version.clone();
-    if is_doubted(&version) {
+    if version.is_doubted() {
         version.failure = None;
     }
     let mut user = user.clone();
@@ -53,13 +53,9 @@ pub fn put_back_in_service(user: &User, version: &ModelVersion, now: Timestamp) 
 impl ModelVersion {
     /// Whether its model is suspected or known to be gone.
     pub fn is_doubted(&self) -> bool {
-        is_doubted(self)
+        let code = self.failure.as_ref().map(|failure| failure.code);
+        matches!(code, Some(FailureCode::ModelSuspect | FailureCode::ModelGone))
     }
-}
-
-fn is_doubted(version: &ModelVersion) -> bool {
-    let code = version.failure.as_ref().map(|failure| failure.code);
-    matches!(code, Some(FailureCode::ModelSuspect | FailureCode::ModelGone))
 }
 
 #[cfg(test)]

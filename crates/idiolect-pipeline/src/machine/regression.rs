@@ -24,7 +24,7 @@ impl TrainingMachine {
             return Ok(Vec::new());
         };
         // Something worse is known of it, which is not to be forgotten.
-        if active.failure.is_some() && !is_noted(Some(&active)) {
+        if active.failure.is_some() && !is_noted(&active) {
             return Ok(Vec::new());
         }
         let bits = |loss: Option<f64>| loss.unwrap_or(f64::NAN);
@@ -45,14 +45,14 @@ impl TrainingMachine {
             return Ok(user);
         }
         let active = self.store.version(&user.version(regressed)).await?;
-        let Some(active) = active.filter(|active| is_noted(Some(active))) else { return Ok(user) };
+        let Some(active) = active.filter(|active| is_noted(active)) else { return Ok(user) };
         let previous = match user.previous_model_version {
             Some(number) => self.store.version(&user.version(number)).await?,
             None => None,
         };
         let now = self.clock.now();
         // An earlier version that cannot be served any more, or was left for the same reason, is no place to go back to.
-        let previous = previous.filter(|previous| !is_noted(Some(previous)) && !previous.is_doubted());
+        let previous = previous.filter(|previous| !is_noted(previous) && !previous.is_doubted());
         let back = previous.and_then(|previous| roll_back(&user, Some(&previous), now).ok());
         let Some(back) = back.or_else(|| roll_back(&user, None, now).ok()) else { return Ok(user) };
         metrics::regression_rolled_back(&active.provider);
@@ -66,6 +66,6 @@ impl TrainingMachine {
     }
 }
 
-fn is_noted(version: Option<&ModelVersion>) -> bool {
-    version.and_then(|version| version.failure.as_ref()).is_some_and(|failure| failure.code == FailureCode::Regression)
+fn is_noted(version: &ModelVersion) -> bool {
+    version.failure.as_ref().is_some_and(|failure| failure.code == FailureCode::Regression)
 }

@@ -170,28 +170,41 @@ async fn a_run_that_waited_long_for_its_turn_is_not_given_up_at_its_first_troubl
     assert!(world.run_to_end().await.job_id.is_some());
 }
 
-/// As with a key that was withdrawn before anything was uploaded.
+/// As with a key that was withdrawn before anything was uploaded, or a host that is not there any more.
 #[tokio::test]
 async fn a_provider_that_lets_nobody_look_for_files_is_given_up_in_the_end_and_holds_up_no_revocation_for_ever() {
-    for revoked in [false, true] {
+    for (fault, revoked) in [Fault::Refused, Fault::Unavailable].into_iter().flat_map(|f| [(f, false), (f, true)]) {
         let world = World::ready().await;
         world.request().await;
         for _ in 0..1000 {
-            world.provider.fail_next(Method::FindFiles, Fault::Refused);
-        }
-        if revoked {
-            world.machine().revoke(&world.user_id).await.unwrap();
+            world.provider.fail_next(Method::FindFiles, fault);
         }
         let begun = world.clock.now();
         while world.run().await.run.step.is_under_way() {
             let _ = world.machine().advance(&world.user_id).await;
+            if revoked && world.run().await.run.step == RunStep::DatasetBuilt {
+                world.machine().revoke(&world.user_id).await.unwrap();
+            }
             world.clock.advance(SignedDuration::from_mins(15));
-            assert!(world.clock.now().duration_since(begun) < SignedDuration::from_hours(24 * 5), "revoked: {revoked}");
+            let days = world.clock.now().duration_since(begun).as_hours() / 24;
+            assert!(days < 5, "{fault:?}, revoked: {revoked}");
         }
-        assert!(world.clock.now().duration_since(begun) > SignedDuration::from_hours(72), "revoked: {revoked}");
+        assert!(
+            world.clock.now().duration_since(begun) > SignedDuration::from_hours(72),
+            "{fault:?}, revoked: {revoked}"
+        );
         let step = if revoked { RunStep::Cancelled } else { RunStep::Failed };
-        assert_eq!(world.run().await.run.step, step, "revoked: {revoked}");
+        assert_eq!(world.run().await.run.step, step, "{fault:?}, revoked: {revoked}");
     }
+}
+
+#[tokio::test]
+async fn a_run_that_has_uploaded_nothing_yet_ends_without_its_provider() {
+    let world = World::ready().await;
+    world.request().await;
+    world.machine().revoke(&world.user_id).await.unwrap();
+    assert_eq!(world.run_to_end().await.run.step, RunStep::Cancelled);
+    assert!(world.provider.calls().is_empty());
 }
 
 #[tokio::test]
