@@ -6,7 +6,7 @@ mod emulator;
 
 use std::sync::Arc;
 
-use idiolect_registry::{Change, Erasure, MetadataStore, Reservation, SpendLimits, SpendingOf, Usd, User, VersionId};
+use idiolect_registry::{Change, Erasure, MetadataStore, Reservation, SpendLimits, Usd, User, VersionId};
 use idiolect_store::{Kind, Line, Movable, Put, Record, SqliteStore};
 use idiolect_testkit::{full_user, full_version};
 use jiff::Timestamp;
@@ -125,7 +125,7 @@ async fn an_installation_moves_from_sqlite_to_firestore_and_back() {
     put_all(&middle, &exported).await;
     assert!(put_all(&middle, &exported).await.iter().all(|put| *put == Put::Same));
     assert_eq!(lines(&middle).await, exported, "Firestore holds the same");
-    let day = SpendingOf::Day(jiff::civil::date(2026, 1, 31));
+    let day = idiolect_registry::SpendingOf::Day(jiff::civil::date(2026, 1, 31));
     assert_eq!(middle.spending(&day).await.unwrap(), from.spending(&day).await.unwrap());
     // And it goes on there: a run that was reserved before the move is settled after it.
     middle.settle(&reservation("user3", 3, 0).run, Usd::from_micros(1)).await.unwrap();
