@@ -18,9 +18,10 @@ use idiolect_provider::{
 use idiolect_registry::{Activation, ModelVersion, SpendLimits, SystemClock, Usd, UserId};
 use jiff::SignedDuration;
 
-use crate::cli::ReadingOptions;
+use crate::cli::{ReadingOptions, UserFlag};
 use crate::context::{Context, LocalOpener, RunLock};
 use crate::engines::tell_cluster;
+use crate::exit::WrongFlag;
 use crate::files::{create_private_dir, read_if_there, write_private};
 use crate::hosted;
 use crate::interrupt::watch_for_interrupt;
@@ -376,12 +377,15 @@ impl Providers {
     }
 }
 
-/// A version as people write it: its number, or with its user before it.
-pub fn parse_version(user_id: &UserId, text: &str) -> Result<idiolect_registry::VersionId> {
+/// A version as people write it: its number, or with its user before it, who is nobody else than whom `flag` names.
+pub fn parse_version(app: &Context, flag: &UserFlag, text: &str) -> Result<idiolect_registry::VersionId> {
     let (user, number) = match text.rsplit_once(':') {
-        Some((user, number)) => (user.parse().with_context(|| format!("version {text}"))?, number),
-        None => (user_id.clone(), text),
+        Some((user, number)) => (user.parse::<UserId>().with_context(|| format!("version {text}"))?, number),
+        None => (app.user_id(flag)?, text),
     };
+    if let Some(asked) = flag.user.as_deref().filter(|asked| *asked != user.as_str()) {
+        return Err(WrongFlag(format!("--user {asked}: {text} is another user's; leave one of them out")).into());
+    }
     match number.parse() {
         Ok(version) => Ok(idiolect_registry::VersionId { user_id: user, version }),
         Err(_) => bail!("{text}: a version is its number, such as 3, or USER:NUMBER, such as ana:3"),

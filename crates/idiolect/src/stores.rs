@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use idiolect_registry::MetadataStore;
 use idiolect_store::{Movable, SqliteStore};
 
@@ -42,6 +42,12 @@ impl Store {
     }
 }
 
+/// Refuses to make a store only to find nothing in it: an export of that would take the place of one that has records.
+pub fn refuse_none(settings: &Settings) -> Result<()> {
+    let is_there = settings.store == "firestore" || settings.data_dir.join(idiolect_store::FILE_NAME).exists();
+    if is_there { Ok(()) } else { bail!("{}: there are no records; name their place with --data-dir", name(settings)) }
+}
+
 /// What the settings name, for people.
 pub fn name(settings: &Settings) -> String {
     match settings.store.as_str() {
@@ -55,7 +61,7 @@ fn firestore(settings: &Settings) -> Result<Store> {
     use idiolect_store::{Collections, FirestoreSettings, FirestoreStore};
     let from = &settings.firestore;
     if from.project_id.is_empty() {
-        anyhow::bail!("the setting store is firestore and no project is named; set FIREBASE_PROJECT_ID");
+        bail!("the setting store is firestore and no project is named; set FIREBASE_PROJECT_ID");
     }
     Ok(Store::Firestore(FirestoreStore::new(FirestoreSettings {
         project_id: from.project_id.clone(),
@@ -73,7 +79,7 @@ fn firestore(settings: &Settings) -> Result<Store> {
 
 #[cfg(not(feature = "firestore"))]
 fn firestore(_: &Settings) -> Result<Store> {
-    anyhow::bail!(
+    bail!(
         "the setting store is firestore and this idiolect was built without it; build it with \
          `cargo install --path crates/idiolect --locked --features firestore`"
     )

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{RunsAction, UserFlag};
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{Exit, WrongFlag};
 use crate::output::thousands;
 use crate::progress::queue_line;
 use crate::runner::parse_version;
@@ -21,6 +21,7 @@ const A_LITTLE_LATE: SignedDuration = SignedDuration::from_mins(2);
 
 pub async fn run(app: &Context, all: bool, user: &UserFlag, action: Option<&RunsAction>) -> Result<Exit> {
     match action {
+        Some(_) if all => Err(WrongFlag("--all: lists runs; leave it out to show or cancel one".into()).into()),
         None if all => list_under_way(app).await,
         None => list(app, user).await,
         Some(RunsAction::Show { run }) => show(app, user, run).await,
@@ -106,7 +107,7 @@ fn minute(at: Timestamp) -> String {
 }
 
 async fn show(app: &Context, user: &UserFlag, run: &str) -> Result<Exit> {
-    let id = parse_version(&app.user_id(user)?, run)?;
+    let id = parse_version(app, user, run)?;
     let version = app.store()?.version(&id).await?;
     show_version(app, &version.with_context(|| format!("there is no run {id}; `idiolect runs` lists them"))?).await
 }

@@ -31,6 +31,9 @@ const SAY_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
 const NAMED: usize = 10;
 
 pub async fn run(app: &Context, action: &StoreAction) -> Result<Exit> {
+    if matches!(action, StoreAction::Export { .. }) {
+        stores::refuse_none(&app.settings)?;
+    }
     let stop = watch_for_interrupt()?;
     let store = Store::open(&app.settings)?.movable();
     match action {

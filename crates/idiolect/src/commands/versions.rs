@@ -22,7 +22,7 @@ pub async fn run(app: &Context, flag: &UserFlag, action: &VersionsAction) -> Res
         _ => flag,
     };
     let user_id = app.user_id(flag)?;
-    let id = |version: &str| parse_version(&user_id, version);
+    let id = |version: &str| parse_version(app, flag, version);
     let machine = || app.machine(Arc::new(Silent));
     match action {
         VersionsAction::List(_) => list(app, &app.user(flag).await?).await,

@@ -1,7 +1,7 @@
 //! The place of a base model file: bytes go to a temporary file beside it, which takes its name once they are all there and
 //! their checksum is right.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -28,8 +28,14 @@ impl<'a> Place<'a> {
         fs::create_dir_all(directory).with_context(|| format!("{}: cannot be created", directory.display()))?;
         let lock = File::options().create(true).append(true).open(directory.join("pull.lock"));
         let lock = lock.with_context(|| format!("{}: cannot be written to", directory.display()))?;
-        if lock.try_lock().is_err() {
-            bail!("another idiolect is bringing a base model into {}; wait for it", directory.display());
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                bail!("another idiolect is bringing a base model into {}; wait for it", directory.display())
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("{}: cannot be locked", directory.display()));
+            }
         }
         for entry in fs::read_dir(directory)?.flatten() {
             if entry.file_name().as_encoded_bytes().ends_with(UNFINISHED.as_bytes()) {

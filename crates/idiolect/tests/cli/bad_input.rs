@@ -316,3 +316,20 @@ fn flags_of_an_engine_that_was_not_asked_for_are_refused() {
         assert_eq!(sentence(&output), format!("idiolect: {flag}: is for --engine temporal; add that, or leave it out"));
     }
 }
+
+#[test]
+fn flags_that_contradict_what_is_to_be_done_are_refused() {
+    let world = World::without_model();
+    for (flags, said) in [
+        (
+            &["versions", "--user", "ben", "activate", "ana:2"][..],
+            "--user ben: ana:2 is another user's; leave one of them out",
+        ),
+        (&["runs", "--user", "ben", "show", "ana:2"], "--user ben: ana:2 is another user's; leave one of them out"),
+        (&["runs", "--all", "cancel"], "--all: lists runs; leave it out to show or cancel one"),
+    ] {
+        let output = world.run(flags);
+        assert_eq!(output.status.code(), Some(2), "{flags:?}");
+        assert_eq!(sentence(&output), format!("idiolect: {said}"));
+    }
+}

@@ -65,6 +65,20 @@ fn an_export_touches_nothing_beside_its_file() {
 }
 
 #[test]
+fn a_mistyped_place_is_not_exported_over_what_was() {
+    let world = World::without_model();
+    std::fs::write(world.path("records.ndjson"), "of yesterday").unwrap();
+    let (place, typo) = (world.path("records.ndjson"), world.path("dta"));
+    let flags = ["store", "export", "-o", place.to_str().unwrap(), "--data-dir", typo.to_str().unwrap()];
+    let output = world.run(&flags);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("there are no records; name their place with --data-dir"), "{said}");
+    assert_eq!(std::fs::read_to_string(&place).unwrap(), "of yesterday");
+    assert!(!typo.exists(), "nothing is made there");
+}
+
+#[test]
 fn an_import_that_breaks_off_says_where_and_goes_on_the_next_time() {
     let world = installation();
     let exported = export(&world, "records.ndjson", &[]);
