@@ -23,6 +23,7 @@ mod places;
 mod privacy;
 mod provider_server;
 mod providers;
+#[cfg(feature = "fault-points")]
 mod reading_flags;
 mod redacting;
 #[cfg(feature = "fault-points")]
