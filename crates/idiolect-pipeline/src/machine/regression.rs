@@ -45,7 +45,7 @@ impl TrainingMachine {
             return Ok(user);
         }
         let active = self.store.version(&user.version(regressed)).await?;
-        let Some(active) = active.filter(|active| is_noted(active)) else { return Ok(user) };
+        let Some(active) = active.filter(is_noted) else { return Ok(user) };
         let previous = match user.previous_model_version {
             Some(number) => self.store.version(&user.version(number)).await?,
             None => None,
