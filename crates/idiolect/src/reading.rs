@@ -121,7 +121,10 @@ impl SourceRecord {
     pub fn open(&self, access: &Access) -> Result<Box<dyn MessageSource>> {
         if self.is_bridge() && self.user.is_none() {
             // It would answer with whatever it takes for everybody's.
-            bail!("the recorded bridge says nothing of whose messages it is asked for");
+            bail!(
+                "the recorded bridge says nothing of whose messages it is asked for; name it once more, with \
+                 `idiolect train --source bridge:URL --user USER`"
+            );
         }
         let bridge = BridgeOptions { user: self.user.clone(), token: access.bridge_token.clone() };
         let mut conversations = access.conversations.clone();

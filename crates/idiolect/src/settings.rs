@@ -1,19 +1,21 @@
 //! Settings: defaults, `idiolect.toml`, environment, flags, each stronger than the one before, and where each value came from.
 
 mod layers;
+mod places;
 mod ranges;
 mod runs;
 mod sections;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use self::layers::Layers;
+use self::places::{absolute, config_file, default_data_dir, expand_home};
 use crate::cli::Global;
 use crate::environment::Environment;
 use crate::exit::WrongFlag;
@@ -249,193 +251,5 @@ impl Resolved {
     }
 }
 
-fn config_file(global: &Global, environment: &Environment) -> Result<Option<PathBuf>> {
-    if let Some(path) = &global.config {
-        if !path.exists() {
-            bail!("{}: no such file; check the path after --config", path.display());
-        }
-        return Ok(Some(path.clone()));
-    }
-    let here = PathBuf::from("idiolect.toml");
-    if here.exists() {
-        return Ok(Some(here));
-    }
-    let config_home =
-        named_dir(environment, "XDG_CONFIG_HOME").or_else(|| Some(named_dir(environment, "HOME")?.join(".config")));
-    Ok(config_home.map(|dir| dir.join("idiolect/idiolect.toml")).filter(|path| path.exists()))
-}
-
-fn default_data_dir(environment: &Environment) -> Option<PathBuf> {
-    if let Some(dir) = named_dir(environment, "XDG_DATA_HOME") {
-        return Some(dir.join("idiolect"));
-    }
-    let share = if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/share" };
-    Some(named_dir(environment, "HOME")?.join(share).join("idiolect"))
-}
-
-/// The directory that a variable names; one that is empty names none.
-fn named_dir(environment: &Environment, name: &str) -> Option<PathBuf> {
-    environment.get(name).filter(|dir| !dir.is_empty()).map(PathBuf::from)
-}
-
-fn expand_home(path: &Path, environment: &Environment) -> PathBuf {
-    match (path.strip_prefix("~"), environment.get("HOME")) {
-        (Ok(rest), Some(home)) => Path::new(home).join(rest),
-        _ => path.to_owned(),
-    }
-}
-
-fn absolute(path: &Path) -> Result<PathBuf> {
-    std::path::absolute(path).with_context(|| format!("{}: is not a usable path", path.display()))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn global() -> Global {
-        Global { config: None, data_dir: None, json: false, log: None, settings: vec![] }
-    }
-
-    fn environment(pairs: &[(&str, &str)]) -> Environment {
-        let home = [("HOME".to_owned(), "/nowhere".to_owned())];
-        home.into_iter().chain(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))).collect()
-    }
-
-    #[test]
-    fn file_environment_and_flags_win_in_that_order() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("idiolect.toml");
-        std::fs::write(&path, "user = \"file\"\n[serve]\nport = 1\n[eligibility]\nmin_messages = 1\n").unwrap();
-        let mut global = global();
-        global.config = Some(path.clone());
-        global.settings = vec!["eligibility.min_messages=3".into()];
-        let environment = environment(&[("IDIOLECT_SERVE_PORT", "2"), ("IDIOLECT_ELIGIBILITY_MIN_MESSAGES", "2")]);
-        let resolved = Resolved::load(&global, &environment).unwrap();
-        assert_eq!(resolved.settings.user, "file");
-        assert_eq!(resolved.settings.serve.port, 2);
-        assert_eq!(resolved.settings.eligibility.min_messages, 3);
-        assert_eq!(resolved.settings.eligibility.min_tokens, 10_000);
-        assert_eq!(resolved.origins["user"], path.display().to_string());
-        assert_eq!(resolved.origins["serve.port"], "environment IDIOLECT_SERVE_PORT");
-        assert_eq!(resolved.origins["eligibility.min_tokens"], "default");
-    }
-
-    #[test]
-    fn every_setting_is_documented_with_its_default() {
-        let document = include_str!("../../../docs/SETTINGS.md");
-        let defaults = flatten(&Table::try_from(Settings::default()).unwrap());
-        for (key, value) in defaults.iter().filter(|(key, _)| *key != "data_dir") {
-            let shown = match value {
-                Value::String(text) if text.is_empty() => "empty".to_owned(),
-                Value::String(text) => format!("`{text}`"),
-                other => format!("`{other}`"),
-            };
-            assert!(document.contains(&format!("| `{key}` | {shown} | ")), "{key} = {shown} is missing");
-        }
-        let documented = document.lines().filter(|line| line.starts_with("| `")).count();
-        assert_eq!(documented, defaults.len(), "there is a setting less");
-    }
-
-    #[test]
-    fn an_empty_variable_does_not_hide_the_users_file() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join(".config/idiolect");
-        std::fs::create_dir_all(&place).unwrap();
-        std::fs::write(place.join("idiolect.toml"), "user = \"file\"\n").unwrap();
-        let environment = environment(&[("HOME", home.path().to_str().unwrap()), ("XDG_CONFIG_HOME", "")]);
-        assert_eq!(Resolved::load(&global(), &environment).unwrap().settings.user, "file");
-    }
-
-    #[test]
-    fn a_directory_that_no_setting_can_name_is_refused_and_not_changed() {
-        use std::os::unix::ffi::OsStringExt;
-        let mut global = global();
-        global.data_dir = Some(std::ffi::OsString::from_vec(b"/caf\xe9".to_vec()).into());
-        let error = Resolved::load(&global, &environment(&[])).unwrap_err().to_string();
-        assert!(error.starts_with("--data-dir /caf") && error.contains("is not UTF-8"), "{error}");
-    }
-
-    #[test]
-    fn a_list_is_of_texts() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("idiolect.toml");
-        std::fs::write(&path, "[conversations]\nexcept = [4915550100]\n").unwrap();
-        let mut global = global();
-        global.config = Some(path.clone());
-        let error = Resolved::load(&global, &environment(&[])).unwrap_err().to_string();
-        assert_eq!(error, format!("{}: conversations.except must be a list of texts in quotes", path.display()));
-    }
-
-    #[test]
-    fn a_certificate_needs_its_key() {
-        let mut global = global();
-        global.settings = vec!["temporal.tls_cert=worker.pem".into()];
-        let error = Resolved::load(&global, &environment(&[])).unwrap_err().to_string();
-        assert!(
-            error.starts_with("the setting temporal.tls_cert must be set together with temporal.tls_key"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_list_is_written_with_commas() {
-        let mut global = global();
-        global.settings = vec!["redaction.names=Ana, Bo Lee,".into()];
-        let settings = Resolved::load(&global, &environment(&[])).unwrap().settings;
-        assert_eq!(settings.redaction.names, ["Ana", "Bo Lee"]);
-    }
-
-    #[test]
-    fn the_specs_own_variables_set_their_settings() {
-        let spec = environment(&[("FIREBASE_PROJECT_ID", "my-app"), ("IDIOLECT_FIRESTORE_LLM_MODELS", "models")]);
-        let resolved = Resolved::load(&global(), &spec).unwrap();
-        let Firestore { project_id, users, llm_models, .. } = &resolved.settings.firestore;
-        assert_eq!((project_id.as_str(), users.as_str(), llm_models.as_str()), ("my-app", "users", "models"));
-        assert_eq!(resolved.origins["firestore.project_id"], "environment FIREBASE_PROJECT_ID");
-        let both = environment(&[("FIREBASE_PROJECT_ID", "a"), ("IDIOLECT_FIRESTORE_PROJECT_ID", "b")]);
-        assert_eq!(Resolved::load(&global(), &both).unwrap().settings.firestore.project_id, "b");
-    }
-
-    #[test]
-    fn heartbeats_in_firestore_are_half_a_minute_apart_or_more() {
-        let load = |store: &str, seconds: u32| {
-            let mut global = global();
-            global.settings = vec![format!("store={store}"), format!("runs.heartbeat_seconds={seconds}")];
-            Resolved::load(&global, &environment(&[])).map(drop).map_err(|error| error.to_string())
-        };
-        assert_eq!((load("sqlite", 1), load("firestore", 30)), (Ok(()), Ok(())));
-        for seconds in [1, 29] {
-            let sentence = format!(
-                "the setting runs.heartbeat_seconds is {seconds}, and with store = \"firestore\" it must be at least 30, since each \
-                 heartbeat writes the run's document; raise it, and runs.lease_seconds to at least twice as much"
-            );
-            assert_eq!(load("firestore", seconds), Err(sentence));
-        }
-    }
-
-    #[test]
-    fn an_unknown_key_and_a_wrong_type_name_the_place() {
-        for (setting, sentence) in [
-            ("serve.prot=1", "--set serve.prot: there is no setting serve.prot; `idiolect doctor` lists them all"),
-            ("serve.port=x", "--set serve.port: serve.port must be a whole number"),
-            ("serve=1", "--set serve: there is no setting serve; `idiolect doctor` lists them all"),
-            (
-                "dataset.max_examples=-1",
-                "the setting dataset.max_examples must be a whole number that is not below 0 nor so large; look in idiolect.toml, \
-                 the environment and --set",
-            ),
-            (
-                "serve.port=70000",
-                "the setting serve.port must be a whole number that is not below 0 nor so large; look in idiolect.toml, the environment \
-                 and --set",
-            ),
-            ("serve.port", "--set serve.port: a setting is KEY=VALUE, such as eligibility.min_messages=200"),
-        ] {
-            let mut global = global();
-            global.settings = vec![setting.into()];
-            let error = Resolved::load(&global, &environment(&[])).unwrap_err();
-            assert_eq!(error.to_string(), sentence);
-        }
-    }
-}
+mod tests;

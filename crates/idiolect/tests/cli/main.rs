@@ -12,6 +12,8 @@ mod crash_revoke;
 #[cfg(feature = "fault-points")]
 mod download;
 #[cfg(feature = "fault-points")]
+mod hosted_chats;
+#[cfg(feature = "fault-points")]
 mod hosted_runs;
 #[cfg(feature = "fault-points")]
 mod hosted_world;
