@@ -10,6 +10,7 @@ mod header;
 mod media_words;
 mod notice;
 mod notice_words;
+mod omitted_words;
 mod renamed;
 mod sequence;
 mod shape;

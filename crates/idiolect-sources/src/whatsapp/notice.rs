@@ -2,8 +2,9 @@
 
 use super::deleted_words::DELETED;
 use super::header::ONCE;
-use super::media_words::{ATTACHED, LEFT_OUT, MEDIA, OMITTED};
+use super::media_words::{ATTACHED, LEFT_OUT, MEDIA};
 use super::notice_words::{CALLED, EDITED, LIVE_PLACE, NOT_SHOWN};
+use super::omitted_words::{OMITTED, SAID_TOO};
 use crate::reason;
 
 /// Put by iOS before everything that the app wrote.
@@ -83,7 +84,7 @@ fn whole_notice(text: &str) -> Option<&'static str> {
     if DELETED.contains(&sentence) || DELETED_BEGIN.iter().any(|begin| sentence.starts_with(begin)) {
         return Some(reason::UNSENT);
     }
-    if CALLED.iter().any(|word| sentence.starts_with(word)) {
+    if CALLED.iter().any(|notice| sentence.strip_prefix(notice).is_some_and(ends_sentence)) {
         return Some(reason::CALL);
     }
     if sentence == "null"
@@ -99,10 +100,13 @@ fn whole_notice(text: &str) -> Option<&'static str> {
     if bracketed && is_media(sentence) {
         return Some(reason::ATTACHMENT_ONLY);
     }
-    OMITTED
-        .iter()
-        .any(|omitted| sentence == *omitted || ends_as_file(sentence, omitted))
-        .then_some(reason::ATTACHMENT_ONLY)
+    let is_omitted = OMITTED.contains(sentence) || OMITTED.iter().any(|omitted| ends_as_file(sentence, omitted));
+    is_omitted.then_some(reason::ATTACHMENT_ONLY)
+}
+
+/// Whether what follows a notice is no more of a sentence that a person wrote.
+fn ends_sentence(rest: &str) -> bool {
+    !rest.starts_with(|c: char| c.is_alphanumeric() || c == ' ')
 }
 
 const DELETED_BEGIN: [&str; 3] =
@@ -112,7 +116,14 @@ const DELETED_BEGIN: [&str; 3] =
 fn is_media(lower: &str) -> bool {
     let inner = lower.trim_matches(['<', '>']).trim_end_matches(['.', ' ']);
     let is_left_out = || LEFT_OUT.iter().any(|end| inner.strip_suffix(end).is_some_and(|what| what.ends_with(' ')));
-    lower.len() <= MAX_REMARK * 4 && (MEDIA.iter().any(|word| lower.contains(word)) || is_left_out())
+    let is_numbered = || inner.split_once(": ").is_some_and(|(_, file)| is_numbered_by_ios(file));
+    lower.len() <= MAX_REMARK * 4 && (MEDIA.iter().any(|word| lower.contains(word)) || is_left_out() || is_numbered())
+}
+
+/// `00000042-PHOTO-2020-06-07-15-13-20.jpg`, whatever the word before it.
+fn is_numbered_by_ios(file: &str) -> bool {
+    file.split_once('-')
+        .is_some_and(|(number, _)| number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// "report.pdf • 3 pages document omitted": a file's name before what iOS puts in its place.
@@ -134,7 +145,7 @@ fn without_attachment(text: &str) -> Option<&str> {
     // iOS: a caption, the mark, and what was left out.
     if let Some((caption, after)) = text.rsplit_once(APP_MARK) {
         let after = after.trim().to_lowercase();
-        if OMITTED.contains(&after.as_str()) {
+        if OMITTED.contains(after.as_str()) || SAID_TOO.contains(&after.as_str()) {
             return Some(caption.trim_end()).filter(|caption| !caption.is_empty());
         }
     }
@@ -187,10 +198,12 @@ fn is_event(text: &str) -> bool {
 
 /// `location: https://maps.google.com/?q=52.5,13.4`, with a word of any language before it.
 fn is_location(text: &str) -> bool {
-    let Some((word, link)) = text.split_once(": ") else { return false };
-    let place = link.strip_prefix("https://maps.google.com/?q=");
-    word.chars().all(|c| c.is_alphabetic() || c == ' ')
-        && place.is_some_and(|place| place.chars().all(|c| c.is_ascii_digit() || ",.-".contains(c)))
+    let Some((word, place)) = text.split_once("https://maps.google.com/?q=") else { return false };
+    let Some(word) = word.trim_end().strip_suffix([':', '：']) else { return false };
+    let is_plain = |c: char| !c.is_ascii_punctuation() && !c.is_ascii_digit() && c != '\n';
+    (1..=2).contains(&word.split_whitespace().count())
+        && word.chars().all(is_plain)
+        && place.chars().all(|c| c.is_ascii_digit() || ",.-".contains(c))
 }
 
 #[cfg(test)]
@@ -231,6 +244,10 @@ mod tests {
             "EVENT: tonight\nat: 8",
             "see https://maps.google.com/?q=1,2",
             "live location shared with mum",
+            "missed video call from work again",
+            "llamada perdida de mi jefe",
+            "meet me up there: https://maps.google.com/?q=1,2",
+            "ei kuvaa",
         ] {
             assert_eq!(stripped(text).as_deref(), Ok(text));
         }
@@ -249,6 +266,8 @@ mod tests {
             "hi \u{200e}<attached: 00000042-PHOTO-2020-06-07-15-13-20.jpg>",
             "hi \u{200e}image omitted",
             "hi \u{200e}стикер не добавлен",
+            "hi \u{200e}ei kuvaa",
+            "hi \u{200e}照片已忽略",
             "hi\n\u{200e}<View once video omitted>",
             "IMG-20230101-WA0001.jpg (file attached)\nhi",
             "<Media omitted>\nhi",
@@ -298,6 +317,18 @@ mod tests {
             ("location: https://maps.google.com/?q=52.5,-13.4", reason::APP_MADE),
             ("POLL:\nwhen?\nOPTION: now (1 vote)\nOPTION: later (0 votes)", reason::APP_MADE),
             ("Missed voice call", reason::CALL),
+            ("Missed voice call. Tap to call back", reason::CALL),
+            ("Cuộc gọi nhỡ video", reason::CALL),
+            ("<Uten vedlegg>", reason::ATTACHMENT_ONLY),
+            ("<Fayl o‘tkazib yuborildi>", reason::ATTACHMENT_ONLY),
+            ("< csatolva: 00000042-PHOTO-2020-06-07-15-13-20.jpg >", reason::ATTACHMENT_ONLY),
+            ("menu.pdf (archivo adjuntado)", reason::ATTACHMENT_ONLY),
+            ("menu.pdf (附件檔案)", reason::ATTACHMENT_ONLY),
+            ("Це повідомлення було видалено.", reason::UNSENT),
+            ("您删除这个信息", reason::UNSENT),
+            ("Геоданные отправлены", reason::APP_MADE),
+            ("位置：https://maps.google.com/?q=52.5,-13.4", reason::APP_MADE),
+            ("ตำแหน่งที่ตั้ง: https://maps.google.com/?q=52.5,-13.4", reason::APP_MADE),
             ("EVENT: Lake day\nEvent Start time: 1765279800000\nEvent Cancelled: false", reason::APP_MADE),
             ("You sent a view once message. For added privacy, you can only open it on your phone.", reason::APP_MADE),
             ("This message was deleted by an admin.", reason::UNSENT),

@@ -68,6 +68,25 @@ const BEFORE: &[&str] = &[
     "WhatsApp 聊天 - ",
     "WhatsApp 對話 - ",
     "WhatsApp - ",
+    "WhatsApp Gesprek met ",
+    "WhatsApp Чат с ",
+    "Chat WhatsApp s uživatelem ",
+    "WhatsApp chat med ",
+    "WhatsApp'i vestlus kontaktiga ",
+    "گفتگوی WhatsApp با ",
+    "WhatsApp csevegés vele: ",
+    "WhatsApp csevegés vele ",
+    "WhatsApp чат: ",
+    "WhatsApp чат ",
+    "WhatsApp sarakste ar ",
+    "WhatsApp разговор со ",
+    "WhatsApp-samtale med ",
+    "Conversa no WhatsApp com ",
+    "WhatsApp chat s používateľom ",
+    "WhatsApp Ћаскање са ",
+    "Soga za WhatsApp na ",
+    "Бесіда WhatsApp з ",
+    "Trò chuyện WhatsApp với ",
 ];
 
 /// And behind it.
@@ -85,6 +104,16 @@ const BEHIND: &[&str] = &[
     " এর সাথে WhatsApp চ্যাট",
     " کے ساتھ WhatsApp چیٹ",
     " உடனான WhatsApp அரட்டை",
+    " ilə WhatsApp Söhbəti",
+    " સાથેની WhatsApp વાત",
+    " ಜೊತೆ WhatsApp ಸಂಭಾಷಣೆ",
+    " മായുള്ള WhatsApp ചാറ്റുകൾ",
+    " सोबतच्या WhatsApp गप्पा",
+    " ਨਾਲ WhatsApp ਗੱਲਬਾਤ",
+    " உடன் WhatsApp உரையாடல்",
+    " తో WhatsApp సంభాషణ",
+    " کے ساتھ WhatsApp بات چیت",
+    " bilan WhatsApp chati",
 ];
 
 /// And on both sides of it.
@@ -93,6 +122,10 @@ const AROUND: &[(&str, &str)] = &[
     ("與", "的 WhatsApp 對話"),
     ("Chat s ", " na WhatsAppu"),
     ("WhatsApp-keskustelu käyttäjän ", " kanssa"),
+    ("WhatsApp-keskustelu henkilön ", " kanssa"),
+    ("Biseda me ", " në WhatsApp"),
+    ("WhatsApp 与 ", " 的对话"),
+    ("WhatsApp 與 ", " 的對話"),
 ];
 
 /// The name of an iOS export's one file, which is in a folder or zip that has the chat's name.
@@ -206,6 +239,11 @@ mod tests {
             ("與 Zoë 的 WhatsApp 對話.txt", "Zoë"),
             ("WhatsApp-keskustelu käyttäjän Zoë kanssa.txt", "Zoë"),
             ("محادثة واتساب مع Zoë.txt", "Zoë"),
+            ("WhatsApp 与 Zoë 的对话.txt", "Zoë"),
+            ("Biseda me Zoë në WhatsApp.txt", "Zoë"),
+            ("WhatsApp чат Zoë.txt", "Zoë"),
+            ("WhatsApp Чат с Zoë.txt", "Zoë"),
+            ("Zoë bilan WhatsApp chati.txt", "Zoë"),
             ("_chat.txt", "_chat"),
             ("friends.txt", "friends"),
         ] {
