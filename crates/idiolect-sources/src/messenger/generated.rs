@@ -20,8 +20,8 @@ static REACTIONS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"(?:le gustó|indicó que le gusta) un mensaje",
         r"a réagi (?:avec |par )?.{1,30} à (?:votre|ton|un) message",
         r"a aimé un message",
-        r"ha reagito con .{1,30} al tuo messaggio",
-        r"(?:ha messo mi piace a|gli piace) un messaggio",
+        r"ha (?:reagito con|aggiunto la reazione) .{1,30} al tuo messaggio",
+        r#"(?:ha messo "?mi piace"? a|gli piace) un messaggio"#,
         r"reagiu com .{1,30} à (?:sua|tua) mensagem",
         r"curtiu uma mensagem|gostou de uma mensagem",
         r"heeft met .{1,30} op je bericht gereageerd",
@@ -42,19 +42,25 @@ static REACTIONS: LazyLock<RegexSet> = LazyLock::new(|| {
 static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
     whole(&[
         r"you (?:sent|shared) an? (?:attachment|photo|video|link|sticker|gif|file|(?:live )?location|voice message|post|reel|story)",
-        r"you (?:unsent a message|waved at .{1,80}|called .{1,80}|missed an? (?:audio |video |voice )?(?:call|chat) (?:from|with) .{1,80})",
-        r"you (?:named the group|set the (?:nickname|emoji|quick reaction|theme)|changed the (?:group photo|chat theme|chat colou?rs|theme)) ?.{0,200}",
-        r"you (?:created|left) the group(?: chat)?",
+        r"you (?:unsent a message|waved (?:at NAME|hello to the group)|called NAME)",
+        r"you missed an? (?:audio |video |voice )?(?:call|chat) (?:from|with) NAME",
+        r"you (?:named the group|set the (?:nickname|emoji|quick reaction|theme)|changed the (?:chat )?theme) .{1,200}\.",
+        r"you changed the (?:group photo|chat theme|chat colou?rs)\.|you (?:created|left) the group(?: chat)?\.",
+        r"you took a screenshot|you started sharing video",
+        r"you (?:set your nickname to .{1,100}|(?:added|removed) .{1,200} as a group admin|marked the listing as .{1,40})\.",
+        r"you (?:started a plan|(?:named|updated|deleted) the plan .{1,200})\.",
         r"you (?:un)?pinned a (?:message|location)",
-        r"you (?:created a poll|voted for|changed your vote|removed your vote|added .{1,200} to the poll)\b.{0,300}",
+        r"you (?:created a poll(?:: .{1,300})?|(?:voted for|changed your vote to|removed your vote for) .{1,200} in the poll\b.{0,300})",
+        r"you added .{1,200} to the poll\b.{0,300}",
         r"you (?:started|joined|left|ended) (?:the|an?) (?:audio |video |voice |group )*(?:call|chat)",
         r"you (?:sent|received) a (?:message|poll|(?:live|pinned) location) but this browser can't show it",
         r"you (?:sent|received) an? .{1,40}\. use the messenger mobile app to see it",
-        r"you (?:turned (?:on|off) .{1,200}|set disappearing messages .{1,80}|cleared (?:the|your) nickname.{0,200})",
+        r"you (?:set disappearing messages .{1,80}|cleared (?:the|your) nickname.{0,200})",
+        r"you turned (?:on|off) (?:disappearing messages|vanish mode|member approval|end-to-end encryption)\b.{0,200}",
         r"you(?: and .{1,80})? (?:are|can) now (?:connected|call|message) .{1,200}",
         r"you are now connected on messenger",
         r"you can now message and call each other.{0,200}",
-        r"say hi to your new .{1,120}",
+        r"say hi to your new (?:facebook |messenger )?(?:friend|contact|connection)s?,? .{1,120}",
         r"messages and calls are (?:now )?secured with end-to-end encryption\b.{0,300}",
         r"this (?:message was unsent|poll is no longer available|message is no longer available).{0,60}",
         r"(?:the |audio |video |voice )*(?:call|chat) (?:ended|started)",
@@ -63,6 +69,8 @@ static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
         r"(?:you )?(?:replied|reacted) to (?:your|their|his|her) story|(?:mentioned you in|shared) (?:your|their) story",
         r"du hast einen anhang gesendet|enviaste un archivo adjunto|vous avez envoyé une pièce jointe|tu as envoyé une pièce jointe",
         r"hai inviato un allegato|você enviou um anexo|enviaste um anexo|je hebt een bijlage (?:verzonden|gestuurd)",
+        r"wysłałeś\(aś\) (?:załącznik|link|zdjęcie|film)|du skickade en bilaga|du sendte (?:et vedlegg|en vedhæftet fil)",
+        r"lähetit liitteen|вы отправили вложение|bir ek gönderdin",
     ])
 });
 
@@ -98,8 +106,11 @@ static DEEDS: LazyLock<RegexSet> = LazyLock::new(|| {
     ])
 });
 
+/// Up to four words that do not begin small: "You called me at three" is somebody's own.
+const NAME: &str = r"(?-i:[^\p{Ll}\s]\S*(?: [^\p{Ll}\s]\S*){0,3})";
+
 fn whole(patterns: &[&str]) -> RegexSet {
-    let patterns = patterns.iter().map(|pattern| format!("^(?is:{pattern})[.!]?$"));
+    let patterns = patterns.iter().map(|pattern| format!("^(?is:{})[.!]?$", pattern.replace("NAME", NAME)));
     RegexSet::new(patterns).expect("the patterns are right")
 }
 
@@ -140,6 +151,7 @@ mod tests {
         for text in ["Reacted 😆 to your message ", "Liked a message", "Hat mit ❤️ auf deine Nachricht reagiert"]
             .into_iter()
             .chain(["Heeft met ❤ gereageerd op je bericht", "Поставил(-а) реакцию ❤ на ваше сообщение"])
+            .chain(["Ha aggiunto la reazione ❤ al tuo messaggio", "Ha messo \"Mi piace\" a un messaggio"])
         {
             assert_eq!(reason(text, "Ana Ruiz", false), Some(reason::TAPBACK), "{text}");
         }
@@ -159,6 +171,16 @@ mod tests {
             "Ana Ruiz enviou um anexo.",
             "You sent an attachment.",
             "You waved at Ben Okafor.",
+            "You waved hello to the group.",
+            "You called Ben Okafor.",
+            "You missed a call from Ben.",
+            "You turned on disappearing messages.",
+            "You changed the chat theme.",
+            "Say hi to your new Facebook friend, Ben.",
+            "You set your nickname to Captain.",
+            "You added Ben Okafor as a group admin.",
+            "You named the plan Picnic.",
+            "Wysłałeś(aś) załącznik.",
             "You are now connected on Messenger.",
             "The video chat ended.",
             "You created a poll: When?",
@@ -193,6 +215,14 @@ mod tests {
             "I called you",
             "Ana called you an hour ago",
             "You added me to the group.",
+            "you set your nickname to that? really",
+            "You called me at three in the morning",
+            "you waved at me from the bus",
+            "You missed a call from me",
+            "You turned off the lights, right?",
+            "you voted for the pink one",
+            "You changed the group photo again haha",
+            "say hi to your new neighbour from me",
             "you mentioned me in your story",
             "You started a video chat without me",
             "You pinned a message that was mine",
