@@ -65,12 +65,17 @@ impl Message {
         self.created_date.is_some()
     }
 
+    /// Of what its sender or an administrator deleted, most exports keep neither who wrote it nor when.
+    pub(super) fn is_deleted(&self) -> bool {
+        self.deletion_metadata || self.message_state.as_deref() == Some("DELETED")
+    }
+
     pub(super) fn sent(&self) -> Sent {
         self.created_date.as_deref().and_then(prose::with_offset).map_or(Sent::Unknown, Sent::At)
     }
 
     pub(super) fn not_typed(&self) -> Option<&'static str> {
-        if self.deletion_metadata || self.message_state.as_deref() == Some("DELETED") {
+        if self.is_deleted() {
             return Some(reason::UNSENT);
         }
         let is_blank = self.text.as_deref().unwrap_or_default().trim().is_empty();

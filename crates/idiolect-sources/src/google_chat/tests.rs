@@ -64,6 +64,17 @@ fn what_is_damaged_is_an_error_with_its_line() {
 }
 
 #[test]
+fn what_was_deleted_is_told_though_nothing_says_whose_it_was() {
+    let deleted = r#" {"message_state": "DELETED", "deleted_date": "Thursday, January 15, 2026 at 12:05:00 PM UTC", "topic_id": "t",
+  "deletion_metadata": {"deletion_type": "CREATOR"}, "message_id": "AAA/t/m9"},
+ "odd""#;
+    let messages = MESSAGES.replace(" \"odd\"", deleted);
+    let export = Fixture::new([("Groups/DM AAA/messages.json", messages.as_str())]).me("other.ana@example.com");
+    let read = export.extract().unwrap();
+    assert_eq!((read.skipped(reason::UNSENT).0, read.skipped(reason::MALFORMED).0), (1, 1));
+}
+
+#[test]
 fn a_second_list_of_one_folder_is_read() {
     let second = MESSAGES.replace("AAA/t/", "AAB/t/").replace("I am another", "once more");
     let export = Fixture::new([("messages.json", MESSAGES), ("messages (1).json", &second)]);

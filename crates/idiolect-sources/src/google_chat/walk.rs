@@ -39,7 +39,11 @@ pub(super) fn messages(export: &Export, entry: &Entry, owner: Option<&str>, sink
     let conversation: Option<Arc<str>> = group.map(Arc::from);
     each(export, entry, |number, message| {
         let place = Place { entry: Arc::clone(&entry.path), at: At::Item(number) };
-        let Some(message) = message.filter(Message::is_whole) else { return sink.skip(reason::MALFORMED, place) };
+        let message = match message {
+            Some(message) if message.is_whole() => message,
+            Some(message) if message.is_deleted() => return sink.skip(reason::UNSENT, place),
+            _ => return sink.skip(reason::MALFORMED, place),
+        };
         sink.give(Record {
             place,
             sender: sender(message.creator.as_ref(), owner),

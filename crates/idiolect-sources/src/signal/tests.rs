@@ -44,6 +44,14 @@ fn whoever_says_their_name_is_still_me_but_a_correspondent_is_refused() {
 }
 
 #[test]
+fn what_stands_for_a_mention_is_no_character_of_the_text() {
+    let json = "{\"date\": \"2026-01-15T13:00:00\", \"sender\": \"Me\", \"body\": \"\u{fffc} you in?  \"}\n\
+                {\"date\": \"2026-01-15T13:01:00\", \"sender\": \"Me\", \"body\": \"\u{fffc}  \"}\n";
+    let read = Fixture::new([("Hikers/data.json", json)]).extract().unwrap();
+    assert_eq!((read.texts(), read.skipped(reason::EMPTY).0), (vec![" you in?".to_owned()], 1));
+}
+
+#[test]
 fn readable_files_alone_are_read() {
     let read = Fixture::new([("Ben/chat.md", MARKDOWN)]).extract().unwrap();
     assert_eq!(read.texts(), ["on my way", "two\nlines"]);

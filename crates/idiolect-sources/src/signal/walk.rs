@@ -30,6 +30,9 @@ struct Parsed {
     not_typed: Option<&'static str>,
 }
 
+/// Stands in a body for each person mentioned, whose name signal-export does not write.
+const MENTION: char = '\u{FFFC}';
+
 /// Messages with which a chat begins in one of which "Me" is to be found.
 const FIRST: u32 = 1000;
 
@@ -80,7 +83,7 @@ pub(super) fn chat(export: &Export, chat: &Chat<'_>, marked: bool, sink: &mut Si
             place,
             sender,
             sent: record::sent(&message.date),
-            text: message.text,
+            text: message.text.replace(MENTION, ""),
             id: None,
             conversation: conversation.clone(),
             recipients: None,
