@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use reading::{DatasetAction, DatasetFlags, Reading, ReadingOptions, Redact, SourcesAction};
+pub use reading::{DatasetAction, DatasetFlags, Reading, ReadingOptions, Redact, SourceHints, SourcesAction};
 pub use serving::{Chat, EngineFlags, EngineName, Provider, ProvidersAction, Serve, TemporalFlags};
 
 /// Learns how one person writes from the messages they sent, and serves a model that writes like them.

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use crate::cli::ReadingOptions;
+use crate::cli::{ReadingOptions, SourceHints};
 use crate::exit::WrongFlag;
 
 /// A source with its options, as the run record keeps it.
@@ -57,7 +57,7 @@ impl SourceRecord {
     /// Makes the path independent of the current directory and finds out the kind where none is given.
     pub fn new(mut spec: SourceSpec, options: &ReadingOptions) -> Result<Self> {
         // What is wrong with the flags is said before a file is looked for.
-        source_options(options)?;
+        source_options(&options.hints)?;
         if let Some(home) = std::env::home_dir() {
             spec = spec.under_home(&home);
         }
@@ -71,10 +71,10 @@ impl SourceRecord {
         Ok(Self {
             source: spec.to_string(),
             path_bytes: spec.path.to_str().is_none().then(|| spec.path.into_os_string().into_vec()),
-            me: options.me.clone().filter(|me| !me.trim().is_empty()),
-            timezone: options.timezone.clone(),
+            me: options.hints.me.clone().filter(|me| !me.trim().is_empty()),
+            timezone: options.hints.timezone.clone(),
             local_timezone: TimeZone::system().iana_name().map(str::to_owned),
-            csv: options.csv.clone(),
+            csv: options.hints.csv.clone(),
             only: options.only.clone(),
             except: options.except.clone(),
             after: options.after.clone(),
@@ -108,9 +108,9 @@ impl SourceRecord {
         let other_text = |asked: &Option<String>, kept: &Option<String>| asked.is_some() && asked != kept;
         let other_list = |asked: &[String], kept: &[String]| !asked.is_empty() && asked != kept;
         let flags = [
-            ("--me", other_text(&options.me, &self.me)),
-            ("--timezone", other_text(&options.timezone, &self.timezone)),
-            ("--csv", other_list(&options.csv, &self.csv)),
+            ("--me", other_text(&options.hints.me, &self.me)),
+            ("--timezone", other_text(&options.hints.timezone, &self.timezone)),
+            ("--csv", other_list(&options.hints.csv, &self.csv)),
             ("--only", other_list(&options.only, &self.only)),
             ("--except", other_list(&options.except, &self.except)),
             ("--after", other_text(&options.after, &self.after)),
@@ -184,13 +184,13 @@ pub fn window(options: &ReadingOptions, default_days: u32, now: Timestamp) -> Re
     Ok(Window::ending_at(end, options.days.unwrap_or(default_days)))
 }
 
-/// What the flags say beside the source itself.
-pub fn source_options(options: &ReadingOptions) -> Result<SourceOptions> {
+/// What the flags say of a source.
+pub fn source_options(hints: &SourceHints) -> Result<SourceOptions> {
     Ok(SourceOptions {
-        me: options.me.clone().filter(|me| !me.trim().is_empty()),
-        timezone: options.timezone.as_deref().map(time_zone).transpose()?,
+        me: hints.me.clone().filter(|me| !me.trim().is_empty()),
+        timezone: hints.timezone.as_deref().map(time_zone).transpose()?,
         local_timezone: Some(TimeZone::system()),
-        csv: csv_options(&options.csv)?,
+        csv: csv_options(&hints.csv)?,
         ..SourceOptions::default()
     })
 }
@@ -264,10 +264,11 @@ mod tests {
         assert_eq!((record.other_flag(&options), record.other_flag(&ReadingOptions::default())), (None, None));
         let given = |text: &str| Some(text.to_owned());
         let list = |text: &str| vec![text.to_owned()];
+        let hinted = |hints| ReadingOptions { hints, ..options.clone() };
         for (flag, options) in [
-            ("--me", ReadingOptions { me: given("bo"), ..options.clone() }),
-            ("--timezone", ReadingOptions { timezone: given("UTC"), ..options.clone() }),
-            ("--csv", ReadingOptions { csv: list("separator=;"), ..options.clone() }),
+            ("--me", hinted(SourceHints { me: given("bo"), ..SourceHints::default() })),
+            ("--timezone", hinted(SourceHints { timezone: given("UTC"), ..SourceHints::default() })),
+            ("--csv", hinted(SourceHints { csv: list("separator=;"), ..SourceHints::default() })),
             ("--only", ReadingOptions { only: list("bo"), ..options.clone() }),
             ("--except", ReadingOptions { except: list("bo"), ..options.clone() }),
             ("--after", ReadingOptions { after: given("7"), ..options.clone() }),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use reqwest::Url;
 use toml::{Table, Value};
 
 use super::{Auth, Place, Profile};
@@ -162,18 +163,15 @@ fn check(profile: &Profile) -> Result<(), String> {
 
 /// A key must not travel unencrypted.
 fn check_url(url: &str) -> Result<(), String> {
-    let host = |rest: &str| rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned();
     if url.contains(['?', '#', '@']) || url.chars().any(char::is_whitespace) {
         return Err("base_url must be an address without user, query or fragment".to_owned());
     }
-    if url.strip_prefix("https://").is_some_and(|rest| !host(rest).is_empty()) {
-        return Ok(());
-    }
-    let loopback = |host: &str| {
-        let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
-        ["localhost", "127.0.0.1", "[::1]"].contains(&name)
-    };
-    if url.strip_prefix("http://").is_some_and(|rest| loopback(&host(rest))) {
+    let keeps_keys = Url::parse(url).is_ok_and(|address| match address.scheme() {
+        "https" => true,
+        "http" => matches!(address.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
+        _ => false,
+    });
+    if keeps_keys {
         return Ok(());
     }
     Err("base_url must begin with https://, or with http:// and a loopback address, because keys and words go there"

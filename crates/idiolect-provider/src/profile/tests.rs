@@ -59,6 +59,31 @@ fn settings_change_a_built_in_profile_and_add_new_ones() {
 }
 
 #[test]
+fn an_address_may_be_unencrypted_on_this_machine_only() {
+    let taken =
+        |url: &str| ProfileBook::new(&format!("[x]\nauth = \"none\"\nbase_url = \"{url}\"").parse().unwrap()).is_ok();
+    for url in [
+        "https://example.org/v1",
+        "http://localhost:1/v1",
+        "http://127.0.0.1/v1",
+        "http://[::1]/v1",
+        "http://[::1]:8080/v1",
+    ] {
+        assert!(taken(url), "{url}");
+    }
+    for url in [
+        "http://example.org/v1",
+        "http://[::2]/v1",
+        "http://localhost.example.org/v1",
+        "https://",
+        "ftp://localhost/v1",
+        "example.org/v1",
+    ] {
+        assert!(!taken(url), "{url}");
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_profile_is_named_with_its_place() {
     for (text, sentence) in [
         ("x = 1", "[profiles.x] in idiolect.toml: must be a section, [profiles.NAME], with settings of its own"),

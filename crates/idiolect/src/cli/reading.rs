@@ -18,17 +18,12 @@ pub struct Reading {
     pub options: ReadingOptions,
 }
 
+/// What a store may not say of itself.
 #[derive(Clone, Debug, Default, Args)]
-pub struct ReadingOptions {
+pub struct SourceHints {
     /// Who "me" is, in stores that do not say it
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub me: Option<String>,
-    /// The window's end, RFC 3339 with an offset; `extract` allows for clocks an hour ahead [default: now]
-    #[arg(long, value_name = "TIME")]
-    pub until: Option<String>,
-    /// The window's length [default: the setting `dataset.days`, which is 90]
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
-    pub days: Option<u32>,
     /// The zone of times that are stored without one, such as Europe/Berlin or -05:00
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub timezone: Option<String>,
@@ -36,6 +31,18 @@ pub struct ReadingOptions {
     /// columns time, text, sender, from-me, conversation, id; all-mine=true; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub csv: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct ReadingOptions {
+    #[command(flatten)]
+    pub hints: SourceHints,
+    /// The window's end, RFC 3339 with an offset; `extract` allows for clocks an hour ahead [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// The window's length [default: the setting `dataset.days`, which is 90]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub days: Option<u32>,
     /// Read this conversation only: its id, or the number or address in it; may be given several times
     #[arg(long, value_name = "CONVERSATION", allow_hyphen_values = true)]
     pub only: Vec<String>,
@@ -57,7 +64,7 @@ pub enum SourcesAction {
     Detect {
         path: PathBuf,
         #[command(flatten)]
-        options: ReadingOptions,
+        hints: SourceHints,
     },
 }
 

@@ -87,7 +87,7 @@ async fn build(app: &Context, flags: &DatasetFlags) -> Result<(Dataset, Extracti
     let options = &flags.reading.options;
     // Whoever mistypes a flag is told so, with consent or without.
     let spec = app.source(flags.reading.source.as_deref())?;
-    source_options(options)?;
+    source_options(&options.hints)?;
     let settings = DatasetSettings {
         window: window(options, app.settings.dataset.days, app.now())?,
         strategy: app.strategy(flags.strategy.as_deref())?,

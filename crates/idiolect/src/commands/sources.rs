@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use idiolect_sources::{Confidence, Detection, Owner, SourceKind, SourceSpec, SpecError, detect, detect_one, owner};
 use serde_json::json;
 
-use crate::cli::{ReadingOptions, SourcesAction};
+use crate::cli::{SourceHints, SourcesAction};
 use crate::context::Context as App;
 use crate::exit::{Exit, WrongFlag};
 use crate::output::{Output, thousands};
@@ -17,7 +17,7 @@ use crate::reading::source_options;
 pub fn run(app: &App, action: &SourcesAction) -> Result<Exit> {
     match action {
         SourcesAction::List => list(app.output),
-        SourcesAction::Detect { path, options } => detect_path(app.output, path, options),
+        SourcesAction::Detect { path, hints } => detect_path(app.output, path, hints),
     }
 }
 
@@ -32,8 +32,8 @@ fn list(output: Output) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn detect_path(output: Output, path: &Path, options: &ReadingOptions) -> Result<Exit> {
-    let options = source_options(options)?;
+fn detect_path(output: Output, path: &Path, hints: &SourceHints) -> Result<Exit> {
+    let options = source_options(hints)?;
     let SourceSpec { kind, path } = as_named(path)?;
     let mut found = detect(&path)?;
     if let Some(kind) = kind {

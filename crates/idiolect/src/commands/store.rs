@@ -138,21 +138,18 @@ async fn import(
     let mut progress = Progress::new(app, "read");
     let mut batch = Vec::with_capacity(BATCH);
     let mut number = 0;
+    let mut begun = false;
     let ended = loop {
         if *stop.borrow() {
             break Err(None);
         }
-        number += 1;
-        match next_line(&mut from).map_err(|reason| anyhow!("{place}, line {number}: {reason}")) {
+        match next_line(&mut from, &mut number).map_err(|reason| anyhow!("{place}, line {number}: {reason}")) {
             Err(error) => break Err(Some(error)),
             Ok(None) => {
-                break Err(Some(anyhow!(
-                    "{place} ends after line {}, before its end line; export it again",
-                    number - 1
-                )));
+                break Err(Some(anyhow!("{place} ends after line {number}, before its end line; export it again")));
             }
-            Ok(Some(Line::Begin)) if number == 1 => {}
-            Ok(Some(_)) if number == 1 => break Err(Some(anyhow!("{place} is no export of `idiolect store export`"))),
+            Ok(Some(Line::Begin)) if !begun => begun = true,
+            Ok(Some(_)) if !begun => break Err(Some(anyhow!("{place} is no export of `idiolect store export`"))),
             Ok(Some(Line::Begin)) => break Err(Some(anyhow!("{place}, line {number}: a second export begins here"))),
             Ok(Some(Line::End { records })) if records == progress.count => break Ok(()),
             Ok(Some(Line::End { records })) => {
@@ -239,15 +236,16 @@ fn report(app: &Context, tally: &Tally) -> Result<()> {
     Ok(())
 }
 
-/// The next line that is not blank; `None` at the end.
-fn next_line(from: &mut impl BufRead) -> Result<Option<Line>, String> {
+/// The next line that is not blank, and its number; `None` at the end.
+fn next_line(from: &mut impl BufRead, number: &mut u64) -> Result<Option<Line>, String> {
     loop {
         let mut bytes = Vec::new();
         let read = from.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut bytes);
-        read.map_err(|error| format!("cannot be read: {error}"))?;
-        if bytes.is_empty() {
+        if read.is_ok() && bytes.is_empty() {
             return Ok(None);
         }
+        *number += 1;
+        read.map_err(|error| format!("cannot be read: {error}"))?;
         if bytes.len() as u64 == LONGEST_LINE && bytes.last() != Some(&b'\n') {
             return Err("is too long for a record".to_owned());
         }

@@ -51,6 +51,9 @@ fn detect_names_the_kind_and_who_me_is() {
     let data: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((output.status.code(), &data["found"]), (Some(1), &serde_json::json!([])));
     assert_eq!(data["error"], "old.7z: it is a 7z archive; unpack it and name the folder");
+    // Neither a window nor a choice of conversations says what it is.
+    let output = world.run(&["sources", "detect", "friends.txt", "--except", "Lux"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
     // As it is written behind --source.
     let found = world.json(&["sources", "detect", "whatsapp:friends.txt"]);
     assert_eq!((&found["found"][0]["kind"], &found["path"]), (&"whatsapp".into(), &"friends.txt".into()));

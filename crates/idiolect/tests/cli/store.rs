@@ -92,6 +92,10 @@ fn an_import_that_breaks_off_says_where_and_goes_on_the_next_time() {
         (exported[..3].to_vec(), "cut.ndjson ends after line 3, before its end line; export it again"),
         (exported[1..].to_vec(), "cut.ndjson is no export of `idiolect store export`"),
         ([&exported[..2], &["{\"kind\":\"user\"}".to_owned()]].concat(), "cut.ndjson, line 3: missing field"),
+        (
+            [&exported[..1], &[String::new(), "{\"kind\":\"user\"}".to_owned()]].concat(),
+            "cut.ndjson, line 3: missing field",
+        ),
         ([&exported[..1], &exported[2..]].concat(), "cut.ndjson has 2 of 3 records"),
         (vec![], "cut.ndjson ends after line 0"),
     ] {
