@@ -31,9 +31,10 @@ impl<'t> Seen<'t> {
         Self { text, region, scan, numbers, foreign_digits }
     }
 
-    /// Whether its numbers may have to be written in ASCII before all of them are seen.
+    /// Whether its numbers and addresses may have to be written in ASCII before all of them are seen.
     pub fn may_be_rewritten(&self) -> bool {
-        self.foreign_digits || self.scan.digits >= 4 && self.scan.not_ascii()
+        let told = self.scan.digits > 0 || self.scan.at_sign() || self.announces(Trigger::SpelledEmail);
+        self.foreign_digits || told && self.scan.not_ascii()
     }
 
     fn announces(&self, word: Trigger) -> bool {

@@ -113,6 +113,10 @@ fn numbers_are_found_however_their_digits_and_spaces_are_typed() {
             "card 4111\u{a0}1111\u{a0}1111\u{a0}1111 ok",
             "card ４１１１ １１１１ １１１１ １１１１",
             "né: DE89\u{202f}3704\u{202f}0044\u{202f}0532\u{202f}0130\u{202f}00.",
+            "call 202\u{200b}-555\u{ad}-0142 or 2️⃣0️⃣2️⃣-5️⃣5️⃣5️⃣-0️⃣1️⃣4️⃣2️⃣ or 𝟐𝟎𝟐-𝟓𝟓𝟓-𝟎𝟏𝟒𝟐 ok",
+            "jo\u{200b}@example.com, ｊｏ＠ｅｘａｍｐｌｅ．ｃｏｍ, jo@\u{a0}example.com",
+            "come to 12\u{202f}Elm\u{200b} Street",
+            "👨\u{200d}👩\u{200d}👧 1️⃣ eggs 2️⃣ milk ❤\u{fe0f}",
             "2019–2020, 10–12 people, 5\u{a0}kg",
         ]),
         [
@@ -121,6 +125,10 @@ fn numbers_are_found_however_their_digits_and_spaces_are_typed() {
             "card [CREDIT_CARD_1] ok",
             "card [CREDIT_CARD_1]",
             "né: [IBAN_1].",
+            "call [PHONE_1] or [PHONE_1] or [PHONE_1] ok",
+            "[EMAIL_1], [EMAIL_1], [EMAIL_1]",
+            "come to [ADDRESS_1]",
+            "👨\u{200d}👩\u{200d}👧 1️⃣ eggs 2️⃣ milk ❤\u{fe0f}",
             "2019–2020, 10–12 people, 5\u{a0}kg",
         ]
     );

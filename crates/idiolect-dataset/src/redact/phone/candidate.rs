@@ -208,9 +208,11 @@ pub(in crate::redact) fn digit_value(character: char) -> Option<char> {
         '\u{1040}'..='\u{1049}' => '\u{1040}',
         '\u{17e0}'..='\u{17e9}' => '\u{17e0}',
         '\u{ff10}'..='\u{ff19}' => '\u{ff10}',
+        // Bold, double-struck and their like, ten of each.
+        '\u{1d7ce}'..='\u{1d7ff}' => '\u{1d7ce}',
         _ => return None,
     };
-    char::from_digit(character as u32 - zero as u32, 10)
+    char::from_digit((character as u32 - zero as u32) % 10, 10)
 }
 
 /// All candidates of `text` with at least `fewest` digits, from left to right.
