@@ -10,11 +10,11 @@ use super::{PiiKind, Span};
 /// A greeting at the start of a message or line, and one or two capitalised words behind it.
 static GREETING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xm) ^ [\s]* (?i: hi | hiya | hey | hello | dear | yo | hallo | liebe[rs]? | lieve | beste | moin | servus | hola | querid[oa] | ol[aá] | oi | salut | bonjour | coucou | cher | chère | ciao
+        r"(?xm) ^ [\s]* (?i: hi+ | hiya | he+y+ | hello+ | dear | yo | hallo | liebe[rs]? | lieve | beste | moin | servus | hola | querid[oa] | ol[aá] | oi | salut | bonjour | coucou | cher | chère | ciao
             | cara | caro | hej | hei | cześć | ahoj | привет | merhaba | happy\ (?: birthday | bday ) | (?: good\ )? (?: morning | afternoon | evening | night ) | goodnight | gm
             | buen[oa]s (?: \ (?: días | dias | tardes | noches ) )? | guten\ (?: morgen | tag | abend ) | bom\ dia | boa\ (?: tarde | noite ) | buongiorno | buonasera | thanks | thank\ you | thx | cheers | sorry | congrats ) (?: \x20 (?i:there|again) )? ,? \x20+
             (?: (?: Mr | Mrs | Ms | Miss | Dr | Prof | Herr | Frau | Señor | Señora | Sr | Sra | Mme | M )\.? \x20 )?
-            (?P<name> \p{Lu}[\p{L}\p{M}'’-]+ (?: \x20 \p{Lu}[\p{L}\p{M}'’-]+ )? ) (?: [\s,.!?:;)–—-] | $ )",
+            (?P<name> \p{Lu}[\p{L}\p{M}'’-]+ (?: \x20 \p{Lu}[\p{L}\p{M}'’-]+ )? ) (?: [^\p{L}\p{M}\p{N}_] | $ )",
     )
     .expect("the pattern is constant")
 });
@@ -86,6 +86,9 @@ mod tests {
             ("ok\nHi Bo", "Bo"),
             ("Morning Bo, up yet?", "Bo"),
             ("Hi Bo and You", "Bo"),
+            ("Heyyy Bo😊 up?", "Bo"),
+            ("Hi Anna Lee❤\u{fe0f}", "Anna Lee"),
+            ("Hi Bo… late", "Bo"),
             ("Dear Dr. [PERSON_1]\nHi Bo", "Bo"),
         ] {
             assert_eq!(found(text, &[], true), [name], "{text:?}");

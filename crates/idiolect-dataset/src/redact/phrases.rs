@@ -35,23 +35,58 @@ impl Phrases {
     pub fn find(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let words: Vec<Range<usize>> = words(text).collect();
-        let folded = |at: usize| words.get(at).map(|range| folded(&text[range.clone()]));
         let mut at = 0;
         while at < words.len() {
-            let rest = folded(at).and_then(|first| self.by_first_word.get(&first));
-            let length = rest.and_then(|phrases| {
-                let matches = |rest: &&Vec<String>| {
-                    rest.iter().enumerate().all(|(offset, word)| folded(at + 1 + offset).as_ref() == Some(word))
-                };
-                phrases.iter().find(matches).map(|rest| rest.len() + 1)
-            });
-            if let Some(length) = length {
-                found.push(words[at].start..words[at + length - 1].end);
+            let (count, end) = self.longest_at(text, &words[at..]).unwrap_or_default();
+            if count > 0 {
+                found.push(words[at].start..end);
             }
-            at += length.unwrap_or(1);
+            at += count.max(1);
         }
         found
     }
+
+    /// How many of `words` the longest phrase is that they begin with, and where it ends.
+    fn longest_at(&self, text: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
+        let is = |at: usize, word: &String| words.get(at).is_some_and(|range| folded(&text[range.clone()]) == *word);
+        let end = |at: usize, word: &String| {
+            let range = words.get(at)?;
+            let stem = stems(&text[range.clone()]).find(|stem| folded(stem) == *word)?;
+            Some((at + 1, range.start + stem.len()))
+        };
+        stems(&text[words[0].clone()]).enumerate().find_map(|(cut, stem)| {
+            let phrases = self.by_first_word.get(&folded(stem))?;
+            phrases.iter().find_map(|rest| match rest.split_last() {
+                None => Some((1, words[0].start + stem.len())),
+                Some(_) if cut > 0 => None,
+                Some((last, inner)) => {
+                    let whole = inner.iter().enumerate().all(|(at, word)| is(at + 1, word));
+                    whole.then(|| end(rest.len(), last)).flatten()
+                }
+            })
+        })
+    }
+}
+
+/// `word`, and what is left of it without what Korean glues to a name: "민수", "민수가", "민수한테는".
+fn stems(word: &str) -> impl Iterator<Item = &str> {
+    /// In letters.
+    const LONGEST_TAIL: usize = 6;
+    let korean = word.ends_with(|c| matches!(c, '가'..='힣'));
+    let cuts = word.char_indices().rev().take(if korean { LONGEST_TAIL } else { 0 });
+    let stems = cuts.filter(|(cut, _)| is_glued(&word[*cut..])).map(|(cut, _)| &word[..cut]);
+    // A name of one letter is part of too many words.
+    std::iter::once(word).chain(stems.filter(|stem| stem.chars().nth(1).is_some()))
+}
+
+/// Whether `tail` consists of Korean particles and forms of address.
+fn is_glued(tail: &str) -> bool {
+    const PARTICLES: [&str; 33] = [
+        "이", "가", "은", "는", "을", "를", "와", "과", "야", "아", "도", "의", "에게", "한테", "께", "서", "랑",
+        "하고", "씨", "님", "만", "네", "보다", "처럼", "까지", "부터", "형", "누나", "언니", "오빠", "쌤", "라고",
+        "요",
+    ];
+    tail.is_empty() || PARTICLES.iter().any(|particle| tail.strip_prefix(particle).is_some_and(is_glued))
 }
 
 /// `word` in small letters without accents, as many type names.
@@ -99,9 +134,9 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     std::iter::from_fn(move || {
         let (start, first) = characters.find(|(_, c)| c.is_alphanumeric())?;
         let mut end = start + first.len_utf8();
-        if !is_ideograph(first) {
+        if !is_unspaced(first) {
             while let Some((at, c)) = characters
-                .next_if(|(_, c)| c.is_alphanumeric() && !is_ideograph(*c) || matches!(c, '\u{300}'..='\u{36f}'))
+                .next_if(|(_, c)| c.is_alphanumeric() && !is_unspaced(*c) || matches!(c, '\u{300}'..='\u{36f}'))
             {
                 end = at + c.len_utf8();
             }
@@ -110,8 +145,17 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-fn is_ideograph(character: char) -> bool {
-    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+/// Of Han and kana, Thai, Lao, Burmese and Khmer.
+fn is_unspaced(character: char) -> bool {
+    matches!(
+        character,
+        '\u{3040}'..='\u{30ff}'
+            | '\u{3400}'..='\u{9fff}'
+            | '\u{20000}'..='\u{3ffff}'
+            | '\u{e00}'..='\u{eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+    )
 }
 
 #[cfg(test)]
@@ -131,6 +175,14 @@ mod tests {
         assert_eq!(found(&["Jose"], "josé"), ["josé"]);
         assert_eq!(found(&["İpek"], "ipek IPEK"), ["ipek", "IPEK"]);
         assert_eq!(found(&["小明"], "我和小明去"), ["小明"]);
+        assert_eq!(found(&["สมชาย"], "เจอสมชายที่ร้าน"), ["สมชาย"]);
         assert_eq!(found(&["", " - "], "a - b"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn what_korean_glues_to_a_name_is_none_of_it() {
+        assert_eq!(found(&["민수"], "민수가 민수한테는 민수야, 민수 김민수"), ["민수"; 4]);
+        assert_eq!(found(&["지현", "박 지현"], "박 지현이랑 지현씨가"), ["박 지현", "지현"]);
+        assert_eq!(found(&["민수", "수"], "민수기 수가"), Vec::<&str>::new());
     }
 }
