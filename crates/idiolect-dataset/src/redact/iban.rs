@@ -104,7 +104,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         for start in [check.checked_sub(3), check.checked_sub(2)].into_iter().flatten().filter(|start| *start >= taken)
         {
             if !starts(&text.as_bytes()[start..], check - start)
-                || text[..start].ends_with(|c: char| c.is_alphanumeric())
+                || text[..start].ends_with(|c: char| c.is_alphanumeric()) && !is_named(&text[..start])
             {
                 continue;
             }
@@ -117,7 +117,13 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     }
 }
 
-/// Whether `text` begins with two letters, two digits from `check` on and eleven more of either, with one space or hyphen at most before
+/// Whether only a space is missing behind the name: "IBANDE89…".
+fn is_named(before: &str) -> bool {
+    let start = before.len().saturating_sub(4);
+    before.get(start..).is_some_and(|name| name.eq_ignore_ascii_case("iban"))
+}
+
+/// Whether `text` begins with two letters, two digits from `check` on and eleven more of either, with one space, hyphen, full stop or line break at most before
 /// each but the second letter and the second digit.
 fn starts(text: &[u8], check: usize) -> bool {
     let ([a, b, ..], [c, d, rest @ ..]) = (text, &text[check..]) else { return false };
@@ -134,10 +140,10 @@ fn starts(text: &[u8], check: usize) -> bool {
         })
 }
 
-/// `rest` without the space or hyphen that it may begin with.
+/// `rest` without what it may begin with of these.
 fn joined(rest: &[u8]) -> &[u8] {
     match rest {
-        [b' ' | b'-', rest @ ..] => rest,
+        [b' ' | b'-' | b'.' | b'\n', rest @ ..] => rest,
         _ => rest,
     }
 }
@@ -150,7 +156,7 @@ fn iban_end(text: &str, start: usize) -> Option<usize> {
     let mut end = start;
     for (at, byte) in text.bytes().enumerate().skip(start) {
         match byte {
-            b' ' | b'-' => continue,
+            b' ' | b'-' | b'.' | b'\n' => continue,
             _ if byte.is_ascii_alphanumeric() => compact.push(byte.to_ascii_uppercase()),
             _ => break,
         }
@@ -213,6 +219,9 @@ mod tests {
             ("ES91 2100 0418 4502 0005 1332 ok", "ES91 2100 0418 4502 0005 1332"),
             ("my iban is DE89 3704 0044 0532 0130 01 ok", "DE89 3704 0044 0532 0130 01"),
             ("IBAN: GB29NWBK6016133192681", "GB29NWBK6016133192681"),
+            ("IBANDE89370400440532013000", "DE89370400440532013000"),
+            ("DE89.3704.0044.0532.0130.00", "DE89.3704.0044.0532.0130.00"),
+            ("DE89 3704 0044\n0532 0130 00", "DE89 3704 0044\n0532 0130 00"),
         ] {
             assert_eq!(found(text), [iban], "{text:?}");
         }

@@ -14,9 +14,9 @@ static V6: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?-u)[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:(?:\.\d{1,3}){3})?").expect("the pattern is constant")
 });
 
-/// As IEEE 802 writes them, "00:1A:2B:3C:4D:5E".
+/// As IEEE 802 writes them, "00:1A:2B:3C:4D:5E"; in threes, or in one, where a word announces one.
 static MAC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u)[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})")
+    Regex::new(r"(?-u)[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}|[0-9A-Fa-f]{12}")
         .expect("the pattern is constant")
 });
 
@@ -73,7 +73,9 @@ pub(super) fn find_mac(text: &str, found: &mut Vec<Span>) {
         let (before, after) = (&text[..run.start()], &text[run.end()..]);
         let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-');
         // Six pairs of digits alone may be times or scores.
-        let sure = run.as_str().bytes().any(|byte| byte.is_ascii_alphabetic()) || is_of_a_device(before);
+        let paired = run.as_str().contains([':', '-']);
+        let lettered = run.as_str().bytes().any(|byte| byte.is_ascii_alphabetic());
+        let sure = paired && lettered || (paired || lettered) && is_of_a_device(before);
         // "mac:00:1A…", but no seventh pair.
         let led = before.strip_suffix(':').is_some_and(|word| word.to_ascii_lowercase().ends_with("mac"));
         let goes_on = after.starts_with([':', '-']) && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
@@ -149,6 +151,8 @@ mod tests {
             ("its mac address is 00:1A:2B:3C:4D:5E ok", "00:1A:2B:3C:4D:5E"),
             ("mac:00-00-5e-00-53-01", "00-00-5e-00-53-01"),
             ("MAC 10:20:30:40:50:60", "10:20:30:40:50:60"),
+            ("mac addr 001a2b3c4d5e", "001a2b3c4d5e"),
+            ("mac: 001A.2B3C.4D5E", "001A.2B3C.4D5E"),
         ] {
             assert_eq!(found(text).last(), Some(&address), "{text:?}");
         }
@@ -173,6 +177,7 @@ mod tests {
             "12:30",
             "a: b: c",
             "splits 10:20:30:40:50:60",
+            "commit: 001a2b3c4d5e",
             "ab:cd:ef:12:34:56:78",
             "sum is aa-bb-cc-dd-ee-ff-00",
         ] {

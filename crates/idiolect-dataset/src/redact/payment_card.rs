@@ -29,7 +29,7 @@ static SECURITY_CODE: Pattern = Pattern::new(|| {
 });
 
 /// "is", "=" and their like.
-const LINK: &str = r"(?: [\s:=\#?-] | ['’]s \x20 | c['’]est \x20 | (?: code | is | are | es | est | ist | è | é | no\.? | number ) (?-u:\b) )*";
+const LINK: &str = r"(?: [\s:=\#?(–—-] | ['’]s \x20 | c['’]est \x20 | (?: code | is | are | es | est | ist | è | é | no\.? | number ) (?-u:\b) )*";
 
 /// "04/27", "4-2027".
 static EXPIRY: LazyLock<Regex> = LazyLock::new(|| {
@@ -112,9 +112,11 @@ fn card_at(text: &str, start: usize, most: usize, glued: impl Fn(char) -> bool) 
             || after.starts_with(' ') && is_grouped(&groups);
         // What stands in lines or columns is one number only in a card's own groups.
         let together = !written.contains('\n') && !written.contains("  ") || groups == [4, 4, 4, 4];
+        // "2.718281828459045"
+        let fraction = groups.len() == 2 && written.contains('.');
         // A slip of the finger breaks the check but leaves a card number readable.
         let longer = best.is_none() || groups == [4, 4, 4, 4, 3];
-        if is_card(&digits) && longer && ends && together {
+        if is_card(&digits) && longer && ends && together && !fraction {
             best = Some(("payment_card/luhn", end));
         } else if FOURS.is_match(&text[start..end])
             && (matches!(digits[0], 3..=6) || digits.starts_with(&[2, 2, 0]) && digits[3] <= 4)
@@ -270,6 +272,8 @@ mod tests {
             ("3 digits on the back are 123", &["123"]),
             ("cvc on the back: 123", &["123"]),
             ("cvv? 123", &["123"]),
+            ("cvv – 123", &["123"]),
+            ("cvv—123", &["123"]),
             ("cvv on moms card 123", &["123"]),
             ("the security code's 123", &["123"]),
             ("номер карты 2200 1234 5678 9012", &["2200 1234 5678 9012"]),
@@ -313,6 +317,7 @@ mod tests {
             "9780306406157",
             "tracking 1Z999AA10123456784",
             "0.4111111111111111",
+            "e=4.111111111111111",
             "1-4111111111111111-9",
             "30569\n30902\n5904",
         ] {

@@ -105,6 +105,7 @@ mod tests {
             "locker 1482 on the left",
             "lockbox delivered 12:30",
             "keypad costs 1500 euros",
+            "safe to say 100",
             "numeric keypad has 17 keys",
             "door 4829 of the hotel",
             "gym lock 15 euros",

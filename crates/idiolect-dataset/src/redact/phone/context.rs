@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::candidate::Candidate;
+use crate::redact::numbers::is_year;
 use crate::redact::{nearby, pattern};
 
 /// How far back a word can announce a number, in bytes.
@@ -171,8 +172,13 @@ impl<'a> Context<'a> {
             return false;
         }
         let word = earlier.rsplit(char::is_whitespace).next().unwrap_or("");
+        let grouped = self.candidate.groups.len() > 1;
         match previous {
-            '_' | '@' | '*' | '=' | '^' | '<' | '&' | '\\' | '%' => true,
+            '_' | '@' | '*' | '^' | '\\' | '%' => true,
+            // "x=2025550142" is a value; "cell=202-555-0142" and "Jo <2025550142>" are numbers.
+            '=' => !grouped && !self.calling(),
+            '<' => !grouped && !self.after.starts_with('>'),
+            '&' => !grouped,
             // "-77.03", "91a-677-0060"; but "number-202 555 0142".
             // "UA-12345678" is a code; "TEL-…" is not.
             '-' => {
@@ -217,6 +223,8 @@ impl<'a> Context<'a> {
     }
 
     fn is_money_or_measure(&self) -> bool {
+        // "2019 45000 miles"
+        let dated = || self.candidate.lengths == [4, 5] && is_year(self.candidate.group(0)) && self.measured();
         let before = self.before.trim_end();
         if before.ends_with(['$', '£', '€', '¥', '₹', '₭']) || before.to_ascii_lowercase().ends_with("rs.") {
             return true;
@@ -224,10 +232,18 @@ impl<'a> Context<'a> {
         let last = self.candidate.groups.len() - 1;
         let lone = last == 0 && !self.candidate.has_plus() && !self.candidate.digits.starts_with('0');
         let small = last > 0 && self.candidate.group(last).len() <= 3;
-        (lone || small) && measures(self.after) && (small || !self.calling())
+        (lone || small) && measures(self.after) && (small || !self.calling()) || dated()
     }
 
     fn is_a_named_number(&self) -> bool {
-        !self.candidate.has_plus() && COUNTED.is_match(self.words)
+        !self.candidate.has_plus() && COUNTED.is_match(self.words) && !self.is_written_to_dial()
+    }
+
+    /// "(202) 555-0142", "020 7946 0958": an area code in brackets or behind its zero, as nothing else is written: "booking: …", "the bank …".
+    fn is_written_to_dial(&self) -> bool {
+        let candidate = self.candidate;
+        let bracketed = || candidate.lead().ends_with('(') && candidate.separator(0).starts_with(')');
+        let trunk = candidate.digits.starts_with('0') && candidate.lengths[0] >= 3;
+        candidate.groups.len() > 1 && (10..=11).contains(&candidate.digits.len()) && (trunk || bracketed())
     }
 }

@@ -160,7 +160,8 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
 /// "100-200-300", "255 255 255", "3.14159 2.71828", "415 27 20613 118": numbers side by side rather than one.
 fn is_list(candidate: &Candidate, lengths: &[usize]) -> bool {
     let groups = || (0..lengths.len()).map(|index| candidate.group(index));
-    let round = groups().all(|group| group.ends_with("00"));
+    let round = groups().all(|group| group.ends_with("00"))
+        || lengths == [3, 3, 3] && groups().all(|group| group.ends_with(['0', '5']));
     let same = groups().all(|group| group == candidate.group(0));
     let fractions = lengths.len() >= 4
         && lengths.len().is_multiple_of(2)

@@ -87,8 +87,11 @@ fn place(text: &str, pair: &Captures) -> Option<Range<usize>> {
     let (latitude, longitude) = (pair.name("latitude")?, pair.name("longitude")?);
     let degrees = |number: &str| number.replace('−', "-").parse::<f64>().ok().map(f64::abs);
     let (north, east) = (degrees(latitude.as_str())?, degrees(longitude.as_str())?);
-    // Most pairs of small numbers are measured, and few people live near Greenwich and the equator both.
-    let on_earth = north <= 90.0 && east <= 180.0 && north.max(east) >= 10.0;
+    // Most pairs of small numbers are measured. Near Greenwich and the equator both, Lagos and Accra are told by five decimals.
+    let decimals = |number: &str| number.len() - number.find('.').map_or(0, |point| point + 1);
+    let precise = [latitude, longitude].iter().all(|number| decimals(number.as_str()) >= 5);
+    let far = if precise { 4.0 } else { 10.0 };
+    let on_earth = north <= 90.0 && east <= 180.0 && north.max(east) >= far;
     // "45.6789.1" is a version.
     let behind = &text[longitude.end()..];
     let behind = behind.strip_prefix('.').unwrap_or(behind);
@@ -117,6 +120,7 @@ mod tests {
             ("data=!3d12.3456!4d-45.6789", "12.3456!4d-45.6789"),
             ("12.34567° N, 45.67891° W", "12.34567° N, 45.67891"),
             ("its 12.34567 45.67891.", "12.34567 45.67891"),
+            ("maps.example.com/?q=6.12345,3.12345", "6.12345,3.12345"),
             ("12°34'56\"N 45°07'08\"W ok", "12°34'56\"N 45°07'08\"W"),
             ("12° 34.567' N, 145° 07.891' E", "12° 34.567' N, 145° 07.891' E"),
             ("9C3XGV2V+8Q", "9C3XGV2V+8Q"),
@@ -151,6 +155,8 @@ mod tests {
             "12.34567, 190.12345",
             "version 12.3456.78 45.6789.1",
             "0.99991 0.12345",
+            "3.14159, 2.71828",
+            "6.1234, 3.1234",
             "2222+22 = 2244",
             "its 21° today, 25° tomorrow",
             "C++20",

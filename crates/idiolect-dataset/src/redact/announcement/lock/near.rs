@@ -170,6 +170,10 @@ impl<'t> Near<'t> {
             return true;
         }
         let Some(verb) = self.nearest(1 + small).filter(|verb| verb.class.is(Class::TYPED)) else { return false };
+        // "safe to say 100"
+        if verb.word == "say" && self.nearest(2 + small).is_some_and(|word| word.word == "to") {
+            return false;
+        }
         let into = small == 1 && self.nearest(1).is_some_and(|word| word.word == "in");
         let sure = into || !verb.is(words::is_loosely_typing);
         let place_near = || self.after.iter().take(4).any(|word| word.class.is(PLACE));
