@@ -9,7 +9,7 @@ use super::pattern::Pattern;
 use super::{PiiKind, Span, one_time_code};
 
 /// "number", "is" and their like.
-const LINK: &str = r"(?: [\s:=\#.–-]+ | (?: numbers? | num | no | nr | n | n[°ºo] | número | numero | numéro | nummer | numarası | numaram | code | is | es | est | ist | è | é | är | er | to | jest | номер ) (?: [\s:=\#.]+ )
+const LINK: &str = r"(?: [\s:=\#.(–—-]+ | (?: numbers? | num | no | nr | n | n[°ºo] | número | numero | numéro | nummer | numarası | numaram | code | is | es | est | ist | è | é | är | er | to | jest | номер ) (?: [\s:=\#.]+ )
     | 是 | は | 号码? | 番号 | 번호 )*";
 
 /// Words for an account.
@@ -50,7 +50,7 @@ static NUMBER: Pattern = Pattern::new(|| {
 
 /// "sort 123456 acc 12345678", as in Britain.
 static SORTED: Pattern = Pattern::new(|| {
-    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) (?: sort | s/c ) [\s:]* (?P<branch> \d{2} [-\x20]? \d{2} [-\x20]? \d{2} ) [\s,/;&]+ (?: and \x20 )? (?: account | acct | acc | a/c ) [\s:a-z.\#]* (?P<value> \d{7,8} )".to_owned()
+    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) (?: sort | s/?c ) [\s:]* (?P<branch> \d{2} [-\x20]? \d{2} [-\x20]? \d{2} ) [\s,/;&]+ (?: and \x20 )? (?: account | acct | acc | a/c ) [\s:a-z.(\#]* (?P<value> \d{7,8} )".to_owned()
 });
 
 /// "ag 1234 cc 12345-6", as in Brazil, or the other way round.
@@ -143,6 +143,8 @@ mod tests {
             ("sort 12-34-56, account 12345678", &["12-34-56", "12345678"]),
             ("account 12345678 sort 12-34-56", &["12345678", "12-34-56"]),
             ("sort 123456 acc 12345678", &["123456", "12345678"]),
+            ("sc: 12 34 56 acc no (12345678)", &["12 34 56", "12345678"]),
+            ("account number (12345678)", &["12345678"]),
             ("conto corrente n. 123456789012", &["123456789012"]),
             ("routing number 123456789 acct 00123456", &["123456789", "00123456"]),
             ("a/c 12345678901 ifsc ABCD0123456", &["12345678901", "ABCD0123456"]),

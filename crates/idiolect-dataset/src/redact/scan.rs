@@ -89,7 +89,7 @@ const WORDS: [(Trigger, &str); 14] = [
         "///|w3w|what3words|what 3 words|\
          dob|d.o.b|date of birth|birth date|birthdate|birthday is|bday is|born|fecha de nac|nacid|nací|naci el|data de nasc|nasci|date de naiss|né le|née le|geburtsd|geb.|geb |geboren|\
          data di nasc|nato il|nata il|geboorted|data urodz|urodz|doğum|dogum|дата рожд|Дата рожд|родил|Родил|tanggal lahir|tgl lahir|födel|född|fødsel|født|syntymäaika|出生|生年月日|생년월일|생일|تاريخ|\
-         plate|rego|reg |registration|matricula|matrícula|placa|plaque|immat|kennzeichen|nummernsch|targa|kenteken|rejestracj|tablice|nr rej|plaka|номер машины|госномер|гос номер|plat no|nopol|车牌|車牌|차번호|차량",
+         plate|rego|reg |reg:|registration|matricula|matrícula|placa|plaque|immat|kennzeichen|nummernsch|targa|kenteken|rejestracj|tablice|nr rej|plaka|номер машины|госномер|гос номер|plat no|nopol|车牌|車牌|차번호|차량",
     ),
     (
         Trigger::Announcement,

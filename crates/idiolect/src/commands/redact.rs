@@ -85,10 +85,7 @@ fn redact(redactor: &Redactor, mut input: impl BufRead, mut out: impl Write, for
             failed.push(too_long(number));
             continue;
         };
-        let (line, ending) = match line.strip_suffix('\n') {
-            Some(line) => (line, "\n"),
-            None => (line.as_str(), ""),
-        };
+        let (line, ending) = line.split_at(line.trim_end_matches(['\r', '\n']).len());
         let redacted = redactor.find(line, None).and_then(|spans| Ok((spans, redactor.redact(line, &mut ledger)?)));
         let (spans, text) = match redacted {
             Ok(redacted) => redacted,

@@ -1,7 +1,7 @@
 //! Dates of birth, which with a name open most of what a person has at a bank or an office: only whole dates that are announced as one.
 
 use super::super::pattern::{self, Pattern};
-use super::super::{PiiKind, Span};
+use super::super::{PiiKind, Span, one_time_code};
 
 /// What announces one, less what only somebody near is said to be.
 const WORDS: &str = r"(?: d\.?o\.?b\.? | date \x20 of \x20 birth | birth \x20? date | (?: my | her | his | ur | your ) \x20 (?: birthday | bday ) | fecha \x20 de \x20 nac(?:imiento|\.)? | nac[ií] (?: d[oa] )? \x20 el | data \x20 de \x20 nasc(?:imento|\.)? | nasc(?:i|ida|ido) \x20 (?: em | no \x20 dia | dia | a )
@@ -20,10 +20,12 @@ const MONTH: &str = r"(?: jan | feb | m[aä]r | apr | ma[iyj] | jun | jul | aug 
 static BIRTH: Pattern = Pattern::new(|| {
     const DAY: &str = r"(?: 0?[1-9] | [12][0-9] | 3[01] )";
     const YEAR: &str = r"(?: 19[0-9]{2} | 20[0-2][0-9] )";
+    /// Two digits that are no hour.
+    const SHORT_YEAR: &str = r"(?: ['’][0-9]{2} | [3-9][0-9] )";
     format!(
-        r"(?xi) (?: (?: ^ | [^\p{{L}}\p{{N}}] ) (?: {WORDS} | {NEAR} ) | {FOREIGN} ) (?: [\s:=,-] | is(?-u:\b) | was(?-u:\b) | es(?-u:\b) | est(?-u:\b) | ist(?-u:\b) | è | é | to(?-u:\b) | the(?-u:\b) | le(?-u:\b) | il(?-u:\b) | den(?-u:\b) | am(?-u:\b) | 是 | は | 는 | 은 )*
-          (?P<value> {DAY} [/.-] {DAY} [/.-] (?: {YEAR} | [0-9]{{2}} ) | {DAY} \x20 {DAY} \x20 {YEAR} | {YEAR} [/.-] {DAY} [/.-] {DAY} | {DAY} (?: st | nd | rd | th | \. )? \x20? (?: (?: of | de ) \x20 )? {MONTH} ,? \x20? (?: (?: de | of ) \x20 )? {YEAR}
-            | {MONTH} \x20 {DAY} (?: st | nd | rd | th )? ,? \x20 {YEAR} | {YEAR} \x20? 年 \x20? {DAY} \x20? 月 \x20? {DAY} \x20? 日 | {YEAR} 년 \x20? {DAY} 월 \x20? {DAY} 일 | (?: {YEAR} (?: 0[1-9] | 1[0-2] ) [0-3][0-9] | [0-3][0-9] [01][0-9] {YEAR} | [0-9]{{2}} (?: 0[1-9] | 1[0-2] ) [0-3][0-9] ) ) (?: [^\p{{L}}\p{{N}}] | [\p{{Han}}\p{{Hangul}}\p{{Hiragana}}\p{{Katakana}}] | $ )"
+        r"(?xi) (?: (?: ^ | [^\p{{L}}\p{{N}}] ) (?: {WORDS} | {NEAR} ) | {FOREIGN} ) (?: [\s:=,(–—-] | is(?-u:\b) | was(?-u:\b) | es(?-u:\b) | est(?-u:\b) | ist(?-u:\b) | è | é | to(?-u:\b) | the(?-u:\b) | le(?-u:\b) | il(?-u:\b) | den(?-u:\b) | am(?-u:\b) | 是 | は | 는 | 은 )*
+          (?P<value> {DAY} \x20? [/.-] \x20? {DAY} \x20? [/.-] \x20? (?: {YEAR} | [0-9]{{2}} ) | {DAY} \x20 {DAY} \x20 {YEAR} | {YEAR} [/.-] {DAY} [/.-] {DAY} | {DAY} (?: st | nd | rd | th | \. )? [\x20/-]? (?: (?: of | de ) \x20 )? {MONTH} (?: ,? \x20? (?: (?: de | of ) \x20 )? (?: {YEAR} | {SHORT_YEAR} ) | [/-] (?: {YEAR} | [0-9]{{2}} ) )
+            | {MONTH} [\x20-] {DAY} (?: st | nd | rd | th )? (?: ,? \x20 (?: {YEAR} | {SHORT_YEAR} ) | - {YEAR} ) | {YEAR} \x20? 年 \x20? {DAY} \x20? 月 \x20? {DAY} \x20? 日 | {YEAR} 년 \x20? {DAY} 월 \x20? {DAY} 일 | (?: {YEAR} (?: 0[1-9] | 1[0-2] ) [0-3][0-9] | [0-3][0-9] [01][0-9] {YEAR} | [0-9]{{2}} (?: 0[1-9] | 1[0-2] ) [0-3][0-9] ) ) (?: [^\p{{L}}\p{{N}}] | [\p{{Han}}\p{{Hangul}}\p{{Hiragana}}\p{{Katakana}}] | $ )"
     )
 });
 
@@ -70,7 +72,7 @@ const FOREIGN_PARTS: [&str; 18] = [
 ];
 
 /// The fewest digits of such a date.
-const DIGITS: usize = 5;
+const DIGITS: usize = 4;
 
 pub(in crate::redact) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     let foreign = || !text.is_ascii() && FOREIGN_PARTS.iter().any(|part| text.contains(part));
@@ -79,15 +81,18 @@ pub(in crate::redact) fn find(text: &str, digits: usize, found: &mut Vec<Span>) 
         return;
     }
     let dates = BIRTH.of(text).captures_iter(text).filter_map(|captures| captures.name("value"));
+    // "march 14, 30 years old"
+    let dates = dates.filter(|date| !one_time_code::is_counted(&text[date.end()..]));
     found.extend(dates.map(|date| Span::new(PiiKind::NationalId, "national_id/birth", date.range())));
 }
 
-/// Whether four digits stand in a row, or two and a mark of dates before two others: the patterns are large, and most people need none.
+/// Whether four digits stand in a row, or a mark of dates between two others, or a short year: the patterns are large, and most people need none.
 fn may_hold_date(text: &[u8]) -> bool {
     text.windows(4).any(|four| four.iter().all(u8::is_ascii_digit))
-        || text
-            .windows(3)
-            .any(|three| matches!(three, [a, b'/' | b'.' | b'-', b] if a.is_ascii_digit() && b.is_ascii_digit()))
+        || text.windows(3).any(|three| {
+            matches!(three, [a, b'/' | b'.' | b'-', b] if a.is_ascii_digit() && b.is_ascii_digit())
+                || matches!(three, [b' ' | b'/' | b'-' | b'\'' | 0x99, b'0'..=b'9', b'0'..=b'9'])
+        })
 }
 
 #[cfg(test)]
@@ -118,6 +123,12 @@ mod tests {
             ("дата рождения 14.03.1989", "14.03.1989"),
             ("出生日期1989年3月14日", "1989年3月14日"),
             ("생년월일 890314", "890314"),
+            ("dob 14-Mar-1989", "14-Mar-1989"),
+            ("DOB (14/mar/89)", "14/mar/89"),
+            ("dob – Mar-14-1989", "Mar-14-1989"),
+            ("my bday is 14th March '89", "14th March '89"),
+            ("dob 14 mar 89", "14 mar 89"),
+            ("date of birth 14 / 03 / 1989", "14 / 03 / 1989"),
         ] {
             assert_eq!(found(text), [date], "{text:?}");
         }
@@ -133,6 +144,9 @@ mod tests {
             "birthday party 14/03/2026 at 19",
             "happy birthday 2026",
             "dob 14/03 i think",
+            "my birthday is 14 march 19 people come",
+            "my birthday is march 14, 30 years old",
+            "date of birth march 1989",
             "geb mir 3.5 davon",
             "the form wants a dob",
             "reborn 14/03/2026",

@@ -17,15 +17,15 @@ const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.
 const FOREIGN: &str = "паспорт(?:а|у)? | جواز(?:\\x20السفر)? | (?:رقم\\x20)?(?:الهوية|هويتي|الاقامة|الإقامة) | 护照 | 護照 | パスポート | 旅券 | 여권 | 驾照 | 驾驶证 | 運転免許証? | 운전면허(?:증)?";
 
 /// "number", "is" and their like, and marks.
-pub(super) const LINK: &str = r"(?: [\s:=\#.、，：]+ | (?: n[°ºo][.:]? | nr | num | number | nummer | numer | numéro | n[uú]mero | id | card | series | is | was | es | est | ist | è | é | är | er | to | jest | 'S | 's ) [\s:=\#.]+
+pub(super) const LINK: &str = r"(?: [\s:=\#.,(、，：–—-]+ | (?: n[°ºo][.:]? | nr | num | number | nummer | numer | numéro | n[uú]mero | id | card | series | is | was | es | est | ist | è | é | är | er | to | jest | 'S | 's ) [\s:=\#.,(–—-]+
     | номер | серия | 号码? | 號碼? | 番号 | 번호 | 是 | は | 는 | 은 )*";
 
 /// A word of capitals and digits, or groups of digits.
-const VALUE: &str = r"(?P<value> [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{2} [\x20-] \d{6} [\x20-] \d{6} [\x20-] \d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | \d{2} \x20 \d{6} \x20 [A-Z] \x20 \d{3} | [A-Z0-9]{6,17} (?: -[0-9]{1,7} ){0,2} )";
+const VALUE: &str = r"(?P<value> [A-Z9]{5} \x20 \d{6} \x20 [A-Z0-9]{5} | [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{2} [\x20-] \d{6} [\x20-] \d{6} [\x20-] \d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | \d{2} \x20 \d{6} \x20 [A-Z] \x20 \d{3} | [A-Z0-9]{6,17} (?: -[0-9]{1,7} ){0,2} )";
 
 static ANNOUNCED: Pattern = Pattern::new(|| {
     format!(
-        r"(?xi) (?: (?: ^ | [^\p{{L}}\p{{N}}] ) {NOUN} (?: [\s:=\#.]+ | ['’] ) | {FOREIGN} ) {LINK} {VALUE} (?: [^\p{{L}}\p{{N}}_] | [\p{{Han}}\p{{Hangul}}\p{{Hiragana}}\p{{Katakana}}] | $ )"
+        r"(?xi) (?: (?: ^ | [^\p{{L}}\p{{N}}] ) {NOUN} (?: [\s:=\#.,(–—-]+ | ['’] ) | {FOREIGN} ) {LINK} {VALUE} (?: [^\p{{L}}\p{{N}}_] | [\p{{Han}}\p{{Hangul}}\p{{Hiragana}}\p{{Katakana}}] | $ )"
     )
 });
 
@@ -77,6 +77,9 @@ mod tests {
             ("パスポート番号はTK1234567です", "TK1234567"),
             ("driving licence MORGA657054SM9IJ", "MORGA657054SM9IJ"),
             ("drivers license no. D1234567", "D1234567"),
+            ("driving licence - MORGA 657054 SM9IJ", "MORGA 657054 SM9IJ"),
+            ("passport (X1234567)", "X1234567"),
+            ("passport no – X1234567", "X1234567"),
             ("dl: 123 456 789", "123 456 789"),
             ("green card no SRC1234567890", "SRC1234567890"),
             ("visa number 12345678", "12345678"),

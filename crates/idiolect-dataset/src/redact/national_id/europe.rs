@@ -6,7 +6,7 @@ use super::{Id, always, digits, is_day, number};
 pub(super) const IDS: &[Id] = &[
     Id {
         rule: "national_id/uk_nino",
-        form: r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\x20?\d{2}\x20?\d{2}\x20?\d{2}\x20?[A-D]",
+        form: r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][\x20-]?\d{2}[\x20-]?\d{2}[\x20-]?\d{2}[\x20-]?[A-D]",
         announced_by: None,
         check: |id| !matches!(&id[..2], b"BG" | b"GB" | b"KN" | b"NK" | b"NT" | b"TN" | b"ZZ"),
     },
@@ -58,7 +58,7 @@ pub(super) const IDS: &[Id] = &[
     },
     Id {
         rule: "national_id/es_dni",
-        form: r"\d{8}[\x20-]?[A-HJ-NP-TV-Z]",
+        form: r"\d{2}\.?\d{3}\.?\d{3}[\x20-]?[A-HJ-NP-TV-Z]",
         announced_by: None,
         check: |id| spanish(number(id, 0, 8), id[8]),
     },
@@ -70,7 +70,7 @@ pub(super) const IDS: &[Id] = &[
     },
     Id {
         rule: "national_id/it_codice_fiscale",
-        form: r"[A-Z]{6}\x20?[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}\x20?[A-Z][0-9LMNP-V]{3}[A-Z]",
+        form: r"[A-Z]{3}\x20?[A-Z]{3}\x20?[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}\x20?[A-Z][0-9LMNP-V]{3}[A-Z]",
         announced_by: None,
         check: italian,
     },

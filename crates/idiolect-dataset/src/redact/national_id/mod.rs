@@ -167,7 +167,7 @@ fn has_digits(text: &[u8]) -> bool {
 }
 
 /// Whether one of [`LETTERED`] may be in `text`: a word of nine or ten letters and digits, or what an Italian tax code is written as,
-/// sixteen, with a space behind the sixth, the eleventh or both.
+/// sixteen, with spaces behind the sixth and the eleventh, and perhaps the third.
 fn may_be_lettered(text: &[u8]) -> bool {
     let word_len = |start: usize| text[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let next_len = |end: usize| if text.get(end) == Some(&b' ') { word_len(end + 1) } else { 0 };
@@ -176,6 +176,7 @@ fn may_be_lettered(text: &[u8]) -> bool {
         let length = word_len(at);
         let end = at + length;
         let possible = match length {
+            3 => next_len(end) == 3 && next_len(end + 4) == 5 && next_len(end + 10) == 5,
             0..6 => false,
             6 => next_len(end) == 10 || next_len(end) == 5 && next_len(end + 6) == 5,
             9 | 10 => text[at..end].iter().filter(|byte| byte.is_ascii_digit()).count() >= 4,
@@ -234,13 +235,16 @@ mod tests {
             ("itin 912-72-1234", "us_itin", "912-72-1234"),
             ("NI number QQ 12 34 56 C", "uk_nino", "QQ 12 34 56 C"),
             ("AB123456C", "uk_nino", "AB123456C"),
+            ("AB-12-34-56-C", "uk_nino", "AB-12-34-56-C"),
             ("nhs number 943 476 5919", "uk_nhs", "943 476 5919"),
             ("SIN: 046 454 286", "ca_sin", "046 454 286"),
             ("Steuer-ID 86 095 742 719", "de_tax_id", "86 095 742 719"),
             ("2 55 08 14 168 025 38", "fr_nir", "2 55 08 14 168 025 38"),
             ("DNI 12345678Z", "es_dni", "12345678Z"),
+            ("12.345.678-Z", "es_dni", "12.345.678-Z"),
             ("X1234567L", "es_nie", "X1234567L"),
             ("RSSMRA85T10A562S", "it_codice_fiscale", "RSSMRA85T10A562S"),
+            ("RSS MRA 85T10 A562S", "it_codice_fiscale", "RSS MRA 85T10 A562S"),
             ("NIF 123456789", "pt_nif", "123456789"),
             ("BSN 111222333", "nl_bsn", "111222333"),
             ("85.07.30-033 28", "be_national_number", "85.07.30-033 28"),
@@ -263,6 +267,8 @@ mod tests {
             // A digit or letter is wrong.
             ("ssn: 000-12-3456", "us_ssn", "000-12-3456"),
             ("my nric is S1234567A", "sg_nric", "S1234567A"),
+            ("nric - S1234567A", "sg_nric", "S1234567A"),
+            ("nric (S1234567A)", "sg_nric", "S1234567A"),
             ("aadhaar no. 2341 2341 2345", "in_aadhaar", "2341 2341 2345"),
             ("pan card ABCDE1234F", "in_pan", "ABCDE1234F"),
             ("my tfn is 123456789", "au_tfn", "123456789"),

@@ -89,6 +89,7 @@ mod tests {
         for (text, plate) in [
             ("plate is 7ABC123 if they ask", "7ABC123"),
             ("my reg is ab12 cde", "ab12 cde"),
+            ("reg: ab12cde", "ab12cde"),
             ("number plate AB12CDE, blue", "AB12CDE"),
             ("license plate: ABC-1234", "ABC-1234"),
             ("rego abc12d", "abc12d"),

@@ -49,7 +49,11 @@ fn says_nothing(before: &str) -> bool {
     const ANSWERS: &str = " yep yup yea yeah yes ya ok okay sure here its it's it thats that's this put enter type try use then and or to got get wait now maybe sorry oops         si sí sim oui ja da hai evet tak ano joo igen oké bueno toma ahí aqui aquí é voilà hier tiens ";
     let before = before.trim_end_matches([' ', '(', '"', '\'', '“', '‘']);
     let word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_lowercase();
+    let word = word.trim_end_matches(':');
+    // An emoji.
+    let picture = !word.is_ascii() && !word.contains(char::is_alphanumeric);
     before.is_empty()
+        || picture
         || before.ends_with([',', '，', '?', '!', '.', ';', '\n'])
         || ANSWERS.contains(&format!(" {word} "))
 }
@@ -78,6 +82,8 @@ mod tests {
         for (text, value) in [
             ("if it asks, 551902", "551902"),
             ("yep 880124", "880124"),
+            ("here: 880124", "880124"),
+            ("👉 880124", "880124"),
             ("880124\nhurry", "880124"),
             ("(551902)", "551902"),
             ("send it to 84920417", "84920417"),

@@ -14,7 +14,7 @@ static TYPING: Pattern = Pattern::new(|| format!(r"(?xi) [\x20,(] {TYPED}"));
 
 static DESCRIBED: Led = Led::new(&ANNOUNCING, || {
     format!(
-        r"(?xi) ^ {NOUN} [^.!?\n:]{{0,32}}? (?: \s* [:=]+ \s* | (?: \x20 {IS} | ['’]s ) (?: \x20 (?: still | now | just ) )? \s+ )
+        r"(?xi) ^ {NOUN} [^.!?\n:]{{0,32}}? (?: \s* [:=]+ \s* | (?: \x20 {IS} | ['’]s ) (?: \x20 (?: still | now | just ) )? :? \s+ )
           (?P<value> [^\s.,:;!?()]+ (?: \x20 [^\s.,:;!?()]+ ){{1,5}}? ) [\x20,(]{{1,3}} {TYPED} (?: [^\p{{L}}\p{{N}}] | $ )"
     )
 });
@@ -44,6 +44,7 @@ mod tests {
         for (text, words) in [
             ("the password is we love cats all one word", "we love cats"),
             ("wifi password: we love cats (no spaces)", "we love cats"),
+            ("the password is: we love cats all lowercase", "we love cats"),
             ("wifi pw is horse battery staple with spaces", "horse battery staple"),
             ("la contraseña del wifi es casa de sol todo junto", "casa de sol"),
             ("le mdp c'est chat noir tout attaché", "chat noir"),

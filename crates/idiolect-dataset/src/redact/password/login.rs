@@ -11,7 +11,7 @@ use super::value::{ends, is_chosen, is_mixed, without_end};
 
 /// The host of an address and what stands behind it.
 static LOGIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?x)^ [A-Za-z0-9-]+ (?: \.[A-Za-z0-9-]+ )+ (?: \x20? [|:;] \x20? | \x20 (?: //? | - ) \x20 | (?P<loose> \x20? \n | \x20 and \x20 | (?P<space> \x20 ) ) ) (?P<value> [\x21-\x7e]{6,40} )")
+    Regex::new(r"(?x)^ [A-Za-z0-9-]+ (?: \.[A-Za-z0-9-]+ )+ (?: \x20? [|:;] \x20? | \x20 (?: //? | - ) \x20 | (?P<loose> \x20? \r? \n | \x20 and \x20 | (?P<space> \x20 ) ) ) (?P<value> [\x21-\x7e]{6,40} )")
         .expect("the pattern is constant")
 });
 
@@ -40,7 +40,7 @@ static ACCOUNT: Led = Led::new(&NAME, || {
 /// The name of an account at the end of a text.
 static INTRODUCING: Pattern = Pattern::new(|| {
     format!(
-        r"(?xi) (?: ^ | [^\p{{L}}] ) (?: (?P<user> {NAMED} | acc | acct | account | id ) | ssid | wi-?fi | network | e-?mail ) (?: [:=\s]+ (?: (?: is | es | est | ist | è | é ) \s )? (?P<name> [^\s,;/|]+ ) )? (?: [\s,;/|]* (?: \x20 (?: and | & | y | et | und | e | и ) )? (?: \x20 (?: the | my | la | le | das ) )? [\s(]* ) $"
+        r"(?xi) (?: ^ | [^\p{{L}}] ) (?: (?P<user> {NAMED} | acc | acct | account | id ) | ssid | wi-?fi | network | e-?mail ) (?: [:=\s–—-]+ (?: (?: is | es | est | ist | è | é ) \s )? (?P<name> [^\s,;/|]+ ) )? (?: [\s,;/|]* (?: \x20 (?: and | & | y | et | und | e | и ) )? (?: \x20 (?: the | my | la | le | das ) )? [\s(]* ) $"
     )
 });
 
@@ -148,6 +148,7 @@ mod tests {
             ("log in with username: jolee\n", "jolee"),
             ("usuario jolee y la", "jolee"),
             ("login jo.lee,", "jo.lee"),
+            ("username - jo_k88\n", "jo_k88"),
             ("steam acc: jolee_19 / ", "jolee_19"),
             ("portal id 20193847", "20193847"),
         ] {
@@ -168,6 +169,7 @@ mod tests {
         assert_eq!(found("wifi: guest / Sunshine1"), ["Sunshine1"]);
         assert_eq!(found("u: jo p: Sunshine1"), ["Sunshine1"]);
         assert_eq!(found("jo@example.com\nsunshine12"), ["sunshine12"]);
+        assert_eq!(found("jo@example.com\r\nsunshine12"), ["sunshine12"]);
         assert_eq!(found("its jo@example.com and Sun_shine1"), ["Sun_shine1"]);
         assert_eq!(found("Zugangsdaten:\njo\nSunshine1"), ["Sunshine1"]);
         assert_eq!(found("its jo.k@mail.example.org | Tea4Two!."), ["Tea4Two!"]);

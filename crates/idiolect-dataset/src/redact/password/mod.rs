@@ -38,7 +38,7 @@ static ANNOUNCED: Led = Led::new(&ANNOUNCING, || {
                (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> (?: \x20 {IS} | ['’]s ) (?: \x20 (?: still | now | just | always | the\x20usual | actually | prob(?:ably)? ) )? [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
              | (?P<kind> \x20 [^\s:=.,!?]{{2,12}} ) [:=] \x20?
              | \x20 (?: [-–—] \x20 )? )
-           (?P<value> [0-9]{{4}} (?: [\x20-] [0-9]{{4}} ){{2,8}} | "[^"\n]+" | “[^”\n]+” | '[^'\n]+' | `[^`\n]+` | [a-z]{{4}} (?: \x20 [a-z]{{4}} ){{3}} | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
+           (?P<value> [0-9]{{4}} (?: [\x20-] [0-9]{{4}} ){{2,8}} | "[^"\n]+" | [“„”][^“„”\n]+[“”] | '[^'\n]+' | [‘‚][^‘‚’\n]+[‘’] | [«»][^«»\n]+[«»] | `[^`\n]+` | [a-z]{{4}} (?: \x20 [a-z]{{4}} ){{3}} | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
     )
 });
 
@@ -113,13 +113,16 @@ enum Link {
 /// The longest password or key, in bytes.
 const LONGEST: usize = 4096;
 
+/// What a password in quotes begins with.
+const QUOTES: [char; 10] = ['"', '“', '„', '”', '\'', '‘', '‚', '«', '»', '`'];
+
 /// The longest password in quotes, in bytes; what is longer is a quotation that begins behind the word.
 const MOST_QUOTED: usize = 64;
 
 /// Without the full stop, comma or bracket that ends the sentence rather than the password.
 fn trimmed(text: &str, range: Range<usize>, link: Link) -> Range<usize> {
     let mut value = &text[range.clone()];
-    let quoted = value.starts_with(['"', '“', '\'', '`']);
+    let quoted = value.starts_with(QUOTES);
     // Google's passwords for apps are four words of four letters, as sentences may be behind less than a colon.
     let four_fours = link == Link::Sure && value.len() == 19 && !text[range.end..].starts_with(char::is_alphanumeric);
     // Keys of wireless networks as they stand on routers: "4829 1048 2910 4829 1048".
@@ -133,7 +136,7 @@ fn trimmed(text: &str, range: Range<usize>, link: Link) -> Range<usize> {
 fn is_secret(text: &str, range: Range<usize>, noun: Range<usize>, link: Link) -> bool {
     let (value, after, before) = (&text[range.clone()], &text[range.end..], &text[..noun.start]);
     let noun = &text[noun];
-    let quoted = value.len() > 2 && value.starts_with(['"', '“', '\'', '`']);
+    let quoted = value.len() > 2 && value.starts_with(QUOTES);
     let core = value.trim_matches(|c: char| !c.is_alphanumeric());
     let length = value.chars().count();
     if value.contains("://") || length < 3 {
@@ -157,7 +160,7 @@ fn is_secret(text: &str, range: Range<usize>, noun: Range<usize>, link: Link) ->
         Link::Is => {
             let ends = is_described(after)
                 || after.trim_start_matches(['.', ',', ';', '!', ')']).trim_start_matches(' ').is_empty()
-                || after.starts_with(['.', ',', ';', '!', '\n', ')']);
+                || after.starts_with(['.', ',', ';', '!', '\n', '\r', ')']);
             (for_words || is_described(after) || login::introduces(before))
                 && ends
                 && !ordinary
@@ -276,6 +279,10 @@ mod tests {
             ("pass = sunshine1", "sunshine1"),
             ("my password is swordfish", "swordfish"),
             ("my password is \"open sesame\" lol", "\"open sesame\""),
+            ("my password is ‘open sesame’ lol", "‘open sesame’"),
+            ("das passwort: „sesam öffne dich“", "„sesam öffne dich“"),
+            ("mot de passe: «sésame ouvre toi»", "«sésame ouvre toi»"),
+            ("the password is swordfish\r\nok", "swordfish"),
             ("pwd hunter22", "hunter22"),
             ("the password's hunter22", "hunter22"),
             ("pw is Blue$Sky", "Blue$Sky"),

@@ -22,7 +22,7 @@ const OF_CARD: &str = r"(?P<of_card> clave | contraseña | contra | senha | cód
 const CARD_OF: &str = r"(?: ['’]?s )? \x20 (?: k[aie] \x20 )? (?: password | passwort | kod | lock | (?: un )?lock \x20 code | geheimzahl | şifre[a-z]* | jelszó )";
 
 /// "is" and its like.
-const LINK: &str = r"(?: \s* [:=\#-] \s* | \x20? [?\n] \s* | (?: \x20 | ['’]s \x20 ) (?: is | are | es | est | ist | lautet | è | é | är | er | jest | on | to | это | adalah | là | c['’]?est | c | e | hai ) (?: \x20 (?: le | la | el | now | still ) )? [\s:]+ | \x20 )";
+const LINK: &str = r#"(?: \s* [:=\#(\["“‘«–—-]+ \s* | \x20? [?\n] \s* | (?: \x20 | ['’]s \x20 ) (?: is | are | es | est | ist | lautet | è | é | är | er | jest | on | to | это | adalah | là | c['’]?est | c | e | hai ) (?: \x20 (?: le | la | el | now | still ) )? [\s:]+ | \x20 )"#;
 
 static BEGINNING: Pattern =
     Pattern::new(|| format!(r"(?xi) (?: ^ | [^\p{{L}}\p{{N}}_] ) (?: {PIN} | {OF_CARD} \x20 | {OPENED} {CARD_OF} )"));
@@ -90,6 +90,8 @@ mod tests {
         for (text, pin) in [
             ("pin is 4829", "4829"),
             ("PIN: 482910", "482910"),
+            ("PIN [4829]", "4829"),
+            ("pin “4829”", "4829"),
             ("pin for the card is 4829", "4829"),
             ("il pin del bancomat è 4829", "4829"),
             ("PIN von der Karte ist 4829", "4829"),

@@ -45,7 +45,7 @@ pub(in crate::redact) fn without_end(value: &str) -> &str {
 /// Whether the line or the sentence ends before `after`.
 pub(super) fn ends(after: &str) -> bool {
     let rest = after.trim_start_matches(['.', ',', ';', '!', '?', ')']);
-    rest.trim_start_matches(' ').is_empty() || rest.len() < after.len() || rest.starts_with('\n')
+    rest.trim_start_matches(' ').is_empty() || rest.len() < after.len() || rest.starts_with(['\n', '\r'])
 }
 
 /// Whether the sentence ends before `after` or goes on about something else: behind a name of a thing it says what that does.
