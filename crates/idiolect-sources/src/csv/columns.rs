@@ -13,6 +13,8 @@ use super::options::CsvOptions;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Columns {
     time: usize,
+    /// Others with a time, for rows in which the first has none: when it was sent is written of what was received alone.
+    other_times: Vec<usize>,
     /// The time of day, where it has a column of its own beside the date.
     day_time: Option<usize>,
     pub(super) text: usize,
@@ -74,11 +76,18 @@ impl Columns {
             Some(given) => column(header, given).into_iter().collect(),
             None => FROM_ME.split_whitespace().chain(SENT.split_whitespace()).filter_map(named).collect(),
         };
+        let other_times = match &options.time {
+            None if day_time.is_none() => {
+                TIME.split_whitespace().filter_map(named).filter(|column| ![time, text].contains(column)).collect()
+            }
+            _ => Vec::new(),
+        };
         let other = |words: &str| find(&None, words).filter(|column| ![time, text].contains(column));
         let is_folder = |column: usize| FOLDER.split_whitespace().any(|word| word == names[column]);
         let marks = marks.into_iter().filter(|column| ![time, text].contains(column));
         let columns = Self {
             time,
+            other_times,
             day_time,
             text,
             sender: find(&options.sender, SENDER).filter(|column| ![time, text].contains(column)),
@@ -99,7 +108,10 @@ impl Columns {
 
     /// The time as it stands in a row.
     pub(super) fn time<'r>(&self, row: &'r csv::StringRecord) -> Option<Cow<'r, str>> {
-        let time = row.get(self.time)?;
+        let is_set = |cell: &&str| !matches!(cell.trim(), "" | "0");
+        let first = row.get(self.time)?;
+        let others = || self.other_times.iter().filter_map(|column| row.get(*column)).find(is_set);
+        let time = Some(first).filter(is_set).or_else(others).unwrap_or(first);
         match self.day_time.and_then(|column| row.get(column)) {
             Some(day_time) => Some(format!("{time} {day_time}").into()),
             None => Some(time.into()),

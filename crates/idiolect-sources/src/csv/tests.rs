@@ -75,6 +75,13 @@ fn a_spreadsheets_days_are_told_and_said() {
 }
 
 #[test]
+fn where_one_time_is_not_set_another_counts() {
+    let log = "date,date_sent,type,body\n1769940000000,0,2,mine\n1769940060000,1769940059000,1,theirs\n";
+    let (messages, _) = extract(log.as_bytes(), None, &[]).unwrap();
+    assert_eq!((messages.len(), messages[0].timestamp), (1, "2026-02-01T10:00:00Z".parse().unwrap()));
+}
+
+#[test]
 fn a_phones_log_says_where_a_message_originated() {
     let table = "time,type,number,body\n1497549364685,MO,+12025550100,mine\n1497549364999,MT,+12025550100,theirs\n";
     let (messages, report) = extract(table.as_bytes(), None, &[]).unwrap();
