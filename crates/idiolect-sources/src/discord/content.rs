@@ -38,7 +38,8 @@ impl Names {
             while let Some(id) = json.next_key()? {
                 let name: Option<String> = json.field()?;
                 if let Some(name) = name.filter(|_| channels.len() < MAX_CHANNELS) {
-                    channels.insert(id, channel_name(&name).to_owned());
+                    // A list of servers is an index too; a server's first channel once had the server's id.
+                    channels.entry(id).or_insert_with(|| channel_name(&name).to_owned());
                 }
             }
         }

@@ -31,6 +31,16 @@ fn old_packages_have_rows() {
 }
 
 #[test]
+fn a_channel_goes_by_its_own_name_though_a_server_has_its_id() {
+    let export = Fixture::new([
+        ("Messages/index.json", r#"{"44": "general in Some Server"}"#),
+        ("Servers/index.json", r#"{"44": "Some Server"}"#),
+        ("Messages/c44/messages.json", r#"[{"ID": 1, "Timestamp": "2024-08-31 15:25:07", "Contents": "in <#44>"}]"#),
+    ]);
+    assert_eq!(export.extract().unwrap().texts(), ["in #general"]);
+}
+
+#[test]
 fn messages_whose_ids_are_empty_are_not_taken_for_one() {
     let rows = "ID,Timestamp,Contents,Attachments\r\n,2017-08-31 15:25:07,one,\r\n,2017-08-31 15:25:08,two,\r\n";
     let read = Fixture::new([("account/user.json", USER), ("messages/c44/messages.csv", rows)]).extract().unwrap();
