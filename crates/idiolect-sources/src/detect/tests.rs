@@ -39,6 +39,10 @@ fn what_is_known_and_not_read_is_named() {
         let error = crate::fixture::Fixture::new([(file, "{}")]).error();
         assert!(error.contains(part), "{error}");
     }
+    for name in ["main.jsonl", "signal-export-2026-10-03/main.jsonl"] {
+        let error = crate::fixture::Fixture::new([(name, "{\"version\":\"1\",\"backupTimeMs\":\"1\"}\n")]).error();
+        assert!(error.contains("it is Signal's own export of chats, which is not read; use signal-export"), "{error}");
+    }
 }
 
 #[test]
