@@ -119,14 +119,15 @@ pub(super) fn all(directory: &Directory) -> Result<Vec<JobRecord>> {
 }
 
 /// Writes the record of a job that has ended, which needs no training state and heeds no request any more. One that came
-/// to nothing leaves no models either.
+/// to nothing leaves no models either, whether the record knows of them or not.
 pub(super) fn end(directory: &Directory, record: &JobRecord) -> Result<()> {
     let mut record = record.clone();
     directory::remove(&checkpoint(directory, &record.id)?)?;
     if record.status != JobStatus::Succeeded {
-        for checkpoint in record.checkpoints.drain(..) {
-            adapters::delete(directory, &checkpoint.model)?;
+        for model in adapters::with_checkpoints(directory, &record.fine_tuned_model)? {
+            adapters::delete(directory, &model)?;
         }
+        record.checkpoints.clear();
     }
     let end = Event::end(&record);
     // A process that died between the two lines below has told it already.
@@ -278,6 +279,23 @@ mod tests {
         let done = FineTuningJob::from(record("ftjob-1", "a").ended(JobStatus::Succeeded));
         assert_eq!(done.fine_tuned_model, Some(ModelId::new("ft:tiny:me:1")));
         assert!(done.trained_tokens == Some(9) && done.finished_at.is_some());
+    }
+
+    #[test]
+    fn a_job_that_came_to_nothing_leaves_no_model_of_which_its_record_knows_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let directory = Directory::open(dir.path()).unwrap();
+        let (failed, other) = (record("ftjob-1", "a"), ModelId::new("ft:tiny:me:2"));
+        let own = [failed.fine_tuned_model.clone(), adapters::checkpoint_id(&failed.fine_tuned_model, 3)];
+        for model in own.iter().chain([&other]) {
+            let place = directory.adapter(model).unwrap();
+            fs::create_dir(&place).unwrap();
+            fs::write(place.join("adapter_config.json"), b"{}").unwrap();
+        }
+        write(&directory, &failed).unwrap();
+        end(&directory, &failed.failed("diverged", "it diverged".to_owned())).unwrap();
+        assert!(!own.iter().any(|model| adapters::exists(&directory, model)));
+        assert!(adapters::exists(&directory, &other));
     }
 
     #[test]

@@ -94,6 +94,20 @@ async fn a_crash_after_the_adapter_was_written_makes_no_second_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_is_cancelled_after_a_crash_leaves_no_adapter_even_if_it_was_written() {
+    let bench = Bench::new();
+    let provider = bench.open();
+    let job = create(&provider, 1).await.unwrap();
+    succeeded(&provider, &job.id).await;
+    drop(provider);
+    let record = bench.data().join(format!("provider/jobs/{}/job.json", job.id));
+    let before = fs::read_to_string(&record).unwrap();
+    fs::write(&record, before.replace("\"succeeded\"", "\"running\"")).unwrap();
+    assert_eq!(bench.open().cancel_job(&job.id).await.unwrap().status, JobStatus::Cancelled);
+    assert!(bench.names("adapters").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_job_whose_file_is_gone_fails_and_says_so() {
     let bench = Bench::new();
     let provider = bench.open();
