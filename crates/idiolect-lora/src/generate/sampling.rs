@@ -5,7 +5,7 @@ use crate::random::Random;
 /// How tokens are chosen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sampling {
-    /// Zero always takes the likeliest token.
+    /// Zero always takes the likeliest token, as does what is too small to be divided by.
     pub temperature: f32,
     /// Part of the probability to choose from, in `0..=1`.
     pub top_p: f32,
@@ -32,10 +32,10 @@ impl Sampler {
     /// Chooses a token. Ties go to the lower id, so that answers repeat.
     pub(super) fn choose(&mut self, logits: &[f32]) -> u32 {
         let (best, largest) = largest(logits);
-        if self.sampling.temperature <= 0.0 {
+        let inverse = 1.0 / self.sampling.temperature;
+        if self.sampling.temperature <= 0.0 || inverse.is_infinite() {
             return best;
         }
-        let inverse = 1.0 / self.sampling.temperature;
         self.candidates.clear();
         self.candidates.extend(logits.iter().zip(0..).map(|(logit, id)| (((logit - largest) * inverse).exp(), id)));
         let total: f64 = self.candidates.iter().map(|&(weight, _)| f64::from(weight)).sum();
@@ -102,6 +102,16 @@ mod tests {
     fn zero_temperature_takes_the_likeliest() {
         let sampling = Sampling { temperature: 0.0, top_p: 1.0, seed: 1 };
         assert_eq!(Sampler::new(sampling).choose(&[0.0, 2.0, 2.0, 1.0]), 1);
+    }
+
+    #[test]
+    fn the_smallest_temperatures_take_the_likeliest() {
+        for temperature in [f32::from_bits(1), 1e-39, 1e-30] {
+            for top_p in [0.95, 1.0] {
+                let sampling = Sampling { temperature, top_p, seed: 1 };
+                assert_eq!(Sampler::new(sampling).choose(&[0.0, 2.0, 1.0]), 1, "{temperature:e}");
+            }
+        }
     }
 
     #[test]
