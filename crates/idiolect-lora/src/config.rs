@@ -21,7 +21,7 @@ pub struct Config {
 }
 
 /// Longer contexts than this are cut down to it: the tables of angles and the caches are made for messages, not books.
-const LONGEST_CONTEXT: usize = 8192;
+pub(crate) const LONGEST_CONTEXT: usize = 8192;
 
 impl Config {
     /// Reads a shape from GGUF metadata; `number` answers the value of a numeric key.

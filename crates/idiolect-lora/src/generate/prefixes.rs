@@ -1,9 +1,12 @@
 //! Prompts kept from earlier requests, so that a system prompt all requests share is computed once for each adapter.
 
 use super::cache::KvCache;
+use crate::config::LONGEST_CONTEXT;
 
 /// Prompts kept; at 46 KB a token for SmolLM2-135M, a few MB each.
 const KEPT: usize = 8;
+/// Tokens of all kept prompts: the longest prompt can be kept, and eight of them would be 3 GB.
+const KEPT_TOKENS: usize = LONGEST_CONTEXT;
 /// Shorter beginnings are not worth a copy.
 const SHORTEST: usize = 4;
 
@@ -37,13 +40,18 @@ impl Prefixes {
         Some(found)
     }
 
-    /// Keeps a prompt, unless a kept one begins with it, and forgets the one used least recently if there are too many.
+    /// Keeps a prompt, unless a kept one begins with it, in place of those that it begins with. Forgets the ones used least
+    /// recently if there are too many.
     pub(super) fn keep(&mut self, adapter: Option<&str>, cache: &KvCache) {
         let same = |entry: &Entry| entry.adapter.as_deref() == adapter;
         if self.entries.iter().any(|entry| same(entry) && entry.cache.tokens.starts_with(&cache.tokens)) {
             return;
         }
-        if self.entries.len() == KEPT {
+        self.entries.retain(|entry| !(same(entry) && cache.tokens.starts_with(&entry.cache.tokens)));
+        let tokens = |entries: &[Entry]| entries.iter().map(|entry| entry.cache.len()).sum::<usize>();
+        while self.entries.len() == KEPT
+            || !self.entries.is_empty() && tokens(&self.entries) + cache.len() > KEPT_TOKENS
+        {
             self.entries.remove(0);
         }
         self.entries.push(Entry { adapter: adapter.map(str::to_owned), cache: cache.clone() });
@@ -91,5 +99,21 @@ mod tests {
         prefixes.keep(None, &prompt(&[50, 1, 2, 3, 4]));
         assert!(prefixes.find(None, &[0, 1, 2, 3, 4]).is_some());
         assert!(prefixes.find(None, &[1, 1, 2, 3, 4]).is_none());
+    }
+
+    #[test]
+    fn a_conversation_that_grows_is_kept_once_and_all_prompts_together_have_a_bound() {
+        let mut prefixes = Prefixes::default();
+        prefixes.keep(Some("b"), &prompt(&[9; 10]));
+        let long: Vec<u32> = (0..KEPT_TOKENS as u32).collect();
+        for len in [100, 200, 300] {
+            prefixes.keep(Some("a"), &prompt(&long[..len]));
+        }
+        let kept = |prefixes: &Prefixes| prefixes.entries.iter().map(|entry| entry.cache.len()).collect::<Vec<_>>();
+        assert_eq!(kept(&prefixes), [10, 300]);
+        prefixes.keep(Some("c"), &prompt(&long[..KEPT_TOKENS - 300]));
+        assert_eq!(kept(&prefixes), [300, KEPT_TOKENS - 300]);
+        prefixes.keep(Some("d"), &prompt(&long));
+        assert_eq!(kept(&prefixes), [KEPT_TOKENS]);
     }
 }
