@@ -39,6 +39,11 @@ struct PeftConfig {
     #[serde(default)]
     inference_mode: bool,
     target_modules: BTreeSet<String>,
+    /// Ranks and alphas of single modules.
+    #[serde(default)]
+    rank_pattern: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    alpha_pattern: serde_json::Map<String, serde_json::Value>,
 }
 
 fn no_bias() -> String {
@@ -63,6 +68,8 @@ pub fn save_adapter(directory: &Path, lora: &Lora, base_model: &str) -> Result<(
         use_dora: false,
         inference_mode: true,
         target_modules: target_modules(),
+        rank_pattern: serde_json::Map::new(),
+        alpha_pattern: serde_json::Map::new(),
     };
     let config = serde_json::to_vec_pretty(&config).expect("plain fields serialise");
     write_directory(directory, &[(CONFIG_FILE, &config), (WEIGHTS_FILE, &weights(lora))])
@@ -90,6 +97,9 @@ fn check(config: &PeftConfig) -> Result<LoraConfig, String> {
     }
     if config.target_modules != target_modules() {
         return Err(format!("it adapts {:?}; all seven projections are expected", config.target_modules));
+    }
+    if !config.rank_pattern.is_empty() || !config.alpha_pattern.is_empty() {
+        return Err("its rank or alpha is not the same for all modules".to_owned());
     }
     if config.r == 0 {
         return Err("its rank is zero".to_owned());
@@ -261,6 +271,17 @@ mod tests {
         let config = fs::read_to_string(&file).unwrap().replace("\"r\": 3", "\"r\": 4");
         fs::write(&file, config).unwrap();
         assert!(reason(&path, &tiny()).contains("[3, 24]"), "{}", reason(&path, &tiny()));
+    }
+
+    #[test]
+    fn an_alpha_of_its_own_for_a_module_is_refused() {
+        let (_directory, path, _) = saved();
+        let file = path.join(CONFIG_FILE);
+        let config = fs::read_to_string(&file).unwrap();
+        let own = config.replace("\"alpha_pattern\": {}", "\"alpha_pattern\": {\"down_proj\": 64}");
+        assert_ne!(own, config);
+        fs::write(&file, own).unwrap();
+        assert!(reason(&path, &tiny()).contains("not the same for all modules"));
     }
 
     #[test]
