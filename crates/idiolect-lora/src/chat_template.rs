@@ -70,14 +70,15 @@ impl ChatTemplate {
             return Err(bad(format!("the role of message {at} is none of {}", ROLES.join(", "))));
         }
         let markup = self.markup(tokenizer, messages, continues)?;
+        let in_order = || bad("it does not show each message exactly once and in order");
+        if markup.matches(MARK).count() != messages.len() {
+            return Err(in_order());
+        }
         let mut rendered = Example { ids: Vec::new(), loss_mask: Vec::new() };
         let mut rest = markup.as_str();
         let mut learned = false;
         for (index, message) in messages.iter().enumerate() {
-            let (before, after) = rest
-                .split_once(&mark(index))
-                .filter(|(_, after)| !after.contains(&mark(index)))
-                .ok_or_else(|| bad(format!("it does not show message {index} exactly once and in order")))?;
+            let (before, after) = rest.split_once(&mark(index)).ok_or_else(in_order)?;
             push_markup(&mut rendered, tokenizer, before, learned)?;
             learned = message.role == "assistant";
             let content = tokenizer.encode_text(&message.content)?;
@@ -125,9 +126,12 @@ impl std::fmt::Debug for ChatTemplate {
     }
 }
 
-/// Stands for the content of message `index`. Private-use characters, which no template contains.
+/// Begins what stands for a content. A private-use character, which no template contains.
+const MARK: char = '\u{F5A00}';
+
+/// Stands for the content of message `index`.
 fn mark(index: usize) -> String {
-    format!("\u{F5A00}{index}\u{F5A01}")
+    format!("{MARK}{index}\u{F5A01}")
 }
 
 /// The template's own words; contents cannot be among them, since the template never sees one.
