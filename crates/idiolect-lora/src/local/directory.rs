@@ -78,10 +78,13 @@ impl Directory {
     }
 }
 
+/// The longest of the names that are given out and taken, in bytes.
+pub(super) const LONGEST_PLAIN: usize = 128;
+
 /// Whether the text is a file name that cannot lead anywhere else.
 pub(super) fn is_plain(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    !text.is_empty() && text.len() <= 128 && !text.starts_with('.') && text.bytes().all(fits)
+    !text.is_empty() && text.len() <= LONGEST_PLAIN && !text.starts_with('.') && text.bytes().all(fits)
 }
 
 /// Makes a directory for its owner alone, with those above it.

@@ -16,15 +16,12 @@ use crate::error::Result;
 
 /// Between the id and the uploader's name; neither contains it.
 const SEPARATOR: char = '~';
-const LONGEST_NAME: usize = 200;
 
 /// Keeps the file for its owner's eyes only.
 pub(super) fn upload(directory: &Directory, upload: &Upload) -> Result<FileId, ProviderError> {
-    let fits =
-        upload.name.len() <= LONGEST_NAME && upload.name.ends_with(".jsonl") && directory::is_plain(&upload.name);
-    if !fits {
-        let message =
-            format!("a file's name is at most {LONGEST_NAME} letters, digits, '-', '_' or '.' and ends in .jsonl");
+    if !upload.name.ends_with(".jsonl") || !directory::is_plain(&upload.name) {
+        let most = directory::LONGEST_PLAIN;
+        let message = format!("a file's name is at most {most} letters, digits, '-', '_' or '.' and ends in .jsonl");
         return Err(ProviderError::invalid(Some("file"), message));
     }
     let id = FileId::new(ids::fresh("file"));
