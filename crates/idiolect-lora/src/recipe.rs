@@ -15,7 +15,8 @@ pub struct Recipe {
     pub epochs: usize,
     /// Examples an optimiser step learns from.
     pub batch: usize,
-    /// Examples are cut to this many tokens.
+    /// Examples are cut to this many tokens. As many as a micro-batch has rows, so that a long one takes no more memory than some
+    /// short ones.
     pub longest_example: usize,
     /// Rows a micro-batch may have; it bounds memory, at about 0.8 MB a row for SmolLM2-135M.
     pub row_budget: usize,
@@ -25,6 +26,8 @@ pub struct Recipe {
     pub seed: u64,
 }
 
+const ROW_BUDGET: usize = 768;
+
 impl Recipe {
     /// The recipe for this many examples.
     pub fn for_examples(examples: usize) -> Self {
@@ -33,8 +36,8 @@ impl Recipe {
             learning_rate: if examples < 1000 { 3e-3 } else { 2e-3 },
             epochs: if examples > 1500 { 1 } else { 2 },
             batch: if examples > 1500 { 32 } else { 16 },
-            longest_example: 256,
-            row_budget: 768,
+            longest_example: ROW_BUDGET,
+            row_budget: ROW_BUDGET,
             micro_batches: 2,
             seed: 1,
         }

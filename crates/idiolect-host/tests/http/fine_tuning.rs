@@ -79,9 +79,6 @@ async fn a_bad_training_file_fails_the_job_and_each_line_is_named() {
     let mut lines: Vec<String> = (0..30).map(|n| example(n).to_string()).collect();
     lines[2] = format!("{{\"messages\": [{canary}");
     lines[7] = json!({"messages": [{"role": "user", "content": canary}]}).to_string();
-    lines[29] =
-        json!({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "word ".repeat(5000)}]})
-            .to_string();
     let file = bench.uploaded(lines.join("\n").as_bytes()).await;
     let job = bench.post("/v1/fine_tuning/jobs", &json!({"model": BASE, "training_file": file})).await.ok();
     let failed = bench.wait(&job, "failed").await;
@@ -89,7 +86,7 @@ async fn a_bad_training_file_fails_the_job_and_each_line_is_named() {
     assert_eq!(failed["error"]["param"], "training_file");
     assert_eq!(
         failed["error"]["message"],
-        "3 of 30 lines of the training file break a rule, line 3 the rule one_json_object_per_line first; the job's events name them"
+        "2 of 30 lines of the training file break a rule, line 3 the rule one_json_object_per_line first; the job's events name them"
     );
     let told = events(&bench, &job).await;
     let problems: Vec<_> = told
@@ -104,10 +101,7 @@ async fn a_bad_training_file_fails_the_job_and_each_line_is_named() {
             (event["data"]["line"].as_u64().unwrap(), event["data"]["rule"].as_str().unwrap())
         })
         .collect();
-    assert_eq!(
-        problems,
-        [(3, "one_json_object_per_line"), (8, "last_message_is_the_assistants"), (30, "fits_the_context")]
-    );
+    assert_eq!(problems, [(3, "one_json_object_per_line"), (8, "last_message_is_the_assistants")]);
     assert!(!json!([told, failed]).to_string().contains(canary), "no word of the file is told");
 }
 

@@ -55,6 +55,15 @@ impl Event {
         })
     }
 
+    /// That of some examples not all is learned.
+    pub(super) fn cut(too_long: usize, examples: usize, longest: usize) -> Self {
+        let message = format!(
+            "{too_long} of {examples} examples are longer than {longest} tokens; what lies behind these is not learned"
+        );
+        let data = json!({"too_long": too_long, "examples": examples, "longest": longest});
+        Self::message(EventLevel::Warn, message, data)
+    }
+
     /// One event for each line that is wrong, as far as they are named.
     pub(super) fn of_findings(findings: &Findings) -> Vec<Self> {
         let name = |problem: &super::training_file::Problem| {

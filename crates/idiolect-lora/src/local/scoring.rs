@@ -21,6 +21,7 @@ impl Shared {
         let adapter = engine.adapter(model)?;
         let mut examples = Vec::with_capacity(conversations.len());
         let mut total = Score::default();
+        let mut too_long = 0;
         for (index, conversation) in conversations.iter().enumerate() {
             let answer = conversation.last().filter(|last| last.role == "assistant" && conversation.len() > 1);
             let answer = answer.ok_or_else(|| {
@@ -29,22 +30,21 @@ impl Shared {
                     format!("conversation {index} must end with an assistant's answer to something"),
                 )
             })?;
-            total.chars += answer.content.chars().count() as u64;
             let mut example = engine.template.render_conversation(&engine.tokenizer, conversation)?;
-            keep_last_answer(&mut example);
+            // One that the model cannot see whole keeps no other from being measured.
             if example.ids.len() > engine.model.config().context {
-                return Err(invalid(
-                    "conversations",
-                    format!("conversation {index} is longer than the model's context"),
-                ));
+                too_long += 1;
+                continue;
             }
+            keep_last_answer(&mut example);
+            total.chars += answer.content.chars().count() as u64;
             examples.push(example);
         }
         for score in crate::score::score(&engine.model, adapter.as_deref(), &examples, engine.threads)? {
             total.nats += score.nats;
             total.tokens += score.targets as u64;
         }
-        tracing::info!(model = %model, conversations = conversations.len(), tokens = total.tokens, "scored");
+        tracing::info!(model = %model, conversations = examples.len(), too_long, tokens = total.tokens, "scored");
         Ok(total)
     }
 }

@@ -1,5 +1,6 @@
 //! One job's training thread: from the training file, or the last checkpoint, to an adapter on disk.
 
+use std::iter;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -139,8 +140,7 @@ impl Job<'_> {
         let Some(bytes) = files::read(&engine.directory, &record.training_file)? else {
             return Ok(file_is_gone(record));
         };
-        let findings =
-            training_file::examine(&bytes, &engine.tokenizer, &engine.template, engine.model.config().context);
+        let findings = training_file::examine(&bytes, &engine.tokenizer, &engine.template);
         events::append(&engine.directory, &record.id, &Event::of_findings(&findings))?;
         if let Some(first) = findings.problems.first() {
             let message = format!(
@@ -182,8 +182,10 @@ impl Job<'_> {
             Err(error) => return Ok(Some(record.failed("invalid_training_file", error.to_string()))),
         };
         drop(bytes);
-        let recipe = recipe(&record, examples.len());
-        let learned = |example: &crate::Example| example.cut(recipe.longest_example).targets() as u64;
+        let recipe = recipe(&record, examples.len(), engine.model.config().context);
+        let longest = recipe.longest_example;
+        let too_long = examples.iter().filter(|example| example.ids.len() > longest).count();
+        let learned = |example: &crate::Example| example.cut(longest).targets() as u64;
         record.trained_tokens = Some(examples.iter().map(learned).sum::<u64>() * recipe.epochs as u64);
         let training = Training { model: &engine.model, examples: &examples, recipe: &recipe, threads: engine.threads };
 
@@ -198,9 +200,11 @@ impl Job<'_> {
         let state = state.unwrap_or_else(|| TrainingState::new(&engine.model, &recipe));
         record.status = JobStatus::Running;
         jobs::write(&engine.directory, &record)?;
-        tracing::info!(job_id = %record.id, examples = examples.len(), step = state.step(), "training");
+        tracing::info!(job_id = %record.id, examples = examples.len(), too_long, step = state.step(), "training");
         if state.step() == 0 {
-            events::append(&engine.directory, &record.id, &[Event::info("Fine-tuning job started")])?;
+            let started = Event::info("Fine-tuning job started");
+            let cut = (too_long > 0).then(|| Event::cut(too_long, examples.len(), longest));
+            events::append(&engine.directory, &record.id, &iter::once(started).chain(cut).collect::<Vec<_>>())?;
         }
         let told = events::last_step(&engine.directory, &record.id)?;
         let per_epoch = recipe.steps(examples.len()) / recipe.epochs.max(1) as u64;
@@ -303,11 +307,11 @@ impl Pace {
 /// The training file's examples, or what is wrong with it.
 pub(super) fn examples(engine: &Engine, bytes: &[u8]) -> Result<Vec<crate::Example>, ProviderError> {
     let conversations = training_file::parse(bytes)?;
-    training_file::tokenize(&conversations, &engine.tokenizer, &engine.template, engine.model.config().context)
+    training_file::tokenize(&conversations, &engine.tokenizer, &engine.template)
 }
 
 /// The provider's own recipe with what the job asked for.
-fn recipe(record: &JobRecord, examples: usize) -> Recipe {
+fn recipe(record: &JobRecord, examples: usize, context: usize) -> Recipe {
     let own = Recipe::for_examples(examples);
     let asked = &record.hyperparameters;
     Recipe {
@@ -315,6 +319,7 @@ fn recipe(record: &JobRecord, examples: usize) -> Recipe {
         batch: asked.batch_size.map_or(own.batch, |batch| batch as usize),
         learning_rate: own.learning_rate * asked.learning_rate_multiplier.unwrap_or(1.0) as f32,
         seed: record.seed,
+        longest_example: own.longest_example.min(context),
         ..own
     }
 }

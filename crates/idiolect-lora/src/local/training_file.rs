@@ -38,11 +38,11 @@ impl Findings {
 }
 
 /// Looks at every line, also behind the first that is wrong.
-pub(super) fn examine(bytes: &[u8], tokenizer: &Tokenizer, template: &ChatTemplate, context: usize) -> Findings {
+pub(super) fn examine(bytes: &[u8], tokenizer: &Tokenizer, template: &ChatTemplate) -> Findings {
     let mut findings = Findings::default();
     for line in lines(bytes) {
         findings.examples += 1;
-        let checked = read(line).and_then(|messages| fit(&messages, tokenizer, template, context));
+        let checked = read(line).and_then(|messages| render(&messages, tokenizer, template));
         if let Err(rule) = checked {
             findings.all_problems += 1;
             if findings.problems.len() < NAMED_PROBLEMS {
@@ -82,29 +82,22 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Vec<Vec<ChatMessage>>, ProviderError
     Ok(conversations)
 }
 
-/// The conversations as the model sees them. Each must fit into the model's context.
+/// The conversations as the model sees them, however long they are.
 pub(super) fn tokenize(
     conversations: &[Vec<ChatMessage>],
     tokenizer: &Tokenizer,
     template: &ChatTemplate,
-    context: usize,
 ) -> Result<Vec<Example>, ProviderError> {
     let examples = conversations
         .iter()
         .enumerate()
-        .map(|(index, messages)| fit(messages, tokenizer, template, context).map_err(|rule| broken(index + 1, rule)));
+        .map(|(index, messages)| render(messages, tokenizer, template).map_err(|rule| broken(index + 1, rule)));
     examples.collect()
 }
 
-fn fit(
-    messages: &[ChatMessage],
-    tokenizer: &Tokenizer,
-    template: &ChatTemplate,
-    context: usize,
-) -> Result<Example, &'static str> {
+fn render(messages: &[ChatMessage], tokenizer: &Tokenizer, template: &ChatTemplate) -> Result<Example, &'static str> {
     // The template's reason speaks of roles and places, but the file's errors have a rule's name only.
-    let example = template.render_conversation(tokenizer, messages).map_err(|_| "fits_the_template")?;
-    if example.ids.len() > context { Err("fits_the_context") } else { Ok(example) }
+    template.render_conversation(tokenizer, messages).map_err(|_| "fits_the_template")
 }
 
 fn conversation(line: &str) -> Result<Vec<ChatMessage>, &'static str> {

@@ -45,6 +45,17 @@ async fn a_score_counts_the_last_answer_and_its_end_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_longer_than_the_context_keeps_no_other_from_being_scored() {
+    let bench = Bench::new();
+    let provider = bench.open();
+    let model = ModelId::new(BASE);
+    let long = conversation(&"k".repeat(3000));
+    let alone = provider.score(&model, vec![conversation("k 45")]).await.unwrap();
+    assert_eq!(provider.score(&model, vec![long.clone(), conversation("k 45")]).await.unwrap(), alone);
+    assert_eq!(provider.score(&model, vec![long]).await.unwrap(), Score::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_scored_is_named() {
     let bench = Bench::new();
     let provider = bench.open();

@@ -1,6 +1,6 @@
 //! Files and jobs as a caller sees them.
 
-use idiolect_provider::{FileId, FineTuningProvider, JobId, JobStatus, ModelId, ProviderError};
+use idiolect_provider::{FileId, FineTuningHost, FineTuningProvider, JobId, JobStatus, ModelId, ProviderError};
 
 use crate::bench::{Bench, at_step, create, request, succeeded, training_file, upload, wait};
 
@@ -62,19 +62,39 @@ async fn jobs_are_found_by_their_metadata_newest_first() {
 async fn a_bad_training_file_makes_no_job_and_names_line_and_rule() {
     let bench = Bench::new();
     let provider = bench.open();
-    let good = training_file();
-    let long = serde_json::json!({"messages": [
-        {"role": "user", "content": "x".repeat(3000)}, {"role": "assistant", "content": "y"},
-    ]});
-    for (line, rule) in [("{\"messages\": 3}", "messages_is_a_list"), (long.to_string().as_str(), "fits_the_context")] {
-        let bytes = [good.as_slice(), line.as_bytes(), b"\n"].concat();
-        let file = upload(&provider, bytes).await;
-        match provider.create_job(request(file, 1)).await {
-            Err(ProviderError::InvalidTrainingFile { line: 41, rule: found }) => assert_eq!(found, rule),
-            other => panic!("{other:?}"),
-        }
+    let bytes = [training_file().as_slice(), b"{\"messages\": 3}\n"].concat();
+    let file = upload(&provider, bytes).await;
+    match provider.create_job(request(file, 1)).await {
+        Err(ProviderError::InvalidTrainingFile { line: 41, rule }) => assert_eq!(rule, "messages_is_a_list"),
+        other => panic!("{other:?}"),
     }
     assert!(bench.names("provider/jobs").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_example_keeps_no_other_from_being_learned_and_is_told() {
+    let bench = Bench::new();
+    let provider = bench.open();
+    let line = |asked: usize, answered: usize| {
+        let messages = serde_json::json!({"messages": [
+            {"role": "user", "content": "x".repeat(asked)}, {"role": "assistant", "content": "y".repeat(answered)},
+        ]});
+        format!("{messages}\n").into_bytes()
+    };
+    let trained = async |long: &[u8]| {
+        let file = upload(&provider, [&training_file(), long].concat()).await;
+        let job = provider.create_job(request(file, 1)).await.unwrap();
+        let events = succeeded(&provider, &job.id).await;
+        let told = provider.events(&job.id).await.unwrap().into_iter().map(|event| event.message);
+        (events.trained_tokens.unwrap(), told.filter(|message| message.contains("longer than")).collect::<Vec<_>>())
+    };
+    let (others, nothing) = trained(b"").await;
+    assert_eq!(nothing, [""; 0]);
+    let told = "2 of 42 examples are longer than 768 tokens; what lies behind these is not learned";
+    // Beyond the model's context, and an answer that is cut.
+    let (tokens, events) = trained(&[line(3000, 1), line(10, 3000)].concat()).await;
+    assert_eq!(events, [told]);
+    assert!(tokens > others + 600 && tokens < others + 768, "{tokens} after {others}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
