@@ -109,6 +109,8 @@ impl Generator {
         let mut last = last[0];
         for piece in prompt[kept_prompt_tokens..].chunks(PROMPT_PIECE) {
             if !(request.is_wanted)() {
+                // Whoever asks again, because it took too long, finds what has been read.
+                self.keep(id, &cache);
                 return Ok(Generated { tokens, finish: Finish::Cancelled, kept_prompt_tokens });
             }
             decoder.read(&mut cache, piece, &caller.lead());

@@ -43,6 +43,9 @@ impl Prefixes {
     /// Keeps a prompt, unless a kept one begins with it, in place of those that it begins with. Forgets the ones used least
     /// recently if there are too many.
     pub(super) fn keep(&mut self, adapter: Option<&str>, cache: &KvCache) {
+        if cache.len() < SHORTEST {
+            return;
+        }
         let same = |entry: &Entry| entry.adapter.as_deref() == adapter;
         if self.entries.iter().any(|entry| same(entry) && entry.cache.tokens.starts_with(&cache.tokens)) {
             return;

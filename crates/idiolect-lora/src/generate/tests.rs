@@ -3,8 +3,9 @@
 mod quantised;
 
 use super::*;
+use crate::config::Config;
 use crate::model::Workspace;
-use crate::model::testing::{busy_lora, tiny_model};
+use crate::model::testing::{MadeUp, busy_lora, tiny, tiny_model};
 use crate::packing::{Example, MicroBatch};
 use crate::testing::assert_close;
 
@@ -136,6 +137,19 @@ fn answers_end_at_a_stop_token_at_the_length_and_on_request() {
     let cancelled = generator.generate(&request(&PROMPT), &mut on_token).unwrap();
     assert_eq!((cancelled.tokens.as_slice(), cancelled.finish), (&answer.tokens[..2], Finish::Cancelled));
     assert_eq!(seen, cancelled.tokens);
+}
+
+#[test]
+fn what_was_read_of_a_prompt_that_took_too_long_is_there_when_it_is_asked_again() {
+    let config = Config { context: 2 * PROMPT_PIECE, ..tiny() };
+    let model = Llama::load(config.clone(), &MadeUp::new(&config, 1), Precision::F32).unwrap();
+    let generator = Generator::new(Arc::new(model), Precision::F32, 1);
+    let prompt = [PROMPT[0]; PROMPT_PIECE + 20];
+    let asked = std::cell::Cell::new(0);
+    let is_wanted = || asked.replace(asked.get() + 1) == 0;
+    let first = run(&generator, &Request { is_wanted: &is_wanted, ..request(&prompt) });
+    assert_eq!(first.finish, Finish::Cancelled);
+    assert_eq!(run(&generator, &request(&prompt)).kept_prompt_tokens, PROMPT_PIECE);
 }
 
 #[test]
