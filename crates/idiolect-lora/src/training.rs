@@ -162,19 +162,22 @@ impl Training<'_> {
         let targets: usize = packed.iter().map(|batch| batch.targets.len()).sum();
         let weight = 1.0 / targets.max(1) as f32;
         let len = lora.parameters().len();
-        let results = on_threads(workers, packed.len(), |index, work| {
-            let mut gradient = vec![0.0; len];
-            let losses = self.model.losses_and_gradients(lora, &packed[index], weight, &mut gradient, work);
-            (gradient, losses.into_iter().map(f64::from).sum::<f64>())
-        });
         let rows = packed.iter().map(MicroBatch::rows).sum();
         let mut sum = Learned { gradient: Vec::new(), loss: 0.0, targets, rows };
-        for (gradient, loss) in results {
-            sum.loss += loss;
-            if sum.gradient.is_empty() {
-                sum.gradient = gradient;
-            } else {
-                sum.gradient.iter_mut().zip(&gradient).for_each(|(total, g)| *total += g);
+        // Some at a time, because each has a gradient as large as the adapter.
+        for packed in packed.chunks(4 * workers.len()) {
+            let results = on_threads(workers, packed.len(), |index, work| {
+                let mut gradient = vec![0.0; len];
+                let losses = self.model.losses_and_gradients(lora, &packed[index], weight, &mut gradient, work);
+                (gradient, losses.into_iter().map(f64::from).sum::<f64>())
+            });
+            for (gradient, loss) in results {
+                sum.loss += loss;
+                if sum.gradient.is_empty() {
+                    sum.gradient = gradient;
+                } else {
+                    sum.gradient.iter_mut().zip(&gradient).for_each(|(total, g)| *total += g);
+                }
             }
         }
         sum.gradient.resize(len, 0.0);
@@ -225,6 +228,7 @@ mod tests {
     use crate::kernels::Precision;
     use crate::lora::LoraConfig;
     use crate::model::testing::{examples, tiny_model};
+    use crate::testing::assert_close;
 
     fn recipe() -> Recipe {
         Recipe {
@@ -258,6 +262,27 @@ mod tests {
         assert_eq!(losses.len(), 9);
         let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
         assert!(mean(&losses[6..]) < mean(&losses[..3]) - 0.3, "{losses:?}");
+    }
+
+    #[test]
+    fn many_micro_batches_are_added_up_as_one() {
+        let (model, examples) = (tiny_model(Precision::F32), examples(24, 3));
+        let batch: Vec<&Example> = examples.iter().collect();
+        let recipe = Recipe { row_budget: 1, ..recipe() };
+        let training = Training { model: &model, examples: &examples, recipe: &recipe, threads: 1 };
+        let state = TrainingState::new(&model, &recipe);
+        let learn = |threads: usize, recipe: &Recipe| {
+            let mut workers: Vec<Workspace> = Vec::new();
+            workers.resize_with(threads, Workspace::default);
+            Training { recipe, ..training }.learn(&state.lora, &batch, &mut workers)
+        };
+        let (alone, three, whole) =
+            (learn(1, &recipe), learn(3, &recipe), learn(1, &Recipe { row_budget: 10_000, ..recipe.clone() }));
+        assert!(alone.gradient == three.gradient && alone.loss == three.loss);
+        assert_eq!((alone.targets, alone.gradient.len()), (whole.targets, whole.gradient.len()));
+        for (split, whole) in alone.gradient.iter().zip(&whole.gradient) {
+            assert_close(*split, *whole, 1e-5);
+        }
     }
 
     #[test]
