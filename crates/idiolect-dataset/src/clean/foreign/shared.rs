@@ -40,9 +40,26 @@ pub(super) fn is_shared(text: &str) -> bool {
 fn is_pin(text: &str) -> bool {
     const MAPS: [&str; 6] =
         ["maps.google.", "maps.apple.", "maps.app.", "www.google.com/maps", "google.com/maps", "goo.gl/maps"];
+    /// As exports of several languages have them; whatever else a person says before a pin is theirs.
+    const LABELS: [&str; 14] = [
+        "location",
+        "my location",
+        "current location",
+        "live location",
+        "standort",
+        "mein standort",
+        "ubicación",
+        "mi ubicación",
+        "localisation",
+        "ma position",
+        "posizione",
+        "localização",
+        "locatie",
+        "位置",
+    ];
     let Some((label, link)) = text.split_once(':') else { return false };
     let link = link.trim_start().trim_start_matches("https://").trim_start_matches("http://");
-    label.chars().all(|c| c.is_alphabetic() || c == ' ')
+    LABELS.contains(&label.trim().to_lowercase().as_str())
         && !link.contains(char::is_whitespace)
         && MAPS.iter().any(|map| link.starts_with(map))
 }
