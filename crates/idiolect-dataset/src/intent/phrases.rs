@@ -6,13 +6,13 @@ word_set! {
     /// First words of an agreement.
     confirms:
     "yes" "yeah" "yep" "yup" "okay" "ok" "sure" "definitely" "absolutely" "agreed" "deal" "perfect" "great" "cool" "fine" "done" "alright" "noted" "exactly"
-    "correct" "understood" "roger" "certainly" "totally" "indeed" "true" "can" "confirmed";
+    "correct" "understood" "roger" "gotcha" "copy" "certainly" "totally" "indeed" "true" "can" "confirmed";
 
     /// First words of a refusal.
     declines: "no" "nope" "nah" "never" "unfortunately";
 
     /// First words of a greeting.
-    greets: "hi" "hello" "hey" "hiya" "morning" "goodnight" "goodbye" "bye" "howdy" "welcome" "congratulations" "congrats" "merry" "happy" "night" "dear";
+    greets: "hi" "hello" "hey" "hiya" "morning" "goodnight" "goodbye" "bye" "howdy" "welcome" "g'day" "congratulations" "congrats" "merry" "happy" "night" "dear";
 
     /// Words of time and place that make an arrangement.
     is_time:
@@ -52,7 +52,7 @@ word_set! {
 
     /// What has just happened, at the start: "landed", "passed my test".
     is_event:
-    "landed" "arrived" "parked" "passed" "failed" "boarded" "woke" "slept" "missed" "found" "lost" "bought" "ate" "locked" "died" "broke" "crashed" "hurts" "stopped" "won" "sent" "cleaned" "fixed" "forgot";
+    "landed" "arrived" "parked" "passed" "failed" "boarded" "woke" "slept" "missed" "found" "lost" "bought" "ate" "locked" "died" "broke" "crashed" "hurts" "stopped" "won" "sent" "cleaned" "fixed" "forgot" "dropped" "picked" "paid" "submitted" "started" "ordered";
 
     /// What happens to trains and parcels.
     is_happening: "arrived" "delayed" "cancelled" "landed" "here" "dead" "away";
@@ -61,6 +61,9 @@ word_set! {
     thinks:
     "love" "hate" "like" "think" "know" "wonder" "hope" "wish" "guess" "believe" "mean" "want" "prefer" "doubt" "miss" "see" "care" "mind" "get" "understand" "trust" "need" "swear" "bet" "suppose" "never"
     "don't" "would" "remember" "used";
+
+    /// Behind "I'm": what is felt about others.
+    is_for_others: "proud" "sorry" "glad" "jealous" "sure" "serious";
 
     /// Hours in words, without "one", which is mostly no hour.
     is_spelled_clock: "two" "three" "four" "five" "six" "seven" "eight" "nine" "ten" "eleven" "twelve" "noon" "midnight" "half" "quarter";
@@ -137,7 +140,7 @@ pub(super) const REFUSALS: [&str; 63] = [
 ];
 
 /// Agreements of more than one word, at the start.
-pub(super) const AGREEMENTS: [&str; 38] = [
+pub(super) const AGREEMENTS: [&str; 40] = [
     "sounds good",
     "sounds great",
     "works for me",
@@ -176,6 +179,8 @@ pub(super) const AGREEMENTS: [&str; 38] = [
     "i'm up for",
     "up for it",
     "i'm down",
+    "for sure",
+    "say less",
 ];
 
 /// What somebody is doing right now, wherever it stands.
@@ -242,7 +247,7 @@ pub(super) const JOKES: [&str; 21] = [
 ];
 
 /// Greetings of more than one word, at the start.
-pub(super) const GREETINGS: [&str; 26] = [
+pub(super) const GREETINGS: [&str; 29] = [
     "good morning",
     "good night",
     "good evening",
@@ -269,6 +274,9 @@ pub(super) const GREETINGS: [&str; 26] = [
     "long time no see",
     "hope you're well",
     "hope you are well",
+    "drive safe",
+    "sleep tight",
+    "get home safe",
 ];
 
 /// Questions that only greet.

@@ -18,7 +18,8 @@ pub(super) fn intent(said: &str, plain: &str) -> Intent {
     let has = |group: Group| found & (1 << group as u8) != 0;
     let opens = |phrases: &[&str]| phrases.iter().any(|phrase| starts(&lower, phrase));
     let short = words.len() <= SHORT;
-    let asks = lower.ends_with('?') || said.contains('?');
+    let or_not = matches!(words[..], [.., last, "or", "not" | "no"] if last != "it") && !words.contains(&"whether");
+    let asks = lower.ends_with('?') || said.contains('?') || or_not;
 
     if has(Group::Jokes) || matches!(words[..], ["kidding"]) {
         return Intent::Joke;
@@ -78,7 +79,7 @@ fn refuses(lower: &str, words: &[&str]) -> bool {
         ["unfortunately", ..] => true,
         ["no", second, ..] => marked("no") || follows_no(second),
         ["never", second, ..] => marked("never") || *second == "again",
-        ["can't", ..] if marked("can't") => true,
+        ["can't", ..] if marked("can't") || words.contains(&"sorry") => true,
         [first] => declines(first) || *first == "can't",
         [first, ..] => *first != "no" && declines(first) || ends_so() || matches!(words, [.., "i", "can't"]),
         [] => false,
@@ -105,7 +106,16 @@ fn is_ready(pair: &[&str]) -> bool {
 /// What the writer or theirs do, where they are or how they feel; not what they think or like.
 fn tells_of_oneself(words: &[&str]) -> bool {
     match words {
-        ["i", "don't" | "do" | "still" | "really" | "also" | "just" | "honestly" | "always", verb, ..] => !thinks(verb),
+        // How a message without words is put into some.
+        ["i", "have", "nothing", "to", "say"] | ["i", "am", "thinking", "about", "it"] => false,
+        ["i'm", "so", feeling, ..] | ["i'm", feeling, ..] if is_for_others(feeling) => false,
+        [
+            "i",
+            "don't" | "do" | "still" | "really" | "also" | "just" | "honestly" | "always" | "can't" | "couldn't"
+            | "didn't" | "wouldn't" | "won't",
+            verb,
+            ..,
+        ] => !thinks(verb),
         ["i", verb, ..] => !thinks(verb),
         // "So hungry", but "so proud of you".
         ["so", rest @ ..] => {

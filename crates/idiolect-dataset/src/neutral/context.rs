@@ -1,8 +1,8 @@
 //! Words whose plain reading depends on their neighbours: "ill come" and "feeling ill", "ur coat" and "ur late".
 
 use super::digits::{four, is_count, is_number, two};
-use super::lexicon;
 use super::word_sets::*;
+use super::{lexicon, lookalike};
 use crate::word_set::word_set;
 
 /// The longest word that a rule here is about, in bytes.
@@ -60,6 +60,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         {
             "why"
         }
+        "c" if is_subject(previous) && previous != "it" => "see",
         "c" if matches!(next, "u" | "you" | "ya") || precedes_be(previous) && previous != "2" && !next.is_empty() => {
             "see"
         }
@@ -75,6 +76,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
             "very"
         }
         "w" if next.is_empty() => "w",
+        "w" if matches!(previous, "a" | "the" | "big" | "huge" | "massive" | "another") => "win",
         "k" if !near.opens() && !next.is_empty() || is_number(previous) || next == "pop" => "k",
         "2" => return two(near),
         "4" => return four(near),
@@ -89,19 +91,26 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "id" if is_base_verb(next) && near.opens() => "I'd",
         "were" if is_doing(next) && near.opens() => "we're",
         "were" if !near.asks && precedes_we_are(previous) && follows_we_are(next) => "we're",
-        "well" if is_base_verb(next) && next != "then" && near.opens() => "we'll",
+        "well" if is_base_verb(next) && !follows_oh_well(next, near.beyond) && near.opens() => "we'll",
         "hell" if is_base_verb(next) && near.opens() => "he'll",
         "shell" if is_base_verb(next) && near.opens() => "she'll",
         "shed" if is_base_verb(next) && (near.opens() || !is_determiner(previous)) => "she'd",
         "wed" if is_base_verb(next) && near.opens() => "we'd",
         "its" if near.is_owning() => "its",
-        "its" if next.is_empty() || next.starts_with('[') || follows_is(next) || is_doing(next) || near.opens() => {
+        "its"
+            if next.is_empty()
+                || next.starts_with('[')
+                || is_number(next)
+                || follows_is(next)
+                || is_doing(next)
+                || near.opens() =>
+        {
             "it's"
         }
         // "lets him go" tells of somebody else.
         "lets" if matches!(next, "him" | "her" | "them" | "me" | "us" | "you" | "u" | "it") => "lets",
         "lets" if previous.is_empty() || near.opens() && !is_relative(previous) => "let's",
-        "ur" if near.is_predicated() || is_doing(next) && near.opens() => "you're",
+        "ur" if near.is_predicated() || (is_doing(next) || next == "feeling") && near.opens() => "you're",
         "ur" => "your",
         "your"
             if is_doing(next) && near.opens() || matches!(next, "welcome" | "not" | "so" | "the" | "a" | "gonna") =>
@@ -110,7 +119,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         }
         // Slang with more than one reading.
         "cause" if !precedes_cause(previous) && (is_subject(next) || opens_reason(next)) => "because",
-        "gg" if !next.is_empty() => "going",
+        "gg" if !next.is_empty() && !ends_game(next) || is_subject(previous) || is_being(previous) => "going",
         "bt" if previous.is_empty() && !is_subject(next) => "bt",
         "den" if is_determiner(previous) || previous.ends_with("'s") => "den",
         "din" if is_determiner(previous) => "din",
@@ -131,7 +140,9 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "cuz" if matches!(previous, "my" | "ur" | "your" | "his" | "her" | "our") => "cousin",
         "cos" | "bc" if is_article(previous) || is_number(previous) => as_written(word)?,
         "b4" if matches!(previous, "the" | "a" | "in") => "b4",
-        "g8" | "w8" | "l8" | "h8" | "m8" if is_article(previous) => as_written(word)?,
+        "g8" | "w8" | "l8" | "h8" | "m8" if is_article(previous) && (word, previous) != ("l8", "ur") => {
+            as_written(word)?
+        }
         "u2" if !next.is_empty() => "u2",
         "hw" if is_article(previous) || matches!(previous, "do" | "did" | "done" | "math" | "maths") => "homework",
         // What is measured, and the rooms and people that initials stand for.
@@ -154,6 +165,8 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "probs" if has_problem(previous) => "problems",
         "no1" if is_article(previous) => "number 1",
         "ye" if previous.is_empty() => "yes",
+        "yo" if is_number(previous) && next.is_empty() => "years old",
+        "yo" if is_number(previous) => "year old",
         "yo" if !previous.is_empty() => "",
         "omw" if is_being(previous) || !near.opens() => "on my way",
         "dunno" | "dk" | "dno" if previous.is_empty() => "I don't know",
@@ -162,9 +175,16 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "til" | "till" if matches!(previous, "the" | "a") => "till",
         "mins" | "min" if matches!(previous, "1" | "a" | "one") => "minute",
         "min" if is_number(next) && !is_number(previous) => "min",
-        "fr" if previous.is_empty() && !near.is_alone() => "fr",
+        "fr" if previous.is_empty() && !near.is_alone() && !matches!(next, "tho" | "though" | "fr") => "fr",
         "like" if previous.is_empty() && is_subject(next) => "",
         // Short days, where they cannot be the words.
+        "sat" | "sun" | "mon"
+            if previous == "or"
+                || matches!(next, "or" | "and" | "n" | "&") && is_day(near.beyond)
+                || precedes_day(previous) && previous == "for" =>
+        {
+            day(word)?
+        }
         "sat" if precedes_day(previous) || is_number(next) && !is_subject(previous) || is_part_of_day(next) => {
             "Saturday"
         }
@@ -174,7 +194,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "wed" if next == "at" && matches!(previous, "" | "u" | "you" | "there" | "till" | "until") => "Wednesday",
         // "i idk": the subject is there already.
         _ if previous == "i" => lexicon::plain(word)?.strip_prefix("I ")?,
-        _ => return None,
+        _ => return lookalike::reading(word, near),
     })
 }
 
@@ -217,6 +237,24 @@ fn as_written(word: &str) -> Option<&'static str> {
     ["cos", "bc", "g8", "w8", "l8", "h8", "m8"].into_iter().find(|written| *written == word)
 }
 
+fn day(short: &str) -> Option<&'static str> {
+    Some(match short {
+        "sat" => "Saturday",
+        "sun" => "Sunday",
+        "mon" => "Monday",
+        _ => return None,
+    })
+}
+
+/// What "well" opens rather than "we'll": "well let me see", "well look at that".
+fn follows_oh_well(next: &str, beyond: &str) -> bool {
+    match next {
+        "then" | "look" | "listen" | "say" | "stop" => true,
+        "let" | "tell" => matches!(beyond, "me" | "us" | "him" | "her" | "them"),
+        _ => false,
+    }
+}
+
 fn plural(unit: &str) -> Option<&'static str> {
     Some(match unit {
         "hr" => "hours",
@@ -247,7 +285,9 @@ fn is_thing(next: &str) -> bool {
 /// "going", "comin": what somebody is doing, not a thing.
 fn is_doing(word: &str) -> bool {
     let ending = word.len() > 4 && word.ends_with("ing") && !is_ing_noun(word);
-    ending || matches!(word, "goin" | "comin" | "gonna" | "doin" | "havin" | "gettin" | "lookin" | "tryna")
+    let clipped =
+        word.len() > 3 && word.ends_with("in") && lexicon::plain(word).is_some_and(|plain| plain.ends_with("ing"));
+    ending || clipped || matches!(word, "doin" | "gonna" | "tryna")
 }
 
 /// Words that "lets" is a verb behind: "a thing that lets you".
@@ -264,10 +304,11 @@ word_set! {
     /// What is too much of something.
     is_felt:
     "late" "early" "cold" "hot" "warm" "long" "tired" "old" "young" "busy" "lazy" "expensive" "big" "small" "hard" "easy" "bad" "good" "soon" "far" "full" "drunk" "loud" "slow" "fast" "weak"
-    "sick" "dark" "sad" "nice" "cute";
+    "sick" "dark" "sad" "nice" "cute" "kind" "sweet" "funny" "short" "heavy" "tight" "cheap" "high" "low" "deep" "stupid" "dumb" "shy" "scared" "proud" "stressed" "hungry"
+    "excited" "mean" "rude" "strong" "close" "difficult" "quick";
 
     /// Behind "ill" these say that somebody is, and whom or since when.
-    follows_ill: "with" "since" "for" "at" "and" "or" "but" "from" "in" "today" "yesterday" "again" "health" "people" "patients" "patient" "man" "woman" "child" "children" "wind" "fortune" "effects" "so" "too" "now" "this" "last";
+    follows_ill: "with" "since" "for" "at" "and" "or" "but" "all" "as" "rn" "tho" "though" "af" "lately" "because" "cos" "bc" "from" "in" "today" "yesterday" "again" "health" "people" "patients" "patient" "man" "woman" "child" "children" "wind" "fortune" "effects" "so" "too" "now" "this" "last";
 
     /// Behind these a clause begins that "were" opens as "we're".
     precedes_we_are:
@@ -283,6 +324,9 @@ word_set! {
 
     is_third: "he" "she" "it";
 
+    /// Before these "gg" is "good game"; in Singapore it goes somewhere.
+    ends_game: "wp" "ez" "all" "everyone" "guys" "boys" "team" "man" "bro" "mate" "well" "that" "this";
+
     is_article: "the" "a" "an" "my" "your" "ur" "his" "her" "our" "their" "this" "that";
 
     /// Question words, in chat spelling too.
@@ -290,7 +334,9 @@ word_set! {
 
     precedes_hour: "an" "half" "per" "the" "last" "next" "every" "each" "one" "this" "rush" "happy" "lunch" "another" "a";
 
-    is_part_of_day: "morning" "mornin" "afternoon" "evening" "night" "nite";
+    is_day: "mon" "tue" "tues" "wed" "weds" "thu" "thurs" "fri" "sat" "sun" "monday" "tuesday" "wednesday" "thursday" "friday" "saturday" "sunday";
+
+    is_part_of_day: "arvo" "morning" "mornin" "afternoon" "evening" "night" "nite";
 
     /// What things of somebody's do: "its battery died".
     is_told_of_things: "died" "broke" "fell" "looks" "looked" "hurts" "hurt" "smells" "smelled" "leaks" "leaked" "says" "said" "went" "came" "got" "needs" "needed" "keeps" "kept" "works" "worked" "stopped";
@@ -303,8 +349,11 @@ mod tests {
     /// The reader asks here only about words of that set, so a new rule needs its word there.
     #[test]
     fn every_word_with_a_rule_is_in_the_set_of_them() {
-        // Every literal of this file is a word that may have a rule, or a neighbour that one looks for.
-        let literals: Vec<&str> = include_str!("context.rs").split('"').skip(1).step_by(2).collect();
+        // Every literal of these files is a word that may have a rule, or a neighbour that one looks for.
+        let literals: Vec<&str> = [include_str!("context.rs"), include_str!("lookalike.rs")]
+            .into_iter()
+            .flat_map(|file| file.split('"').skip(1).step_by(2))
+            .collect();
         let around = [
             "", "a", "the", "u", "you", "go", "im", "going", "the", "to", "5", "[X]", "monday", "on", "i'm", "too",
             "and", "so",

@@ -15,9 +15,24 @@ pub(super) fn two(near: &Neighbours) -> Option<&'static str> {
         return Some("too");
     }
     if previous.is_empty() {
-        return (near.starts_text && next == "be").then_some("to");
+        return (near.starts_text && matches!(next, "be" | "b")).then_some("to");
     }
     if next.starts_with('[') {
+        return Some("to");
+    }
+    // "Same 2 u", but "me 2 you know".
+    let person = matches!(next, "u" | "you" | "me" | "him" | "us" | "them");
+    if person && !precedes_four(previous) && !matches!(previous, "me" | "u" | "you" | "us") {
+        return Some("to");
+    }
+    // Nor are verbs counted: "ur turn 2 cook".
+    let counted = is_subject(previous) || is_determiner(previous) || precedes_four(previous) || is_number(previous);
+    let is_verb = is_base_verb(next)
+        && !matches!(
+            next,
+            "like" | "just" | "never" | "always" | "also" | "still" | "even" | "then" | "own" | "only" | "plan"
+        );
+    if is_verb && !counted {
         return Some("to");
     }
     // Whoever goes somewhere counts nothing, but "need 2 eggs" does.

@@ -63,7 +63,7 @@ pub(super) fn is_heart(face: &str) -> bool {
 pub(super) fn is_laughter(lower: &str) -> bool {
     let bytes = lower.as_bytes();
     if bytes.len() < 2
-        || !matches!(bytes[0], b'l' | b'r' | b'x' | b'k' | b'j' | b'h' | b'a' | b'b' | b'm')
+        || !matches!(bytes[0], b'l' | b'r' | b'x' | b'k' | b'j' | b'h' | b'a' | b'b' | b'm' | b'w')
         || !lower.is_ascii()
     {
         return false;
@@ -78,8 +78,10 @@ pub(super) fn is_laughter(lower: &str) -> bool {
         }
         b'r' => lower.starts_with("rof") && made_of(b"roflma"),
         b'x' => made_of(b"xd") && count(b'd') > 0,
-        b'k' => lower.starts_with("kek") && made_of(b"ke"),
-        b'j' => made_of(b"ja") && count(b'j') > 1 && count(b'a') > 1,
+        // "kkkk" is Brazil's, "kkk" still "okay".
+        b'k' => lower.starts_with("kek") && made_of(b"ke") || bytes.len() > 3 && made_of(b"k"),
+        b'j' => bytes.len() > 3 && count(b'j') > 1 && [b"ja", b"je", b"ji"].into_iter().any(|pair| made_of(pair)),
+        b'w' => lower.starts_with("wkwk") && made_of(b"wk"),
         b'h' => match bytes.len() {
             2 => lower == "ha",
             3 => matches!(lower, "hah" | "heh" | "hee" | "hha"),
@@ -121,13 +123,13 @@ mod tests {
     fn laughter_is_told_from_words() {
         for laughter in [
             "haha", "hahahah", "ahaha", "hehe", "lol", "looool", "lmao", "lmaooo", "rofl", "xd", "xdd", "hahaa", "heh",
-            "ha", "kekeke", "muahaha",
+            "ha", "kekeke", "muahaha", "jaja", "jejeje", "kkkkk", "wkwkwk",
         ] {
             assert!(is_laughter(laughter), "{laughter}");
         }
         for word in [
             "he", "hi", "her", "here", "has", "hat", "lo", "loo", "all", "aha", "ah", "hah?", "lab", "keek", "mama",
-            "baba",
+            "baba", "kkk", "jj", "wk",
         ] {
             assert!(!is_laughter(word), "{word}");
         }

@@ -8,6 +8,7 @@ mod digits;
 mod elongation;
 mod filler;
 mod lexicon;
+mod lookalike;
 mod question;
 mod reaction;
 mod reader;
@@ -24,7 +25,7 @@ use sentence::Sentences;
 use token::Spaced;
 
 /// Changes with every change of what the same message gives.
-pub const NEUTRALISER_VERSION: &str = "neutraliser/4";
+pub const NEUTRALISER_VERSION: &str = "neutraliser/5";
 
 /// The least share of a message's content words that its neutral version must keep.
 pub const MIN_CONTENT_RECALL: f64 = 0.6;

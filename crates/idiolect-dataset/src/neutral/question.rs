@@ -1,6 +1,6 @@
 //! Whether a sentence without a mark asks something.
 
-use super::word_sets::{OPENS_QUESTION, is_auxiliary, is_question_word, is_subject};
+use super::word_sets::{OPENS_QUESTION, is_auxiliary, is_base_verb, is_question_word, is_subject};
 use super::{lexicon, vocabulary};
 
 /// In characters.
@@ -22,6 +22,7 @@ pub(super) fn asks(sentence: &str) -> bool {
         return false;
     }
     let (second, third) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let rest = words;
     let someone = |word: &str| {
         is_subject(word)
             || matches!(
@@ -55,7 +56,13 @@ pub(super) fn asks(sentence: &str) -> bool {
     };
     if is_question_word(word) {
         let contracted = word.ends_with("'s") && !second.is_empty();
+        // "what you doing", "where you at".
+        let doing = is_subject(second)
+            && matches!(word, "what" | "where" | "who" | "how" | "why")
+            && (third.len() > 4 && third.ends_with("ing")
+                || matches!(third, "at" | "with" | "up" | "been" | "from" | "so" | "not"));
         return contracted
+            || doing
             || is_auxiliary(second)
                 && word != "when"
                 && word != "why"
@@ -77,7 +84,7 @@ pub(super) fn asks(sentence: &str) -> bool {
     if is_auxiliary(word) && someone(second) {
         // "Do this" and "have that" are requests.
         let asked = is_subject(second) && word != "had" && !(second == "it" && matches!(word, "do" | "have" | "don't"));
-        return asked || !matches!(word, "do" | "have" | "don't" | "had");
+        return (asked || !matches!(word, "do" | "have" | "don't" | "had")) && !tells(word, second, third, rest);
     }
     matches!(
         (word, second),
@@ -101,7 +108,82 @@ pub(super) fn asks(sentence: &str) -> bool {
                     | "up"
                     | "going"
             )
-    ) && (word != "want" || !third.is_empty())
+    ) && (word != "want" || !third.is_empty() && !is_longing(third, rest.clone().next()))
+        && !(word == "you"
+            && third == "to"
+            && rest.clone().next().is_some_and(|verb| matches!(verb, "be" | "love" | "hate" | "regret")))
+}
+
+/// Whether who does it is left out, so that nothing is asked: "did the dishes", "was my fault", "did it".
+fn tells<'w>(word: &str, second: &str, third: &str, mut rest: impl Iterator<Item = &'w str>) -> bool {
+    let is_verb = |word: &str| is_base_verb(word) || asked_verb(word);
+    let owned = matches!(second, "the" | "my" | "your" | "his" | "her" | "our" | "their" | "these" | "those");
+    match word {
+        "did" | "does" | "didn't" | "doesn't" if owned => !rest.any(is_verb),
+        "did" | "does" | "didn't" | "doesn't" if matches!(second, "it" | "that" | "this") => {
+            let not_yet =
+                !matches!(third, "not" | "ever" | "even" | "really" | "actually" | "all" | "also" | "just" | "still");
+            not_yet && !is_verb(third)
+        }
+        // "is the shop open", but "is my favourite" and "was the best day ever".
+        "don't" => matches!(third, "dare" | "worry" | "forget" | "start" | "ever" | "touch"),
+        "is" | "was" | "isn't" | "wasn't" | "has" if owned => {
+            rest.next().is_none()
+                || third.len() > 4 && third.ends_with("est")
+                || matches!(third, "best" | "only" | "one" | "most" | "fault")
+        }
+        _ => false,
+    }
+}
+
+/// Whether somebody wants to `verb`, rather than asks others to: "wanna cry", "wanna go home".
+fn is_longing(verb: &str, next: Option<&str>) -> bool {
+    matches!(verb, "cry" | "die" | "sleep" | "scream" | "quit" | "puke" | "kill" | "sob" | "nap" | "punch" | "be")
+        || verb == "go" && matches!(next, Some("home" | "bed" | "back"))
+}
+
+/// Verbs that are asked about and that no other rule asks for.
+fn asked_verb(word: &str) -> bool {
+    matches!(
+        word,
+        "arrive"
+            | "hurt"
+            | "land"
+            | "fit"
+            | "happen"
+            | "cost"
+            | "taste"
+            | "smell"
+            | "sound"
+            | "matter"
+            | "mean"
+            | "seem"
+            | "break"
+            | "hit"
+            | "score"
+            | "enjoy"
+            | "agree"
+            | "mind"
+            | "cancel"
+            | "respond"
+            | "lie"
+            | "bite"
+            | "grow"
+            | "freeze"
+            | "fall"
+            | "guess"
+            | "notice"
+            | "snow"
+            | "rain"
+            | "count"
+            | "bother"
+            | "upset"
+            | "charge"
+            | "crash"
+            | "load"
+            | "email"
+            | "call"
+    )
 }
 
 /// A quick look at the word that decides, without copying: whether it may open a question. A long word does not.
@@ -161,6 +243,16 @@ mod tests {
             "is the shop open",
             "you coming tonight",
             "anyone want soup",
+            "where you at",
+            "what you doing tonight",
+            "did the parcel come",
+            "did my new phone arrive yet",
+            "did it work",
+            "did that hurt",
+            "does the bus stop there",
+            "has the car been fixed",
+            "want to get lunch",
+            "was that you",
         ] {
             assert!(asks(question), "{question}");
         }
@@ -174,6 +266,18 @@ mod tests {
             "how I miss you",
             "want",
             "when it rains it pours",
+            "don't you dare",
+            "did it",
+            "did that yesterday",
+            "did the dishes",
+            "did my homework finally",
+            "does my head in",
+            "was the best day ever",
+            "was my fault",
+            "is the funniest thing",
+            "want to cry",
+            "want to go home",
+            "you going to be fine",
             "",
         ] {
             assert!(!asks(other), "{other}");

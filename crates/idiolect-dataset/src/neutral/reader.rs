@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::context::{self, Neighbours};
+use super::digits::is_count;
+use super::lookalike::is_greeted;
 use super::sentence::Sentences;
 use super::token::{Mark, Spaced, Token};
 use super::vocabulary::{self, Word};
@@ -46,6 +48,11 @@ pub(super) fn rewrite(
             // "sh*t", "5~6": part of what it stands in.
             Token::Sign(sign) if is_between(tokens, at) => {
                 out.push_between(sign);
+                false
+            }
+            // "A*", "a 5* hotel".
+            Token::Sign("*") if reader.is_starred(at) => {
+                out.push_between("*");
                 false
             }
             Token::Face(_) | Token::Sign("*" | "~" | "_" | "^" | "|") => true,
@@ -250,7 +257,9 @@ impl<'t, 'a> Reader<'t, 'a> {
         if sets & (TITLE | LABEL) == 0 || !self.tokens[at].space {
             return false;
         }
-        sets & TITLE != 0
+        // "At the dr w/ Mia".
+        let held = before.checked_sub(1).is_some_and(|holder| context::is_article(self.said(holder)));
+        sets & TITLE != 0 && !held
             || !stopped && context::is_label(&self.reads[before].lower, &self.reads[at].lower, self.next_said(at))
     }
 
@@ -260,6 +269,14 @@ impl<'t, 'a> Reader<'t, 'a> {
             self.next_said(at),
             "u" | "you" | "ya" | "it" | "this" | "that" | "my" | "ur" | "your" | "the" | "them" | "him" | "her"
         )
+    }
+
+    /// Whether the star at `at` is a grade's and not around a word: "A*", "5*".
+    fn is_starred(&self, at: usize) -> bool {
+        let Some(graded) = at.checked_sub(1).filter(|_| !self.tokens[at].space) else { return false };
+        let around = graded.checked_sub(1).is_some_and(|before| self.tokens[before].token == Token::Sign("*"));
+        let is_grade = |said: &str| said == "A" || is_count(said);
+        !around && matches!(self.tokens[graded].token, Token::Word(said) | Token::Held(said) if is_grade(said))
     }
 
     /// Whether a number stands at `at` and nothing before it.
@@ -315,10 +332,27 @@ fn says_nothing(lower: &str, near: &Neighbours) -> bool {
     // "in la" is a place.
     // "very nice one", but "I owe you one".
     let of_kind = lower != "one" || context::is_described(near.previous);
-    let placed = matches!(near.previous, "in" | "at" | "near" | "via" | "around" | "leave" | "leaving" | "ask");
+    // "love you ma" is no particle either.
+    let placed = matches!(
+        near.previous,
+        "in" | "at" | "near" | "via" | "around" | "leave" | "leaving" | "left" | "visiting" | "visited" | "ask"
+    ) || lower == "ma"
+        && (is_greeted(near.previous)
+            || matches!(near.previous, "you" | "u" | "thanks" | "thx" | "morning" | "night" | "birthday"));
     ends && near.spaced && filler::is_kisses(lower)
         || ends && after_a_word && !placed && of_kind && is_particle(lower)
-        || is_vocative(lower) && (ends && after_a_word || near.starts_text && !ends && lower != "mate")
+        || is_vocative(lower)
+            && (ends && after_a_word || near.starts_text && !ends && lower != "mate" && !is_told_of(near))
+}
+
+/// Whether a form of address is who the sentence is about: "bro is cooked", but "bro is it far".
+fn is_told_of(near: &Neighbours) -> bool {
+    let asks = is_subject(near.beyond) || is_determiner(near.beyond) || near.beyond == "there";
+    is_auxiliary(near.next) && !asks
+        || matches!(
+            near.next,
+            "thinks" | "said" | "says" | "got" | "thought" | "looks" | "needs" | "wants" | "went" | "came" | "told"
+        )
 }
 
 /// Whether four letters in five, and five at least, are `capitals`.

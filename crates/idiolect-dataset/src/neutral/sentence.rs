@@ -33,14 +33,22 @@ impl<'o> Sentences<'o> {
 
     /// A sign or held piece, with a space before it only where the message has one.
     pub(super) fn push_joined(&mut self, sign: &str, space: bool) {
+        let closes = matches!(sign, "\"" | "”" | "'" | "’" | ")" | "]" | "»");
+        if closes && !space && self.open.is_empty() && self.out.len() > self.start {
+            // What it closes ended with a mark.
+            self.out.push_str(sign);
+            return;
+        }
         if space && !self.open.is_empty() {
             self.open.push(' ');
         }
         self.open.push_str(sign);
-        let opens = matches!(sign, "(" | "[" | "\"" | "“" | "'" | "/" | "-" | "+" | "=" | "$" | "£")
-            && (space || self.open.len() == sign.len());
-        let joins = matches!(sign, "/" | "-" | "=" | "@" | "'" | ":") && !space || sign == ":";
-        self.glued = matches!(sign, "(" | "[") || opens && sign != "-" && sign != "+" && sign != "=" || joins;
+        self.glued = match sign {
+            "\"" | "“" => space || self.open.len() == sign.len(),
+            "-" | "+" | "=" => !space,
+            ")" | "]" | "”" => false,
+            _ => !sign.contains(char::is_alphanumeric),
+        };
     }
 
     /// A sign with nothing behind it: "-5".
@@ -62,7 +70,10 @@ impl<'o> Sentences<'o> {
         match mark {
             Mark::Comma => self.push_comma(","),
             Mark::Colon => self.push_comma(":"),
+            Mark::Semicolon => self.push_comma(";"),
             Mark::Question => self.end(Some('?')),
+            // "I'm... not sure".
+            Mark::Trail if self.open.rsplit(' ').next().is_some_and(|last| goes_on(&last.to_lowercase())) => {}
             Mark::Stop | Mark::Trail | Mark::Exclamation => self.end(None),
         }
     }
@@ -81,7 +92,7 @@ impl<'o> Sentences<'o> {
     }
 
     fn push_comma(&mut self, mark: &str) {
-        if !self.open.is_empty() && !self.open.ends_with([',', ':']) {
+        if !self.open.is_empty() && !self.open.ends_with([',', ':', ';']) {
             self.open.push_str(mark);
         }
         self.glued = false;
@@ -90,9 +101,9 @@ impl<'o> Sentences<'o> {
     /// Closes the open sentence, if it says anything, with `mark` or what its words call for.
     pub(super) fn end(&mut self, mark: Option<char>) {
         self.glued = false;
-        let kept = self.open.trim_end_matches([',', ':', ' ', '-', '/', '+']).len();
-        self.open.truncate(kept);
+        self.open.truncate(kept_len(self.open));
         if !self.open.chars().any(char::is_alphanumeric) {
+            self.depth = self.depth.saturating_sub(self.open.matches('(').count());
             self.open.clear();
             if mark.is_some() && self.out[self.start..].ends_with('.') {
                 // "ok.. ?" asks after all.
@@ -111,6 +122,49 @@ impl<'o> Sentences<'o> {
         }
         self.open.clear();
     }
+}
+
+/// Where `sentence` ends without the marks that nothing follows; those of "A+", "O-", "18+" and "C++" are its own.
+fn kept_len(sentence: &str) -> usize {
+    const LEFT_OUT: [char; 5] = [',', ':', ';', ' ', '/'];
+    let words = sentence.trim_end_matches(LEFT_OUT).trim_end_matches(['-', '+', ',', ':', ';', ' ', '/']);
+    let signs = sentence[words.len()..].trim_end_matches(LEFT_OUT);
+    let last = words.rsplit(' ').next().unwrap_or_default();
+    let own = match signs {
+        "+" | "++" => last.ends_with(char::is_alphanumeric),
+        "-" => (1..=2).contains(&last.len()) && last.bytes().all(|byte| byte.is_ascii_uppercase()) && last != "I",
+        _ => false,
+    };
+    words.len() + if own { signs.len() } else { 0 }
+}
+
+/// Whether a sentence cannot end with `word`.
+fn goes_on(word: &str) -> bool {
+    matches!(
+        word,
+        "i'm"
+            | "and"
+            | "but"
+            | "or"
+            | "the"
+            | "a"
+            | "an"
+            | "to"
+            | "if"
+            | "of"
+            | "my"
+            | "your"
+            | "is"
+            | "are"
+            | "it's"
+            | "because"
+            | "with"
+            | "for"
+            | "that's"
+            | "i"
+            | "we're"
+            | "you're"
+    )
 }
 
 /// None behind a link, where it would seem a part of it, and where the text has its own.

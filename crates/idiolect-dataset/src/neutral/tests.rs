@@ -135,6 +135,81 @@ fn facts_stay_as_they_are() {
     }
 }
 
+/// Words that chats write for something else as well.
+#[test]
+fn words_with_two_readings_are_read_by_their_neighbours() {
+    for (chat, plain) in [
+        ("wheres the nearest atm, busy atm", "Where's the nearest ATM, busy at the moment?"),
+        ("send me the otp, im otp w mum", "Send me the OTP, I'm on the phone with mum."),
+        ("im an RN, cant talk rn", "I'm an RN, can't talk right now."),
+        ("my gf wants gf bread", "My girlfriend wants gluten-free bread."),
+        ("yea ig, saw it on ig", "Yes I guess, saw it on Instagram."),
+        ("thanks em, tell em all", "Thanks Em, tell them all."),
+        ("love you ma, can ma", "Love you ma, can."),
+        ("bro is cooked", "Bro is cooked."),
+        ("bro is it far", "Is it far?"),
+        ("5 kms n a 5 kw heater for my 3 yo", "5 km and a 5 kW heater for my 3 years old."),
+        ("shes 3 yo", "She's 3 years old."),
+        ("add cumin, she is cumin home", "Add cumin, she is coming home."),
+        ("gg wp", "Good game well played."),
+        ("where u gg", "Where you going?"),
+        ("is that legit or legit fake", "Is that genuine or really fake?"),
+        ("grad school, then grad", "Graduate school, then graduation."),
+        ("cheers to them, cheers pal", "Cheers to them, thanks pal."),
+        ("the tea is teh, teh tea", "The tea is teh, the tea."),
+        ("well let me see, well see", "Well let me see, we'll see."),
+        ("ring when ur outside, hope ur feeling ok", "Ring when you're outside, hope you're feeling okay."),
+        ("careful its icy, its 5 already", "Careful it's icy, it's 5 already."),
+        ("at the dr w/ mia", "At the dr with Mia."),
+        ("my turn 2 cook, 2 far 2 walk, same 2 u", "My turn to cook, 2 far to walk, same to you."),
+        ("fri or sat", "Friday or Saturday."),
+        ("thx sm, see u this aft", "Thanks so much, see you this afternoon."),
+        ("thk u", "Thank you."),
+        ("ill all week", "Ill all week."),
+    ] {
+        assert_eq!(neutral(chat), plain, "{chat:?}");
+    }
+}
+
+/// Nothing is asked that was told.
+#[test]
+fn who_leaves_out_the_subject_asks_nothing() {
+    for (chat, plain) in [
+        ("did it!!", "Did it."),
+        ("did the dishes", "Did the dishes."),
+        ("was my fault", "Was my fault."),
+        ("was the best day ever", "Was the best day ever."),
+        ("wanna cry", "Want to cry."),
+        ("dont u dare", "Don't you dare."),
+        ("did the parcel come", "Did the parcel come?"),
+        ("wanna get lunch", "Want to get lunch?"),
+        ("where u at", "Where you at?"),
+    ] {
+        assert_eq!(neutral(chat), plain, "{chat:?}");
+    }
+}
+
+#[test]
+fn marks_that_say_something_stay() {
+    for (chat, plain) in [
+        ("got an A+ and a B-", "Got an A+ and a B-."),
+        ("A* in maths, a 5* hotel", "A* in maths, a 5* hotel."),
+        ("its 18+", "It's 18+."),
+        ("in C++", "In C++."),
+        ("wait-", "Wait."),
+        ("*really* good", "Really good."),
+        ("I came; I saw.", "I came; I saw."),
+        ("it costs ₹500, its 20°C", "It costs ₹500, it's 20°C."),
+        ("he said \"what?\" and left", "He said \"what?\" And left."),
+        ("\"Fine,\" she said, \"but once.\"", "\"Fine,\" she said, \"but once.\""),
+        ("(lol!) that was fun", "That was fun."),
+        ("(ok!) see u", "(Okay.) See you."),
+        ("im... not sure", "I'm not sure."),
+    ] {
+        assert_eq!(neutral(chat), plain, "{chat:?}");
+    }
+}
+
 #[test]
 fn plain_english_is_left_plain() {
     for plain in
@@ -166,6 +241,7 @@ fn wordless_messages_are_put_into_words() {
 #[test]
 fn other_languages_pass_through() {
     assert_eq!(neutral("我在路上"), "我在路上。");
+    assert_eq!(neutral("好的，明天见"), "好的，明天见。");
     assert_eq!(neutral("on se voit demain"), "On se voit demain.");
     for (said, plain) in [
         ("ich bin da", "Ich bin da."),
@@ -173,6 +249,14 @@ fn other_languages_pass_through() {
         ("heeft u tijd", "Heeft u tijd."),
         ("me gusta la k", "Me gusta la k."),
         ("nu kan ik haha", "Nu kan ik."),
+        ("dat is goed", "Dat is goed."),
+        ("ya nos vemos, yo no puedo", "Ya nos vemos, yo no puedo."),
+        ("vc ta onde kkkk", "Vc ta onde."),
+        ("aku dan kamu ya", "Aku dan kamu ya."),
+        ("bahut din ho gaye", "Bahut din ho gaye."),
+        ("wala pa ako dun din", "Wala pa ako dun din."),
+        ("det er fint", "Det er fint."),
+        ("sen da gel", "Sen da gel."),
     ] {
         assert_eq!(neutral(said), plain, "{said:?}");
     }

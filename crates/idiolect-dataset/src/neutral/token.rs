@@ -27,6 +27,7 @@ pub(super) enum Token<'a> {
 pub(super) enum Mark {
     Comma,
     Colon,
+    Semicolon,
     Stop,
     /// Two full stops or more, or the one character for them.
     Trail,
@@ -129,8 +130,10 @@ fn mark(shown: &str) -> Mark {
         Mark::Trail
     } else if shown.contains('.') {
         Mark::Stop
-    } else if shown.contains([':', ';']) {
+    } else if shown.contains(':') {
         Mark::Colon
+    } else if shown.contains(';') {
+        Mark::Semicolon
     } else {
         Mark::Comma
     }

@@ -87,7 +87,9 @@ sets! {
     "because" "bc" "cos" "coz" "cuz" "no" "this" "that" "what" "why" "how" "when" "where" "who" "more" "less" "better" "worse" "best" "worst" "easy" "hard" "true" "impossible" "possible" "important"
     "probably" "prob" "definitely" "def" "honestly" "actually" "literally" "basically" "quite" "pretty" "super" "kinda" "kind" "sorta" "v" "abt" "bout" "time" "today" "tomorrow" "tonight" "monday" "tuesday" "wednesday" "thursday" "friday" "saturday" "sunday"
     "me" "him" "us" "them" "you" "u" "one" "two" "three" "both" "every" "everyone" "everything" "nothing" "something" "someone" "such" "sooo" "soo" "clearly" "obviously" "worth" "full" "empty" "open" "closed" "broken" "fixed"
-    "huge" "tiny" "big" "small" "long" "short" "old" "new" "young" "different" "same" "expensive" "cheap" "famous" "wild" "insane" "mental" "hilarious" "iconic" "green" "red" "blue" "black" "white" "coming" "officially" "technically" "genuinely" "finally" "even" "legit" "lowkey" "into" "onto" "ten";
+    "huge" "tiny" "big" "small" "long" "short" "old" "new" "young" "different" "same" "expensive" "cheap" "famous" "wild" "insane" "mental" "hilarious" "iconic" "green" "red" "blue" "black" "white" "coming" "officially" "technically" "genuinely" "finally" "even" "legit" "lowkey" "into" "onto" "ten"
+    "your" "ur" "yours" "mine" "outside" "inside" "upstairs" "downstairs" "around" "away" "online" "icy" "windy" "foggy" "wet" "chilly" "humid" "baltic" "rainy" "snowy" "dangerous" "disgusting"
+    "gross" "horrible" "awful" "terrible" "brilliant" "unreal" "ridiculous" "stupid" "silly" "complicated" "urgent" "useless" "delicious" "scary" "safe" "quiet" "loud" "tricky" "unfair" "sore" "alright" "aight" "gr8" "l8" "gd" "gud" "fab";
 
     /// Words in -ing that are things or times, not what somebody is doing.
     is_ing_noun:
@@ -141,7 +143,7 @@ sets! {
     "good" "great" "bad" "nice" "cool" "cute" "sweet" "funny" "weird" "crazy" "lovely" "amazing" "awesome" "beautiful" "gorgeous" "perfect" "lucky" "right" "wrong" "late" "early"
     "free" "busy" "sick" "tired" "happy" "sad" "cold" "hot" "warm" "dead" "lost" "favourite" "best" "worst" "better" "worse" "easy" "hard" "true" "important" "full" "empty" "open" "closed"
     "broken" "huge" "tiny" "big" "small" "long" "short" "old" "new" "young" "different" "same" "expensive" "cheap" "famous" "green" "red" "blue" "black" "white" "one" "two" "three" "time"
-    "monday" "tuesday" "wednesday" "thursday" "friday" "saturday" "sunday" "home" "like" "super" "wild" "dark" "ten" "back" "usual" "own" "made";
+    "monday" "tuesday" "wednesday" "thursday" "friday" "saturday" "sunday" "home" "like" "super" "wild" "dark" "ten" "back" "usual" "own" "made" "online" "outside" "inside" "away" "safe" "stupid" "silly" "quiet" "horrible" "awful" "terrible";
 
     /// Words that go on after a complete "you are late".
     is_connective:
@@ -157,13 +159,13 @@ sets! {
     "in" "at" "on" "of" "for" "from" "frm" "with" "wif" "by" "to" "2" "into" "under" "near" "all" "about" "abt" "during" "after" "aft" "before" "b4";
 
     /// What a day of the week stands behind.
-    precedes_day: "on" "this" "next" "last" "every" "til" "until" "by";
+    precedes_day: "on" "this" "next" "last" "every" "til" "until" "by" "for";
 
     /// Forms of "to be", behind which "omw" is no sentence.
     is_being: "i'm" "im" "is" "are" "r" "was" "were" "still" "am" "he's" "she's" "hes" "shes";
 
     /// Contracted "have", behind which "gotta" is "got to".
-    is_having: "i've" "ive" "you've" "youve" "we've" "weve" "they've" "she's" "he's";
+    is_having: "it's" "its" "that's" "thats" "hes" "shes" "uve" "i've" "ive" "you've" "youve" "we've" "weve" "they've" "she's" "he's";
 
     /// Behind these "4" is a number.
     precedes_four: "at" "by" "from" "til" "till" "until" "around" "of" "page" "no" "number" "all" "and" "or" "the" "to" "level" "room" "flat" "channel" "chapter" "part" "step" "day" "week"
@@ -190,27 +192,39 @@ sets! {
 
     /// Initials in capitals; chat words else.
     is_initials:
-    "hr" "er" "ta" "hp" "mm" "ma" "la" "ar" "de" "lo" "um" "hu" "em" "hw" "tc" "nm" "sec" "msg" "bt" "dk" "din" "nd" "sat" "rem" "u2" "dem" "tat" "hm" "nid" "bc" "ard" "ah" "wan" "mor";
+    "tn" "hr" "er" "ta" "hp" "mm" "ma" "la" "ar" "de" "lo" "um" "hu" "em" "hw" "tc" "nm" "sec" "msg" "bt" "dk" "din" "nd" "sat" "rem" "u2" "dem" "tat" "hm" "nid" "bc" "ard" "ah" "wan" "mor";
 
     /// Common words of English that the languages below have not.
     is_english:
-    "the" "i" "you" "u" "is" "it" "my" "to" "and" "of" "that" "we" "are" "for" "with" "have" "this" "dont" "don't" "not" "but" "he" "she" "they" "your" "ur" "at" "what" "just" "be" "can" "get" "got" "go"
+    "the" "i" "you" "u" "it" "my" "to" "and" "of" "that" "we" "are" "for" "with" "have" "this" "dont" "don't" "not" "but" "he" "she" "they" "your" "ur" "at" "what" "just" "be" "can" "get" "got" "go"
     "if" "all" "out" "up" "like" "know" "think" "want" "need" "please" "pls" "thanks" "good" "day" "time" "when" "where" "how" "why" "who" "will" "would" "there" "here" "now" "from" "been" "has" "had" "did"
     "does" "or" "by" "love" "see" "said" "it's" "i'm" "idk" "omw" "thx" "yeah" "tmrw" "tonight" "home" "bc" "abt" "w";
 
     /// Common words of German, Dutch, French, Spanish, Italian, Portuguese, the Scandinavian languages and Polish that English has not.
     is_foreign:
-    "ich" "du" "wir" "ihr" "ist" "sind" "nicht" "und" "ein" "eine" "einen" "mit" "auf" "für" "zu" "auch" "noch" "schon" "heute" "morgen" "gleich" "habe" "hab" "bist" "kommst" "komme" "sehr" "aber"
-    "oder" "mir" "dir" "mich" "dich" "kein" "keine" "danke" "bitte" "wenn" "kann" "muss" "wird" "haben" "nein" "ja"
-    "ik" "het" "een" "niet" "je" "jij" "wij" "zijn" "heeft" "heb" "hij" "ook" "nog" "maar" "voor" "naar" "goed" "tijd" "geen" "deze" "mijn" "jouw" "waar" "gaat"
-    "tu" "nous" "vous" "suis" "pas" "une" "avec" "mais" "oui" "c'est" "j'ai" "où" "ça" "très" "bien" "merci" "aussi" "demain" "je" "moi" "toi" "sur" "qui" "quoi" "quand"
-    "que" "por" "una" "está" "estoy" "pero" "muy" "gusta" "qué" "cómo" "hola" "gracias" "ahora" "mañana" "también" "eres" "soy" "tengo" "quiero" "sí" "aquí"
-    "che" "sono" "anche" "ciao" "grazie" "domani" "oggi" "perché" "questo" "della" "tuo"
-    "não" "uma" "você" "estou" "obrigado" "obrigada" "também" "amanhã" "hoje" "isso"
-    "jag" "är" "och" "inte" "jeg" "ikke" "på" "hej" "også" "mig"
-    "nie" "jest" "się" "tak" "czy" "już" "jestem";
+    "ich" "du" "wir" "ihr" "ist" "sind" "nicht" "und" "ein" "eine" "einen" "mit" "auf" "für" "zu" "auch" "noch" "schon" "heute" "morgen" "gleich" "habe" "hab" "bist"
+    "kommst" "komme" "sehr" "aber" "oder" "mir" "dir" "mich" "dich" "kein" "keine" "danke" "bitte" "wenn" "kann" "muss" "wird" "haben" "nein" "ja" "ik" "het" "een" "niet"
+    "je" "jij" "wij" "zijn" "heeft" "heb" "hij" "ook" "nog" "maar" "voor" "naar" "goed" "tijd" "geen" "deze" "mijn" "jouw" "waar" "gaat" "tu" "nous" "vous" "suis" "pas"
+    "une" "avec" "mais" "oui" "c'est" "j'ai" "où" "ça" "très" "bien" "merci" "aussi" "demain" "moi" "toi" "sur" "qui" "quoi" "quand" "que" "por" "una" "está" "estoy"
+    "pero" "muy" "gusta" "qué" "cómo" "hola" "gracias" "ahora" "mañana" "también" "eres" "soy" "tengo" "quiero" "sí" "aquí" "che" "sono" "anche" "ciao" "grazie" "domani"
+    "oggi" "perché" "questo" "della" "tuo" "não" "uma" "você" "estou" "obrigado" "obrigada" "também" "amanhã" "hoje" "isso" "jag" "är" "och" "inte" "jeg" "ikke" "på"
+    "hej" "også" "mig" "nie" "jest" "się" "tak" "czy" "już" "jestem" "kocham" "gdzie" "kiedy" "dobranoc" "teraz" "jutro" "jutra" "das" "es" "sie" "wie" "wo" "wer" "warum"
+    "dann" "mal" "nur" "doch" "jetzt" "immer" "viel" "machst" "machen" "geht" "gehts" "hast" "waren" "bis" "vom" "zum" "zur" "bei" "nach" "alles" "klar" "liebe" "guten"
+    "gute" "nacht" "abend" "gerne" "wieder" "uhr" "zeit" "bent" "bijna" "hoe" "laat" "slaap" "lekker" "wel" "straks" "doen" "komt" "bij" "aan" "uit" "det" "vi" "snart"
+    "hjemme" "hemma" "hur" "har" "tid" "tack" "takk" "för" "natt" "idag" "nej" "hva" "hvor" "skal" "kommer" "est" "les" "et" "dans" "pour" "ce" "cette" "mes" "il"
+    "elle" "ils" "sont" "fais" "vais" "vas" "peux" "veux" "sais" "bonne" "bonjour" "bonsoir" "salut" "slt" "nuit" "soir" "rien" "tout" "tous" "alors" "trop" "jsp" "mdr"
+    "tkt" "stp" "dsl" "bcp" "faim" "personne" "non" "del" "alle" "ti" "nn" "cmq" "quando" "cosa" "stai" "sto" "sei" "siamo" "bene" "voglio" "dopo" "buona" "notte"
+    "buongiorno" "el" "en" "te" "se" "con" "para" "como" "donde" "dónde" "cuando" "nos" "vemos" "voy" "vamos" "estas" "estás" "tienes" "buenos" "buenas" "noches" "dias"
+    "días" "tardes" "luego" "hoy" "mucho" "puedo" "puedes" "quieres" "creo" "casa" "amor" "tambien" "sé" "llegue" "llegué" "dale" "feliz" "muchas" "siempre" "cumple" "vc"
+    "vcs" "voce" "nao" "pra" "muito" "obg" "bom" "boa" "dia" "noite" "amanha" "agora" "onde" "vou" "vai" "cheguei" "chegando" "beijo" "bjs" "blz" "tudo" "bem" "meu"
+    "minha" "tá" "faci" "unde" "esti" "sunt" "acum" "noapte" "iubesc" "kya" "hai" "hain" "kar" "raha" "rahe" "rahi" "nahi" "nhi" "mein" "mera" "meri" "tera" "tum" "aap"
+    "bhi" "aur" "kal" "aaj" "abhi" "ghar" "kahan" "kab" "kaise" "kyu" "kyun" "kuch" "bahut" "acha" "accha" "haan" "thik" "theek" "gaya" "gaye" "hua" "bhai" "chalo" "liye"
+    "mujhe" "yaar" "aku" "kamu" "saya" "tidak" "gak" "nggak" "udah" "sudah" "belum" "bisa" "mau" "yang" "ini" "itu" "dari" "untuk" "juga" "kalau" "nanti" "besok" "banget"
+    "makasih" "terima" "apa" "kenapa" "ako" "ikaw" "naman" "kasi" "yung" "dito" "wala" "meron" "opo" "salamat" "sige" "kita" "bukas" "ngayon" "mamaya" "ano" "mga" "nga"
+    "tayo" "siya" "talaga" "pwede" "bir" "çok" "cok" "yok" "iyi" "evet" "tamam" "değil" "için" "selam" "bugün" "yarın" "yarin" "neden" "canım" "canim" "sen" "seni" "kak"
+    "dela" "gde" "doma" "privet" "spasibo" "tebya" "chto" "menya" "nochi" "anh" "khong" "chuc";
 
     /// Words with a rule of their own in `context.rs`.
-    has_rule: "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon" "aint" "ain't" "wtf" "wth" "cuz" "cos" "bc" "b4" "g8" "w8" "l8" "h8" "m8" "u2" "hw" "hr" "sec"
+    has_rule: "sm" "aft" "huh" "nuh" "atm" "rn" "otp" "gf" "ig" "em" "kay" "da" "teh" "tha" "wad" "wit" "bout" "nth" "bk" "tok" "cumin" "cheers" "grad" "legit" "thk" "kw" "nm" "kms" "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon" "aint" "ain't" "wtf" "wth" "cuz" "cos" "bc" "b4" "g8" "w8" "l8" "h8" "m8" "u2" "hw" "hr" "sec"
     "wk" "yr" "mth" "mm" "hp" "er" "ta" "ty" "apt" "num" "no1" "prob" "probs";
 }

@@ -1,0 +1,89 @@
+//! Words that are written like chat spelling and often are none: "an RN", "the nearest atm", "thanks em".
+
+use super::context::Neighbours;
+use super::digits::is_number;
+use super::word_sets::*;
+use crate::word_set::word_set;
+
+/// What the lower-case `word` says here, if it is not what the lexicon reads.
+pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
+    let (previous, next) = (near.previous, near.next);
+    Some(match word {
+        // Initials, names and units.
+        "atm" if is_one_of(previous) || matches!(previous, "nearest" | "closest" | "cash") || next == "machine" => {
+            "ATM"
+        }
+        "rn" if is_one_of(previous) => "RN",
+        "otp" if !(is_being(previous) || is_subject(previous) || is_on_the_phone(next)) => "OTP",
+        "gf" if is_said_of_food(previous) || is_food(next) => "gluten-free",
+        "ig" if !(names_account(previous) || is_of_account(next)) => "I guess",
+        "em" if previous.is_empty() || is_addressed(previous) || is_auxiliary(next) => "Em",
+        "kay" if is_addressed(previous) || previous == "and" => "Kay",
+        "ty" if is_greeted(previous) => "Ty",
+        "kw" if is_number(previous) => "kW",
+        "nm" if is_number(previous) => "nm",
+        "kms" if is_number(previous) || matches!(previous, "few" | "many" | "more") => "km",
+        // "The" needs what it stands before.
+        "da" if next.is_empty() => "da",
+        "tha" if next.is_empty() => "tha",
+        "teh" if next.is_empty() || matches!(next, "tarik" | "peng" | "o" | "c") => "teh",
+        // Words of English.
+        "wad" if is_one_of(previous) => "wad",
+        "wit" if is_one_of(previous) => "wit",
+        "bout" if is_one_of(previous) => "bout",
+        "nth" if is_one_of(previous) => "nth",
+        "bk" if matches!(previous, "to" | "at" | "from" | "near") => "bk",
+        "tok" if previous == "tik" => "tok",
+        "cumin"
+            if !(previous.is_empty()
+                || is_subject(previous)
+                || is_being(previous)
+                || is_auxiliary(previous)
+                || comes(next)) =>
+        {
+            "cumin"
+        }
+        "cheers" if next == "to" || is_number(previous) || previous == "three" => "cheers",
+        "grad" if is_graduate(next) => "graduate",
+        "legit" if !previous.is_empty() && (next.is_empty() || is_connective(next)) => "genuine",
+        // Parts of others.
+        "sm" if next.is_empty() && !previous.is_empty() => "so much",
+        "aft" if is_of_day(previous) => "afternoon",
+        "huh" if previous == "uh" => "yes",
+        "nuh" if next == "uh" => "no",
+        "thk" if matches!(next, "u" | "you" | "ü") => "thank",
+        _ => return None,
+    })
+}
+
+/// Behind these stands the name of who is greeted or thanked.
+fn is_addressed(previous: &str) -> bool {
+    is_greeted(previous) || matches!(previous, "you" | "u" | "thanks" | "thx")
+}
+
+word_set! {
+    /// Behind these stands somebody's name.
+    is_greeted: "hi" "hey" "hello" "hiya" "heya" "dear" "bye" "goodbye" "night" "morning" "birthday";
+
+    is_one_of: "a" "an" "the" "any" "another";
+
+    /// Behind these "aft" is the afternoon.
+    is_of_day: "this" "the" "tomorrow" "tmrw" "tmr" "tomo" "yesterday" "every" "monday" "tuesday" "wednesday" "thursday" "friday" "saturday" "sunday" "fri" "thurs" "tues";
+
+    is_on_the_phone: "w" "w/" "with" "rn" "to" "2";
+
+    is_said_of_food: "is" "are" "it" "its" "it's" "be" "not" "also";
+
+    is_food: "bread" "pasta" "pizza" "flour" "cake" "cakes" "beer" "menu" "food" "option" "options";
+
+    /// Behind these "ig" is Instagram, not "I guess".
+    names_account: "on" "my" "ur" "your" "her" "his" "our" "their" "the" "an" "via" "to" "from" "through";
+
+    /// Before these, too.
+    is_of_account: "story" "stories" "post" "posts" "reel" "reels" "live" "account" "page" "handle" "name" "feed" "dm" "dms";
+
+    /// Where somebody comes to.
+    comes: "to" "2" "home" "back" "over" "round" "tonight" "in" "on" "now";
+
+    is_graduate: "school" "student" "students" "scheme" "schemes" "program" "programme" "job" "jobs";
+}
