@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::Dataset;
 use crate::clean::is_emoji_only;
+use crate::redact::placeholder;
 
 /// The upper ends of the length classes, in user-perceived characters; one class more is above the last.
 pub const LENGTHS: [usize; 9] = [5, 10, 20, 30, 45, 60, 90, 140, 280];
@@ -70,7 +71,8 @@ impl Picture {
         let class = LENGTHS.iter().position(|&most| length <= most).unwrap_or(LENGTHS.len());
         self.lengths[class] += 1;
         self.several_lines += u64::from(text.trim().contains('\n'));
-        let letters: Vec<char> = text.chars().collect();
+        // "www." begins an address.
+        let letters: Vec<char> = text.replace("www.", "").chars().collect();
         let stretched = |run: &[char]| run[0].is_alphabetic() && run[0] == run[1] && run[1] == run[2];
         self.stretched += u64::from(letters.windows(3).any(stretched));
         let mut any = false;
@@ -85,14 +87,15 @@ impl Picture {
 
     fn add_ending(&mut self, text: &str) {
         let endings = &mut self.endings;
-        let count = match text.chars().next_back() {
+        let last = text.graphemes(true).next_back().unwrap_or_default();
+        let count = match last.chars().next() {
             _ if text.ends_with("..") || text.ends_with('…') => &mut endings.trail,
-            Some('.' | '。') => &mut endings.stop,
-            Some('?' | '？') => &mut endings.question,
+            Some('.' | '。' | '।' | '۔') => &mut endings.stop,
+            Some('?' | '？' | '؟') => &mut endings.question,
             Some('!' | '！') => &mut endings.exclamation,
-            // A placeholder's bracket stands for a word.
+            _ if is_emoji_only(last) => &mut endings.emoji,
+            // A letter with its accents and tones; a placeholder's bracket stands for a word.
             Some(c) if c.is_alphanumeric() || c == ']' => &mut endings.nothing,
-            _ if text.graphemes(true).next_back().is_some_and(is_emoji_only) => &mut endings.emoji,
             _ => &mut endings.other,
         };
         *count += 1;
@@ -100,12 +103,13 @@ impl Picture {
 
     fn add_casing(&mut self, text: &str) {
         // A placeholder's capitals are not the person's.
-        let mut inside = false;
-        let own = text.chars().filter(|&c| {
-            inside = c == '[' || inside && c != ']';
-            !inside
+        let mut placeholders = placeholder::ranges(text).peekable();
+        let own = text.char_indices().filter(|(at, _)| {
+            while placeholders.next_if(|range| range.end <= *at).is_some() {}
+            placeholders.peek().is_none_or(|range| !range.contains(at))
         });
-        let cased: Vec<bool> = own.filter(|c| c.is_lowercase() || c.is_uppercase()).map(char::is_uppercase).collect();
+        let cased = own.map(|(_, c)| c).filter(|c| c.is_lowercase() || c.is_uppercase());
+        let cased: Vec<bool> = cased.map(char::is_uppercase).collect();
         let upper = cased.iter().filter(|upper| **upper).count();
         let casing = &mut self.casing;
         match cased.first() {
@@ -190,5 +194,15 @@ mod tests {
         assert_eq!(picture.lengths.iter().sum::<u64>(), 10);
         assert_eq!((picture.with_emoji, picture.stretched, picture.several_lines), (2, 1, 1));
         assert_eq!(picture.top_emoji(), [("😍", 2), ("😂", 1)]);
+    }
+
+    #[test]
+    fn other_scripts_links_and_brackets_are_counted_as_what_they_are() {
+        let picture = picture(&["أين أنت؟", "ठीक है।", "ไม่", "see www.example.com", "[i said NO", "call [PHONE_1]"]);
+        let endings = picture.endings;
+        assert_eq!((endings.question, endings.stop, endings.nothing, endings.other), (1, 1, 4, 0));
+        assert_eq!(picture.stretched, 0);
+        let casing = picture.casing;
+        assert_eq!((casing.all_lower, casing.mixed, casing.all_upper), (2, 1, 0));
     }
 }

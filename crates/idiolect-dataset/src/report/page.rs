@@ -173,11 +173,13 @@ fn style(picture: &Picture) -> Markup {
         ("emoji", endings.emoji),
         ("other signs", endings.other),
     ]);
+    let cased = casing.all_lower + casing.capital_first + casing.mixed + casing.all_upper;
     let casing = rows([
         ("all lower case", casing.all_lower),
         ("one capital, at the start", casing.capital_first),
         ("capitals here and there", casing.mixed),
         ("ALL CAPITALS", casing.all_upper),
+        ("letters without capitals, or none", picture.messages - cased),
     ]);
     let habits = rows([
         ("with emoji", picture.with_emoji),
