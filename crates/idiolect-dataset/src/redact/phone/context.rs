@@ -176,21 +176,25 @@ impl<'a> Context<'a> {
         match previous {
             '_' | '@' | '*' | '^' | '\\' | '%' => true,
             // "x=2025550142" is a value; "cell=202-555-0142" and "Jo <2025550142>" are numbers.
-            '=' => !grouped && !self.calling(),
+            '=' => !grouped && !self.calling() && !self.is_trunked(),
             '<' => !grouped && !self.after.starts_with('>'),
             '&' => !grouped,
             // "-77.03", "91a-677-0060"; but "number-202 555 0142".
             // "UA-12345678" is a code; "TEL-…" is not.
+            '-' if word.is_empty() => !self.is_trunked(),
             '-' => {
                 let short = word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-                word.is_empty() || word.contains(|c: char| c.is_ascii_digit()) || short && !CALLING_WORD.is_match(word)
+                word.contains(|c: char| c.is_ascii_digit()) || short && !CALLING_WORD.is_match(word)
             }
             // "0.0000012", "12:30"
             '.' | ':' | ',' => earlier.ends_with(|c: char| c.is_ascii_digit()) && !self.candidate.has_plus(),
             // "45+31-339243873"
             c if c.is_ascii_digit() => true,
-            // "tel5550142" is a missing space; "s666666666" is not.
-            c if c.is_ascii_alphabetic() => !CALLING_WORD.is_match(self.before),
+            // "tel5550142" is a missing space, "jo(07700900123)" as well; "s666666666" is not.
+            c if c.is_ascii_alphabetic() => {
+                let bracketed = self.candidate.lead().starts_with('(') && (grouped || self.is_trunked());
+                !bracketed && !CALLING_WORD.is_match(self.before)
+            }
             _ => false,
         }
     }
@@ -200,8 +204,8 @@ impl<'a> Context<'a> {
         let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
         let next = after.chars().next();
         // A word glued to a number ("0845…over18") is a missing space; one or two letters make a code.
-        // Numbers with a trunk zero in one run are seldom anything else: "0770090012310p a min".
-        let whole = self.candidate.digits.len() >= 10 && self.candidate.digits.starts_with('0');
+        // "0770090012310p a min"
+        let whole = self.is_trunked();
         let priced = || whole && self.candidate.groups.len() == 1 && PRICED.is_match(after);
         let code = (1..3).contains(&letters) && !self.candidate.has_plus() && !priced();
         let hex = after.starts_with('-')
@@ -209,9 +213,20 @@ impl<'a> Context<'a> {
             && !USED_FOR.is_match(after);
         // "02025550142.2stop" is a missing space.
         let fraction = !whole && after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
+        // The hour of "10:30", the day of "12/05/2026".
+        let timed = self.candidate.groups.len() > 1
+            && self.candidate.lengths.last().is_some_and(|length| *length <= 2)
+            && after.starts_with([':', '/'])
+            && after[1..].starts_with(|c: char| c.is_ascii_digit());
         code || hex
+            || timed
             || fraction
             || next.is_some_and(|c| matches!(c, '_' | '@' | '*' | '=' | '^' | '\\') || c.is_numeric())
+    }
+
+    /// Numbers with a trunk zero are seldom anything else.
+    fn is_trunked(&self) -> bool {
+        self.candidate.digits.len() >= 10 && self.candidate.digits.starts_with('0')
     }
 
     fn is_in_a_link(&self) -> bool {

@@ -79,6 +79,9 @@ fn first_number(
             digits += candidate.lengths[end];
             end += 1;
         }
+        if first == 0 && candidate.has_plus() {
+            (end, digits) = whole_behind_plus(candidate, end, digits);
+        }
         while end > first && digits >= fewest {
             let may_end = end == count || candidate.is_gap(end - 1) || candidate.is_whole(end - 1);
             if may_end && let Some(range) = number_in(candidate, first..end, digits, region) {
@@ -89,6 +92,20 @@ fn first_number(
         }
     }
     None
+}
+
+/// Where the number behind a plus ends, at most at `end`, and how many `digits` it has: what stands behind a whole one is something else, as
+/// in "+44 7700 900123 2 adults".
+fn whole_behind_plus(candidate: &Candidate, end: usize, digits: usize) -> (usize, usize) {
+    let mut length = digits;
+    for last in (1..=end).rev() {
+        let may_end = last == candidate.groups.len() || candidate.is_gap(last - 1);
+        if may_end && national::is_international(&candidate.digits[..length]) {
+            return (last, length);
+        }
+        length -= candidate.lengths[last - 1];
+    }
+    (end, digits)
 }
 
 /// Where the number stands that `groups` of the candidate are.
@@ -210,6 +227,18 @@ mod tests {
             ("5550142, her new number", "5550142"),
             ("Jo <2025550142>", "2025550142"),
             ("cell=202-555-0142", "202-555-0142"),
+            ("at 5 202-555-0142", "202-555-0142"),
+            ("1) 07700900123", "07700900123"),
+            ("2. 202-555-0142", "202-555-0142"),
+            ("jo(07700900123)", "(07700900123"),
+            ("jo=07700 900123", "07700 900123"),
+            ("-07700 900123", "07700 900123"),
+            ("12/05/2026 202-555-0142", "202-555-0142"),
+            ("202-555-0142 12/05/2026", "202-555-0142"),
+            ("202-555-0142 10:30", "202-555-0142"),
+            ("+44 7700 900123 2 adults", "+44 7700 900123"),
+            ("+1 202 555 0142 5pm", "+1 202 555 0142"),
+            ("07700 900123 2 adults", "07700 900123"),
             ("for booking (202) 555-0142", "(202) 555-0142"),
             ("the bank 020 7946 0958", "020 7946 0958"),
             ("5550142 is my order number", ""),

@@ -107,6 +107,12 @@ pub(super) fn split(digits: &str, home: &str) -> (String, String) {
     (home.to_owned(), own)
 }
 
+/// Whether `digits` are a country's code and a number as long as those behind it are.
+pub(super) fn is_international(digits: &str) -> bool {
+    let (code, rest) = digits.split_at(super::country_code_len(digits).min(digits.len()));
+    fits(code, &behind_code(code, rest))
+}
+
 /// What follows the country code, as it is dialled within: "+54 9 11 2345 6789" and "+52 1 55 1234 5678" have a digit for mobiles, and
 /// "+44 (0)20 7946 0958" the zero.
 pub(super) fn behind_code(code: &str, rest: &str) -> String {

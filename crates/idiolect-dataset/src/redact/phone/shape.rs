@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::candidate::Candidate;
 use super::context::Context;
 use crate::redact::Region;
+use crate::redact::numbers::is_year;
 
 /// Whether `candidate` is shaped like a phone number, given what announces it and where numbers are dialled.
 pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<Region>) -> bool {
@@ -137,6 +138,9 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
     if is_list(candidate, lengths) && !context.calling() {
         return false;
     }
+    if holds_something_else(candidate, lengths) {
+        return false;
+    }
     let longest = lengths.iter().copied().max().unwrap_or(0);
     // Counting ("1 2 3 4 5 6 7") and lists of small numbers.
     let pairs = candidate.digits.starts_with('0') && lengths.iter().all(|&length| length == 2);
@@ -155,6 +159,25 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
                 || context.calling()
         }
     }
+}
+
+/// "5 202-555-0142", "2026 202-555-0142", "1) 07700900123", "07700 900123 2": a number with another before or behind it.
+fn holds_something_else(candidate: &Candidate, lengths: &[usize]) -> bool {
+    let first = candidate.group(0);
+    let hour = lengths == [1, 3, 3, 4] && !matches!(first, "0" | "1" | "7" | "8");
+    let year = lengths == [4, 3, 3, 4] && is_year(first);
+    let last = lengths.len() - 1;
+    let count = lengths[last] == 1
+        && (2..=3).contains(&last)
+        && candidate.digits.len() >= 11
+        && candidate.digits.starts_with('0')
+        && candidate.separator(last - 1) == " ";
+    // "19) 3555 0142" lacks a bracket.
+    let listed = lengths[0] <= 2
+        && candidate.digits.len() >= lengths[0] + 10
+        && matches!(candidate.separator(0), ") " | ". ")
+        && !candidate.separators().skip(1).any(|separator| separator == candidate.separator(0));
+    hour || year || listed || count
 }
 
 /// "100-200-300", "255 255 255", "3.14159 2.71828", "415 27 20613 118": numbers side by side rather than one.
