@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::roads::{is_lettered, lettered_avenue, numbered_road};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{american, announced, continental, cyrillic, grid, labelled, mailbox, postcode, romanised, settled, small};
+use super::{
+    american, announced, continental, cyrillic, grid, labelled, mailbox, ordinary, postcode, romanised, settled, small,
+};
 use crate::word_set::Shapes;
 
 /// The longest name of a street, in words.
@@ -149,7 +151,7 @@ pub(super) fn named_street(words: &[Word], at: usize) -> Option<usize> {
             break;
         }
         // "3 lane road", "5 ways street"
-        let lanes = matches!(word.lower.as_ref(), "lane" | "lanes" | "car");
+        let lanes = matches!(word.lower.as_ref(), "lane" | "lanes" | "car" | "mph" | "gb" | "tb" | "bit" | "usb");
         if next == at + 1 && (house.digits == 1 || lanes) && !word.capital && is_counted_in_roads(&word.lower) {
             break;
         }
@@ -164,7 +166,7 @@ pub(super) fn named_street(words: &[Word], at: usize) -> Option<usize> {
                     || closes(words, next + 1)
                     || is_abbreviated(words, at, next)
                     || is_directed(words, at, next)));
-        if named && sure {
+        if named && sure && !ordinary::is_no_street(words, at, next) {
             end = Some(next + 1);
         } else if is_never_a_name(&word.lower)
             && !(word.capital && (word.letters > 2 || word.letters == 1))
@@ -266,6 +268,11 @@ fn is_counted_in_roads(word: &str) -> bool {
             | "bedroom"
             | "man"
             | "point"
+            | "mph"
+            | "gb"
+            | "tb"
+            | "bit"
+            | "usb"
     )
 }
 

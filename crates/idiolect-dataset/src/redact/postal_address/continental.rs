@@ -107,7 +107,8 @@ fn small_french_name(words: &[Word], at: usize) -> Option<usize> {
     );
     // "3 place libre" is a free seat, "3 place de la gare" a square.
     let french = words[at + 1..].iter().take(joined).any(|word| matches!(word.lower.as_ref(), "des" | "du" | "de"));
-    if !sure && !french {
+    let english = words[at + 1..].iter().take(joined).any(|word| word.lower == "of");
+    if !sure && !french || english {
         return None;
     }
     let name =

@@ -18,6 +18,7 @@ mod korean;
 mod labelled;
 mod lone_postcode;
 mod mailbox;
+mod ordinary;
 mod postcode;
 mod roads;
 mod romanised;

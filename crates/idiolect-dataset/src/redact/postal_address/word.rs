@@ -120,6 +120,7 @@ fn is_clock_or_measure(lower: &str) -> bool {
             | "h"
             | "gb"
             | "mb"
+            | "tb"
             | "s"
             | "ms"
             | "yr"
