@@ -18,7 +18,7 @@ pub(super) const TIME: &str = "\
     tanggaldanwaktu tanggalwaktu waktukirim ngày ngàygiờ ngàygửi thờigian วันที่ วันที่และเวลา 日付 日付時刻 タイムスタンプ 送信時間 日期時間 \
     發送時間 傳送時間 时间戳 發送日期 发送日期 날짜시간 보낸시간 보낸날짜 전송시간 타임스탬프 dataihora datumivrijeme datuminura датум датумивреме \
     readabledate localtime utctime localdate localdatetime datelocal utcdatetime dateutc datetimeutc timestamputc \
-    humantime strtime ts";
+    humantime strtime ts tarikh datums kuupäev dagsetning petsa 날짜및시간";
 
 /// A column that is called "sent" tells when, or whether, by what other columns there are.
 pub(super) const SENT: &str = "\
@@ -31,7 +31,7 @@ pub(super) const DAY_TIME: &str = "\
     time timeofday uhrzeit zeit horadeenvío heuredenvoi времяотправки 送信時刻 hora heure ora orario tijd tid klokkeslæt \
     aika kello czas godzina čas idő saat время час ώρα 時刻 時間 时间 시간 zeitangabe klokka klockslag klokkeslett \
     tidspunktpådagen kellonaika godz hodina óra oră времясуток שעה الوقت وقت زمان ساعت समय waktu jam pukul giờ เวลา \
-    vrijeme ura време hour clock";
+    vrijeme ura време hour clock laikas laiks kellaaeg tími oras masa";
 
 pub(super) const TEXT: &str = "\
     text messagetext messagebody messagecontent message body content contents msg msgtext textmessage chatmessage \
@@ -45,7 +45,7 @@ pub(super) const TEXT: &str = "\
     tekstwiadomości textzprávy obsah správa textsprávy üzenetszövege tartalom mesajul conținut mesajmetni i̇çerik \
     текстсообщения содержание текстповідомлення зміст κείμενομηνύματος περιεχόμενο תוכן טקסט الرسالة نصالرسالة النص \
     المحتوى پیام متن संदेश मैसेज pesan isipesan isi tinnhắn nộidung ข้อความ メッセージ本文 テキスト 訊息 訊息內容 消息内容 聊天内容 文本 正文 메시지내용 본문 \
-    텍스트 문자내용 missatge poruka sporočilo порука съобщение";
+    텍스트 문자내용 missatge poruka sporočilo порука съобщение žinutė ziņa sõnum skilaboð mesazhi mensahe mesej teksts tekstas";
 
 pub(super) const SENDER: &str = "\
     sender sendername from fromname author authorname sentby gesendetvon enviadopor envoyépar inviatoda \
@@ -60,7 +60,8 @@ pub(super) const SENDER: &str = "\
     felhasználó expeditor nume dela gönderici ad i̇sim kullanıcı yazan имя имяотправителя кто пользователь контакт \
     імя користувач όνομα συντάκτης שולח מאת שם المرسل من الاسم فرستنده نام प्रेषक भेजनेवाला नाम pengirim dari nama ngườigửi \
     từ tên ผู้ส่ง จาก ชื่อ 名前 氏名 発信者 投稿者 ユーザー 發送者 發件人 寄件者 傳送者 姓名 昵称 用户 名称 名稱 이름 발신인 작성자 사용자 remitent pošiljatelj \
-    pošiljalec подател contact contactname who";
+    pošiljalec подател contact contactname who emisor откого відкого пошиљалац penghantar siuntėjas sūtītājs saatja \
+    sendandi dërguesi nagpadala";
 
 /// The sender's account or address, which `--me` may give though another column has the names.
 pub(super) const SENDER_ID: &str = "\
@@ -85,7 +86,8 @@ pub(super) const FROM_ME: &str = "\
     soort verzondenontvangen map typebericht typavmeddelande skickatmottaget mapp skickatellermottaget mappe \
     sendtmodtaget sendtmottatt tyyppi kansio lähetettyvastaanotettu rodzaj wysłaneodebrane smer druh složka típus \
     mappa direcție tip tür klasör тип папка вид напрям κατεύθυνση τύπος כיוון סוג الاتجاه النوع جهت नوع दिशा arah \
-    jenis hướng loại ทิศทาง 種別 種類 送受信 類型 类型 收发 发送接收 收發 유형 종류 구분 송수신 folder box";
+    jenis hướng loại ทิศทาง 種別 種類 送受信 類型 类型 收发 发送接收 收發 유형 종류 구분 송수신 folder box sentido посока смер smjer direcció \
+    kryptis virziens suund stefna drejtimi direksyon";
 
 /// Those of them that name a folder, in which all messages can be.
 pub(super) const FOLDER: &str = "\

@@ -170,6 +170,8 @@ mod tests {
         assert_eq!((columns.time, columns.sender, columns.mark()), (0, Some(1), None));
         let columns = find(&["Tarih ve saat", "Yön", "Gönderen", "Mesaj metni"]).unwrap();
         assert_eq!((columns.time, columns.mark(), columns.sender, columns.text), (0, Some(1), Some(2), 3));
+        let columns = find(&["Tarikh", "Masa", "Arah", "Penghantar", "Mesej"]).unwrap();
+        assert_eq!((columns.time, columns.day_time, columns.mark(), columns.sender), (0, Some(1), Some(2), Some(3)));
         let columns = find(&["Pa\u{308}iva\u{308}ma\u{308}a\u{308}ra\u{308}", "ผู้ส่ง", "संदेश"]).unwrap();
         assert_eq!((columns.time, columns.sender, columns.text), (0, Some(1), 2));
         let columns = find(&["日付", "時刻", "名前", "本文"]).unwrap();

@@ -159,6 +159,7 @@ mod tests {
             ("To", "From"),
             ("SMS Sent", "SMS Received"),
             ("sent by me", "received by me"),
+            ("Poslano", "Prejeto"),
             ("보낸 메시지", "받은 메시지"),
             ("in uscita", "in arrivo"),
             ("from_me", "to_me"),

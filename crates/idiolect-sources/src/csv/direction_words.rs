@@ -164,6 +164,15 @@ pub(super) const SENT: &[&str] = &[
     "poslani",
     "изпратено",
     "изходящо",
+    "послато",
+    "poslato",
+    "صادرة",
+    "dihantar",
+    "išsiųsta",
+    "nosūtīts",
+    "saadetud",
+    "dërguar",
+    "naipadala",
 ];
 
 pub(super) const RECEIVED: &[&str] = &[
@@ -327,6 +336,16 @@ pub(super) const RECEIVED: &[&str] = &[
     "primljena",
     "полученосъобщение",
     "входящо",
+    "примљено",
+    "prejeto",
+    "واردة",
+    "受信済み",
+    "gauta",
+    "saņemts",
+    "vastuvõetud",
+    "móttekið",
+    "marrë",
+    "natanggap",
 ];
 
 /// Words that tell alone, and beside others only what the others say.
