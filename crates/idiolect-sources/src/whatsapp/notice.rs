@@ -137,7 +137,12 @@ fn without_attachment(text: &str) -> Option<&str> {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let trimmed = first.trim().trim_matches(APP_MARK);
     let lower = trimmed.to_lowercase();
-    let is_file = is_named_by_whatsapp(trimmed) || ATTACHED.iter().any(|word| lower.ends_with(word));
+    let is_file = is_named_by_whatsapp(trimmed)
+        || ATTACHED.iter().any(|word| lower.ends_with(word))
+        || [lower.strip_prefix("فایل پیوست شد "), lower.strip_suffix(" இணைக்கப்பட்டது")]
+            .into_iter()
+            .flatten()
+            .any(is_file_name);
     let is_placeholder = lower.starts_with('<') && lower.ends_with('>') && is_media(&lower);
     if is_file || is_placeholder {
         return Some(rest).filter(|caption| !caption.trim().is_empty() && !is_title(caption.trim(), trimmed));
@@ -150,6 +155,13 @@ fn without_attachment(text: &str) -> Option<&str> {
         }
     }
     Some(text)
+}
+
+/// Two languages have no brackets around the remark.
+fn is_file_name(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| {
+        (2..=4).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
 }
 
 /// Whether the line below an attached document is its name, which Android puts there: that of the file, with or without its
@@ -303,6 +315,8 @@ mod tests {
             ("report.pdf \u{2022} \u{200e}3 pages \u{200e}document omitted", reason::ATTACHMENT_ONLY),
             ("IMG-20230101-WA0001.jpg (irgendwas)", reason::ATTACHMENT_ONLY),
             ("my doc.pdf (file attached)", reason::ATTACHMENT_ONLY),
+            ("فایل پیوست شد my doc.pdf", reason::ATTACHMENT_ONLY),
+            ("my doc.pdf இணைக்கப்பட்டது", reason::ATTACHMENT_ONLY),
             ("bills Q1 (2).xlsx (file attached)\nbills Q1 (2)", reason::ATTACHMENT_ONLY),
             ("DOC-20230101-WA0001.pdf (file attached)\nmenu for may.pdf", reason::ATTACHMENT_ONLY),
             (ONCE, reason::ATTACHMENT_ONLY),
