@@ -108,7 +108,7 @@ fn detect_in(export: &Export) -> Result<Vec<Detection>, SourceError> {
         let matches = READERS.iter().filter_map(|reader| Some((reader.kind(), reader.detect(export)?)));
         found.extend(matches.map(|(kind, found)| Detection { kind, confidence: found.confidence, why: found.why }));
     }
-    if found.is_empty() && !unread::is_signals_own(export) {
+    if found.is_empty() && unread::by_head(export).is_none() {
         found.extend(export.single().and_then(|entry| by_name(entry, named.is_some())));
     }
     found.sort_by_key(|found| std::cmp::Reverse(found.confidence));

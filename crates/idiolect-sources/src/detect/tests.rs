@@ -43,6 +43,9 @@ fn what_is_known_and_not_read_is_named() {
         let error = crate::fixture::Fixture::new([(name, "{\"version\":\"1\",\"backupTimeMs\":\"1\"}\n")]).error();
         assert!(error.contains("it is Signal's own export of chats, which is not read; use signal-export"), "{error}");
     }
+    let page = "<!DOCTYPE html><html><head></head><body><div class=\"page_wrap\">";
+    let error = crate::fixture::Fixture::new([("ChatExport_2026-10-03/messages.html", page)]).error();
+    assert!(error.contains("it is Telegram's export in HTML; export it again as machine-readable JSON"), "{error}");
 }
 
 #[test]

@@ -56,27 +56,29 @@ pub(super) fn not_read(export: &Export) -> Option<(&'static str, &'static str)> 
         };
         export.entries().iter().any(|entry| is_within(&entry)).then_some(found)
     };
-    let signals_own = || {
-        let advice = "use signal-export on the computer that has Signal Desktop";
-        is_signals_own(export).then_some(("Signal's own export of chats, which is not read", advice))
-    };
     archive()
         .or_else(gzip)
-        .or_else(signals_own)
+        .or_else(|| by_head(export))
         .or_else(ndjson)
         .or_else(|| packed(export))
         .or_else(|| FILES.iter().find(|(file, ..)| is_there(file)).map(|(_, what, advice)| (*what, *advice)))
         .or_else(|| export.entries().iter().find_map(|entry| phones_backup(entry.name())))
 }
 
-/// Whether it is what Signal Desktop exports: `main.jsonl`, whose first line is that of a backup.
-pub(super) fn is_signals_own(export: &Export) -> bool {
-    let is_main = |entry: &&Entry| entry.original_name().eq_ignore_ascii_case("main.jsonl");
-    export
-        .entries()
-        .iter()
-        .find(is_main)
-        .is_some_and(|entry| export.head_text(entry, HEAD).contains("\"backupTimeMs\""))
+/// What a file of this name shows by how it begins.
+pub(super) fn by_head(export: &Export) -> Option<(&'static str, &'static str)> {
+    const HEADS: [(&str, &str, &str, &str); 2] = [
+        (
+            "main.jsonl",
+            "\"backupTimeMs\"",
+            "Signal's own export of chats, which is not read",
+            "use signal-export on the computer that has Signal Desktop",
+        ),
+        ("messages.html", "page_wrap", "Telegram's export in HTML", "export it again as machine-readable JSON"),
+    ];
+    let is_there =
+        |name: &str, mark: &str| export.called(name).any(|entry| export.head_text(entry, HEAD).contains(mark));
+    HEADS.iter().find(|(name, mark, ..)| is_there(name, mark)).map(|(.., what, advice)| (*what, *advice))
 }
 
 /// What the phone's own backups are, which nobody else can read.
