@@ -10,7 +10,7 @@ use crate::digits;
 const PHONE_DIGITS: usize = 7;
 
 /// Compares without case, invisible marks, kinds of spaces, apostrophes, dashes, widths and digits, WhatsApp's `~ ` before
-/// strangers' names and, in phone numbers, separators.
+/// strangers' names, the `@` before an account's and, in phone numbers, separators.
 pub(crate) fn same_person(a: &str, b: &str) -> bool {
     a == b || key(a) == key(b)
 }
@@ -85,7 +85,7 @@ fn is_one_number(a: &str, b: &str) -> bool {
 
 fn key(name: &str) -> String {
     let visible: String = name.nfkc().filter(|c| !is_invisible(*c)).map(plain).flat_map(char::to_lowercase).collect();
-    let words: Vec<&str> = visible.trim_start_matches(['~', '\u{223C}']).split_whitespace().collect();
+    let words: Vec<&str> = visible.trim_start_matches(['~', '\u{223C}', '@']).split_whitespace().collect();
     let name = words.join(" ");
     let is_number = name.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
     let digits: String = name.chars().filter(char::is_ascii_digit).collect();
@@ -114,6 +114,7 @@ mod tests {
     fn spellings_of_one_person_are_one() {
         for (a, b) in [
             ("Ana", "ana"),
+            ("ana", "@ana"),
             ("\u{200e}~\u{a0}Ana  Núñez", "ana nu\u{301}n\u{303}ez"),
             ("Pat O\u{2019}Neil", "pat o'neil"),
             ("Wren \u{2764}\u{fe0f}", "Wren \u{2764}"),
