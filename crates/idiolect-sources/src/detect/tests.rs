@@ -191,8 +191,15 @@ fn a_zip_with_a_password_and_nothing_at_all_are_named() {
     zip.finish().unwrap();
     assert_eq!(detect_one(&path).unwrap(), SourceKind::Whatsapp);
     // The flag alone: what is behind it is not looked at.
-    let mut bytes = std::fs::read(&path).unwrap();
-    let directory = bytes.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let directory = whole.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    let mut bytes = whole.clone();
+    (bytes[8], bytes[directory + 10]) = (9, 9);
+    std::fs::write(&path, bytes).unwrap();
+    assert!(
+        error(&path).ends_with("it is a zip packed by a method that exports do not use; unpack it and name the folder")
+    );
+    let mut bytes = whole;
     bytes[6] |= 1;
     bytes[directory + 8] |= 1;
     std::fs::write(&path, bytes).unwrap();

@@ -40,6 +40,9 @@ pub(super) fn not_read(export: &Export) -> Option<(&'static str, &'static str)> 
     if export.is_encrypted() {
         return Some(("a zip with a password", "unpack it with the password and name the folder"));
     }
+    if export.is_packed_oddly() {
+        return Some(("a zip packed by a method that exports do not use", "unpack it and name the folder"));
+    }
     let archive = || archive(&export.head(export.single()?, HEAD)).map(|what| (what, "unpack it and name the folder"));
     let is_there = |file: &str| {
         export.entries().iter().any(|entry| *entry.path == *file || entry.path.ends_with(&format!("/{file}")))

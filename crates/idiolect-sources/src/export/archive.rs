@@ -70,6 +70,8 @@ pub(super) fn list(export: &mut Export, path: &Path, prefix: &str) -> Result<(),
         };
         let (size, is_symlink) = (entry.size(), entry.is_symlink());
         export.is_encrypted |= entry.encrypted();
+        export.is_packed_oddly |=
+            !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated);
         drop(entry);
         if name.ends_with('/') || name.split('/').any(folder::is_clutter) {
             continue;

@@ -47,6 +47,8 @@ pub(crate) struct Export {
     unopened: Mutex<BTreeSet<Arc<str>>>,
     /// Some file of a zip takes a password.
     is_encrypted: bool,
+    /// Or is packed by a method that is not read.
+    is_packed_oddly: bool,
     /// Where in `entries` a path is whose name is in small letters; made when it is first asked for.
     places: OnceLock<HashMap<String, usize>>,
     /// Bytes of entries read so far, unpacked.
@@ -122,6 +124,7 @@ impl Export {
             passed_over: BTreeMap::new(),
             unopened: Mutex::default(),
             is_encrypted: false,
+            is_packed_oddly: false,
             places: OnceLock::new(),
             read: Arc::default(),
         };
@@ -182,6 +185,11 @@ impl Export {
     /// Whether a zip in it takes a password.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.is_encrypted
+    }
+
+    /// Whether a file of a zip is packed by a method that is not read, as Windows does with files of more than 2 GB.
+    pub(crate) fn is_packed_oddly(&self) -> bool {
+        self.is_packed_oddly
     }
 
     /// The file of that name, whatever its case, in the folder of `entry`.
