@@ -156,7 +156,9 @@ fn chat_in(named: &str) -> Option<&str> {
     let before = BEFORE.iter().filter_map(|before| named.strip_prefix(before)).min_by_key(|name| name.len());
     let behind = || BEHIND.iter().find_map(|behind| named.strip_suffix(behind));
     let around = || AROUND.iter().find_map(|(before, behind)| named.strip_prefix(before)?.strip_suffix(behind));
-    around().or(before).or_else(behind).map(str::trim)
+    // iOS's own words before a dash.
+    let dashed = || named.split_once(" - ").filter(|(app, _)| is_app_in(app)).map(|(_, name)| name);
+    around().or(before).or_else(behind).or_else(dashed).map(str::trim)
 }
 
 /// The names of the chats at these paths. One that was saved twice, which numbers the second file, has one name: its files hold
@@ -183,7 +185,11 @@ pub(super) fn all(
 
 /// Whether a path is named as WhatsApp names its exports.
 pub(super) fn is_whatsapps(path: &str) -> bool {
-    path.ends_with(IOS_FILE) || ["WhatsApp", "واتساب", "واتساپ"].iter().any(|app| path.contains(app))
+    path.ends_with(IOS_FILE) || is_app_in(path)
+}
+
+fn is_app_in(named: &str) -> bool {
+    ["WhatsApp", "واتساب", "واتساپ"].iter().any(|app| named.contains(app))
 }
 
 #[cfg(test)]
@@ -244,6 +250,8 @@ mod tests {
             ("WhatsApp чат Zoë.txt", "Zoë"),
             ("WhatsApp Чат с Zoë.txt", "Zoë"),
             ("Zoë bilan WhatsApp chati.txt", "Zoë"),
+            ("Chat de WhatsApp - Zoë (2).zip/_chat.txt", "Zoë (2)"),
+            ("WhatsApp-Chat - Ana - Zoë/_chat.txt", "Ana - Zoë"),
             ("_chat.txt", "_chat"),
             ("friends.txt", "friends"),
         ] {
