@@ -15,6 +15,9 @@ pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
     while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit).map(|start| at + start) {
         let end = bytes[start..].iter().position(|byte| !byte.is_ascii_digit()).map_or(bytes.len(), |end| start + end);
         at = end;
+        // "G-482910", as Google writes its own.
+        let googled = end - start == 6 && text[..start].ends_with("G-");
+        let start = if googled { start - 2 } else { start };
         let free = || found.iter().all(|span| span.range.end <= start || end <= span.range.start);
         if DIGITS.contains(&(end - start)) && stands_alone(text, start..end) && free() {
             found.push(Span::new(PiiKind::OneTimeCode, "one_time_code/alone", start..end));
@@ -86,6 +89,7 @@ mod tests {
             ("👉 880124", "880124"),
             ("880124\nhurry", "880124"),
             ("(551902)", "551902"),
+            ("G-551902", "G-551902"),
             ("send it to 84920417", "84920417"),
             ("did u get it? 48291047112.", "48291047112"),
         ] {

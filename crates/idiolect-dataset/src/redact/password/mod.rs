@@ -35,7 +35,7 @@ static ANNOUNCED: Led = Led::new(&ANNOUNCING, || {
     format!(
         r#"(?xi) ^ {NOUN} (?: \x20? \( [^()\n]{{1,24}} \) )?
            (?: (?: \x20 (?:for|to|of|at|on|für|para|pour|per|til|till|zu|do|da|de|del|della|du|des|di|von|vom|van|voor|för|od|dla|na|от|для|к|на) (?:\x20 [\p{{L}}\p{{N}}'’._-]+){{1,4}}? )?
-               (?: (?P<sure> \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> (?: \x20 {IS} | ['’]s ) (?: \x20 (?: still | now | just | always | the\x20usual | actually | prob(?:ably)? ) )? [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
+               (?: (?P<sure> ["'’]? \s* (?: [:=：＝→] | -> | => )+ \s* ) | (?P<is> (?: \x20 {IS} | ['’]s ) (?: \x20 (?: still | now | just | always | the\x20usual | actually | prob(?:ably)? ) )? [\s:]+ | \s?(?: 是 | は | 은 | 는 )\s? ) )
              | (?P<kind> \x20 [^\s:=.,!?]{{2,12}} ) [:=] \x20?
              | \x20 (?: [-–—] \x20 )? )
            (?P<value> [0-9]{{4}} (?: [\x20-] [0-9]{{4}} ){{2,8}} | "[^"\n]+" | [“„”][^“„”\n]+[“”] | '[^'\n]+' | [‘‚][^‘‚’\n]+[‘’] | [«»][^«»\n]+[«»] | `[^`\n]+` | [a-z]{{4}} (?: \x20 [a-z]{{4}} ){{3}} | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
@@ -45,7 +45,7 @@ static ANNOUNCED: Led = Led::new(&ANNOUNCING, || {
 /// "seed phrase: …", behind which come twelve words or more.
 static SEED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?xi) (?: (?: seed | recovery | backup | secret | mnemonic ) \x20? (?: phrase | words? | seed )? | (?: wallet | metamask | ledger | trezor ) (?: ['’]s )? \x20 (?: seed \x20? | recovery \x20 | secret \x20 )? (?: phrase | words? | seed ) )
-            \s* (?: is | are | : | = | - )* \s* (?P<value> (?: 1[.)]\x20? )? [a-z]{3,8} (?: [\x20,\n]+ (?:\d{1,2}[.)]\x20?)? [a-z]{3,8} ){11,} )")
+            \s* (?: is | are | [:=(–—\x22“‘«-] )* \s* (?P<value> (?: 1[.)]?\x20? )? [a-z]{3,8} (?: [\s,]+ (?:\d{1,2}[.)]?\x20?)? [a-z]{3,8} ){11,} )")
         .expect("the pattern is constant")
 });
 
@@ -87,7 +87,7 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     }
     let long = text.split_whitespace().nth(SEED_WORDS).is_some();
     let seeds = long.then(|| SEED.captures_iter(text)).into_iter().flatten();
-    let words = seeds.filter_map(|captures| captures.name("value"));
+    let words = seeds.filter_map(|captures| captures.name("value")).filter(|words| !is_sentence(words.as_str()));
     found.extend(words.map(|words| Span::new(PiiKind::Password, "password/seed_phrase", words.range())));
 }
 
@@ -98,6 +98,13 @@ fn is_word_of_a_program(colon: &str) -> bool {
 
 /// The fewest words of a seed phrase.
 const SEED_WORDS: usize = 12;
+
+/// Whether there is a word in it that is in nearly every sentence, and in no seed phrase (BIP 39's English list).
+fn is_sentence(words: &str) -> bool {
+    const WORDS: &str =
+        " the and for was were are but not has his her from would could your their our him she been got went ";
+    words.split_whitespace().any(|word| WORDS.contains(&format!(" {} ", word.trim_end_matches(',').to_lowercase())))
+}
 
 /// What stands between the word and the value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -139,7 +146,7 @@ fn is_secret(text: &str, range: Range<usize>, noun: Range<usize>, link: Link) ->
     let quoted = value.len() > 2 && value.starts_with(QUOTES);
     let core = value.trim_matches(|c: char| !c.is_alphanumeric());
     let length = value.chars().count();
-    if value.contains("://") || length < 3 {
+    if value.contains("://") || value.starts_with("::") || length < 3 {
         return false;
     }
     let digits = value.chars().filter(char::is_ascii_digit).count();
@@ -153,6 +160,8 @@ fn is_secret(text: &str, range: Range<usize>, noun: Range<usize>, link: Link) ->
         return length >= 16 && digits >= 3 || link == Link::Sure && noun_is_key(noun) && value::is_random(value);
     }
     match link {
+        // "the secret: butter"
+        Link::Sure if matches!(bare(noun).as_str(), "secret" | "token" | "токен") => odd || quoted,
         Link::Sure => !ordinary || quoted,
         Link::Kind => digits > 0 && odd || symbol_within && length >= 6,
         Link::Is if quoted || odd => true,
@@ -317,6 +326,15 @@ mod tests {
             ("WLAN-Schlüssel: 4829104829104829", "4829104829104829"),
             ("api key: 9f86d081884c7d65", "9f86d081884c7d65"),
             ("secret = s3cr3tvalue", "s3cr3tvalue"),
+            ("{\"password\": \"Sunshine1\"}", "\"Sunshine1\""),
+            (
+                "my seed phrase – able acid also apple army atom aunt baby bag ball band bank",
+                "able acid also apple army atom aunt baby bag ball band bank",
+            ),
+            (
+                "recovery phrase\n1 able\n2 acid\n3 also\n4 apple\n5 army\n6 atom\n7 aunt\n8 baby\n9 bag\n10 ball\n11 band\n12 bank",
+                "1 able\n2 acid\n3 also\n4 apple\n5 army\n6 atom\n7 aunt\n8 baby\n9 bag\n10 ball\n11 band\n12 bank",
+            ),
             ("pasword is Sunshine1", "Sunshine1"),
             ("passwrd Sunshine1", "Sunshine1"),
             ("p/w: sunshine", "sunshine"),
@@ -368,6 +386,9 @@ mod tests {
             "pass the 2 of them",
             "password is [PASSWORD_1]",
             "let me know the pw when u can",
+            "the secret: butter",
+            "invalid token: ::elm1/oak",
+            "the secret club from last year came back with their best music ever made",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }
