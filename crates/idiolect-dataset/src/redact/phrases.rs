@@ -16,8 +16,8 @@ impl Phrases {
     pub fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
         let mut by_first_word: HashMap<String, Vec<Vec<String>>> = HashMap::new();
         for phrase in phrases {
-            // "Müller" is "Muller" to some and "Mueller" to others.
-            for spelled in [phrase.to_owned(), with_digraphs(phrase)] {
+            // "Müller" is "Muller" to some and "Mueller" to others, and "O'Brien" is "obrien" to most.
+            for spelled in [phrase.to_owned(), with_digraphs(phrase), phrase.replace(['\'', '’'], "")] {
                 let mut words = words(&spelled).map(|range| folded(&spelled[range]));
                 let Some(first) = words.next() else { continue };
                 by_first_word.entry(first).or_default().push(words.collect());
@@ -174,6 +174,7 @@ mod tests {
         assert_eq!(found(&["Müller"], "müller muller MUELLER mller"), ["müller", "muller", "MUELLER"]);
         assert_eq!(found(&["Jose"], "josé"), ["josé"]);
         assert_eq!(found(&["İpek"], "ipek IPEK"), ["ipek", "IPEK"]);
+        assert_eq!(found(&["O'Brien"], "o’brien, OBrien and brien"), ["o’brien", "OBrien"]);
         assert_eq!(found(&["小明"], "我和小明去"), ["小明"]);
         assert_eq!(found(&["สมชาย"], "เจอสมชายที่ร้าน"), ["สมชาย"]);
         assert_eq!(found(&["", " - "], "a - b"), Vec::<&str>::new());

@@ -110,7 +110,7 @@ impl CountryCodes {
             let digits: String = text[at + 1..]
                 .chars()
                 .take(20)
-                .filter(|c| c.is_ascii_digit() || !matches!(c, ' ' | '-' | '(' | ')' | '.'))
+                .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}'..='\u{2013}' | '(' | ')' | '.'))
                 .collect();
             let length = digits.bytes().take_while(u8::is_ascii_digit).count();
             if !(9..=15).contains(&length) {
@@ -171,6 +171,10 @@ mod tests {
             codes.region()
         };
         assert_eq!(region(&texts), "GB".parse().ok());
+        assert_eq!(
+            region(&["+44\u{a0}7700\u{a0}900123", "+44 20 7946\u{2011}0958", "+44 7700 900456"]),
+            "GB".parse().ok()
+        );
         assert_eq!(region(&texts[..1]), None, "one number says little");
         assert_eq!(region(&["+1 202 555 0142", "+44 7700 900123", "+65 9123 4567"]), None);
     }
