@@ -119,6 +119,10 @@ fn is_mention(address: &str) -> bool {
     const ENDINGS: &str = " com net org edu gov info biz co io dev de fr es nl uk ca au nz sg eu ch br mx pt pl ru cn jp se dk fi ie hk my \
         ph th tw vn kr za ar cl tr cz hu ro gr ua example ";
     let Some((local, host)) = address.split_once(['@', '\u{ff20}']) else { return false };
+    // "git@example.com:jo/elm.git"
+    if local == "git" {
+        return true;
+    }
     if !local.ends_with(' ') && !host.starts_with(' ') {
         return false;
     }
@@ -347,6 +351,7 @@ mod tests {
             "i was there. At example.com they say",
             "собака гуляет",
             "thanks @paytm",
+            "git clone git@example.com:jo/elm.git",
             "the kukac is small",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");

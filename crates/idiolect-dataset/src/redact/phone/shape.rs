@@ -168,9 +168,8 @@ fn holds_something_else(candidate: &Candidate, lengths: &[usize]) -> bool {
     let year = lengths == [4, 3, 3, 4] && is_year(first);
     let last = lengths.len() - 1;
     let count = lengths[last] == 1
-        && (2..=3).contains(&last)
-        && candidate.digits.len() >= 11
-        && candidate.digits.starts_with('0')
+        && lengths[last - 1] >= 4
+        && candidate.digits.len() > super::FEWEST_DIGITS
         && candidate.separator(last - 1) == " ";
     // "19) 3555 0142" lacks a bracket.
     let listed = lengths[0] <= 2
@@ -183,8 +182,12 @@ fn holds_something_else(candidate: &Candidate, lengths: &[usize]) -> bool {
 /// "100-200-300", "255 255 255", "3.14159 2.71828", "415 27 20613 118": numbers side by side rather than one.
 fn is_list(candidate: &Candidate, lengths: &[usize]) -> bool {
     let groups = || (0..lengths.len()).map(|index| candidate.group(index));
-    let round = groups().all(|group| group.ends_with("00"))
-        || lengths == [3, 3, 3] && groups().all(|group| group.ends_with(['0', '5']));
+    let round = groups().all(|group| group.ends_with("00"));
+    // "135 185 225 275", as weights are put on.
+    let weights = lengths.len() >= 3
+        && lengths.iter().all(|&length| length == 3)
+        && groups().all(|group| group.ends_with(['0', '5']))
+        && (groups().is_sorted() || groups().is_sorted_by(|one, next| one >= next));
     let same = groups().all(|group| group == candidate.group(0));
     let fractions = lengths.len() >= 4
         && lengths.len().is_multiple_of(2)
@@ -201,7 +204,7 @@ fn is_list(candidate: &Candidate, lengths: &[usize]) -> bool {
         && !brazilian
         && lengths[0] > 1
         && inner.iter().any(|&length| length == 1 || length > 4);
-    round || same || fractions || odd
+    round || weights || same || fractions || odd
 }
 
 /// "11 91234-5678", the country's code perhaps before it: behind the area code a mobile number in Brazil begins with a nine.

@@ -171,7 +171,12 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     // "Villacher Strasse 89", "Tompa u. 49", "Mushfiki Street 160", "Atatürk Cad. No:12".
     let name = if end > at + 2 && is_number_word(&words[end - 1].lower) { end - 1 } else { end };
     let called = name > at + 2 || !small::is_determiner(&first.lower);
-    let named_behind = name > at + 1 && is_street_behind(&words[name - 1].lower) && called;
+    // "Lols u 1": of one letter it has its full stop.
+    let shortened = |word: &Word, next: &Word| word.letters > 1 || next.range.start > word.range.end + 1;
+    let named_behind = name > at + 1
+        && is_street_behind(&words[name - 1].lower)
+        && shortened(&words[name - 1], &words[name])
+        && called;
     // "Via Changi 5" may be the way that somebody takes.
     let is_via = first.lower == "via";
     let numbered = || words[at..end].iter().any(|word| is_calendar(&word.lower) || is_numbered(&word.lower));

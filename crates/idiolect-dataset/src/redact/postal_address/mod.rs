@@ -344,6 +344,8 @@ mod tests {
             "Dublin gate B12 1430",
             "got 250 likes sq",
             "250 likes sq",
+            "Lols u 1",
+            "wait leh. Both of u 2",
             "W210 is my printer",
             "9straße",
             // Found by fuzzing: a street's ending, and nothing behind it.
