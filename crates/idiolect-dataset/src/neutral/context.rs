@@ -1,8 +1,9 @@
 //! Words whose plain reading depends on their neighbours: "ill come" and "feeling ill", "ur coat" and "ur late".
 
 use super::digits::{four, is_count, is_number, two};
+use super::lexicon;
+use super::lookalike::{self, is_close};
 use super::word_sets::*;
-use super::{lexicon, lookalike};
 use crate::word_set::word_set;
 
 /// The longest word that a rule here is about, in bytes.
@@ -119,7 +120,6 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         }
         // Slang with more than one reading.
         "cause" if !precedes_cause(previous) && (is_subject(next) || opens_reason(next)) => "because",
-        "gg" if !next.is_empty() && !ends_game(next) || is_subject(previous) || is_being(previous) => "going",
         "bt" if previous.is_empty() && !is_subject(next) => "bt",
         "den" if is_determiner(previous) || previous.ends_with("'s") => "den",
         "din" if is_determiner(previous) => "din",
@@ -132,11 +132,14 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
             "need"
         }
         "tot" if !is_subject(previous) && !is_subject(next) => "tot",
+        "aint" | "ain't" if previous.is_empty() && matches!(next, "no" | "nobody" | "nothing") => "there's",
+        "aint" | "ain't" if is_subject(next) && !is_third(next) => "aren't",
         "aint" | "ain't" if previous == "i" && !is_been(next) => "am not",
         "aint" | "ain't" if is_been(next) && is_subject(previous) && !is_third(previous) => "haven't",
         "aint" | "ain't" if is_been(next) => "hasn't",
         "aint" | "ain't" if is_subject(previous) && !is_third(previous) => "aren't",
         "wtf" | "wth" if is_auxiliary(next) => "what",
+        "wth" if previous.is_empty() && (next.is_empty() || matches!(next, "man" | "bro" | "dude" | "guys")) => "",
         "cuz" if matches!(previous, "my" | "ur" | "your" | "his" | "her" | "our") => "cousin",
         "cos" | "bc" if is_article(previous) || is_number(previous) => as_written(word)?,
         "b4" if matches!(previous, "the" | "a" | "in") => "b4",
@@ -144,7 +147,6 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
             as_written(word)?
         }
         "u2" if !next.is_empty() => "u2",
-        "hw" if is_article(previous) || matches!(previous, "do" | "did" | "done" | "math" | "maths") => "homework",
         // What is measured, and the rooms and people that initials stand for.
         "hr" | "sec" | "wk" | "yr" | "mth" if is_count(previous) && previous != "1" => plural(word)?,
         "hr" if !is_number(previous) && !precedes_hour(previous) => "hr",
@@ -157,10 +159,27 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "num" if next == "lock" => "num",
         "ya" if matches!(previous, "" | "oh" | "ok" | "okay" | "ohh" | "and")
             && !is_auxiliary(next)
-            && !matches!(next, "think" | "know" | "want" | "see" | "need" | "mean" | "like") =>
+            && !matches!(
+                next,
+                "think"
+                    | "know"
+                    | "want"
+                    | "see"
+                    | "need"
+                    | "mean"
+                    | "like"
+                    | "gotta"
+                    | "gonna"
+                    | "wanna"
+                    | "better"
+                    | "cant"
+                    | "dont"
+            )
+            && !is_close(next) =>
         {
             "yes"
         }
+        "ya" if is_close(next) => "your",
         "prob" if has_problem(previous) => "problem",
         "probs" if has_problem(previous) => "problems",
         "no1" if is_article(previous) => "number 1",
@@ -323,9 +342,6 @@ word_set! {
     is_been: "got" "been" "seen" "done" "had" "heard" "gone" "eaten" "finished" "slept" "met" "read" "tried";
 
     is_third: "he" "she" "it";
-
-    /// Before these "gg" is "good game"; in Singapore it goes somewhere.
-    ends_game: "wp" "ez" "all" "everyone" "guys" "boys" "team" "man" "bro" "mate" "well" "that" "this";
 
     is_article: "the" "a" "an" "my" "your" "ur" "his" "her" "our" "their" "this" "that";
 

@@ -1,6 +1,6 @@
 //! Words that are written like chat spelling and often are none: "an RN", "the nearest atm", "thanks em".
 
-use super::context::Neighbours;
+use super::context::{Neighbours, is_article};
 use super::digits::is_number;
 use super::word_sets::*;
 use crate::word_set::word_set;
@@ -9,12 +9,16 @@ use crate::word_set::word_set;
 pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
     let (previous, next) = (near.previous, near.next);
     Some(match word {
+        "hw" if is_homework(near) => "homework",
+        "gg" if !next.is_empty() && !ends_game(next) || is_subject(previous) || is_being(previous) => "going",
         // Initials, names and units.
         "atm" if is_one_of(previous) || matches!(previous, "nearest" | "closest" | "cash") || next == "machine" => {
             "ATM"
         }
         "rn" if is_one_of(previous) => "RN",
         "otp" if !(is_being(previous) || is_subject(previous) || is_on_the_phone(next)) => "OTP",
+        // Of a person or of food.
+        "gf" if previous == "is" => "gf",
         "gf" if is_said_of_food(previous) || is_food(next) => "gluten-free",
         "ig" if !(names_account(previous) || is_of_account(next)) => "I guess",
         "em" if previous.is_empty() || is_addressed(previous) || is_auxiliary(next) => "Em",
@@ -48,12 +52,38 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "legit" if !previous.is_empty() && (next.is_empty() || is_connective(next)) => "genuine",
         // Parts of others.
         "sm" if next.is_empty() && !previous.is_empty() => "so much",
+        "lotta" if matches!(previous, "whole" | "a") => "lot of",
         "aft" if is_of_day(previous) => "afternoon",
         "huh" if previous == "uh" => "yes",
         "nuh" if next == "uh" => "no",
         "thk" if matches!(next, "u" | "you" | "ü") => "thank",
         _ => return None,
     })
+}
+
+/// Whether "hw" is done or due, not asked: "the hw", "so much hw", "hw is due".
+fn is_homework(near: &Neighbours) -> bool {
+    let counted = is_article(near.previous)
+        || matches!(
+            near.previous,
+            "do" | "did"
+                | "done"
+                | "doing"
+                | "math"
+                | "maths"
+                | "english"
+                | "much"
+                | "any"
+                | "some"
+                | "no"
+                | "more"
+                | "finish"
+                | "finished"
+        );
+    let asks =
+        is_subject(near.next) || matches!(near.next, "to" | "r" | "long" | "much" | "many" | "come" | "about" | "far");
+    counted && !asks
+        || is_auxiliary(near.next) && matches!(near.beyond, "due" | "done" | "easy" | "ez" | "hard" | "late")
 }
 
 /// Behind these stands the name of who is greeted or thanked.
@@ -65,6 +95,12 @@ word_set! {
     /// Behind these stands somebody's name.
     is_greeted: "hi" "hey" "hello" "hiya" "heya" "dear" "bye" "goodbye" "night" "morning" "birthday";
 
+    /// Before these "gg" is "good game"; in Singapore it goes somewhere.
+    ends_game: "wp" "ez" "all" "everyone" "guys" "boys" "team" "man" "bro" "mate" "well" "that" "this";
+
+    /// Before these "ya" is "your".
+    is_close: "mum" "mom" "dad" "sister" "brother" "wife" "missus" "hubby" "mate" "mates" "house" "place" "phone" "car" "kids" "dog" "text" "number" "head" "face";
+
     is_one_of: "a" "an" "the" "any" "another";
 
     /// Behind these "aft" is the afternoon.
@@ -72,7 +108,7 @@ word_set! {
 
     is_on_the_phone: "w" "w/" "with" "rn" "to" "2";
 
-    is_said_of_food: "is" "are" "it" "its" "it's" "be" "not" "also";
+    is_said_of_food: "are" "it" "its" "it's" "be" "not" "also";
 
     is_food: "bread" "pasta" "pizza" "flour" "cake" "cakes" "beer" "menu" "food" "option" "options";
 

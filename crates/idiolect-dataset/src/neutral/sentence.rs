@@ -129,6 +129,9 @@ fn kept_len(sentence: &str) -> usize {
     const LEFT_OUT: [char; 5] = [',', ':', ';', ' ', '/'];
     let words = sentence.trim_end_matches(LEFT_OUT).trim_end_matches(['-', '+', ',', ':', ';', ' ', '/']);
     let signs = sentence[words.len()..].trim_end_matches(LEFT_OUT);
+    if signs.is_empty() {
+        return words.len();
+    }
     let last = words.rsplit(' ').next().unwrap_or_default();
     let own = match signs {
         "+" | "++" => last.ends_with(char::is_alphanumeric),

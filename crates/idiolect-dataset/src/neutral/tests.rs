@@ -165,6 +165,13 @@ fn words_with_two_readings_are_read_by_their_neighbours() {
         ("fri or sat", "Friday or Saturday."),
         ("thx sm, see u this aft", "Thanks so much, see you this afternoon."),
         ("thk u", "Thank you."),
+        ("hw is due, so much hw, hw r u", "Homework is due, so much homework, how are you."),
+        ("aint u coming", "Aren't you coming?"),
+        ("aint no way", "There's no way."),
+        ("wth, going wth u", "Going with you."),
+        ("hows ya mum", "How's your mum?"),
+        ("ya gotta see", "You have to see."),
+        ("a whole lotta love", "A whole lot of love."),
         ("ill all week", "Ill all week."),
     ] {
         assert_eq!(neutral(chat), plain, "{chat:?}");

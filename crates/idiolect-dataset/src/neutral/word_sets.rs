@@ -225,6 +225,6 @@ sets! {
     "dela" "gde" "doma" "privet" "spasibo" "tebya" "chto" "menya" "nochi" "anh" "khong" "chuc";
 
     /// Words with a rule of their own in `context.rs`.
-    has_rule: "sm" "aft" "huh" "nuh" "atm" "rn" "otp" "gf" "ig" "em" "kay" "da" "teh" "tha" "wad" "wit" "bout" "nth" "bk" "tok" "cumin" "cheers" "grad" "legit" "thk" "kw" "nm" "kms" "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon" "aint" "ain't" "wtf" "wth" "cuz" "cos" "bc" "b4" "g8" "w8" "l8" "h8" "m8" "u2" "hw" "hr" "sec"
+    has_rule: "lotta" "sm" "aft" "huh" "nuh" "atm" "rn" "otp" "gf" "ig" "em" "kay" "da" "teh" "tha" "wad" "wit" "bout" "nth" "bk" "tok" "cumin" "cheers" "grad" "legit" "thk" "kw" "nm" "kms" "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon" "aint" "ain't" "wtf" "wth" "cuz" "cos" "bc" "b4" "g8" "w8" "l8" "h8" "m8" "u2" "hw" "hr" "sec"
     "wk" "yr" "mth" "mm" "hp" "er" "ta" "ty" "apt" "num" "no1" "prob" "probs";
 }
