@@ -104,18 +104,31 @@ pub(super) fn read(directory: &Directory, id: &JobId) -> Result<Option<JobRecord
 
 /// Jobs of which `wanted` holds, newest first.
 pub(super) fn find(directory: &Directory, wanted: impl Fn(&JobRecord) -> bool) -> Result<Vec<JobRecord>> {
-    let place = directory.jobs();
-    let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
-    let ids = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).map(JobId::new);
-    let records = ids.map(|id| read(directory, &id)).collect::<Result<Vec<_>>>()?;
-    let mut found: Vec<_> = records.into_iter().flatten().filter(wanted).collect();
-    found.sort_by(|a, b| b.id.cmp(&a.id));
-    Ok(found)
+    let records = ids(directory)?.into_iter().map(|id| read(directory, &id)).collect::<Result<Vec<_>>>()?;
+    Ok(newest_first(records.into_iter().flatten().filter(wanted)))
 }
 
-/// All jobs, newest first.
+/// All jobs, newest first. A record that cannot be read is passed over, so that it keeps no other job from being seen.
 pub(super) fn all(directory: &Directory) -> Result<Vec<JobRecord>> {
-    find(directory, |_| true)
+    let readable = |id: JobId| {
+        read(directory, &id).unwrap_or_else(|error| {
+            tracing::warn!(job_id = %id, error = %error, "the record of a job cannot be read");
+            None
+        })
+    };
+    Ok(newest_first(ids(directory)?.into_iter().filter_map(readable)))
+}
+
+fn ids(directory: &Directory) -> Result<Vec<JobId>> {
+    let place = directory.jobs();
+    let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
+    Ok(entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).map(JobId::new).collect())
+}
+
+fn newest_first(records: impl Iterator<Item = JobRecord>) -> Vec<JobRecord> {
+    let mut records: Vec<_> = records.collect();
+    records.sort_by(|a, b| b.id.cmp(&a.id));
+    records
 }
 
 /// Writes the record of a job that has ended, which needs no training state and heeds no request any more. One that came
@@ -270,6 +283,11 @@ mod tests {
         assert_eq!(read(&directory, &JobId::new("ftjob-4")).unwrap(), None);
         let found = find(&directory, |job| job.metadata.get("run").is_some_and(|run| run == "a")).unwrap();
         assert_eq!(found, [record("ftjob-3", "a"), record("ftjob-1", "a")]);
+
+        fs::write(directory.jobs().join("ftjob-4/job.json"), b"{").unwrap();
+        assert_eq!(all(&directory).unwrap().len(), 3);
+        let error = find(&directory, |_| true).unwrap_err().to_string();
+        assert!(error.contains("ftjob-4/job.json"), "who is looked for may be that one: {error}");
     }
 
     #[test]
