@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use idiolect_lora::catalog::BaseModel;
@@ -84,11 +85,14 @@ struct Tools {
     python: OsString,
     /// Address of the model hub, without a slash at its end.
     hub: String,
+    /// How long the hub may send nothing.
+    silence: Duration,
 }
 
 impl Default for Tools {
     fn default() -> Self {
-        Self { python: "python3".into(), hub: "https://huggingface.co".to_owned() }
+        let hub = "https://huggingface.co".to_owned();
+        Self { python: "python3".into(), hub, silence: Duration::from_secs(60) }
     }
 }
 

