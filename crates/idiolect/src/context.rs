@@ -124,7 +124,7 @@ impl Context {
     }
 
     /// Where the base model's file is, whether it is there or not.
-    pub fn base_model_file(&self) -> Result<PathBuf> {
+    fn base_model_file(&self) -> Result<PathBuf> {
         let base = &self.settings.model.base;
         if is_path(base) {
             return Ok(PathBuf::from(base));
@@ -137,10 +137,17 @@ impl Context {
         Ok(self.models_dir().join(known.file_name))
     }
 
-    fn base_model_path(&self) -> Result<PathBuf> {
+    /// The base model's file, which is there.
+    pub fn base_model_path(&self) -> Result<PathBuf> {
         let path = self.base_model_file()?;
         if !path.is_file() {
-            bail!("{}: the base model is not here; `idiolect model pull` brings it", path.display());
+            let place = path.display();
+            if is_path(&self.settings.model.base) {
+                bail!(
+                    "{place}: there is no such file; check model.base, or leave it out for what `idiolect model pull` brings"
+                );
+            }
+            bail!("{place}: the base model is not here; `idiolect model pull` brings it");
         }
         Ok(path)
     }

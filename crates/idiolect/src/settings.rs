@@ -8,7 +8,7 @@ mod sections;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
@@ -240,6 +240,7 @@ impl Resolved {
         if !settings.data_dir.as_os_str().is_empty() {
             settings.data_dir = absolute(&expand_home(&settings.data_dir, environment))?;
         }
+        settings.model.base = expand_home(Path::new(&settings.model.base), environment).display().to_string();
         ranges::check(&settings)?;
         let Settings { schedule, caps, rollout, retirement, runs, .. } = &settings;
         runs::check(schedule, caps, rollout, retirement, runs)?;

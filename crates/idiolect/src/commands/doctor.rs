@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use idiolect_lora::catalog;
+use idiolect_lora::gguf::GgufFile;
 use idiolect_pipeline::Silent;
 use idiolect_registry::StoreError;
 use serde_json::{Value, json};
@@ -144,9 +145,8 @@ async fn unreadable(app: &Context) -> Result<(usize, Vec<StoreError>)> {
 }
 
 fn base_model(app: &Context) -> Check {
-    let (good, found) = match app.base_model_file() {
+    let (good, found) = match app.base_model_path() {
         Err(error) => (false, format!("{error:#}")),
-        Ok(path) if !path.exists() => (false, format!("{}: not here; `idiolect model pull` brings it", path.display())),
         Ok(path) => match catalog::find(&app.settings.model.base) {
             Some(known) => match crate::pull::sha256_file(&path) {
                 Ok(hash) if hash == known.sha256 => (true, format!("{}: checksum right", path.display())),
@@ -159,7 +159,10 @@ fn base_model(app: &Context) -> Check {
                 ),
                 Err(error) => (false, format!("{error:#}")),
             },
-            None => (true, format!("{}: here, not in the catalogue", path.display())),
+            None => match GgufFile::open(&path) {
+                Ok(_) => (true, format!("{}: here, not in the catalogue", path.display())),
+                Err(error) => (false, error.to_string()),
+            },
         },
     };
     Check { name: "base model", good, found }

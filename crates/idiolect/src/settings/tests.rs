@@ -57,6 +57,16 @@ fn an_empty_variable_does_not_hide_the_users_file() {
 }
 
 #[test]
+fn the_base_models_file_may_be_named_from_home() {
+    for (given, meant) in
+        [("~/models/a.gguf", "/nowhere/models/a.gguf"), ("./a~/b.gguf", "./a~/b.gguf"), ("plain", "plain")]
+    {
+        let global = Global { settings: vec![format!("model.base={given}")], ..global() };
+        assert_eq!(Resolved::load(&global, &environment(&[])).unwrap().settings.model.base, meant);
+    }
+}
+
+#[test]
 fn a_directory_that_no_setting_can_name_is_refused_and_not_changed() {
     use std::os::unix::ffi::OsStringExt;
     let mut global = global();

@@ -101,3 +101,20 @@ fn whoever_does_not_read_the_notes_gets_the_data_all_the_same() {
     assert!(output.status.success());
     assert_eq!(text(&output.stdout).lines().count(), 3);
 }
+
+#[test]
+fn the_file_that_model_base_names_is_looked_into_and_not_to_be_pulled() {
+    let world = World::ready();
+    std::fs::write(world.path("cut.gguf"), "GGUF").unwrap();
+    let doctor = |file: &str| {
+        let output = world.run(&["doctor", "--set", &format!("model.base={}", world.path(file).display())]);
+        let said = text(&output.stdout);
+        let line = said.lines().find(|line| line.starts_with("base model")).unwrap_or_default().to_owned();
+        (output.status.code(), line)
+    };
+    for (file, why) in [("none.gguf", "there is no such file; check model.base"), ("cut.gguf", "is cut short")] {
+        let (code, line) = doctor(file);
+        assert!(code == Some(1) && line.contains("!!") && line.contains(why), "{line}");
+        assert!(!line.contains("pull` brings it"), "{line}");
+    }
+}
