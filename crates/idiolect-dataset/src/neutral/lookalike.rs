@@ -31,7 +31,13 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "da" if next.is_empty() => "da",
         "tha" if next.is_empty() => "tha",
         "teh" if next.is_empty() || matches!(next, "tarik" | "peng" | "o" | "c") => "teh",
+        // Words of programmers.
+        "def" if !is_sure(near) => "def",
+        "defs" if !is_sure(near) => "defs",
+        "perf" if is_of_performance(next) || is_of_performance(previous) || is_one_of(previous) => "performance",
+        "nth" if is_of_row(next) => "nth",
         // Words of English.
+        "err" if next == "on" || is_one_of(previous) || previous == "to" => "err",
         "wad" if is_one_of(previous) => "wad",
         "wit" if is_one_of(previous) => "wit",
         "bout" if is_one_of(previous) => "bout",
@@ -86,6 +92,19 @@ fn is_homework(near: &Neighbours) -> bool {
         || is_auxiliary(near.next) && matches!(near.beyond, "due" | "done" | "easy" | "ez" | "hard" | "late")
 }
 
+/// Whether "def" is "definitely": "yeah def", "ill def come"; not "(def x 1)" or "use def".
+fn is_sure(near: &Neighbours) -> bool {
+    let (previous, next) = (near.previous, near.next);
+    near.spaced
+        && (previous.is_empty()
+            || opens_clause(previous)
+            || is_subject(previous)
+            || is_being(previous)
+            || is_auxiliary(previous)
+            || is_base_verb(next)
+            || follows_is(next))
+}
+
 /// Behind these stands the name of who is greeted or thanked.
 fn is_addressed(previous: &str) -> bool {
     is_greeted(previous) || matches!(previous, "you" | "u" | "thanks" | "thx")
@@ -109,6 +128,12 @@ word_set! {
     is_on_the_phone: "w" "w/" "with" "rn" "to" "2";
 
     is_said_of_food: "are" "it" "its" "it's" "be" "not" "also";
+
+    is_of_performance:
+    "issue" "issues" "problem" "problems" "test" "tests" "testing" "hit" "impact" "regression" "improvement" "improvements" "numbers" "wise" "review" "better" "worse" "for" "of" "about" "improve" "query";
+
+    /// What "nth" counts.
+    is_of_row: "time" "element" "item" "row" "call" "arg" "argument" "degree" "power" "function" "and" "or";
 
     is_food: "bread" "pasta" "pizza" "flour" "cake" "cakes" "beer" "menu" "food" "option" "options";
 

@@ -210,14 +210,14 @@ sets! {
     "oggi" "perché" "questo" "della" "tuo" "não" "uma" "você" "estou" "obrigado" "obrigada" "também" "amanhã" "hoje" "isso" "jag" "är" "och" "inte" "jeg" "ikke" "på"
     "hej" "også" "mig" "nie" "jest" "się" "tak" "czy" "już" "jestem" "kocham" "gdzie" "kiedy" "dobranoc" "teraz" "jutro" "jutra" "das" "es" "sie" "wie" "wo" "wer" "warum"
     "dann" "mal" "nur" "doch" "jetzt" "immer" "viel" "machst" "machen" "geht" "gehts" "hast" "waren" "bis" "vom" "zum" "zur" "bei" "nach" "alles" "klar" "liebe" "guten"
-    "gute" "nacht" "abend" "gerne" "wieder" "uhr" "zeit" "bent" "bijna" "hoe" "laat" "slaap" "lekker" "wel" "straks" "doen" "komt" "bij" "aan" "uit" "det" "vi" "snart"
+    "gute" "nacht" "abend" "gerne" "wieder" "uhr" "zeit" "bent" "dank" "bijna" "hoe" "laat" "slaap" "lekker" "wel" "straks" "doen" "komt" "bij" "aan" "uit" "det" "vi" "snart"
     "hjemme" "hemma" "hur" "har" "tid" "tack" "takk" "för" "natt" "idag" "nej" "hva" "hvor" "skal" "kommer" "est" "les" "et" "dans" "pour" "ce" "cette" "mes" "il"
     "elle" "ils" "sont" "fais" "vais" "vas" "peux" "veux" "sais" "bonne" "bonjour" "bonsoir" "salut" "slt" "nuit" "soir" "rien" "tout" "tous" "alors" "trop" "jsp" "mdr"
-    "tkt" "stp" "dsl" "bcp" "faim" "personne" "non" "del" "alle" "ti" "nn" "cmq" "quando" "cosa" "stai" "sto" "sei" "siamo" "bene" "voglio" "dopo" "buona" "notte"
+    "tkt" "stp" "dsl" "bcp" "faim" "personne" "non" "del" "alle" "ti" "cmq" "quando" "cosa" "stai" "sto" "sei" "siamo" "bene" "voglio" "dopo" "buona" "notte"
     "buongiorno" "el" "en" "te" "se" "con" "para" "como" "donde" "dónde" "cuando" "nos" "vemos" "voy" "vamos" "estas" "estás" "tienes" "buenos" "buenas" "noches" "dias"
     "días" "tardes" "luego" "hoy" "mucho" "puedo" "puedes" "quieres" "creo" "casa" "amor" "tambien" "sé" "llegue" "llegué" "dale" "feliz" "muchas" "siempre" "cumple" "vc"
     "vcs" "voce" "nao" "pra" "muito" "obg" "bom" "boa" "dia" "noite" "amanha" "agora" "onde" "vou" "vai" "cheguei" "chegando" "beijo" "bjs" "blz" "tudo" "bem" "meu"
-    "minha" "tá" "faci" "unde" "esti" "sunt" "acum" "noapte" "iubesc" "kya" "hai" "hain" "kar" "raha" "rahe" "rahi" "nahi" "nhi" "mein" "mera" "meri" "tera" "tum" "aap"
+    "minha" "tá" "faci" "unde" "esti" "sunt" "acum" "noapte" "iubesc" "kya" "hain" "kar" "raha" "rahe" "rahi" "nahi" "nhi" "mein" "mera" "meri" "tera" "tum" "aap"
     "bhi" "aur" "kal" "aaj" "abhi" "ghar" "kahan" "kab" "kaise" "kyu" "kyun" "kuch" "bahut" "acha" "accha" "haan" "thik" "theek" "gaya" "gaye" "hua" "bhai" "chalo" "liye"
     "mujhe" "yaar" "aku" "kamu" "saya" "tidak" "gak" "nggak" "udah" "sudah" "belum" "bisa" "mau" "yang" "ini" "itu" "dari" "untuk" "juga" "kalau" "nanti" "besok" "banget"
     "makasih" "terima" "apa" "kenapa" "ako" "ikaw" "naman" "kasi" "yung" "dito" "wala" "meron" "opo" "salamat" "sige" "kita" "bukas" "ngayon" "mamaya" "ano" "mga" "nga"
@@ -225,6 +225,6 @@ sets! {
     "dela" "gde" "doma" "privet" "spasibo" "tebya" "chto" "menya" "nochi" "anh" "khong" "chuc";
 
     /// Words with a rule of their own in `context.rs`.
-    has_rule: "lotta" "sm" "aft" "huh" "nuh" "atm" "rn" "otp" "gf" "ig" "em" "kay" "da" "teh" "tha" "wad" "wit" "bout" "nth" "bk" "tok" "cumin" "cheers" "grad" "legit" "thk" "kw" "nm" "kms" "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon" "aint" "ain't" "wtf" "wth" "cuz" "cos" "bc" "b4" "g8" "w8" "l8" "h8" "m8" "u2" "hw" "hr" "sec"
+    has_rule: "def" "defs" "perf" "err" "lotta" "sm" "aft" "huh" "nuh" "atm" "rn" "otp" "gf" "ig" "em" "kay" "da" "teh" "tha" "wad" "wit" "bout" "nth" "bk" "tok" "cumin" "cheers" "grad" "legit" "thk" "kw" "nm" "kms" "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon" "aint" "ain't" "wtf" "wth" "cuz" "cos" "bc" "b4" "g8" "w8" "l8" "h8" "m8" "u2" "hw" "hr" "sec"
     "wk" "yr" "mth" "mm" "hp" "er" "ta" "ty" "apt" "num" "no1" "prob" "probs";
 }
