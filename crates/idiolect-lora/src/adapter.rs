@@ -87,11 +87,11 @@ pub fn load_adapter(directory: &Path, base: &Config) -> Result<Lora> {
     let bad = |file: &str, reason: String| Error::BadAdapter { path: directory.join(file), reason };
     let (config, weights) = (read(CONFIG_FILE)?, read(WEIGHTS_FILE)?);
     let config: PeftConfig = serde_json::from_slice(&config).map_err(|error| bad(CONFIG_FILE, error.to_string()))?;
-    let config = check(&config).map_err(|reason| bad(CONFIG_FILE, reason))?;
+    let config = check(&config, base).map_err(|reason| bad(CONFIG_FILE, reason))?;
     parse(&weights, base, config).map_err(|reason| bad(WEIGHTS_FILE, reason))
 }
 
-fn check(config: &PeftConfig) -> Result<LoraConfig, String> {
+fn check(config: &PeftConfig, base: &Config) -> Result<LoraConfig, String> {
     if config.peft_type != "LORA" || config.use_dora || config.use_rslora || config.bias != "none" {
         return Err("it is not plain LoRA without bias".to_owned());
     }
@@ -101,8 +101,12 @@ fn check(config: &PeftConfig) -> Result<LoraConfig, String> {
     if !config.rank_pattern.is_empty() || !config.alpha_pattern.is_empty() {
         return Err("its rank or alpha is not the same for all modules".to_owned());
     }
-    if config.r == 0 {
-        return Err("its rank is zero".to_owned());
+    // Room for the matrices is made by the rank, before they are looked at.
+    if !(1..=base.hidden).contains(&config.r) {
+        return Err(format!(
+            "its rank is {}; from 1 to {}, the width of the base model, is expected",
+            config.r, base.hidden
+        ));
     }
     Ok(LoraConfig { rank: config.r, alpha: config.lora_alpha })
 }
@@ -282,6 +286,17 @@ mod tests {
         assert_ne!(own, config);
         fs::write(&file, own).unwrap();
         assert!(reason(&path, &tiny()).contains("not the same for all modules"));
+    }
+
+    #[test]
+    fn no_room_is_made_for_a_rank_that_cannot_be() {
+        let (_directory, path, _) = saved();
+        let file = path.join(CONFIG_FILE);
+        let config = fs::read_to_string(&file).unwrap();
+        for rank in ["0", "25", "1099511627776"] {
+            fs::write(&file, config.replace("\"r\": 3", &format!("\"r\": {rank}"))).unwrap();
+            assert!(reason(&path, &tiny()).contains(&format!("its rank is {rank}; from 1 to 24")));
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use idiolect_provider::{JobId, ModelId};
 use jiff::Timestamp;
 
+use super::directory::LONGEST_PLAIN;
+
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 /// Low bits that tell processes and calls within the same microsecond apart.
 const EXTRA_BITS: u32 = 11;
@@ -19,10 +21,19 @@ pub(super) fn fresh(prefix: &str) -> String {
 
 /// The model that a job makes. It follows from the job, so that a job which is finished twice makes one model.
 pub(super) fn fine_tuned(base_model: &ModelId, suffix: Option<&str>, job: &JobId) -> ModelId {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    let base: String = base_model.as_str().chars().map(plain).collect();
     let short = job.as_str().rsplit('-').next().unwrap_or_default();
-    ModelId::new(format!("ft:{base}:{}:{short}", suffix.unwrap_or("personal")))
+    ModelId::new(format!("ft:{}:{}:{short}", plain(base_model.as_str()), suffix.unwrap_or("personal")))
+}
+
+/// A name as it stands in models' ids, which name their directories.
+pub(super) fn plain(name: &str) -> String {
+    let plain = |(at, c): (usize, char)| match c {
+        '.' if at > 0 => c,
+        '-' | '_' => c,
+        _ if c.is_ascii_alphanumeric() => c,
+        _ => '-',
+    };
+    name.chars().take(LONGEST_PLAIN).enumerate().map(plain).collect()
 }
 
 fn base36(mut number: u64) -> String {
@@ -60,5 +71,8 @@ mod tests {
         let job = JobId::new("ftjob-0abc");
         assert_eq!(fine_tuned(&base, Some("ana-v3"), &job).as_str(), "ft:my-model-x:ana-v3:0abc");
         assert_eq!(fine_tuned(&base, None, &job).as_str(), "ft:my-model-x:personal:0abc");
+        assert_eq!(fine_tuned(&ModelId::new(".a.b"), None, &job).as_str(), "ft:-a.b:personal:0abc");
+        let long = fine_tuned(&ModelId::new("é".repeat(200)), None, &job);
+        assert_eq!(long.as_str(), format!("ft:{}:personal:0abc", "-".repeat(128)));
     }
 }

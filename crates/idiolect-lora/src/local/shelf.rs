@@ -13,6 +13,7 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
 use super::directory::{cannot_write, create_private, is_plain};
+use super::ids::plain;
 use super::{LocalProvider, adapters};
 use crate::adapter::{CONFIG_FILE, WEIGHTS_FILE, load_adapter};
 use crate::durable::{beside, sync_parent, write_file};
@@ -24,8 +25,6 @@ const DIGESTS_FILE: &str = "SHA256SUMS";
 impl LocalProvider {
     /// Where the adapters of a host's jobs are kept; `host` is the name of its profile.
     pub fn shelf(self: &Arc<Self>, host: &str) -> Arc<dyn AdapterShelf> {
-        let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-        let plain = |text: &str| text.chars().map(plain).collect::<String>();
         let prefix = format!("ft:{}:{}:", plain(self.shared.engine.base_model.as_str()), plain(host));
         Arc::new(Shelf { provider: self.clone(), prefix })
     }
