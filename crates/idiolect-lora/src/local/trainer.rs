@@ -122,6 +122,9 @@ impl Job<'_> {
             // The last process wrote the adapter and ended before it could say so.
             return Ok(Some(record.ended(JobStatus::Succeeded)));
         }
+        if record.base_model != self.engine.base_model && !self.is_cancelled(&record) {
+            return Ok(Some(is_for_another_base(record, &self.engine.base_model)));
+        }
         let record = if record.status == JobStatus::ValidatingFiles { self.validate(record)? } else { record };
         if record.status.is_terminal() {
             return Ok(Some(record));
@@ -288,6 +291,15 @@ impl Job<'_> {
 fn file_is_gone(record: JobRecord) -> JobRecord {
     let message = "the training file was deleted before the job had ended; upload it again and create a new job";
     record.failed("training_file_deleted", message.to_owned())
+}
+
+/// An adapter fits one base model; trained on another of the same shape it would be taken for one that it is not.
+fn is_for_another_base(record: JobRecord, base_model: &ModelId) -> JobRecord {
+    let message = format!(
+        "the job was created for the base model {}, and {base_model} is what is here now; create it again for that",
+        record.base_model
+    );
+    record.failed("base_model_changed", message)
 }
 
 /// How fast this process trains the job.

@@ -39,9 +39,14 @@ impl Bench {
     }
 
     pub fn open(&self) -> LocalProvider {
+        self.open_with(BASE)
+    }
+
+    /// As after the base model was given another name.
+    pub fn open_with(&self, base_model: &str) -> LocalProvider {
         let settings = LocalSettings {
             data_dir: self.data(),
-            base_model: BASE.to_owned(),
+            base_model: base_model.to_owned(),
             base_model_path: self.dir.path().join("tiny.gguf"),
             precision: Precision::F32,
             threads: 1,

@@ -121,6 +121,20 @@ async fn a_job_whose_file_is_gone_fails_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_does_not_go_on_with_another_base_model() {
+    let bench = Bench::new();
+    let provider = bench.open();
+    let job = create(&provider, 50).await.unwrap();
+    at_step(&provider, &job.id, 12).await;
+    let crashed = bench.crash_image();
+    let reopened = crashed.open_with("other");
+    let failed = wait(&reopened, &job.id, |job| job.status == JobStatus::Failed).await.failure.unwrap();
+    assert_eq!(failed.code, "base_model_changed");
+    assert!(failed.message.contains("the base model tiny, and other is what is here now"), "{}", failed.message);
+    assert!(crashed.names("adapters").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_providers_on_one_directory_train_a_job_once() {
     let bench = Bench::new();
     let (first, second) = (bench.open(), bench.open());
