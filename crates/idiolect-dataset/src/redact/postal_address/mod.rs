@@ -259,6 +259,8 @@ mod tests {
             ("110 e elm bay way", "110 e elm bay way"),
             ("its 5536 west 103 place ok", "5536 west 103 place"),
             ("2118 avenue j", "2118 avenue j"),
+            ("its 12 Elm Street/near the park", "12 Elm Street"),
+            ("12 Elm Street/Leeds/LS6 3HN/ring me", "12 Elm Street/Leeds/LS6 3HN"),
             ("3950 n a w elm blvd", "3950 n a w elm blvd"),
             ("21300 elm and oak blvd", "21300 elm and oak blvd"),
             ("flat 204, elm heights, elm road, pune 411001", "flat 204, elm heights, elm road, pune 411001"),

@@ -156,7 +156,7 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
         let (mut end, mut counts) = (begin, 0);
         for byte in &bytes[begin..] {
             let count = COUNTED[usize::from(*byte)];
-            if count == OTHER {
+            if count == OTHER || *byte == b'/' && parts(bytes, end) {
                 break;
             }
             counts += count;
@@ -219,6 +219,13 @@ fn is_other_name(text: &str) -> bool {
 /// How long the character is that `text` begins with, which is not ASCII, if no word begins with it.
 fn outside(text: &str) -> usize {
     text.chars().next().filter(|character| !is_part(*character)).map_or(0, char::len_utf8)
+}
+
+/// Whether the slash at `at` parts words, or a postcode from one: "12 Elm Street/Springfield", "62704/dob", but "c/mayor" and "12/A".
+fn parts(bytes: &[u8], at: usize) -> bool {
+    let run = |is: fn(&u8) -> bool| bytes[..at].iter().rev().take_while(|byte| is(byte)).count();
+    let word = |from: usize| bytes.get(from..from + 2).is_some_and(|two| two.iter().all(u8::is_ascii_alphabetic));
+    word(at + 1) && (run(u8::is_ascii_alphabetic) >= 2 || run(u8::is_ascii_digit) >= 5)
 }
 
 /// Where the word that goes on at `at` ends.
@@ -340,6 +347,7 @@ fn gap(between: &str, previous: Option<&Word>) -> Gap {
             // What quotes a line: "> 12 Elm Street\n> Springfield".
             '>' | '|' | '?' if lines > 0 => {}
             ',' => gap = gap.max(Gap::Comma),
+            '/' if between == "/" => gap = Gap::Comma,
             '\n' => {
                 lines += 1;
                 gap = gap.max(Gap::Line);
