@@ -183,6 +183,18 @@ impl<'a> Candidate<'a> {
         &self.text[self.range.start..self.groups[0].start]
     }
 
+    /// Whether it begins with a plus or what is dialled for it.
+    pub fn is_international(&self) -> bool {
+        self.has_plus() || self.digits.starts_with("00") || self.digits.starts_with("011")
+    }
+
+    /// Whether group `index` has a trunk zero and is a number with the one or two behind it: "07700 900123".
+    pub fn begins_with_trunk(&self, index: usize) -> bool {
+        let digits = |count: usize| self.lengths.iter().skip(index).take(count).sum::<usize>();
+        let begins = self.group(index).starts_with('0') && (3..=5).contains(&self.lengths[index]);
+        begins && (digits(2) == 11 || digits(3) == 11)
+    }
+
     pub fn has_plus(&self) -> bool {
         self.lead().contains(['+', '\u{ff0b}'])
     }

@@ -98,7 +98,7 @@ pub(super) fn split(digits: &str, home: &str) -> (String, String) {
     /// Fewer digits are no number with its country code that nothing else tells.
     const FEWEST_DIGITS: usize = 11;
     if !fits(home, &own) && !digits.starts_with('0') && digits.len() >= FEWEST_DIGITS {
-        let (code, rest) = digits.split_at(super::country_code_len(digits));
+        let (code, rest) = digits.split_at(country_code_len(digits));
         let rest = behind_code(code, rest);
         if fits(code, &rest) {
             return (code.to_owned(), rest);
@@ -107,9 +107,21 @@ pub(super) fn split(digits: &str, home: &str) -> (String, String) {
     (home.to_owned(), own)
 }
 
+/// How long the country calling code at the start of an international number is; they are prefix-free (ITU-T E.164).
+pub(super) fn country_code_len(digits: &str) -> usize {
+    let two = digits.get(..2).unwrap_or_default();
+    match two {
+        _ if two.starts_with(['1', '7']) => 1,
+        "20" | "27" | "30" | "31" | "32" | "33" | "34" | "36" | "39" | "40" | "41" | "43" | "44" | "45" | "46"
+        | "47" | "48" | "49" | "51" | "52" | "53" | "54" | "55" | "56" | "57" | "58" | "60" | "61" | "62" | "63"
+        | "64" | "65" | "66" | "81" | "82" | "84" | "86" | "90" | "91" | "92" | "93" | "94" | "95" | "98" => 2,
+        _ => 3,
+    }
+}
+
 /// Whether `digits` are a country's code and a number as long as those behind it are.
 pub(super) fn is_international(digits: &str) -> bool {
-    let (code, rest) = digits.split_at(super::country_code_len(digits).min(digits.len()));
+    let (code, rest) = digits.split_at(country_code_len(digits).min(digits.len()));
     fits(code, &behind_code(code, rest))
 }
 

@@ -34,6 +34,9 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
     if lengths.iter().filter(|&&length| length == 1).count() > 3 && !context.calling() {
         return false; // counting, not dialling
     }
+    if lengths.len() > 1 && holds_something_else(candidate, lengths) {
+        return false;
+    }
     match lengths.len() {
         1 => is_plain_phone(candidate, context, region),
         _ if candidate.lead().contains('(') || candidate.separators().any(|s| s.contains('(')) => {
@@ -138,9 +141,6 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
     if is_list(candidate, lengths) && !context.calling() {
         return false;
     }
-    if holds_something_else(candidate, lengths) {
-        return false;
-    }
     let longest = lengths.iter().copied().max().unwrap_or(0);
     // Counting ("1 2 3 4 5 6 7") and lists of small numbers.
     let pairs = candidate.digits.starts_with('0') && lengths.iter().all(|&length| length == 2);
@@ -161,7 +161,7 @@ fn is_grouped_phone(candidate: &Candidate, lengths: &[usize], context: &Context,
     }
 }
 
-/// "5 202-555-0142", "2026 202-555-0142", "1) 07700900123", "07700 900123 2": a number with another before or behind it.
+/// "5 202-555-0142", "2026 202-555-0142", "1) 07700900123", "204 / 202-555-0142", "07700 900123 2": a number with another before or behind it.
 fn holds_something_else(candidate: &Candidate, lengths: &[usize]) -> bool {
     let first = candidate.group(0);
     let hour = lengths == [1, 3, 3, 4] && !matches!(first, "0" | "1" | "7" | "8");
@@ -170,11 +170,11 @@ fn holds_something_else(candidate: &Candidate, lengths: &[usize]) -> bool {
     let count = lengths[last] == 1
         && lengths[last - 1] >= 4
         && candidate.digits.len() > super::FEWEST_DIGITS
-        && candidate.separator(last - 1) == " ";
+        && candidate.separator(last - 1).ends_with(' ');
     // "19) 3555 0142" lacks a bracket.
-    let listed = lengths[0] <= 2
+    let listed = lengths[0] <= 4
         && candidate.digits.len() >= lengths[0] + 10
-        && matches!(candidate.separator(0), ") " | ". ")
+        && (candidate.separator(0).contains('/') || lengths[0] <= 2 && matches!(candidate.separator(0), ") " | ". "))
         && !candidate.separators().skip(1).any(|separator| separator == candidate.separator(0));
     hour || year || listed || count
 }
