@@ -148,6 +148,8 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         }
         "u2" if !next.is_empty() => "u2",
         // What is measured, and the rooms and people that initials stand for.
+        // "an 18 yr old boy".
+        "yr" if next == "olds" || next == "old" && !near.beyond.is_empty() && !is_connective(near.beyond) => "year",
         "hr" | "sec" | "wk" | "yr" | "mth" if is_count(previous) && previous != "1" => plural(word)?,
         "hr" if !is_number(previous) && !precedes_hour(previous) => "hr",
         "mm" if is_number(previous) => "mm",
@@ -199,7 +201,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         // Short days, where they cannot be the words.
         "sat" | "sun" | "mon"
             if previous == "or"
-                || matches!(next, "or" | "and" | "n" | "&") && is_day(near.beyond)
+                || matches!(next, "or" | "and" | "n" | "&" | "to" | "2" | "til") && is_day(near.beyond)
                 || precedes_day(previous) && previous == "for" =>
         {
             day(word)?

@@ -1,6 +1,6 @@
 //! Digits that stand for words ("going 2 school", "4 u"), and those that count.
 
-use super::context::{Neighbours, is_felt, precedes_very};
+use super::context::{Neighbours, is_day, is_felt, precedes_very};
 use super::lexicon;
 use super::word_sets::*;
 use crate::word_set::word_set;
@@ -18,6 +18,9 @@ pub(super) fn two(near: &Neighbours) -> Option<&'static str> {
         return (near.starts_text && matches!(next, "be" | "b")).then_some("to");
     }
     if next.starts_with('[') {
+        return Some("to");
+    }
+    if is_day(previous) && is_day(next) {
         return Some("to");
     }
     // "Same 2 u", but "me 2 you know".
@@ -53,6 +56,9 @@ fn is_many(next: &str) -> bool {
 /// "4 u", "wait 4 me"; "at 4", "4 people" stay.
 pub(super) fn four(near: &Neighbours) -> Option<&'static str> {
     let (previous, next) = (near.previous, near.next);
+    if previous.is_empty() && matches!(next, "sure" | "real") {
+        return Some("for");
+    }
     let counts = previous.is_empty()
         || is_number(previous)
         || precedes_four(previous)

@@ -86,6 +86,14 @@ pub(super) fn asks(sentence: &str) -> bool {
         let asked = is_subject(second) && word != "had" && !(second == "it" && matches!(word, "do" | "have" | "don't"));
         return (asked || !matches!(word, "do" | "have" | "don't" | "had")) && !tells(word, second, third, rest);
     }
+    if word == "you" {
+        // "u alright", but "you good people".
+        match (second, third) {
+            ("good" | "well", "") => return true,
+            ("all", "right") if rest.clone().next().is_none() => return true,
+            _ => {}
+        }
+    }
     matches!(
         (word, second),
         ("you", "free" | "there" | "coming" | "around" | "okay" | "home" | "up" | "in" | "going")

@@ -173,7 +173,7 @@ sets! {
 
     /// Before these "4" is "for".
     follows_for:
-    "u" "you" "me" "my" "the" "a" "him" "her" "us" "them" "ur" "your" "it" "this" "that" "dinner" "lunch" "now" "sure" "real" "free" "breakfast";
+    "u" "you" "me" "my" "the" "a" "him" "her" "us" "them" "ur" "your" "it" "this" "that" "dinner" "lunch" "now" "sure" "real" "free" "breakfast" "tea" "xmas" "christmas" "work" "school" "sale" "fun" "ages";
 
     /// Behind these "cause" is a noun or a verb.
     precedes_cause: "the" "a" "to" "will" "might" "can" "would" "could" "may" "this" "good" "lost" "root" "that";

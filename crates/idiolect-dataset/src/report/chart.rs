@@ -113,7 +113,7 @@ pub(super) fn columns(days: &Days) -> Markup {
             }
             figcaption {
                 span { (first) }
-                span.key { span.dot.sent {} "sent" span.dot.kept {} "kept" span { "· at most " (thousands(most)) " in " (unit) ", days in UTC" } }
+                span.key { span.dot.sent {} "sent" span.dot.kept {} "kept" span { "· at most " (thousands(most)) " in " (unit) " (UTC)" } }
                 span { (last) }
             }
         }

@@ -179,7 +179,7 @@ fn style(picture: &Picture) -> Markup {
         ("one capital, at the start", casing.capital_first),
         ("capitals here and there", casing.mixed),
         ("ALL CAPITALS", casing.all_upper),
-        ("letters without capitals, or none", picture.messages - cased),
+        ("no such letters", picture.messages - cased),
     ]);
     let habits = rows([
         ("with emoji", picture.with_emoji),
