@@ -352,6 +352,14 @@ fn denied_words_go_and_allowed_values_stay() {
 }
 
 #[test]
+fn what_stands_beside_an_address_has_its_own_kind() {
+    assert_eq!(
+        redacted(&["12 elm rd or 07700 900123", "12 elm rd, salem or 97301 or 07700 900123"]),
+        ["[ADDRESS_1] or [PHONE_1]", "[ADDRESS_2] or [PHONE_1]"]
+    );
+}
+
+#[test]
 fn what_two_recognizers_claim_is_of_the_more_telling_kind() {
     assert_eq!(
         redacted(&["card 4111 1111 1111 1111", "at 192.0.2.17", "078-05-1120", "your otp is 48291037"]),

@@ -186,8 +186,11 @@ impl<'a> Context<'a> {
                 let short = word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase());
                 word.contains(|c: char| c.is_ascii_digit()) || short && !CALLING_WORD.is_match(word)
             }
-            // "0.0000012", "12:30"
-            '.' | ':' | ',' => earlier.ends_with(|c: char| c.is_ascii_digit()) && !self.candidate.has_plus(),
+            // "0.0000012", "12:30", but "jo,35,07700900123"
+            '.' | ':' | ',' => {
+                let apart = previous != '.' && (self.is_trunked() || self.candidate.lead().starts_with('('));
+                earlier.ends_with(|c: char| c.is_ascii_digit()) && !self.candidate.has_plus() && !apart
+            }
             // "45+31-339243873"
             c if c.is_ascii_digit() => true,
             // "tel5550142" is a missing space, "jo(07700900123)" as well; "s666666666" is not.

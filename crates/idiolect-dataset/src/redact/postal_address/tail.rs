@@ -3,7 +3,7 @@
 use super::postcode::{is_irish, is_postcode};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, settled};
+use super::{american, city, settled};
 
 /// How many words behind an anchor a state, postcode or country may be.
 const REACH: usize = 12;
@@ -133,7 +133,9 @@ pub(super) fn closing(words: &[Word], at: usize) -> Option<usize> {
             break;
         }
         let next = words.get(here + 1).filter(|next| next.gap <= Gap::Comma);
-        let zip_next = next.is_some_and(Word::is_zip);
+        // "12 elm rd or 07700 900123"
+        let joins = matches!(word.lower.as_ref(), "or" | "in" | "me" | "ok" | "on") && !word.capital;
+        let zip_next = next.is_some_and(Word::is_zip) && (!joins || american::coded_state(words, here).is_some());
         // "Mt Eden" is no Montana.
         let names_on = !word.upper && next.is_some_and(|next| next.gap == Gap::Space && next.capital);
         let upper_code = word.capital && word.letters <= 3 && word.digits == 0 && !names_on;
