@@ -232,6 +232,7 @@ mod tests {
     fn lines_are_redacted_and_a_value_keeps_its_number() {
         let input = "call 202-555-0142\nhi\r\n+1 (202) 555-0142 or 202-555-0199";
         assert_eq!(redacted(input, Format::Plain), "call [PHONE_1]\nhi\r\n[PHONE_1] or [PHONE_2]");
+        assert_eq!(redacted("the password is swordfish\r\nok", Format::Plain), "the password is [PASSWORD_1]\r\nok");
     }
 
     #[test]
