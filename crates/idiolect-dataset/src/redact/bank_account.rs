@@ -80,8 +80,8 @@ pub(super) fn find_pairs(text: &str, found: &mut Vec<Span>) {
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     let mut push = |rule, range: Range<usize>| found.push(Span::new(PiiKind::Iban, rule, range));
-    let (mut at, mut banked) = (0, false);
-    while let Some(named) = BANK.of(text).captures_at(text, at).and_then(|captures| captures.name("all")) {
+    let (bank, mut at, mut banked) = (BANK.of(text), 0, false);
+    while let Some(named) = bank.captures_at(text, at).and_then(|captures| captures.name("all")) {
         (at, banked) = (named.end(), true);
         push("iban/bank", value(named.as_str(), named.start()));
     }

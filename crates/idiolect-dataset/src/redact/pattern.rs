@@ -19,8 +19,12 @@ impl<Source: Fn() -> String> Pattern<Source> {
 
     /// The pattern as it is to be looked for in `text`.
     pub fn of(&self, text: &str) -> &Regex {
+        self.of_kind(text.is_ascii())
+    }
+
+    fn of_kind(&self, is_ascii: bool) -> &Regex {
         let new = |source: String| Regex::new(&source).expect("the pattern is constant");
-        match text.is_ascii() {
+        match is_ascii {
             true => self.ascii.get_or_init(|| new(in_ascii(&unfolded(&(self.source)())))),
             false => self.any.get_or_init(|| new(unfolded(&(self.source)()))),
         }
@@ -40,27 +44,42 @@ impl Led {
         Self { beginning, whole: Pattern::new(whole) }
     }
 
-    /// The first match in `text` from `at` on.
-    pub fn captures_at<'t>(&self, text: &'t str, mut at: usize) -> Option<Found<'t>> {
-        let beginning = self.beginning.of(text);
-        while let Some(start) = beginning.find_at(text, at).map(|beginning| beginning.start()) {
-            // Only now, as most people never need the larger of the two.
-            if let Some(captures) = self.whole.of(text).captures(&text[start..]) {
-                return Some(Found { start, captures });
-            }
-            at = text.ceil_char_boundary(start + 1);
-        }
-        None
+    /// The pattern as it is to be looked for in `text`, from one place or another.
+    pub fn of<'t>(&self, text: &'t str) -> LedIn<'_, 't> {
+        let is_ascii = text.is_ascii();
+        LedIn { beginning: self.beginning.of_kind(is_ascii), whole: &self.whole, text, is_ascii }
     }
 
     /// All matches in `text`, none overlapping.
     pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Found<'t>> {
-        let mut at = 0;
+        let (led, mut at) = (self.of(text), 0);
         std::iter::from_fn(move || {
-            let found = self.captures_at(text, at)?;
+            let found = led.captures_at(at)?;
             at = found.start + found.captures.get_match().end();
             Some(found)
         })
+    }
+}
+
+/// A [`Led`] and the text in which it is looked for. What kind that is, is told once: a long text may have many matches.
+pub(super) struct LedIn<'l, 't> {
+    beginning: &'l Regex,
+    whole: &'l Pattern,
+    text: &'t str,
+    is_ascii: bool,
+}
+
+impl<'t> LedIn<'_, 't> {
+    /// The first match from `at` on.
+    pub fn captures_at(&self, mut at: usize) -> Option<Found<'t>> {
+        while let Some(start) = self.beginning.find_at(self.text, at).map(|beginning| beginning.start()) {
+            // Only now, as most people never need the larger of the two.
+            if let Some(captures) = self.whole.of_kind(self.is_ascii).captures(&self.text[start..]) {
+                return Some(Found { start, captures });
+            }
+            at = self.text.ceil_char_boundary(start + 1);
+        }
+        None
     }
 }
 

@@ -51,8 +51,8 @@ static SEED: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     let first = found.len();
-    let mut at = 0;
-    while let Some(matched) = ANNOUNCED.captures_at(text, at) {
+    let (announced, mut at) = (ANNOUNCED.of(text), 0);
+    while let Some(matched) = announced.captures_at(at) {
         let (Some(noun), Some(value)) = (matched.name("noun"), matched.name("value")) else { break };
         at = noun.end;
         let link = match (matched.name("sure"), matched.name("is"), matched.name("kind")) {
