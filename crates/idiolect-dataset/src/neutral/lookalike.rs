@@ -120,6 +120,7 @@ word_set! {
     /// Before these "ya" is "your".
     is_close: "mum" "mom" "dad" "sister" "brother" "wife" "missus" "hubby" "mate" "mates" "house" "place" "phone" "car" "kids" "dog" "text" "number" "head" "face";
 
+    /// Behind these stands a thing, no chat spelling of a verb or an adverb: "an RN", "any OTP".
     is_one_of: "a" "an" "the" "any" "another";
 
     /// Behind these "aft" is the afternoon.

@@ -2,6 +2,7 @@
 
 use super::word_sets::{OPENS_QUESTION, is_auxiliary, is_base_verb, is_question_word, is_subject};
 use super::{lexicon, vocabulary};
+use crate::word_set::word_set;
 
 /// In characters.
 const LOOKED_AT: usize = 64;
@@ -124,7 +125,7 @@ pub(super) fn asks(sentence: &str) -> bool {
 
 /// Whether who does it is left out, so that nothing is asked: "did the dishes", "was my fault", "did it".
 fn tells<'w>(word: &str, second: &str, third: &str, mut rest: impl Iterator<Item = &'w str>) -> bool {
-    let is_verb = |word: &str| is_base_verb(word) || asked_verb(word);
+    let is_verb = |word: &str| is_base_verb(word) || is_asked_verb(word);
     let owned = matches!(second, "the" | "my" | "your" | "his" | "her" | "our" | "their" | "these" | "those");
     match word {
         "did" | "does" | "didn't" | "doesn't" if owned => !rest.any(is_verb),
@@ -150,48 +151,10 @@ fn is_longing(verb: &str, next: Option<&str>) -> bool {
         || verb == "go" && matches!(next, Some("home" | "bed" | "back"))
 }
 
-/// Verbs that are asked about and that no other rule asks for.
-fn asked_verb(word: &str) -> bool {
-    matches!(
-        word,
-        "arrive"
-            | "hurt"
-            | "land"
-            | "fit"
-            | "happen"
-            | "cost"
-            | "taste"
-            | "smell"
-            | "sound"
-            | "matter"
-            | "mean"
-            | "seem"
-            | "break"
-            | "hit"
-            | "score"
-            | "enjoy"
-            | "agree"
-            | "mind"
-            | "cancel"
-            | "respond"
-            | "lie"
-            | "bite"
-            | "grow"
-            | "freeze"
-            | "fall"
-            | "guess"
-            | "notice"
-            | "snow"
-            | "rain"
-            | "count"
-            | "bother"
-            | "upset"
-            | "charge"
-            | "crash"
-            | "load"
-            | "email"
-            | "call"
-    )
+word_set! {
+    /// Verbs that are asked about and that no other rule asks for.
+    is_asked_verb: "arrive" "hurt" "land" "fit" "happen" "cost" "taste" "smell" "sound" "matter" "mean" "seem" "break" "hit" "score" "enjoy" "agree" "mind" "cancel"
+    "respond" "lie" "bite" "grow" "freeze" "fall" "guess" "notice" "snow" "rain" "count" "bother" "upset" "charge" "crash" "load" "email" "call";
 }
 
 /// A quick look at the word that decides, without copying: whether it may open a question. A long word does not.

@@ -305,3 +305,6 @@ pub(super) const ATTACHED: &[&str] = &[
     "(fayl biriktirildi)",
     "(附件檔案)",
 ];
+
+/// The same before and behind the name, in languages that put no brackets around it.
+pub(super) const ATTACHED_AROUND: &[(&str, &str)] = &[("فایل پیوست شد ", ""), ("", " இணைக்கப்பட்டது")];

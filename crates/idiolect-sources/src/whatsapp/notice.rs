@@ -2,7 +2,7 @@
 
 use super::deleted_words::DELETED;
 use super::header::ONCE;
-use super::media_words::{ATTACHED, LEFT_OUT, MEDIA};
+use super::media_words::{ATTACHED, ATTACHED_AROUND, LEFT_OUT, MEDIA};
 use super::notice_words::{CALLED, EDITED, LIVE_PLACE, NOT_SHOWN};
 use super::omitted_words::{OMITTED, SAID_TOO};
 use crate::reason;
@@ -139,10 +139,9 @@ fn without_attachment(text: &str) -> Option<&str> {
     let lower = trimmed.to_lowercase();
     let is_file = is_named_by_whatsapp(trimmed)
         || ATTACHED.iter().any(|word| lower.ends_with(word))
-        || [lower.strip_prefix("فایل پیوست شد "), lower.strip_suffix(" இணைக்கப்பட்டது")]
-            .into_iter()
-            .flatten()
-            .any(is_file_name);
+        || ATTACHED_AROUND.iter().any(|(before, behind)| {
+            lower.strip_prefix(before).and_then(|rest| rest.strip_suffix(behind)).is_some_and(is_file_name)
+        });
     let is_placeholder = lower.starts_with('<') && lower.ends_with('>') && is_media(&lower);
     if is_file || is_placeholder {
         return Some(rest).filter(|caption| !caption.trim().is_empty() && !is_title(caption.trim(), trimmed));
@@ -157,7 +156,6 @@ fn without_attachment(text: &str) -> Option<&str> {
     Some(text)
 }
 
-/// Two languages have no brackets around the remark.
 fn is_file_name(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, ending)| {
         (2..=4).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
