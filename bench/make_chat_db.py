@@ -80,9 +80,11 @@ def messages():
                SUMMARY, chat, number + 1, date)
 
 
-if os.path.exists(arguments.out):
-    os.remove(arguments.out)
-db = sqlite3.connect(arguments.out, isolation_level=None)
+# Whole or not at all: half a database would be read in no time.
+part = f"{arguments.out}.part"
+if os.path.exists(part):
+    os.remove(part)
+db = sqlite3.connect(part, isolation_level=None)
 db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; {SCHEMA.read_text()}; DROP TABLE message; {MESSAGE}")
 db.execute("BEGIN")
 for chat in range(1, CHATS + 1):
@@ -101,3 +103,4 @@ db.execute("CREATE INDEX bench_idx_chat ON chat_message_join (chat_id, message_d
 db.execute("COMMIT")
 db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 db.close()
+os.replace(part, arguments.out)

@@ -25,6 +25,8 @@ def real():
     for path in sorted(glob.glob(os.path.join(shared, "corpora", "*", f"*{only}*.ndjson.gz"))) if shared else []:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             texts += [json.loads(line)["text"] for line in lines]
+    if not texts and (shared or only):
+        sys.exit(f"no corpus under IDIOLECT_SHARED_DATA, {shared!r}, has {only!r} in its file's name")
     # Short messages: whole code listings are another subject.
     return [text for text in texts if text.strip() and len(text) <= 400]
 
@@ -39,12 +41,11 @@ def planted():
 
 
 found = real()
-if only and not found:
-    sys.exit(f"no corpus under IDIOLECT_SHARED_DATA has {only!r} in its file's name")
 texts = found or made_up()
 words = sorted({word for text in texts for word in text.split() if word.isalpha()})
 start = datetime(2026, 1, 1, tzinfo=timezone.utc)
-with open(out, "w", encoding="utf-8") as file:
+part = f"{out}.part"
+with open(part, "w", encoding="utf-8") as file:
     for n in range(number):
         text = texts[n % len(texts)]
         pieces = text.split(" ")
@@ -55,4 +56,5 @@ with open(out, "w", encoding="utf-8") as file:
         when = start + timedelta(seconds=n * 89 * 86400 / number)
         record = {"messageId": f"m{n}", "timestamp": when.isoformat(timespec="milliseconds").replace("+00:00", "Z"), "text": " ".join(pieces), "conversationId": f"c{n % 40}", "recipientCount": 1}
         file.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+os.replace(part, out)
 print(f"{number} messages from {len(texts)} texts ({'real' if found else 'made up'})", file=sys.stderr)
