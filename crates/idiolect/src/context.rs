@@ -186,7 +186,7 @@ impl Context {
 
     /// What a setting's text stands for.
     fn of_setting<T: FromStr<Err: Display>>(&self, key: &str, text: &str) -> Result<T> {
-        text.parse().map_err(|error| self.resolved.wrong(key, error))
+        text.parse().map_err(|error| self.resolved.wrong(key, format!("the setting {key}: {error}")))
     }
 
     pub fn requirements(&self) -> Requirements {

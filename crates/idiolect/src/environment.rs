@@ -33,7 +33,10 @@ impl Environment {
 
     fn load_with(file: &Path) -> Result<Self> {
         let mut environment = Self::of(std::env::vars_os())?;
-        if let Some(text) = crate::files::read_if_there(file)? {
+        // A folder of that name is Python's.
+        if !file.is_dir()
+            && let Some(text) = crate::files::read_if_there(file)?
+        {
             environment.add(file, &text)?;
             // Leaves alone what is set.
             let _ = dotenvy::from_path(file);
@@ -67,7 +70,7 @@ impl Environment {
                 Err(error) => {
                     // Not the error's own display: that quotes the line, and a line may hold a key.
                     let line = match &error {
-                        dotenvy::Error::LineParse(bad, _) => text.lines().position(|line| line == bad),
+                        dotenvy::Error::LineParse(bad, _) => text.lines().position(|line| is_bad(line, bad)),
                         _ => None,
                     };
                     let place = line.map_or(String::new(), |line| format!(", line {}", line + 1));
@@ -86,6 +89,14 @@ impl Environment {
     pub fn origin(&self, name: &str) -> String {
         if self.from_file.contains(name) { format!(".env {name}") } else { format!("environment {name}") }
     }
+}
+
+/// Whether a line is the one that cannot be read, of which the parser gives all or the value alone, and what stands below it where a
+/// quotation mark is open.
+fn is_bad(line: &str, bad: &str) -> bool {
+    let bad = bad.lines().next().unwrap_or_default();
+    let value = line.split_once('=').filter(|_| !line.trim_start().starts_with('#')).map(|(_, value)| value.trim());
+    line == bad || value == Some(bad.trim())
 }
 
 impl FromIterator<(String, String)> for Environment {
@@ -124,10 +135,20 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_of_that_name_is_no_file_of_variables() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Environment::load_with(folder.path()).is_ok());
+    }
+
+    #[test]
     fn a_broken_line_is_named_and_not_quoted() {
         let broken = "GOOD=1\nsk-secret without an equals sign\n";
         let error = Environment::default().add(Path::new(".env"), broken).unwrap_err().to_string();
         assert_eq!(error, ".env, line 2: is not NAME=VALUE; put values with spaces or '#' into quotes");
+        for broken in ["#B=two words\nA=1\n export B = two words\n", "A=1\r\nC=\"2\"\r\nB=\"two\r\n"] {
+            let error = Environment::default().add(Path::new(".env"), broken).unwrap_err().to_string();
+            assert!(error.starts_with(".env, line 3: "), "{error}");
+        }
         let known: Environment = [("OPENAI_API_KEY".to_owned(), "sk-secret".to_owned())].into_iter().collect();
         assert_eq!(format!("{known:?}"), "{\"OPENAI_API_KEY\"}");
     }

@@ -379,8 +379,9 @@ impl Providers {
 
 /// A version as people write it: its number, or with its user before it, who is nobody else than whom `flag` names.
 pub fn parse_version(app: &Context, flag: &UserFlag, text: &str) -> Result<idiolect_registry::VersionId> {
+    let invalid = |error| WrongFlag(format!("{text}: {error}"));
     let (user, number) = match text.rsplit_once(':') {
-        Some((user, number)) => (user.parse::<UserId>().with_context(|| format!("version {text}"))?, number),
+        Some((user, number)) => (user.parse::<UserId>().map_err(invalid)?, number),
         None => (app.user_id(flag)?, text),
     };
     if let Some(asked) = flag.user.as_deref().filter(|asked| *asked != user.as_str()) {
@@ -388,6 +389,9 @@ pub fn parse_version(app: &Context, flag: &UserFlag, text: &str) -> Result<idiol
     }
     match number.parse() {
         Ok(version) => Ok(idiolect_registry::VersionId { user_id: user, version }),
-        Err(_) => bail!("{text}: a version is its number, such as 3, or USER:NUMBER, such as ana:3"),
+        Err(_) => {
+            let why = "a version is its number, such as 3, or USER:NUMBER, such as ana:3";
+            Err(WrongFlag(format!("{text}: {why}")).into())
+        }
     }
 }

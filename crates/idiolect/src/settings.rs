@@ -16,6 +16,7 @@ use toml::{Table, Value};
 
 use self::layers::Layers;
 use self::places::{absolute, config_file, default_data_dir, expand_home};
+use self::ranges::OutOfRange;
 use crate::cli::Global;
 use crate::environment::Environment;
 use crate::exit::WrongFlag;
@@ -186,9 +187,10 @@ impl Resolved {
 
     /// The error of a value that is looked at only where it is used, as [`load`](Self::load) gives it.
     pub fn wrong(&self, key: &str, error: impl Display) -> anyhow::Error {
+        let place = place(&self.origins, key);
         match self.origins.get(key).is_some_and(|origin| origin.starts_with("--")) {
             true => WrongFlag(error.to_string()).into(),
-            false => anyhow!("{error}"),
+            false => anyhow!("{place}{error}"),
         }
     }
 
@@ -235,21 +237,36 @@ impl Resolved {
         if let Some(filter) = &global.log {
             layers.set("log", Value::String(filter.clone()), "--log")?;
         }
+        let Layers { table, origins } = layers;
+        let out_of_range = |OutOfRange { key, why }| anyhow!("{}the setting {key} {why}", place(&origins, &key));
         let mut settings: Settings =
-            Value::Table(layers.table).try_into().map_err(|error| ranges::out_of_range(&error))?;
-        if !settings.data_dir.as_os_str().is_empty() {
+            Value::Table(table).try_into().map_err(|error| out_of_range(ranges::out_of_range(&error)))?;
+        if settings.data_dir.as_os_str().is_empty() {
+            // Nothing by default where there is no home; a command that keeps something says so.
+            if origins["data_dir"] != "default" {
+                bail!("{}: data_dir is empty; name a place, or leave it out", origins["data_dir"]);
+            }
+        } else {
             settings.data_dir = absolute(&expand_home(&settings.data_dir, environment))?;
         }
         settings.model.base = expand_home(Path::new(&settings.model.base), environment).display().to_string();
-        ranges::check(&settings)?;
-        let Settings { schedule, caps, rollout, retirement, runs, .. } = &settings;
-        runs::check(schedule, caps, rollout, retirement, runs)?;
-        runs::check_temporal(&settings.temporal)?;
-        if settings.store == "firestore" {
-            runs::check_firestore(runs)?;
-        }
-        Ok(Self { settings, profiles, origins: layers.origins, environment: environment.clone() })
+        check(&settings).map_err(out_of_range)?;
+        Ok(Self { settings, profiles, origins, environment: environment.clone() })
     }
+}
+
+fn check(settings: &Settings) -> Result<(), OutOfRange> {
+    ranges::check(settings)?;
+    let Settings { schedule, caps, rollout, retirement, runs, .. } = settings;
+    runs::check(schedule, caps, rollout, retirement, runs)?;
+    runs::check_temporal(&settings.temporal)?;
+    if settings.store == "firestore" { runs::check_firestore(runs) } else { Ok(()) }
+}
+
+/// The file or variable that set `key`, before what is said of it. Whoever wrote a flag knows where.
+fn place(origins: &BTreeMap<String, String>, key: &str) -> String {
+    let origin = origins.get(key).filter(|origin| *origin != "default" && !origin.starts_with("--"));
+    origin.map_or(String::new(), |origin| format!("{origin}: "))
 }
 
 #[cfg(test)]

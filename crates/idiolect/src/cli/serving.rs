@@ -13,12 +13,19 @@ pub struct Chat {
     /// Ask the base model instead
     #[arg(long)]
     pub base: bool,
-    #[arg(long, default_value_t = 0.3)]
+    /// From 0, always the likeliest word, to 2
+    #[arg(long, default_value_t = 0.3, value_parser = temperature)]
     pub temperature: f64,
-    #[arg(long, default_value_t = 120)]
+    /// The longest answer
+    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_tokens: u64,
+    /// Seed of the choice of words
     #[arg(long)]
     pub seed: Option<u64>,
+}
+
+fn temperature(text: &str) -> Result<f64, &'static str> {
+    text.parse().ok().filter(|temperature| (0.0..=2.0).contains(temperature)).ok_or("it is no number from 0 to 2")
 }
 
 #[derive(Debug, Args)]

@@ -8,9 +8,9 @@ use idiolect_pipeline::{Machine, Next};
 use idiolect_registry::{Erasure, UserId};
 use serde_json::{Value, json};
 
-use crate::cli::Erase;
+use crate::cli::{Erase, UserFlag};
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{Exit, WrongFlag};
 use crate::interrupt::watch_for_interrupt;
 use crate::runner::random_id;
 
@@ -20,8 +20,10 @@ pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
         return print(app, &erasure.with_context(|| format!("there is no receipt {id}"))?);
     }
     // Never the user of the settings: whom to erase is said each time.
-    let Some(name) = &flags.user else { bail!("say whom to erase, with --user ID") };
-    let user_id: UserId = name.parse().with_context(|| format!("--user {name}"))?;
+    if flags.user.is_none() {
+        return Err(WrongFlag("say whom to erase, with --user ID".into()).into());
+    }
+    let user_id = app.user_id(&UserFlag { user: flags.user.clone() })?;
     if app.store()?.user(&user_id).await?.is_none() {
         bail!("nothing is known about {user_id}");
     }

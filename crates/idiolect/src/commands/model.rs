@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::cli::ModelAction;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{Exit, WrongFlag};
 use crate::files::create_private_dir;
 use crate::progress::byte_bar;
 use crate::pull::{Origin, Pulled, pull};
@@ -14,6 +14,10 @@ use crate::pull::{Origin, Pulled, pull};
 pub fn run(app: &Context, action: &ModelAction) -> Result<Exit> {
     match action {
         ModelAction::Pull { name, from } => {
+            if let Some(name) = name.as_deref().filter(|name| catalog::find(name).is_none()) {
+                let why = "is no known base model; `idiolect model list` shows the known ones";
+                return Err(WrongFlag(format!("{name:?}: {why}")).into());
+            }
             let name = name.as_deref().unwrap_or(&app.settings.model.base);
             bring(app, name, from.as_deref().map(Origin::from))
         }

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use anyhow::Result;
 use idiolect_provider::{
-    Auth, BaseModel, FineTuningProvider, ModelId, ModelInfo, Open, Profile, ProviderError, TrainingClosed,
+    Auth, BaseModel, FineTuningProvider, ModelId, ModelInfo, Open, Profile, ProfileBook, ProviderError, TrainingClosed,
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::cli::ProvidersAction;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{Exit, WrongFlag};
 use crate::hosted;
 
 /// One cheap call.
@@ -54,7 +54,7 @@ fn list(app: &Context) -> Result<Exit> {
 
 fn show(app: &Context, name: &str) -> Result<Exit> {
     let book = hosted::profiles(app)?;
-    let profile = book.get(name)?;
+    let profile = named(&book, name)?;
     if app.output.json {
         app.output.json(&profile_json(app, profile))?;
         return Ok(Exit::Done);
@@ -95,6 +95,10 @@ fn show(app: &Context, name: &str) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+fn named<'a>(book: &'a ProfileBook, name: &str) -> Result<&'a Profile> {
+    Ok(book.get(name).map_err(|error| WrongFlag(error.to_string()))?)
+}
+
 /// What was looked at, whether it is right, and what was found or what to do.
 struct Finding {
     name: &'static str,
@@ -105,7 +109,7 @@ struct Finding {
 async fn check(app: &Context, name: Option<&str>) -> Result<Exit> {
     let book = hosted::profiles(app)?;
     let profile = match name {
-        Some(name) => book.get(name)?,
+        Some(name) => named(&book, name)?,
         None => hosted::selected(app, &book)?,
     };
     let findings = if profile.is_hosted() { check_hosted(app, profile).await } else { check_local(app) };
@@ -167,7 +171,7 @@ async fn check_hosted(app: &Context, profile: &Profile) -> Vec<Finding> {
         let (good, found) = match info {
             Some(_) => (true, format!("{base} is listed")),
             None => {
-                let others = named(listed.as_deref().unwrap_or_default());
+                let others = examples(listed.as_deref().unwrap_or_default());
                 (
                     false,
                     format!("{base} is not listed for this key; choose another one with training.base_model{others}"),
@@ -186,7 +190,7 @@ async fn check_hosted(app: &Context, profile: &Profile) -> Vec<Finding> {
 }
 
 /// The first few base models, for who has mistyped one.
-fn named(models: &[ModelInfo]) -> String {
+fn examples(models: &[ModelInfo]) -> String {
     const AT_MOST: usize = 5;
     let bases = models.iter().map(|model| model.id.as_str()).filter(|id| !id.starts_with("ft:"));
     let names: Vec<_> = bases.take(AT_MOST).collect();

@@ -138,7 +138,9 @@ fn label(redactor: &Redactor, mut input: impl BufRead, mut out: impl Write) -> R
     let mut number = 0;
     while let Some(line) = next_line(&mut input, number + 1)? {
         number += 1;
-        let Some(line) = line else { bail!(too_long(number)) };
+        let Some(line) = line else {
+            bail!("line {number}: is longer than {MAX_LINE_BYTES} bytes; take it out and run again");
+        };
         if line.trim().is_empty() {
             continue;
         }

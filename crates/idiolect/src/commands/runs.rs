@@ -109,7 +109,11 @@ fn minute(at: Timestamp) -> String {
 async fn show(app: &Context, user: &UserFlag, run: &str) -> Result<Exit> {
     let id = parse_version(app, user, run)?;
     let version = app.store()?.version(&id).await?;
-    show_version(app, &version.with_context(|| format!("there is no run {id}; `idiolect runs` lists them"))?).await
+    show_version(
+        app,
+        &version.with_context(|| format!("there is no run {id}; `idiolect runs --user {}` lists them", id.user_id))?,
+    )
+    .await
 }
 
 /// What is before the run at its provider. One whose profile is gone waits for more than a place.

@@ -9,7 +9,7 @@ use idiolect_registry::{DataRange, ModelVersion, RunRequest, RunStep, Trigger, U
 use crate::cli::Train;
 use crate::commands::runs::version_json;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{Exit, WrongFlag};
 use crate::hosted::selected;
 use crate::interrupt::watch_for_interrupt;
 use crate::progress::RunProgress;
@@ -35,10 +35,13 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
     let progress = Arc::new(RunProgress::new(app.output));
     let unfinished = app.store()?.versions(&user_id).await?.into_iter().find(|v| v.run.step.is_under_way());
     let request = match (&unfinished, &flags.source) {
-        (None, None) if app.settings.source.is_empty() => bail!(
-            "{user_id} has no unfinished run to go on with; start one with --source, such as \
-             --source chat-db:~/Library/Messages/chat.db"
-        ),
+        (None, None) if app.settings.source.is_empty() => {
+            return Err(WrongFlag(format!(
+                "{user_id} has no unfinished run to go on with; start one with --source, such as \
+                 --source chat-db:~/Library/Messages/chat.db"
+            ))
+            .into());
+        }
         (None, _) => Some(request(app, flags, &user_id)?),
         (Some(run), source) => {
             let recorded = SourceRecord::from_json(&run.run.source)?;

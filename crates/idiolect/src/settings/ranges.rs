@@ -1,30 +1,32 @@
 //! Values of the right type that no setting takes.
 
-use anyhow::{Result, anyhow};
-
 use super::Settings;
 
-/// What is of the right type and yet no value of it: a number below 0, or too large.
-pub(super) fn out_of_range(error: &toml::de::Error) -> anyhow::Error {
+/// A setting that has no value of its own, and why.
+#[derive(Debug)]
+pub(super) struct OutOfRange {
+    pub(super) key: String,
+    pub(super) why: String,
+}
+
+/// That a setting must be what is `allowed`, unless it is.
+pub(super) fn within(good: bool, key: &str, allowed: &str) -> Result<(), OutOfRange> {
+    if good { Ok(()) } else { Err(OutOfRange { key: key.to_owned(), why: format!("must be {allowed}") }) }
+}
+
+/// The key of what is of the right type and yet no value of it: a number below 0, or too large.
+pub(super) fn out_of_range(error: &toml::de::Error) -> OutOfRange {
     let said = error.to_string();
-    match said.split_once("\nin `").and_then(|(_, key)| key.split('`').next()) {
-        Some(key) => anyhow!(
-            "the setting {key} must be a whole number that is not below 0 nor so large; look in idiolect.toml, the environment and --set"
-        ),
-        None => anyhow!("the settings do not fit together: {}", error.message()),
+    let key = said.split_once("\nin `").and_then(|(_, key)| key.split('`').next());
+    OutOfRange {
+        key: key.unwrap_or_default().to_owned(),
+        why: "must be a whole number that is not below 0 nor so large".to_owned(),
     }
 }
 
 /// What a type does not say. Found here, it does not cost a run.
-pub(super) fn check(settings: &Settings) -> Result<()> {
+pub(super) fn check(settings: &Settings) -> Result<(), OutOfRange> {
     let Settings { dataset, training, cleaning, .. } = settings;
-    let within = |good: bool, key: &str, allowed: &str| {
-        if good {
-            Ok(())
-        } else {
-            Err(anyhow!("the setting {key} must be {allowed}; look in idiolect.toml, the environment and --set"))
-        }
-    };
     within(["sqlite", "firestore"].contains(&settings.store.as_str()), "store", "sqlite or firestore")?;
     within((1..=36_500).contains(&dataset.days), "dataset.days", "1 to 36500")?;
     within((0.0..=0.5).contains(&dataset.holdout_share), "dataset.holdout_share", "0.0 to 0.5")?;

@@ -1,7 +1,8 @@
 //! Settings of training runs: when they begin, what they may cost, how they end, who drives them.
 
-use anyhow::{Result, anyhow};
 use serde::{Deserialize, Serialize};
+
+use super::ranges::{OutOfRange, within};
 
 /// When users are trained by themselves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -156,29 +157,37 @@ impl Default for Runs {
 const MIN_FIRESTORE_HEARTBEAT_SECONDS: u32 = 30;
 
 /// What leases in Firestore ask for besides.
-pub fn check_firestore(runs: &Runs) -> Result<()> {
+pub(super) fn check_firestore(runs: &Runs) -> Result<(), OutOfRange> {
     let (seconds, least) = (runs.heartbeat_seconds, MIN_FIRESTORE_HEARTBEAT_SECONDS);
     if seconds >= least {
         return Ok(());
     }
-    Err(anyhow!(
-        "the setting runs.heartbeat_seconds is {seconds}, and with store = \"firestore\" it must be at least {least}, since each \
-         heartbeat writes the run's document; raise it, and runs.lease_seconds to at least twice as much"
-    ))
+    Err(OutOfRange {
+        key: "runs.heartbeat_seconds".to_owned(),
+        why: format!(
+            "is {seconds}, and with store = \"firestore\" it must be at least {least}, since each heartbeat writes the run's document; \
+             raise it, and runs.lease_seconds to at least twice as much"
+        ),
+    })
 }
 
 /// One without the other would be passed over, and with it that the connection is to be encrypted.
-pub fn check_temporal(temporal: &Temporal) -> Result<()> {
-    if temporal.tls_cert.is_empty() == temporal.tls_key.is_empty() {
-        return Ok(());
+pub(super) fn check_temporal(temporal: &Temporal) -> Result<(), OutOfRange> {
+    match (temporal.tls_cert.is_empty(), temporal.tls_key.is_empty()) {
+        (false, true) => within(false, "temporal.tls_cert", "set together with temporal.tls_key"),
+        (true, false) => within(false, "temporal.tls_key", "set together with temporal.tls_cert"),
+        _ => Ok(()),
     }
-    Err(anyhow!(
-        "the setting temporal.tls_cert must be set together with temporal.tls_key; look in idiolect.toml, the environment and --set"
-    ))
 }
 
 /// What the types do not say.
-pub fn check(schedule: &Schedule, caps: &Caps, rollout: &Rollout, retirement: &Retirement, runs: &Runs) -> Result<()> {
+pub(super) fn check(
+    schedule: &Schedule,
+    caps: &Caps,
+    rollout: &Rollout,
+    retirement: &Retirement,
+    runs: &Runs,
+) -> Result<(), OutOfRange> {
     let money = |amount: f64| (0.0..=1e9).contains(&amount);
     let rules = [
         (schedule.every_days <= 365, "schedule.every_days", "0 to 365, where 0 trains nobody unasked"),
@@ -211,10 +220,5 @@ pub fn check(schedule: &Schedule, caps: &Caps, rollout: &Rollout, retirement: &R
             "1 to 720 and more than runs.max_job_hours",
         ),
     ];
-    match rules.into_iter().find(|(good, ..)| !good) {
-        None => Ok(()),
-        Some((_, key, allowed)) => {
-            Err(anyhow!("the setting {key} must be {allowed}; look in idiolect.toml, the environment and --set"))
-        }
-    }
+    rules.into_iter().try_for_each(|(good, key, allowed)| within(good, key, allowed))
 }

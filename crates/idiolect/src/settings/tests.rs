@@ -138,14 +138,9 @@ fn an_unknown_key_and_a_wrong_type_name_the_place() {
         ("serve=1", "--set serve: there is no setting serve; `idiolect doctor` lists them all"),
         (
             "dataset.max_examples=-1",
-            "the setting dataset.max_examples must be a whole number that is not below 0 nor so large; look in idiolect.toml, \
-             the environment and --set",
+            "the setting dataset.max_examples must be a whole number that is not below 0 nor so large",
         ),
-        (
-            "serve.port=70000",
-            "the setting serve.port must be a whole number that is not below 0 nor so large; look in idiolect.toml, the environment \
-             and --set",
-        ),
+        ("serve.port=70000", "the setting serve.port must be a whole number that is not below 0 nor so large"),
         ("serve.port", "--set serve.port: a setting is KEY=VALUE, such as eligibility.min_messages=200"),
     ] {
         let mut global = global();
@@ -153,4 +148,32 @@ fn an_unknown_key_and_a_wrong_type_name_the_place() {
         let error = Resolved::load(&global, &environment(&[])).unwrap_err();
         assert_eq!(error.to_string(), sentence);
     }
+}
+
+#[test]
+fn a_value_that_no_setting_takes_names_the_file_or_variable_it_is_from() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("idiolect.toml");
+    std::fs::write(&path, "[runs]\nlease_seconds = 10\n[dataset]\ndays = 9\n").unwrap();
+    let global = Global { config: Some(path.clone()), ..global() };
+    let said = |pairs: &[(&str, &str)]| Resolved::load(&global, &environment(pairs)).unwrap_err().to_string();
+    assert_eq!(
+        said(&[("IDIOLECT_DATASET_DAYS", "0")]),
+        "environment IDIOLECT_DATASET_DAYS: the setting dataset.days must be 1 to 36500"
+    );
+    assert_eq!(
+        said(&[("IDIOLECT_SERVE_PORT", "70000")]),
+        "environment IDIOLECT_SERVE_PORT: the setting serve.port must be a whole number that is not below 0 nor so large"
+    );
+    assert_eq!(
+        said(&[("IDIOLECT_DATA_DIR", "")]),
+        "environment IDIOLECT_DATA_DIR: data_dir is empty; name a place, or leave it out"
+    );
+    // What is wrong is the pair, of which this one is the default.
+    let pair = "the setting runs.heartbeat_seconds must be at least 1 and at most half of runs.lease_seconds";
+    assert_eq!(said(&[]), pair);
+    std::fs::write(&path, "[dataset]\nstrategy = \"magic\"\n").unwrap();
+    let resolved = Resolved::load(&global, &environment(&[])).unwrap();
+    assert_eq!(resolved.wrong("dataset.strategy", "no").to_string(), format!("{}: no", path.display()));
+    assert_eq!(resolved.wrong("dataset.days", "no").to_string(), "no");
 }

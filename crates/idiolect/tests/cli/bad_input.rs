@@ -318,8 +318,19 @@ fn flags_of_an_engine_that_was_not_asked_for_are_refused() {
 }
 
 #[test]
-fn flags_that_contradict_what_is_to_be_done_are_refused() {
+fn flags_that_contradict_what_is_to_be_done_and_names_of_nothing_are_refused() {
     let world = World::without_model();
+    for arguments in [
+        &["train"][..],
+        &["versions", "activate", "../me:1"],
+        &["erase", "--user", "../me"],
+        &["providers", "show", "magic"],
+        &["providers", "check", "magic"],
+        &["chat", "--temperature", "nan"],
+        &["chat", "--max-tokens", "0"],
+    ] {
+        assert_eq!(world.run(arguments).status.code(), Some(2), "{arguments:?}");
+    }
     for (flags, said) in [
         (
             &["versions", "--user", "ben", "activate", "ana:2"][..],
@@ -327,6 +338,12 @@ fn flags_that_contradict_what_is_to_be_done_are_refused() {
         ),
         (&["runs", "--user", "ben", "show", "ana:2"], "--user ben: ana:2 is another user's; leave one of them out"),
         (&["runs", "--all", "cancel"], "--all: lists runs; leave it out to show or cancel one"),
+        (&["runs", "show", "x"], "x: a version is its number, such as 3, or USER:NUMBER, such as ana:3"),
+        (&["erase"], "say whom to erase, with --user ID"),
+        (
+            &["model", "pull", "gpt-17"],
+            "\"gpt-17\": is no known base model; `idiolect model list` shows the known ones",
+        ),
     ] {
         let output = world.run(flags);
         assert_eq!(output.status.code(), Some(2), "{flags:?}");
