@@ -47,11 +47,11 @@ static ANSWERED: LazyLock<Regex> = LazyLock::new(|| {
 /// The line that a mail program adds at the end.
 static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi) (?: ^ | \n ) [\x20\t]* (?: --\x20*\n )? [\x20\t]* (?: sent\ (?:from|via)\ (?: (?: my | the | an? )\ (?: [^\n]{0,30}\ )?? (?: (?:i|smart|mobile\ )?phone | ipad | ipod | mac(?:book)? | mobile | cell | tablet | device | computer | laptop | watch
+        r"(?xi) ^ [\x20\t]* (?: sent\ (?:from|via)\ (?: (?: my | the | an? )\ (?: [^\n]{0,30}\ )?? (?: (?:i|smart|mobile\ )?phone | ipad | ipod | mac(?:book)? | mobile | cell | tablet | device | computer | laptop | watch
                 | galaxy | samsung | pixel | android | blackberry | nokia | huawei | xiaomi | redmi | oneplus | htc | lg | sony | xperia | moto\w* | windows | surface | app )\b | yahoo | gmail | outlook | mail\ for | proton | samsung | iphone | siri | email\ by ) [^\n]{0,60}
             | get\ outlook\ for\ (?: ios | android ) [^\n]{0,60} | von\ meinem\ [^\n]{1,40}\ gesendet | gesendet\ von\ (?:meinem|mail|outlook) [^\n]{0,40}
             | enviado\ (?: desde\ mi | do\ meu | a\ partir\ do ) [^\n]{0,40} | envoyé\ (?: de\ mon | depuis\ mon | de\ l.outlook ) [^\n]{0,40} | inviato\ da(?:l\ mio)?\ (?:iphone|ipad|telefono) [^\n]{0,40}
-            | verzonden\ (?:vanaf|met)\ mijn [^\n]{0,40} | skickat\ från\ min [^\n]{0,40} | 发自我的 [^\n]{0,40} | [^\n]{0,20}から送信 ) [.!]? \s* $",
+            | verzonden\ (?:vanaf|met)\ mijn [^\n]{0,40} | skickat\ från\ min [^\n]{0,40} | 发自我的 [^\n]{0,40} | [^\n]{0,20}から送信 ) [.!]? $",
     )
     .expect("the pattern is constant")
 });
@@ -98,6 +98,20 @@ fn is_app_made(text: &str) -> bool {
         .captures(text)
         .is_some_and(|captures| captures.name("name").is_none_or(|name| name.as_str().chars().count() <= LONGEST_NAME))
         || shared::is_shared(text)
+}
+
+/// Where the line of a mail program begins that ends `text`, with a line of dashes above it. Looked for in the last line alone: a
+/// pattern of the whole text would be tried backwards from its end, in ever new states.
+fn signature(text: &str) -> Option<usize> {
+    let line_start = |text: &str| text.rfind('\n').map_or(0, |end| end + 1);
+    let text = text.trim_end();
+    let start = line_start(text);
+    if !SIGNATURE.is_match(&text[start..]) {
+        return None;
+    }
+    let above = text[..start].strip_suffix('\n').unwrap_or_default();
+    let dashes = line_start(above);
+    Some(if above[dashes..].trim() == "--" { dashes } else { start })
 }
 
 impl CleanSettings {
@@ -147,9 +161,9 @@ impl CleanSettings {
         }
         if self.drop_app_made
             && slow.contain(Slow::Signature)
-            && let Some(line) = SIGNATURE.find(&own.text)
+            && let Some(start) = signature(&own.text)
         {
-            own.keep(line.start(), CleanRule::AppMade);
+            own.keep(start, CleanRule::AppMade);
         }
         own
     }

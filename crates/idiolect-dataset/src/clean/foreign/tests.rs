@@ -111,6 +111,8 @@ fn what_apps_write_is_left_out() {
         ("ok thanks\nGet Outlook for iOS", "ok thanks"),
         ("bis gleich\nVon meinem iPhone gesendet", "bis gleich"),
         ("ok\n--\nSent from my iPad", "ok"),
+        ("ok\r\n --  \r\n  Sent from my iPhone.\r\n\r\n", "ok"),
+        ("--\nSent via Outlook", ""),
         ("ok\n-- \nJo K\nHead of Lunch", "ok"),
         ("ok\nSent from the all new Example app for iOS", "ok"),
     ] {
