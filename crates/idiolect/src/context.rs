@@ -28,6 +28,9 @@ use crate::reading::Access;
 use crate::settings::{Resolved, Settings};
 use crate::stores::Store;
 
+/// What is locked in a data directory by the one process that drives runs there.
+pub const RUN_LOCK: &str = "run.lock";
+
 pub struct Context {
     pub settings: Settings,
     pub resolved: Resolved,
@@ -46,6 +49,17 @@ impl Context {
     pub fn new(resolved: Resolved, output: Output) -> Self {
         let settings = resolved.settings.clone();
         Self { settings, resolved, output, store: OnceLock::new(), provider: Arc::default() }
+    }
+
+    /// What the next command has to be told again, since only flags said it.
+    pub fn flags_again(&self) -> String {
+        let (data_dir, base) = (self.settings.data_dir.display(), &self.settings.model.base);
+        let flags = [
+            ("data_dir", format!(" --data-dir {}", quoted(&data_dir.to_string()))),
+            ("model.base", format!(" --set {}", quoted(&format!("model.base={base}")))),
+        ];
+        let is_told = |(key, _): &(&str, String)| self.resolved.origins[*key].starts_with("--");
+        flags.into_iter().filter(is_told).map(|(_, flag)| flag).collect()
     }
 
     pub fn now(&self) -> Timestamp {
@@ -260,7 +274,7 @@ impl Context {
     /// Lets one process at a time drive runs in this data directory. The lock goes when the process does, however it ends.
     pub fn lock_runs(&self) -> Result<RunLock> {
         create_private_dir(&self.settings.data_dir)?;
-        let path = self.settings.data_dir.join("run.lock");
+        let path = self.settings.data_dir.join(RUN_LOCK);
         let file = File::options().create(true).append(true).open(&path);
         let file = file.with_context(|| format!("{}: cannot be opened", path.display()))?;
         match file.try_lock() {
@@ -300,6 +314,12 @@ impl LocalOpener {
 /// Held while this process drives runs.
 pub struct RunLock {
     _file: File,
+}
+
+/// As a shell takes it for one word.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-=+@:,".contains(c);
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 fn is_path(base: &str) -> bool {

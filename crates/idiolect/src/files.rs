@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
@@ -13,12 +14,29 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let place = place_to_write(path)?;
     let write = || -> io::Result<()> {
         let mut file = new_beside(&place)?;
+        *unfinished() = Some(file.path().to_owned());
         file.write_all(bytes).map_err(without_made_up_name)?;
         file.as_file().sync_all()?;
         file.persist(&place)?;
         Ok(())
     };
-    write().with_context(|| format!("{}: cannot be written", path.display()))
+    let written = write();
+    *unfinished() = None;
+    written.with_context(|| format!("{}: cannot be written", path.display()))
+}
+
+/// The file that [`write_private`] is writing.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+fn unfinished() -> MutexGuard<'static, Option<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes what is half-written, for a process that ends now.
+pub fn remove_unfinished() {
+    if let Some(path) = unfinished().take() {
+        let _ = fs::remove_file(path);
+    }
 }
 
 /// A new file of a name that nothing has, for its owner alone, to be renamed to the place when it is whole; gone when dropped.
@@ -148,6 +166,15 @@ mod tests {
         }
         let error = write_private(&folder.path().join("none/report.html"), b"new").unwrap_err();
         assert!(format!("{error:#}").ends_with("none/report.html: cannot be written: its folder is not there"));
+    }
+
+    #[test]
+    fn what_is_being_written_is_removed_where_the_process_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = new_beside(&folder.path().join("report.html")).unwrap();
+        *unfinished() = Some(file.path().to_owned());
+        remove_unfinished();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

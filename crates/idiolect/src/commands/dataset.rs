@@ -19,11 +19,13 @@ use crate::cost::{PricedManifest, estimates};
 use crate::exit::{Exit, WrongFlag};
 use crate::files::{check_directory, is_standard, place_to_write, write_private};
 use crate::hosted::profiles;
+use crate::interrupt::end_at_interrupt;
 use crate::output::thousands;
 use crate::progress::RunProgress;
 use crate::reading::{SourceRecord, source_options, window};
 
 pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
+    let _ending = end_at_interrupt(app.output, "stopped; nothing was left half-written, run the same command again")?;
     match action {
         DatasetAction::Preview(flags) => {
             let (dataset, _) = build(app, flags).await?;

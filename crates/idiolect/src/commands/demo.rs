@@ -15,9 +15,10 @@ use idiolect_sample::{PERSON, WINDOW_END, sample_messages, write_chat_db_with};
 use crate::cli::{Demo, ReadingOptions, Train, UserFlag};
 use crate::commands::model::bring;
 use crate::commands::train;
-use crate::context::Context;
-use crate::exit::Exit;
+use crate::context::{Context, RUN_LOCK, RunLock};
+use crate::exit::{Exit, WrongFlag};
 use crate::files::create_private_dir;
+use crate::interrupt::end_at_interrupt;
 use crate::output::{Output, thousands};
 use crate::reading::SourceRecord;
 use crate::runner::LOCAL;
@@ -26,7 +27,9 @@ use crate::settings::{ConversationLists, Resolved, Retirement, Rollout, Schedule
 /// Marks a directory as a demo's, which the next demo may empty.
 const MARKER: &str = ".idiolect-demo";
 /// The models stay: bringing one takes longer than anything else that is prepared.
-const KEPT: [&str; 2] = [MARKER, "models"];
+const KEPT: [&str; 3] = [MARKER, "models", RUN_LOCK];
+/// Said at Ctrl-C, but in the training run, which can be gone on with.
+const STOPPED: &str = "stopped; `idiolect demo` begins anew";
 /// The demo's user.
 const USER: &str = "wren";
 /// Half of what a real run takes, to be quick; the style is there after one.
@@ -37,16 +40,21 @@ const SHOWN: usize = 6;
 pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
     let started = Instant::now();
     let out = app.output;
-    let dir =
-        std::path::absolute(&flags.dir).with_context(|| format!("{}: is not a usable path", flags.dir.display()))?;
-    prepare(&dir)?;
-    let app = demo_context(app, &dir, flags.base_model.as_deref())?;
+    let dir = usable("--dir", &flags.dir)?;
+    let base_model = flags.base_model.as_deref().map(|file| usable("--base-model", file)).transpose()?;
+    if let Some(file) = base_model.as_ref().filter(|file| !file.is_file()) {
+        bail!("--base-model {}: there is no such file", file.display());
+    }
+    let app = demo_context(app, &dir, base_model.as_deref())?;
+    // Only one of two demos may empty the place.
+    let lock = prepare(&app, &dir)?;
 
     out.line(format!("1. the base model, {}", app.base_model_name()));
     // A file of one's own is there or is not.
     if flags.base_model.is_none() && catalog::find(&app.settings.model.base).is_some() {
         bring(&app, &app.settings.model.base, None)?;
     }
+    let ending = end_at_interrupt(out, STOPPED)?;
 
     out.line(format!("2. the messages of {PERSON}, a fictional person, as a macOS Messages database"));
     let database = dir.join("chat.db");
@@ -76,10 +84,12 @@ pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
         provider: None,
         seed: None,
     };
+    drop((lock, ending));
     let exit = train::train(&app, &request).await?;
     if exit != Exit::Done {
         return Ok(exit);
     }
+    let _ending = end_at_interrupt(out, STOPPED)?;
 
     let version = app.store()?.versions(&user_id).await?.into_iter().next().context("the run left no record")?;
     out.line("5. bits per character on the holdout, the newest tenth, never trained on (less is better)");
@@ -91,20 +101,29 @@ pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
     let examples = holdout(&app, &user_id, &source, &reading).await?;
     print_side_by_side(&app, &version, &examples).await?;
 
-    print_next(out, &dir, started.elapsed().as_secs());
+    print_next(&app, &dir, started.elapsed().as_secs());
     Ok(Exit::Done)
 }
 
-/// An empty directory, but for what an earlier demo may leave to this one.
-fn prepare(dir: &Path) -> Result<()> {
+/// The whole of a path that settings can hold.
+fn usable(flag: &str, path: &Path) -> Result<PathBuf> {
+    if path.to_str().is_none() {
+        return Err(WrongFlag(format!("{flag} {}: is not UTF-8; name another place", path.display())).into());
+    }
+    std::path::absolute(path).with_context(|| format!("{flag} {}: is not a usable path", path.display()))
+}
+
+/// An empty directory, but for what an earlier demo may leave to this one, and the right to use it.
+fn prepare(app: &Context, dir: &Path) -> Result<RunLock> {
     if !dir.exists() {
         create_private_dir(dir)?;
         std::fs::write(dir.join(MARKER), b"")?;
-        return Ok(());
+        return app.lock_runs();
     }
     if !dir.join(MARKER).exists() {
         bail!("{}: is there already and is not a demo's; choose another place with --dir", dir.display());
     }
+    let lock = app.lock_runs()?;
     for entry in std::fs::read_dir(dir).with_context(|| format!("{}: cannot be read", dir.display()))? {
         let entry = entry?;
         if KEPT.iter().any(|kept| entry.file_name() == *kept) {
@@ -117,7 +136,7 @@ fn prepare(dir: &Path) -> Result<()> {
         };
         removed.with_context(|| format!("{}: cannot be removed", entry.path().display()))?;
     }
-    Ok(())
+    Ok(lock)
 }
 
 /// The same settings with everything under the demo's directory, and without those about whose messages are read, where they are
@@ -140,6 +159,9 @@ fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<
     }
     let mut origins = app.resolved.origins.clone();
     origins.insert("data_dir".into(), "--dir".into());
+    if base_model.is_some() {
+        origins.insert("model.base".into(), "--base-model".into());
+    }
     let (profiles, environment) = Default::default();
     Ok(Context::new(Resolved { settings, origins, profiles, environment }, Output { json: false }))
 }
@@ -204,17 +226,20 @@ fn print_bits(out: Output, version: &ModelVersion) {
     }
 }
 
-fn print_next(out: Output, dir: &Path, seconds: u64) {
+fn print_next(app: &Context, dir: &Path, seconds: u64) {
+    let out = app.output;
     let program = PathBuf::from(std::env::args_os().next().unwrap_or_else(|| "idiolect".into()));
     let program = program.display();
-    let dir = dir.display();
-    out.line(format!("done in {} min {} s. Everything is under {dir}:", seconds / 60, seconds % 60));
+    let flags = app.flags_again();
+    out.line(format!("done in {} min {} s. Everything is under {}:", seconds / 60, seconds % 60, dir.display()));
     out.line("   chat.db             the messages");
     out.line("   registry.sqlite3    consent, versions, the run: no message text");
     out.line("   adapters/           the LoRA adapter, in PEFT format");
-    out.line("   models/             the base model");
+    if dir.join("models").exists() {
+        out.line("   models/             the base model");
+    }
     out.line("next:");
-    out.line(format!("   {program} chat --user {USER} --data-dir {dir}"));
-    out.line(format!("   {program} serve --user {USER} --data-dir {dir}"));
+    out.line(format!("   {program} chat --user {USER}{flags}"));
+    out.line(format!("   {program} serve --user {USER}{flags}"));
     out.line(format!("   {program} consent grant && {program} train --source chat-db:~/Library/Messages/chat.db"));
 }

@@ -1,10 +1,12 @@
 //! `idiolect train`: one run from consent to activation, or on with the one that was interrupted.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use idiolect_pipeline::{Driven, EmbeddedSettings, TrainingMachine, drive};
 use idiolect_registry::{DataRange, ModelVersion, RunRequest, RunStep, Trigger, UserId};
+use tokio::sync::watch;
 
 use crate::cli::Train;
 use crate::commands::runs::version_json;
@@ -12,6 +14,7 @@ use crate::context::Context;
 use crate::exit::{Exit, WrongFlag};
 use crate::hosted::selected;
 use crate::interrupt::watch_for_interrupt;
+use crate::output::Output;
 use crate::progress::RunProgress;
 use crate::reading::{SourceRecord, window};
 use crate::runner::{DEFAULT_SEED, LOCAL};
@@ -23,7 +26,10 @@ pub async fn run(app: &Context, flags: &Train) -> Result<Exit> {
         let newest = app.store()?.versions(&user).await?.into_iter().next();
         app.output.note(match newest.filter(|version| version.run.step == RunStep::AwaitingReview) {
             Some(version) => format!("next: `idiolect versions approve {}` shows what it says", version.id),
-            None => format!("next: `idiolect chat --user {user}` or `idiolect serve --user {user}`"),
+            None => {
+                let flags = app.flags_again();
+                format!("next: `idiolect chat --user {user}{flags}` or `idiolect serve --user {user}{flags}`")
+            }
         });
     }
     Ok(exit)
@@ -59,6 +65,9 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
     };
     let provider = request.as_ref().map(|request| &request.provider).or(unfinished.as_ref().map(|run| &run.provider));
     let provider = provider.map_or(LOCAL, String::as_str);
+    // From here on the run can be gone on with, and before that nothing is lost.
+    let stop = watch_for_interrupt()?;
+    tokio::spawn(say_that_it_stops(stop.clone(), progress.clone(), app.output));
     let right = app.right_to_drive(provider)?;
     let settings = app.driving(&right)?;
     let held = |run: &&ModelVersion| run.run.dispatch.is_held_from(&settings.owner, app.now());
@@ -73,7 +82,16 @@ pub async fn train(app: &Context, flags: &Train) -> Result<Exit> {
     if let Some(request) = request {
         machine.request(&user_id, request).await?;
     }
-    drive_to_end(app, &machine, settings, &user_id, &progress).await
+    drive_to_end(app, &machine, settings, &user_id, stop, &progress).await
+}
+
+/// A step is taken to its end, which may take minutes.
+async fn say_that_it_stops(mut stop: watch::Receiver<bool>, progress: Arc<RunProgress>, output: Output) {
+    if stop.changed().await.is_ok() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        progress.clear();
+        output.note("stopping after the step under way; Ctrl-C again stops at once, and what is recorded is not lost");
+    }
 }
 
 /// Drives the user's run, prints how it ended and says it in the exit code.
@@ -82,14 +100,17 @@ async fn drive_to_end(
     machine: &TrainingMachine,
     settings: EmbeddedSettings,
     user_id: &UserId,
+    stop: watch::Receiver<bool>,
     progress: &RunProgress,
 ) -> Result<Exit> {
-    let driven = drive(machine, settings, user_id, watch_for_interrupt()?).await;
+    let driven = drive(machine, settings, user_id, stop).await;
     progress.clear();
     if driven.is_err()
         && let Some(run) = machine.unfinished(user_id).await?
     {
-        app.output.note(format!("run {} is unfinished; `idiolect train --user {user_id}` goes on with it", run.id));
+        let flags = app.flags_again();
+        app.output
+            .note(format!("run {} is unfinished; `idiolect train --user {user_id}{flags}` goes on with it", run.id));
     }
     match driven? {
         Driven::Interrupted => {
@@ -97,13 +118,9 @@ async fn drive_to_end(
             if let Some(local) = app.local_provider_cell().get() {
                 local.shut_down();
             }
+            let flags = app.flags_again();
             app.output.note(format!(
-                "stopped; nothing is lost. `idiolect train --user {user_id}` goes on where this left off{}",
-                if app.resolved.origins["data_dir"] == "default" {
-                    String::new()
-                } else {
-                    format!(" (with --data-dir {})", app.settings.data_dir.display())
-                }
+                "stopped; nothing is lost. `idiolect train --user {user_id}{flags}` goes on where this left off"
             ));
             Ok(Exit::Interrupted)
         }

@@ -17,6 +17,7 @@ mod hosted_chats;
 mod hosted_runs;
 #[cfg(feature = "fault-points")]
 mod hosted_world;
+mod interrupting;
 #[cfg(feature = "fault-points")]
 mod metrics;
 #[cfg(feature = "fault-points")]
