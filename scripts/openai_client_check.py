@@ -67,6 +67,7 @@ def streamed_answer(client):
 def stream_without_usage(client):
     chunks = list(client.chat.completions.create(model="personal", messages=MESSAGES, max_tokens=MAX_TOKENS, stream=True))
     expect(all(chunk.choices and chunk.usage is None for chunk in chunks), "usage came without being asked for")
+    expect(chunks and chunks[-1].choices[0].finish_reason in ("stop", "length"), "the answer has no end")
     return f"{len(chunks)} chunks"
 
 

@@ -40,6 +40,8 @@ struct State {
     ticks: i64,
     files: Vec<(UploadedFile, Vec<u8>)>,
     jobs: Vec<Job>,
+    /// Forgotten ones, too.
+    jobs_created: usize,
     /// Jobs whose result files are there.
     results: Vec<JobId>,
     models: Vec<ModelId>,
@@ -190,9 +192,9 @@ impl FakeProvider {
         self.state().calls.iter().filter(|call| call.method == method).count()
     }
 
-    /// Jobs ever created: what would have been paid for.
+    /// Jobs ever created, forgotten ones included: what would have been paid for.
     pub fn jobs_created(&self) -> usize {
-        self.state().jobs.len()
+        self.state().jobs_created
     }
 
     /// All jobs as the last poll saw them, oldest first.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use idiolect_registry::{
     Change, ErasedItem, ErasedKind, Erasure, Failure, FailureCode, MetadataStore, ModelStatus, ModelVersion, Purpose,
-    RunStep, StoreError, User, VersionId, VersionStatus, grant, prove_consent, start_run,
+    RunStep, StoreError, Trigger, User, VersionId, VersionStatus, grant, prove_consent, start_run,
 };
 use jiff::Timestamp;
 
@@ -121,13 +121,14 @@ async fn every_word_comes_back(store: &impl MetadataStore) {
         write(store, [Change::PutUser(sent)]).await;
         assert_eq!(user(store, &format!("u{n}")).await.expect("it was stored").model_status, status);
     }
-    let count = RunStep::ALL.len();
+    // There are more codes than of anything else.
+    let count = FailureCode::ALL.len();
     write(store, [Change::PutUser(User { latest_model_version: count as u32, ..full_user("ana") })]).await;
-    for (n, step) in RunStep::ALL.into_iter().enumerate() {
+    for (n, code) in FailureCode::ALL.into_iter().enumerate() {
         let mut sent = full_version("ana", n as u32 + 1);
-        sent.run.step = step;
+        sent.run.step = RunStep::ALL[n % RunStep::ALL.len()];
+        sent.run.trigger = Trigger::ALL[n % Trigger::ALL.len()];
         sent.status = VersionStatus::ALL[n % VersionStatus::ALL.len()];
-        let code = FailureCode::ALL[n % FailureCode::ALL.len()];
         sent.failure = Some(Failure::new(code, code.as_str()));
         write(store, [Change::CreateVersion(sent.clone())]).await;
         assert_eq!(stored(store, "ana", n as u32 + 1).await, Some(ModelVersion { revision: 1, ..sent }));

@@ -29,7 +29,7 @@ const NEVER_PROCESSED: &str = "never-processed";
 const BROKEN: &str = "broken";
 
 impl File {
-    fn status(&self, now: Timestamp) -> &'static str {
+    pub(super) fn status(&self, now: Timestamp) -> &'static str {
         match now.duration_since(self.created_at) < PROCESSING {
             true => "uploaded",
             false if self.name.contains(NEVER_PROCESSED) => "uploaded",
@@ -94,7 +94,7 @@ pub(super) fn list(shared: &Shared, asked: &Asked) -> Answered {
     let purpose = asked.query.iter().find(|(key, _)| key == "purpose").map(|(_, purpose)| purpose.as_str());
     let wanted = |file: &&File| purpose.is_none_or(|purpose| purpose == file.purpose);
     let objects = state.files.iter().rev().filter(wanted).map(|file| file.object(now)).collect();
-    page(objects, asked, MAX_LIMIT)
+    page(objects, asked, MAX_LIMIT, MAX_LIMIT)
 }
 
 /// The bytes as they are, whatever the file is.
@@ -118,6 +118,7 @@ pub(super) fn get(shared: &Shared, asked: &Asked) -> Answered {
 pub(super) fn delete(shared: &Shared, asked: &Asked) -> Answered {
     let now = shared.now();
     let mut state = shared.state();
+    state.expire(now);
     state.file(&asked.id)?;
     if state.jobs.iter().any(|job| job.trains_on(&asked.id) && !job.is_over(now)) {
         return Err(Refused::invalid(None, "File is in use by an unfinished fine-tuning job"));
@@ -132,7 +133,7 @@ impl State {
         self.files.iter().find(|file| file.id == id).ok_or_else(missing)
     }
 
-    fn expire(&mut self, now: Timestamp) {
+    pub(super) fn expire(&mut self, now: Timestamp) {
         let gone = |file: &File| {
             let age = now.duration_since(file.created_at).as_secs();
             file.expires_after.is_some_and(|seconds| age >= seconds as i64)
@@ -142,10 +143,10 @@ impl State {
 }
 
 /// The part of a list that was asked for, as the real server pages.
-pub(super) fn page(objects: Vec<Value>, asked: &Asked, max_limit: usize) -> Answered {
+pub(super) fn page(objects: Vec<Value>, asked: &Asked, usual_limit: usize, max_limit: usize) -> Answered {
     let parameter = |name: &str| asked.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let limit = match parameter("limit") {
-        None => max_limit,
+        None => usual_limit,
         Some(text) => {
             let limit = text.parse().ok().filter(|limit| (1..=max_limit).contains(limit));
             limit.ok_or_else(|| Refused::invalid(Some("limit"), format!("limit must be 1 to {max_limit}")))?

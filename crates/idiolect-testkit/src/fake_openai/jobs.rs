@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::files::{known_parameters, page};
+use super::files::{TRAINING, known_parameters, page};
 use super::serve::{Answered, Asked, Refused};
 use super::{Shared, State, schema};
 use crate::check_training_file;
@@ -11,6 +11,7 @@ use crate::check_training_file;
 const VALIDATING: SignedDuration = SignedDuration::from_secs(40);
 const QUEUED: SignedDuration = SignedDuration::from_mins(2);
 const RUNNING: SignedDuration = SignedDuration::from_mins(15);
+const USUAL_LIMIT: usize = 20;
 const MAX_LIMIT: usize = 100;
 const ORGANIZATION: &str = "org-fake";
 
@@ -213,9 +214,13 @@ pub(super) fn create(shared: &Shared, body: &Value) -> Answered {
         let message = format!("The model `{model}` does not exist or you do not have access to it.");
         return Err(Refused::new(404, None, Some("model_not_found"), message));
     }
+    state.expire(now);
+    let refused = |message| Refused::new(400, Some("training_file"), Some("invalid_file"), message);
     let file = state.file(body["training_file"].as_str().unwrap_or_default());
-    let file =
-        file.map_err(|_| Refused::new(400, Some("training_file"), Some("invalid_file"), "No such training file"))?;
+    let file = file.map_err(|_| refused("No such training file"))?;
+    if file.purpose != TRAINING || file.status(now) != "processed" {
+        return Err(refused("The file is not for training, or was not processed"));
+    }
     // Accepted whatever is in it: what is wrong is told later, by the job.
     let text = String::from_utf8_lossy(&file.bytes);
     let lines = text.lines().count();
@@ -257,7 +262,7 @@ pub(super) fn list(shared: &Shared, asked: &Asked) -> Answered {
         .collect();
     let wanted = |job: &&Job| filters.iter().all(|(key, value)| job.request["metadata"][*key] == *value);
     let objects = state.jobs.iter().rev().filter(wanted).map(|job| job.object(now)).collect();
-    page(objects, asked, MAX_LIMIT)
+    page(objects, asked, USUAL_LIMIT, MAX_LIMIT)
 }
 
 pub(super) fn get(shared: &Shared, asked: &Asked) -> Answered {

@@ -38,6 +38,13 @@ pub(super) fn check_job(body: &Value) -> Result<(), String> {
         return Err(format!("method.supervised.hyperparameters.{}: extra fields not permitted", unknown.0));
     }
     check(VALIDATOR.get_or_init(|| validator(CREATE_JOB)), body)?;
+    let pairs: Vec<_> = body["metadata"].as_object().into_iter().flatten().collect();
+    let long = |text: &str, most: usize| text.chars().count() > most;
+    if pairs.len() > 16
+        || pairs.iter().any(|(key, value)| long(key, 64) || value.as_str().is_some_and(|v| long(v, 512)))
+    {
+        return Err("metadata: at most 16 pairs, of keys up to 64 and values up to 512 characters".into());
+    }
     if let Some(null) = body.as_object().into_iter().flatten().find(|(_, value)| value.is_null()) {
         return Err(format!("None is not of type 'string' - '{}'", null.0));
     }

@@ -102,7 +102,14 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
         _ => {}
     }
     if endpoint == Endpoint::Chat && json_body["stream"] == true {
-        return Ok(match chat::stream(&shared, &json_body) {
+        let chunks = chat::stream(&shared, &json_body);
+        match &oddity {
+            Some(Oddity::CutAfter) => return Err(Cut),
+            Some(Oddity::Answer(bytes)) => return Ok(whole(200, bytes.clone().into(), &request_id)),
+            Some(Oddity::Slow(time)) => tokio::time::sleep(*time).await,
+            _ => {}
+        }
+        return Ok(match chunks {
             Ok(chunks) => streamed(chunks, oddity.as_ref(), &request_id),
             Err(Refused(status, error)) => refusal(status, &error, &[], &request_id),
         });
@@ -215,6 +222,7 @@ fn streamed(chunks: Vec<Value>, oddity: Option<&Oddity>, request_id: &str) -> Re
     let cut = || Err(io::Error::from(io::ErrorKind::BrokenPipe));
     let events: Vec<io::Result<Bytes>> = match oddity {
         Some(Oddity::CutAfterChunks(count)) => chunks.iter().take(*count).map(event).chain([cut()]).collect(),
+        Some(Oddity::Truncated) => chunks.iter().take(chunks.len() / 2).map(event).chain([cut()]).collect(),
         Some(Oddity::ErrorAfterChunks(count)) => {
             let error = json!({"error": {"message": "The server had an error", "type": "server_error", "code": null}});
             chunks.iter().take(*count).map(event).chain([event(&error)]).collect()

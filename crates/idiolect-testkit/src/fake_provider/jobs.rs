@@ -98,9 +98,11 @@ impl FineTuningProvider for FakeProvider {
         if state.models.first() == Some(model) {
             return Err(invalid(Some("model"), "the base model cannot be deleted"));
         }
-        let before = state.models.len();
+        let held = |state: &State| state.models.len() + state.listed_only.len();
+        let before = held(&state);
         state.models.retain(|held| held != model);
-        answer(fault, if state.models.len() < before { Deleted::Now } else { Deleted::AlreadyGone })
+        state.listed_only.retain(|held| held != model);
+        answer(fault, if held(&state) < before { Deleted::Now } else { Deleted::AlreadyGone })
     }
 
     async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {
@@ -129,7 +131,7 @@ impl FineTuningProvider for FakeProvider {
             let shutdown_date = state.shutdown_dates.get(id).copied();
             ModelInfo { id: id.clone(), created_at: None, shutdown_date }
         };
-        let models = state.models.iter().map(info).collect();
+        let models = state.models.iter().chain(&state.listed_only).map(info).collect();
         answer(fault, models)
     }
 
@@ -180,6 +182,7 @@ impl State {
             metadata: request.metadata,
         };
         let script = self.scripts.pop_front().unwrap_or_default();
+        self.jobs_created += 1;
         self.jobs.push(Job { shown: shown.clone(), suffix: request.suffix, script, polls: 0 });
         Ok(shown)
     }

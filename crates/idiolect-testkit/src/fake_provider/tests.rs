@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use futures_util::StreamExt;
 use idiolect_provider::{
-    ChatMessage, ChatProvider, ChatRequest, CreateJob, FileId, FineTuningProvider, Hyperparameters, JobId, JobStatus,
-    ModelId, ProviderError, Scorer, Upload,
+    ChatMessage, ChatProvider, ChatRequest, CreateJob, Deleted, FileId, FineTuningProvider, Hyperparameters, JobId,
+    JobStatus, ModelId, ProviderError, Scorer, Upload,
 };
 
 use super::*;
@@ -100,6 +100,29 @@ async fn a_job_whose_creation_was_cut_off_is_found_again() {
     let found = fake.find_jobs("run", "ana:1").await.unwrap();
     assert_eq!((found.len(), fake.jobs_created()), (1, 1));
     assert!(fake.find_jobs("run", "ana:2").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_job_that_was_forgotten_was_paid_for_all_the_same() {
+    let fake = FakeProvider::new("base");
+    let file = fake.upload_file(upload(10)).await.unwrap();
+    let job = fake.create_job(create(&file)).await.unwrap();
+    fake.cancel_job(&job.id).await.unwrap();
+    fake.forget_job(&job.id).await.unwrap();
+    assert_eq!((fake.jobs().len(), fake.jobs_created()), (0, 1));
+}
+
+#[tokio::test]
+async fn a_retired_model_is_listed_until_it_is_deleted_and_answers_nothing() {
+    let fake = FakeProvider::new("base");
+    fake.add_model("tuned");
+    fake.retire_model("tuned");
+    let tuned = ModelId::new("tuned");
+    assert!(FineTuningProvider::models(&fake).await.unwrap().iter().any(|model| model.id == tuned));
+    assert!(fake.model(&tuned).await.is_ok());
+    assert!(fake.complete(ChatRequest::new(tuned.clone(), &[ChatMessage::new("user", "hello")])).await.is_err());
+    assert_eq!(fake.delete_model(&tuned).await.unwrap(), Deleted::Now);
+    assert!(fake.model(&tuned).await.is_err());
 }
 
 #[tokio::test]

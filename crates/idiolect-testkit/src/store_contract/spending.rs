@@ -50,6 +50,9 @@ pub(super) async fn limits_hold(store: &impl MetadataStore) {
     assert_eq!(ask("ana", 2, 2.5, day).await, refused);
     assert_eq!(ask("ana", 2, 2.0, day).await, Reserved::Yes, "exactly the limit is within it");
     assert_eq!(ask("ana", 1, 3.0, day).await, Reserved::Yes, "again, for the same run");
+    let refused = Reserved::No { limit_name: SpendLimit::UserMonth, limit: dollars(5.0), spent: dollars(2.0) };
+    assert_eq!(ask("ana", 1, 3.5, day).await, refused, "more, for the same run");
+    assert_eq!(spent(store, SpendingOf::UserMonth(user_id("ana"), day)).await, 5.0, "what it had, it keeps");
     let refused = Reserved::No { limit_name: SpendLimit::InstallationDay, limit: dollars(8.0), spent: dollars(5.0) };
     assert_eq!(ask("ben", 1, 4.0, day).await, refused);
     assert_eq!(spent(store, SpendingOf::UserMonth(user_id("ben"), day)).await, 0.0, "a refusal reserves nothing");
@@ -65,6 +68,12 @@ pub(super) async fn an_erased_users_spending_stays_in_the_days_only(store: &impl
     write(store, [Change::DeleteUser { user: user_id("ana"), revision: 1 }]).await;
     assert_eq!(spent(store, SpendingOf::UserMonth(user_id("ana"), day)).await, 0.0);
     assert_eq!(spent(store, SpendingOf::Day(day)).await, 3.0);
+    // Whoever comes back begins anew, with the numbers that were given out before.
+    store.settle(&VersionId { user_id: user_id("ana"), version: 1 }, dollars(9.0)).await.expect("nothing reserved");
+    write(store, [Change::PutUser(full_user("ana"))]).await;
+    store.reserve(&reservation("ana", 1, 2.0, day), &SpendLimits::default()).await.expect("a write");
+    assert_eq!(spent(store, SpendingOf::UserMonth(user_id("ana"), day)).await, 2.0);
+    assert_eq!(spent(store, SpendingOf::Day(day)).await, 5.0);
 }
 
 /// Many runs of many users ask for a dollar each at once, and the day has ten: exactly ten get one.

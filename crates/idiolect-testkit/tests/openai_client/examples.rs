@@ -61,6 +61,7 @@ async fn every_call(body: &[u8]) -> Vec<(Endpoint, Result<(), ProviderError>)> {
         };
         ends.push((endpoint, end));
     }
+    answer_with(Endpoint::Chat);
     if let Ok(mut stream) = client.stream(chat()).await {
         while let Some(Ok(_)) = stream.next().await {}
     }

@@ -9,4 +9,5 @@ mod oddities;
 mod schemas;
 mod serving;
 mod streams;
+mod strictness;
 mod support;

@@ -40,7 +40,7 @@ async fn unknown_fields_pass_through_untouched() {
 #[tokio::test]
 async fn an_answer_that_breaks_off_is_no_answer() {
     let world = World::start().await;
-    for odd in [Oddity::CutAfterChunks(2), Oddity::ErrorAfterChunks(2)] {
+    for odd in [Oddity::CutAfterChunks(2), Oddity::ErrorAfterChunks(2), Oddity::Truncated] {
         world.server.next(Endpoint::Chat, odd.clone());
         let (chunks, error) = streamed(&world).await;
         assert_eq!(chunks, 2, "{odd:?}");
@@ -53,6 +53,8 @@ async fn an_answer_that_breaks_off_is_no_answer() {
 async fn a_failure_before_the_first_chunk_leaves_the_caller_its_choice() {
     let world = World::start().await;
     world.server.next(Endpoint::Chat, Oddity::CutAfterChunks(0));
+    assert!(matches!(streamed(&world).await, (0, Some(ProviderError::Unavailable { .. }))));
+    world.server.next(Endpoint::Chat, Oddity::Answer(b"<html>busy</html>".to_vec()));
     assert!(matches!(streamed(&world).await, (0, Some(ProviderError::Unavailable { .. }))));
     for _ in 0..2 {
         world.server.next(Endpoint::Chat, Oddity::server_error(503));
