@@ -6,9 +6,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use idiolect_fuzz::{exports, redaction, seeds, summary, typedstream, validator};
+use idiolect_fuzz::{exports, files, messages_of, redaction, seeds, summary, typedstream, validator};
+use idiolect_sources::SourceKind;
 
 type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
 
@@ -23,6 +25,11 @@ const TARGETS: [Target; 5] = [
 /// No input is longer, and none of this length may take long.
 const MAX_BYTES: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What takes longer is taken for something that never ends.
+const END_OF_PATIENCE: Duration = Duration::from_secs(120);
+
+/// What is being tried, and since when.
+static TRIED: Mutex<Option<(&str, Vec<u8>, Instant)>> = Mutex::new(None);
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -46,6 +53,8 @@ fn main() -> ExitCode {
         chosen.for_each(write_corpus);
         return ExitCode::SUCCESS;
     }
+    every_reader_reads_its_seeds();
+    std::thread::spawn(watch);
     let mut code = ExitCode::SUCCESS;
     for target in chosen {
         if let Err(sentence) = run(target, Duration::from_secs(seconds), seed) {
@@ -54,6 +63,29 @@ fn main() -> ExitCode {
         }
     }
     code
+}
+
+/// A seed that its reader refuses would be mutated all the same, and nothing found.
+fn every_reader_reads_its_seeds() {
+    let has_a_file = |kind: &SourceKind| *kind == SourceKind::Bridge || files().any(|(of, _)| of == *kind);
+    assert_eq!(SourceKind::ALL.iter().find(|kind| !has_a_file(kind)), None, "a reader has no file");
+    for seed in seeds::exports() {
+        assert!(messages_of(&seed) > 0, "nothing is read of {:?}", String::from_utf8_lossy(&seed));
+    }
+}
+
+/// Ends the process when an input goes on for ever.
+fn watch() {
+    loop {
+        std::thread::sleep(Duration::from_secs(1));
+        let tried = TRIED.lock().unwrap();
+        if let Some((name, input, since)) = &*tried
+            && since.elapsed() > END_OF_PATIENCE
+        {
+            eprintln!("{name}: does not end on {}", keep(name, input).display());
+            std::process::exit(1);
+        }
+    }
 }
 
 /// The seeds as files, from which `cargo fuzz` begins.
@@ -67,7 +99,9 @@ fn run((name, target, seeds): &Target, time: Duration, seed: u64) -> Result<(), 
     let mut inputs = 0_u64;
     let check = |input: &[u8], patience: Duration| {
         let before = Instant::now();
+        *TRIED.lock().unwrap() = Some((*name, input.to_vec(), before));
         let outcome = catch_unwind(AssertUnwindSafe(|| target(input)));
+        *TRIED.lock().unwrap() = None;
         match outcome {
             Err(_) => Err(format!("{name}: panics on {}", keep(name, input).display())),
             Ok(()) if before.elapsed() > patience => {

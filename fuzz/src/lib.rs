@@ -29,19 +29,28 @@ const OTHERS: [(SourceKind, &str); 3] = [
     (SourceKind::ChatDb, "chat.db"),
 ];
 
+/// The files that are read, each by its kind and name: their places in this list choose them.
+pub fn files() -> impl Iterator<Item = (SourceKind, &'static str)> + Clone {
+    fuzzing::FILES.iter().map(|(kind, name, _)| (*kind, *name)).chain(OTHERS)
+}
+
 /// Any reader, which the first byte chooses: it reads the rest or refuses it, and accounts for every row it read.
 pub fn exports(data: &[u8]) {
-    let Some((choice, contents)) = data.split_first() else { return };
-    let kinds = fuzzing::FILES.iter().map(|(kind, name, _)| (*kind, *name)).chain(OTHERS);
-    let (kind, name) = kinds.cycle().nth(usize::from(*choice)).unwrap();
+    messages_of(data);
+}
+
+/// How many messages are read before the end or the first error.
+pub fn messages_of(data: &[u8]) -> u64 {
+    let Some((choice, contents)) = data.split_first() else { return 0 };
+    let (kind, name) = files().cycle().nth(usize::from(*choice)).unwrap();
     let me = if kind == SourceKind::Slack { "U1A" } else { "Ana" };
     thread_local!(static FOLDER: RefCell<tempfile::TempDir> = RefCell::new(tempfile::tempdir().unwrap()));
     let path: PathBuf = FOLDER.with_borrow(|folder| folder.path().join(name));
     std::fs::write(&path, contents).unwrap();
     let _ = detect(&path);
     let options = SourceOptions { me: Some(me.into()), ..SourceOptions::default() };
-    let Ok(source) = open(&SourceSpec { kind: Some(kind), path: path.clone() }, &options) else { return };
-    let Ok(mut stream) = source.read(Window { start: Timestamp::MIN, end: Timestamp::MAX }) else { return };
+    let Ok(source) = open(&SourceSpec { kind: Some(kind), path: path.clone() }, &options) else { return 0 };
+    let Ok(mut stream) = source.read(Window { start: Timestamp::MIN, end: Timestamp::MAX }) else { return 0 };
     let (mut kept, mut failed) = (0, false);
     for message in stream.by_ref() {
         match message {
@@ -57,6 +66,7 @@ pub fn exports(data: &[u8]) {
         let skipped: u64 = report.skipped.values().map(|skipped| skipped.count).sum();
         assert_eq!((report.kept, report.rows_read), (kept, kept + skipped), "every row is accounted for");
     }
+    kept
 }
 
 /// A training file that somebody is about to upload.

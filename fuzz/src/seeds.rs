@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use idiolect_sources::SourceKind;
 use idiolect_sources::fuzzing::FILES;
 
 /// A typedstream of one part, as Messages writes it.
@@ -80,8 +81,49 @@ pub fn exports() -> Vec<Vec<u8>> {
     files.push(zipped());
     files.push(database());
     let choose = |(number, file): (usize, Vec<u8>)| [&[number as u8][..], &file].concat();
-    files.into_iter().enumerate().map(choose).collect()
+    let other = |(kind, contents): &(SourceKind, &str)| {
+        let number = FILES.iter().position(|(of, _, _)| of == kind).unwrap();
+        choose((number, contents.as_bytes().to_vec()))
+    };
+    files.into_iter().enumerate().map(choose).chain(MORE.iter().map(other)).collect()
 }
+
+/// Other forms of what some apps export, under the name of the kind's first file.
+const MORE: &[(SourceKind, &str)] = &[
+    (
+        SourceKind::Whatsapp,
+        "\u{200e}[1/31/26, 1:00:05\u{202f}PM] Ben & co: \u{200e}Messages and calls are end-to-end encrypted.\n\
+         [1/31/26, 1:01:05\u{202f}PM] Ana: one\n\u{200e}[1/31/26, 1:02:05\u{202f}PM] Ana: \u{200e}image omitted\n\
+         [1/31/26, 1:03:05\u{202f}PM] Ben: two\n[2/1/26, 12:03:05\u{202f}AM] Ana: three \u{200e}<This message was edited>\n",
+    ),
+    (
+        SourceKind::Whatsapp,
+        "31.01.26, 13:00 - Ben hat die Gruppe erstellt\r\n31.01.26, 13:01 - Ana: eins\r\nzwei\r\n31.01.26, 13:02 - Ana: <Medien ausgeschlossen>\r\n\
+         31.01.26, 13:03 - Ana: IMG-1.jpg (Datei angehängt)\r\n31.01.26, 13:04 - Ben: drei @Ana\r\n",
+    ),
+    (
+        SourceKind::Csv,
+        "Datum;Richtung;Nachricht;Chat\n15.01.2026 13:00;gesendet;\"eins; zwei\";c\n31.01.2026 13:01;empfangen;drei;c\n",
+    ),
+    (
+        SourceKind::Csv,
+        "date\ttime\tfrom\tto\tmessage\n2026-01-15\t1:00 PM\tAna\tBen\tone\n2026-01-16\t1:00 AM\tBen\tAna\ttwo\n",
+    ),
+    (
+        SourceKind::Messenger,
+        r#"{"participants": [{"name": "Ana"}, {"name": "Ben"}], "messages": [
+{"sender_name": "Ana", "timestamp_ms": 1768478400250, "content": "one", "reactions": [{"reaction": "\u00e2\u009d\u00a4", "actor": "Ben"}]},
+{"sender_name": "Ana", "timestamp_ms": 1768478400260, "photos": [{"uri": "a.jpg"}]},
+{"sender_name": "Ana", "timestamp_ms": 1768478400270, "content": "You sent an attachment.", "share": {"link": "https://example.org/"}},
+{"sender_name": "Ana", "timestamp_ms": 1768478400280, "is_unsent": true}], "title": "Ben", "thread_path": "inbox/ben_1"}"#,
+    ),
+    (
+        SourceKind::Signal,
+        "{\"date\": \"2026-01-15T13:00:00\", \"sender\": \"Me\", \"body\": \"one\", \"quote\": \"Ben: two\", \"sticker\": \"\", \
+         \"reactions\": [[\"Ben\", \"x\"]], \"attachments\": [{\"name\": \"a\", \"path\": \"./media/a\"}]}\n\
+         {\"date\": \"2026-01-15T13:01:00\", \"sender\": \"Ben\", \"body\": \"three\", \"attachments\": []}\n",
+    ),
+];
 
 fn zipped() -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
