@@ -3,8 +3,12 @@
 use std::io::{ErrorKind, IsTerminal, Write};
 
 use anyhow::{Context, Result};
-use comfy_table::{Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde::Serialize;
+use terminal_size::{Width, terminal_size_of};
+
+/// On a terminal narrower than this, cells would be a few letters wide.
+const NARROWEST: u16 = 40;
 
 /// Where a command prints, and in which shape.
 #[derive(Clone, Copy, Debug)]
@@ -47,14 +51,35 @@ impl Output {
     }
 
     pub fn table<R: Into<comfy_table::Row>>(self, header: &[&str], rows: impl IntoIterator<Item = R>) {
-        let mut table = Table::new();
-        table.load_preset(presets::NOTHING).set_header(header.iter().copied());
-        for row in rows {
-            table.add_row(row);
-        }
-        let _ = table.column_mut(0).map(|column| column.set_padding((0, 1)));
-        self.line(table.trim_fmt());
+        let width = terminal_size_of(std::io::stdout()).map(|(Width(width), _)| width);
+        self.line(arranged(header, rows, width));
     }
+}
+
+/// On a terminal `width` columns wide long cells go on below themselves; whatever reads a pipe gets a line for each row.
+fn arranged<R: Into<comfy_table::Row>>(
+    header: &[&str],
+    rows: impl IntoIterator<Item = R>,
+    width: Option<u16>,
+) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_header(header.iter().copied());
+    for row in rows {
+        table.add_row(row);
+    }
+    let first_is = table.column_max_content_widths().first().copied().unwrap_or_default();
+    let width = width.filter(|width| *width >= NARROWEST);
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    if let Some(first) = table.column_mut(0) {
+        first.set_padding((0, 1));
+        // What a row is about is not divided, if that leaves enough to the others.
+        if width.is_some_and(|width| first_is <= width / 3) {
+            first.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table.trim_fmt()
 }
 
 /// Whether somebody is looking at standard error, so that a progress bar makes sense.
@@ -87,6 +112,21 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_is_no_wider_than_the_terminal() {
+        let rows = [["openai-compatible", "open, no end known"], ["田中さん", "training has to begin on Monday; 見る"]];
+        let header = ["provider", "training"];
+        assert_eq!(arranged(&header, rows, None).lines().count(), 3);
+        assert_eq!(arranged(&header, rows, Some(60)), arranged(&header, rows, None));
+        assert_eq!(
+            arranged(&header, rows, Some(52)),
+            "provider           training\n\
+             openai-compatible  open, no end known\n\
+             田中さん           training has to begin on Monday;\n                   見る"
+        );
+        assert_eq!(arranged(&header, rows, Some(20)), arranged(&header, rows, None), "too narrow to be divided");
+    }
 
     #[test]
     fn thousands_are_grouped_by_three() {
