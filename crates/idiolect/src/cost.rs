@@ -2,7 +2,7 @@
 
 use idiolect_dataset::Manifest;
 use idiolect_dataset::report::Cost;
-use idiolect_provider::{ModelId, ProfileBook};
+use idiolect_provider::{ModelId, Profile, ProfileBook};
 use serde::Serialize;
 
 /// The manifest with its estimates, as data for scripts.
@@ -37,15 +37,21 @@ impl<'a> PricedManifest<'a> {
     }
 }
 
-/// One estimate for each base model to which `book` has a price, the cheapest first. `epochs` 0 leaves their number to the provider.
-pub fn estimates(manifest: &Manifest, epochs: u32, book: &ProfileBook) -> Vec<Cost> {
+/// One estimate for each base model to which `book` has a price and that one `may_train` on, the cheapest first. `epochs` 0 leaves
+/// their number to the provider.
+pub fn estimates(
+    manifest: &Manifest,
+    epochs: u32,
+    book: &ProfileBook,
+    may_train: impl Fn(&Profile, &ModelId) -> bool,
+) -> Vec<Cost> {
     let epochs = if epochs == 0 { auto_epochs(manifest.training_examples) } else { epochs.into() };
     let trained_tokens = manifest.tokens.training_file * epochs;
     let mut costs = Vec::new();
     for profile in book.iter().filter(|profile| profile.is_hosted()) {
-        for (name, _) in profile.models.iter().filter(|(_, model)| model.trainable) {
-            if let Some(usd) = profile.training_usd(&ModelId::new(name), trained_tokens) {
-                let (provider, base_model) = (profile.name.clone(), name.clone());
+        for model in profile.models.keys().map(ModelId::new).filter(|model| may_train(profile, model)) {
+            if let Some(usd) = profile.training_usd(&model, trained_tokens) {
+                let (provider, base_model) = (profile.name.clone(), model.to_string());
                 costs.push(Cost { provider, base_model, epochs, trained_tokens, usd });
             }
         }

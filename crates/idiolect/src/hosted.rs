@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 use idiolect_dataset::validate::Limits;
-use idiolect_provider::{Credentials, ModelId, OpenAiProvider, Profile, ProfileBook, ProviderError, Surroundings};
+use idiolect_provider::{
+    Credentials, ModelId, Open, OpenAiProvider, Profile, ProfileBook, ProviderError, Surroundings, TrainingClosed,
+};
+use jiff::civil::Date;
 use secrecy::SecretString;
 
 use crate::context::Context;
@@ -17,6 +20,16 @@ pub fn profiles(app: &Context) -> Result<ProfileBook> {
 /// The one that `training.provider` names.
 pub fn selected<'a>(app: &Context, book: &'a ProfileBook) -> Result<&'a Profile> {
     book.get(&app.settings.training.provider).map_err(|error| app.resolved.wrong("training.provider", error))
+}
+
+/// As a run is asked, so that nothing is called open that `train` refuses.
+pub fn check_open(
+    app: &Context,
+    profile: &Profile,
+    base: &ModelId,
+    live: Option<Date>,
+) -> Result<Open, TrainingClosed> {
+    profile.check_open(base, live, app.now(), app.settings.retirement.min_useful_life_days.into())
 }
 
 /// What `base_model` takes, by the profile of the settings where that says it.

@@ -74,7 +74,7 @@ fn base(app: &Context) -> Result<Base> {
 }
 
 /// Whether chats go to the host, rather than to this machine. Downloaded adapters are answered with here.
-fn answers_there(profile: &Profile) -> bool {
+pub fn answers_there(profile: &Profile) -> bool {
     profile.is_hosted() && profile.serves_fine_tuned && profile.after_success != AfterSuccess::DownloadAdapter
 }
 

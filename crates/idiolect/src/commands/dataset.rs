@@ -9,6 +9,7 @@ use idiolect_dataset::report::{Cost, Report, render};
 use idiolect_dataset::validate::MIN_EXAMPLES;
 use idiolect_dataset::{Dataset, DatasetSettings, ExtractionReport, Manifest, PiiKind};
 use idiolect_pipeline::{Observer, build_dataset};
+use idiolect_provider::{ModelId, Profile};
 use idiolect_registry::{InsufficientData, Purpose, prove_consent};
 
 use crate::cli::{DatasetAction, DatasetFlags};
@@ -18,7 +19,7 @@ use crate::context::Context;
 use crate::cost::{PricedManifest, estimates};
 use crate::exit::{Exit, WrongFlag};
 use crate::files::{check_directory, is_standard, place_to_write, write_private};
-use crate::hosted::profiles;
+use crate::hosted::{check_open, profiles};
 use crate::interrupt::end_at_interrupt;
 use crate::output::thousands;
 use crate::progress::RunProgress;
@@ -125,9 +126,10 @@ fn preview(app: &Context, dataset: &Dataset) -> Result<Exit> {
     })
 }
 
-/// By the prices of the profiles as the settings have them.
+/// By the prices of the profiles as the settings have them, where a run would not be refused.
 fn costs(app: &Context, manifest: &Manifest) -> Result<Vec<Cost>> {
-    Ok(estimates(manifest, app.settings.training.epochs, &profiles(app)?))
+    let may_train = |profile: &Profile, base: &ModelId| check_open(app, profile, base, None).is_ok();
+    Ok(estimates(manifest, app.settings.training.epochs, &profiles(app)?, may_train))
 }
 
 /// What a run would miss, in words.

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use idiolect_lora::catalog;
@@ -14,6 +15,8 @@ use crate::context::Context;
 use crate::environment::NAMES;
 use crate::exit::Exit;
 use crate::files::create_private_dir;
+use crate::hosted;
+use crate::serving::answers_there;
 use crate::settings::{SECRET_KEYS, flatten};
 
 /// Users whose records are read: where there are more, the daily look says what it could not read.
@@ -103,8 +106,18 @@ async fn store(app: &Context) -> Check {
 /// Whether the settings as a whole are such that runs can be driven; `idiolect providers check` asks the provider itself.
 fn runs(app: &Context) -> Check {
     let provider = &app.settings.training.provider;
-    let (good, found) = match app.machine(Arc::new(Silent)) {
-        Ok(_) => (true, format!("the settings can drive runs at {provider}")),
+    let ready = || -> Result<()> {
+        app.machine(Arc::new(Silent))?;
+        let book = app.profiles()?;
+        let profile = hosted::selected(app, &book)?;
+        if profile.is_hosted() {
+            // Nobody is asked; the key and the address are looked at.
+            hosted::open(profile, Duration::ZERO)?;
+        }
+        Ok(())
+    };
+    let (good, found) = match ready() {
+        Ok(()) => (true, format!("the settings can drive runs at {provider}")),
         Err(error) => (false, format!("{error:#}")),
     };
     Check { name: "runs", good, found }
@@ -145,7 +158,11 @@ async fn unreadable(app: &Context) -> Result<(usize, Vec<StoreError>)> {
 }
 
 fn base_model(app: &Context) -> Check {
+    let hosts = app.profiles().ok().and_then(|book| hosted::selected(app, &book).map(answers_there).ok());
     let (good, found) = match app.base_model_path() {
+        Err(_) if hosts == Some(true) => {
+            (true, format!("not here; {} trains and answers", app.settings.training.provider))
+        }
         Err(error) => (false, format!("{error:#}")),
         Ok(path) => match catalog::find(&app.settings.model.base) {
             Some(known) => match crate::pull::sha256_file(&path) {

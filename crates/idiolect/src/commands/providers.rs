@@ -6,7 +6,6 @@ use anyhow::Result;
 use idiolect_provider::{
     Auth, BaseModel, FineTuningProvider, ModelId, ModelInfo, Open, Profile, ProfileBook, ProviderError, TrainingClosed,
 };
-use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::cli::ProvidersAction;
@@ -181,7 +180,7 @@ async fn check_hosted(app: &Context, profile: &Profile) -> Vec<Finding> {
         findings.push(Finding { name: "base model", good, found });
     }
     let live = info.flatten().and_then(|info| info.shutdown_date);
-    let (good, found) = match check_open(app, profile, &base, live) {
+    let (good, found) = match hosted::check_open(app, profile, &base, live) {
         Ok(open) => (true, opening(open)),
         Err(closed) => (false, closed.to_string()),
     };
@@ -253,12 +252,7 @@ fn key(profile: &Profile) -> String {
 
 fn training_state(app: &Context, profile: &Profile) -> Result<Open, TrainingClosed> {
     let base = base_model(app, profile).unwrap_or_else(|| ModelId::new(""));
-    check_open(app, profile, &base, None)
-}
-
-/// As a run is asked, so that nothing is called open here that `train` refuses.
-fn check_open(app: &Context, profile: &Profile, base: &ModelId, live: Option<Date>) -> Result<Open, TrainingClosed> {
-    profile.check_open(base, live, app.now(), app.settings.retirement.min_useful_life_days.into())
+    hosted::check_open(app, profile, &base, None)
 }
 
 fn training(app: &Context, profile: &Profile) -> String {
