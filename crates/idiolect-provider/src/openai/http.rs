@@ -36,7 +36,12 @@ impl Http {
                 "the provider profile {name} has no base_url; set it in idiolect.toml under [profiles.{name}]"
             ))
         })?;
-        let client = Client::builder()
+        let mut client = Client::builder();
+        if base_url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
+            // Only this machine is asked unencrypted: through a proxy, keys and words would travel so.
+            client = client.no_proxy();
+        }
+        let client = client
             .default_headers(headers(profile, credentials)?)
             .connect_timeout(around.connect_timeout)
             .read_timeout(around.timeout)

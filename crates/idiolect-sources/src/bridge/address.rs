@@ -45,6 +45,11 @@ impl Address {
         shown(&self.url)
     }
 
+    /// Whether it is asked unencrypted, which only this machine is: through a proxy, token and messages would travel so.
+    pub(super) fn is_this_machine(&self) -> bool {
+        self.origin.starts_with("http://")
+    }
+
     /// The URL of the first page.
     pub(super) fn first(&self, user: Option<&str>, window: Window) -> String {
         let join = if self.url.contains('?') { '&' } else { '?' };

@@ -82,7 +82,11 @@ enum Attempt {
 
 impl Pages {
     pub(super) fn new(address: &Address, options: &BridgeOptions, window: Window) -> Self {
-        let agent = ureq::Agent::config_builder()
+        let mut agent = ureq::Agent::config_builder();
+        if address.is_this_machine() {
+            agent = agent.proxy(None);
+        }
+        let agent = agent
             .timeout_connect(Some(CONNECT))
             .timeout_recv_response(Some(ANSWER))
             .timeout_global(Some(WHOLE))

@@ -1,6 +1,8 @@
 //! A sentence that nobody else says goes in, everything is logged at trace level, and it is looked for everywhere.
 
-use crate::world::{World, files, text};
+use std::io::{Read, Write};
+
+use crate::world::{World, files, free_port, text};
 
 /// Words that stand nowhere in the product, so that each of them alone would give the sentence away.
 const CANARY: &str = "qwyjibo vexlunar zibberfrotz at the brumblewick";
@@ -62,4 +64,37 @@ fn errors_do_not_quote_messages() {
         assert!(!printed.contains("qwyjibo") && !printed.contains("brumblewick"), "an error quotes a message");
         assert!(printed.contains("line 1"), "{printed}");
     }
+}
+
+#[test]
+fn what_is_asked_unencrypted_on_this_machine_goes_through_no_proxy() {
+    let world = World::without_model();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    // Nobody is there: what is sent to it is refused.
+    let proxy = format!("http://127.0.0.1:{}", free_port());
+    let server = std::thread::spawn(move || {
+        for body in [r#"{"object":"list","data":[]}"#, ""] {
+            let (mut client, _) = listener.accept().unwrap();
+            let mut asked = [0; 1024];
+            let read = client.read(&mut asked).unwrap();
+            assert!(text(&asked[..read]).to_lowercase().contains("bearer sk-made-up"));
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            client.write_all((head + body).as_bytes()).unwrap();
+        }
+    });
+    let profile = format!("[profiles.mine]\nbase_url = \"http://{address}/v1\"\nkey_env = \"MINE\"\n");
+    std::fs::write(world.path("idiolect.toml"), profile).unwrap();
+    let behind_a_proxy = |arguments: &[&str]| {
+        let mut command = world.command(arguments);
+        for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
+            command.env(name, &proxy);
+        }
+        command.env("MINE", "sk-made-up").env("IDIOLECT_BRIDGE_TOKEN", "sk-made-up").output().unwrap()
+    };
+    let checked = behind_a_proxy(&["providers", "check", "mine"]);
+    assert!(text(&checked.stdout).contains("it answers and lists 0 models"), "{}", text(&checked.stdout));
+    let read = behind_a_proxy(&["extract", "--source", &format!("bridge:http://{address}/messages")]);
+    assert!(read.status.success(), "{}", text(&read.stderr));
+    server.join().unwrap();
 }
