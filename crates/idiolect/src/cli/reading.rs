@@ -27,7 +27,7 @@ pub struct SourceHints {
     /// The zone of times that are stored without one, such as Europe/Berlin or -05:00
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub timezone: Option<String>,
-    /// How a table is written, where it is not to be detected: separator, encoding, time-format (or excel, excel1904), and by name or number the
+    /// How a table is written, where it is not to be detected: separator, encoding, time-format (such as "%d.%m.%Y %H:%M", excel or excel1904), and by name or number the
     /// columns time, text, sender, from-me, conversation, id; all-mine=true; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub csv: Vec<String>,
@@ -62,6 +62,7 @@ pub enum SourcesAction {
     /// Say what a path holds, how sure that is, and who "me" seems to be
     #[command(after_help = "Example:\n  idiolect sources detect ~/Downloads/result.json --json")]
     Detect {
+        /// A file, folder or zip as the app exported it, or KIND:PATH
         path: PathBuf,
         #[command(flatten)]
         hints: SourceHints,
@@ -92,7 +93,7 @@ pub enum DatasetAction {
     Validate {
         /// A JSONL file in OpenAI's chat format, or `-` for standard input
         file: PathBuf,
-        /// Whose limit on the length of an example holds [default: the setting `model.base`]
+        /// Whose limit on the length of an example holds [default: the base model that the settings train on]
         #[arg(long, value_name = "NAME")]
         base_model: Option<String>,
     },

@@ -10,11 +10,15 @@ use idiolect_dataset::validate::MAX_LINE;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::files::{is_standard, open_regular};
-use crate::hosted::example_limits;
+use crate::hosted::{example_limits, selected};
 use crate::output::thousands;
 
 pub fn validate(app: &Context, path: &Path, base_model: Option<&str>) -> Result<Exit> {
-    let base_model = base_model.map_or_else(|| app.base_model_name(), str::to_owned);
+    let base_model = match base_model {
+        Some(name) => name.to_owned(),
+        // As the file would be built here, for a profile that names none by the model of this machine.
+        None => app.training_base_model(selected(app, &app.profiles()?)?).unwrap_or_else(|_| app.base_model_name()),
+    };
     let validator = Validator::new(example_limits(app, &base_model)?);
     if is_standard(path) {
         return check(app, std::io::stdin().lock(), "standard input", validator);

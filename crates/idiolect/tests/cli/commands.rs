@@ -271,7 +271,7 @@ fn estimates_go_by_the_prices_in_the_settings() {
 #[test]
 fn a_message_too_long_for_the_base_model_is_left_out_and_what_is_built_can_be_uploaded() {
     let world = World::ready();
-    world.write_messages(600, Some(&"a story about a lighthouse ".repeat(400)));
+    world.write_messages(600, Some(&"a story about a lighthouse ".repeat(1500)));
     let source = world.source();
     let dataset = |verb: &[&str], model: &str| {
         let set = format!("training.base_model={model}");
@@ -282,4 +282,13 @@ fn a_message_too_long_for_the_base_model_is_left_out_and_what_is_built_can_be_up
     assert_eq!(dataset(&["build", "-o", "out"], "smollm2-135m-instruct"), Some(1));
     let checked = world.run(&["dataset", "validate", "out/training.jsonl", "--base-model", "smollm2-135m-instruct"]);
     assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+    // Without the flag by the base model that is trained on.
+    let hosted = ["--set", "training.provider=openai"];
+    let built =
+        world.run(&[&["dataset", "build", "--source", &source, "--until", UNTIL, "-o", "out"], &hosted[..]].concat());
+    assert_eq!(built.status.code(), Some(0), "{}", text(&built.stderr));
+    for (set, code) in [(&hosted[..], 0), (&["--set", "model.base=smollm2-135m-instruct"], 1)] {
+        let checked = world.run(&[&["dataset", "validate", "out/training.jsonl"], set].concat());
+        assert_eq!(checked.status.code(), Some(code), "{}", text(&checked.stdout));
+    }
 }
