@@ -3,7 +3,7 @@
 use crate::SourceKind;
 
 /// One small file of each kind, in which every word of a message is `canary`.
-pub(crate) const FILES: [(SourceKind, &str, &str); 14] = [
+pub(crate) const FILES: [(SourceKind, &str, &str); 15] = [
     (
         SourceKind::Csv,
         "table.csv",
@@ -32,6 +32,13 @@ pub(crate) const FILES: [(SourceKind, &str, &str); 14] = [
         SourceKind::Signal,
         "chat.md",
         "[2026-01-15 13:00:00] Me: \n\n> canary\n\ncanary  \n\n[2026-01-15 13:01:00] Me: canary ![a](./media/a) \ncanary\n",
+    ),
+    (
+        SourceKind::Signal,
+        "main.jsonl",
+        "{\"version\":\"1\",\"backupTimeMs\":\"1768478400000\"}\n{\"account\":{\"givenName\":\"Ana\"}}\n{\"recipient\":{\"id\":\"1\",\"self\":{}}}\n\
+         {\"recipient\":{\"id\":\"2\",\"contact\":{\"profileGivenName\":\"Ben\"}}}\n{\"chat\":{\"id\":\"1\",\"recipientId\":\"2\"}}\n\
+         {\"chatItem\":{\"chatId\":\"1\",\"authorId\":\"1\",\"dateSent\":\"1768478400250\",\"outgoing\":{},\"standardMessage\":{\"text\":{\"body\":\"canary canary\"}}}}\n",
     ),
     (
         SourceKind::SmsBackup,

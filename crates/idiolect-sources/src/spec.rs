@@ -96,7 +96,7 @@ impl SourceKind {
             Self::Csv => "a table of messages, in any encoding; without a header its columns are said by number",
             Self::Whatsapp => "WhatsApp's Export chat: the .zip, the .txt in it, or a folder of several",
             Self::Telegram => "Telegram Desktop's JSON export: result.json or its folder",
-            Self::Signal => "signal-export's folder: data.json or chat.txt of each chat",
+            Self::Signal => "Signal's own export of chats (main.jsonl), or signal-export's folder",
             Self::SmsBackup => "Android's SMS Backup & Restore: its .xml files",
             Self::GoogleVoice => "Google Takeout of Voice: the zip or the folder",
             Self::GoogleChat => "Google Takeout of Chat: the zip or the folder",

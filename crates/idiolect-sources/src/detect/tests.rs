@@ -33,15 +33,11 @@ fn what_is_known_and_not_read_is_named() {
     for (file, part) in [
         ("xl/workbook.xml", "it is a workbook of Excel; save the sheet"),
         ("Databases/msgstore.db.crypt15", "it is an encrypted backup of WhatsApp; export the chats themselves"),
-        ("signal-2026-10-03-09-41-12.backup", "it is an encrypted backup of Signal; use signal-export"),
+        ("signal-2026-10-03-09-41-12.backup", "it is an encrypted backup of Signal; use Signal's own export"),
         ("Takeout/Hangouts/Hangouts.json", "it is an export of Hangouts, which is not read; name the Google Chat"),
     ] {
         let error = crate::fixture::Fixture::new([(file, "{}")]).error();
         assert!(error.contains(part), "{error}");
-    }
-    for name in ["main.jsonl", "signal-export-2026-10-03/main.jsonl"] {
-        let error = crate::fixture::Fixture::new([(name, "{\"version\":\"1\",\"backupTimeMs\":\"1\"}\n")]).error();
-        assert!(error.contains("it is Signal's own export of chats, which is not read; use signal-export"), "{error}");
     }
     let page = "<!DOCTYPE html><html><head></head><body><div class=\"page_wrap\">";
     let error = crate::fixture::Fixture::new([("ChatExport_2026-10-03/messages.html", page)]).error();
@@ -54,6 +50,7 @@ fn a_lone_export_is_told_whatever_it_is_called() {
     let sms = "<?xml version='1.0' ?>\n<!-- x -->\n<smses count=\"1\"><sms address=\"1\" date=\"1\" type=\"2\" body=\"hi\"/></smses>";
     let telegram = r#"{"name":"Ana","type":"personal_chat","id":1,"messages":[{"id":1,"type":"message","date":"2026-02-01T10:00:00","from":"Ana","from_id":"user1","text":"hi"}]}"#;
     let signal = "[2026-02-01 10:00] Ana: hi  \n[2026-02-01 10:01] Me: yo  \n";
+    let frames = "{\"version\":\"1\",\"backupTimeMs\":\"1\"}\n{\"chatItem\":{\"dateSent\":\"1\",\"outgoing\":{}}}\n";
     let record = r#"{"date":"2026-02-01 10:00:00","sender":"Me","body":"hi","quote":"","sticker":"","reactions":[],"attachments":[]}"#;
     let messenger = r#"{"participants":["Ana","Wren"],"threadName":"Ana_1","messages":[{"isUnsent":false,"media":[],"reactions":[],"senderName":"Ana","text":"hi","timestamp":1,"type":"text"}]}"#;
     let voice =
@@ -64,6 +61,7 @@ fn a_lone_export_is_told_whatever_it_is_called() {
         (SourceKind::Telegram, telegram),
         (SourceKind::Signal, signal),
         (SourceKind::Signal, record),
+        (SourceKind::Signal, frames),
         (SourceKind::Messenger, messenger),
         (SourceKind::GoogleVoice, voice),
         (SourceKind::Discord, "ID,Timestamp,Contents,Attachments\r\n352836207438200832,2026-02-01 10:00:00,hi,\r\n"),

@@ -70,18 +70,9 @@ pub(super) fn not_read(export: &Export) -> Option<(&'static str, &'static str)> 
 
 /// What a file of this name shows by how it begins.
 pub(super) fn by_head(export: &Export) -> Option<(&'static str, &'static str)> {
-    const HEADS: [(&str, &str, &str, &str); 2] = [
-        (
-            "main.jsonl",
-            "\"backupTimeMs\"",
-            "Signal's own export of chats, which is not read",
-            "use signal-export on the computer that has Signal Desktop",
-        ),
-        ("messages.html", "page_wrap", "Telegram's export in HTML", "export it again as machine-readable JSON"),
-    ];
-    let is_there =
-        |name: &str, mark: &str| export.called(name).any(|entry| export.head_text(entry, HEAD).contains(mark));
-    HEADS.iter().find(|(name, mark, ..)| is_there(name, mark)).map(|(.., what, advice)| (*what, *advice))
+    let is_page = |entry: &Entry| export.head_text(entry, HEAD).contains("page_wrap");
+    let page = ("Telegram's export in HTML", "export it again as machine-readable JSON");
+    export.called("messages.html").any(is_page).then_some(page)
 }
 
 /// What the phone's own backups are, which nobody else can read.
@@ -92,7 +83,7 @@ fn phones_backup(name: &str) -> Option<(&'static str, &'static str)> {
         return Some(("an encrypted backup of WhatsApp", "export the chats themselves, in each chat with Export chat"));
     }
     (stem.starts_with("signal-") && ending == "backup")
-        .then_some(("an encrypted backup of Signal", "use signal-export on the computer that has Signal Desktop"))
+        .then_some(("an encrypted backup of Signal", "use Signal's own export of chats, in its settings under Chats"))
 }
 
 /// What lies in a zip and can only be read unpacked.

@@ -1,8 +1,9 @@
-//! What signal-export and its like write of Signal Desktop's chats: a folder for each, with `data.json` (a record a line) or,
-//! in older versions, only the readable `chat.md` or `chat.txt`.
+//! Signal's own export of chats (`frames/`), and what signal-export and its like write of Signal Desktop's: a folder for each chat, with
+//! `data.json` (a record a line) or, in older versions, only the readable `chat.md` or `chat.txt`.
 //!
-//! The owner is "Me" in every version.
+//! The owner is "Me" in every version of signal-export.
 
+mod frames;
 mod record;
 mod text;
 mod walk;
@@ -26,6 +27,9 @@ impl Reader for Signal {
     }
 
     fn detect(&self, export: &Export) -> Option<Match> {
+        if let Some(found) = frames::detect(export) {
+            return Some(found);
+        }
         // Logs have the same lines and fields; of what is called otherwise, "Me" tells.
         let is_called = |chat: &Chat<'_>| match chat.is_json {
             true => chat.entry.is_called("json"),
@@ -36,6 +40,10 @@ impl Reader for Signal {
     }
 
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
+        let files = frames::files(export);
+        if !files.is_empty() {
+            return frames::owner(export, &files);
+        }
         if !walk::marks_me(export)? {
             return match reading.me() {
                 Some(me) => Ok(Owner::Given { name: me.to_owned() }),
@@ -54,11 +62,28 @@ impl Reader for Signal {
     }
 
     fn walk(&self, export: &Export, _: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
+        let files = frames::files(export);
+        if !files.is_empty() {
+            if !chats(export).is_empty() {
+                sink.note("Beside Signal's own export there are files of signal-export; they were not read, since both hold the same chats.".into());
+            }
+            return files.into_iter().try_for_each(|entry| frames::file(export, entry, sink));
+        }
         let marked = walk::marks_me(export)?;
         for chat in chats(export) {
             walk::chat(export, &chat, marked, sink)?;
         }
         Ok(())
+    }
+}
+
+fn broken(export: &Export, entry: &Entry, line: u64) -> SourceError {
+    SourceError::Malformed {
+        path: export.path_of(entry),
+        place: format!("line {line}"),
+        field: "record",
+        reason: "broken JSON".into(),
+        advice: "copy or export the file again",
     }
 }
 

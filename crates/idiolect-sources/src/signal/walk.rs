@@ -5,7 +5,7 @@ use std::sync::Arc;
 use idiolect_dataset::SourceError;
 
 use super::record::{self, Message};
-use super::{Chat, ME, chats, text};
+use super::{Chat, ME, broken, chats, text};
 use crate::detect::Confidence;
 use crate::export::{Export, Line};
 use crate::reading::{At, Match, Place, Record, Sender, Sink, Stop};
@@ -113,7 +113,7 @@ fn json_lines(export: &Export, chat: &Chat<'_>, mut take: impl FnMut(Found) -> R
                 text: message.into_text(),
             }),
             Err(error) if error.is_data() => None,
-            Err(_) => return Err(broken(export, chat, number).into()),
+            Err(_) => return Err(broken(export, chat.entry, number).into()),
         };
         take(Found { line: number, message })?;
     }
@@ -160,16 +160,6 @@ fn readable(export: &Export, chat: &Chat<'_>, mut take: impl FnMut(Found) -> Res
         }
     }
     close(open)
-}
-
-fn broken(export: &Export, chat: &Chat<'_>, line: u64) -> SourceError {
-    SourceError::Malformed {
-        path: export.path_of(chat.entry),
-        place: format!("line {line}"),
-        field: "record",
-        reason: "broken JSON".into(),
-        advice: "copy or export the file again",
-    }
 }
 
 /// Whether a chat's file is of this kind, by its first lines.
