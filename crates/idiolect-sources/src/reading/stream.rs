@@ -305,7 +305,11 @@ impl Sieve<'_> {
             (0, true) => {
                 Err(export.refused(format!("none of its {rows} records was sent by the one whom --me names"), DETECT))
             }
-            (0, false) => Err(export.refused(format!("none of its {rows} records is marked as sent by you"), DETECT)),
+            // The marks say it, whatever --me does.
+            (0, false) => {
+                let advice = "name an export of your own account, or of chats in which you write";
+                Err(export.refused(format!("none of its {rows} records is marked as sent by you"), advice))
+            }
             _ => Ok(()),
         }
     }
