@@ -52,6 +52,14 @@ impl ApiKey {
         Ok(Self::New(key))
     }
 
+    /// The one to be shown.
+    pub fn to_show(&self) -> Option<&str> {
+        match self {
+            Self::New(key) => Some(key),
+            Self::Given(_) | Self::Hash(_) => None,
+        }
+    }
+
     pub fn sha256(&self) -> [u8; 32] {
         match self {
             Self::New(key) | Self::Given(key) => Sha256::digest(key).into(),

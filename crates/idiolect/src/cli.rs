@@ -154,9 +154,10 @@ pub enum Command {
   echo 'I will be late, please start without me.' | idiolect chat --user ana")]
     Chat(Chat),
     /// Serve the OpenAI-compatible API on this machine
-    #[command(after_help = "Example:
+    #[command(after_help = "Examples:
   idiolect serve --port 8484
   idiolect serve --engine embedded      (and drives training runs of all users)
+  idiolect serve --json                 (prints address and API key as JSON once it listens)
   curl http://127.0.0.1:8484/v1/chat/completions -H \"Authorization: Bearer $KEY\" \\
     -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":\"I will be late.\"}]}'")]
     Serve(Serve),

@@ -51,10 +51,7 @@ pub async fn run(app: &Context, flags: &Provider) -> Result<Exit> {
 }
 
 fn announce(app: &Context, url: &str, key: &ApiKey) -> Result<()> {
-    let new = match key {
-        ApiKey::New(key) => Some(key),
-        ApiKey::Given(_) | ApiKey::Hash(_) => None,
-    };
+    let new = key.to_show();
     if app.output.json {
         return app.output.json(&json!({"baseUrl": url, "baseModel": app.base_model_name(), "apiKey": new}));
     }

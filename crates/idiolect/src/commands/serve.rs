@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use idiolect_gateway::{Gateway, LocalKey, LookAtModel, Looked, Settings, Suspected, Suspects, Webhooks, serve};
 use idiolect_http::bind_loopback;
 use idiolect_pipeline::{Silent, Standing, TrainingMachine};
-use idiolect_registry::VersionId;
+use idiolect_registry::{UserId, VersionId};
+use serde_json::json;
 use tracing::warn;
 
 use crate::api_key::{ApiKey, Place};
@@ -65,12 +66,9 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
             ..Settings::default()
         },
     };
-    app.output.note(format!("serving {} at http://{address}/v1 (Ctrl-C stops, twice at once)", user.user_id));
-    if let ApiKey::New(key) = &key {
-        app.output.note("the API key, shown this once (`idiolect serve --new-key` makes another):");
-        app.output.line(key);
-    }
+    // Before anybody can know that it is there, and stop it.
     let mut stop = watch_for_interrupt()?;
+    announce(app, &user.user_id, &format!("http://{address}/v1"), &key)?;
     let driving = driving.map(|driving| driving.run(app, stop.clone()));
     let stopped = async move {
         // A closed channel cannot ask any more; then only the end of the process stops the server.
@@ -85,6 +83,18 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
         None => serving.await?,
     }
     Ok(Exit::Done)
+}
+
+fn announce(app: &Context, user_id: &UserId, url: &str, key: &ApiKey) -> Result<()> {
+    if app.output.json {
+        return app.output.json(&json!({"baseUrl": url, "userId": user_id.as_str(), "apiKey": key.to_show()}));
+    }
+    app.output.note(format!("serving {user_id} at {url} (Ctrl-C stops, twice at once)"));
+    if let Some(key) = key.to_show() {
+        app.output.note("the API key, shown this once (`idiolect serve --new-key` makes another):");
+        app.output.line(key);
+    }
+    Ok(())
 }
 
 /// A provider's webhooks need its secret, and an engine in this process that they make look.

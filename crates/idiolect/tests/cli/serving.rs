@@ -19,6 +19,31 @@ fn curl(server: &Server, path: &str, body: &str) -> (String, String) {
 }
 
 #[test]
+fn a_script_reads_address_and_key_as_json() {
+    use std::io::Read;
+    let world = World::new();
+    for expected_new in [true, false] {
+        let port = free_port();
+        let mut child = world
+            .command(&["serve", "--json", "--port", &port.to_string()])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(child.try_wait().unwrap().is_none(), "the server ended");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        let mut first = [0; 1];
+        child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+        crate::world::signal(child.id(), "INT");
+        let rest = child.wait_with_output().unwrap();
+        let said: Value = serde_json::from_slice(&[&first[..], &rest.stdout].concat()).unwrap();
+        assert_eq!(said["baseUrl"], format!("http://127.0.0.1:{port}/v1"));
+        assert_eq!((&said["userId"], said["apiKey"].is_string()), (&"me".into(), expected_new));
+    }
+}
+
+#[test]
 fn curl_is_answered_whole_and_streamed_by_the_active_model() {
     if Command::new("curl").arg("--version").output().is_err() {
         eprintln!("skipped: there is no curl on this machine");
