@@ -25,12 +25,19 @@ use tower::ServiceExt;
 struct Scripted {
     answers: Mutex<Vec<Looked>>,
     asked: Mutex<Vec<(VersionId, Option<Suspected>)>>,
+    /// As many looks never end.
+    lost: Mutex<u32>,
 }
 
 #[async_trait]
 impl LookAtModel for Scripted {
     async fn look(&self, version: &VersionId, suspected: Option<Suspected>) -> Looked {
         self.asked.lock().unwrap().push((version.clone(), suspected));
+        let left = self.lost.lock().unwrap().checked_sub(1);
+        if let Some(left) = left {
+            *self.lost.lock().unwrap() = left;
+            std::future::pending::<()>().await;
+        }
         let mut answers = self.answers.lock().unwrap();
         if answers.is_empty() { Looked::NotKnown } else { answers.remove(0) }
     }
@@ -87,6 +94,20 @@ fn fell_back(answer: &Answer) -> bool {
     let reason = answer.header("x-idiolect-fallback-reason");
     assert_eq!(answer.header("x-idiolect-model"), Some(if reason.is_some() { BASE } else { TUNED }));
     reason == Some("model_unavailable")
+}
+
+#[tokio::test]
+async fn a_look_that_got_lost_is_taken_again() {
+    let doubting = Doubting::new(&[]).await;
+    *doubting.look.lost.lock().unwrap() = 1;
+    doubting.world.provider.retire_model(TUNED);
+    for _ in 0..2 {
+        assert!(fell_back(&doubting.chat().await.0));
+        assert_eq!(doubting.looks(), 1, "somebody is asking");
+    }
+    doubting.clock.advance(SignedDuration::from_mins(2));
+    assert!(fell_back(&doubting.chat().await.0));
+    assert_eq!(doubting.looks(), 2);
 }
 
 #[tokio::test]

@@ -93,7 +93,10 @@ impl FakeProvider {
 
     /// Adds a model that can be chatted with, scored and trained on.
     pub fn add_model(&self, model: &str) {
-        self.state().models.push(ModelId::new(model));
+        let mut state = self.state();
+        let model = ModelId::new(model);
+        state.listed_only.retain(|held| *held != model);
+        state.models.push(model);
     }
 
     /// From now on the model is listed and answers no chat, as after its base was shut down.

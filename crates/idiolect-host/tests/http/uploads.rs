@@ -64,12 +64,16 @@ async fn what_cannot_be_kept_is_refused_and_leaves_nothing() {
     let seconds = ("expires_after[seconds]", "60");
     let anchor = ("expires_after[anchor]", "created_at");
     let long = "x".repeat(300);
+    let long_name = format!("{long}.jsonl");
     for (fields, name, content, param, code) in [
         (&[][..], "a.jsonl", "{}", "purpose", "missing_required_parameter"),
         (&[("purpose", "batch")], "a.jsonl", "{}", "purpose", "invalid_value"),
         (&[("purpose", long.as_str())], "a.jsonl", "{}", "purpose", "invalid_value"),
         (&[PURPOSE], "a.txt", "{}", "file", "invalid_file_format"),
         (&[PURPOSE], "a.jsonl", "", "file", "invalid_value"),
+        (&[PURPOSE], &long_name, "{}", "file", "invalid_value"),
+        (&[PURPOSE], "a\tb.jsonl", "{}", "file", "invalid_value"),
+        (&[PURPOSE, ("file", "{}")], "a.jsonl", "{}", "file", "invalid_value"),
         (&[PURPOSE, anchor, seconds], "a.jsonl", "{}", "expires_after.seconds", "invalid_value"),
         (&[PURPOSE, seconds], "a.jsonl", "{}", "expires_after.anchor", "invalid_value"),
         (&[PURPOSE, ("name", "x")], "a.jsonl", "{}", "body", "invalid_value"),
@@ -77,6 +81,8 @@ async fn what_cannot_be_kept_is_refused_and_leaves_nothing() {
         let answer = bench.upload(fields, name, content.as_bytes()).await;
         assert_eq!(answer.error(), (400, json!(param), code.to_owned()), "{fields:?} {name}");
     }
+    let answer = bench.upload(&[("purpose", &long)], "a.jsonl", b"{}").await;
+    assert!(answer.text.contains("longer than 256 bytes"), "{}", answer.text);
     let twice = [PURPOSE; 17];
     assert_eq!(bench.upload(&twice, "a.jsonl", b"{}").await.status, 400);
     assert_eq!(bench.names("provider/files"), [""; 0]);
