@@ -88,14 +88,22 @@ pub fn place_to_write(path: &Path) -> Result<PathBuf> {
     }
 }
 
-/// Refuses a directory to write into that is a file, or would lie in one. It need not be there yet.
+/// Refuses a place that [`write_private`] could not write to.
+pub fn check_place(path: &Path) -> Result<()> {
+    let place = place_to_write(path)?;
+    new_beside(&place).map(drop).with_context(|| format!("{}: cannot be written", path.display()))
+}
+
+/// Refuses a directory to write into that is a file, or would lie in one or where nothing can be made. It need not be there yet.
 pub fn check_directory(path: &Path) -> Result<()> {
-    match path.ancestors().find_map(|above| Some((above, fs::metadata(above).ok()?))) {
-        Some((above, metadata)) if !metadata.is_dir() => {
-            bail!("{}: cannot be written: {} is no folder; name another", path.display(), above.display())
-        }
-        _ => Ok(()),
+    let is_there = |above: &Path| if above.as_os_str().is_empty() { Path::new(".") } else { above }.metadata().ok();
+    let Some((above, metadata)) = path.ancestors().find_map(|above| Some((above, is_there(above)?))) else {
+        return Ok(());
+    };
+    if !metadata.is_dir() {
+        bail!("{}: cannot be written: {} is no folder; name another", path.display(), above.display())
     }
+    new_beside(&above.join("made")).map(drop).with_context(|| format!("{}: cannot be written", path.display()))
 }
 
 /// Where links lead at whose end nothing is.
@@ -160,6 +168,11 @@ mod tests {
         assert_eq!(fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
         check_directory(&folder.path().join("none/of/these")).unwrap();
+        assert!(check_place(&folder.path().join("new")).is_ok() && check_place(&folder.path().join("a/b")).is_err());
+        // Where nobody may write, not even root.
+        for refused in [check_place(Path::new("/proc/report.html")), check_directory(Path::new("/proc/out"))] {
+            assert!(cfg!(not(target_os = "linux")) || refused.is_err());
+        }
         for place in [&page, &page.join("in")] {
             let error = check_directory(place).unwrap_err().to_string();
             assert!(error.ends_with("report.html is no folder; name another"), "{error}");

@@ -18,7 +18,7 @@ use crate::commands::validate::validate;
 use crate::context::Context;
 use crate::cost::{PricedManifest, estimates};
 use crate::exit::{Exit, WrongFlag};
-use crate::files::{check_directory, is_standard, place_to_write, write_private};
+use crate::files::{check_directory, check_place, is_standard, write_private};
 use crate::hosted::{check_open, profiles};
 use crate::interrupt::end_at_interrupt;
 use crate::output::thousands;
@@ -51,7 +51,7 @@ pub async fn run(app: &Context, action: &DatasetAction) -> Result<Exit> {
             }
             if !is_standard(output) {
                 // Better now than behind all the work.
-                place_to_write(output)?;
+                check_place(output)?;
             }
             let (dataset, extraction) = build(app, flags).await?;
             let page = render(&Report {

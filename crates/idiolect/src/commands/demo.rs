@@ -17,12 +17,12 @@ use crate::commands::model::bring;
 use crate::commands::train;
 use crate::context::{Context, RUN_LOCK, RunLock};
 use crate::exit::{Exit, WrongFlag};
-use crate::files::create_private_dir;
+use crate::files::{check_directory, create_private_dir};
 use crate::interrupt::end_at_interrupt;
 use crate::output::{Output, thousands};
 use crate::reading::SourceRecord;
 use crate::runner::LOCAL;
-use crate::settings::{ConversationLists, Resolved, Retirement, Rollout, Schedule};
+use crate::settings::{ConversationLists, Resolved, Retirement, Rollout, Schedule, Settings};
 
 /// Marks a directory as a demo's, which the next demo may empty.
 const MARKER: &str = ".idiolect-demo";
@@ -116,6 +116,7 @@ fn usable(flag: &str, path: &Path) -> Result<PathBuf> {
 /// An empty directory, but for what an earlier demo may leave to this one, and the right to use it.
 fn prepare(app: &Context, dir: &Path) -> Result<RunLock> {
     if !dir.exists() {
+        check_directory(dir)?;
         create_private_dir(dir)?;
         std::fs::write(dir.join(MARKER), b"")?;
         return app.lock_runs();
@@ -139,8 +140,8 @@ fn prepare(app: &Context, dir: &Path) -> Result<RunLock> {
     Ok(lock)
 }
 
-/// The same settings with everything under the demo's directory, and without those about whose messages are read, where they are
-/// trained on and who may be trained: the demo's person is none of this machine's.
+/// The same settings with everything under the demo's directory, and without those about whose messages are read and how many it takes,
+/// where they are trained on and who may be trained: the demo's person is none of this machine's.
 fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<Context> {
     let mut settings = app.settings.clone();
     settings.data_dir = dir.to_owned();
@@ -148,6 +149,7 @@ fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<
     settings.training.provider = LOCAL.into();
     settings.training.base_model = String::new();
     settings.conversations = ConversationLists::default();
+    settings.eligibility = Settings::default().eligibility;
     settings.schedule = Schedule::default();
     settings.rollout = Rollout::default();
     settings.retirement = Retirement::default();
