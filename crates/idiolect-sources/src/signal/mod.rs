@@ -64,7 +64,7 @@ impl Reader for Signal {
     fn walk(&self, export: &Export, _: &Reading, sink: &mut Sink<'_>) -> Result<(), Stop> {
         let files = frames::files(export);
         if !files.is_empty() {
-            if !chats(export).is_empty() {
+            if export.single().is_none() && !chats(export).is_empty() {
                 sink.note("Beside Signal's own export there are files of signal-export; they were not read, since both hold the same chats.".into());
             }
             return files.into_iter().try_for_each(|entry| frames::file(export, entry, sink));

@@ -149,4 +149,6 @@ fn files_of_signal_export_beside_it_are_said_to_be_unread() {
     let read = export.extract().unwrap();
     assert_eq!(read.texts().len(), 1);
     assert!(read.report.notes.iter().any(|note| note.contains("they were not read")), "{:?}", read.report.notes);
+    let lone = export.extract_file(SourceKind::Signal, "signal-export/main.jsonl").unwrap();
+    assert!(lone.report.notes.is_empty(), "{:?}", lone.report.notes);
 }
