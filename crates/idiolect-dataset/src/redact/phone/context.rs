@@ -34,7 +34,7 @@ static CALLING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The same words glued to the number.
 static CALLING_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:tel|hp|h/p|phone|fone|call|whatsapp|mobile|mob|no|sms|cell|ph|fax|text|txt|num|number|contact|me|is|at|on|to|ring|testdata)$")
+    Regex::new(r"(?i)(?:tel|hp|h/p|phone|fone|call|whatsapp|mobile|mob|no|sms|cell|ph|fax|text|txt|num|number|contact|me|is|at|on|to|ring|number['’]?s|testdata)$")
         .expect("the pattern is constant")
 });
 
@@ -100,7 +100,20 @@ fn is_share(after: &str) -> bool {
 
 /// Whether a link that dials what follows ends `before`.
 fn dials(before: &str) -> bool {
-    const LINKS: [&str; 5] = ["wa.me/", "phone=", "tel=", "tel:", "tel://"];
+    const LINKS: [&str; 12] = [
+        "wa.me/",
+        "phone=",
+        "tel=",
+        "tel:",
+        "tel://",
+        "number=",
+        "facetime:",
+        "facetime://",
+        "facetime-audio://",
+        "sms:",
+        "callto:",
+        "t.me/+",
+    ];
     let before = before.trim_end_matches('+').as_bytes();
     LINKS.iter().any(|link| {
         let start = before.len().checked_sub(link.len());
@@ -174,7 +187,9 @@ impl<'a> Context<'a> {
         let word = earlier.rsplit(char::is_whitespace).next().unwrap_or("");
         let grouped = self.candidate.groups.len() > 1;
         match previous {
-            '_' | '@' | '*' | '^' | '\\' | '%' => true,
+            // "@447700900123": whom a chat's program names by the number.
+            '@' => !(word.is_empty() && !grouped && (10..=13).contains(&self.candidate.digits.len())),
+            '_' | '*' | '^' | '\\' | '%' => true,
             // "x=2025550142" is a value; "cell=202-555-0142" and "Jo <2025550142>" are numbers.
             '=' => !grouped && !self.calling() && !self.is_trunked(),
             '<' => !grouped && !self.after.starts_with('>'),

@@ -10,6 +10,7 @@ mod date;
 mod national;
 mod odd;
 mod plan;
+mod second;
 mod shape;
 mod spelled;
 
@@ -42,6 +43,7 @@ pub(super) fn fewest_digits(region: Option<Region>) -> usize {
 
 pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     let fewest = plan::fewest(region);
+    let before = found.len();
     for candidate in candidate::all(text, fewest) {
         if candidate.groups.len() > 1
             && !candidate.has_plus()
@@ -55,6 +57,7 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
             start = groups.end;
         }
     }
+    second::find(text, before, found);
     carrier::find(text, found);
     area::find(text, found);
 }
@@ -229,6 +232,9 @@ mod tests {
             ("me chama 11 98555-0142", "11 98555-0142"),
             ("21 98555 0142 da ana", "21 98555 0142"),
             ("meu zap 98555-0142", "98555-0142"),
+            ("#202-555-0142", "202-555-0142"),
+            ("@12025550142 look", "12025550142"),
+            ("facetime://2025550142", "2025550142"),
         ] {
             let expected: Vec<&str> = if number.is_empty() { vec![] } else { vec![number] };
             assert_eq!(found(text, "US"), expected, "{text:?}");
@@ -261,6 +267,9 @@ mod tests {
             "did 135 185 225 275 today",
             "mix 250 250 500",
             "#12345678",
+            "#202-55-0142",
+            "jo@2025550142",
+            "@123456789012345678",
             "s666666666",
             "123e4567-e89b-12d3-a456-426655440000",
             "https://example.com/p/2025550142",

@@ -21,7 +21,10 @@ pub(super) fn is_phone(candidate: &Candidate, context: &Context, region: Option<
         return true;
     }
     if context.hash_before() {
-        return context.calling() && digits >= 8;
+        // "#202-555-0142"
+        let grouped = candidate.lengths == [3, 3, 4]
+            && candidate.separators().all(|separator| separator == "-" || separator == ".");
+        return context.calling() && digits >= 8 || grouped;
     }
     let lengths = candidate.lengths.as_slice();
     let announced = || region.is_some_and(|region| super::plan::lengths(region).contains(&digits)) && context.calling();
