@@ -77,7 +77,7 @@ const WORDS: [(Trigger, &str); 14] = [
         "sk-|sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|xox|xapp-|akia|\
          asia|aiza|ya29.|hf_|npm_|pypi-|sg.|eyj|-----begin|shpat_|shpss_|shppa_|dop_v1_|whsec_|bearer |gsk_|r8_|nvapi-|\
          lin_api_|ntn_|figd_|dckr_pat_|key-|chat.whatsapp.com/|t.me/|discord.gift/|discord.gg/|discord.com/invite/|discordapp.com/invite/|nrak-|sq0|dapi|xai-|pmak-|\
-         age-secret-key-|sbp_|hvs.|glc_|glsa_|tskey-|sntry|pul-|atatt3|eaac|:aa|curl |mysql|mariadb|sshpass|meet.google.com/|zoom.us/|zoom.com/|zoomgov|webex.com/|teams.live|teams.microsoft|meet.jit.si/|xprv|yprv|zprv",
+         age-secret-key-|sbp_|hvs.|glc_|glsa_|tskey-|sntry|pul-|atatt3|eaac|twilio|discord|hooks.slack.com/|/api/webhooks/|:aa|curl |mysql|mariadb|sshpass|meet.google.com/|zoom.us/|zoom.com/|zoomgov|webex.com/|teams.live|teams.microsoft|meet.jit.si/|xprv|yprv|zprv",
     ),
     (
         Trigger::Voucher,
@@ -124,7 +124,7 @@ const WORDS: [(Trigger, &str); 14] = [
         "passport|passeport|passaporto|passaporte|passnummer|passnr|pass nr|reisepass|paspoort|paszport|pasaport|паспорт|Паспорт|护照|護照|\
          パスポート|旅券|여권|جواز|driver|driving|dl |dl:|dl#|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
          prawo jazdy|ehliyet|körkort|førerkort|водительск|驾照|驾驶证|運転免許|면허|green card|alien|a-number|a number|uscis|known travel|ktn|\
-         residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|insurance id|insurance card|\
+         residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|perso |perso:|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|insurance id|insurance card|\
          dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four|ssn end|social end|tessera san|health card|library card|medicaid|imei|mac addr|mac id|mac is|vin |vin:|chassis|fahrgest|fin-n|sozialvers|rentenvers|versichertenn|sv-n|sv n|svnr|رقم ال|الهوية|هويتي",
     ),
 ];

@@ -23,7 +23,7 @@ static KEY: LazyLock<Regex> = LazyLock::new(|| {
           | dckr_pat_[A-Za-z0-9_-]{16,} | key-[0-9a-f]{32} | shp(?:ss|pa|ca)_[A-Fa-f0-9]{20,} | NRAK-[A-Z0-9]{20,} | sq0(?:atp|csp|idp)-[A-Za-z0-9_-]{20,}
           | dapi[0-9a-f]{32}(?:-\d)? | xai-[A-Za-z0-9]{20,} | PMAK-[0-9a-f]{20,}(?:-[0-9a-f]{20,})? | AGE-SECRET-KEY-1[0-9A-Z]{30,} | sbp_[0-9a-f]{32,} | hvs\.[A-Za-z0-9_-]{20,}
           | glc_[A-Za-z0-9+/=_-]{20,} | glsa_[A-Za-z0-9_]{20,} | tskey-[A-Za-z0-9-]{16,} | sntry[su]_[A-Za-z0-9+/=_-]{20,} | pul-[0-9a-f]{32,} | ATATT3[A-Za-z0-9_=-]{20,}
-          | EAAC[A-Za-z0-9]{30,} | [xyz]prv[1-9A-HJ-NP-Za-km-z]{60,} | \d{8,10}:AA[A-Za-z0-9_-]{32,35} )",
+          | EAAC[A-Za-z0-9]{30,} | (?:AC|SK)[0-9a-f]{32} | [MNO][A-Za-z0-9]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,} | [xyz]prv[1-9A-HJ-NP-Za-km-z]{60,} | \d{8,10}:AA[A-Za-z0-9_-]{32,35} )",
     )
     .expect("the pattern is constant")
 });
@@ -67,6 +67,17 @@ static INVITATION: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// What lets anybody write into a channel.
+static WEBHOOK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:hooks\.slack\.com/(?:services|workflows|triggers)|discord(?:app)?\.com/api/webhooks)/(?P<value>[A-Za-z0-9_-]{4,}(?:/[A-Za-z0-9_-]{4,})+)")
+        .expect("the pattern is constant")
+});
+
+/// The key behind a Twilio account's own name.
+static TWILIO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"AC[0-9a-f]{32}[\s/|:,;]{1,8}(?P<value>[0-9a-f]{32})(?-u:\b)").expect("the pattern is constant")
+});
+
 /// Keys and what else is known by its beginning.
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     let mut push = |rule, range: Range<usize>| found.push(Span::new(PiiKind::Secret, rule, range));
@@ -88,6 +99,8 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         (&INVITATION, "secret/invitation"),
         (&CURL, "secret/curl"),
         (&AWS_SECRET, "secret/key"),
+        (&WEBHOOK, "secret/webhook"),
+        (&TWILIO, "secret/key"),
     ] {
         let values = pattern.captures_iter(text).filter_map(|captures| captures.name("value"));
         values.for_each(|value| push(rule, value.range()));
@@ -282,6 +295,19 @@ mod tests {
     /// Put together at run time, so that no scanner takes this file for a leak.
     fn key(prefix: &str, length: usize) -> String {
         format!("{prefix}{}", "a1B2c3D4e5F6g7H8".repeat(8).get(..length).unwrap())
+    }
+
+    #[test]
+    fn finds_webhooks_and_the_key_behind_an_account() {
+        let (account, token) = ("a1b2c3d4".repeat(4), "1a2b3c4d".repeat(4));
+        assert_eq!(found(&format!("twilio AC{account} / {token}")).last(), Some(&token.as_str()));
+        let bot = format!("M{}.GabcdE.{}", key("", 24), key("", 38));
+        assert_eq!(found(&format!("discord {bot}")), [bot.as_str()]);
+        for host in ["hooks.slack.com/services", "discord.com/api/webhooks"] {
+            let hook = format!("T0123456/B0123456/{}", key("", 24));
+            assert!(found(&format!("https://{host}/{hook}")).contains(&hook.as_str()));
+            assert_eq!(found(&format!("https://{host}/")), Vec::<&str>::new());
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub(super) const IDS: &[Id] = &[
     },
     Id { rule: "national_id/br_cpf", form: r"\d{3}\.\d{3}\.\d{3}-\d{2}", announced_by: None, check: cpf },
     Id { rule: "national_id/br_cpf", form: r"\d{11}", announced_by: Some(r"cpf"), check: cpf },
+    Id { rule: "national_id/br_cnpj", form: r"\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}", announced_by: None, check: cnpj },
     Id { rule: "national_id/cl_rut", form: r"\d{1,2}\.\d{3}\.\d{3}-[0-9K]", announced_by: None, check: rut },
     Id { rule: "national_id/cl_rut", form: r"\d{7,8}-?[0-9K]", announced_by: Some(r"rut|run"), check: rut },
     Id {
@@ -72,6 +73,16 @@ fn cpf(id: &[u8]) -> bool {
     digits.iter().any(|digit| *digit != digits[0])
         && check(9) == u32::from(digits[9])
         && check(10) == u32::from(digits[10])
+}
+
+/// Of a firm, which may be one person's.
+fn cnpj(id: &[u8]) -> bool {
+    let digits = digits(id);
+    let check = |count: usize| {
+        let weights: Vec<u32> = (2..=9).cycle().take(count).collect::<Vec<_>>().into_iter().rev().collect();
+        weighted(&digits[..count], &weights) * 10 % 11 % 10
+    };
+    check(12) == u32::from(digits[12]) && check(13) == u32::from(digits[13])
 }
 
 fn rut(id: &[u8]) -> bool {

@@ -7,7 +7,7 @@ use super::super::{PiiKind, Span};
 const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.? | \x20 nr\.?) | pasaporte | passaport[oe] | reisepass(?:nummer|nr)? | paspoort(?:nummer)? | paszport[a-zäöüß]*
     | pasaport | driv(?:er|ing)['’]?s? \x20 (?:licen[cs]e|permit) | dl | führerschein[a-zäöüß]* | permis(?:\x20de\x20conduire)? | (?:permiso|licencia|carnet)\x20de\x20conducir
     | licencia | patente | carta\x20de\x20condu[cç][aã]o | cnh | rijbewijs[a-zäöüß]* | prawo\x20jazdy | ehliyet | körkort[a-zäöüß]* | førerkort[a-zäöüß]* | водительск[а-я]+(?:\x20[а-я]+)?
-    | green\x20card | a-number | uscis | known\x20travell?er | ktn | residence\x20permit | brp | aufenthaltstitel | titre\x20de\x20séjour | (?:personal)?ausweis[a-zäöüß]*
+    | green\x20card | a-number | uscis | known\x20travell?er | ktn | residence\x20permit | brp | aufenthaltstitel | titre\x20de\x20séjour | (?:personal)?ausweis[a-zäöüß]* | perso(?:nr|nummer)?
     | carte\x20d['’]identité | cni | carta\x20d['’]identità | id(?:entity)?[-\x20](?:card|kort|kaart) | dow[oó]d(?:\x20osobisty)? | c[ée]dula | kimlik | medicare | mbi | voter\x20id
     | imei | vin | chassis | fahrgestellnummer | fin-nummer | sozialversicherungs(?:nummer|nr) | rentenversicherungs(?:nummer|nr) | versicherten(?:nummer|nr) | sv[-\x20]?(?:nummer|nr)
     | nik | tessera\x20sanitaria | health\x20card | library\x20card | medicaid (?:\x20id)? | (?: policy | member(?:ship)? | student | patient | subscriber | employee | insurance ) (?: \x20 card )? \x20 (?: id | number | no | nr | num ) (?-u:\b)
@@ -21,7 +21,7 @@ pub(super) const LINK: &str = r"(?: [\s:=\#.,(、，：–—-]+ | (?: n[°ºo][
     | номер | серия | 号码? | 號碼? | 番号 | 번호 | 是 | は | 는 | 은 )*";
 
 /// A word of capitals and digits, or groups of digits.
-const VALUE: &str = r"(?P<value> [A-Z9]{5} \x20 \d{6} \x20 [A-Z0-9]{5} | [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{2} [\x20-] \d{6} [\x20-] \d{6} [\x20-] \d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | \d{2} \x20 \d{6} \x20 [A-Z] \x20 \d{3} | [A-Z0-9]{6,17} (?: -[0-9]{1,7} ){0,2} )";
+const VALUE: &str = r"(?P<value> [A-Z9]{5} \x20 \d{6} \x20 [A-Z0-9]{5} | [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{2} [\x20-] \d{6} [\x20-] \d{6} [\x20-] \d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | \d{1,2}(?:\.\d{3}){3} | \d{2} \x20 \d{6} \x20 [A-Z] \x20 \d{3} | [A-Z0-9]{6,17} (?: -[0-9]{1,7} ){0,2} )";
 
 static ANNOUNCED: Pattern = Pattern::new(|| {
     format!(
@@ -79,6 +79,8 @@ mod tests {
             ("drivers license no. D1234567", "D1234567"),
             ("driving licence - MORGA 657054 SM9IJ", "MORGA 657054 SM9IJ"),
             ("passport (X1234567)", "X1234567"),
+            ("mein perso T220001293", "T220001293"),
+            ("cedula 1.023.456.789", "1.023.456.789"),
             ("passport no – X1234567", "X1234567"),
             ("dl: 123 456 789", "123 456 789"),
             ("green card no SRC1234567890", "SRC1234567890"),

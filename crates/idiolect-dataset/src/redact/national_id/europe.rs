@@ -42,6 +42,15 @@ pub(super) const IDS: &[Id] = &[
         check: |id| id.iter().filter(|byte| byte.is_ascii_digit()).count() >= 4,
     },
     Id {
+        rule: "national_id/gr_afm",
+        form: r"\d{9}",
+        announced_by: Some(r"afm|αφμ|a\.φ\.μ"),
+        check: |id| {
+            let digits = digits(id);
+            weighted(&digits[..8], &[256, 128, 64, 32, 16, 8, 4, 2]) % 11 % 10 == u32::from(digits[8])
+        },
+    },
+    Id {
         rule: "national_id/fr_nir",
         form: r"[1-478]\x20?\d{2}\x20?\d{2}\x20?\d[\dAB]\x20?\d{3}\x20?\d{3}\x20?\d{2}",
         announced_by: None,
