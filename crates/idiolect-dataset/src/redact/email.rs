@@ -1,13 +1,17 @@
 //! E-mail addresses.
 
+mod account;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::nearby::is_east_asian;
-use super::pattern::{self, Pattern};
+use super::pattern::Pattern;
 use super::{PiiKind, Span};
+use crate::word_set::word_set;
+pub(super) use account::{find_hosted, find_in_links};
 
 /// A local part, an at sign (people put a space beside it), a host with an ending of letters.
 ///
@@ -15,7 +19,7 @@ use super::{PiiKind, Span};
 static EMAIL: Pattern = Pattern::new(|| {
     let hosts = [&PROVIDERS[..], &PAYERS[..]].concat().join("|");
     r#"(?xi)
-    (?: "[^"\n@]{1,62}" | [\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+(?:\.+[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+)* )
+    (?: "[^"\n@]{1,62}" | [\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+(?:\.+[\p{L}\p{N}\p{M}!\#$%&'*+/=?^_`{|}~-]+)*\.? )
     \x20?[@\u{ff20}]{1,2}\x20?
     (?: (?: [\p{L}\p{N}\u{345}](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?\. )+ (?: xn--[a-z0-9-]+ | [\p{L}\p{M}]{2,} )
       | [\p{L}\p{N}\u{345}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}])? (?: \x20\.\x20? | , | \x20?[\[({]\.[\])}]\x20? ) (?:com|net|org|edu|co\.uk|de|fr|io|example)(?-u:\b)
@@ -26,7 +30,7 @@ static EMAIL: Pattern = Pattern::new(|| {
 });
 
 /// A full stop spelled out.
-const DOT: &str = r"(?: \x20?[\[({<]\x20?(?:dot|punkt|punto|ponto|point|kropka|tečka|точка|\.)\x20?[\])}>]\x20? | \x20(?:dot|punkt|punto|ponto|point|kropka|tečka|точка)\x20 )";
+const DOT: &str = r"(?: \x20?[\[({<]\x20?(?:dot|punkt|punto|ponto|point|kropka|tečka|точка|\.)\x20?[\])}>]\x20? | \x20(?:dot|punkt|punto|ponto|point|kropka|tečka|tecka|bodka|точка|крапка|pont|punt|punct|piste|nokta|prikk)\x20 )";
 
 /// Addresses spelled so that programs do not see them: "bo.lee [at] example.net", "ana at example dot de".
 ///
@@ -49,17 +53,8 @@ static SPELLED: Pattern = Pattern::new(|| {
 /// Endings of hosts, no word of English among them.
 const ENDING: &str = r"(?:com|net|org|edu|gov|info|biz|co|io|app|dev|de|fr|es|nl|uk|ca|au|nz|sg|eu|ch|br|mx|pt|pl|ru|cn|jp|se|dk|fi|ie|example)";
 
-/// "jok88 at example.com".
-static HOSTED: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = format!(
-        r"(?xi) (?P<name> [a-z] (?: [a-z0-9_.+-]* [a-z0-9] )? )\x20at\x20 (?: [a-z0-9-]+ \. )+ {ENDING} (?-u:\b)"
-    );
-    Regex::new(&pattern).expect("the pattern is constant")
-});
-
 /// What "at" is called where it is the sign.
-const SIGN: &str =
-    "(?:arroba|arobase|arrobase|ät|chiocciola|apenstaartje|snabel-a|snabela|zavináč|zavinac|małpa|malpa|kukac|собака)";
+const SIGN: &str = "(?:arroba|arobase|arrobase|ät|chiocciola|apenstaartje|apestaartje|klammeraffe|snabel-a|snabela|zavináč|zavinac|małpa|malpa|kukac|собака|собачка)";
 
 /// What [`SPELLED`] has in the place of the sign, with as much behind it as it takes to tell it from the word.
 static SPELLED_SIGN: LazyLock<Regex> = LazyLock::new(|| {
@@ -96,22 +91,24 @@ pub(super) fn find(text: &str, spelled: bool, found: &mut Vec<Span>) {
         memchr::memchr_iter(b'@', bytes).any(|sign| matches!(bytes.get(sign + 1), Some(b')' | b']')))
     };
     if (spelled || bracketed()) && SPELLED_SIGN.is_match(text) {
-        let spelled = |address: regex::Match<'_>| Span::new(PiiKind::Email, "email/spelled", address.range());
-        found.extend(SPELLED.of(text).find_iter(text).map(spelled));
+        let addresses = SPELLED.of(text).find_iter(text).filter(|address| !is_looked_at(address.as_str()));
+        found.extend(addresses.map(|address| Span::new(PiiKind::Email, "email/spelled", address.range())));
+    }
+    if spelled {
+        account::find(text, found);
     }
 }
 
-/// Addresses whose at sign is the word, and whose host is written as ever: "jok88 at example.com".
-pub(super) fn find_hosted(text: &str, found: &mut Vec<Span>) {
-    if !pattern::contains(text, " at ") {
-        return;
-    }
-    for address in HOSTED.captures_iter(text) {
-        let whole = address.get(0).map_or(0..0, |whole| whole.range());
-        if !text[..whole.start].ends_with(char::is_alphanumeric) && is_named(&text[..whole.start], &address["name"]) {
-            found.push(Span::new(PiiKind::Email, "email/hosted", whole));
-        }
-    }
+word_set! {
+    /// What somebody does at a site, whose name is no account: "looking at amazon dot com", "have a look at gmail".
+    is_done_at_a_site:
+    "look" "looks" "looking" "looked" "work" "works" "working" "worked" "shop" "shopping" "order" "ordered" "buy" "bought" "check" "found" "find" "saw" "seen" "cheaper"
+    "sale" "it" "them" "one" "stuff" "that" "this" "those" "me" "job" "login" "log" "read" "watch" "available" "deals" "is" "are" "im" "was" "am" "hey" "hi" "ppl" "people" "someone" "ordering" "still" "back" "again";
+}
+
+fn is_looked_at(address: &str) -> bool {
+    let address = address.to_ascii_lowercase();
+    address.split_once(' ').is_some_and(|(name, rest)| rest.starts_with("at ") && is_done_at_a_site(name))
 }
 
 /// "thanks @ana.k", "@ www.example.com": with a space beside the sign, what looks like a host is one if its ending is well known.
@@ -164,22 +161,20 @@ fn in_ascii(address: &str) -> Range<usize> {
     }
 }
 
-/// Whether what stands before " at example.com" is a name of an account rather than a word: "jo.k", "jok88", or behind "mail".
-fn is_named(before: &str, local: &str) -> bool {
-    let odd = local.contains(['.', '_']) || local.contains(|c: char| c.is_ascii_digit());
-    let lettered = local.starts_with(char::is_alphabetic) && local.chars().count() >= 3;
-    let mail = || {
-        let near = super::nearby::words_before(before, 24).to_ascii_lowercase();
-        let word = near.trim_end_matches([' ', ':', '-']);
-        ["mail", "email", "e-mail", "mail me", "mail is", "email is", "address is", "write to", "mail to", "email me"]
-            .iter()
-            .any(|sign| word.ends_with(sign))
-    };
-    lettered && odd || mail()
-}
-
 /// Hosts that people leave the ending of: "jo88@gmail".
-const PROVIDERS: [&str; 7] = ["gmail", "googlemail", "hotmail", "yahoo", "outlook", "icloud", "protonmail"];
+const PROVIDERS: [&str; 11] = [
+    "gmail",
+    "googlemail",
+    "hotmail",
+    "yahoo",
+    "outlook",
+    "icloud",
+    "protonmail",
+    "gmailcom",
+    "hotmailcom",
+    "yahoocom",
+    "outlookcom",
+];
 
 /// What stands behind the sign in the addresses that India pays by: "jo.k@okaxis".
 const PAYERS: [&str; 31] = [
@@ -255,6 +250,7 @@ mod tests {
         let find = |text: &str, spans: &mut Vec<Span>| {
             find(text, true, spans);
             find_hosted(text, spans);
+            find_in_links(text, spans);
         };
         found_by(find, text)
     }
@@ -307,6 +303,14 @@ mod tests {
             ("upi: jo.k88@okaxis pls", "jo.k88@okaxis"),
             ("|jo@example.com", "jo@example.com"),
             ("https://lists.example.com/dev@example.org/1", "dev@example.org"),
+            ("jok.@example.com", "jok.@example.com"),
+            ("its jok@gmailcom", "jok@gmailcom"),
+            ("jok apestaartje voorbeeld punt nl", "jok apestaartje voorbeeld punt nl"),
+            ("jok kukac pelda pont hu", "jok kukac pelda pont hu"),
+            ("jok собачка пример точка ру", "jok собачка пример точка ру"),
+            ("my gmail is jok88", "jok88"),
+            ("hotmail: jo.lee", "jo.lee"),
+            ("https://example.com/in?email=jok%40example.org&a=1", "jok%40example.org"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -353,6 +357,11 @@ mod tests {
             "thanks @paytm",
             "git clone git@example.com:jo/elm.git",
             "the kukac is small",
+            "look at gmail for once",
+            "was looking at example dot com",
+            "gmail is down",
+            "gmail: 2 new mails",
+            "my gmail is full.",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -114,6 +114,7 @@ const RECOGNIZERS: &[Recognizer] = &[
         |seen, found| email::find(seen.text, seen.announces(Trigger::SpelledEmail), found),
     ),
     of(PiiKind::Email, |seen| seen.announces(Trigger::Host), |seen, found| email::find_hosted(seen.text, found)),
+    of(PiiKind::Email, |seen| seen.announces(Trigger::Link), |seen, found| email::find_in_links(seen.text, found)),
     of(
         PiiKind::Password,
         |seen| seen.scan.at_sign() && seen.digits() > 0,

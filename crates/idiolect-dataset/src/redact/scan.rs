@@ -105,7 +105,7 @@ const WORDS: [(Trigger, &str); 14] = [
     (
         Trigger::SpelledEmail,
         "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|chiocciola|\
-         apenstaartje|ät |_at_|snabel|zavin|małpa|malpa |kukac|собака|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
+         apenstaartje|apestaartje|klammeraffe|собачка|gmail is|gmail:|hotmail is|hotmail:|yahoo is|yahoo:|icloud is|icloud:|outlook is|outlook:|ät |_at_|snabel|zavin|małpa|malpa |kukac|собака|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
     ),
     (Trigger::Host, ".com|.net|.org|.edu|.co.|.io|.de|.fr"),
     (Trigger::EastAsianAddress, "号|號|弄|栋|棟|幢|邨|苑|〒|丁目|番地|市|区|區|县|縣|郡|町|村|県|로|길|동"),
