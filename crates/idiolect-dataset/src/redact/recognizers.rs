@@ -219,6 +219,11 @@ const RECOGNIZERS: &[Recognizer] = &[
     ),
     of(
         PiiKind::PostalAddress,
+        |seen| seen.digits() > 0 && seen.announces(Trigger::LetteredAddress),
+        |seen, found| postal_address::find_lettered(seen.text, found),
+    ),
+    of(
+        PiiKind::PostalAddress,
         |seen| seen.digits() > 0,
         |seen, found| postal_address::find(seen.text, seen.region, found),
     ),

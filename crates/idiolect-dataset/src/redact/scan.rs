@@ -44,10 +44,12 @@ pub(super) enum Trigger {
     Voucher = 4096,
     /// Three words that are a place, a date of birth or a number plate, which their recognizers have a quick look for once more.
     Rare = 8192,
+    /// An address in a script or language that has its own words for streets and houses.
+    LetteredAddress = 16384,
 }
 
 /// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
-const WORDS: [(Trigger, &str); 14] = [
+const WORDS: [(Trigger, &str); 15] = [
     (
         Trigger::Code,
         "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|logging in|login|sign in|sign-in|\
@@ -109,6 +111,13 @@ const WORDS: [(Trigger, &str); 14] = [
     ),
     (Trigger::Host, ".com|.net|.org|.edu|.co.|.io|.de|.fr"),
     (Trigger::EastAsianAddress, "号|號|弄|栋|棟|幢|邨|苑|〒|丁目|番地|市|区|區|县|縣|郡|町|村|県|로|길|동"),
+    (
+        Trigger::LetteredAddress,
+        "רחוב|רח'|רח׳|רח |שדרות|שד'|סמטת|סימטת|כיכר|תל אביב|ירושלים|חיפה|רמת גן|גבעתיים|הרצליה|חולון|בת ים|פתח תקווה|ראשון לציון|רחובות|אשדוד|נתניה|באר שבע|כפר סבא|רעננה|מודיעין|אשקלון|נצרת|\
+         شارع|زنقة|زقاق|نهج|درب|دوار|حارة|جادة|خیابان|کوچه|بلوار|چهار راه|میدان|تونل|پل|پلاک|หมู่|ม.|ซอย|ซ.|ถนน|ถ.|ตรอก|số |ngõ|hẻm|ngách|kiệt|quận|phường|đường|phố|\
+         ქუჩა|ქ.|გამზირი|ჩიხი|მოედანი|փողոց|փող.|փ.|պողոտա|յան|ների|գ. |ք. |küç|prospekti|döngəsi|məh|chasi|KÜÇ|байр|хороо|\
+         मकान|फ्लैट|फ़्लैट|प्लॉट|घर|वडा|वार्ड|दुकान|বাসা|বাড়ি|বাড়ী|ফ্ল্যাট|হোল্ডিং|প্লট|অ্যাপার্টমেন্ট|স্টুডিও|ষ্টুডিও|ઘર|ફ્લેટ|મકાન|ਮਕਾਨ|ਘਰ|வீட்டு|பிளாட்|கதவு|எண்|ఇంటి|ఫ్లాట్|ಮನೆ|വീട്ടു",
+    ),
     (
         Trigger::SpelledNumber,
         "zero|three|four|five|six|seven|eight|nine|cero|tres|cuatro|cinco|seis|siete|ocho|nueve|três|quatro|sete|oito|nove|zéro|trois|\

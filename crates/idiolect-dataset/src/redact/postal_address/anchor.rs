@@ -7,6 +7,7 @@ use super::word::{Gap, Word};
 use super::words::*;
 use super::{
     american, announced, continental, cyrillic, grid, labelled, mailbox, ordinary, postcode, romanised, settled, small,
+    whole,
 };
 use crate::word_set::Shapes;
 
@@ -16,10 +17,15 @@ const NAME_WORDS: usize = 6;
 /// The words of an anchor that starts at `at`; `number` is the next word behind that has a digit, or the end.
 #[inline]
 pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
-    match words[at].digits {
+    let known = match words[at].digits {
         0 if may_begin(words, at, number) => of_word(words, at, number),
         0 => None,
         _ => of_number(words, at, number).map(|end| at..end),
+    };
+    // "12 rue victor olmo" is more than "12 rue victor".
+    match whole::end(words, at, number) {
+        Some(end) if known.as_ref().is_none_or(|known| known.start >= at && known.end < end) => Some(at..end),
+        _ => known,
     }
 }
 
@@ -49,7 +55,7 @@ fn of_word(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
         .or_else(|| romanised::address(words, at))
         .or_else(|| grid::crossing(words, at))
         .or_else(|| flat(words, at))
-        .or_else(|| singapore_block(words, at))
+        .or_else(|| labelled::singapore_block(words, at))
         .or_else(|| postcode::end(words, at))
         .or_else(|| announced::street(words, at, number))
         .or_else(|| (number == at + 1).then(|| small::before_postcode(words, at)).flatten())?;
@@ -217,8 +223,14 @@ fn joins_names(words: &[Word], house: usize, at: usize) -> bool {
 fn is_old_name(words: &[Word], at: usize) -> bool {
     let is_name =
         |word: &Word| word.gap == Gap::Space && word.letters > 2 && word.digits == 0 && !is_street_end(&word.lower);
+    // "4210 old mill rd"
+    let is_doubled = |word: &Word| {
+        word.gap == Gap::Space
+            && is_weak_street_end(&word.lower)
+            && words.get(at + 2).is_some_and(|end| end.gap == Gap::Space && is_strong_street_end(&end.lower))
+    };
     words[at].lower == "old"
-        && words.get(at + 1).is_some_and(is_name)
+        && words.get(at + 1).is_some_and(|word| is_name(word) || is_doubled(word))
         && words[at + 2..].iter().take(2).any(|word| word.gap == Gap::Space && is_street_end(&word.lower))
 }
 
@@ -359,20 +371,6 @@ fn flat(words: &[Word], at: usize) -> Option<usize> {
     let reach = at.saturating_sub(8);
     let house_before = || words[reach..at].iter().any(|before| before.is_house_number());
     (numbered && is_sure_flat(&word.lower) && house_before()).then_some(at + 2)
-}
-
-/// "Blk 218 Toa Payoh Lor 8 #07-114": a block, the street that it stands in, and the unit.
-fn singapore_block(words: &[Word], at: usize) -> Option<usize> {
-    if !matches!(words[at].lower.as_ref(), "blk" | "block") {
-        return None;
-    }
-    words.get(at + 1).filter(|block| block.gap == Gap::Space && block.is_house_number())?;
-    let street = words[at + 2..]
-        .iter()
-        .take(NAME_WORDS)
-        .take_while(|word| word.gap <= Gap::Comma && !word.hash && (!is_never_a_name(&word.lower) || word.capital));
-    let unit = at + 2 + street.count();
-    words.get(unit).filter(|unit| unit.gap <= Gap::Comma && unit.hash && unit.digits > 0).map(|_| unit + 1)
 }
 
 /// "lindenstr14", "goetheweg3b".

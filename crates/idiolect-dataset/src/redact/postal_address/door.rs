@@ -111,6 +111,17 @@ fn floor(words: &[Word], at: usize) -> Option<usize> {
     if floor.lower.contains(['º', 'ª']) && floor.letters == 2 {
         return Some(at + 1);
     }
+    // "3 izq", "5to b"
+    let next = words.get(at + 1).filter(|next| next.gap == Gap::Space);
+    if floor.digits <= 2 && floor.gap <= Gap::Comma {
+        let sided = floor.letters == 0
+            && next.is_some_and(|next| matches!(next.lower.as_ref(), "izq" | "izda" | "dcha" | "esq" | "drt"));
+        let ranked =
+            ["ro", "do", "to", "vo", "no", "er"].iter().any(|rank| floor.letters == 2 && floor.lower.ends_with(rank));
+        if sided || ranked && next.is_some_and(|next| next.letters == 1 && next.digits == 0) {
+            return Some(at + 2);
+        }
+    }
     Some(floor).filter(|word| word.lower.ends_with(['º', 'ª', '°']))?;
     let door = |word: &&Word| {
         word.gap <= Gap::Comma
@@ -134,6 +145,8 @@ mod tests {
             ("Rua do Olmo, 217, 2º Dto, 4050-037 Porto", "Rua do Olmo, 217, 2º Dto, 4050-037 Porto"),
             ("Rua 68, quadra 74 lote 23", "Rua 68, quadra 74 lote 23"),
             ("Ulmengasse 51/Top 5", "Ulmengasse 51/Top 5"),
+            ("calle olmeda 12, 3 izq, 28013 madrid", "calle olmeda 12, 3 izq, 28013 madrid"),
+            ("av olmentes 1234 5to b", "av olmentes 1234 5to b"),
             ("Olmstraat 12 bus 5", "Olmstraat 12 bus 5"),
             ("Olmkaai 12 bus 5, 9000 Gent", "Olmkaai 12 bus 5, 9000 Gent"),
         ] {

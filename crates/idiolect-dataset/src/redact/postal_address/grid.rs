@@ -1,8 +1,11 @@
-//! Houses by their place in a grid of streets: Utah's and Wisconsin's numbers, Colombia's crossings.
+//! Houses by their place in a grid of streets: Utah's and Wisconsin's numbers, Colombia's crossings, Cuba's numbered streets, and corners.
 
 use super::anchor::named_street;
+use super::announced::is_counted;
+use super::continental::is_number_word_at;
 use super::word::{Gap, Word};
-use super::words::is_direction;
+use super::words::{is_calendar, is_direction, is_never_a_name, is_street_end};
+use super::{door, whole};
 
 /// "144 S 500 E", "2901 East 3300 South": how Utah numbers its streets; "W210 N16570 Elm Ln", "N79W5406 Elm Ln": Wisconsin's houses.
 pub(super) fn house(words: &[Word], at: usize) -> Option<usize> {
@@ -61,4 +64,63 @@ pub(super) fn crossing(words: &[Word], at: usize) -> Option<usize> {
         word.gap == Gap::Space && matches!(word.lower.as_ref(), "sur" | "este" | "norte" | "oeste")
     });
     Some(house + 1 + usize::from(faced))
+}
+
+/// "calle 12 nro 456", "cra 7 # 72-41".
+pub(super) fn numbered(words: &[Word], at: usize) -> Option<usize> {
+    let [street, of] = words.get(at..at + 2)? else { return None };
+    if !matches!(
+        street.lower.as_ref(),
+        "calle" | "cll" | "carrera" | "cra" | "kra" | "transversal" | "diagonal" | "avenida" | "av"
+    ) || of.gap != Gap::Space
+        || !(1..=3).contains(&of.digits)
+        || of.letters > 2
+    {
+        return None;
+    }
+    let faced =
+        words.get(at + 2).is_some_and(|word| matches!(word.lower.as_ref(), "sur" | "norte" | "bis" | "este" | "oeste"));
+    let house_at = at + 2 + usize::from(faced);
+    let labelled = is_number_word_at(words, house_at);
+    let number = words.get(house_at + usize::from(labelled))?;
+    let end = house_at + usize::from(labelled) + 1;
+    let is_house = number.gap == Gap::Space && number.is_house_number() && (labelled || number.hash);
+    let sure = number.lower.contains('-')
+        || whole::ends(words, end)
+        || words.get(end).is_some_and(|next| next.lower == "entre");
+    (is_house && sure).then(|| door::end(words, end))
+}
+
+/// "corner of 5th and main", "at 7th and broadway": two streets, the first a number or both with their word.
+pub(super) fn corner(words: &[Word], at: usize, number: usize) -> Option<usize> {
+    let word = &words[at];
+    let called = word.lower == "corner" && number <= at + 5 && words.get(at + 1).is_some_and(|of| of.lower == "of");
+    let led =
+        || at > 0 && word.gap == Gap::Space && matches!(words[at - 1].lower.as_ref(), "at" | "on" | "to" | "near");
+    if !called && (!word.is_ordinal() || !led()) {
+        return None;
+    }
+    let from = if called { at + 2 } else { at };
+    let is_name = |word: &Word| {
+        word.is_ordinal()
+            || word.digits == 0
+                && word.letters >= 3
+                && !is_never_a_name(&word.lower)
+                && !is_calendar(&word.lower)
+                && !is_counted(&word.lower)
+                && !matches!(word.lower.as_ref(), "the" | "goal" | "long" | "short" | "inches")
+    };
+    let street = |at: usize| {
+        words.get(at).filter(|word| word.gap <= Gap::Comma && is_name(word))?;
+        Some(
+            at + 1
+                + usize::from(words.get(at + 1).is_some_and(|end| end.gap == Gap::Space && is_street_end(&end.lower))),
+        )
+    };
+    let first = street(from)?;
+    let joined = words.get(first).is_some_and(|and| and.gap == Gap::Space && matches!(and.lower.as_ref(), "and" | "n"));
+    let end = street(first + usize::from(joined)).filter(|_| joined || called)?;
+    let numbered = words[from].is_ordinal() || words[first..end].iter().any(Word::is_ordinal);
+    let named = words[end - 1].digits == 0;
+    (numbered && named && (called && words[from].is_ordinal() || whole::nearly_ends(words, end))).then_some(end)
 }

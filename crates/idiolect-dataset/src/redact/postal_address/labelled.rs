@@ -70,6 +70,54 @@ pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
     (groups >= 2 && signs >= 2 && places > 0 && sure).then_some(end)
 }
 
+/// "house 12 street 4 f-7/2 islamabad", "plot no 7 sector 15 gurgaon": small letters as far as a large city, a numbered place or the name of a
+/// quarter among them.
+pub(super) fn in_city(words: &[Word], at: usize) -> Option<usize> {
+    /// In words.
+    const REACH: usize = 10;
+    if !is_house(&words[at].lower) {
+        return None;
+    }
+    let no = words.get(at + 1).is_some_and(|no| no.gap == Gap::Space && matches!(no.lower.as_ref(), "no" | "number"));
+    let house = at + 1 + usize::from(no);
+    words.get(house).filter(|house| house.gap == Gap::Space && house.digits > 0 && house.letters <= 2)?;
+    let from = house + 1;
+    let mut signs = 0;
+    for here in from..words.len().min(from + REACH) {
+        let word = &words[here];
+        if word.gap > Gap::Line || is_never_a_name(&word.lower) && word.lower != "no" {
+            return None;
+        }
+        if here > from
+            && signs > 0
+            && let Some(city) = city::end(words, here)
+        {
+            let code = words
+                .get(city)
+                .is_some_and(|code| code.gap <= Gap::Comma && code.is_number() && (4..=6).contains(&code.digits));
+            return Some(city + usize::from(code));
+        }
+        let numbered = words.get(here + 1).is_some_and(|next| next.gap == Gap::Space && (1..=3).contains(&next.digits));
+        signs +=
+            usize::from(is_place(&word.lower) && numbered || is_place_name(&word.lower) || is_street_end(&word.lower));
+    }
+    None
+}
+
+/// "Blk 218 Toa Payoh Lor 8 #07-114": a block, the street that it stands in, and the unit.
+pub(super) fn singapore_block(words: &[Word], at: usize) -> Option<usize> {
+    if !matches!(words[at].lower.as_ref(), "blk" | "block") {
+        return None;
+    }
+    words.get(at + 1).filter(|block| block.gap == Gap::Space && block.is_house_number())?;
+    let street = words[at + 2..]
+        .iter()
+        .take(6)
+        .take_while(|word| word.gap <= Gap::Comma && !word.hash && (!is_never_a_name(&word.lower) || word.capital));
+    let unit = at + 2 + street.count();
+    words.get(unit).filter(|unit| unit.gap <= Gap::Comma && unit.hash && unit.digits > 0).map(|_| unit + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::found;
@@ -78,6 +126,12 @@ mod tests {
     fn numbered_places_follow_a_house() {
         for (text, address) in [
             ("House 12, Street 33, F-7/2, Islamabad ok", "House 12, Street 33, F-7/2, Islamabad"),
+            ("house 12 street 4 f-7/2 islamabad", "house 12 street 4 f-7/2 islamabad"),
+            ("plot no 7 sector 15 gurgaon", "plot no 7 sector 15 gurgaon"),
+            (
+                "im at flat no 302, elm residency, elm road, pune 411045",
+                "flat no 302, elm residency, elm road, pune 411045",
+            ),
             ("H.No. 4-12/3, Road No. 6, Rose Hills, Hyderabad", "H.No. 4-12/3, Road No. 6, Rose Hills, Hyderabad"),
             ("House # 20, Road # 4, Rosemondi, Dhaka 1209", "House # 20, Road # 4, Rosemondi, Dhaka 1209"),
             ("come to Plot no 7, Phase 3, Rosewadi, Pune", "Plot no 7, Phase 3, Rosewadi, Pune"),

@@ -16,6 +16,7 @@ mod ideographic;
 mod japanese;
 mod korean;
 mod labelled;
+mod lettered;
 mod lone_postcode;
 mod mailbox;
 mod ordinary;
@@ -26,11 +27,13 @@ mod settled;
 mod small;
 mod tail;
 mod town;
+mod whole;
 mod word;
 mod words;
 
 use super::{PiiKind, Region, Span};
 pub(super) use coordinates::{find as find_coordinates, find_three_words};
+pub(super) use lettered::find as find_lettered;
 
 /// Addresses whose parts follow each other without the words and spaces of an alphabet.
 pub(super) fn find_east_asian(text: &str, found: &mut Vec<Span>) {
@@ -175,6 +178,7 @@ mod tests {
             ("#01-03 Riverside point 30 merchant road", "#01-03 Riverside point 30 merchant road"),
             ("come to Blk 12 Red Hill Lor 8 #07-114 ok", "Blk 12 Red Hill Lor 8 #07-114"),
             ("4 bis impasse du Four", "4 bis impasse du Four"),
+            ("4210 old mill rd, its the blue one", "4210 old mill rd"),
             ("Calle Mayor 12, 2º B, 28013 Madrid", "Calle Mayor 12, 2º B, 28013 Madrid"),
             ("sto in via Roma 9, 20121 Milano", "via Roma 9, 20121 Milano"),
             ("vieni in piazza Roma 4", "piazza Roma 4"),

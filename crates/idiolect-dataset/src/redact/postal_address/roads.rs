@@ -1,5 +1,6 @@
 //! Streets that a number or a letter is the name of: "US Highway 278", "County Road KK", "1202 a avenue", "avenue j".
 
+use super::settled;
 use super::word::{Gap, Word};
 use super::words::*;
 
@@ -40,4 +41,18 @@ pub(super) fn lettered_avenue(words: &[Word], house: usize) -> Option<usize> {
 
 fn is_avenue(word: &str) -> bool {
     matches!(word, "avenue" | "ave")
+}
+
+/// "8410 fm 1960", "1400 county road 12", "55 hwy 9 n".
+pub(super) fn housed(words: &[Word], at: usize) -> Option<usize> {
+    let house = &words[at];
+    if !house.is_number()
+        || !(2..=5).contains(&house.digits)
+        || words.get(at + 1).is_none_or(|next| next.gap != Gap::Space || next.digits > 0)
+    {
+        return None;
+    }
+    let end = numbered_road(words, at + 1)?;
+    let end = end + usize::from(words.get(end).is_some_and(|next| next.gap == Gap::Space && is_direction(&next.lower)));
+    settled::ends(words, end).then_some(end)
 }

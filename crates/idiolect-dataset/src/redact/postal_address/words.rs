@@ -7,7 +7,7 @@ word_set! {
     is_strong_street_end:
     "street" "str" "st" "avenue" "ave" "av" "avn" "road" "rd" "boulevard" "boulevar" "blvd" "blv" "lane" "ln"
     "crescent" "cres" "parkway" "pkwy" "pkway" "pky" "highway" "hwy" "hgwy" "expressway" "expy" "freeway" "fwy"
-    "turnpike" "tpke" "drive" "terrace" "esplanade" "promenade";
+    "turnpike" "tpke" "drive" "dve" "terrace" "esplanade" "promenade";
 
     /// Street endings that are ordinary words as well; they count after capitalised names or with more of an address behind.
     is_weak_street_end:
@@ -181,6 +181,7 @@ pub(super) fn has_street_suffix(word: &str) -> bool {
         "svingen",
         "-ring",
         "vej",
+        "vejen",
         "vænget",
         "stræde",
         "plads",
