@@ -25,19 +25,20 @@ const HEAD: usize = 64 * 1024;
 /// The first lines, among which the account's is.
 const FIRST: u64 = 100;
 
-/// The files of this kind.
+/// The files of this kind; a lone one may be called anything.
 pub(super) fn files(export: &Export) -> Vec<&Entry> {
-    let begins = |entry: &&Entry| Header::is(export.head_text(entry, HEAD).lines().next().unwrap_or_default());
-    let is_called = |entry: &Entry| entry.original_name().eq_ignore_ascii_case(NAME);
     match export.single() {
-        Some(entry) => Some(entry).filter(|entry| is_called(entry) || begins(entry)).into_iter().collect(),
-        None => export.called(NAME).collect(),
+        Some(entry) if begins(export, entry) => vec![entry],
+        _ => export.called(NAME).collect(),
     }
 }
 
+fn begins(export: &Export, entry: &Entry) -> bool {
+    Header::is(export.head_text(entry, HEAD).lines().next().unwrap_or_default())
+}
+
 pub(super) fn detect(export: &Export) -> Option<Match> {
-    let begins = |entry: &&Entry| Header::is(export.head_text(entry, HEAD).lines().next().unwrap_or_default());
-    let entry = files(export).into_iter().find(begins)?;
+    let entry = files(export).into_iter().find(|entry| begins(export, entry))?;
     let why = format!("{} begins as Signal's own export of chats does", entry.name());
     Some(Match { confidence: Confidence::Certain, why })
 }

@@ -10,8 +10,8 @@ use crate::reason;
 /// Stands in a body for each person mentioned, whose name is not in it.
 const MENTION: char = '\u{FFFC}';
 
+/// The first line.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Header {
     #[serde(rename = "backupTimeMs")]
     _backup_time_ms: Scalar,
