@@ -77,6 +77,38 @@ fn the_dataset_crate_has_nothing_to_do_io_with() {
     }
 }
 
+/// What is part of the standard library stands in no `Cargo.toml`. Tests may read files.
+#[test]
+fn the_dataset_crate_asks_the_standard_library_for_no_io_clock_thread_or_chance() {
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../idiolect-dataset/src");
+    let mut looked_at = 0;
+    let mut open = vec![source];
+    while let Some(directory) = open.pop() {
+        for entry in std::fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                open.push(entry);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") && !entry.ends_with("tests.rs") {
+                let whole = std::fs::read_to_string(&entry).expect("a source file");
+                let code = whole.split("#[cfg(test)]").next().expect("there is a first part");
+                for impure in [
+                    "std::fs",
+                    "std::io",
+                    "std::env",
+                    "std::process",
+                    "std::thread",
+                    "::now()",
+                    "SystemTime",
+                    "RandomState",
+                ] {
+                    assert!(!code.contains(impure), "{} has {impure}", entry.display());
+                }
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(looked_at > 50, "{looked_at} files were looked at");
+}
+
 /// As it is built by default.
 #[test]
 fn the_distributed_engine_is_compiled_only_on_demand() {
