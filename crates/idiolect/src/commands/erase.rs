@@ -14,6 +14,9 @@ use crate::exit::{Exit, WrongFlag};
 use crate::interrupt::watch_for_interrupt;
 use crate::runner::random_id;
 
+/// Between two looks at whether another process has gone.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+
 pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
     if let Some(id) = &flags.receipt {
         let erasure = app.store()?.erasure(id).await?;
@@ -38,13 +41,33 @@ pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
     if key.exists() {
         std::fs::remove_file(&key).with_context(|| format!("{}: cannot be removed", key.display()))?;
     }
-    let Ok(_right) = app.right_to_drive(&app.settings.training.provider) else {
-        app.output.note(format!(
-            "the process that drives runs here erases {user_id}; `idiolect erase --receipt {id}` shows how far it is"
-        ));
-        return Ok(Exit::Done);
-    };
     let mut stop = watch_for_interrupt()?;
+    let stopped = || {
+        app.output.note(format!(
+            "stopped; what is gone is on receipt {id}. `idiolect erase --user {user_id} --yes` goes on, and so does a worker"
+        ));
+        Ok(Exit::Interrupted)
+    };
+    let mut is_told = false;
+    // A worker erases the user itself; `idiolect train` ends their run and then goes.
+    let _right = loop {
+        if let Ok(right) = app.right_to_drive(&app.settings.training.provider) {
+            break right;
+        }
+        if !std::mem::replace(&mut is_told, true) {
+            app.output.note(format!(
+                "another process drives runs here; waiting until it has erased {user_id} or ended; `idiolect erase --receipt {id}` shows how \
+                 far it is"
+            ));
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            _ = stop.changed() => return stopped(),
+        }
+        if let Some(erasure) = app.store()?.erasure(&id).await?.filter(|erasure| erasure.completed_at.is_some()) {
+            return print(app, &erasure);
+        }
+    };
     loop {
         let next = machine.advance(&user_id).await;
         let Some(erasure) = app.store()?.erasure(&id).await? else {
@@ -69,12 +92,7 @@ pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
         }
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            _ = stop.changed() => {
-                app.output.note(format!(
-                    "stopped; what is gone is on receipt {id}. `idiolect erase --user {user_id} --yes` goes on, and so does a worker"
-                ));
-                return Ok(Exit::Interrupted);
-            }
+            _ = stop.changed() => return stopped(),
         }
     }
 }

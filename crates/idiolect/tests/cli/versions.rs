@@ -85,17 +85,28 @@ fn after_an_erasure_no_byte_of_the_data_directory_names_the_user() {
 }
 
 #[test]
-fn an_erasure_that_another_process_goes_on_with_takes_the_api_key_at_once() {
+fn an_erasure_takes_the_api_key_at_once_and_is_gone_on_with_when_another_process_has_ended() {
     let world = World::new();
     assert!(world.run(&["consent", "grant"]).status.success());
     let key = world.data().join("api-key-me.sha256");
     std::fs::write(&key, "0").unwrap();
     let driven = std::fs::File::options().create(true).append(true).open(world.data().join("run.lock")).unwrap();
     driven.lock().unwrap();
-    let erased = world.run(&["erase", "--user", "me", "--yes"]);
+    let mut command = world.command(&["erase", "--user", "me", "--yes"]);
+    let piped = std::process::Stdio::piped;
+    let mut erasing = command.stdout(piped()).stderr(piped()).spawn().unwrap();
+    while key.exists() {
+        assert!(erasing.try_wait().unwrap().is_none(), "it ended");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(erasing.try_wait().unwrap().is_none(), "nothing is erased yet");
+    // As `idiolect train` does, which ends with the user's run.
+    drop(driven);
+    let erased = erasing.wait_with_output().unwrap();
     assert!(erased.status.success(), "{}", text(&erased.stderr));
-    assert!(text(&erased.stderr).contains("the process that drives runs here erases me"), "{}", text(&erased.stderr));
-    assert!(!key.exists());
+    assert!(text(&erased.stderr).contains("another process drives runs here"), "{}", text(&erased.stderr));
+    assert!(text(&erased.stdout).starts_with("erased at "), "{}", text(&erased.stdout));
 }
 
 /// The files that hold the name, or bear it.
