@@ -89,12 +89,12 @@ mod tests {
         assert_eq!(resolved("&#0;&#1114112;"), "\0\u{fffd}");
     }
 
+    /// Looking for the end of each to the value's end would take minutes.
     #[test]
-    fn a_value_of_beginnings_of_references_takes_no_longer_than_another() {
-        let begun = std::time::Instant::now();
+    fn the_end_of_a_reference_is_near_or_nowhere() {
         let value = "&#".repeat(500_000);
         assert_eq!(resolved(&value), value);
-        assert!(begun.elapsed() < std::time::Duration::from_secs(2), "{:?}", begun.elapsed());
+        assert_eq!(resolved("&#000000000000065; &#0000000000000065;"), "A &#0000000000000065;");
     }
 
     proptest::proptest! {
