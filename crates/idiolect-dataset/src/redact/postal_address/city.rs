@@ -1,11 +1,15 @@
 //! Large cities, which belong to the street before them even in small letters: "430 webster st, palo alto", "3 oak rd leeds".
 
+use super::announced::{is_counted, is_living, is_numbered};
+use super::small::is_no_name;
+use super::whole::{self, is_means};
 use super::word::{Gap, Word};
+use super::words::{is_calendar, is_flat, is_never_a_name};
 use crate::word_set::word_set;
 
 word_set! {
-    /// Of one word, none of which is an ordinary word as well ("reading", "mobile", "nice").
-    is_city:
+    /// Of one word, none of which is an ordinary word as well ("reading", "mobile", "nice"): where a house's number comes before its street.
+    is_english_city:
     "nyc" "manhattan" "brooklyn" "queens" "bronx" "harlem" "chicago" "houston" "philadelphia" "philly" "phoenix" "dallas" "austin" "jacksonville"
     "columbus" "charlotte" "indianapolis" "seattle" "denver" "boston" "nashville" "detroit" "portland" "memphis" "louisville" "milwaukee"
     "albuquerque" "tucson" "fresno" "sacramento" "atlanta" "omaha" "raleigh" "miami" "oakland" "minneapolis" "tulsa" "tampa" "arlington"
@@ -18,7 +22,10 @@ word_set! {
     "norwich" "exeter" "cheltenham" "gloucester" "ipswich" "aberdeen" "dundee" "inverness" "swansea" "dublin" "galway" "limerick"
     "sydney" "melbourne" "brisbane" "perth" "adelaide" "canberra" "hobart" "parramatta" "geelong" "auckland" "wellington" "christchurch"
     "toronto" "montreal" "vancouver" "calgary" "edmonton" "ottawa" "winnipeg" "halifax" "mississauga" "brampton" "singapore" "johannesburg"
-    "durban" "pretoria" "nairobi" "lagos" "mumbai" "delhi" "bangalore" "bengaluru" "hyderabad" "chennai" "kolkata" "pune" "gurgaon" "noida"
+    "durban" "pretoria" "nairobi" "lagos" "mumbai" "delhi" "bangalore" "bengaluru" "hyderabad" "chennai" "kolkata" "pune" "gurgaon" "noida";
+
+    /// Others of one word, most of them where it comes last.
+    is_other_city:
     "berlin" "hamburg" "münchen" "munich" "köln" "frankfurt" "stuttgart" "düsseldorf" "leipzig" "dortmund" "dresden" "hannover" "nürnberg"
     "wien" "vienna" "graz" "salzburg" "zürich" "zurich" "basel" "bern" "genf" "paris" "lyon" "marseille" "toulouse" "bordeaux" "lille"
     "nantes" "strasbourg" "montpellier" "rennes" "madrid" "barcelona" "valencia" "sevilla" "zaragoza" "málaga" "bilbao" "lisboa" "lisbon"
@@ -44,6 +51,11 @@ word_set! {
     "gdansk" "lodz" "bialystok" "torun" "plzen" "kosice" "bucuresti" "iasi" "timisoara" "brasov" "kobenhavn" "liege" "geneve" "brasilia" "goiania" "belem"
     "malaga" "cordoba" "merida" "pecs" "tromso" "jyvaskyla" "reykjavik" "vasteras" "linkoping" "penzance" "shrewsbury" "wolfsburg" "haifa" "jerusalem" "beirut" "amman";
 
+    /// What is numbered and has a city behind it without being a street: "weekend 25 prague".
+    is_an_event:
+    "summer" "winter" "spring" "autumn" "trip" "weekend" "hotel" "hostel" "motel" "tour" "session" "score" "fest" "festival" "concert" "match" "game" "night" "nights" "expo"
+    "euro" "conf" "marathon" "gate" "group" "bars" "clubs" "shows" "leg" "derby" "final" "race" "forever" "century";
+
     first_of_two:
     "new" "los" "san" "las" "palo" "fort" "el" "st" "saint" "santa" "long" "kansas" "virginia" "colorado" "oklahoma" "baton" "mexico"
     "salt" "cape" "hong" "kuala" "tel" "abu" "milton" "jersey" "des" "corpus" "buenos" "novi" "grand" "mountain" "redwood" "beverly" "ann" "rio" "são" "sao";
@@ -52,6 +64,11 @@ word_set! {
     "york" "orleans" "angeles" "vegas" "francisco" "diego" "jose" "antonio" "alto" "worth" "paso" "louis" "paul" "monica" "barbara" "ana"
     "rosa" "clara" "cruz" "beach" "city" "springs" "rouge" "town" "kong" "lumpur" "aviv" "dhabi" "keynes" "moines" "christi" "rapids" "view"
     "hills" "arbor" "delhi" "paulo" "mateo" "aires" "sad" "bernardino" "petersburg" "janeiro";
+}
+
+/// Whether `word` is one of the cities of one word.
+pub(super) fn is_city(word: &str) -> bool {
+    is_english_city(word) || is_other_city(word)
 }
 
 /// The end of the city's name that begins at `at`, right behind a street or its comma.
@@ -67,6 +84,35 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
         return Some(at + 3);
     }
     is_city(&first.lower).then_some(at + 1)
+}
+
+/// "olmova 12 beograd", "elmengoff 45, tel aviv": a name and a number of two digits before a large city.
+pub(super) fn behind_house(words: &[Word], at: usize) -> Option<usize> {
+    let named = |word: &Word| {
+        word.digits == 0
+            && word.letters >= 4
+            && !is_never_a_name(&word.lower)
+            && !is_living(&word.lower)
+            && !is_no_name(&word.lower)
+            && !is_calendar(&word.lower)
+            && !is_numbered(&word.lower)
+            && !is_means(&word.lower)
+            && !is_flat(&word.lower)
+            && !is_counted(&word.lower)
+            && !is_an_event(&word.lower)
+            && !is_city(&word.lower)
+    };
+    let count = words[at..]
+        .iter()
+        .take(2)
+        .enumerate()
+        .take_while(|(offset, word)| (*offset == 0 || word.gap == Gap::Space) && named(word))
+        .count();
+    let number = words.get(at + count).filter(|number| count > 0 && number.gap == Gap::Space && number.digits >= 2)?;
+    let house = (number.digits <= 3).then(|| whole::house(words, at + count)).flatten()?;
+    // There the number comes first: "score 98 houston".
+    let english = words.get(house).is_some_and(|city| is_english_city(&city.lower));
+    end(words, house).filter(|&city| !english && whole::nearly_ends(words, city))
 }
 
 #[cfg(test)]

@@ -108,7 +108,25 @@ pub(super) fn corner(words: &[Word], at: usize, number: usize) -> Option<usize> 
                 && !is_never_a_name(&word.lower)
                 && !is_calendar(&word.lower)
                 && !is_counted(&word.lower)
-                && !matches!(word.lower.as_ref(), "the" | "goal" | "long" | "short" | "inches")
+                && !matches!(
+                    word.lower.as_ref(),
+                    "the"
+                        | "goal"
+                        | "long"
+                        | "short"
+                        | "inches"
+                        | "foremost"
+                        | "counting"
+                        | "final"
+                        | "above"
+                        | "below"
+                        | "second"
+                        | "third"
+                        | "fourth"
+                        | "fifth"
+                        | "ninth"
+                        | "finally"
+                )
     };
     let street = |at: usize| {
         words.get(at).filter(|word| word.gap <= Gap::Comma && is_name(word))?;

@@ -22,7 +22,7 @@ word_set! {
     is_start:
     "rue" "avenida" "avda" "rua" "rúa" "calle" "jalan" "jln" "jl" "ul" "ulica" "ulitsa" "ctra" "carretera" "chemin" "estrada" "strada" "praça" "impasse" "via" "viale" "piazza"
     "corso" "vicolo" "av" "avenue" "boulevard" "boul" "bd" "blvd" "plaza" "paseo" "ronda" "quai" "allée" "chaussée" "bulevardul" "calea" "șoseaua" "soseaua" "aleea"
-    "trg" "nám" "náměstí" "námestie" "třída" "trieda" "tř" "ulice" "cesta" "travessa" "alameda" "glorieta" "rodovia" "travesía" "pasaje" "callejón" "rambla" "bulevar" "largo"
+    "trg" "nám" "náměstí" "námestie" "třída" "trieda" "tř" "ulice" "cesta" "travessa" "alameda" "glorieta" "rodovia" "travesía" "pasaje" "callejón" "rambla" "bulevar"
     "leoforos" "rehov" "rruga" "triq" "plac" "aleja" "osiedle" "carrer" "οδός" "οδος" "λεωφόρος" "λεωφορος" "λεωφ";
 
     /// Beginnings that need their full stop, or the word for a number behind the name, as they are other words as well.
@@ -48,10 +48,10 @@ word_set! {
 
     /// Endings of English streets that a sentence hardly ends in behind a number and a name.
     is_end:
-    "close" "mews" "gdns" "gardens" "grove" "parade" "pde" "approach" "rise" "dve" "cres" "crescent" "tce" "terr" "cct" "crt" "plz" "pl" "ct" "cir" "croft" "wynd" "brae" "garth";
+    "close" "mews" "gdns" "grove" "pde" "approach" "rise" "dve" "cres" "crescent" "tce" "terr" "cct" "crt" "plz" "pl" "ct" "cir" "croft" "wynd" "brae" "garth";
 
     /// Those behind a number of two digits at least.
-    is_weaker_end: "walk" "row" "court" "place" "way" "hill" "loop" "trail" "quay" "heights" "vale" "drove" "wharf" "path";
+    is_weaker_end: "walk" "row" "court" "place" "way" "hill" "parade" "trail" "quay" "heights" "vale" "drove" "wharf" "path";
 
     /// What is counted or measured before such an ending: "10 nice place", "12 tennis court".
     is_no_english_name:
@@ -87,7 +87,7 @@ pub(super) fn end(words: &[Word], at: usize, number: usize) -> Option<usize> {
         .or_else(|| started(words, at))
         .or_else(|| named_before(words, at))
         .or_else(|| suffixed(words, at))
-        .or_else(|| before_city(words, at))
+        .or_else(|| city::behind_house(words, at))
         .or_else(|| labelled::in_city(words, at))
 }
 
@@ -152,7 +152,7 @@ pub(super) fn nearly_ends(words: &[Word], at: usize) -> bool {
 }
 
 /// The end of the house at `at`, the door behind it, and the postcode with its large city behind that: "8 8001 zürich".
-fn house(words: &[Word], at: usize) -> Option<usize> {
+pub(super) fn house(words: &[Word], at: usize) -> Option<usize> {
     let labelled = usize::from(is_number_word_at(words, at));
     let number = words.get(at + labelled)?;
     let is_house = number.gap <= Gap::Comma && number.is_house_number() && !number.hash && number.digits <= 6;
@@ -237,31 +237,6 @@ fn suffixed(words: &[Word], at: usize) -> Option<usize> {
     nearly_ends(words, end).then_some(end)
 }
 
-/// "olmova 12 beograd", "elmengoff 45, tel aviv": a name and a number of two digits before a large city.
-fn before_city(words: &[Word], at: usize) -> Option<usize> {
-    let named = |word: &Word| {
-        word.digits == 0
-            && word.letters >= 4
-            && !is_never_a_name(&word.lower)
-            && !is_living(&word.lower)
-            && !is_no_name(&word.lower)
-            && !is_calendar(&word.lower)
-            && !is_numbered(&word.lower)
-            && !is_means(&word.lower)
-            && !is_flat(&word.lower)
-            && !is_counted(&word.lower)
-    };
-    let count = words[at..]
-        .iter()
-        .take(2)
-        .enumerate()
-        .take_while(|(offset, word)| (*offset == 0 || word.gap == Gap::Space) && named(word))
-        .count();
-    let number = words.get(at + count).filter(|number| count > 0 && number.gap == Gap::Space && number.digits >= 2)?;
-    let end = (number.digits <= 3 && city::end(words, at).is_none()).then(|| house(words, at + count)).flatten()?;
-    city::end(words, end).filter(|&city| nearly_ends(words, city))
-}
-
 /// "12 rue victor olmo", "8, avenue jeanne olmo": all of the name.
 fn french(words: &[Word], at: usize, numbered: bool) -> Option<usize> {
     let house = words[at].is_house_number() && words[at].digits <= 4;
@@ -277,7 +252,7 @@ fn french(words: &[Word], at: usize, numbered: bool) -> Option<usize> {
     (nearly_ends(words, end) && !words[start + 1..end].iter().any(|word| word.lower == "of")).then_some(end)
 }
 
-/// "3 elmwood close", "52 st elms gdns", "9 elm gardens bristol".
+/// "3 elmwood close", "52 st elms gdns", "9 elmwood grove bristol".
 fn english(words: &[Word], at: usize) -> Option<usize> {
     let house =
         Some(&words[at]).filter(|house| house.is_house_number() && house.digits <= 4 && !is_year(&house.lower))?;
@@ -299,6 +274,13 @@ fn english(words: &[Word], at: usize) -> Option<usize> {
     };
     let count = words[at + 1..].iter().take(NAME_WORDS).take_while(is_part).count();
     let last = (at + 2..=at + 1 + count).rev().find(|&last| words.get(last).is_some_and(ends_street))?;
+    // "shops close at 8", "22 jan close"
+    let verb = matches!(words[last].lower.as_ref(), "close" | "rise" | "approach")
+        && words[last - 1].lower.ends_with('s')
+        && last == at + 2;
+    if verb || words[at + 1..last].iter().any(|word| is_calendar(&word.lower)) {
+        return None;
+    }
     let town = city::end(words, last + 1).filter(|&town| ends(words, town));
     town.or_else(|| ends(words, last + 1).then_some(last + 1))
 }
@@ -336,7 +318,7 @@ mod tests {
             ("8410 fm 1960", "8410 fm 1960"),
             ("88 elmwood ct", "88 elmwood ct"),
             ("16 canal walk", "16 canal walk"),
-            ("9 st elms gardens bristol", "9 st elms gardens bristol"),
+            ("9 elmwood grove bristol", "9 elmwood grove bristol"),
             ("ulmenweg 8 8001 zürich", "ulmenweg 8 8001 zürich"),
             ("no 8 jalan olmawar", "no 8 jalan olmawar"),
             ("sono in via delle olmine 8", "via delle olmine 8"),
@@ -372,6 +354,13 @@ mod tests {
             "str mods 18",
             "day 12 paris",
             "2 main courses",
+            "3 rooms close",
+            "22 jan close",
+            "12 rose gardens",
+            "boston 112 miami",
+            "score 98 houston",
+            "weekend 25 prague",
+            "on 1st and foremost",
             "its a 20 min walk",
             "2 jalan keluar",
             "on 4th and goal",
