@@ -262,7 +262,15 @@ impl Context {
         }
         let elsewhere = || self.output.note(format!("the process that drives run {} ends it", unfinished.id));
         let Ok(right) = self.right_to_drive(&unfinished.provider) else {
-            elsewhere();
+            match unfinished.run.dispatch.lease_until.is_some_and(|until| until > self.now()) {
+                true => elsewhere(),
+                // `train` drives its own user's run alone.
+                false => self.output.note(format!(
+                    "run {} is not ended yet, and what it holds stays: another process is at work here, on something else; \
+                     do this again when that is done",
+                    unfinished.id
+                )),
+            }
             return Ok(None);
         };
         let settings = self.driving(&right)?;
