@@ -16,6 +16,7 @@ mod metrics;
 mod output;
 mod panics;
 mod progress;
+mod providers;
 mod pull;
 mod reading;
 mod runner;

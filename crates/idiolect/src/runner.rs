@@ -1,41 +1,32 @@
-//! What drives runs, built from the settings: the machine, the providers by name, the embedded engine.
+//! What drives runs, built from the settings: the machine and the embedded engine.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use idiolect_dataset::{DatasetSettings, Window};
 use idiolect_lora::delete_training_files;
 use idiolect_pipeline::{
-    Cadence, Driven, EmbeddedEngine, EmbeddedSettings, Host, Hosts, Limits, Observer, Pace, Plan, RunSettings, Silent,
-    Successor, TrainingMachine, drive, training_file_name,
+    Cadence, Driven, EmbeddedEngine, EmbeddedSettings, Limits, Observer, Pace, Plan, RunSettings, Silent, Successor,
+    TrainingMachine, drive, training_file_name,
 };
-use idiolect_provider::{
-    AfterSuccess, ChatProvider, Downloading, FineTuningProvider, Hyperparameters, PollPace, Profile, ProfileBook,
-    ProviderError,
-};
+use idiolect_provider::{Hyperparameters, PollPace, Profile, ProfileBook};
 use idiolect_registry::{Activation, ModelVersion, SpendLimits, SystemClock, Usd, UserId};
 use jiff::SignedDuration;
 
 use crate::cli::{ReadingOptions, UserFlag};
-use crate::context::{Context, LocalOpener, RunLock};
+use crate::context::{Context, RunLock};
 use crate::engines::tell_cluster;
 use crate::exit::WrongFlag;
 use crate::files::{create_private_dir, read_if_there, write_private};
 use crate::hosted;
 use crate::interrupt::watch_for_interrupt;
+use crate::providers::Providers;
 use crate::reading::{RecordedSources, SourceRecord};
 
 /// The name of the provider in this process.
 pub const LOCAL: &str = "local";
-
-/// How often a local job is looked at.
-const LOCAL_POLL_INTERVAL: Duration = Duration::from_millis(250);
-
-/// So many times a call's limit is waited before it is looked for what creating a job did, which takes two calls: a look at its file
-/// and the one that is paid for.
-const SAFELY_OVER: f64 = 2.2;
 
 /// Ending a run that takes longer is not a matter of a call or two.
 const LONG_END: Duration = Duration::from_secs(5);
@@ -321,68 +312,6 @@ pub fn random_id() -> Result<String> {
     let mut random = [0_u8; 8];
     getrandom::fill(&mut random).context("the system gives no random bytes")?;
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// Opens providers when they are first needed, and keeps them.
-struct Providers {
-    book: ProfileBook,
-    local: LocalOpener,
-    call_timeout: Duration,
-    /// Of hosts that are far away.
-    pace: Pace,
-    opened: Mutex<BTreeMap<String, Arc<Host>>>,
-}
-
-impl Hosts for Providers {
-    fn host(&self, provider: &str) -> Result<Arc<Host>, ProviderError> {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(host) = opened.get(provider) {
-            return Ok(host.clone());
-        }
-        let cannot = |reason: String| ProviderError::Internal { message: reason };
-        let profile = self.book.get(provider).map_err(|error| cannot(error.to_string()))?.clone();
-        let host = match provider == LOCAL {
-            true => self.open_local(profile)?,
-            false => self.open_hosted(profile)?,
-        };
-        let host = Arc::new(host);
-        opened.insert(provider.to_owned(), host.clone());
-        Ok(host)
-    }
-}
-
-impl Providers {
-    fn open_local(&self, profile: Profile) -> Result<Host, ProviderError> {
-        let provider = self.local.open()?;
-        Ok(Host {
-            profile,
-            training: provider.clone(),
-            chat: provider.clone(),
-            scorer: Some(provider),
-            pace: self.pace.at_hand(LOCAL_POLL_INTERVAL),
-            repost_delay: Duration::ZERO,
-        })
-    }
-
-    /// Adapters that are downloaded are served here, which the base model has to be here for.
-    fn open_hosted(&self, profile: Profile) -> Result<Host, ProviderError> {
-        let client = Arc::new(hosted::open(&profile, self.call_timeout)?);
-        let (training, chat): (Arc<dyn FineTuningProvider>, Arc<dyn ChatProvider>) = match profile.after_success {
-            AfterSuccess::DownloadAdapter => {
-                let local = self.local.open()?;
-                (Arc::new(Downloading::new(client, local.shelf(&profile.name))), local)
-            }
-            AfterSuccess::None | AfterSuccess::Register => (client.clone(), client),
-        };
-        Ok(Host {
-            profile,
-            training,
-            chat,
-            scorer: None,
-            pace: self.pace,
-            repost_delay: self.call_timeout.mul_f64(SAFELY_OVER),
-        })
-    }
 }
 
 /// A version as people write it: its number, or with its user before it, who is nobody else than whom `flag` names.

@@ -30,13 +30,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
 
 #[cfg(test)]
 mod tests {
-
-    fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        super::super::find(text, None, &mut spans);
-        crate::redact::span::settle(&mut spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
-    }
+    use super::super::tests::found_anywhere as found;
 
     #[test]
     fn area_codes_beside_a_number_are_found() {

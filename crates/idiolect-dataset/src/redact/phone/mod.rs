@@ -161,6 +161,14 @@ fn is_a_time(candidate: &Candidate, region: Option<Region>) -> bool {
 mod tests {
     use super::*;
 
+    /// What is found where no region is known, in the order of the text.
+    pub(super) fn found_anywhere(text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        find(text, None, &mut spans);
+        crate::redact::span::settle(&mut spans);
+        spans.iter().map(|span| &text[span.range.clone()]).collect()
+    }
+
     fn found(text: &str, region: &str) -> Vec<String> {
         let mut spans = Vec::new();
         find(text, region.parse().ok(), &mut spans);

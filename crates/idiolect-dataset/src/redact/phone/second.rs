@@ -42,12 +42,7 @@ pub(super) fn find(text: &str, first: usize, found: &mut Vec<Span>) {
 
 #[cfg(test)]
 mod tests {
-    fn found(text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        super::super::find(text, None, &mut spans);
-        crate::redact::span::settle(&mut spans);
-        spans.iter().map(|span| &text[span.range.clone()]).collect()
-    }
+    use super::super::tests::found_anywhere as found;
 
     #[test]
     fn the_ends_of_second_numbers_are_found() {

@@ -60,6 +60,19 @@ word_set! {
     "place" "random" "cool" "cute" "fun" "real" "true" "first" "second" "third" "fourth" "really" "very" "super" "too" "so" "pretty" "almost" "getting" "come" "coming" "bus" "day"
     "one" "two" "three" "both" "other" "different" "closest" "cheap" "hot" "cold" "food" "job" "jobs" "christmas" "birthday" "dance" "fashion" "military";
 
+    /// What announces an address.
+    is_label: "addr" "address" "addy" "adresse" "adres" "adresa" "dirección" "direccion" "endereço" "endereco" "indirizzo";
+
+    /// What leads to a street, if [`is_person_or_way`] or a word of living stands before it.
+    is_preposition: "at" "to" "in" "en" "na" "no" "à" "au" "der" "w" "v" "på" "i" "op" "aan" "is";
+
+    /// That somebody is there, comes there or has something brought there.
+    is_person_or_way:
+    "im" "i'm" "come" "meet" "moved" "addr" "address" "send" "ship" "drop" "sto" "bin" "jsem" "jsuis" "suis" "sono" "sunt" "sou" "estoy" "estou";
+
+    /// What may end a line behind a street.
+    is_last_word: "pls" "please" "thanks" "now" "ok" "x" "xx" "stp" "svp" "porfa" "bitte";
+
     /// What French says behind the number of a house.
     is_french: "rue" "avenue" "boulevard" "boul" "av" "bd" "blvd" "chemin" "allée" "allee" "impasse" "quai";
 }
@@ -96,42 +109,11 @@ fn begins(words: &[Word], at: usize) -> bool {
     if at == 0 || words[at].gap >= Gap::Line {
         return true;
     }
-    let before = words[at - 1].lower.as_ref();
+    let before = &words[at - 1].lower;
     let first = (at.saturating_sub(LEAD_WORDS)..at).rev().find(|&first| first == 0 || words[first].gap >= Gap::Line);
     let Some(first) = first.filter(|_| words[at].gap <= Gap::Comma) else { return false };
-    let is_place = |word: &Word| {
-        is_living(&word.lower)
-            || matches!(
-                word.lower.as_ref(),
-                "im" | "i'm"
-                    | "come"
-                    | "meet"
-                    | "moved"
-                    | "addr"
-                    | "address"
-                    | "send"
-                    | "ship"
-                    | "drop"
-                    | "sto"
-                    | "bin"
-                    | "jsem"
-                    | "jsuis"
-                    | "suis"
-                    | "sono"
-                    | "sunt"
-                    | "sou"
-                    | "estoy"
-                    | "estou"
-            )
-    };
-    match before {
-        "addr" | "address" | "addy" | "adresse" | "adres" | "adresa" | "dirección" | "direccion" | "endereço"
-        | "endereco" | "indirizzo" => true,
-        "at" | "to" | "in" | "en" | "na" | "no" | "à" | "au" | "der" | "w" | "v" | "på" | "i" | "op" | "aan" | "is" => {
-            words[first..at].iter().any(is_place)
-        }
-        _ => is_living(before),
-    }
+    let is_place = |word: &Word| is_living(&word.lower) || is_person_or_way(&word.lower);
+    is_label(before) || if is_preposition(before) { words[first..at].iter().any(is_place) } else { is_living(before) }
 }
 
 /// Whether the line, or what a comma ends of it, ends before `at`.
@@ -141,14 +123,8 @@ pub(super) fn ends(words: &[Word], at: usize) -> bool {
 
 /// Whether it does, or only "thx" follows.
 pub(super) fn nearly_ends(words: &[Word], at: usize) -> bool {
-    let thanks = |word: &str| {
-        is_remark(word)
-            || matches!(
-                word,
-                "pls" | "please" | "thanks" | "now" | "ok" | "x" | "xx" | "stp" | "svp" | "porfa" | "bitte"
-            )
-    };
-    ends(words, at) || words.get(at).is_some_and(|next| thanks(&next.lower)) && ends(words, at + 1)
+    let is_last = |word: &Word| is_remark(&word.lower) || is_last_word(&word.lower);
+    ends(words, at) || words.get(at).is_some_and(is_last) && ends(words, at + 1)
 }
 
 /// The end of the house at `at`, the door behind it, and the postcode with its large city behind that: "8 8001 zürich".
