@@ -64,11 +64,13 @@ fn start(cli: &Cli) -> Result<Exit> {
         }
         _ => None,
     };
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(log_filter(&app, told)?)
         .with_writer(std::io::stderr)
         .with_ansi(output::progress_is_seen())
-        .init();
+        .finish();
+    // Not `init`, which brings in what others say through the crate `log`: the tokenizer says each character of a message there.
+    tracing::subscriber::set_global_default(log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(run(&app, &cli.command));
     // An answer still being written has nobody left to read it.
