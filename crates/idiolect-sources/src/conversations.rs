@@ -1,6 +1,11 @@
 //! Which conversations are read: those allowed, or all but those denied.
 
+use std::collections::HashMap;
+
 use crate::reading::same_handle;
+
+/// Bytes of ids of which it is remembered whether they are read.
+const MAX_KNOWN: usize = 4 * 1024 * 1024;
 
 /// Conversations by their id, or by the part of it behind the last `;`, which in Messages is a phone number, an address or a
 /// group's number. Numbers may be written with any separators, and with or without their country's digits.
@@ -22,6 +27,9 @@ impl Conversations {
 pub(crate) struct Chooser<'a> {
     allow: Names<'a>,
     deny: Names<'a>,
+    /// Ids come again with each of their messages, and comparing one with many or long names takes a while.
+    known: HashMap<Box<str>, bool>,
+    known_bytes: usize,
 }
 
 struct Names<'a> {
@@ -32,12 +40,31 @@ struct Names<'a> {
 
 impl<'a> Chooser<'a> {
     pub(crate) fn new(conversations: &'a Conversations) -> Self {
-        Self { allow: Names::new(&conversations.allow), deny: Names::new(&conversations.deny) }
+        let (allow, deny) = (Names::new(&conversations.allow), Names::new(&conversations.deny));
+        Self { allow, deny, known: HashMap::new(), known_bytes: 0 }
     }
 
     /// Whether the messages of a conversation are read that goes by any of these ids; those of one without are unless only some are
     /// allowed.
     pub(crate) fn includes(&mut self, ids: &[&str]) -> bool {
+        if self.allow.names.is_empty() && self.deny.names.is_empty() {
+            return true;
+        }
+        let [id] = ids else { return self.compare(ids) };
+        if let Some(is_read) = self.known.get(*id) {
+            return *is_read;
+        }
+        let is_read = self.compare(ids);
+        let bytes = id.len() + size_of::<(Box<str>, bool)>();
+        if self.known_bytes + bytes > MAX_KNOWN {
+            (self.known, self.known_bytes) = (HashMap::new(), 0);
+        }
+        self.known_bytes += bytes;
+        self.known.insert((*id).into(), is_read);
+        is_read
+    }
+
+    fn compare(&mut self, ids: &[&str]) -> bool {
         let (is_allowed, is_denied) = (self.allow.call(ids), self.deny.call(ids));
         !is_denied && (is_allowed || self.allow.names.is_empty())
     }
@@ -101,5 +128,19 @@ mod tests {
         chooser.includes(&["c", "a"]);
         assert_eq!(chooser.note(), None);
         assert_eq!(Chooser::new(&Conversations::default()).note(), None);
+    }
+
+    #[test]
+    fn a_conversation_is_compared_once_and_not_with_each_of_its_messages() {
+        let conversations = Conversations { allow: vec![], deny: vec!["b".into()] };
+        let mut chooser = Chooser::new(&conversations);
+        assert_eq!([["a"], ["b"], ["a"], ["b"]].map(|ids| chooser.includes(&ids)), [true, false, true, false]);
+        assert_eq!((chooser.known.get("a"), chooser.known.get("b")), (Some(&true), Some(&false)));
+        // Never more than so much is remembered.
+        for id in 'a'..='f' {
+            chooser.includes(&[&id.to_string().repeat(1024 * 1024)]);
+            assert!(chooser.known.keys().map(|id| id.len()).sum::<usize>() <= MAX_KNOWN);
+        }
+        assert!(!chooser.includes(&["b"]));
     }
 }
