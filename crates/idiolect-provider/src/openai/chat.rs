@@ -27,7 +27,8 @@ impl ChatProvider for OpenAiProvider {
     async fn stream(&self, request: ChatRequest) -> Result<ChatStream, ProviderError> {
         let response = self.http.stream(&self.chat_call(request, true)).await?;
         let answer = Answer::new(200, "", "", "", "", super::refusal::request_id(response.headers()));
-        let state = Reading { response, events: EventStream::default(), host: self.profile.name.clone(), answer };
+        let host = self.profile.name.clone();
+        let state = Reading { response, events: EventStream::default(), host, answer, is_whole: false };
         let chunks = stream::unfold(Some(state), |state| async move {
             let mut state = state?;
             match state.next().await {
@@ -62,6 +63,8 @@ struct Reading {
     events: EventStream,
     host: String,
     answer: Answer,
+    /// Whether the last words had the reason why they are the last.
+    is_whole: bool,
 }
 
 impl Reading {
@@ -77,10 +80,11 @@ impl Reading {
             }
             match self.response.chunk().await {
                 Ok(Some(bytes)) => self.events.push(&bytes),
-                // Without `[DONE]`, what came may be half of the answer.
+                // Without `[DONE]`, which some hosts leave out, what came may be half of the answer.
                 Ok(None) => {
                     return match self.events.finish() {
                         Some(event) if event == DONE => Ok(None),
+                        None if self.is_whole => Ok(None),
                         _ => Err(self.broken("the answer broke off")),
                     };
                 }
@@ -89,10 +93,15 @@ impl Reading {
         }
     }
 
-    fn chunk(&self, event: &[u8]) -> Result<ChatChunk, ProviderError> {
+    fn chunk(&mut self, event: &[u8]) -> Result<ChatChunk, ProviderError> {
         let chunk: Value = serde_json::from_slice(event).map_err(|_| self.broken("a chunk is not JSON"))?;
-        // A failure after the head was sent comes as an event of its own.
-        let error = chunk.get("error").map(ErrorObject::parse).filter(ErrorObject::says_something);
+        let choices = chunk.get("choices").and_then(Value::as_array);
+        if let Some(last) = choices.and_then(|choices| choices.last()) {
+            self.is_whole = last.get("finish_reason").is_some_and(|reason| !reason.is_null());
+        }
+        // A failure after the head was sent comes as an event of its own, in as many forms as a refusal.
+        let is_error = choices.is_none() || chunk.get("error").is_some();
+        let error = is_error.then(|| ErrorObject::of(&chunk)).filter(ErrorObject::says_something);
         match error {
             None => Ok(ChatChunk(chunk)),
             Some(error) => {

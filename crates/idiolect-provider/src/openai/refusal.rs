@@ -55,7 +55,7 @@ impl<'a> Refusal<'a> {
         let said = said(&answer);
         let quota = self.is_quota();
         let validation = self.is_validation();
-        let retry_after_secs = asked_wait(self.headers).map(|wait| wait.as_secs());
+        let retry_after_secs = asked_wait(self.headers).map(|wait| wait.as_secs_f64().ceil() as u64);
         let code = answer.code.clone();
         let kept = Some(Box::new(answer));
         if quota {
@@ -140,7 +140,7 @@ fn said(answer: &Answer) -> String {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderValue;
+    use reqwest::header::{HeaderValue, RETRY_AFTER};
     use serde_json::json;
 
     use super::*;
@@ -222,6 +222,16 @@ mod tests {
             key.to_string().starts_with("openai does not accept the key in OPENAI_API_KEY, invalid_api_key"),
             "{key}"
         );
+    }
+
+    #[test]
+    fn nobody_is_told_to_come_back_earlier_than_the_provider_says() {
+        for (asked, told) in [("0.5", Some(1)), ("7", Some(7)), ("-1", None)] {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(asked))]);
+            let error =
+                Refusal::new(429, &headers, b"{}").into_error(&poll(), ProfileBook::default().get("openai").unwrap());
+            assert_eq!(error.retry_after_secs(), told, "{asked}");
+        }
     }
 
     #[test]

@@ -14,12 +14,16 @@ pub(crate) struct ErrorObject {
 impl ErrorObject {
     /// Whatever can be found in a body that may be anything.
     pub(crate) fn of_body(body: &[u8]) -> Self {
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        match body.get("error") {
+        Self::of(&serde_json::from_slice(body).unwrap_or_default())
+    }
+
+    /// Whatever can be found in an object that should have been another.
+    pub(crate) fn of(object: &Value) -> Self {
+        match object.get("error") {
             Some(Value::String(message)) => Self { message: message.clone(), ..Self::default() },
             Some(error) => Self::parse(error),
             // Frameworks behind compatible hosts write {"message": …} or {"detail": …}; a detail quotes its input.
-            None => Self::parse(&body),
+            None => Self::parse(object),
         }
     }
 

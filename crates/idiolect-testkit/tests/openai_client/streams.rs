@@ -65,3 +65,36 @@ async fn a_failure_before_the_first_chunk_leaves_the_caller_its_choice() {
     world.server.next(Endpoint::Chat, Oddity::server_error(503));
     assert_eq!(streamed(&world).await.0, 5, "one failure is passed over");
 }
+
+#[tokio::test]
+async fn a_failure_is_no_chunk_however_a_host_writes_it() {
+    let world = World::start().await;
+    for said in [
+        json!({"error": "see you at nine"}),
+        json!({"object": "error", "message": "see you at nine", "type": "BadRequestError", "param": null, "code": 400}),
+        json!({"message": "see you at nine"}),
+        json!({"choices": [], "error": {"message": "see you at nine", "code": 502}}),
+    ] {
+        world.server.next(Endpoint::Chat, Oddity::Answer(format!("data: {said}\n\ndata: [DONE]\n\n").into_bytes()));
+        let (chunks, error) = streamed(&world).await;
+        assert!(chunks == 0 && matches!(error, Some(ProviderError::Unavailable { .. })), "{said}: {error:?}");
+        assert!(!format!("{error:?}").contains("nine"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_says_that_it_is_whole_needs_no_done() {
+    let world = World::start().await;
+    let word = |finish: &str| format!("data: {{\"choices\":[{{\"delta\":{{}},\"finish_reason\":{finish}}}]}}\n\n");
+    let usage = "data: {\"choices\":[],\"usage\":null}\n\n";
+    for (whole, events) in [
+        (true, word("null") + &word("\"stop\"")),
+        (true, word("\"length\"") + usage),
+        (false, word("null")),
+        (false, word("null") + usage),
+        (false, word("\"stop\"") + "data: {\"choices\":"),
+    ] {
+        world.server.next(Endpoint::Chat, Oddity::Answer(events.clone().into_bytes()));
+        assert_eq!(streamed(&world).await.1.is_none(), whole, "{events}");
+    }
+}
