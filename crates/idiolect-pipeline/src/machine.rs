@@ -4,6 +4,7 @@
 mod control;
 mod erase;
 mod finish;
+mod gone;
 mod job;
 mod names;
 mod outcomes;
@@ -30,7 +31,7 @@ use crate::error::PipelineError;
 use crate::host::{Host, Hosts};
 use crate::metrics;
 use crate::observer::{Notice, Observer};
-use crate::plan::{Pace, RunSettings, seconds};
+use crate::plan::{Pace, RunSettings, later, seconds};
 use crate::seam::{Machine, Next};
 
 pub use control::{SampleReply, revoke_consent};
@@ -67,6 +68,9 @@ impl Machine for TrainingMachine {
         };
         // Whatever the step was, it is tried again; what can be helped by waiting needs nobody's attention.
         if let Some(version) = self.unfinished(user_id).await? {
+            if self.is_gone(&version) {
+                return self.go_on_without(version, &error).await;
+            }
             let next = self.put_off(version, &error).await?;
             return if error.retryable() { Ok(next) } else { Err(error.into()) };
         }
@@ -82,9 +86,18 @@ impl TrainingMachine {
 
     async fn step(&self, user_id: &UserId) -> Result<Next, PipelineError> {
         let Some(version) = self.unfinished(user_id).await? else { return self.between_runs(user_id).await };
-        let host = self.hosts.host(&version.provider)?;
         let user = self.user(user_id).await?;
-        if let Some(failure) = self.wanted_end(&host, &user, &version) {
+        let host = match self.hosts.host(&version.provider) {
+            Ok(host) => host,
+            // Of a run that has just been requested nothing is there that it would have to be asked for.
+            Err(not_here) => match self.wanted_end(None, &user, &version) {
+                Some(failure) if version.run.step == RunStep::Requested => {
+                    return self.finish_stopped(keep_previous(&user, self.clock.now()), version, failure).await;
+                }
+                _ => return Err(not_here.into()),
+            },
+        };
+        if let Some(failure) = self.wanted_end(Some(&host), &user, &version) {
             return self.end(&host, user, version, failure).await;
         }
         match version.run.step {
@@ -119,9 +132,13 @@ impl TrainingMachine {
         }
     }
 
-    /// Why the run is to end, if it is: consent is gone, or somebody cancelled it.
-    fn wanted_end(&self, host: &Host, user: &User, version: &ModelVersion) -> Option<Failure> {
-        let proven = self.prove(host, user);
+    /// Why the run is to end, if it is: consent is gone, or somebody cancelled it. Without the host it is consent to reading that
+    /// counts.
+    fn wanted_end(&self, host: Option<&Host>, user: &User, version: &ModelVersion) -> Option<Failure> {
+        let proven = match host {
+            Some(host) => self.prove(host, user),
+            None => prove_consent(user, Purpose::Extract).map_err(PipelineError::from),
+        };
         if let Err(missing) = proven {
             return revoked(missing).ok();
         }
@@ -174,8 +191,13 @@ impl TrainingMachine {
                 "the provider does not say whether a training file was left there; it goes with its expiry, or delete it there"
             );
         }
+        self.finish_stopped(keep_previous(&user, self.clock.now()), version, failure).await
+    }
+
+    /// Ends a run that has no job and has spent nothing.
+    async fn finish_stopped(&self, user: User, version: ModelVersion, failure: Failure) -> Result<Next, PipelineError> {
         self.store.settle(&version.id, Usd::ZERO).await?;
-        self.finish(keep_previous(&user, self.clock.now()), version, RunEvent::Stopped(failure)).await
+        self.finish(user, version, RunEvent::Stopped(failure)).await
     }
 
     /// Records the last step of the run together with what it means for the user.
@@ -233,24 +255,32 @@ impl TrainingMachine {
         Ok(Next::WaitUntil(until))
     }
 
-    /// Waits for a call of unknown outcome to arrive, or to be past arriving. What is wrong stays on record meanwhile, and counts.
-    async fn wait_out(&self, mut version: ModelVersion, until: Timestamp) -> Result<Next, PipelineError> {
+    /// Waits for a create call of unknown outcome to arrive, or to be past arriving; `None` where there is none to wait for. What is
+    /// wrong stays on record meanwhile, and counts.
+    async fn wait_out(&self, host: &Host, version: &ModelVersion) -> Result<Option<Next>, PipelineError> {
+        let Some(intended) = version.run.job_intended_at else { return Ok(None) };
         let now = self.clock.now();
+        // How long ago a clock that was ahead wrote it down is not known.
+        let intended = intended.min(now);
+        let until = later(intended, host.repost_delay.as_secs_f64());
+        if now >= until {
+            return Ok(None);
+        }
         if seconds(until.duration_since(now)) > SHORT_WAIT_SECONDS {
+            let mut version = version.clone();
+            version.run.job_intended_at = Some(intended);
             version.run.updated_at = now;
             version.run.dispatch.release(Some(until));
             self.store.commit(vec![Change::UpdateVersion(version)]).await?;
         }
-        Ok(Next::WaitUntil(until))
+        Ok(Some(Next::WaitUntil(until)))
     }
 
     /// Tries the step again later, and says so on the record.
     async fn put_off(&self, version: ModelVersion, error: &ProviderError) -> Result<Next, PipelineError> {
         let now = self.clock.now();
         let attempt = version.run.dispatch.attempt;
-        // One that cannot be opened is not at hand either.
-        let pace = self.hosts.host(&version.provider).map_or_else(|_| Pace::default(), |host| host.pace);
-        let until = pace.next_try(&version.id.to_string(), attempt, error.retry_after_secs(), now);
+        let until = self.pace_of(&version).next_try(&version.id.to_string(), attempt, error.retry_after_secs(), now);
         let failure = failure_of(error);
         warn!(
             target: TROUBLE,
@@ -270,6 +300,11 @@ impl TrainingMachine {
         }
         self.store.commit(vec![Change::UpdateVersion(postpone(&version, until, Some(failure), now))]).await?;
         Ok(Next::WaitUntil(until))
+    }
+
+    /// How long the run's provider is waited for. One that cannot be opened is not at hand either.
+    fn pace_of(&self, version: &ModelVersion) -> Pace {
+        self.hosts.host(&version.provider).map_or_else(|_| Pace::default(), |host| host.pace)
     }
 
     /// Whether a run that has no job yet has been trying for too long.

@@ -131,6 +131,12 @@ impl Pace {
         }
     }
 
+    /// Failures in a row after which a provider is gone for good: by then the training file has expired, and whatever job there
+    /// was has had its time.
+    pub(crate) fn tries_before_it_is_gone(&self) -> u32 {
+        (self.file_expiry.as_secs_f64() / self.max_retry.as_secs_f64()) as u32
+    }
+
     /// When to look again for a place at the provider: the sooner the fewer runs are to get theirs before, each of which has it
     /// for longer than that. A look reads all runs under way.
     pub(crate) fn next_place(&self, name: &str, before: usize, now: Timestamp) -> Timestamp {

@@ -12,7 +12,7 @@ use idiolect_pipeline::{
     TrainingMachine, drive, training_file_name,
 };
 use idiolect_provider::{Hyperparameters, PollPace, Profile, ProfileBook};
-use idiolect_registry::{Activation, ModelVersion, SpendLimits, SystemClock, Usd, UserId};
+use idiolect_registry::{Activation, ModelVersion, RunStep, SpendLimits, SystemClock, Usd, UserId};
 use jiff::SignedDuration;
 
 use crate::cli::{ReadingOptions, UserFlag};
@@ -270,7 +270,10 @@ impl Context {
             return Ok(None);
         }
         let machine = self.ending_machine()?;
-        if let Err(error) = machine.hosts.host(&unfinished.provider) {
+        // A run that has just been requested ends without its provider.
+        if unfinished.run.step != RunStep::Requested
+            && let Err(error) = machine.hosts.host(&unfinished.provider)
+        {
             if unfinished.provider != LOCAL {
                 return Err(error.into());
             }

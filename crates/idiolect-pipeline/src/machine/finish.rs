@@ -122,7 +122,12 @@ impl TrainingMachine {
                 let contenders = Contenders {
                     base: ModelId::new(&version.base_model),
                     candidate: ModelId::new(version.fine_tuned_model_id.as_deref().unwrap_or_default()),
-                    active: user.active_model_id.as_deref().map(ModelId::new),
+                    // Somebody may have chosen this very version already.
+                    active: user
+                        .active_model_id
+                        .as_deref()
+                        .filter(|_| user.active_model_version != version.id.version)
+                        .map(ModelId::new),
                 };
                 let consent = Asking { machine: self, host, user_id: &user.user_id };
                 let observer = self.observer.as_ref();
@@ -194,7 +199,7 @@ impl AskConsent for Asking<'_> {
 }
 
 /// What counts as spent once the job is over. A model whose tokens the provider does not tell counts as estimated.
-fn spent(version: &ModelVersion) -> Usd {
+pub(super) fn spent(version: &ModelVersion) -> Usd {
     match (version.cost.actual, version.status) {
         (Some(actual), _) => actual,
         (None, VersionStatus::Succeeded) => version.cost.estimated.unwrap_or_default(),

@@ -21,7 +21,7 @@ use super::outcomes::{closed, failed_job, failure_of, revoked};
 use crate::error::PipelineError;
 use crate::host::Host;
 use crate::observer::Notice;
-use crate::plan::{later, seconds};
+use crate::plan::seconds;
 use crate::seam::Next;
 
 /// Hosted training without a number of epochs in the settings takes as many, so that what it costs is known before.
@@ -45,19 +45,15 @@ impl TrainingMachine {
         if let Some(job) = self.find_job(host, &version).await? {
             return self.adopt(version, job).await;
         }
-        let now = self.clock.now();
-        if let Some(intended) = version.run.job_intended_at {
-            let safe = later(intended, host.repost_delay.as_secs_f64());
-            if now < safe {
-                return self.wait_out(version, safe).await;
-            }
+        if let Some(wait) = self.wait_out(host, &version).await? {
+            return Ok(wait);
         }
         if let Some(failure) = self.has_tried_too_long(host, &version) {
             return self.give_up_job(version, failure).await;
         }
         let base_model = ModelId::new(&version.base_model);
         let min_life = self.settings.limits.min_useful_life_days;
-        if let Err(refusal) = host.profile.check_open(&base_model, None, now, min_life) {
+        if let Err(refusal) = host.profile.check_open(&base_model, None, self.clock.now(), min_life) {
             return self.give_up_job(version, closed(&refusal)).await;
         }
         if let Some(wait) = self.wait_for_place(host, &version).await? {
@@ -247,12 +243,9 @@ impl TrainingMachine {
         let jobs = jobs_of(host.training.as_ref(), &version, file.as_ref()).await?;
         // A create call may still be on its way: what it makes is not to outlive the run.
         if jobs.is_empty()
-            && let Some(intended) = version.run.job_intended_at
+            && let Some(wait) = self.wait_out(host, &version).await?
         {
-            let safe = later(intended, host.repost_delay.as_secs_f64());
-            if self.clock.now() < safe {
-                return self.wait_out(version, safe).await;
-            }
+            return Ok(wait);
         }
         let mut trained_tokens = None;
         for job in jobs {
@@ -261,7 +254,9 @@ impl TrainingMachine {
                 Err(ProviderError::NotFound { .. }) => continue,
                 Err(error) => return Err(error.into()),
             };
-            trained_tokens = ended.trained_tokens.or(trained_tokens);
+            if let Some(tokens) = ended.trained_tokens {
+                trained_tokens = Some(trained_tokens.unwrap_or(0_u64).saturating_add(tokens));
+            }
             // It was faster than the cancellation: the model is nobody's, for no version will name it.
             if let Some(model) = &ended.fine_tuned_model {
                 host.training.delete_model(model).await?;

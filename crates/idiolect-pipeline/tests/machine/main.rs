@@ -6,6 +6,7 @@ mod consent;
 mod daily;
 mod drive;
 mod engine;
+mod gone;
 mod leases;
 mod lifecycle;
 mod observing;

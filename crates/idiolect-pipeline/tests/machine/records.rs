@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use idiolect_pipeline::{Machine, Next};
-use idiolect_provider::{FineTuningProvider, JobStatus, ModelId};
-use idiolect_registry::{Activation, Clock, ErasedKind, FailureCode, MetadataStore, Purpose, RunStep};
+use idiolect_provider::{CreateJob, FineTuningProvider, Hyperparameters, JobStatus, ModelId};
+use idiolect_registry::{Activation, Change, Clock, ErasedKind, FailureCode, MetadataStore, Purpose, RunStep};
 use idiolect_testkit::{Fault, JobScript, Method};
 use jiff::SignedDuration;
 
@@ -277,4 +277,58 @@ async fn a_job_counts_as_running_from_when_it_was_first_seen_so_and_not_while_it
         assert_eq!(world.run().await.run.job_running_at.is_some(), running);
     }
     assert!(queued > 0 && running);
+}
+
+/// The clock was a year ahead when the call was written down, and has been put right since.
+#[tokio::test]
+async fn a_create_call_that_a_wrong_clock_dated_is_waited_for_no_longer_than_any_other() {
+    for ended in [false, true] {
+        let world = unscored().await;
+        world.request().await;
+        while world.run().await.run.step < RunStep::FileUploaded {
+            world.step().await;
+        }
+        world.provider.fail_next(Method::CreateJob, Fault::Unavailable);
+        world.step().await;
+        let now = world.clock.now();
+        let mut run = world.run().await;
+        run.run.job_intended_at = Some(now + SignedDuration::from_hours(365 * 24));
+        run.run.dispatch.release(Some(now));
+        world.store.commit(vec![Change::UpdateVersion(run)]).await.unwrap();
+        if ended {
+            world.machine().cancel(&world.user_id).await.unwrap();
+        }
+        called_for(&world, SignedDuration::from_hours(1)).await;
+        let step = if ended { RunStep::Cancelled } else { RunStep::Activated };
+        assert_eq!(world.run().await.run.step, step);
+    }
+}
+
+#[tokio::test]
+async fn tokens_of_all_jobs_that_a_run_had_are_counted() {
+    let mut world = unscored().await;
+    world.make_hosted("[fake.models.base-model]\nprice = { training = 1000.0 }\n");
+    world.request().await;
+    while world.run().await.run.step < RunStep::JobCreated {
+        world.step().await;
+    }
+    // As where a create call arrived that was taken for lost.
+    let (run, job) = (world.run().await, world.provider.jobs()[0].clone());
+    let again = CreateJob {
+        training_file: job.training_file,
+        base_model: job.base_model,
+        suffix: None,
+        seed: None,
+        hyperparameters: Hyperparameters::default(),
+        metadata: job.metadata,
+    };
+    let second = world.provider.create_job(again).await.unwrap().id;
+    for job in [&job.id, &second] {
+        while !world.provider.job(job).await.unwrap().status.is_terminal() {}
+    }
+    let one = world.provider.jobs()[0].trained_tokens.unwrap();
+    world.machine().cancel(&world.user_id).await.unwrap();
+    let version = world.run_to_end().await;
+    assert_eq!((version.run.step, version.id), (RunStep::Cancelled, run.id));
+    assert_eq!(version.cost.trained_tokens, Some(2 * one));
 }

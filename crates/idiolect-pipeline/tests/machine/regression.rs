@@ -128,3 +128,18 @@ async fn a_regression_does_not_hide_what_else_is_known_of_the_version() {
     trained(&world, 2.2).await;
     assert_eq!(failure(&world, &first).await, Some(FailureCode::ModelSuspect));
 }
+
+#[tokio::test]
+async fn a_version_that_somebody_chose_before_it_was_measured_is_not_measured_against_itself() {
+    let world = World::ready().await;
+    world.request().await;
+    while world.run().await.run.step < RunStep::Probed {
+        world.step().await;
+    }
+    let version = world.run().await;
+    world.machine().activate_version(&version.id).await.unwrap();
+    world.provider.set_bits_per_char(&version.fine_tuned_model_id.unwrap(), 9.0);
+    let version = world.run_to_end().await;
+    assert_eq!((version.run.step, version.eval.active_holdout_loss), (RunStep::NotActivated, None));
+    assert_eq!(world.user().await.active_model_version, 1, "it is what somebody chose");
+}

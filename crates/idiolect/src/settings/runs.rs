@@ -72,7 +72,7 @@ pub struct Runs {
     pub max_job_hours: u32,
     /// A run that cannot begin its job for so long has failed.
     pub give_up_hours: u32,
-    /// A training file that nobody deletes goes by itself.
+    /// A training file that nobody deletes goes by itself. A provider that has failed a run for as long is given up.
     pub file_expiry_hours: u32,
 }
 

@@ -1,0 +1,117 @@
+//! A provider that is gone for good, at every step of a run: it is given up in the end, and no money is lost from the count.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use idiolect_pipeline::{Machine, Next};
+use idiolect_registry::{Clock, FailureCode, MetadataStore, RunStep, SpendingOf, Usd};
+use idiolect_testkit::Method;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+
+use crate::world::World;
+
+/// How a provider may be gone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Gone {
+    /// It does not answer.
+    Away,
+    /// The settings have lost its profile.
+    NotSetUp,
+}
+
+/// A run at a host that costs something, as far as this step.
+async fn at(step: RunStep) -> World {
+    let mut world = World::ready().await;
+    world.make_hosted("[fake.models.base-model]\nprice = { training = 1000.0 }\n");
+    world.can_score = false;
+    world.request().await;
+    while world.run().await.run.step < step {
+        world.step().await;
+    }
+    world
+}
+
+/// Calls like an engine does, until the run is over; says how long that took.
+async fn called_to_the_end(world: &World, gone: Gone) -> SignedDuration {
+    use Method::*;
+    if gone == Gone::Away {
+        let all = [Model, FindFiles, UploadFile, DeleteFile, CreateJob, FindJobs, Job, CancelJob, Complete];
+        world.provider.fail_share(1.0, 1, &all);
+    }
+    let begun = world.clock.now();
+    while world.run().await.run.step.is_under_way() {
+        let mut machine = world.machine();
+        if gone == Gone::NotSetUp {
+            machine.hosts = Arc::new(BTreeMap::new());
+        }
+        let next = machine.advance(&world.user_id).await;
+        let at = match next {
+            Ok(Next::WaitUntil(at)) => at,
+            _ => world.run().await.run.dispatch.next_at.unwrap_or(world.clock.now()),
+        };
+        world.clock.set(at.max(world.clock.now() + SignedDuration::from_millis(1)));
+        assert!(world.clock.now() < begun + SignedDuration::from_hours(30 * 24), "{gone:?}: tried for ever");
+    }
+    world.clock.now().duration_since(begun)
+}
+
+async fn spent_on(world: &World, day: jiff::Timestamp) -> Usd {
+    world.store.spending(&SpendingOf::Day(day.to_zoned(TimeZone::UTC).date())).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_run_whose_provider_is_gone_for_good_ends_and_says_what_may_be_left_there() {
+    for gone in [Gone::Away, Gone::NotSetUp] {
+        for (step, end) in [
+            (RunStep::Requested, RunStep::Failed),
+            (RunStep::FileUploaded, RunStep::Failed),
+            (RunStep::JobCreated, RunStep::Failed),
+            (RunStep::JobEnded, RunStep::NotActivated),
+            (RunStep::FileDeleted, RunStep::NotActivated),
+        ] {
+            let world = at(step).await;
+            let reserved = spent_on(&world, world.clock.now()).await;
+            let (begun, before) = (world.clock.now(), world.run().await);
+            let took = called_to_the_end(&world, gone).await;
+            let version = world.run().await;
+            assert_eq!(version.run.step, end, "{gone:?} at {step:?}");
+            let days = took.as_hours() / 24;
+            assert!((3..=14).contains(&days), "{gone:?} at {step:?}: {days} days");
+            let failure = version.failure.unwrap();
+            let code = if gone == Gone::Away { FailureCode::ProviderUnavailable } else { FailureCode::ProviderRefused };
+            assert_eq!(failure.code, code, "{gone:?} at {step:?}: {failure:?}");
+            let may_be_left = match (before.fine_tuned_model_id, before.job_id) {
+                (Some(model), _) => format!("its model {model} may still be there"),
+                (None, Some(job)) => format!("its job {job} may still be there"),
+                (None, None) if step == RunStep::FileUploaded => "its training file may still be there".to_owned(),
+                (None, None) => String::new(),
+            };
+            assert!(failure.message.ends_with(&may_be_left), "{gone:?} at {step:?}: {}", failure.message);
+            // What became of a job that nobody can be asked about is not known, so that it counts as it was estimated.
+            let spent = spent_on(&world, begun).await;
+            match step {
+                RunStep::JobCreated => assert_eq!((spent, version.cost.actual), (reserved, Some(reserved))),
+                RunStep::Requested | RunStep::FileUploaded => assert_eq!(spent, Usd::ZERO),
+                _ => assert_eq!(Some(spent), version.cost.actual),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_takes_consent_back_or_is_erased_does_not_wait_for_ever_for_a_provider_that_is_gone() {
+    let world = at(RunStep::JobCreated).await;
+    world.machine().revoke(&world.user_id).await.unwrap();
+    called_to_the_end(&world, Gone::NotSetUp).await;
+    let version = world.run().await;
+    assert_eq!((version.run.step, version.failure.unwrap().code), (RunStep::Cancelled, FailureCode::ConsentRevoked));
+}
+
+#[tokio::test]
+async fn a_run_that_was_just_requested_is_ended_at_once_without_the_profile_of_its_provider() {
+    let world = at(RunStep::Requested).await;
+    world.machine().cancel(&world.user_id).await.unwrap();
+    assert!(called_to_the_end(&world, Gone::NotSetUp).await < SignedDuration::from_secs(1));
+    assert_eq!(world.run().await.run.step, RunStep::Cancelled);
+}
