@@ -101,8 +101,16 @@ impl TrainingMachine {
         dates: &Mutex<Dates>,
         report: &mut DailyReport,
     ) -> Result<(), PipelineError> {
+        if user.erasure_id.is_some() {
+            let strayed = has_strayed(user.dispatch.next_at, Some(Self::FARTHEST), self.clock.now());
+            if strayed {
+                warn!(user_id = %user.user_id, "an erasure is due so late that a wrong clock must have said so; it is due now");
+                make_due(self.store.as_ref(), &user.user_id, self.clock.now()).await?;
+            }
+            return Ok(());
+        }
         let user = self.give_turn(user, report).await?;
-        if user.active_model_version == 0 || user.erasure_id.is_some() {
+        if user.active_model_version == 0 {
             return Ok(());
         }
         self.look_at_end_of(user, dates, &mut report.retirement).await
@@ -137,7 +145,7 @@ impl TrainingMachine {
         let farthest = self.settings.cadence.every.map(|every| every + Self::FARTHEST);
         let is_missing =
             user.dispatch.next_at.is_none() || has_strayed(user.dispatch.next_at, farthest, self.clock.now());
-        if !is_missing || user.erasure_id.is_some() || prove_consent(&user, Purpose::Extract).is_err() {
+        if !is_missing || prove_consent(&user, Purpose::Extract).is_err() {
             return Ok(user);
         }
         let Some(turn) = self.settings.cadence.next_turn(&user.user_id, self.clock.now()) else { return Ok(user) };

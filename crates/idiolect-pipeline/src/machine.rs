@@ -349,7 +349,8 @@ fn with_training_noted(mut user: User, version: &ModelVersion) -> User {
         user.schedule.last_trained_at = Some(version.created_at);
     }
     if version.fine_tuned_model_id.is_some() {
-        user.schedule.last_window_end = Some(version.training_data_range.end);
+        // A window may be asked for that ends later; what is sent until then is new all the same.
+        user.schedule.last_window_end = Some(version.training_data_range.end.min(version.created_at));
         user.schedule.last_message_count = version.run.messages_in_window;
     }
     user

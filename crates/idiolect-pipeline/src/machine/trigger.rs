@@ -9,13 +9,13 @@ use idiolect_registry::{
 use tracing::info;
 
 use super::TrainingMachine;
-use super::outcomes::{closed, dataset_failure};
+use super::outcomes::{closed, dataset_failure, failure_of};
 use crate::build::count_messages;
 use crate::error::PipelineError;
 use crate::host::Host;
 use crate::metrics;
 use crate::observer::Notice;
-use crate::plan::seconds;
+use crate::plan::{Pace, seconds};
 use crate::seam::Next;
 
 impl TrainingMachine {
@@ -89,6 +89,7 @@ impl TrainingMachine {
         }
         let trigger = if untrained { Trigger::OptIn } else { Trigger::Schedule };
         let mut user = user;
+        let attempt = user.dispatch.attempt;
         user.dispatch.release(next_turn);
         user.dispatch.attempt = 0;
         let plan = &self.settings.plan;
@@ -101,8 +102,18 @@ impl TrainingMachine {
                 FailureCode::DatasetFailed,
                 "it is not known where this user's messages are; set schedule.source, such as ndjson:/messages/{user}.ndjson",
             )),
-            Some(request) => self.may_begin(&user, &request).await?.map_or(Ok(request), Err),
+            Some(request) => match self.hosts.host(&request.provider) {
+                Ok(host) => self.may_begin(&host, &user, &request).await?.map_or(Ok(request), Err),
+                Err(error) => {
+                    // Whoever sets it up does not have to wait for the next turn.
+                    let until = Pace::default().next_try(user.user_id.as_str(), attempt, None, now);
+                    user.dispatch.release(Some(until));
+                    user.dispatch.attempt = attempt.saturating_add(1);
+                    Err(failure_of(&error))
+                }
+            },
         };
+        let next_turn = user.dispatch.next_at;
         match outcome {
             Ok(request) => self.begin(user, request).await.map(|_| self.at_once()),
             Err(failure) => {
@@ -113,16 +124,22 @@ impl TrainingMachine {
         }
     }
 
-    async fn may_begin(&self, user: &User, request: &RunRequest) -> Result<Option<Failure>, PipelineError> {
-        let host = self.hosts.host(&request.provider)?;
-        let proof = match self.prove(&host, user) {
+    async fn may_begin(
+        &self,
+        host: &Host,
+        user: &User,
+        request: &RunRequest,
+    ) -> Result<Option<Failure>, PipelineError> {
+        let proof = match self.prove(host, user) {
             Ok(proof) => proof,
             Err(missing) => return Ok(Some(Failure::new(FailureCode::NoConsent, missing.to_string()))),
         };
-        if let Some(failure) = self.refusal(&host, user, request) {
+        if let Some(failure) = self.refusal(host, user, request) {
             return Ok(Some(failure));
         }
-        let (Some(since), Trigger::Schedule) = (user.schedule.last_window_end, request.trigger) else {
+        // One that ends later than now was written by a clock that was wrong, and says nothing of what is new.
+        let since = user.schedule.last_window_end.filter(|end| *end <= request.window.end);
+        let (Some(since), Trigger::Schedule) = (since, request.trigger) else {
             return Ok(None);
         };
         let window = Window { start: since, end: request.window.end };
@@ -157,8 +174,9 @@ impl TrainingMachine {
         }
         let free_and_asked_for = request.trigger == Trigger::Manual && !host.profile.is_hosted();
         let last = user.schedule.last_trained_at.filter(|_| !free_and_asked_for)?;
-        let again = last + limits.cooldown;
-        (now < again).then(|| {
+        // One that lies farther ahead than that was written by a clock that was wrong.
+        (now.duration_since(last).abs() < limits.cooldown).then(|| {
+            let again = last + limits.cooldown;
             let hours = seconds(limits.cooldown) / 3600.0;
             let message = format!(
                 "the last training was begun at {last}, and schedule.cooldown_hours is {hours:.0}; try again after {again:.0}"

@@ -182,3 +182,17 @@ async fn the_daily_look_does_not_wait_for_one_user_before_it_comes_to_the_next()
     let looked = tokio::time::timeout(Duration::from_secs(20), machine.look_at_everybody()).await;
     looked.expect("both are asked after at the same time").unwrap();
 }
+
+#[tokio::test]
+async fn an_erasure_that_a_wrong_clock_put_off_is_brought_back_by_the_daily_look() {
+    let world = World::ready().await;
+    world.machine().request_erasure(&world.user_id, "receipt").await.unwrap().unwrap();
+    let now = world.clock.now();
+    for (hours, expected) in [(48, now + SignedDuration::from_hours(48)), (365 * 24, now)] {
+        let mut user = world.user().await;
+        user.dispatch.release(Some(now + SignedDuration::from_hours(hours)));
+        world.store.commit(vec![Change::PutUser(user)]).await.unwrap();
+        world.machine().look_at_everybody().await.unwrap();
+        assert_eq!(world.user().await.dispatch.next_at, Some(expected));
+    }
+}

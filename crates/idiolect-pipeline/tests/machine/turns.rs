@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use idiolect_pipeline::{Cadence, Next, Pace};
 use idiolect_provider::Hyperparameters;
-use idiolect_registry::{Change, Clock, FailureCode, MetadataStore, Purpose, RunRequest, RunStep, Trigger, Usd};
+use idiolect_registry::{
+    Change, Clock, DataRange, FailureCode, MetadataStore, Purpose, RunRequest, RunStep, Trigger, Usd,
+};
 use idiolect_testkit::JobScript;
 use jiff::SignedDuration;
 
@@ -247,4 +249,60 @@ async fn without_caps_or_where_training_is_free_no_price_is_needed() {
     world.can_score = false;
     world.request().await;
     assert_eq!(world.run_to_end().await.run.step, RunStep::Activated, "no caps");
+}
+
+#[tokio::test]
+async fn a_window_that_was_asked_for_beyond_now_leaves_later_messages_new() {
+    let mut world = World::ready().await;
+    world.cadence = Cadence { every: Some(WEEK), ..Cadence::default() };
+    world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap();
+    let next_year = world.run_request(world.clock.now() + SignedDuration::from_hours(365 * 24));
+    let request =
+        RunRequest { window: DataRange { start: next_year.window.start - WEEK * 52, ..next_year.window }, ..next_year };
+    let begun = world.machine().request(&world.user_id, request).await.unwrap().created_at;
+    world.until_run_ends().await;
+    let user = world.user().await;
+    assert_eq!((user.latest_model_version, user.schedule.last_window_end), (1, Some(begun)));
+    world.clock.set(user.dispatch.next_at.unwrap());
+    world.add_messages(100);
+    advance(&world).await;
+    assert_eq!(world.user().await.latest_model_version, 2, "{:?}", world.user().await.last_trigger);
+}
+
+#[tokio::test]
+async fn a_training_that_a_wrong_clock_dated_years_ahead_keeps_nobody_from_the_next() {
+    let mut world = between_turns().await;
+    world.limits.cooldown = SignedDuration::from_hours(24);
+    let ahead = world.clock.now() + SignedDuration::from_hours(5 * 365 * 24);
+    let mut user = world.user().await;
+    user.schedule.last_trained_at = Some(ahead);
+    user.schedule.last_window_end = Some(ahead);
+    let turn = user.dispatch.next_at.unwrap();
+    world.store.commit(vec![Change::PutUser(user)]).await.unwrap();
+    world.clock.set(turn);
+    advance(&world).await;
+    assert_eq!(world.user().await.latest_model_version, 2, "{:?}", world.user().await.last_trigger);
+}
+
+#[tokio::test]
+async fn a_turn_whose_provider_is_not_set_up_is_on_record_and_comes_again_soon() {
+    let world = between_turns().await;
+    let turn = world.user().await.dispatch.next_at.unwrap();
+    world.clock.set(turn);
+    world.add_messages(100);
+    let mut machine = world.machine();
+    machine.hosts = std::sync::Arc::new(std::collections::BTreeMap::new());
+    let mut waits = Vec::new();
+    for _ in 0..9 {
+        let next = idiolect_pipeline::Machine::advance(&machine, &world.user_id).await.unwrap();
+        let Next::WaitUntil(at) = next else { panic!("{next:?}") };
+        assert_eq!(world.user().await.dispatch.next_at, Some(at));
+        waits.push(at.duration_since(world.clock.now()).as_secs());
+        world.clock.set(at);
+    }
+    assert!(waits[0] <= 15 && waits[8] > 600 && waits[8] <= 900, "{waits:?}");
+    let refusal = world.user().await.last_trigger.unwrap().refusal.unwrap();
+    assert!(refusal.message.contains("the provider fake is not set up here"), "{refusal:?}");
+    advance(&world).await;
+    assert_eq!((world.user().await.latest_model_version, world.user().await.dispatch.attempt), (2, 0));
 }
