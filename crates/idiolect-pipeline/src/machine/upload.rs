@@ -50,9 +50,10 @@ impl TrainingMachine {
             Ok(dataset) => dataset,
             Err(failure) => return self.stop(host, user, version, failure).await,
         };
-        if let Err(failure) = self.check(host, &version, &dataset).and_then(|()| self.fits(host, &version, &dataset)) {
-            return self.stop(host, user, version, failure).await;
-        }
+        let dataset = match self.check(host, &version, dataset).await? {
+            Ok(dataset) => dataset,
+            Err(failure) => return self.stop(host, user, version, failure).await,
+        };
         let estimate = self.estimate(host, &version, &dataset);
         let facts = facts(&dataset, estimate);
         if version.artifacts.dataset_hash.as_ref().is_some_and(|hash| *hash != facts.dataset_hash) {
@@ -122,17 +123,28 @@ impl TrainingMachine {
         Ok(open.err().map(|refusal| closed(&refusal)))
     }
 
-    /// Whether it is enough, and whether it is what providers take (spec §11.3): both before anything leaves.
-    fn check(&self, host: &Host, version: &ModelVersion, dataset: &Dataset) -> Result<(), Failure> {
+    /// The dataset, if it is enough and what providers take (spec §11.3): all of it before anything leaves.
+    async fn check(
+        &self,
+        host: &Host,
+        version: &ModelVersion,
+        dataset: Dataset,
+    ) -> Result<Result<Dataset, Failure>, PipelineError> {
         let manifest = &dataset.manifest;
-        self.settings.requirements.check(manifest.messages_in_window, manifest.tokens.messages_in_window).map_err(
-            |insufficient| {
-                let message = format!("{insufficient}; `idiolect dataset preview` shows what was left out and why");
-                Failure::new(FailureCode::InsufficientData, message)
-            },
-        )?;
-        validate_training_file(&dataset.training.to_bytes(), &dataset.holdout, limits(host, version))
-            .map_err(|invalid| Failure::new(FailureCode::InvalidTrainingFile, invalid.to_string()))
+        let enough = self.settings.requirements.check(manifest.messages_in_window, manifest.tokens.messages_in_window);
+        if let Err(insufficient) = enough {
+            let message = format!("{insufficient}; `idiolect dataset preview` shows what was left out and why");
+            return Ok(Err(Failure::new(FailureCode::InsufficientData, message)));
+        }
+        let limits = limits(host, version);
+        // A large file takes seconds, in which the lease is to be renewed.
+        let checked = tokio::task::spawn_blocking(move || {
+            let valid = validate_training_file(&dataset.training.to_bytes(), &dataset.holdout, limits);
+            valid.map(|()| dataset).map_err(|invalid| invalid.to_string())
+        });
+        let checked = checked.await.map_err(|_| PipelineError::Panicked { task: "validates the training file" })?;
+        let checked = checked.map_err(|invalid| Failure::new(FailureCode::InvalidTrainingFile, invalid));
+        Ok(checked.and_then(|dataset| self.fits(host, version, &dataset).map(|()| dataset)))
     }
 
     /// Whether the provider takes as much, by its profile.
