@@ -64,6 +64,10 @@ impl TrainingMachine {
     }
 
     async fn erase_at_provider(&self, version: &ModelVersion, erasure: &mut Erasure) -> Result<(), ProviderError> {
+        // The dataset is on record before anything is uploaded.
+        if version.artifacts.dataset_hash.is_none() {
+            return Ok(());
+        }
         let training = &self.hosts.host(&version.provider)?.training;
         // Where there is no mark, the training file, by which a job is found too, is looked for while there is no other way.
         let file = version.training_file_id.as_deref().filter(|_| version.job_id.is_none()).map(FileId::new);

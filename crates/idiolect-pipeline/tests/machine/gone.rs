@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use idiolect_pipeline::{Machine, Next};
-use idiolect_registry::{Clock, FailureCode, MetadataStore, RunStep, SpendingOf, Usd};
+use idiolect_registry::{Clock, FailureCode, MetadataStore, Purpose, RunStep, SpendingOf, Usd};
 use idiolect_testkit::Method;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -114,4 +114,19 @@ async fn a_run_that_was_just_requested_is_ended_at_once_without_the_profile_of_i
     world.machine().cancel(&world.user_id).await.unwrap();
     assert!(called_to_the_end(&world, Gone::NotSetUp).await < SignedDuration::from_secs(1));
     assert_eq!(world.run().await.run.step, RunStep::Cancelled);
+}
+
+#[tokio::test]
+async fn who_has_uploaded_nothing_is_erased_without_the_provider_that_would_have_trained() {
+    let world = World::with_messages(3, Purpose::ALL).await;
+    world.request().await;
+    assert_eq!(world.run_to_end().await.run.step, RunStep::InsufficientData);
+    world.machine().request_erasure(&world.user_id, "receipt").await.unwrap().unwrap();
+    let mut machine = world.machine();
+    machine.hosts = Arc::new(BTreeMap::new());
+    while machine.advance(&world.user_id).await.unwrap() != Next::Done {
+        let trouble = world.store.erasure("receipt").await.unwrap().unwrap().trouble;
+        assert_eq!(trouble, None);
+    }
+    assert_eq!(world.store.user(&world.user_id).await.unwrap(), None);
 }
