@@ -1,5 +1,7 @@
 //! Calls over HTTP: keys, timeouts, sending again, and answers of bounded size.
 
+use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -246,11 +248,80 @@ async fn read(mut response: Response) -> Result<Vec<u8>, Unreadable> {
 pub(super) fn describe(error: &reqwest::Error) -> &'static str {
     if error.is_timeout() {
         "it did not answer in time"
+    } else if let Some(failed) = tls_failure(error) {
+        not_encrypted(failed)
     } else if error.is_connect() {
         "no connection came about; check the network and base_url"
     } else if error.is_builder() || error.is_request() && error.is_body() {
         "the request could not be sent"
     } else {
         "the connection was cut"
+    }
+}
+
+/// Why no encrypted connection came about, if that is the cause.
+fn tls_failure(error: &reqwest::Error) -> Option<&rustls::Error> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(failed) = error.downcast_ref() {
+            return Some(failed);
+        }
+        cause = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            // What an `io::Error` wraps is not its source.
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+fn not_encrypted(failed: &rustls::Error) -> &'static str {
+    use rustls::CertificateError as Why;
+    match failed {
+        rustls::Error::InvalidCertificate(
+            Why::Expired | Why::ExpiredContext { .. } | Why::NotValidYet | Why::NotValidYetContext { .. },
+        ) => "its certificate is out of date; check this machine's clock",
+        rustls::Error::InvalidCertificate(Why::NotValidForName | Why::NotValidForNameContext { .. }) => {
+            "its certificate is for another name; check base_url"
+        }
+        rustls::Error::InvalidCertificate(_) => {
+            "its certificate is vouched for by nobody on Mozilla's list, which alone is trusted: no proxy that reads along, no authority of one's own"
+        }
+        _ => "no encrypted connection came about; check base_url, which may be of a port without TLS",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_speaks_no_tls_is_told_from_what_cannot_be_reached() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}/v1", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                let _ = client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+            }
+        });
+        let client = Client::builder().tls_backend_preconfigured(tls().unwrap()).build().unwrap();
+        let said = async |url: &str| describe(&client.get(url).send().await.unwrap_err());
+        assert!(said(&url).await.starts_with("no encrypted connection came about"));
+        assert_eq!(said("https://127.0.0.1:1/v1").await, "no connection came about; check the network and base_url");
+    }
+
+    #[test]
+    fn a_certificate_that_is_not_taken_says_why() {
+        use rustls::CertificateError as Why;
+        for (why, said) in [
+            (Why::Expired, "check this machine's clock"),
+            (Why::NotValidForName, "check base_url"),
+            (Why::UnknownIssuer, "Mozilla's list"),
+        ] {
+            assert!(not_encrypted(&rustls::Error::InvalidCertificate(why)).contains(said));
+        }
     }
 }

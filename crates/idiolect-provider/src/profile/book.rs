@@ -179,8 +179,11 @@ fn check_url(url: &str) -> Result<(), String> {
 }
 
 fn invalid(name: &str, error: &toml::de::Error) -> ProfileError {
-    // The message alone: the error's own display quotes the line.
-    problem(name, error.message())
+    // Not the error's own display, which quotes the line; but the key is said there alone.
+    let said = error.to_string();
+    let key = said.rsplit_once("\nin `").and_then(|(_, key)| key.split_once('`'));
+    let key = key.map_or(String::new(), |(key, _)| format!("{key}: "));
+    problem(name, &(key + error.message()))
 }
 
 fn problem(name: &str, problem: &str) -> ProfileError {

@@ -107,6 +107,14 @@ fn what_is_wrong_with_a_profile_is_named_with_its_place() {
             "[x.models.\"m\"]\nprice.training = -1.0",
             "[profiles.x] in idiolect.toml: models.\"m\".price must be US dollars per million tokens, 0 or more",
         ),
+        (
+            "[x]\nmax_file_bytes = \"lots\"",
+            "[profiles.x] in idiolect.toml: max_file_bytes: invalid type: string \"lots\", expected u64",
+        ),
+        (
+            "[x.models.\"m\"]\nshutdown_date = \"soon\"",
+            "[profiles.x] in idiolect.toml: models.m.shutdown_date: failed to parse four digit integer as year: invalid digit, expected 0-9 but got s",
+        ),
     ] {
         assert_eq!(book(text).unwrap_err().to_string(), sentence);
     }
