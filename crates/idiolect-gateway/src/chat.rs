@@ -20,7 +20,7 @@ use crate::body::ChatBody;
 use crate::error::ApiError;
 use crate::log::InferenceLine;
 use crate::personal::Answering;
-use crate::prompt::for_base;
+use crate::prompt::{for_base, numbered_as_sent};
 use crate::safety::safety_identifier;
 use crate::served::{Served, choose};
 use crate::sse;
@@ -115,7 +115,7 @@ async fn answer(
     let messages = for_base(&gateway.fallback_system_prompt, &body.messages);
     let fields = fields(gateway.settings.safety_key.as_ref(), user_id, body, messages);
     let request = ChatRequest { model: gateway.base_model.clone(), fields };
-    ask(gateway.chat.as_ref(), gateway.settings.request_timeout, request, body.stream).await
+    ask(gateway.chat.as_ref(), gateway.settings.request_timeout, request, body).await
 }
 
 /// Asks a version where it answers, in the words that it was trained with.
@@ -128,7 +128,7 @@ async fn ask_personal(
     let Answering { chat, prompts, safety_key } = gateway.personal.answering(version, model).await?;
     let fields = fields(safety_key.as_ref(), &version.user_id, body, prompts.for_fine_tuned(&body.messages));
     let request = ChatRequest { model: model.clone(), fields };
-    ask(chat.as_ref(), gateway.settings.request_timeout, request, body.stream).await
+    ask(chat.as_ref(), gateway.settings.request_timeout, request, body).await
 }
 
 /// What the provider is sent, with the user named by the key, if there is one, and then never as the client does.
@@ -153,9 +153,16 @@ fn another_model_may_answer(error: &ApiError) -> bool {
 }
 
 /// Waits for the whole answer, or for a stream's first chunk.
-async fn ask(chat: &dyn ChatProvider, limit: Duration, request: ChatRequest, stream: bool) -> Result<Answer, ApiError> {
+async fn ask(
+    chat: &dyn ChatProvider,
+    limit: Duration,
+    request: ChatRequest,
+    body: &ChatBody,
+) -> Result<Answer, ApiError> {
+    let sent = request.fields.get("messages").and_then(Value::as_array).map_or(0, Vec::len);
+    let ours = sent.saturating_sub(body.messages.len());
     let asked = async {
-        if !stream {
+        if !body.stream {
             return chat.complete(request).await.map(Answer::Whole);
         }
         let mut rest = chat.stream(request).await?;
@@ -165,7 +172,7 @@ async fn ask(chat: &dyn ChatProvider, limit: Duration, request: ChatRequest, str
         }
     };
     match tokio::time::timeout(limit, asked).await {
-        Ok(answered) => Ok(answered?),
+        Ok(answered) => Ok(answered.map_err(|error| numbered_as_sent(error, ours))?),
         Err(_) => Err(ApiError::Timeout { seconds: limit.as_secs() }),
     }
 }

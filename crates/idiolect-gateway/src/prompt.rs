@@ -4,6 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use idiolect_provider::ProviderError;
 use serde_json::{Map, Value, json};
 
 /// Turns what the client wants said into the user prompt of the training examples.
@@ -50,6 +51,19 @@ fn text<'a>(message: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
 fn with_system(prompt: &str, messages: Vec<Map<String, Value>>) -> Value {
     let system = (!prompt.is_empty()).then(|| json!({"role": "system", "content": prompt}));
     system.into_iter().chain(messages.into_iter().map(Value::Object)).collect()
+}
+
+/// A provider that refuses a message numbers it with `ours` before it, which the client knows nothing of.
+pub(crate) fn numbered_as_sent(mut error: ProviderError, ours: usize) -> ProviderError {
+    if let ProviderError::InvalidRequest { message, param: Some(param), .. } = &mut error
+        && let Some((number, _)) = param.strip_prefix("messages[").and_then(|rest| rest.split_once(']'))
+        && let Some(sent) = number.parse::<usize>().ok().and_then(|number| number.checked_sub(ours))
+    {
+        let (theirs, clients) = (format!("messages[{number}]"), format!("messages[{sent}]"));
+        *message = message.replace(&theirs, &clients);
+        *param = param.replacen(&theirs, &clients, 1);
+    }
+    error
 }
 
 #[cfg(test)]

@@ -109,6 +109,16 @@ async fn provider_errors_keep_their_meaning() {
 }
 
 #[tokio::test]
+async fn a_message_that_the_provider_refuses_has_the_number_that_the_client_gave_it() {
+    let body = json!({"messages": [{"role": "user", "content": "hi"}, {"role": "assistant"}]});
+    for world in [World::ready().await, World::with_user(None).await] {
+        let answer = world.chat(&body).await;
+        assert_eq!(answer.error(), invalid(400, "messages[1]".into(), "invalid_value"));
+        assert!(answer.message().ends_with("messages[1] must have role and content"), "{}", answer.message());
+    }
+}
+
+#[tokio::test]
 async fn a_store_that_is_away_is_not_described_to_clients() {
     let world = World::ready().await;
     world.store.set_down(true);

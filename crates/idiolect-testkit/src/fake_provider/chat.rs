@@ -99,8 +99,12 @@ impl FakeProvider {
         }
         let messages = request.fields.get("messages").and_then(Value::as_array);
         let whole = |m: &Value| m.get("role").is_some_and(Value::is_string) && m.get("content").is_some();
-        if !messages.is_some_and(|list| !list.is_empty() && list.iter().all(whole)) {
-            return Err(invalid(Some("messages"), "messages must be a list of messages with role and content"));
+        let Some(messages) = messages.filter(|list| !list.is_empty()) else {
+            return Err(invalid(Some("messages"), "messages must be a list of messages"));
+        };
+        if let Some(at) = messages.iter().position(|message| !whole(message)) {
+            let place = format!("messages[{at}]");
+            return Err(invalid(Some(&place), &format!("{place} must have role and content")));
         }
         let answer = state.answers.get(&request.model).cloned();
         let answer = answer.unwrap_or_else(|| Answer::Text(format!("I am {}", request.model)));
