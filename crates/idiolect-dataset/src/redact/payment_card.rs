@@ -11,8 +11,9 @@ use super::pattern::{self, Pattern};
 use super::{PiiKind, Span, nearby};
 
 /// Digits in groups, perhaps more than one number's.
-static DIGITS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?-u)\d+(?:(?:[\x20.\n-]|\x20\x20)?\d+)*").expect("the pattern is constant"));
+static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[0-9]+(?:(?:[\x20.\n_/,·-]|\x20\x20|[,·]\x20)?[0-9]+)*").expect("the pattern is constant")
+});
 
 /// Four groups of four, which hardly anything else is written in.
 static FOURS: LazyLock<Regex> = LazyLock::new(|| {
@@ -74,7 +75,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             let begins = match at == run.start() {
                 true => !is_glued,
                 false if dialled && !text[run.start()..at].contains('\n') => false,
-                false => text[..at].ends_with([' ', '\n']),
+                false => text[..at].ends_with([' ', '\n', '/', ',']),
             };
             match card_at(text, at, run.end(), glued).filter(|_| begins) {
                 Some((rule, end)) => {
@@ -109,9 +110,10 @@ fn card_at(text: &str, start: usize, most: usize, glued: impl Fn(char) -> bool) 
         let ends = end == most
             || after.starts_with('\n')
             || after.starts_with("  ")
-            || after.starts_with(' ') && is_grouped(&groups);
-        // What stands in lines or columns is one number only in a card's own groups.
-        let together = !written.contains('\n') && !written.contains("  ") || groups == [4, 4, 4, 4];
+            || after.starts_with([' ', '/', ',']) && is_grouped(&groups);
+        // What stands in lines, columns or lists is one number only in a card's own groups.
+        let together =
+            !written.contains(['\n', '_', '/', ',', '·']) && !written.contains("  ") || groups == [4, 4, 4, 4];
         // "2.718281828459045"
         let fraction = groups.len() == 2 && written.contains('.');
         // A slip of the finger breaks the check but leaves a card number readable.
@@ -249,6 +251,12 @@ mod tests {
             ("room B12 4111 1111 1111 1111", "4111 1111 1111 1111"),
             ("+44 20 7946 0958\n4111 1111 1111 1111", "4111 1111 1111 1111"),
             ("2 cards 12 4111 1111 1111 1111 99", "4111 1111 1111 1111"),
+            ("4111_1111_1111_1111", "4111_1111_1111_1111"),
+            ("4111/1111/1111/1111", "4111/1111/1111/1111"),
+            ("4111·1111·1111·1111 ok", "4111·1111·1111·1111"),
+            ("4111, 1111, 1111, 1111", "4111, 1111, 1111, 1111"),
+            ("4111111111111111/cvv later", "4111111111111111"),
+            ("4111111111111111, or 12", "4111111111111111"),
         ] {
             assert_eq!(found(text), [card], "{text:?}");
         }

@@ -142,6 +142,7 @@ const RECOGNIZERS: &[Recognizer] = &[
         |seen, found| secret::find_vouchers(seen.text, found),
     ),
     of(PiiKind::Secret, |seen| seen.announces(Trigger::Link), |seen, found| secret::find_in_links(seen.text, found)),
+    of(PiiKind::Secret, |seen| seen.announces(Trigger::Rare), |seen, found| secret::find_bookings(seen.text, found)),
     of(
         PiiKind::OneTimeCode,
         |seen| seen.digits() > 0 && seen.announces(Trigger::Code),

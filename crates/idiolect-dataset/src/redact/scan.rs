@@ -42,7 +42,7 @@ pub(super) enum Trigger {
     Announcement = 2048,
     /// A gift card, or the key of a game or a program.
     Voucher = 4096,
-    /// Three words that are a place, a date of birth or a number plate, which their recognizers have a quick look for once more.
+    /// Three words that are a place, a date of birth, a number plate or a booking, which their recognizers have a quick look for once more.
     Rare = 8192,
     /// An address in a script or language that has its own words for streets and houses.
     LetteredAddress = 16384,
@@ -91,7 +91,8 @@ const WORDS: [(Trigger, &str); 15] = [
         "///|w3w|what3words|what 3 words|\
          dob|d.o.b|date of birth|birth date|birthdate|birthday is|bday is|born|fecha de nac|nacid|nací|naci el|data de nasc|nasci|date de naiss|né le|née le|geburtsd|geb.|geb |geboren|\
          data di nasc|nato il|nata il|geboorted|data urodz|urodz|doğum|dogum|дата рожд|Дата рожд|родил|Родил|tanggal lahir|tgl lahir|födel|född|fødsel|født|syntymäaika|出生|生年月日|생년월일|생일|تاريخ|\
-         plate|rego|reg |reg:|registration|matricula|matrícula|placa|plaque|immat|kennzeichen|nummernsch|targa|kenteken|rejestracj|tablice|nr rej|plaka|номер машины|госномер|гос номер|plat no|nopol|车牌|車牌|차번호|차량",
+         plate|rego|reg |reg:|registration|matricula|matrícula|placa|plaque|immat|kennzeichen|nummernsch|targa|kenteken|rejestracj|tablice|nr rej|plaka|номер машины|госномер|гос номер|plat no|nopol|车牌|車牌|차번호|차량|\
+         pnr|booking|bookingn|reserv|record loc|confirmation n|confirmation c|confirmation r|confirmation i|itinerary|buchung|boeking|bokning|réserv|dossier voy|localizador|prenotaz|rezerw",
     ),
     (
         Trigger::Announcement,
@@ -133,7 +134,7 @@ const WORDS: [(Trigger, &str); 15] = [
         "passport|passeport|passaporto|passaporte|passnummer|passnr|pass nr|reisepass|paspoort|paszport|pasaport|паспорт|Паспорт|护照|護照|\
          パスポート|旅券|여권|جواز|driver|driving|dl |dl:|dl#|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
          prawo jazdy|ehliyet|körkort|førerkort|водительск|驾照|驾驶证|運転免許|면허|green card|alien|a-number|a number|uscis|known travel|ktn|\
-         residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|perso |perso:|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|insurance id|insurance card|\
+         residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|perso |perso:|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|mrn |mrn:|medical record|insurance id|insurance card|\
          dowód|dowod|cédula|cedula|kimlik|visa n|brp|medicare|mbi|voter id|identity card|id number|id no|last 4|last four|ssn end|social end|tessera san|health card|library card|medicaid|imei|mac addr|mac id|mac is|vin |vin:|chassis|fahrgest|fin-n|sozialvers|rentenvers|versichertenn|sv-n|sv n|svnr|رقم ال|الهوية|هويتي",
     ),
 ];

@@ -1,5 +1,6 @@
 //! What opens something by itself: tokens in links, API keys by their published shapes, private keys.
 
+mod booking;
 mod meeting;
 mod voucher;
 
@@ -9,6 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{PiiKind, Span, pattern, placeholder};
+pub(super) use booking::find as find_bookings;
 pub(super) use meeting::{DIGITS as MEETING_DIGITS, find as find_meetings};
 pub(super) use voucher::find as find_vouchers;
 

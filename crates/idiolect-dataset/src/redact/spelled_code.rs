@@ -34,6 +34,15 @@ static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// "… is the code", right behind.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi) ^ ,? \x20 (?: (?: is | was | are | = | 's | ist | es | est | è | é ) \x20 )? (?: the | my | ur | your | our | his | her | der | die | mein | el | la | mi | le | il | o | a )
+          \x20 (?: [a-zäöüß]+ \x20 ){0,2}? (?: pin | pass \x20? code | code | combo | combination | otp | código | codigo | codice | clave | senha ) (?: [^\p{L}\p{N}_] | $ )",
+    )
+    .expect("the pattern is constant")
+});
+
 fn announced(words: &str) -> Regex {
     Regex::new(&format!(r"(?xi) (?: ^ | [\x20-/:-@\[-`\{{-~] ) (?: {words} ) {LINK}")).expect("the pattern is constant")
 }
@@ -51,13 +60,18 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
                 Some((PiiKind::PaymentCard, "payment_card/spelled_security_code"))
             }
             4..=12 if PIN.is_match(before) => Some((PiiKind::Password, "password/spelled_pin")),
-            4..=12 if CODE.is_match(before) && !HARMLESS.is_match(before) => {
+            4..=12 if CODE.is_match(before) && !HARMLESS.is_match(before) || is_named(&text[run.range.end..]) => {
                 Some((PiiKind::OneTimeCode, "one_time_code/spelled"))
             }
             _ => None,
         };
         found.extend(kind.map(|(kind, rule)| Span::new(kind, rule, run.range)));
     }
+}
+
+/// Whether what stands `behind` a number says that it is a code.
+fn is_named(behind: &str) -> bool {
+    NAMED.find(behind).is_some_and(|named| !HARMLESS.is_match(named.as_str()))
 }
 
 #[cfg(test)]
@@ -83,6 +97,8 @@ mod tests {
             ("verification code 4 8 2 9 1 0", "4 8 2 9 1 0", PiiKind::OneTimeCode),
             ("mi código es cuatro dos uno nueve", "cuatro dos uno nueve", PiiKind::OneTimeCode),
             ("combination is twelve thirty four fifty six", "twelve thirty four fifty six", PiiKind::OneTimeCode),
+            ("six six double three is the code", "six six double three", PiiKind::OneTimeCode),
+            ("four two one nine, the door code ok", "four two one nine", PiiKind::OneTimeCode),
             ("cvv is three one nine", "three one nine", PiiKind::PaymentCard),
             (
                 "four one one one one one one one one one one one one one one one",
@@ -103,6 +119,9 @@ mod tests {
             "code one two three go",
             "area code two one two five",
             "zip code six two seven oh four",
+            "six two seven oh four is my zip code",
+            "two one two five is the area code",
+            "one two three four is the best song",
             "code review at four five six or seven",
             "spin two four six eight",
         ] {

@@ -10,7 +10,7 @@ const NOUN: &str = r"(?: pass(?:port|eport) (?:['’]?s)? | pass(?:nummer | nr\.
     | green\x20card | a-number | uscis | known\x20travell?er | ktn | residence\x20permit | brp | aufenthaltstitel | titre\x20de\x20séjour | (?:personal)?ausweis[a-zäöüß]* | perso(?:nr|nummer)?
     | carte\x20d['’]identité | cni | carta\x20d['’]identità | id(?:entity)?[-\x20](?:card|kort|kaart) | dow[oó]d(?:\x20osobisty)? | c[ée]dula | kimlik | medicare | mbi | voter\x20id
     | imei | vin | chassis | fahrgestellnummer | fin-nummer | sozialversicherungs(?:nummer|nr) | rentenversicherungs(?:nummer|nr) | versicherten(?:nummer|nr) | sv[-\x20]?(?:nummer|nr)
-    | nik | tessera\x20sanitaria | health\x20card | library\x20card | medicaid (?:\x20id)? | (?: policy | member(?:ship)? | student | patient | subscriber | employee | insurance ) (?: \x20 card )? \x20 (?: id | number | no | nr | num ) (?-u:\b)
+    | nik | tessera\x20sanitaria | health\x20card | library\x20card | medicaid (?:\x20id)? | mrn | medical\x20record | (?: policy | member(?:ship)? | student | patient | subscriber | employee | insurance ) (?: \x20 card )? \x20 (?: id | number | no | nr | num ) (?-u:\b)
     | (?: licen[cs]e | alien | identity | id | visa | personal\x20id ) \x20 (?:number|no|nr|num) (?-u:\b) )";
 
 /// The same in scripts whose words need no borders.
@@ -21,7 +21,7 @@ pub(super) const LINK: &str = r"(?: [\s:=\#.,(、，：–—-]+ | (?: n[°ºo][
     | номер | серия | 号码? | 號碼? | 番号 | 번호 | 是 | は | 는 | 은 )*";
 
 /// A word of capitals and digits, or groups of digits.
-const VALUE: &str = r"(?P<value> [A-Z9]{5} \x20 \d{6} \x20 [A-Z0-9]{5} | [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{2} [\x20-] \d{6} [\x20-] \d{6} [\x20-] \d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | \d{1,2}(?:\.\d{3}){3} | \d{2} \x20 \d{6} \x20 [A-Z] \x20 \d{3} | [A-Z0-9]{6,17} (?: -[0-9]{1,7} ){0,2} )";
+const VALUE: &str = r"(?P<value> [A-Z9]{5} \x20 \d{6} \x20 [A-Z0-9]{5} | [A-Z]\d{3}(?:-\d{2,3}){3}-\d | \d{2} [\x20-] \d{6} [\x20-] \d{6} [\x20-] \d | \d{4}-\d{3}-\d{3}(?:-[A-Z]{2})? | \d{2,4}(?:-\d{3,4}){2} | \d{2} \x20? \d{2} (?: \x20? (?: номер | № ) )? \x20? \d{6} | \d{3} [\x20-] \d{3} [\x20-] \d{3,4} | [A-Z]{1,2} \x20? \d{2} \x20? \d{11} | [A-Z]{1,3} [\x20-]? \d{6,9} | [A-Z0-9]{4} - [A-Z0-9]{2,4} - [A-Z0-9]{2,4} | [A-Z0-9]{4} (?: - \d{4} ){2,3} | [A-Z]{2} - \d{5,9} | A \x20 \d{3} \x20 \d{3} \x20 \d{3} | \d{20} | \d{1,2}(?:\.\d{3}){3} | \d{2} \x20 \d{6} \x20 [A-Z] \x20 \d{3} | [A-Z0-9]{6,17} (?: -[0-9]{1,7} ){0,2} )";
 
 static ANNOUNCED: Pattern = Pattern::new(|| {
     format!(
@@ -91,6 +91,8 @@ mod tests {
             ("policy number is HX-1234567", "HX-1234567"),
             ("insurance member id XJH123456789", "XJH123456789"),
             ("student id u1234567", "u1234567"),
+            ("policy number 55-882-119", "55-882-119"),
+            ("my mrn is 00482910", "00482910"),
             ("my ssn ends in 4829", "4829"),
             ("dl A123-456-78-901-0", "A123-456-78-901-0"),
             ("insurance card id W123456789", "W123456789"),
@@ -126,6 +128,7 @@ mod tests {
             "permis de construire 2024",
             "student id costs 15 at the office",
             "policy number 4 says no",
+            "policy number 12-11-2024",
             "vin rouge 2019 12",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
