@@ -83,6 +83,8 @@ impl TrainingMachine {
             end_of(&version, &host, listed)
         };
         let Some(end) = retires_at else { return Ok(()) };
+        // Training again there would come to no other end.
+        let is_on_successor = self.settings.plan.successor.as_ref().is_some_and(|next| next.is_base_of(&version));
         report.retiring += 1;
         let now = self.clock.now();
         let days = days_left(end, now);
@@ -110,7 +112,7 @@ impl TrainingMachine {
                 done => done?,
             }
         }
-        if due.is_some() {
+        if due.is_some() && !is_on_successor {
             report.retrained += usize::from(self.retrain_on_successor(&user).await?);
         }
         Ok(())

@@ -236,3 +236,18 @@ async fn who_is_being_erased_is_not_trained_again_and_is_no_user_whose_records_n
     let report = world.machine().look_at_everybody().await.unwrap();
     assert_eq!((report.passed_over, report.retirement.retrained), (0, 0));
 }
+
+/// A successor that has an end of its own, or is by mistake what is trained on anyway.
+#[tokio::test]
+async fn what_was_trained_on_the_successor_is_not_trained_there_again_every_day() {
+    let mut world = retiring().await;
+    world.provider.set_shutdown_date("next-model", date(2026, 2, 20));
+    let mut begun = 0;
+    for _ in 0..10 {
+        begun += retrained(&world).await;
+        world.until_run_ends().await;
+        world.clock.advance(SignedDuration::from_hours(24));
+    }
+    assert_eq!((begun, world.provider.jobs_created()), (1, 2));
+    assert_eq!(world.user().await.active_model_version, 2);
+}
