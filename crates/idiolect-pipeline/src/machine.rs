@@ -103,7 +103,7 @@ impl TrainingMachine {
         match version.run.step {
             RunStep::Requested | RunStep::DatasetBuilt => self.build_and_upload(&host, user, version).await,
             RunStep::FileUploaded => self.create_job(&host, user, version).await,
-            RunStep::JobCreated => self.poll_job(&host, version).await,
+            RunStep::JobCreated => self.poll_job(&host, user, version).await,
             RunStep::JobEnded => self.delete_file(&host, user, version).await,
             RunStep::FileDeleted => self.probe(&host, user, version).await,
             RunStep::Probed => self.evaluate(&host, user, version).await,
@@ -157,7 +157,7 @@ impl TrainingMachine {
     ) -> Result<Next, PipelineError> {
         match version.run.step {
             RunStep::Requested | RunStep::DatasetBuilt => self.stop(host, user, version, failure).await,
-            RunStep::FileUploaded | RunStep::JobCreated => self.end_job(host, version, failure).await,
+            RunStep::FileUploaded | RunStep::JobCreated => self.end_job(host, user, version, failure).await,
             // The job is over: the training file goes, whatever comes after it.
             RunStep::JobEnded => self.delete_file(host, user, version).await,
             _ => {
@@ -247,17 +247,28 @@ impl TrainingMachine {
     }
 
     /// Waits for the job, or for a time, with nothing wrong.
-    async fn wait(&self, version: &ModelVersion, until: Timestamp) -> Result<Next, PipelineError> {
+    async fn wait(&self, user: User, version: &ModelVersion, until: Timestamp) -> Result<Next, PipelineError> {
         let now = self.clock.now();
         if seconds(until.duration_since(now)) > SHORT_WAIT_SECONDS {
-            self.store.commit(vec![Change::UpdateVersion(postpone(version, until, None, now))]).await?;
+            self.rest(user, postpone(version, until, None, now), until).await?;
         }
         Ok(Next::WaitUntil(until))
     }
 
+    /// Records a run that waits. A time of its user's own waits with it, or whoever looks for due users would come back to the run
+    /// before that.
+    async fn rest(&self, mut user: User, version: ModelVersion, until: Timestamp) -> Result<(), StoreError> {
+        let mut changes = vec![Change::UpdateVersion(version)];
+        if user.dispatch.next_at.is_some_and(|at| at < until) {
+            user.dispatch.release(Some(until));
+            changes.push(Change::PutUser(user));
+        }
+        self.store.commit(changes).await
+    }
+
     /// Waits for a create call of unknown outcome to arrive, or to be past arriving; `None` where there is none to wait for. What is
     /// wrong stays on record meanwhile, and counts.
-    async fn wait_out(&self, host: &Host, version: &ModelVersion) -> Result<Option<Next>, PipelineError> {
+    async fn wait_out(&self, host: &Host, user: User, version: &ModelVersion) -> Result<Option<Next>, PipelineError> {
         let Some(intended) = version.run.job_intended_at else { return Ok(None) };
         let now = self.clock.now();
         // How long ago a clock that was ahead wrote it down is not known.
@@ -271,7 +282,7 @@ impl TrainingMachine {
             version.run.job_intended_at = Some(intended);
             version.run.updated_at = now;
             version.run.dispatch.release(Some(until));
-            self.store.commit(vec![Change::UpdateVersion(version)]).await?;
+            self.rest(user, version, until).await?;
         }
         Ok(Some(Next::WaitUntil(until)))
     }
@@ -298,7 +309,8 @@ impl TrainingMachine {
         if error.retryable() {
             self.observer.notice(Notice::Trouble { failure: &failure, until });
         }
-        self.store.commit(vec![Change::UpdateVersion(postpone(&version, until, Some(failure), now))]).await?;
+        let user = self.user(&version.id.user_id).await?;
+        self.rest(user, postpone(&version, until, Some(failure), now), until).await?;
         Ok(Next::WaitUntil(until))
     }
 

@@ -45,7 +45,7 @@ impl TrainingMachine {
         if let Some(job) = self.find_job(host, &version).await? {
             return self.adopt(version, job).await;
         }
-        if let Some(wait) = self.wait_out(host, &version).await? {
+        if let Some(wait) = self.wait_out(host, user.clone(), &version).await? {
             return Ok(wait);
         }
         if let Some(failure) = self.has_tried_too_long(host, &version) {
@@ -56,22 +56,22 @@ impl TrainingMachine {
         if let Err(refusal) = host.profile.check_open(&base_model, None, self.clock.now(), min_life) {
             return self.give_up_job(version, closed(&refusal)).await;
         }
-        if let Some(wait) = self.wait_for_place(host, &version).await? {
+        if let Some(wait) = self.wait_for_place(host, &user, &version).await? {
             return Ok(wait);
         }
         let request = self.job_request(host, &version)?;
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
-            return self.end_job(host, version, revoked(missing)?).await;
+            return self.end_job(host, user, version, revoked(missing)?).await;
         }
         let version = self.record(version, RunEvent::JobIntended).await?;
         if version.run.job_intents == 1
             && let Some(queue) = self.crowded_out(host, &version).await?
         {
-            return self.step_back(host, version, queue).await;
+            return self.step_back(host, user, version, queue).await;
         }
         // Revoking between the two records above changes nothing about this run; asking again here closes that gap.
         if let Err(missing) = self.prove_now(host, &user.user_id).await {
-            return self.end_job(host, version, revoked(missing)?).await;
+            return self.end_job(host, user, version, revoked(missing)?).await;
         }
         match host.training.create_job(request).await {
             Ok(job) => self.adopt(version, job).await,
@@ -148,18 +148,18 @@ impl TrainingMachine {
         }
     }
 
-    pub(super) async fn poll_job(&self, host: &Host, version: ModelVersion) -> Result<Next, PipelineError> {
+    pub(super) async fn poll_job(&self, host: &Host, user: User, version: ModelVersion) -> Result<Next, PipelineError> {
         let job = match host.training.job(&job_id(&version)?).await {
             Ok(job) => job,
             Err(error) if error.retryable() => return Err(error.into()),
             // Whatever the provider means: no job of ours goes on once the run has given it up.
-            Err(error) => return self.end_job(host, version, failure_of(&error)).await,
+            Err(error) => return self.end_job(host, user, version, failure_of(&error)).await,
         };
         if let Some(progress) = &job.progress {
             self.observer.notice(Notice::Training(progress));
         }
         if job.status == JobStatus::Succeeded {
-            return self.take_model(host, version, job).await;
+            return self.take_model(host, user, version, job).await;
         }
         if job.status.is_terminal() {
             let event = failed_job(job, |tokens| host.training_cost(&version.base_model, tokens));
@@ -169,7 +169,7 @@ impl TrainingMachine {
         let now = self.clock.now();
         let age = job_age(&version, now);
         if age > host.pace.max_job.as_secs_f64() {
-            return self.end_job(host, version, too_long(host, "the job took longer than")).await;
+            return self.end_job(host, user, version, too_long(host, "the job took longer than")).await;
         }
         if age > host.pace.slow_job.as_secs_f64() {
             warn!(
@@ -186,11 +186,17 @@ impl TrainingMachine {
             false => version,
         };
         let until = host.pace.next_poll(&version.id.to_string(), &job, now);
-        self.wait(&version, until).await
+        self.wait(user, &version, until).await
     }
 
     /// The job is done: its model is made to answer where that takes a further step, and written down.
-    async fn take_model(&self, host: &Host, version: ModelVersion, job: FineTuningJob) -> Result<Next, PipelineError> {
+    async fn take_model(
+        &self,
+        host: &Host,
+        user: User,
+        version: ModelVersion,
+        job: FineTuningJob,
+    ) -> Result<Next, PipelineError> {
         let tokens = job.trained_tokens;
         let cost = || tokens.and_then(|tokens| host.training_cost(&version.base_model, tokens));
         let failed = |failure| RunEvent::JobFailed { failure, trained_tokens: tokens, cost: cost() };
@@ -211,11 +217,11 @@ impl TrainingMachine {
                 },
                 Ok(Servable::Preparing) if job_age(&version, self.clock.now()) > host.pace.max_job.as_secs_f64() => {
                     let failure = too_long(host, "the job and making its model ready took longer than");
-                    return self.end_job(host, version, failure).await;
+                    return self.end_job(host, user, version, failure).await;
                 }
                 Ok(Servable::Preparing) => {
                     let until = host.pace.next_poll(&version.id.to_string(), &job, self.clock.now());
-                    return self.wait(&version, until).await;
+                    return self.wait(user, &version, until).await;
                 }
                 Ok(Servable::Download(_)) => failed(Failure::new(
                     FailureCode::NoModel,
@@ -236,6 +242,7 @@ impl TrainingMachine {
     pub(super) async fn end_job(
         &self,
         host: &Host,
+        user: User,
         version: ModelVersion,
         failure: Failure,
     ) -> Result<Next, PipelineError> {
@@ -243,7 +250,7 @@ impl TrainingMachine {
         let jobs = jobs_of(host.training.as_ref(), &version, file.as_ref()).await?;
         // A create call may still be on its way: what it makes is not to outlive the run.
         if jobs.is_empty()
-            && let Some(wait) = self.wait_out(host, &version).await?
+            && let Some(wait) = self.wait_out(host, user, &version).await?
         {
             return Ok(wait);
         }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use idiolect_provider::Profile;
-use idiolect_registry::{ModelVersion, RunEvent, RunStep, StoreError};
+use idiolect_registry::{ModelVersion, RunEvent, RunStep, StoreError, User};
 use jiff::Timestamp;
 use tracing::debug;
 
@@ -89,6 +89,7 @@ impl TrainingMachine {
     pub(super) async fn wait_for_place(
         &self,
         host: &Host,
+        user: &User,
         version: &ModelVersion,
     ) -> Result<Option<Next>, PipelineError> {
         if places(&host.profile).is_none() {
@@ -96,7 +97,7 @@ impl TrainingMachine {
         }
         let under_way = self.store.unfinished().await?.records;
         match Queue::before(version, &under_way, &host.profile, host.pace.max_job, self.clock.now()) {
-            Some(queue) => self.wait_in(host, version, queue).await.map(Some),
+            Some(queue) => self.wait_in(host, user.clone(), version, queue).await.map(Some),
             None => Ok(None),
         }
     }
@@ -116,14 +117,21 @@ impl TrainingMachine {
     pub(super) async fn step_back(
         &self,
         host: &Host,
+        user: User,
         version: ModelVersion,
         queue: Queue,
     ) -> Result<Next, PipelineError> {
         let version = self.record(version, RunEvent::JobIntentWithdrawn).await?;
-        self.wait_in(host, &version, queue).await
+        self.wait_in(host, user, &version, queue).await
     }
 
-    async fn wait_in(&self, host: &Host, version: &ModelVersion, queue: Queue) -> Result<Next, PipelineError> {
+    async fn wait_in(
+        &self,
+        host: &Host,
+        user: User,
+        version: &ModelVersion,
+        queue: Queue,
+    ) -> Result<Next, PipelineError> {
         let now = self.clock.now();
         let name = version.id.to_string();
         let until = host.pace.next_place(&name, queue.ahead + 1 - queue.places, now);
@@ -137,6 +145,6 @@ impl TrainingMachine {
             "the run waits for a place at the provider"
         );
         self.observer.notice(Notice::Queued { queue, provider: &version.provider });
-        self.wait(version, until).await
+        self.wait(user, version, until).await
     }
 }

@@ -33,7 +33,7 @@ impl TrainingMachine {
             return self.stop(host, user, version, failure).await;
         }
         // Words are not read before their turn, nor do they wait at the provider.
-        if let Some(wait) = self.wait_for_place(host, &version).await? {
+        if let Some(wait) = self.wait_for_place(host, &user, &version).await? {
             return Ok(wait);
         }
         if let Some(failure) = self.ends_too_soon(host, &version).await? {

@@ -240,7 +240,7 @@ async fn who_is_being_erased_is_not_trained_again_and_is_no_user_whose_records_n
 /// A successor that has an end of its own, or is by mistake what is trained on anyway.
 #[tokio::test]
 async fn what_was_trained_on_the_successor_is_not_trained_there_again_every_day() {
-    let mut world = retiring().await;
+    let world = retiring().await;
     world.provider.set_shutdown_date("next-model", date(2026, 2, 20));
     let mut begun = 0;
     for _ in 0..10 {

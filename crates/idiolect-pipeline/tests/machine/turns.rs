@@ -7,7 +7,7 @@ use idiolect_provider::Hyperparameters;
 use idiolect_registry::{
     Change, Clock, DataRange, FailureCode, MetadataStore, Purpose, RunRequest, RunStep, Trigger, Usd,
 };
-use idiolect_testkit::JobScript;
+use idiolect_testkit::{Fault, JobScript, Method};
 use jiff::SignedDuration;
 
 use crate::world::World;
@@ -305,4 +305,28 @@ async fn a_turn_whose_provider_is_not_set_up_is_on_record_and_comes_again_soon()
     assert!(refusal.message.contains("the provider fake is not set up here"), "{refusal:?}");
     advance(&world).await;
     assert_eq!((world.user().await.latest_model_version, world.user().await.dispatch.attempt), (2, 0));
+}
+
+/// Whoever sweeps the store for due users kicks them all, and a kick makes the run look at its job.
+#[tokio::test]
+async fn a_users_own_time_that_comes_while_a_run_waits_makes_nobody_come_back_to_the_run_before() {
+    for trouble in [false, true] {
+        let world = World::ready().await;
+        world.provider.script_job(JobScript::succeeds_at_poll(1000));
+        world.request().await;
+        while world.run().await.run.job_running_at.is_none() {
+            world.step().await;
+        }
+        let mut user = world.user().await;
+        user.dispatch.release(Some(world.clock.now()));
+        world.store.commit(vec![Change::PutUser(user)]).await.unwrap();
+        if trouble {
+            world.provider.fail_next(Method::Job, Fault::Unavailable);
+        }
+        let Next::WaitUntil(until) = advance(&world).await else { panic!("it waits") };
+        assert_eq!(world.run().await.run.trouble.is_some(), trouble);
+        let just_before = until - SignedDuration::from_millis(1);
+        assert_eq!(world.store.due(just_before, None, 10).await.unwrap(), []);
+        assert_eq!(world.store.due(until, None, 10).await.unwrap().len(), 1);
+    }
 }
