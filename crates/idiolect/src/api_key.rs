@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::exit::WrongFlag;
@@ -31,6 +31,13 @@ impl ApiKey {
     /// The key that the settings give, else the one whose hash the file holds, else a new one. `new` makes a new one, which a key
     /// of the settings would go on being stronger than.
     pub fn find(&Place { given, setting, file }: &Place, new: bool) -> Result<Self> {
+        // No header keeps spaces around it, and a file or a shell leaves a line's end easily.
+        let given = given.trim();
+        if !given.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
+            bail!(
+                "the setting {setting}: holds characters that no client can send in a header; use ASCII letters and digits"
+            );
+        }
         if !given.is_empty() {
             if new {
                 return Err(WrongFlag(format!(
@@ -100,6 +107,17 @@ mod tests {
         assert!(matches!(ApiKey::find(&place("mine"), false).unwrap(), ApiKey::Given(_)));
         assert!(matches!(ApiKey::find(&place(""), true).unwrap(), ApiKey::New(_)));
         assert!(matches!(ApiKey::find(&place(""), false).unwrap(), ApiKey::Hash(_)));
+    }
+
+    #[test]
+    fn a_key_of_the_settings_is_one_that_a_header_can_carry() {
+        let file = Path::new("/nowhere/key");
+        let find = |given| ApiKey::find(&Place { given, setting: "serve.api_key", file }, false);
+        assert_eq!(find(" mine\r\n").unwrap().sha256(), ApiKey::Given("mine".into()).sha256());
+        for given in ["schlüssel", "a\u{200b}b", "a\nb"] {
+            let error = find(given).err().expect("nobody could send it").to_string();
+            assert!(error.starts_with("the setting serve.api_key: holds characters"), "{error}");
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub struct Context {
 impl Context {
     pub fn load(global: &Global) -> Result<Self> {
         let resolved = Resolved::load(global, &Environment::load()?)?;
-        Ok(Self::new(resolved, Output { json: global.json }))
+        Ok(Self::new(resolved, Output::new(global.json)))
     }
 
     pub fn new(resolved: Resolved, output: Output) -> Self {

@@ -37,9 +37,11 @@ impl Environment {
         if !file.is_dir()
             && let Some(text) = crate::files::read_if_there(file)?
         {
-            environment.add(file, &text)?;
+            // Windows' editors put one there.
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            environment.add(file, text)?;
             // Leaves alone what is set.
-            let _ = dotenvy::from_path(file);
+            let _ = dotenvy::from_read(text.as_bytes());
         }
         Ok(environment)
     }
@@ -138,6 +140,15 @@ mod tests {
     fn a_folder_of_that_name_is_no_file_of_variables() {
         let folder = tempfile::tempdir().unwrap();
         assert!(Environment::load_with(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        std::fs::write(&file, "\u{feff}IDIOLECT_TEST_MARKED=1\r\n").unwrap();
+        let environment = Environment::load_with(&file).unwrap();
+        assert_eq!(environment.get("IDIOLECT_TEST_MARKED"), Some("1"));
     }
 
     #[test]

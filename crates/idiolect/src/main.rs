@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     panics::hide_messages();
     let mut cli = Cli::parse();
     cli.flags_as_settings();
-    let output = Output { json: cli.global.json };
+    let output = Output::new(cli.global.json);
     match start(&cli) {
         Ok(exit) => exit.into(),
         Err(error) => {

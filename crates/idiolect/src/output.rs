@@ -14,11 +14,20 @@ const NARROWEST: u16 = 40;
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
     pub json: bool,
+    /// Whether lines for people go to standard error, where one command runs inside another that prints data.
+    pub beside: bool,
 }
 
 impl Output {
+    pub fn new(json: bool) -> Self {
+        Self { json, beside: false }
+    }
+
     /// One line of data for people. Whoever closed the pipe has seen enough, as `head` does, and the command ends quietly.
     pub fn line(self, text: impl std::fmt::Display) {
+        if self.beside {
+            return self.note(text);
+        }
         match writeln!(std::io::stdout().lock(), "{text}") {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),

@@ -11,6 +11,7 @@ use idiolect_pipeline::{Observer, Silent, build_dataset};
 use idiolect_provider::{ChatMessage, ChatProvider, ChatRequest, ModelId};
 use idiolect_registry::{Change, ModelVersion, Purpose, User, UserId, grant, prove_consent};
 use idiolect_sample::{PERSON, WINDOW_END, sample_messages, write_chat_db_with};
+use serde_json::{Value, json};
 
 use crate::cli::{Demo, ReadingOptions, Train, UserFlag};
 use crate::commands::model::bring;
@@ -39,13 +40,14 @@ const SHOWN: usize = 6;
 
 pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
     let started = Instant::now();
-    let out = app.output;
+    let data = app.output;
+    let out = Output { json: false, beside: data.json };
     let dir = usable("--dir", &flags.dir)?;
     let base_model = flags.base_model.as_deref().map(|file| usable("--base-model", file)).transpose()?;
     if let Some(file) = base_model.as_ref().filter(|file| !file.is_file()) {
         bail!("--base-model {}: there is no such file", file.display());
     }
-    let app = demo_context(app, &dir, base_model.as_deref())?;
+    let app = demo_context(app, out, &dir, base_model.as_deref())?;
     // Only one of two demos may empty the place.
     let lock = prepare(&app, &dir)?;
 
@@ -99,9 +101,20 @@ pub async fn run(app: &Context, flags: &Demo) -> Result<Exit> {
         "6. things that {PERSON} said in the holdout: asked for in plain English, and in whose words they come back"
     ));
     let examples = holdout(&app, &user_id, &source, &reading).await?;
-    print_side_by_side(&app, &version, &examples).await?;
+    let answers = answer_side_by_side(&app, &version, &examples).await?;
 
-    print_next(&app, &dir, started.elapsed().as_secs());
+    let seconds = started.elapsed().as_secs();
+    print_next(&app, &dir, seconds);
+    if data.json {
+        data.json(&json!({
+            "dir": dir,
+            "userId": USER,
+            "modelId": version.fine_tuned_model_id,
+            "bitsPerChar": {"base": version.eval.base_holdout_loss, "tuned": version.eval.holdout_loss},
+            "answers": answers,
+            "seconds": seconds,
+        }))?;
+    }
     Ok(Exit::Done)
 }
 
@@ -142,7 +155,7 @@ fn prepare(app: &Context, dir: &Path) -> Result<RunLock> {
 
 /// The same settings with everything under the demo's directory, and without those about whose messages are read and how many it takes,
 /// where they are trained on and who may be trained: the demo's person is none of this machine's.
-fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<Context> {
+fn demo_context(app: &Context, out: Output, dir: &Path, base_model: Option<&Path>) -> Result<Context> {
     let mut settings = app.settings.clone();
     settings.data_dir = dir.to_owned();
     settings.store = "sqlite".into();
@@ -165,7 +178,7 @@ fn demo_context(app: &Context, dir: &Path, base_model: Option<&Path>) -> Result<
         origins.insert("model.base".into(), "--base-model".into());
     }
     let (profiles, environment) = Default::default();
-    Ok(Context::new(Resolved { settings, origins, profiles, environment }, Output { json: false }))
+    Ok(Context::new(Resolved { settings, origins, profiles, environment }, out))
 }
 
 /// The holdout is extracted again, for nothing keeps it.
@@ -189,19 +202,22 @@ fn spread(examples: &[Example]) -> Vec<Example> {
     (0..SHOWN.min(telling.len())).map(|n| telling[n * telling.len() / SHOWN.min(telling.len())].clone()).collect()
 }
 
-async fn print_side_by_side(app: &Context, version: &ModelVersion, examples: &[Example]) -> Result<()> {
-    let tuned = version.fine_tuned_model_id.as_deref().context("the run left no model")?;
+/// Says each example with the base model and with the tuned one, prints them as they come and returns them.
+async fn answer_side_by_side(app: &Context, version: &ModelVersion, examples: &[Example]) -> Result<Vec<Value>> {
+    let tuned_model = version.fine_tuned_model_id.as_deref().context("the run left no model")?;
+    let mut answers = Vec::new();
     for example in examples {
         let asked = example.user().split_once('\n').map_or("", |(_, content)| content);
-        let base = one_line(&answer(app, &version.base_model, example).await?);
-        let tuned = one_line(&answer(app, tuned, example).await?);
+        let base = answer(app, &version.base_model, example).await?;
+        let tuned = answer(app, tuned_model, example).await?;
         app.output.line(format!("   say    {asked}"));
-        app.output.line(format!("   base   {base}"));
-        app.output.line(format!("   tuned  {tuned}"));
+        app.output.line(format!("   base   {}", one_line(&base)));
+        app.output.line(format!("   tuned  {}", one_line(&tuned)));
         app.output.line(format!("   {:<6} {}", first_name(), one_line(example.assistant())));
         app.output.line("");
+        answers.push(json!({"asked": asked, "base": base, "tuned": tuned, "written": example.assistant()}));
     }
-    Ok(())
+    Ok(answers)
 }
 
 fn first_name() -> String {

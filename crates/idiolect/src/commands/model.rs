@@ -1,8 +1,10 @@
 //! `idiolect model`: bringing a base model and listing what is there.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
-use idiolect_lora::catalog;
-use serde_json::json;
+use idiolect_lora::catalog::{self, BaseModel};
+use serde_json::{Value, json};
 
 use crate::cli::ModelAction;
 use crate::context::Context;
@@ -34,13 +36,27 @@ pub fn bring(app: &Context, name: &str, from: Option<Origin>) -> Result<Exit> {
     let pulled = pull(model, from, &app.models_dir(), &|bytes| bar.set_position(bytes));
     bar.finish_and_clear();
     let path = app.models_dir().join(model.file_name);
-    match pulled? {
+    let pulled = pulled?;
+    if app.output.json {
+        app.output.json(&pulled_json(model, &path, &pulled))?;
+        return Ok(Exit::Done);
+    }
+    match pulled {
         Pulled::AlreadyThere => app.output.note(format!("{}: already here, checksum right", path.display())),
         Pulled::Brought { from } => {
             app.output.note(format!("{}: brought from {from}, checksum right", path.display()));
         }
     }
     Ok(Exit::Done)
+}
+
+/// `from` is absent where the model was here already.
+fn pulled_json(model: &BaseModel, path: &Path, pulled: &Pulled) -> Value {
+    let from = match pulled {
+        Pulled::AlreadyThere => None,
+        Pulled::Brought { from } => Some(from.to_string()),
+    };
+    json!({"name": model.name, "path": path, "sha256": model.sha256, "from": from})
 }
 
 fn list(app: &Context) -> Result<Exit> {
@@ -73,4 +89,18 @@ fn list(app: &Context) -> Result<Exit> {
     });
     app.output.table(&["model", "licence", "size", ""], rows);
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_reads_where_the_model_is_and_where_it_came_from() {
+        let model = &catalog::BASE_MODELS[0];
+        let said = |pulled| pulled_json(model, Path::new("/models/a.gguf"), &pulled);
+        let there = json!({"name": model.name, "path": "/models/a.gguf", "sha256": model.sha256, "from": null});
+        assert_eq!(said(Pulled::AlreadyThere), there);
+        assert_eq!(said(Pulled::Brought { from: Origin::Pip })["from"], "pip");
+    }
 }

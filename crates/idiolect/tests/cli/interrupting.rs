@@ -66,3 +66,14 @@ fn a_demo_says_what_the_next_command_needs_and_is_not_emptied_under_way() {
     assert_says(&sentence(&second), &["another idiolect is training in", "idiolect-demo"]);
     assert!(place.join("chat.db").exists() && place.join("registry.sqlite3").exists());
 }
+
+#[test]
+fn a_demo_gives_a_script_one_piece_of_json() {
+    let world = World::new();
+    let model = world.path("tiny.gguf").display().to_string();
+    let demo = world.run(&["demo", "--base-model", &model, "--json"]);
+    assert!(demo.status.success(), "{}", text(&demo.stderr));
+    let said: serde_json::Value = serde_json::from_slice(&demo.stdout).unwrap();
+    assert!(said["bitsPerChar"]["base"].is_f64() && said["answers"][0]["tuned"].is_string(), "{said}");
+    assert_says(&text(&demo.stderr), &["3. consent", "run wren:1: ", "done in "]);
+}
