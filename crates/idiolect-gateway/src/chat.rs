@@ -19,6 +19,7 @@ use crate::auth::Caller;
 use crate::body::ChatBody;
 use crate::error::ApiError;
 use crate::log::InferenceLine;
+use crate::permission::Permission;
 use crate::personal::Answering;
 use crate::prompt::{for_base, numbered_as_sent};
 use crate::safety::safety_identifier;
@@ -48,20 +49,25 @@ pub(crate) async fn create(
         .map_err(|rejection| RequestError::body(&rejection, gateway.settings.max_body_bytes))
         .and_then(|bytes| ChatBody::parse(&bytes));
     let answered = match parsed {
-        Ok(body) => answer(&gateway, &user_id, &body, &mut line).await.map(|answer| (answer, body.include_usage)),
+        Ok(body) => {
+            let mut permission = Permission::new(&gateway, &user_id);
+            let answered = answer(&gateway, &user_id, &body, &mut line, &mut permission).await;
+            answered.map(|answer| (answer, body.include_usage, permission))
+        }
         Err(error) => Err(error.into()),
     };
     let served = line.served().cloned();
     let mut response = match answered {
-        Ok((Answer::Whole(completion), _)) => {
+        Ok((Answer::Whole(completion), ..)) => {
             line.usage(completion.usage());
             line.succeeded();
             whole(completion, served.as_ref())
         }
-        Ok((Answer::Stream { first, rest }, include_usage)) => sse::respond(
-            sse::Events { rest, include_usage, line, chunk_timeout: gateway.settings.request_timeout },
-            first,
-        ),
+        Ok((Answer::Stream { first, rest }, include_usage, permission)) => {
+            let permission = served.as_ref().is_some_and(|served| served.version.is_some()).then_some(permission);
+            let chunk_timeout = gateway.settings.request_timeout;
+            sse::respond(sse::Events { rest, include_usage, line, chunk_timeout, permission }, first)
+        }
         Err(error) => {
             line.failed(&error);
             error.into_response()
@@ -78,6 +84,7 @@ async fn answer(
     user_id: &UserId,
     body: &ChatBody,
     line: &mut InferenceLine,
+    permission: &mut Permission,
 ) -> Result<Answer, ApiError> {
     line.stream(body.stream);
     let user = gateway.store.user(user_id).await?;
@@ -106,7 +113,10 @@ async fn answer(
                         suspects.suspect(&id, &error, now);
                     }
                 }
-                answered => return answered,
+                answered => {
+                    permission.look_again().await?;
+                    return answered;
+                }
             }
             FallbackReason::ModelUnavailable
         }

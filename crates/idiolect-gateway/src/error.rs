@@ -20,10 +20,12 @@ pub(crate) enum ApiError {
     InvalidKey,
     #[error("there is nothing at {method} {path}; see /v1/chat/completions, /v1/models, /healthz and /readyz")]
     UnknownUrl { method: Method, path: String },
-    #[error("the webhook is not signed with the secret that is set here: {0}")]
+    #[error("the webhook is refused: {0}")]
     WebhookRefused(#[from] WebhookRefused),
     #[error("there is no model {model:?}; use \"personal\" (the default), \"base\" or an id that GET /v1/models lists")]
     UnknownModel { model: String },
+    #[error("consent was taken back while this was answered; ask again, and the base model answers")]
+    ConsentRevoked,
     #[error("the model did not answer within {seconds} s; ask for fewer tokens or try again later")]
     Timeout { seconds: u64 },
     #[error(transparent)]
@@ -45,6 +47,7 @@ impl ApiError {
             Self::WebhookRefused(WebhookRefused::Malformed) => StatusCode::BAD_REQUEST,
             Self::WebhookRefused(_) => StatusCode::UNAUTHORIZED,
             Self::UnknownUrl { .. } | Self::UnknownModel { .. } => StatusCode::NOT_FOUND,
+            Self::ConsentRevoked => StatusCode::FORBIDDEN,
             Self::Timeout { .. } => StatusCode::GATEWAY_TIMEOUT,
             Self::Provider(error) => match error {
                 ProviderError::InvalidRequest { .. } => StatusCode::BAD_REQUEST,
@@ -74,6 +77,7 @@ impl ApiError {
             Self::WebhookRefused(_) => "invalid_webhook",
             Self::UnknownUrl { .. } => "unknown_url",
             Self::UnknownModel { .. } => "model_not_found",
+            Self::ConsentRevoked => "consent_revoked",
             Self::Timeout { .. } => "timeout",
             Self::Provider(error) => match error {
                 ProviderError::InvalidRequest { code, .. } => code.as_deref().unwrap_or("invalid_value"),

@@ -11,6 +11,7 @@ mod health;
 mod log;
 pub mod metrics;
 mod models;
+mod permission;
 mod personal;
 mod prompt;
 mod safety;

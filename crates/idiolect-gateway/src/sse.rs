@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use crate::chat::name_model;
 use crate::error::ApiError;
 use crate::log::InferenceLine;
+use crate::permission::Permission;
 
 /// One answer on its way out. The line is written when the client has everything or has gone.
 pub(crate) struct Events {
@@ -23,6 +24,8 @@ pub(crate) struct Events {
     pub(crate) include_usage: bool,
     pub(crate) line: InferenceLine,
     pub(crate) chunk_timeout: Duration,
+    /// Absent where the base model answers.
+    pub(crate) permission: Option<Permission>,
 }
 
 /// Where the stream stands.
@@ -78,6 +81,9 @@ impl Events {
         let Ok(next) = tokio::time::timeout(self.chunk_timeout, self.rest.next()).await else {
             return Err(ApiError::Timeout { seconds: self.chunk_timeout.as_secs() });
         };
+        if let Some(permission) = &mut self.permission {
+            permission.look_again().await?;
+        }
         Ok(next.transpose()?)
     }
 

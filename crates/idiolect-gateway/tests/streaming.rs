@@ -9,6 +9,7 @@ use std::time::Duration;
 use common::{KEY, TUNED, World, hi};
 use idiolect_gateway::serve;
 use idiolect_http::bind_loopback;
+use idiolect_registry::{Change, MetadataStore, ModelStatus};
 use idiolect_testkit::{Fault, Method};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -127,6 +128,32 @@ async fn a_client_that_goes_away_stops_the_generation() {
 
     stop.send(()).unwrap();
     server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn consent_that_is_taken_back_ends_the_answer_under_way() {
+    let world = World::ready().await;
+    world.provider.set_endless_answer(TUNED);
+    let listener = bind_loopback(0, "--port").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = tokio::spawn(serve(listener, world.gateway(), std::future::pending()));
+
+    let mut client = streaming_client(port).await;
+    let mut user = world.store.user(&"ana".parse().unwrap()).await.unwrap().unwrap();
+    user.model_status = ModelStatus::Disabled;
+    world.store.commit(vec![Change::PutUser(user)]).await.unwrap();
+    let (mut rest, mut buffer) = (String::new(), [0; 1024]);
+    let read = async {
+        // The last chunk of the body.
+        while !rest.ends_with("\r\n0\r\n\r\n") {
+            let n = client.read(&mut buffer).await.unwrap();
+            rest.push_str(str::from_utf8(&buffer[..n]).unwrap());
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), read).await.expect("the answer ends");
+    assert!(rest.contains("consent_revoked") && !rest.contains("[DONE]"), "the end is not said");
+    assert_eq!(world.provider.open_streams(), 0);
+    server.abort();
 }
 
 #[tokio::test]

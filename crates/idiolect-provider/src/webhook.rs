@@ -42,9 +42,9 @@ pub enum WebhookRefused {
     BadSecret,
     #[error("webhook-timestamp is no time within 300 s of now")]
     Stale,
-    #[error("no signature fits")]
+    #[error("no signature fits; it is not signed with the secret that is set here")]
     BadSignature,
-    #[error("the body is no event")]
+    #[error("it is signed as it should be, but its body is no event")]
     Malformed,
 }
 
