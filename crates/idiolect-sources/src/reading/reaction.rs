@@ -16,9 +16,30 @@ static APPLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"^(?s:(?:{added}|{removed}) {of})$")).expect("the pattern is right")
 });
 
+/// The same of iPhones in French, Spanish, Norwegian, Russian, German and Chinese, as people report and other apps' tables of such texts
+/// have them; with the marks of quotation that phones put there and hands seldom.
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    let before = [
+        r"A (?:adoré|aimé|ri de|mis en évidence|souligné|posé une question sur|réagi avec \S{1,40} à|(?:retiré|supprimé) [^«“]{1,30} de(?:puis)?)",
+        r"N[’']a pas aimé",
+        r"(?:Le (?:gustó|encantó|dio risa)|No le gustó|Exclamó por|Dudó sobre|Reaccionó con \S{1,40} a)",
+        r"(?:Likte|Mislikte|Lo av|Satte (?:et hjerte|utropstegn|spørsmålstegn) ved|Reagerte med \S{1,40} på|(?:Liker|Misliker) ikke lenger)",
+        r"Fjernet (?:et hjerte|latter|et utropstegn|et spørsmålstegn|\S{1,40}) fra",
+        r"(?:Очень понравилось|Понравилось|Не понравилось|Посмеялись над|Отмечено|Поставлен вопрос на|Эмодзи \S{1,40} на)",
+        r"(?:Сердечко|Лайк|Дизлайк|Смех|(?:Вопросительный|Восклицательный) знак) удал[её]н[ао]? из",
+        r"(?:Gefällt(?: nicht)?:|Hat mit \S{1,40} auf)",
+    ]
+    .join("|");
+    let added = r"(?:ein (?:Herz|Lachen|Ausrufezeichen|Fragezeichen) hinzugefügt|reagiert)";
+    let chinese = r"對「.*」(?:表達喜愛|按倒?讚|大笑|加上(?:驚嘆|問號)標記|做出 ?\S{1,40} ?反應)";
+    Regex::new(&format!(r"^(?s:(?:{before}) ?[“„«].*[”“»](?: {added})?|„.*[“”] {added}|{chinese})$"))
+        .expect("the pattern is right")
+});
+
 /// Whether a text is a reaction and not its sender's own words.
 pub(crate) fn is_texted_reaction(text: &str) -> bool {
-    text.starts_with(GOOGLE) || APPLE.is_match(text.trim())
+    let is_one = |text: &str| APPLE.is_match(text) || ELSEWHERE.is_match(text);
+    text.starts_with(GOOGLE) || is_one(text.trim())
 }
 
 #[cfg(test)]
@@ -35,6 +56,20 @@ mod tests {
             "Loved an image",
             "Reacted 🦊 to “see you”",
             "Removed a heart from “see you”",
+            "A aimé «\u{a0}à demain\u{a0}»",
+            "N’a pas aimé « bof »",
+            "A réagi avec 🔥 à « à demain »",
+            "A retiré un cœur de « à demain »",
+            "Le gustó “hasta luego”",
+            "Reaccionó con 🫡 a “hola”",
+            "Satte et hjerte ved “vi ses”",
+            "Fjernet 🦊 fra “vi ses”",
+            "Понравилось «до завтра»",
+            "Лайк удален из «до завтра»",
+            "Gefällt: „bis gleich“",
+            "„bis gleich“ ein Herz hinzugefügt",
+            "Hat mit 🦊 auf „bis gleich“ reagiert",
+            "對「等等見」按讚",
         ] {
             assert!(is_texted_reaction(text), "{text}");
         }
@@ -46,6 +81,12 @@ mod tests {
             "Removed a photo from the album",
             "👍 to that",
             "\u{200b}hm",
+            "A aimé ça",
+            "J'ai adoré « le film »",
+            "Le gustó “Dune” un montón",
+            "Мне понравилось «Дюна»",
+            "Gefällt mir",
+            "對「這個」的看法",
         ] {
             assert!(!is_texted_reaction(text), "{text}");
         }
