@@ -36,6 +36,10 @@ impl Fixture {
         fs::write(path, contents).unwrap();
     }
 
+    pub(crate) fn remove(&self, path: &str) {
+        fs::remove_file(self.folder.path().join(path)).unwrap();
+    }
+
     pub(crate) fn me(mut self, me: &str) -> Self {
         self.me = Some(me.to_owned());
         self
@@ -80,7 +84,16 @@ impl Fixture {
 
     /// The error of reading all of it, without the folder's own path.
     pub(crate) fn error(&self) -> String {
-        let Err(error) = self.extract() else { panic!("read without an error") };
+        self.error_of(self.extract())
+    }
+
+    /// The same where it is named as of this kind.
+    pub(crate) fn error_as(&self, kind: SourceKind) -> String {
+        self.error_of(self.extract_from(Some(kind), self.path().to_owned()))
+    }
+
+    fn error_of(&self, read: Result<Extracted, SourceError>) -> String {
+        let Err(error) = read else { panic!("read without an error") };
         error.to_string().replace(&format!("{}", self.path().display()), "EXPORT")
     }
 }

@@ -12,6 +12,13 @@ pub(crate) struct Lines {
     contents: Box<dyn BufRead + Send>,
     buffer: Vec<u8>,
     line: u64,
+    /// The last line was too long, and its rest is still to be passed over.
+    is_within: bool,
+}
+
+enum Length {
+    Kept,
+    TooLong,
 }
 
 /// A line without its end.
@@ -26,19 +33,56 @@ pub(crate) struct Line<'a> {
 
 impl Lines {
     pub(super) fn new(path: PathBuf, contents: Box<dyn BufRead + Send>) -> Self {
-        Self { path, contents, buffer: Vec::new(), line: 0 }
+        Self { path, contents, buffer: Vec::new(), line: 0, is_within: false }
     }
 
     /// The next line without its end (LF or CR LF); `None` at the end.
     pub(crate) fn next_line(&mut self) -> Result<Option<Line<'_>>, SourceError> {
-        self.buffer.clear();
-        let mut had_return = false;
+        match self.advance()? {
+            None => Ok(None),
+            Some(Length::Kept) => self.line().map(Some),
+            Some(Length::TooLong) => {
+                let reason = format!("the line is longer than {} KiB", limits::MAX_LINE / 1024);
+                Err(self.malformed(reason, "check that the file is what the app exported"))
+            }
+        }
+    }
+
+    /// The same with the bare number of a line that is too long in its place.
+    pub(crate) fn next_line_or_number(&mut self) -> Result<Option<Result<Line<'_>, u64>>, SourceError> {
+        match self.advance()? {
+            None => Ok(None),
+            Some(Length::Kept) => self.line().map(|line| Some(Ok(line))),
+            Some(Length::TooLong) => Ok(Some(Err(self.line))),
+        }
+    }
+
+    /// Reads the next line, as far as it is kept; `None` at the end.
+    fn advance(&mut self) -> Result<Option<Length>, SourceError> {
+        while self.is_within {
+            let count = self.read(limits::MAX_LINE)?;
+            self.is_within = count > 0 && !self.buffer.ends_with(b"\n");
+        }
         self.line += 1;
-        let mut bounded = Read::take(&mut self.contents, limits::MAX_LINE as u64 + 2);
-        let count = bounded.read_until(b'\n', &mut self.buffer).map_err(|error| errors::failed(&self.path, &error))?;
-        if count == 0 {
+        if self.read(limits::MAX_LINE + 2)? == 0 {
             return Ok(None);
         }
+        let line = self.buffer.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        if line.unwrap_or(&self.buffer).len() <= limits::MAX_LINE {
+            return Ok(Some(Length::Kept));
+        }
+        self.is_within = line.is_none();
+        Ok(Some(Length::TooLong))
+    }
+
+    fn read(&mut self, limit: usize) -> Result<usize, SourceError> {
+        self.buffer.clear();
+        let mut bounded = Read::take(&mut self.contents, limit as u64);
+        bounded.read_until(b'\n', &mut self.buffer).map_err(|error| errors::failed(&self.path, &error))
+    }
+
+    fn line(&mut self) -> Result<Line<'_>, SourceError> {
+        let mut had_return = false;
         if self.buffer.ends_with(b"\n") {
             self.buffer.pop();
             had_return = self.buffer.ends_with(b"\r");
@@ -46,12 +90,8 @@ impl Lines {
                 self.buffer.pop();
             }
         }
-        if self.buffer.len() > limits::MAX_LINE {
-            let reason = format!("the line is longer than {} KiB", limits::MAX_LINE / 1024);
-            return Err(self.malformed(reason, "check that the file is what the app exported"));
-        }
         match std::str::from_utf8(&self.buffer) {
-            Ok(text) => Ok(Some(Line { number: self.line, text, had_return })),
+            Ok(text) => Ok(Line { number: self.line, text, had_return }),
             Err(error) => {
                 let reason = format!("byte {} is not valid UTF-8", error.valid_up_to() + 1);
                 Err(self.malformed(reason, "export the chat again, or save the file as UTF-8"))

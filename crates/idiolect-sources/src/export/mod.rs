@@ -192,9 +192,12 @@ impl Export {
         self.is_packed_oddly
     }
 
-    /// The file of that name, whatever its case, in the folder of `entry`.
+    /// The file of that name, whatever its case, in the folder of `entry`; or of a path below it.
     pub(crate) fn beside(&self, entry: &Entry, name: &str) -> Option<&Entry> {
-        let path = |entry: &Entry, name: &str| format!("{}/{}", entry.folder(), name.to_ascii_lowercase());
+        let path = |entry: &Entry, name: &str| match entry.folder() {
+            "" => name.to_ascii_lowercase(),
+            folder => format!("{folder}/{}", name.to_ascii_lowercase()),
+        };
         let places = self.places.get_or_init(|| {
             // Of names that differ in their case only the first counts, so it is put in last.
             let entries = self.entries.iter().enumerate().rev();

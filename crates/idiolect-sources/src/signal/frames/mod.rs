@@ -4,6 +4,7 @@
 //! The lines are Signal's backup format as JSON (`Backup.proto` of libsignal, field names and 64-bit numbers as protobuf's JSON has them:
 //! camelCase, in quotes, left out where they are 0). What disappears by itself is not exported.
 
+mod long_text;
 mod people;
 mod record;
 
@@ -88,12 +89,20 @@ pub(super) fn file(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> Resul
         }
         let Some(item) = frame.chat_item else { return Ok(()) };
         let (conversation, recipients) = people.chat(item.chat_id);
+        let (sent, is_mine) = (item.sent(), item.outgoing);
+        let (not_typed, text) = match item.long_text() {
+            Some(file) if is_mine => match long_text::read(export, entry, file) {
+                Some(text) => (None, record::without_mentions(text)),
+                None => (Some(reason::UNREADABLE_BODY), String::new()),
+            },
+            _ => (item.not_typed(), item.into_text()),
+        };
         sink.give(Record {
             place,
-            sender: if item.outgoing { Sender::Me } else { Sender::Other },
-            sent: item.sent(),
-            not_typed: item.not_typed(),
-            text: item.into_text(),
+            sender: if is_mine { Sender::Me } else { Sender::Other },
+            sent,
+            not_typed,
+            text,
             id: None,
             conversation: Some(conversation),
             recipients,
@@ -109,10 +118,17 @@ fn frames(
 ) -> Result<(), Stop> {
     let mut lines = export.lines(entry)?;
     let mut begun = false;
-    while let Some(Line { number, text: line, .. }) = lines.next_line()? {
-        if line.trim().is_empty() {
-            continue;
-        }
+    while let Some(line) = lines.next_line_or_number()? {
+        let (number, line) = match line {
+            Ok(Line { text: line, .. }) if line.trim().is_empty() => continue,
+            Ok(Line { number, text, .. }) => (number, text),
+            // A frame like any other, of a shape that is not read.
+            Err(number) if begun => {
+                take(number, None)?;
+                continue;
+            }
+            Err(number) => (number, ""),
+        };
         if !begun {
             if !Header::is(line) {
                 return Err(SourceError::Malformed {

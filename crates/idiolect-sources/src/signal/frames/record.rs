@@ -185,8 +185,23 @@ struct Standard {
     #[serde(default)]
     attachments: Vec<Attachment>,
     /// The whole of a text of which `text` is the beginning, in a file of its own.
-    #[serde(default, deserialize_with = "present")]
-    long_text: bool,
+    long_text: Option<File>,
+}
+
+/// A file beside the export.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct File {
+    pub(super) locator_info: Option<Locator>,
+}
+
+/// What a file is called by, in base 64.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Locator {
+    /// SHA-256 of the file.
+    pub(super) plaintext_hash: Option<String>,
+    pub(super) local_key: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -209,8 +224,7 @@ struct StoryReply {
 #[serde(rename_all = "camelCase")]
 struct TextReply {
     text: Option<Text>,
-    #[serde(default, deserialize_with = "present")]
-    long_text: bool,
+    long_text: Option<File>,
 }
 
 #[derive(Deserialize)]
@@ -231,12 +245,19 @@ impl ChatItem {
         sent.map_or(Sent::Unknown, Sent::At)
     }
 
+    /// Where the whole text is, if it is longer than what stands here.
+    pub(super) fn long_text(&self) -> Option<&File> {
+        let said = self.standard_message.as_ref().and_then(|message| message.long_text.as_ref());
+        let replied = || self.direct_story_reply_message.as_ref()?.text_reply.as_ref()?.long_text.as_ref();
+        said.or_else(replied)
+    }
+
+    /// Why it is no text; to be asked where that is not in a file of its own.
     pub(super) fn not_typed(&self) -> Option<&'static str> {
         if let Some(message) = &self.standard_message {
             let says_nothing = message.text.as_ref().is_none_or(Text::is_blank);
             let is_voice = |attachment: &Attachment| attachment.flag.as_deref() == Some("VOICE_MESSAGE");
             return match says_nothing {
-                _ if message.long_text => Some(reason::UNREADABLE_BODY),
                 true if message.attachments.iter().any(is_voice) => Some(reason::AUDIO),
                 true if !message.attachments.is_empty() => Some(reason::ATTACHMENT_ONLY),
                 _ => None,
@@ -245,7 +266,7 @@ impl ChatItem {
         if let Some(reply) = &self.direct_story_reply_message {
             // Another story's answer is one emoji.
             return match &reply.text_reply {
-                Some(reply) => reply.long_text.then_some(reason::UNREADABLE_BODY),
+                Some(_) => None,
                 None => Some(reason::TAPBACK),
             };
         }
@@ -270,9 +291,12 @@ impl ChatItem {
     pub(super) fn into_text(self) -> String {
         let said = self.standard_message.and_then(|message| message.text);
         let replied = || self.direct_story_reply_message?.text_reply?.text;
-        let body = said.or_else(replied).and_then(|text| text.body).unwrap_or_default();
-        if body.contains(MENTION) { body.replace(MENTION, "") } else { body }
+        without_mentions(said.or_else(replied).and_then(|text| text.body).unwrap_or_default())
     }
+}
+
+pub(super) fn without_mentions(body: String) -> String {
+    if body.contains(MENTION) { body.replace(MENTION, "") } else { body }
 }
 
 impl Text {

@@ -73,6 +73,38 @@ fn what_was_sent_is_read_with_its_chat() {
 }
 
 #[test]
+fn a_long_text_is_read_from_its_file() {
+    // Hash, key and name by Python's hashlib.
+    let text = "the beginning and all the rest of it \u{fffc}x";
+    let file = r#""longText":{"contentType":"text/x-signal-plain","locatorInfo":{"plaintextHash":"Q3qNXC6gLU3D3lCh4sCCMtqQjgXf4b2HvDkWO9/A9Ok=","localKey":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw=="}}"#;
+    let name = "files/1e/1eda50b096728a41d8c2797d78fa58a5b1997de259dc9530545413947a03b8d6";
+    let said = format!(r#""standardMessage":{{"text":{{"body":"the beginning"}},{file}}}"#);
+    let replied = format!(r#""directStoryReplyMessage":{{"textReply":{{"text":{{"body":"the beginning"}},{file}}}}}"#);
+    let export = export(&[("", "outgoing", &said), ("", "outgoing", &replied), ("", "incoming", &said)]);
+    let unread = || export.extract().unwrap().skipped(reason::UNREADABLE_BODY).0;
+    assert_eq!(unread(), 2, "an export without media");
+    for ending in [".txt", ""] {
+        let path = format!("signal-export/{name}{ending}");
+        export.write(&path, text.as_bytes());
+        assert_eq!(export.texts(), ["the beginning and all the rest of it x"; 2]);
+        let read = export.extract_file(SourceKind::Signal, "signal-export").unwrap();
+        assert_eq!((read.texts().len(), read.skipped(reason::UNREADABLE_BODY).0), (2, 0), "its own folder");
+        export.write(&path, b"the beginning and something else");
+        assert_eq!(unread(), 2, "not what main.jsonl says");
+        export.remove(&path);
+    }
+}
+
+#[test]
+fn a_line_too_long_to_be_a_message_is_counted() {
+    let long = format!(r#""standardMessage":{{"text":{{"body":"{}"}}}}"#, "x".repeat(2_000_000));
+    let read = export(&[("", "outgoing", SAID), ("", "outgoing", &long), ("", "incoming", SAID)]).extract().unwrap();
+    assert_eq!(read.texts(), ["on my way"]);
+    assert_eq!(read.skipped(reason::MALFORMED), (1, "signal-export/main.jsonl, line 14"));
+    assert_eq!(read.skipped(reason::RECEIVED), (1, "signal-export/main.jsonl, line 15"));
+}
+
+#[test]
 fn what_nobody_typed_has_its_reason() {
     for (what, expected) in [
         (r#""standardMessage":{"attachments":[{"flag":"NONE"}]}"#, reason::ATTACHMENT_ONLY),
