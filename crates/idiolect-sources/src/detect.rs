@@ -1,5 +1,6 @@
 //! What a path holds, and who "me" is in it, as far as the files tell.
 
+mod apps;
 mod unread;
 
 use std::fs::File;
@@ -65,11 +66,7 @@ fn of_backup(path: &Path, database: &Path) -> Result<Detection, SourceError> {
         let why = "it is an iPhone's backup, with the database of Messages".to_owned();
         return Ok(Detection { kind: SourceKind::ChatDb, confidence: Confidence::Certain, why });
     }
-    Err(SourceError::Refused {
-        path: path.to_owned(),
-        reason: "it is an iPhone's backup that is encrypted".to_owned(),
-        advice: "back the phone up without encryption, or name the sms.db that a program took out of the backup",
-    })
+    Err(chat_db::encrypted_backup(path))
 }
 
 /// What a folder is that has `database`, if that is one of Messages.

@@ -40,6 +40,14 @@ pub(super) fn not_a_database(path: &Path) -> SourceError {
     SourceError::WrongKind { path: path.to_owned(), expected: "an SQLite database", advice: NAME_CHAT_DB }
 }
 
+pub(crate) fn encrypted_backup(path: &Path) -> SourceError {
+    SourceError::Refused {
+        path: path.to_owned(),
+        reason: "it is an iPhone's backup that is encrypted".into(),
+        advice: "back the phone up without encryption, or name the sms.db that a program took out of the backup",
+    }
+}
+
 /// The database is sound but lacks `what` (`table message`, `column date in table message`).
 pub(super) fn lacks(path: &Path, what: &str) -> SourceError {
     SourceError::Malformed {

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
 
-pub(crate) use errors::cannot_open;
+pub(crate) use errors::{cannot_open, encrypted_backup};
 use schema::Schema;
 use walk::Walk;
 
@@ -61,17 +61,25 @@ impl ChatDb {
 /// What the database is called on a Mac, and on an iPhone.
 pub(crate) const NAMES: [&str; 2] = ["chat.db", "sms.db"];
 
-/// Where the database lies in an iPhone's backup, under the SHA-1 of "HomeDomain-Library/SMS/sms.db".
-const IN_BACKUP: &str = "3d/3d0d7e5fb2ce288813306e4d4636395e047a3d28";
+/// What the database is called in an iPhone's backup: the SHA-1 of "HomeDomain-Library/SMS/sms.db".
+const IN_BACKUP: &str = "3d0d7e5fb2ce288813306e4d4636395e047a3d28";
+/// Since iOS 10 such files lie in folders called as they begin.
+const IN_NEWER_BACKUP: &str = "3d/3d0d7e5fb2ce288813306e4d4636395e047a3d28";
 
 /// The database in the folder of Messages, or of an iPhone's backup.
 pub(crate) fn in_folder(folder: &Path) -> Option<PathBuf> {
-    NAMES.into_iter().chain([IN_BACKUP]).map(|name| folder.join(name)).find(|path| path.is_file())
+    let names = NAMES.into_iter().chain([IN_NEWER_BACKUP, IN_BACKUP]);
+    names.map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
 /// Whether `database` is that of an iPhone's backup.
 pub(crate) fn is_of_backup(database: &Path) -> bool {
     database.ends_with(IN_BACKUP)
+}
+
+/// Whether a file of this name may be the database.
+pub(crate) fn is_called_so(name: &str) -> bool {
+    NAMES.contains(&name) || name == IN_BACKUP
 }
 
 /// The folder in which Messages keeps what was sent with messages.

@@ -102,6 +102,7 @@ fn check_header(path: &Path, file: &Path) -> Result<Header, SourceError> {
             };
             Ok(Header { write_version, page })
         }
+        _ if super::is_of_backup(path) => Err(errors::encrypted_backup(path)),
         _ => Err(errors::not_a_database(path)),
     }
 }

@@ -24,8 +24,82 @@ fn the_backup_of_an_iphone_is_a_database() {
     backup.write(database, SQLITE);
     assert_eq!(detect_one(backup.path()).unwrap(), SourceKind::ChatDb);
     backup.write(database, &[7; 4096]);
-    let refused = detect_one(backup.path()).unwrap_err().to_string();
-    assert!(refused.contains("encrypted"), "{refused}");
+    let encrypted = "it is an iPhone's backup that is encrypted; back the phone up without encryption";
+    for error in [detect_one(backup.path()).unwrap_err().to_string(), backup.error_as(SourceKind::ChatDb)] {
+        assert!(error.contains(encrypted), "{error}");
+    }
+    // Before iOS 10 all lies in one folder.
+    let older = crate::fixture::Fixture::new([("Manifest.mbdb", "x"), (&database[3..], "")]);
+    older.write(&database[3..], SQLITE);
+    assert_eq!(detect_one(older.path()).unwrap(), SourceKind::ChatDb);
+}
+
+#[test]
+fn backups_without_messages_and_folders_of_several_are_named() {
+    let without = crate::fixture::Fixture::new([("Manifest.db", "x"), ("aa/aa00", "{}")]).error();
+    assert!(
+        without.contains("it is an iPhone's backup without a message, as where Messages keeps them in iCloud; name"),
+        "{without}"
+    );
+    let several = crate::fixture::Fixture::new([("0a/Manifest.db", "x"), ("0b/Manifest.db", "x")]).error();
+    assert!(several.contains("it is a folder of iPhones' backups; name the folder of one of them"), "{several}");
+    let signal = [
+        "signal-backup-2026-10-03/main",
+        "signal-backup-2026-10-03/metadata",
+        "signal-backup-2026-10-03/files",
+        "files/aa/aa00",
+    ];
+    let signal = crate::fixture::Fixture::new(signal.map(|path| (path, "x"))).error();
+    assert!(signal.contains("it is an encrypted backup of Signal; use Signal's own export"), "{signal}");
+}
+
+#[test]
+fn exports_of_apps_that_are_not_read_are_named() {
+    for (file, contents, part) in [
+        (
+            "Talk.txt",
+            "최아나 님과 카카오톡 대화\n저장한 날짜 : 2026-02-01 10:00:00\n\n[최아나] [오전 10:00] hi\n",
+            "KakaoTalk's text of a chat; export the chat as CSV",
+        ),
+        (
+            "[LINE] Ana.txt",
+            "\u{feff}[LINE] Chat history with Ana\nSaved on: 2026/02/01 10:00\n\n2026/02/01(Sun)\n10:00\tAna\thi\n",
+            "LINE's text of a chat; write its messages as NDJSON",
+        ),
+        (
+            "messages.json",
+            r#"{"userId":"8:ana","exportDate":"2026-02-01T10:00","conversations":[{"id":"8:ben","MessageList":[]}]}"#,
+            "an export of Skype or Teams; write",
+        ),
+        (
+            "ben.json",
+            "{\n \"guild\": {\"id\": \"0\"},\n \"channel\": {\"id\": \"1\"},\n \"messages\": []}",
+            "DiscordChatExporter's JSON; export the chats again as CSV",
+        ),
+        (
+            "export.json",
+            r#"{"room_name": "Ben", "room_creator": "@ben:example.org", "exported_by": "@ana:example.org", "messages": []}"#,
+            "Element's JSON of a room; write",
+        ),
+        (
+            "json/chat_history.json",
+            r#"{"ben": [{"From": "ana", "Media Type": "TEXT", "Content": "hi", "IsSender": true}]}"#,
+            "Snapchat's chats; write",
+        ),
+        (
+            "data/direct-messages.js",
+            "window.YTD.direct_messages.part0 = [ {\"dmConversation\" : {} } ]",
+            "X's direct messages; write",
+        ),
+        ("user_data_tiktok.json", r#"{"Activity": {}}"#, "TikTok's data; write"),
+    ] {
+        let export =
+            crate::fixture::Fixture::new([(file, contents), ("data/tweets.js", "window.YTD.tweets.part0 = []")]);
+        let lone = detect_one(&export.path().join(file)).unwrap_err().to_string();
+        for error in [export.error(), lone] {
+            assert!(error.contains(&format!("it is {part}")), "{error}");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What cannot be read: what it is called, and what to do with it instead.
 
-use super::{GZIP, HEAD, SQLITE, is_named_as_ndjson, unpacked};
+use super::{GZIP, HEAD, SQLITE, apps, is_named_as_ndjson, unpacked};
 use crate::export::{Entry, Export};
 use crate::{chat_db, whatsapp};
 
@@ -66,13 +66,15 @@ pub(super) fn not_read(export: &Export) -> Option<(&'static str, &'static str)> 
         .or_else(|| packed(export))
         .or_else(|| FILES.iter().find(|(file, ..)| is_there(file)).map(|(_, what, advice)| (*what, *advice)))
         .or_else(|| export.entries().iter().find_map(|entry| phones_backup(entry.name())))
+        .or_else(|| signals_backup(export))
+        .or_else(|| iphones_backup(export))
 }
 
 /// What a file of this name shows by how it begins.
 pub(super) fn by_head(export: &Export) -> Option<(&'static str, &'static str)> {
     let is_page = |entry: &Entry| export.head_text(entry, HEAD).contains("page_wrap");
     let page = ("Telegram's export in HTML", "export it again as machine-readable JSON");
-    export.called("messages.html").any(is_page).then_some(page)
+    export.called("messages.html").any(is_page).then_some(page).or_else(|| apps::named(export))
 }
 
 /// What the phone's own backups are, which nobody else can read.
@@ -82,8 +84,28 @@ fn phones_backup(name: &str) -> Option<(&'static str, &'static str)> {
     if is_crypt && stem.contains(".db") {
         return Some(("an encrypted backup of WhatsApp", "export the chats themselves, in each chat with Export chat"));
     }
-    (stem.starts_with("signal-") && ending == "backup")
-        .then_some(("an encrypted backup of Signal", "use Signal's own export of chats, in its settings under Chats"))
+    (stem.starts_with("signal-") && ending == "backup").then_some(SIGNALS_BACKUP)
+}
+
+const SIGNALS_BACKUP: (&str, &str) =
+    ("an encrypted backup of Signal", "use Signal's own export of chats, in its settings under Chats");
+
+/// The newer ones are folders.
+fn signals_backup(export: &Export) -> Option<(&'static str, &'static str)> {
+    let is_backup = |entry: &Entry| ["metadata", "files"].iter().all(|name| export.beside(entry, name).is_some());
+    export.called("main").any(is_backup).then_some(SIGNALS_BACKUP)
+}
+
+/// Where Messages keeps its messages in iCloud, a backup has none.
+fn iphones_backup(export: &Export) -> Option<(&'static str, &'static str)> {
+    let lists = ["Manifest.db", "Manifest.mbdb"].map(|name| export.called(name).next());
+    let list = lists.into_iter().flatten().next()?;
+    let without = (
+        "an iPhone's backup without a message, as where Messages keeps them in iCloud",
+        "name the chat.db of a Mac with the same account, or turn off Messages in the phone's settings for iCloud and back it up again",
+    );
+    let several = ("a folder of iPhones' backups", "name the folder of one of them, which has Manifest.db in it");
+    Some(if list.folder().is_empty() { without } else { several })
 }
 
 /// What lies in a zip and can only be read unpacked.
@@ -92,7 +114,7 @@ fn packed(export: &Export) -> Option<(&'static str, &'static str)> {
         let is_packed = |entry: &&Entry| export.root().is_file() && export.path_of(entry) != export.root();
         export.entries().iter().filter(is_packed)
     };
-    let mut databases = packed().filter(|entry| chat_db::NAMES.iter().any(|name| entry.name() == *name));
+    let mut databases = packed().filter(|entry| chat_db::is_called_so(entry.name()));
     if databases.any(|entry| export.head(entry, SQLITE.len()) == SQLITE) {
         let advice = "unpack it, with chat.db-wal beside chat.db if it is there, and name the folder";
         return Some(("a packed database", advice));
