@@ -188,3 +188,63 @@ fn a_file_beside_another_is_found_whatever_the_case_of_its_name() {
     assert_eq!(beside("messages.json").as_deref(), Some("group_info.json"));
     assert_eq!(beside("a/b/messages.json"), None);
 }
+
+#[test]
+fn a_line_that_is_too_long_hides_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.txt");
+    let limit = limits::MAX_LINE;
+    for (length, end) in [(limit + 1, "\n"), (limit + 1, "\r\n"), (limit + 2, "\n"), (3 * limit, "\n"), (3 * limit, "")]
+    {
+        fs::write(&path, format!("a\n{}{end}b\n{}\r\n", "x".repeat(length), "y".repeat(limit))).unwrap();
+        let export = Export::open(&path).unwrap();
+        let mut lines = export.lines(&export.entries()[0]).unwrap();
+        let mut found = Vec::new();
+        while let Some(line) = lines.next_line_or_number().unwrap() {
+            found.push(line.map(|line| line.text.len()));
+        }
+        let rest = if end.is_empty() { vec![Ok(limit)] } else { vec![Ok(1), Ok(limit)] };
+        assert_eq!(found, [vec![Ok(1), Err(2)], rest].concat(), "{length} {end:?}");
+    }
+}
+
+#[test]
+fn folders_in_one_another_have_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let below = |depth: usize| "a/".repeat(depth);
+    fs::create_dir_all(folder.path().join(below(limits::MAX_DEPTH + 1))).unwrap();
+    for depth in [limits::MAX_DEPTH, limits::MAX_DEPTH + 1] {
+        fs::write(folder.path().join(below(depth)).join("x"), "x").unwrap();
+    }
+    let export = Export::open(folder.path()).unwrap();
+    assert_eq!(paths(&export), [below(limits::MAX_DEPTH) + "x"]);
+    assert_eq!(export.notes(), ["1 folders nested too deeply were not looked into."]);
+    let (kept, deeper) = (below(limits::MAX_DEPTH - 1) + "x", below(limits::MAX_DEPTH) + "x");
+    let path = folder.path().join("x.zip");
+    fs::write(&path, zip(&[(kept.as_str(), b"x"), (deeper.as_str(), b"x")])).unwrap();
+    let export = Export::open(&path).unwrap();
+    assert_eq!((paths(&export), export.notes().len()), (vec![kept.as_str()], 1));
+}
+
+#[test]
+fn files_have_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut export = Export::open(folder.path()).unwrap();
+    let mut push = || export.push("x", 1, Location::Zipped { archive: 0, index: 0 });
+    (0..limits::MAX_ENTRIES).for_each(|_| push().unwrap());
+    let error = push().unwrap_err().to_string();
+    assert!(
+        error.ends_with("it holds more than 500000 files; name the export itself and not a folder of other things"),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_a_zip_unpacks_to_counts_over_all_readings() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bomb.zip");
+    fs::write(&path, zip(&[("zeros", &vec![0; 9 << 20])])).unwrap();
+    let export = Export::open(&path).unwrap();
+    let read = || std::io::copy(&mut export.read(&export.entries()[0]).unwrap(), &mut std::io::sink());
+    assert!(read().is_ok() && read().is_err());
+}

@@ -127,3 +127,23 @@ impl Tally {
         Owner::Unknown { candidates, senders }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn senders_that_are_counted_have_an_end() {
+        let mut senders = Tally::default();
+        for number in 0..MAX_SENDERS + 10 {
+            senders.count(&number.to_string(), None);
+        }
+        for number in 0..MAX_CANDIDATES + 10 {
+            senders.count("0", Some(number.to_string().into()));
+        }
+        // The first has its messages without an id, too.
+        let all = (MAX_SENDERS + MAX_CANDIDATES - 1) as u64;
+        let Owner::Unknown { candidates, senders } = senders.into_unknown(0) else { panic!("known") };
+        assert_eq!((candidates.len(), candidates[0].messages, senders), (MAX_CANDIDATES, 12, all));
+    }
+}

@@ -80,3 +80,11 @@ fn a_second_chat_of_one_folder_is_read() {
     let export = Fixture::new([("data.json", JSON), ("data (1).json", &second), ("chat.md", MARKDOWN)]);
     assert_eq!(export.texts(), ["elsewhere", "three\nlines 😀", "on my way", "two\nlines 😀"]);
 }
+
+#[test]
+fn a_message_without_end_is_named() {
+    let line = format!("{}\n", "x".repeat(600 * 1024));
+    let chat = ["[2026-01-15, 13:00] Me: hi\n", "[2026-01-15, 13:01] Me: yo\n", &line, &line].concat();
+    let error = Fixture::new([("Ben/chat.md", chat.as_str())]).error();
+    assert!(error.contains("Ben/chat.md, line 2, text: the message is longer than 1024 KiB"), "{error}");
+}
