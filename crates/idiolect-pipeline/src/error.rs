@@ -34,8 +34,8 @@ pub enum PipelineError {
         "{user_id} is being erased, and nothing else is done for them until that is complete; a worker goes on with it, and so does `idiolect erase --user {user_id} --yes`"
     )]
     BeingErased { user_id: UserId },
-    #[error("the task that {task} stopped unexpectedly; this is a defect in idiolect")]
-    Panicked { task: &'static str },
+    #[error("the task that {task} was not begun, for the program ends")]
+    Ending { task: &'static str },
 }
 
 impl PipelineError {
@@ -49,7 +49,7 @@ impl PipelineError {
         match self {
             Self::Store(error) => !error.is_about_one_record(),
             Self::Provider(error) => error.retryable(),
-            Self::Panicked { .. } => true,
+            Self::Ending { .. } => true,
             Self::Consent(_)
             | Self::Transition(_)
             | Self::Activation(_)
@@ -78,7 +78,7 @@ impl PipelineError {
             Self::NotAwaitingReview { .. } => "not_awaiting_review",
             Self::NothingToRollBackTo { .. } => "nothing_to_roll_back_to",
             Self::BeingErased { .. } => "being_erased",
-            Self::Panicked { .. } => "panicked",
+            Self::Ending { .. } => "ending",
         }
     }
 }

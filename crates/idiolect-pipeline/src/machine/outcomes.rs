@@ -98,6 +98,22 @@ pub(super) fn dataset_failure(error: &dyn std::error::Error) -> Failure {
     Failure::new(FailureCode::DatasetFailed, error.to_string())
 }
 
+/// Does what takes long on a thread of its own, so that leases are renewed meanwhile. A panic in it, which the same messages bring
+/// about each time, is a failure as any other: the run would be tried for ever.
+pub(super) async fn off_thread<T: Send + 'static>(
+    task: &'static str,
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<Result<T, Failure>, PipelineError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Ok(done),
+        Err(error) if error.is_panic() => {
+            let message = format!("the task that {task} stopped unexpectedly; this is a defect in idiolect");
+            Ok(Err(Failure::new(FailureCode::DatasetFailed, message)))
+        }
+        Err(_) => Err(PipelineError::Ending { task }),
+    }
+}
+
 /// The end of a run whose user's consent is gone. That it could not be asked for is no end: the step is made again.
 pub(super) fn revoked(missing: PipelineError) -> Result<Failure, PipelineError> {
     match missing {

@@ -9,7 +9,7 @@ use idiolect_registry::{
 use tracing::info;
 
 use super::TrainingMachine;
-use super::outcomes::{closed, dataset_failure, failure_of};
+use super::outcomes::{closed, dataset_failure, failure_of, off_thread};
 use crate::build::count_messages;
 use crate::error::PipelineError;
 use crate::host::Host;
@@ -144,11 +144,12 @@ impl TrainingMachine {
         };
         let window = Window { start: since, end: request.window.end };
         let (sources, source) = (self.sources.clone(), request.source.clone());
-        let counted = tokio::task::spawn_blocking(move || count_messages(&proof, sources.as_ref(), &source, window));
-        let new = match counted.await.map_err(|_| PipelineError::Panicked { task: "counts new messages" })? {
-            Ok(new) => new,
-            Err(error) => return Ok(Some(dataset_failure(&error))),
-        };
+        let count = move || count_messages(&proof, sources.as_ref(), &source, window);
+        let new =
+            match off_thread("counts new messages", move || count().map_err(|error| dataset_failure(&error))).await? {
+                Ok(new) => new,
+                Err(failure) => return Ok(Some(failure)),
+            };
         let needed = (self.settings.cadence.min_new_share * user.schedule.last_message_count as f64).ceil() as u64;
         Ok((new < needed).then(|| {
             let message = format!(

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use idiolect_dataset::validate::Limits;
+use idiolect_dataset::validate::{Limits, ValidationError};
 use idiolect_dataset::{Dataset, Strategy, Window, validate_training_file};
 use idiolect_provider::{ModelId, ProviderError, Upload};
 use idiolect_registry::{
@@ -11,9 +11,9 @@ use idiolect_registry::{
 use jiff::tz::TimeZone;
 use tracing::{info, warn};
 
-use super::outcomes::{closed, dataset_failure, facts, failure_of, revoked};
+use super::outcomes::{closed, dataset_failure, facts, failure_of, off_thread, revoked};
 use super::{TrainingMachine, delete_files_of, training_file_name};
-use crate::build::{BuildFailure, build_dataset};
+use crate::build::build_dataset;
 use crate::error::PipelineError;
 use crate::host::Host;
 use crate::metrics;
@@ -137,13 +137,13 @@ impl TrainingMachine {
             return Ok(Err(Failure::new(FailureCode::InsufficientData, message)));
         }
         let limits = limits(host, version);
-        // A large file takes seconds, in which the lease is to be renewed.
-        let checked = tokio::task::spawn_blocking(move || {
+        let checked = off_thread("validates the training file", move || {
             let valid = validate_training_file(&dataset.training.to_bytes(), &dataset.holdout, limits);
-            valid.map(|()| dataset).map_err(|invalid| invalid.to_string())
-        });
-        let checked = checked.await.map_err(|_| PipelineError::Panicked { task: "validates the training file" })?;
-        let checked = checked.map_err(|invalid| Failure::new(FailureCode::InvalidTrainingFile, invalid));
+            let invalid =
+                |invalid: ValidationError| Failure::new(FailureCode::InvalidTrainingFile, invalid.to_string());
+            valid.map(|()| dataset).map_err(invalid)
+        })
+        .await?;
         Ok(checked.and_then(|dataset| self.fits(host, version, &dataset).map(|()| dataset)))
     }
 
@@ -241,12 +241,12 @@ impl TrainingMachine {
             Err(error) => return Ok(Err(dataset_failure(&error))),
         };
         let (sources, observer, source) = (self.sources.clone(), self.observer.clone(), version.run.source.clone());
-        let built = tokio::task::spawn_blocking(move || -> Result<Dataset, BuildFailure> {
-            let source = sources.open(&source)?;
-            Ok(build_dataset(&proof, source.as_ref(), settings, &observer)?.0)
-        });
-        let built = built.await.map_err(|_| PipelineError::Panicked { task: "builds the dataset" })?;
-        Ok(built.map_err(|error| dataset_failure(&error)))
+        off_thread("builds the dataset", move || {
+            let source = sources.open(&source).map_err(|error| dataset_failure(&error))?;
+            let built = build_dataset(&proof, source.as_ref(), settings, &observer);
+            Ok(built.map_err(|error| dataset_failure(&error))?.0)
+        })
+        .await
     }
 }
 

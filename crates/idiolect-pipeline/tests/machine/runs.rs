@@ -1,6 +1,10 @@
 //! How runs end: activated, not activated, failed, stopped, and what that leaves for the user.
 
+use std::sync::Arc;
+
 use crate::world::{BASE, World};
+use idiolect_dataset::{MessageSource, SourceError};
+use idiolect_pipeline::{Machine, OpenSource, TrainingMachine};
 use idiolect_registry::{
     FailureCode, FallbackReason, MetadataStore, ModelStatus, Purpose, Route, RunStep, VersionStatus, route,
 };
@@ -203,4 +207,31 @@ async fn world_with_steps(steps: usize) -> World {
         world.step().await;
     }
     world
+}
+
+/// As a defect of a reader's that one export brings about.
+struct Panics;
+
+impl OpenSource for Panics {
+    fn open(&self, _: &str) -> Result<Box<dyn MessageSource>, SourceError> {
+        panic!("a reader's defect")
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_panics_ends_the_run_and_is_not_tried_for_ever() {
+    let world = World::ready().await;
+    world.request().await;
+    let machine = TrainingMachine { sources: Arc::new(Panics), ..world.machine() };
+    machine.advance(&world.user_id).await.unwrap();
+    let failure = world.run().await.failure.unwrap();
+    assert_eq!(failure.code, FailureCode::DatasetFailed);
+    assert!(failure.message.contains("builds the dataset") && !failure.message.contains("reader's"), "{failure:?}");
+
+    // As a turn's count of new messages does.
+    let world = crate::turns::between_turns().await;
+    world.clock.set(world.user().await.dispatch.next_at.unwrap());
+    let machine = TrainingMachine { sources: Arc::new(Panics), ..world.machine() };
+    machine.advance(&world.user_id).await.unwrap();
+    assert_eq!(world.user().await.last_trigger.unwrap().refusal.unwrap().code, FailureCode::DatasetFailed);
 }
