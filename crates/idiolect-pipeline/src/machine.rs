@@ -206,7 +206,12 @@ impl TrainingMachine {
         let next = apply(&version, event, self.clock.now())?;
         let user = with_training_noted(user, &next);
         let turn = user.dispatch.next_at;
-        self.store.commit(vec![Change::PutUser(user), Change::UpdateVersion(next.clone())]).await?;
+        let mut changes = vec![Change::UpdateVersion(next.clone())];
+        // A record that whoever shares the store has deleted meanwhile is not made anew.
+        if user.revision > 0 {
+            changes.push(Change::PutUser(user));
+        }
+        self.store.commit(changes).await?;
         self.recorded(before, next);
         Ok(turn.map_or(Next::Done, Next::WaitUntil))
     }
@@ -327,7 +332,7 @@ impl TrainingMachine {
     }
 
     async fn user(&self, user_id: &UserId) -> Result<User, StoreError> {
-        Ok(self.store.user(user_id).await?.unwrap_or_else(|| User::new(user_id.clone(), self.clock.now())))
+        user_or_new(self.store.as_ref(), user_id, self.clock.now()).await
     }
 
     /// Consent to reading, where this provider may train at all.
@@ -345,6 +350,16 @@ impl TrainingMachine {
     fn at_once(&self) -> Next {
         Next::WaitUntil(self.clock.now())
     }
+}
+
+/// The user's record, or what it begins with. Whoever shares the store may have deleted one and left its versions, whose numbers are
+/// not given out again.
+async fn user_or_new(store: &dyn MetadataStore, user_id: &UserId, now: Timestamp) -> Result<User, StoreError> {
+    if let Some(user) = store.user(user_id).await? {
+        return Ok(user);
+    }
+    let latest = store.versions(user_id).await?.first().map_or(0, |newest| newest.id.version);
+    Ok(User { latest_model_version: latest, ..User::new(user_id.clone(), now) })
 }
 
 /// Deletes the run's files, whether they are on record or not.

@@ -10,7 +10,7 @@ use idiolect_registry::{
 use jiff::Timestamp;
 use tracing::info;
 
-use super::TrainingMachine;
+use super::{TrainingMachine, user_or_new};
 use crate::error::PipelineError;
 
 /// What the reviewer of a version is shown it saying; the same for every user, so that versions compare.
@@ -210,7 +210,7 @@ async fn change_user(
 ) -> Result<User, PipelineError> {
     loop {
         let now = clock.now();
-        let user = store.user(user_id).await?.unwrap_or_else(|| User::new(user_id.clone(), now));
+        let user = user_or_new(store, user_id, now).await?;
         let user = change(&user, now)?;
         match store.commit(vec![Change::PutUser(user.clone())]).await {
             Ok(()) => return Ok(User { revision: user.revision + 1, ..user }),

@@ -19,7 +19,10 @@ impl TrainingMachine {
     /// `None` if nothing is known about the user.
     pub async fn request_erasure(&self, user_id: &UserId, id: &str) -> Result<Option<Erasure>, PipelineError> {
         loop {
-            let Some(user) = self.store.user(user_id).await? else { return Ok(None) };
+            let user = self.user(user_id).await?;
+            if user.revision == 0 && user.latest_model_version == 0 {
+                return Ok(None);
+            }
             if let Some(under_way) = &user.erasure_id {
                 return Ok(self.store.erasure(under_way).await?);
             }

@@ -1,6 +1,7 @@
 //! After training: review, activation by number, rolling back, erasure, models that are gone.
 
 use idiolect_pipeline::{Machine as _, Next, PipelineError, Standing};
+use idiolect_provider::ModelId;
 use idiolect_registry::{
     Activation, Clock, ErasedKind, FailureCode, FallbackReason, MetadataStore, ModelStatus, Purpose, Route, RunStep,
     UserId, VersionId, route,
@@ -8,7 +9,7 @@ use idiolect_registry::{
 use idiolect_testkit::{Fault, Method};
 use jiff::civil::date;
 
-use crate::world::World;
+use crate::world::{BASE, World};
 
 /// Every model passes, for nothing is scored.
 pub(crate) async fn world() -> World {
@@ -113,6 +114,30 @@ async fn erasing_deletes_models_files_and_records_and_keeps_a_receipt_that_names
     assert!(!format!("{receipt:?}").contains("ana"), "{receipt:?}");
     let nobody: UserId = "nobody".parse().unwrap();
     assert_eq!(world.machine().request_erasure(&nobody, "r3").await.unwrap(), None);
+}
+
+/// As an app does that deletes `users/{userId}` when an account is closed.
+#[tokio::test]
+async fn whose_record_somebody_else_has_deleted_is_erased_with_the_versions_that_were_left() {
+    let world = world().await;
+    trained(&world).await;
+    world.request().await;
+    while world.run().await.run.step < RunStep::JobCreated {
+        world.step().await;
+    }
+    world.store.lose_user(&world.user_id);
+    assert_eq!(world.run_to_end().await.failure.unwrap().code, FailureCode::ConsentRevoked);
+    assert_eq!(world.store.user(&world.user_id).await.unwrap(), None, "it is not made anew");
+
+    world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap();
+    assert_eq!(world.request().await.id.version, 3, "no number is given out twice");
+    world.store.lose_user(&world.user_id);
+    world.machine().request_erasure(&world.user_id, "receipt").await.unwrap().unwrap();
+    while world.step().await != Next::Done {}
+    assert_eq!(world.store.user(&world.user_id).await.unwrap(), None);
+    assert_eq!(world.store.versions(&world.user_id).await.unwrap(), []);
+    assert_eq!(world.provider.models(), [ModelId::new(BASE)]);
+    assert!(world.machine().request_erasure(&world.user_id, "another").await.unwrap().is_none());
 }
 
 #[tokio::test]

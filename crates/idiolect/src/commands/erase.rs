@@ -27,7 +27,8 @@ pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
         return Err(WrongFlag("say whom to erase, with --user ID".into()).into());
     }
     let user_id = app.user_id(&UserFlag { user: flags.user.clone() })?;
-    if app.store()?.user(&user_id).await?.is_none() {
+    let store = app.store()?;
+    if store.user(&user_id).await?.is_none() && store.versions(&user_id).await?.is_empty() {
         bail!("nothing is known about {user_id}");
     }
     if !flags.yes && !confirmed(&user_id)? {
