@@ -12,7 +12,6 @@ use idiolect_dataset::{
     CapSettings, CleanSettings, DatasetSettings, DedupeSettings, PiiKind, RedactionSettings, Strategy, Window,
 };
 use idiolect_lora::{LocalProvider, LocalSettings};
-use idiolect_provider::ProviderError;
 use idiolect_registry::{Clock, InvalidUserId, MetadataStore, Requirements, SystemClock, User, UserId};
 use idiolect_sources::{Conversations, SourceSpec};
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +22,7 @@ use crate::environment::Environment;
 use crate::exit::WrongFlag;
 use crate::files::create_private_dir;
 use crate::hosted::longest_to_build;
+use crate::local::{LocalCell, LocalOpener};
 use crate::output::Output;
 use crate::reading::Access;
 use crate::settings::{Resolved, Settings};
@@ -37,7 +37,7 @@ pub struct Context {
     pub output: Output,
     store: OnceLock<Arc<dyn MetadataStore>>,
     /// Shared with whoever opens providers by name.
-    provider: Arc<OnceLock<Arc<LocalProvider>>>,
+    provider: Arc<LocalCell>,
 }
 
 impl Context {
@@ -76,12 +76,10 @@ impl Context {
 
     /// The local provider with its base model, loaded when first asked for.
     pub fn provider(&self) -> Result<&Arc<LocalProvider>> {
-        if self.provider.get().is_none() {
+        self.provider.get_or_open(|| {
             create_private_dir(&self.settings.data_dir)?;
-            let provider = LocalProvider::open(self.local_settings()?)?;
-            let _ = self.provider.set(Arc::new(provider));
-        }
-        self.provider.get().context("the local provider was not opened")
+            Ok(LocalProvider::open(self.local_settings()?)?)
+        })
     }
 
     pub fn local_settings(&self) -> Result<LocalSettings> {
@@ -96,12 +94,11 @@ impl Context {
 
     /// For whoever may need the local provider later.
     pub fn local_opener(&self) -> LocalOpener {
-        let settings = self.local_settings().map_err(|error| format!("{error:#}"));
-        LocalOpener { provider: self.provider.clone(), settings }
+        LocalOpener::new(self.provider.clone(), self.local_settings())
     }
 
     /// Where the local provider is, once somebody has opened it.
-    pub fn local_provider_cell(&self) -> Arc<OnceLock<Arc<LocalProvider>>> {
+    pub fn local_provider_cell(&self) -> Arc<LocalCell> {
         self.provider.clone()
     }
 
@@ -287,27 +284,6 @@ impl Context {
                 Err(error).with_context(|| format!("{}: cannot be locked", path.display()))
             }
         }
-    }
-}
-
-/// Opens the local provider when it is first needed, for all who share it.
-#[derive(Clone)]
-pub struct LocalOpener {
-    provider: Arc<OnceLock<Arc<LocalProvider>>>,
-    /// Or why it cannot be opened, which matters only then.
-    settings: Result<LocalSettings, String>,
-}
-
-impl LocalOpener {
-    pub fn open(&self) -> Result<Arc<LocalProvider>, ProviderError> {
-        let cannot = |reason: String| ProviderError::Internal { message: reason };
-        if self.provider.get().is_none() {
-            let settings = self.settings.clone().map_err(cannot)?;
-            let provider =
-                LocalProvider::open(settings).map_err(|error| cannot(format!("{:#}", anyhow::Error::from(error))))?;
-            let _ = self.provider.set(Arc::new(provider));
-        }
-        self.provider.get().cloned().ok_or_else(|| cannot("the local provider was not opened".to_owned()))
     }
 }
 

@@ -12,6 +12,7 @@ mod exit;
 mod files;
 mod hosted;
 mod interrupt;
+mod local;
 mod metrics;
 mod output;
 mod panics;

@@ -9,8 +9,8 @@ use idiolect_provider::{
     AfterSuccess, ChatProvider, Downloading, FineTuningProvider, Profile, ProfileBook, ProviderError,
 };
 
-use crate::context::LocalOpener;
 use crate::hosted;
+use crate::local::LocalOpener;
 use crate::runner::LOCAL;
 
 /// How often a local job is looked at.

@@ -13,9 +13,10 @@ use idiolect_provider::{AfterSuccess, ChatProvider, ModelId, Profile, ProfileBoo
 use idiolect_registry::{MetadataStore, User, VersionId};
 use secrecy::SecretString;
 
-use crate::context::{Context, LocalOpener};
+use crate::context::Context;
 use crate::files::{create_private_dir, read_if_there, write_private};
 use crate::hosted;
+use crate::local::LocalOpener;
 
 /// The light prompt of the base model when the client brings none.
 pub const FALLBACK_SYSTEM_PROMPT: &str = "You are a helpful assistant. Answer briefly.";
