@@ -96,12 +96,15 @@ impl Suspects {
     }
 
     fn look_if_due(&self, version: &VersionId, doubt: Option<Doubt>, suspected: Option<Suspected>, now: Timestamp) {
-        let is_due = match doubt {
-            None => true,
-            Some(Doubt::Looking { since }) => since + LOOK_LASTS <= now,
-            Some(Doubt::NotKnown { look_at } | Doubt::Gone { look_at }) => look_at <= now,
+        let waits = match doubt {
+            None => false,
+            // A clock that was set back has waited long enough as well.
+            Some(Doubt::Looking { since }) => (since..since + LOOK_LASTS).contains(&now),
+            Some(Doubt::NotKnown { look_at } | Doubt::Gone { look_at }) => {
+                (look_at - LOOK_AGAIN..look_at).contains(&now)
+            }
         };
-        if !is_due {
+        if waits {
             return;
         }
         let mut known = self.known();

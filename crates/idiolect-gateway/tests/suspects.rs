@@ -158,6 +158,18 @@ async fn while_nobody_could_be_asked_the_base_model_answers_and_the_next_look_co
 }
 
 #[tokio::test]
+async fn a_clock_that_was_a_year_ahead_keeps_no_model_out_for_a_year() {
+    let doubting = Doubting::new(&[Looked::NotKnown, Looked::Serve]).await;
+    doubting.world.provider.retire_model(TUNED);
+    doubting.clock.advance(SignedDuration::from_hours(365 * 24));
+    doubting.chat().await;
+    doubting.world.provider.add_model(TUNED);
+    doubting.clock.advance(SignedDuration::from_hours(-365 * 24));
+    assert!(fell_back(&doubting.chat().await.0), "the look is under way");
+    assert!(!fell_back(&doubting.chat().await.0));
+}
+
+#[tokio::test]
 async fn a_model_that_somebody_activates_again_is_asked_at_once_and_doubted_anew() {
     let doubting = Doubting::new(&[Looked::Gone, Looked::Gone]).await;
     doubting.world.provider.retire_model(TUNED);
