@@ -124,7 +124,7 @@ async fn answer(
     line.serve_with(Served::base(gateway.base_model.clone(), reason));
     let messages = for_base(&gateway.fallback_system_prompt, &body.messages);
     let fields = fields(gateway.settings.safety_key.as_ref(), user_id, body, messages);
-    let request = ChatRequest { model: gateway.base_model.clone(), fields };
+    let request = ChatRequest { model: gateway.base_model.clone(), fields, person: Some(user_id.to_string()) };
     ask(gateway.chat.as_ref(), gateway.settings.request_timeout, request, body).await
 }
 
@@ -137,7 +137,7 @@ async fn ask_personal(
 ) -> Result<Answer, ApiError> {
     let Answering { chat, prompts, safety_key } = gateway.personal.answering(version, model).await?;
     let fields = fields(safety_key.as_ref(), &version.user_id, body, prompts.for_fine_tuned(&body.messages));
-    let request = ChatRequest { model: model.clone(), fields };
+    let request = ChatRequest { model: model.clone(), fields, person: Some(version.user_id.to_string()) };
     ask(chat.as_ref(), gateway.settings.request_timeout, request, body).await
 }
 

@@ -62,7 +62,9 @@ impl Asked {
             Some(_) => return Err(RequestError::invalid("stream", "stream must be true or false").into()),
         };
         let include_usage = fields.get("stream_options").is_some_and(|options| options["include_usage"] == true);
-        Ok(Self { request: ChatRequest { model: ModelId::new(model), fields }, stream, include_usage })
+        let person =
+            ["safety_identifier", "user"].iter().find_map(|name| fields.get(*name)?.as_str()).map(str::to_owned);
+        Ok(Self { request: ChatRequest { model: ModelId::new(model), fields, person }, stream, include_usage })
     }
 }
 

@@ -13,8 +13,8 @@ use std::time::Instant;
 
 use idiolect_lora::gguf::GgufFile;
 use idiolect_lora::{
-    Config, Example, Generator, Llama, Lora, LoraConfig, NamedLora, Precision, Progress, Recipe, Request, Result,
-    Sampling, TensorSource, Training, TrainingState,
+    Config, Example, Generator, Llama, Lora, LoraConfig, Precision, Progress, Recipe, Request, Result, Sampling,
+    TensorSource, Training, TrainingState,
 };
 
 /// Tokens all examples begin with, of the prompt that varies, and of the answer, as in `neutral_rewrite` datasets.
@@ -129,11 +129,12 @@ fn memory() -> Option<(u64, u64)> {
 }
 
 /// Writes one answer, twice: the first time everything is brought near.
-fn generate(generator: &Generator, lora: Option<NamedLora>, name: &str) {
+fn generate(generator: &Generator, lora: Option<&Lora>, name: &str) {
     let prompt = &examples()[0].ids[..PREFIX + PROMPT / 4];
     let sampling = Sampling { temperature: 0.8, top_p: 0.95, seed: 1 };
     for (prompt, max_tokens) in [(&prompt[..8], 4), (prompt, 96)] {
-        let request = Request { lora, prompt, max_tokens, sampling, stop: &[], is_wanted: &|| true };
+        let request =
+            Request { lora, kept_for: Some(name), prompt, max_tokens, sampling, stop: &[], is_wanted: &|| true };
         let mut first = None;
         let (start, cpu) = (Instant::now(), cpu_seconds());
         let mut on_token = |_| {
@@ -164,8 +165,7 @@ fn generation(model: Arc<Llama>) {
         let before = memory();
         let generator = Generator::new(model.clone(), Precision::Auto, threads);
         generate(&generator, None, &format!("{threads} threads"));
-        let lora = NamedLora { id: "adapter", lora: &adapter };
-        generate(&generator, Some(lora), &format!("{threads} threads, adapter"));
+        generate(&generator, Some(&adapter), &format!("{threads} threads, adapter"));
         if let Some((before, after)) = before.zip(memory()) {
             println!("memory: {} MB, then {} MB, at most {} MB", before.0, after.0, after.1);
         }

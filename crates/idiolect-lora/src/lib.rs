@@ -29,7 +29,7 @@ pub use adapter::{load_adapter, save_adapter};
 pub use checkpoint::{load_checkpoint, save_checkpoint};
 pub use config::Config;
 pub use error::{Error, Result};
-pub use generate::{Finish, Generated, Generator, NamedLora, Request, Sampling};
+pub use generate::{Finish, Generated, Generator, Request, Sampling};
 pub use kernels::Precision;
 pub use local::{LocalProvider, LocalSettings, delete_training_files};
 pub use lora::{Lora, LoraConfig, Projection};

@@ -29,6 +29,9 @@ pub struct ChatRequest {
     pub model: ModelId,
     /// All fields of the client's body but `model` and `stream`.
     pub fields: Map<String, Value>,
+    /// Whose conversation it is, where that is known. It is not sent: what a provider in this process keeps of one person's words is
+    /// found by nobody else.
+    pub person: Option<String>,
 }
 
 /// One message of a conversation, for requests that we make ourselves.
@@ -59,7 +62,7 @@ impl ChatRequest {
         let messages = messages.iter().map(|m| serde_json::json!({"role": m.role, "content": m.content})).collect();
         let mut fields = Map::new();
         fields.insert("messages".into(), Value::Array(messages));
-        Self { model, fields }
+        Self { model, fields, person: None }
     }
 
     /// Sets one more field, such as `max_tokens`.

@@ -233,7 +233,7 @@ pub async fn chat_contract(world: &dyn ProviderWorld) {
         Ok(mut stream) => stream.next().await.expect("something comes").map(drop).expect_err("there is no such model"),
     };
     assert!(matches!(refused, ProviderError::NotFound { what: "model", .. }), "{refused}");
-    let bad = ChatRequest { model: base.clone(), fields: serde_json::Map::new() };
+    let bad = ChatRequest { model: base.clone(), fields: serde_json::Map::new(), person: None };
     let refused = chat.complete(bad).await.map(drop).expect_err("a chat without messages is refused");
     assert!(matches!(refused, ProviderError::InvalidRequest { .. }) && !refused.retryable(), "{refused}");
 

@@ -9,7 +9,7 @@ mod sampling;
 mod weights;
 
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use sampling::Sampling;
 
@@ -33,17 +33,13 @@ pub struct Generator {
     prefixes: Mutex<Prefixes>,
 }
 
-/// An adapter and a name that is never given to another one: kept prompts are found by it.
-#[derive(Clone, Copy)]
-pub struct NamedLora<'a> {
-    pub id: &'a str,
-    pub lora: &'a Lora,
-}
-
 /// One request.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
-    pub lora: Option<NamedLora<'a>>,
+    pub lora: Option<&'a Lora>,
+    /// The model and, where it is everybody's, the person: what is kept of a prompt is found by nobody else, since how many of its
+    /// tokens were kept says what it begins with. None keeps nothing.
+    pub kept_for: Option<&'a str>,
     pub prompt: &'a [u32],
     pub max_tokens: usize,
     pub sampling: Sampling,
@@ -97,10 +93,9 @@ impl Generator {
     /// When the prompt is empty, has unknown tokens, or leaves no room in the model's context.
     pub fn generate(&self, request: &Request, on_token: &mut dyn FnMut(u32) -> ControlFlow<()>) -> Result<Generated> {
         self.check(request.prompt)?;
-        let id = request.lora.map(|named| named.id);
-        let mut cache = self.kept(id, request.prompt);
+        let mut cache = self.kept(request);
         let kept_prompt_tokens = cache.len();
-        let mut decoder = Decoder::new(&self.model, &self.weights, request.lora.map(|named| named.lora));
+        let mut decoder = Decoder::new(&self.model, &self.weights, request.lora);
         let caller = self.team.join();
         let mut sampler = Sampler::new(request.sampling);
         let mut tokens = Vec::new();
@@ -110,12 +105,12 @@ impl Generator {
         for piece in prompt[kept_prompt_tokens..].chunks(PROMPT_PIECE) {
             if !(request.is_wanted)() {
                 // Whoever asks again, because it took too long, finds what has been read.
-                self.keep(id, &cache);
+                self.keep(request, &cache);
                 return Ok(Generated { tokens, finish: Finish::Cancelled, kept_prompt_tokens });
             }
             decoder.read(&mut cache, piece, &caller.lead());
         }
-        self.keep(id, &cache);
+        self.keep(request, &cache);
         let room = (self.model.config().context - request.prompt.len()).min(request.max_tokens);
         let finish = loop {
             if !(request.is_wanted)() {
@@ -169,14 +164,25 @@ impl Generator {
     }
 
     /// A cache that begins with what is kept of the prompt, but for its last token, which must be computed for its logits.
-    fn kept(&self, id: Option<&str>, prompt: &[u32]) -> KvCache {
-        let wanted = &prompt[..prompt.len() - 1];
-        let mut prefixes = self.prefixes.lock().unwrap_or_else(PoisonError::into_inner);
-        prefixes.find(id, wanted).unwrap_or_else(|| KvCache::new(self.model.config()))
+    fn kept(&self, request: &Request) -> KvCache {
+        let wanted = &request.prompt[..request.prompt.len() - 1];
+        let kept = request.kept_for.and_then(|kept_for| self.prefixes().find(kept_for, wanted));
+        kept.unwrap_or_else(|| KvCache::new(self.model.config()))
     }
 
-    fn keep(&self, id: Option<&str>, cache: &KvCache) {
-        self.prefixes.lock().unwrap_or_else(PoisonError::into_inner).keep(id, cache);
+    fn keep(&self, request: &Request, cache: &KvCache) {
+        if let Some(kept_for) = request.kept_for {
+            self.prefixes().keep(kept_for, cache);
+        }
+    }
+
+    /// Keeps nothing more of what was kept for this model or person.
+    pub fn forget(&self, kept_for: &str) {
+        self.prefixes().forget(kept_for);
+    }
+
+    fn prefixes(&self) -> MutexGuard<'_, Prefixes> {
+        self.prefixes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Prompts kept from earlier requests, so that a system prompt all requests share is computed once for each adapter.
+//! Prompts kept from earlier requests of the same model or person, so that what they begin with, such as a system prompt, is computed once.
 
 use super::cache::KvCache;
 use crate::config::LONGEST_CONTEXT;
@@ -17,18 +17,18 @@ pub(super) struct Prefixes {
 }
 
 struct Entry {
-    adapter: Option<String>,
+    kept_for: String,
     cache: KvCache,
 }
 
 impl Prefixes {
-    /// The longest beginning of `wanted` that is kept for this adapter.
-    pub(super) fn find(&mut self, adapter: Option<&str>, wanted: &[u32]) -> Option<KvCache> {
+    /// The longest beginning of `wanted` that is kept for the same.
+    pub(super) fn find(&mut self, kept_for: &str, wanted: &[u32]) -> Option<KvCache> {
         let (len, best) = self
             .entries
             .iter()
             .enumerate()
-            .filter(|(_, entry)| entry.adapter.as_deref() == adapter)
+            .filter(|(_, entry)| entry.kept_for == kept_for)
             .map(|(i, entry)| (common(&entry.cache.tokens, wanted), i))
             .max()?;
         if len < SHORTEST {
@@ -42,11 +42,11 @@ impl Prefixes {
 
     /// Keeps a prompt, unless a kept one begins with it, in place of those that it begins with. Forgets the ones used least
     /// recently if there are too many.
-    pub(super) fn keep(&mut self, adapter: Option<&str>, cache: &KvCache) {
+    pub(super) fn keep(&mut self, kept_for: &str, cache: &KvCache) {
         if cache.len() < SHORTEST {
             return;
         }
-        let same = |entry: &Entry| entry.adapter.as_deref() == adapter;
+        let same = |entry: &Entry| entry.kept_for == kept_for;
         if self.entries.iter().any(|entry| same(entry) && entry.cache.tokens.starts_with(&cache.tokens)) {
             return;
         }
@@ -57,7 +57,11 @@ impl Prefixes {
         {
             self.entries.remove(0);
         }
-        self.entries.push(Entry { adapter: adapter.map(str::to_owned), cache: cache.clone() });
+        self.entries.push(Entry { kept_for: kept_for.to_owned(), cache: cache.clone() });
+    }
+
+    pub(super) fn forget(&mut self, kept_for: &str) {
+        self.entries.retain(|entry| entry.kept_for != kept_for);
     }
 }
 
@@ -81,42 +85,44 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_beginning_of_the_same_adapter_is_found() {
+    fn the_longest_beginning_that_is_kept_for_the_same_is_found() {
         let mut prefixes = Prefixes::default();
-        prefixes.keep(Some("a"), &prompt(&[1, 2, 3, 4, 5]));
-        prefixes.keep(Some("a"), &prompt(&[1, 2, 3, 4, 9, 9]));
-        prefixes.keep(None, &prompt(&[1, 2, 3, 4, 9, 9, 9]));
-        assert_eq!(prefixes.find(Some("a"), &[1, 2, 3, 4, 9, 9, 9]).unwrap().tokens, [1, 2, 3, 4, 9, 9]);
-        assert_eq!(prefixes.find(Some("a"), &[1, 2, 3, 4, 7]).unwrap().len(), 4);
-        assert!(prefixes.find(Some("b"), &[1, 2, 3, 4, 9]).is_none());
-        assert!(prefixes.find(Some("a"), &[1, 2]).is_none());
+        prefixes.keep("a", &prompt(&[1, 2, 3, 4, 5]));
+        prefixes.keep("a", &prompt(&[1, 2, 3, 4, 9, 9]));
+        prefixes.keep("", &prompt(&[1, 2, 3, 4, 9, 9, 9]));
+        assert_eq!(prefixes.find("a", &[1, 2, 3, 4, 9, 9, 9]).unwrap().tokens, [1, 2, 3, 4, 9, 9]);
+        assert_eq!(prefixes.find("a", &[1, 2, 3, 4, 7]).unwrap().len(), 4);
+        assert!(prefixes.find("b", &[1, 2, 3, 4, 9]).is_none());
+        assert!(prefixes.find("a", &[1, 2]).is_none());
+        prefixes.forget("a");
+        assert!(prefixes.find("a", &[1, 2, 3, 4, 5]).is_none() && prefixes.find("", &[1, 2, 3, 4, 9]).is_some());
     }
 
     #[test]
     fn the_least_recently_used_prompt_is_forgotten() {
         let mut prefixes = Prefixes::default();
         for first in 0..KEPT as u32 {
-            prefixes.keep(None, &prompt(&[first, 1, 2, 3, 4]));
+            prefixes.keep("", &prompt(&[first, 1, 2, 3, 4]));
         }
-        assert!(prefixes.find(None, &[0, 1, 2, 3, 4]).is_some());
-        prefixes.keep(None, &prompt(&[50, 1, 2, 3, 4]));
-        assert!(prefixes.find(None, &[0, 1, 2, 3, 4]).is_some());
-        assert!(prefixes.find(None, &[1, 1, 2, 3, 4]).is_none());
+        assert!(prefixes.find("", &[0, 1, 2, 3, 4]).is_some());
+        prefixes.keep("", &prompt(&[50, 1, 2, 3, 4]));
+        assert!(prefixes.find("", &[0, 1, 2, 3, 4]).is_some());
+        assert!(prefixes.find("", &[1, 1, 2, 3, 4]).is_none());
     }
 
     #[test]
     fn a_conversation_that_grows_is_kept_once_and_all_prompts_together_have_a_bound() {
         let mut prefixes = Prefixes::default();
-        prefixes.keep(Some("b"), &prompt(&[9; 10]));
+        prefixes.keep("b", &prompt(&[9; 10]));
         let long: Vec<u32> = (0..KEPT_TOKENS as u32).collect();
         for len in [100, 200, 300] {
-            prefixes.keep(Some("a"), &prompt(&long[..len]));
+            prefixes.keep("a", &prompt(&long[..len]));
         }
         let kept = |prefixes: &Prefixes| prefixes.entries.iter().map(|entry| entry.cache.len()).collect::<Vec<_>>();
         assert_eq!(kept(&prefixes), [10, 300]);
-        prefixes.keep(Some("c"), &prompt(&long[..KEPT_TOKENS - 300]));
+        prefixes.keep("c", &prompt(&long[..KEPT_TOKENS - 300]));
         assert_eq!(kept(&prefixes), [300, KEPT_TOKENS - 300]);
-        prefixes.keep(Some("d"), &prompt(&long));
+        prefixes.keep("d", &prompt(&long));
         assert_eq!(kept(&prefixes), [KEPT_TOKENS]);
     }
 }

@@ -17,7 +17,15 @@ fn generator(precision: Precision) -> Generator {
 }
 
 fn request(prompt: &[u32]) -> Request<'_> {
-    Request { lora: None, prompt, max_tokens: 12, sampling: GREEDY, stop: &[], is_wanted: &|| true }
+    Request {
+        lora: None,
+        kept_for: Some("base"),
+        prompt,
+        max_tokens: 12,
+        sampling: GREEDY,
+        stop: &[],
+        is_wanted: &|| true,
+    }
 }
 
 fn run(generator: &Generator, request: &Request) -> Generated {
@@ -60,8 +68,7 @@ fn bf16_logits_are_close_to_f32() {
 #[test]
 fn greedy_tokens_are_the_likeliest_of_the_full_forward_pass() {
     let (generator, lora) = (generator(Precision::F32), busy_lora(3));
-    let named = NamedLora { id: "a", lora: &lora };
-    let answer = run(&generator, &Request { lora: Some(named), ..request(&PROMPT) });
+    let answer = run(&generator, &Request { lora: Some(&lora), kept_for: Some("a"), ..request(&PROMPT) });
     assert_eq!((answer.tokens.len(), answer.finish), (12, Finish::Length));
     let ids = [&PROMPT[..], &answer.tokens].concat();
     let full = full_forward(generator.model(), Some(&lora), &ids);
@@ -79,16 +86,29 @@ fn a_kept_prompt_changes_nothing_but_the_work() {
     let reused = run(&generator, &request(&other));
     assert_eq!(reused.kept_prompt_tokens, 7);
     assert_eq!(reused.tokens, fresh.tokens);
-    let named = NamedLora { id: "a", lora: &lora };
-    assert_eq!(run(&generator, &Request { lora: Some(named), ..request(&PROMPT) }).kept_prompt_tokens, 0);
-    assert_eq!(run(&generator, &Request { lora: Some(named), ..request(&PROMPT) }).kept_prompt_tokens, 8);
+    assert_eq!(
+        run(&generator, &Request { lora: Some(&lora), kept_for: Some("a"), ..request(&PROMPT) }).kept_prompt_tokens,
+        0
+    );
+    assert_eq!(
+        run(&generator, &Request { lora: Some(&lora), kept_for: Some("a"), ..request(&PROMPT) }).kept_prompt_tokens,
+        8
+    );
+}
+
+#[test]
+fn nobody_is_told_what_another_person_asked() {
+    let generator = generator(Precision::F32);
+    let asked = |kept_for| run(&generator, &Request { kept_for, ..request(&PROMPT) }).kept_prompt_tokens;
+    assert_eq!([Some("ana"), Some("bo"), None, None, Some("ana")].map(asked), [0, 0, 0, 0, 8]);
+    generator.forget("ana");
+    assert_eq!([Some("ana"), Some("bo")].map(asked), [0, 8]);
 }
 
 #[test]
 fn the_adapter_of_the_request_is_applied() {
     let (generator, lora) = (generator(Precision::Auto), busy_lora(3));
-    let named = NamedLora { id: "a", lora: &lora };
-    let tuned = run(&generator, &Request { lora: Some(named), ..request(&PROMPT) });
+    let tuned = run(&generator, &Request { lora: Some(&lora), kept_for: Some("a"), ..request(&PROMPT) });
     assert_ne!(tuned.tokens, run(&generator, &request(&PROMPT)).tokens);
 }
 

@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::request::AnswerRequest;
 use super::stop::{Filtered, StopFilter};
 use crate::error::Result;
-use crate::generate::{Finish, NamedLora, Request, Sampling};
+use crate::generate::{Finish, Request, Sampling};
 use crate::lora::Lora;
 use crate::tokenizer::StreamDecoder;
 
@@ -37,12 +37,19 @@ pub(super) struct Prompt {
     pub asked: AnswerRequest,
     model: ModelId,
     adapter: Option<Arc<Lora>>,
+    /// See [`Request`].
+    kept_for: Option<String>,
     ids: Vec<u32>,
 }
 
 impl Prompt {
-    /// Finds the model and renders the conversation.
-    pub(super) fn new(engine: &Engine, model: ModelId, asked: AnswerRequest) -> Result<Self, ProviderError> {
+    /// Finds the model and renders the conversation of `person`, if it is known whose it is.
+    pub(super) fn new(
+        engine: &Engine,
+        model: ModelId,
+        person: Option<&str>,
+        asked: AnswerRequest,
+    ) -> Result<Self, ProviderError> {
         let adapter = engine.adapter(&model)?;
         let ids = engine.template.render_prompt(&engine.tokenizer, &asked.messages)?;
         let longest = engine.model.config().context - 1;
@@ -57,7 +64,13 @@ impl Prompt {
                 answer: None,
             });
         }
-        Ok(Self { asked, model, adapter, ids })
+        // An adapter is one person's, the base model everybody's.
+        let kept_for = match (&adapter, person) {
+            (Some(_), _) => Some(model.to_string()),
+            (None, Some(person)) => Some(format!("{model} {person}")),
+            (None, None) => None,
+        };
+        Ok(Self { asked, model, adapter, kept_for, ids })
     }
 
     /// Generates and sends pieces until the answer ends or nobody listens any more.
@@ -112,9 +125,9 @@ impl Prompt {
     }
 
     fn request<'a>(&'a self, engine: &'a Engine, is_wanted: &'a dyn Fn() -> bool) -> Request<'a> {
-        let id = self.model.as_str();
         Request {
-            lora: self.adapter.as_deref().map(|lora| NamedLora { id, lora }),
+            lora: self.adapter.as_deref(),
+            kept_for: self.kept_for.as_deref(),
             prompt: &self.ids,
             max_tokens: usize::try_from(self.asked.max_tokens).unwrap_or(usize::MAX),
             sampling: Sampling {
@@ -173,7 +186,7 @@ mod tests {
         let messages = json!([ChatMessage::new("user", "say something")]);
         let fields = json!({"messages": messages, "seed": 3, "temperature": 1, "max_tokens": max_tokens});
         let asked = AnswerRequest::parse(fields.as_object().unwrap()).unwrap();
-        Prompt::new(engine, ModelId::new("tiny"), asked).unwrap()
+        Prompt::new(engine, ModelId::new("tiny"), Some("ana"), asked).unwrap()
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl LocalProvider {
         let prompt = self
             .blocking(move |shared| {
                 let asked = AnswerRequest::parse(&request.fields)?;
-                Prompt::new(&shared.engine, request.model, asked)
+                Prompt::new(&shared.engine, request.model, request.person.as_deref(), asked)
             })
             .await?;
         let include_usage = prompt.asked.include_usage;

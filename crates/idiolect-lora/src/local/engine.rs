@@ -84,8 +84,12 @@ impl Engine {
         Ok(Some(lora))
     }
 
+    /// Its adapter, and what was asked of it.
     pub(super) fn forget(&self, model: &ModelId) {
         self.adapters().retain(|(id, _)| id != model);
+        if let Some(generator) = self.generator.get() {
+            generator.forget(model.as_str());
+        }
     }
 
     fn adapters(&self) -> std::sync::MutexGuard<'_, VecDeque<(ModelId, Arc<Lora>)>> {

@@ -63,8 +63,11 @@ async fn a_completion_has_openais_shape() {
 async fn a_stream_says_the_same_as_a_completion_and_keeps_the_prompt() {
     let bench = Bench::new();
     let provider = bench.open();
-    let whole = provider.complete(ask(BASE)).await.unwrap();
-    let chunks = chunks(&provider, ask(BASE)).await;
+    let asked_by = |person: &str| ChatRequest { person: Some(person.to_owned()), ..ask(BASE) };
+    let whole = provider.complete(asked_by("ana")).await.unwrap();
+    let of_another = provider.complete(asked_by("bo")).await.unwrap();
+    assert_eq!(of_another.0["usage"]["prompt_tokens_details"]["cached_tokens"], 0, "it would tell what ana asked");
+    let chunks = chunks(&provider, asked_by("ana")).await;
     assert_eq!(text(&chunks), whole.content().unwrap());
     assert_eq!(chunks[0].0["choices"][0]["delta"], json!({"role": "assistant", "content": ""}));
     let last = chunks.last().unwrap();

@@ -130,7 +130,8 @@ impl Conversation<'_> {
             }
         };
         let messages = [ChatMessage::new("system", system), ChatMessage::new("user", user)];
-        let request = ChatRequest::new(model, &messages);
+        let person = Some(self.user_id.to_string());
+        let request = ChatRequest { person, ..ChatRequest::new(model, &messages) };
         show(self.app, self.flags, chat.as_ref(), request).await
     }
 }
