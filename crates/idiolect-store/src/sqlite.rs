@@ -12,6 +12,7 @@ mod tests;
 mod user_row;
 mod version_row;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,6 +34,14 @@ pub(crate) use version_row::VersionRow;
 
 /// The file's name in the data directory.
 pub const FILE_NAME: &str = "registry.sqlite3";
+
+/// Earliest first, along each table's index, which is read no farther than is asked for: after a pause all users may be due.
+const DUE: [&str; 2] = [
+    "SELECT user_id, dispatch_next_at FROM users
+        WHERE dispatch_next_at <= ?1 AND (?2 IS NULL OR dispatch_shard = ?2) ORDER BY dispatch_next_at, user_id",
+    "SELECT user_id, run_next_at FROM llm_models
+        WHERE run_next_at <= ?1 AND (?2 IS NULL OR run_shard = ?2) ORDER BY run_next_at, user_id",
+];
 
 /// How long a call waits for another process before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -163,18 +172,22 @@ impl MetadataStore for SqliteStore {
         let (now, shard) = (time_to_text(now), shard.map(i64::from));
         self.call(move |db, place| {
             let unavailable = |e| place.unavailable(&open::Error::Sqlite(e));
-            let sql = "SELECT user_id, min(next_at) AS earliest FROM (
-                    SELECT user_id, dispatch_next_at AS next_at FROM users
-                        WHERE dispatch_next_at <= ?1 AND (?2 IS NULL OR dispatch_shard = ?2)
-                    UNION ALL
-                    SELECT user_id, run_next_at FROM llm_models
-                        WHERE run_next_at <= ?1 AND (?2 IS NULL OR run_shard = ?2)
-                ) GROUP BY user_id ORDER BY earliest, user_id";
-            let mut statement = db.prepare_cached(sql).map_err(unavailable)?;
-            let ids = statement.query_map(rusqlite::params![now, shard], |row| row.get::<_, String>(0));
-            // Nobody can be advanced whose id is none; a list of users names them.
-            let users = ids.map_err(unavailable)?.filter_map(|id| id.map(|id| id.parse().ok()).transpose());
-            users.take(limit).collect::<Result<_, _>>().map_err(unavailable)
+            let mut due = Vec::new();
+            for sql in DUE {
+                let mut statement = db.prepare_cached(sql).map_err(unavailable)?;
+                let ids = statement.query_map(rusqlite::params![now, shard], |row| Ok((row.get(1)?, row.get(0)?)));
+                // Nobody can be advanced whose id is none; a list of users names them.
+                let users = ids.map_err(unavailable)?.filter_map(|found: rusqlite::Result<(String, String)>| {
+                    found.map(|(next_at, id)| Some((next_at, id.parse::<UserId>().ok()?))).transpose()
+                });
+                for found in users.take(limit) {
+                    due.push(found.map_err(unavailable)?);
+                }
+            }
+            due.sort_unstable();
+            let mut seen = BTreeSet::new();
+            let users = due.into_iter().map(|(_, user)| user).filter(|user| seen.insert(user.clone()));
+            Ok(users.take(limit).collect())
         })
         .await
     }

@@ -1,7 +1,5 @@
 //! What needs the connection itself: a full disk, strange files, strange rows.
 
-use std::collections::BTreeSet;
-
 use idiolect_registry::{Change, MetadataStore, StoreError, User};
 use idiolect_testkit::{full_user, full_version};
 use jiff::Timestamp;
@@ -231,5 +229,26 @@ fn many_may_open_a_new_file_at_once() {
                 one.join().unwrap().unwrap();
             }
         });
+    }
+}
+
+/// Counted in steps of SQLite's machine, which are the same everywhere.
+#[tokio::test]
+async fn a_look_for_a_few_due_users_costs_no_more_where_thousands_are_due() {
+    let dir = TempDir::new().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let users = (0..3000).map(|n| {
+        let mut user = user(&format!("user{n}"));
+        user.dispatch.next_at = Some(Timestamp::from_second(n).unwrap());
+        Change::PutUser(user)
+    });
+    store.commit(users.collect()).await.unwrap();
+    let due = store.due(Timestamp::now(), None, 3).await.unwrap();
+    assert_eq!(due.iter().map(ToString::to_string).collect::<Vec<_>>(), ["user0", "user1", "user2"]);
+    let db = store.connection.lock().unwrap();
+    for sql in DUE {
+        // The store's own, out of its cache.
+        let statement = db.prepare_cached(sql).unwrap();
+        assert!(statement.get_status(rusqlite::StatementStatus::VmStep) < 1000, "{sql}");
     }
 }
