@@ -153,10 +153,24 @@ async fn show(app: &Context, flags: &Chat, chat: &dyn ChatProvider, request: Cha
         return Ok(());
     }
     let mut chunks = chat.stream(request).await?;
+    let mut failed = None;
+    let mut is_begun = false;
     while let Some(chunk) = chunks.next().await {
-        if let Some(text) = chunk?.content() {
-            app.output.fragment(text)?;
+        match chunk {
+            Ok(chunk) => {
+                let text = chunk.content().unwrap_or_default();
+                is_begun |= !text.is_empty();
+                app.output.fragment(text)?;
+            }
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
         }
     }
-    app.output.fragment("\n")
+    // What is said of a failure is no part of the answer that it broke off.
+    if is_begun || failed.is_none() {
+        app.output.fragment("\n")?;
+    }
+    failed.map_or(Ok(()), |error| Err(error.into()))
 }

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL};
+use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, Oddity};
 
 use crate::operations::{hosted, trained};
 use crate::world::{UNTIL, text};
@@ -90,4 +90,14 @@ fn consent_that_is_taken_back_while_somebody_chats_ends_the_personal_model_at_on
     drop(say);
     let said = text(&child.wait_with_output().unwrap().stderr);
     assert_eq!(said.matches("answers (disabled)").count(), 1, "{said}");
+}
+
+#[test]
+fn an_answer_that_breaks_off_has_its_line_ended_before_the_error() {
+    let world = hosted("");
+    for (chunks, shown) in [(2, "I \n"), (0, "")] {
+        world.server.next(Endpoint::Chat, Oddity::CutAfterChunks(chunks));
+        let output = world.chat("hi");
+        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(1), shown));
+    }
 }
