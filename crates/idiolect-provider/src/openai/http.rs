@@ -148,7 +148,11 @@ impl Http {
     /// How long to wait after a broken connection, or the error.
     fn broken(&self, call: &Call, error: &reqwest::Error, attempt: u32) -> Result<Duration, ProviderError> {
         let not_sent = error.is_connect() || error.is_builder();
-        let failed = if not_sent { Failed::NotSent } else { Failed::Lost };
+        let failed = match not_sent {
+            true => Failed::NotSent,
+            false if error.is_timeout() => Failed::TimedOut,
+            false => Failed::Lost,
+        };
         let wait = retry::wait(&call.kind, attempt, &failed, (self.around.random)());
         let what = describe(error);
         self.note(call, attempt, wait, what, None);

@@ -18,8 +18,10 @@ const JITTER: f64 = 0.25;
 pub(super) enum Failed<'a> {
     /// No connection came about: nothing was sent.
     NotSent,
-    /// The connection broke or took too long, or the answer made no sense.
+    /// The connection broke, or the answer made no sense.
     Lost,
+    /// Nothing came for as long as is waited.
+    TimedOut,
     /// The provider refused.
     Status { status: u16, headers: &'a HeaderMap, quota: bool },
 }
@@ -36,7 +38,7 @@ pub(super) fn wait(kind: &Kind, attempt: u32, failed: &Failed<'_>, random: f64) 
     }
     let asked = match failed {
         Failed::Status { headers, .. } => asked_wait(headers),
-        Failed::NotSent | Failed::Lost => None,
+        Failed::NotSent | Failed::Lost | Failed::TimedOut => None,
     };
     match asked {
         Some(asked) => (asked <= longest).then_some(asked),
@@ -49,6 +51,8 @@ fn may_be_sent_again(kind: &Kind, failed: &Failed<'_>) -> bool {
     match failed {
         Failed::NotSent => true,
         Failed::Lost => !once,
+        // Whoever chats has waited long enough for this model.
+        Failed::TimedOut => !once && !matches!(kind, Kind::Chat { .. }),
         Failed::Status { quota: true, .. } => false,
         // Refused before anything was done, whatever the call is.
         Failed::Status { status: 429, headers, .. } => should_retry(headers).unwrap_or(true),
@@ -141,6 +145,11 @@ mod tests {
         assert_eq!(wait(&create(), 0, &Failed::Lost, 0.0), None);
         assert!(wait(&create(), 0, &Failed::NotSent, 0.0).is_some());
         assert!(wait(&safe(), 0, &Failed::Lost, 0.0).is_some());
+        let chat = Kind::Chat { model: "m".into() };
+        for (kind, lost, timed_out) in [(safe(), true, true), (chat, true, false), (create(), false, false)] {
+            assert_eq!(wait(&kind, 0, &Failed::Lost, 0.0).is_some(), lost, "{kind:?}");
+            assert_eq!(wait(&kind, 0, &Failed::TimedOut, 0.0).is_some(), timed_out, "{kind:?}");
+        }
     }
 
     #[test]

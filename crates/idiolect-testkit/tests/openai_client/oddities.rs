@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use idiolect_provider::{FineTuningProvider, JobStatus, ModelId, ProviderError, Servable, Surroundings, Upload, probe};
+use idiolect_provider::{
+    ChatMessage, ChatProvider, ChatRequest, FineTuningProvider, JobStatus, ModelId, ProviderError, Servable,
+    Surroundings, Upload, probe,
+};
 use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, FAKE_REASONING_MODEL, JobPlan, Oddity, training_lines};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -129,6 +132,10 @@ async fn a_slow_answer_is_given_up() {
         world.server.next(Endpoint::GetJob, Oddity::Slow(Duration::from_secs(30)));
     }
     let error = impatient.job(&job.id).await.unwrap_err();
+    assert!(error.to_string().contains("did not answer in time"), "{error}");
+    world.server.next(Endpoint::Chat, Oddity::Slow(Duration::from_secs(30)));
+    let chat = ChatRequest::new(ModelId::new(FAKE_BASE_MODEL), &[ChatMessage::new("user", "Say hello.")]);
+    let error = impatient.stream(chat).await.err().expect("another model is asked instead");
     assert!(error.to_string().contains("did not answer in time"), "{error}");
 }
 
