@@ -1,5 +1,6 @@
 //! What commands print: data to standard output, everything else to standard error.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
 
 use anyhow::{Context, Result};
@@ -28,7 +29,7 @@ impl Output {
         if self.beside {
             return self.note(text);
         }
-        match writeln!(std::io::stdout().lock(), "{text}") {
+        match writeln!(std::io::stdout().lock(), "{}", visible(&text.to_string())) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
             Err(error) => {
@@ -41,7 +42,7 @@ impl Output {
     /// One line beside the data: what is happening, what to do next.
     pub fn note(self, text: impl std::fmt::Display) {
         // Where nobody reads, there is nobody to tell.
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", visible(&text.to_string()));
     }
 
     /// Data as JSON, indented.
@@ -63,6 +64,17 @@ impl Output {
         let width = terminal_size_of(std::io::stdout()).map(|(Width(width), _)| width);
         self.line(arranged(header, rows, width));
     }
+}
+
+/// Without the characters by which a terminal takes orders, as names of senders and files from elsewhere may have them; written as JSON
+/// writes them.
+fn visible(text: &str) -> Cow<'_, str> {
+    let is_order = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if !text.contains(is_order) {
+        return text.into();
+    }
+    let shown = |c: char| if is_order(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    text.chars().map(shown).collect()
 }
 
 /// On a terminal `width` columns wide long cells go on below themselves; whatever reads a pipe gets a line for each row.
@@ -135,6 +147,12 @@ mod tests {
              田中さん           training has to begin on Monday;\n                   見る"
         );
         assert_eq!(arranged(&header, rows, Some(20)), arranged(&header, rows, None), "too narrow to be divided");
+    }
+
+    #[test]
+    fn no_name_gives_the_terminal_orders() {
+        assert_eq!(visible("Ana\n\tBen 😀"), "Ana\n\tBen 😀");
+        assert_eq!(visible("\u{1b}[31mAna\u{9b}2J\r"), "\\u001b[31mAna\\u009b2J\\u000d");
     }
 
     #[test]
