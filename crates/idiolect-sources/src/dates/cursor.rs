@@ -297,11 +297,14 @@ const HALVES: &[(&str, Half)] = &[
     ("清晨", Half::Am),
     ("早上", Half::Am),
     ("早晨", Half::Am),
+    ("朝早", Half::Am),
     ("午夜", Half::Am),
     ("中午", Half::Noon),
+    ("中晝", Half::Noon),
     ("下午", Half::Pm),
     ("傍晚", Half::Pm),
     ("晚上", Half::Pm),
+    ("夜晚", Half::Pm),
 ];
 
 /// Marks of direction and other characters that are not seen.

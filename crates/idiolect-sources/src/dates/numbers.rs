@@ -15,6 +15,8 @@ pub(crate) struct Stamp {
     second: u8,
     half: Option<Half>,
     pub(crate) form: Form,
+    /// Tells the word between date and time from others.
+    pub(super) word: Option<u64>,
     /// Written as America does not: a zero before the day or the month, or the half of the day in small letters.
     pub(super) is_unamerican: bool,
 }
@@ -52,7 +54,7 @@ impl Stamp {
         if time_first {
             time = read_time(at, None)?;
             between = read_between(at);
-            if !between.parts || between.word {
+            if !between.parts || between.word.is_some() {
                 return None;
             }
             date = read_date(at)?;
@@ -70,7 +72,7 @@ impl Stamp {
             date_mark: date.mark,
             long_year: date.long_year,
             comma: between.comma,
-            word: between.word,
+            word: between.word.is_some(),
             seconds: time.second.is_some(),
             half: time.half.is_some(),
             half_first: between.half.is_some(),
@@ -78,7 +80,8 @@ impl Stamp {
         let Time { hour, minute, second, half, small_half } = time;
         let is_unamerican = date.zero_led || small_half;
         let second = second.unwrap_or(0);
-        Some(Self { date: date.numbers, hour, minute, second, half, form, is_unamerican })
+        let word = between.word;
+        Some(Self { date: date.numbers, hour, minute, second, half, form, word, is_unamerican })
     }
 
     /// A text that is a stamp and nothing else; a date alone is its first minute.
@@ -105,6 +108,11 @@ impl Stamp {
     pub(super) fn time(&self) -> Option<jiff::civil::Time> {
         let byte = |number: u8| i8::try_from(number).ok();
         jiff::civil::Time::new(byte(self.hour_of_day()?)?, byte(self.minute)?, byte(self.second)?, 0).ok()
+    }
+
+    /// Whether only a clock with twenty-four hours has such an hour.
+    pub(super) fn is_past_noon(&self) -> bool {
+        self.hour > 12
     }
 
     /// Whether the clock has twelve hours.
@@ -199,7 +207,7 @@ struct Between {
     parts: bool,
     comma: bool,
     /// Such as "klo".
-    word: bool,
+    word: Option<u64>,
     half: Option<Half>,
 }
 
@@ -208,10 +216,12 @@ fn read_between(at: &mut Cursor<'_>) -> Between {
     let comma = at.take(',') || at.take('،') || at.take('、');
     spaced |= at.spaces();
     let half = at.half();
-    let word = half.is_none() && at.word();
+    let before = at.rest();
+    let has_word = half.is_none() && at.word();
+    let word = has_word.then(|| xxhash_rust::xxh3::xxh3_64(&before.as_bytes()[..before.len() - at.rest().len()]));
     let parts = spaced || comma || half.is_some();
     at.spaces();
-    let half = half.or_else(|| if word { at.half() } else { None });
+    let half = half.or_else(|| if has_word { at.half() } else { None });
     at.spaces();
     Between { parts, comma, word, half }
 }

@@ -60,6 +60,7 @@ pub(crate) struct Settled {
     pub(crate) count: u64,
     by: By,
     is_12_hour: bool,
+    has_unknown_halves: bool,
 }
 
 /// What settled an order.
@@ -92,7 +93,13 @@ impl Settled {
             }
         };
         let clock = if self.is_12_hour { "12" } else { "24" };
-        format!("Dates were read as {}, {by}; the clock has {clock} hours.", self.order.words())
+        let halves = match self.has_unknown_halves {
+            true => {
+                ", unless the words before the hour, which are not known, tell halves of the day: then some times are twelve hours early"
+            }
+            false => "",
+        };
+        format!("Dates were read as {}, {by}; the clock has {clock} hours{halves}.", self.order.words())
     }
 }
 
@@ -102,6 +109,9 @@ pub(crate) struct Tally {
     pub(crate) count: u64,
     is_12_hour: bool,
     is_unamerican: bool,
+    is_past_noon: bool,
+    /// Up to two of the words between date and time.
+    words: [Option<u64>; 2],
     /// Dates that exist, by order.
     valid: [u64; 4],
     /// Steps back in time, by order.
@@ -126,6 +136,8 @@ impl Tally {
             count: 0,
             is_12_hour: false,
             is_unamerican: false,
+            is_past_noon: false,
+            words: [None; 2],
             valid: [0; 4],
             back: [0; 4],
             previous: [None; 4],
@@ -144,6 +156,12 @@ impl Tally {
         self.count += 1;
         self.is_12_hour |= stamp.is_12_hour();
         self.is_unamerican |= stamp.is_unamerican;
+        self.is_past_noon |= stamp.is_past_noon();
+        if !self.words.contains(&stamp.word)
+            && let Some(free) = self.words.iter_mut().find(|word| word.is_none())
+        {
+            *free = stamp.word;
+        }
         self.changes += u64::from(self.count > 1 && self.last != stamp.date);
         self.last = stamp.date;
         for (index, order) in ORDERS.into_iter().enumerate() {
@@ -179,7 +197,8 @@ impl Tally {
             _ => (usual, By::Custom),
         };
         let order = ORDERS[index];
-        Settled { order, count: self.count, by, is_12_hour: self.is_12_hour }
+        let has_unknown_halves = self.words[1].is_some() && !self.is_12_hour && !self.is_past_noon;
+        Settled { order, count: self.count, by, is_12_hour: self.is_12_hour, has_unknown_halves }
     }
 
     /// From the earliest date to the latest, both counted.

@@ -143,6 +143,16 @@ mod tests {
     }
 
     #[test]
+    fn words_before_the_hour_that_may_tell_halves_are_said() {
+        let said = |lines: &[&str]| learn(lines).1[0].contains("unless the words before the hour, which are not known");
+        assert!(said(&["2023/4/13 xa 9:05 - A: x", "2023/4/13 xa 9:06 - A: x", "2023/4/13 xb 9:07 - A: x"]));
+        assert!(!said(&["2023/4/13 xa 9:05 - A: x", "2023/4/13 xa 9:06 - A: x"]));
+        assert!(!said(&["2023/4/13 xa 9:05 - A: x", "2023/4/13 xb 19:06 - A: x"]));
+        let (times, notes) = learn(&["2023/4/13 朝早9:05 - A: x", "2023/4/13 夜晚9:06 - A: x"]);
+        assert_eq!((times[1].as_str(), notes.len()), ("2023-04-13T21:06:00", 1));
+    }
+
+    #[test]
     fn short_years_may_come_first() {
         let lines = ["18. 6. 30. 오후 8:28 - A: x", "18. 7. 1. 오후 8:28 - A: x", "18. 7. 31. 오후 8:28 - A: x"];
         assert_eq!(learn(&lines).0[0], "2018-06-30T20:28:00");
