@@ -248,3 +248,24 @@ fn what_a_zip_unpacks_to_counts_over_all_readings() {
     let read = || std::io::copy(&mut export.read(&export.entries()[0]).unwrap(), &mut std::io::sink());
     assert!(read().is_ok() && read().is_err());
 }
+
+#[test]
+fn an_entry_of_a_zip_is_as_large_as_it_says_and_whole() {
+    /// In the directory of a zip behind its mark.
+    const CRC: usize = 16;
+    const SIZE: usize = 24;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.zip");
+    let whole = zip(&[("x", &[b'x'; 3000])]);
+    let directory = whole.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    let with = |at: usize, byte: u8| {
+        let mut bytes = whole.clone();
+        bytes[directory + at] = byte;
+        fs::write(&path, bytes).unwrap();
+        contents(&Export::open(&path).unwrap(), "x")
+    };
+    assert_eq!(with(SIZE, whole[directory + SIZE]).unwrap().len(), 3000);
+    assert!(with(SIZE, 0xb7).unwrap_err().contains("larger than the zip says"), "2999 bytes");
+    assert!(with(SIZE, 0xb9).unwrap_err().contains("it ends early"), "3001 bytes");
+    assert!(with(CRC, !whole[directory + CRC]).unwrap_err().contains("its packed data is damaged"));
+}

@@ -129,3 +129,15 @@ fn a_list_of_participants_that_is_no_groups_does_not_swell_every_message() {
         assert!(message.conversation_id.as_ref().is_some_and(|id| id.len() < 2048), "{:?}", message.recipient_count);
     }
 }
+
+#[test]
+fn a_text_too_long_to_be_one_is_counted_and_not_cut() {
+    let long = "x".repeat(600 * 1024);
+    let messages = [
+        message("2026-01-15T13:00:00.250+01:00", true, &format!("{long}<br>{long}")),
+        message("2026-01-15T13:01:00.000+01:00", true, "ok"),
+    ];
+    let read =
+        Fixture::new([("Voice/Calls/Ben - Text - x.html", page("", &messages.concat()).as_str())]).extract().unwrap();
+    assert_eq!((read.texts(), read.skipped(reason::UNREADABLE_BODY).0), (vec!["ok".to_owned()], 1));
+}

@@ -79,6 +79,10 @@ fn a_text_too_long_to_be_one_is_counted_and_not_cut() {
     let read = Fixture::new([("sms.xml", long.as_str())]).extract().unwrap();
     assert_eq!(read.texts(), ["look & see"]);
     assert_eq!(read.skipped(reason::UNREADABLE_BODY), (1, "line 4"));
+    let part = format!(r#"<part ct="text/plain" text="{}"/>"#, "x".repeat(600 * 1024));
+    let parts = BACKUP.replace("<parts>", &format!("<parts>{part}{part}"));
+    let read = Fixture::new([("sms.xml", parts.as_str())]).extract().unwrap();
+    assert_eq!((read.texts().len(), read.skipped(reason::UNREADABLE_BODY).0), (1, 2));
 }
 
 #[test]

@@ -360,3 +360,13 @@ fn a_notice_of_a_name_with_a_colon_is_by_nobody() {
     let error = crate::fixture::Fixture::new([("WhatsApp Chat with Trip.txt", chat)]).error();
     assert!(error.contains("which of its 3 senders is you"), "{error}");
 }
+
+#[test]
+fn a_message_longer_than_any_is_counted_and_not_cut() {
+    let line = format!("{}\n", "x".repeat(300 * 1024));
+    let chat =
+        ["13/04/23, 10:00 - Wren: hi\n", &line, &line, "13/04/23, 10:01 - Wren: yo\n", "13/04/23, 10:02 - Lux: ok\n"];
+    let (_folder, path) = file("WhatsApp Chat with Lux.txt", &chat.concat());
+    let (messages, report) = extract(&path, None).unwrap();
+    assert_eq!((texts(&messages), report.skipped["unreadable_body"].count), (vec!["yo"], 1));
+}
