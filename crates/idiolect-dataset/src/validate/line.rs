@@ -51,6 +51,9 @@ fn check_message(message: &Map<String, Value>, broken: &mut Broken) {
     if !message.get("role").and_then(Value::as_str).is_some_and(|role| ROLES.contains(&role)) {
         broken.add(Rule::UnrecognizedRole);
     }
+    if !message.get("weight").is_none_or(|weight| matches!(weight.as_f64(), Some(0.0 | 1.0))) {
+        broken.add(Rule::UnrecognizedWeight);
+    }
     match message.get("content").and_then(Value::as_str) {
         None | Some("") => broken.add(Rule::MissingContent),
         Some(content) if content.trim().is_empty() => broken.add(Rule::BlankContent),
@@ -96,6 +99,10 @@ mod tests {
         );
         assert_eq!(with_messages(r#"{"role":"assistant","content":"a","weight":0}"#), [Rule::LastMessageUnweighted]);
         assert_eq!(with_messages(&format!(r#"{{"role":"assistant","content":"a","weight":0}},{ANSWER}"#)), []);
+        for weight in ["2", "0.5", "-1", "true", "\"1\"", "null"] {
+            let weighted = format!(r#"{{"role":"assistant","content":"a","weight":{weight}}}"#);
+            assert_eq!(with_messages(&weighted), [Rule::UnrecognizedWeight], "{weight}");
+        }
         assert_eq!(with_messages(""), [Rule::MissingMessagesList]);
         assert_eq!(check_line(b"[]"), [Rule::DataType]);
         assert_eq!(check_line(b"{} {}"), [Rule::NotJson]);
@@ -114,7 +121,12 @@ mod tests {
         let cases: Vec<Value> = serde_json::from_str(&cases).unwrap();
         for case in &cases {
             let name = case["name"].as_str().unwrap();
-            let ours_alone = [Rule::BlankContent, Rule::LastMessageNotAssistant, Rule::LastMessageUnweighted];
+            let ours_alone = [
+                Rule::BlankContent,
+                Rule::LastMessageNotAssistant,
+                Rule::LastMessageUnweighted,
+                Rule::UnrecognizedWeight,
+            ];
             let mut ours = check_line(case["line"].as_str().unwrap().as_bytes());
             ours.retain(|rule| !ours_alone.contains(rule));
             let mut ours: Vec<&str> = ours.iter().map(|rule| rule.name()).collect();

@@ -19,6 +19,8 @@ pub enum Rule {
     LastMessageNotAssistant,
     /// Ours: a last message of weight 0 has no loss, so the example teaches nothing.
     LastMessageUnweighted,
+    /// Ours: OpenAI takes the weights 0 and 1 alone.
+    UnrecognizedWeight,
     /// Ours: the holdout is never uploaded.
     HeldOutExample,
     /// Ours: longer than what the base model is trained on; a provider cuts it off without a word.
@@ -45,6 +47,7 @@ impl Rule {
             Self::BlankContent => "blank_content",
             Self::LastMessageNotAssistant => "last_message_not_assistant",
             Self::LastMessageUnweighted => "last_message_unweighted",
+            Self::UnrecognizedWeight => "unrecognized_weight",
             Self::HeldOutExample => "held_out_example",
             Self::ExampleTooLong => "example_too_long",
             Self::LineTooLong => "line_too_long",
@@ -67,6 +70,7 @@ impl Rule {
             Self::BlankContent => "a content is white space alone",
             Self::LastMessageNotAssistant => "the last message is not the assistant's",
             Self::LastMessageUnweighted => "the last message has the weight 0, so nothing is learnt from it",
+            Self::UnrecognizedWeight => "a weight is neither 0 nor 1",
             Self::HeldOutExample => "the example belongs to the holdout",
             Self::ExampleTooLong => "the example has more tokens than the base model is trained on",
             Self::LineTooLong => "the line is longer than 16 MiB",
