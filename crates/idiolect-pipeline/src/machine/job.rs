@@ -94,7 +94,7 @@ impl TrainingMachine {
         let first = jobs.pop();
         for extra in jobs {
             warn!(request_id = %version.id, job_id = %extra.id, "the run has a second job, which is cancelled");
-            host.training.cancel_job(&extra.id).await?;
+            self.end_one(host, version, &extra.id).await?;
         }
         Ok(first)
     }
@@ -256,24 +256,29 @@ impl TrainingMachine {
         }
         let mut trained_tokens = None;
         for job in jobs {
-            let ended = match host.training.cancel_job(&job).await {
-                Ok(ended) => ended,
-                Err(ProviderError::NotFound { .. }) => continue,
-                Err(error) => return Err(error.into()),
-            };
-            if let Some(tokens) = ended.trained_tokens {
+            if let Some(tokens) = self.end_one(host, &version, &job).await? {
                 trained_tokens = Some(trained_tokens.unwrap_or(0_u64).saturating_add(tokens));
             }
-            // It was faster than the cancellation: the model is nobody's, for no version will name it.
-            if let Some(model) = &ended.fine_tuned_model {
-                host.training.delete_model(model).await?;
-            }
-            // Now, for one whose creation was never recorded is not found after this.
-            self.delete_leftovers(host, &version, &job, ended.fine_tuned_model.is_some()).await?;
         }
         let cost = trained_tokens.and_then(|tokens| host.training_cost(&version.base_model, tokens));
         self.record(version, RunEvent::JobFailed { failure, trained_tokens, cost }).await?;
         Ok(self.at_once())
+    }
+
+    /// Ends a job that no version will name, with what it has made; the tokens that it trained on, if it says them.
+    async fn end_one(&self, host: &Host, version: &ModelVersion, job: &JobId) -> Result<Option<u64>, ProviderError> {
+        let ended = match host.training.cancel_job(job).await {
+            Ok(ended) => ended,
+            Err(ProviderError::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        // It may have been faster than the cancellation.
+        if let Some(model) = &ended.fine_tuned_model {
+            host.training.delete_model(model).await?;
+        }
+        // Now, for one whose creation was never recorded is not found after this.
+        self.delete_leftovers(host, version, job, ended.fine_tuned_model.is_some()).await?;
+        Ok(ended.trained_tokens)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use idiolect_pipeline::{Machine, Next};
-use idiolect_provider::{CreateJob, FineTuningProvider, Hyperparameters, JobStatus, ModelId};
+use idiolect_provider::{CreateJob, FineTuningProvider, Hyperparameters, JobId, JobStatus, ModelId};
 use idiolect_registry::{Activation, Change, Clock, ErasedKind, FailureCode, MetadataStore, Purpose, RunStep};
 use idiolect_testkit::{Fault, JobScript, Method};
 use jiff::SignedDuration;
@@ -304,16 +304,9 @@ async fn a_create_call_that_a_wrong_clock_dated_is_waited_for_no_longer_than_any
     }
 }
 
-#[tokio::test]
-async fn tokens_of_all_jobs_that_a_run_had_are_counted() {
-    let mut world = unscored().await;
-    world.make_hosted("[fake.models.base-model]\nprice = { training = 1000.0 }\n");
-    world.request().await;
-    while world.run().await.run.step < RunStep::JobCreated {
-        world.step().await;
-    }
-    // As where a create call arrived that was taken for lost.
-    let (run, job) = (world.run().await, world.provider.jobs()[0].clone());
+/// A second job on the run's file and with its mark, as where a create call arrived that was taken for lost.
+async fn second_job(world: &World) -> JobId {
+    let job = world.provider.jobs()[0].clone();
     let again = CreateJob {
         training_file: job.training_file,
         base_model: job.base_model,
@@ -322,8 +315,37 @@ async fn tokens_of_all_jobs_that_a_run_had_are_counted() {
         hyperparameters: Hyperparameters::default(),
         metadata: job.metadata,
     };
-    let second = world.provider.create_job(again).await.unwrap().id;
-    for job in [&job.id, &second] {
+    world.provider.create_job(again).await.unwrap().id
+}
+
+#[tokio::test]
+async fn a_second_job_that_was_faster_than_its_cancellation_leaves_no_model_behind() {
+    let world = unscored().await;
+    world.request().await;
+    while world.run().await.run.step < RunStep::FileUploaded {
+        world.step().await;
+    }
+    world.provider.fail_next(Method::CreateJob, Fault::CutAfter);
+    world.step().await;
+    let second = second_job(&world).await;
+    while !world.provider.job(&second).await.unwrap().status.is_terminal() {}
+    let version = world.run_to_end().await;
+    assert_eq!(version.run.step, RunStep::Activated);
+    let tuned: Vec<_> = world.provider.models().into_iter().skip(1).map(|model| model.to_string()).collect();
+    assert_eq!(tuned, [version.fine_tuned_model_id.unwrap()]);
+}
+
+#[tokio::test]
+async fn tokens_of_all_jobs_that_a_run_had_are_counted() {
+    let mut world = unscored().await;
+    world.make_hosted("[fake.models.base-model]\nprice = { training = 1000.0 }\n");
+    world.request().await;
+    while world.run().await.run.step < RunStep::JobCreated {
+        world.step().await;
+    }
+    let (run, job) = (world.run().await, world.provider.jobs()[0].id.clone());
+    let second = second_job(&world).await;
+    for job in [&job, &second] {
         while !world.provider.job(job).await.unwrap().status.is_terminal() {}
     }
     let one = world.provider.jobs()[0].trained_tokens.unwrap();
