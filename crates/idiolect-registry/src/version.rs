@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::{Cost, Failure, Review, Run, Trigger, UserId};
+use crate::{Cost, Failure, Review, Run, Trigger, Usd, UserId};
 
 /// Names one version: `ana:3`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -172,6 +172,16 @@ impl ModelVersion {
             retirement_warned_days: None,
             review: None,
             revision: 0,
+        }
+    }
+
+    /// What its training counts as, against caps and in totals, once its job is over. A model whose tokens the provider does not tell
+    /// counts as it was estimated.
+    pub fn spent(&self) -> Usd {
+        match (self.cost.actual, self.status) {
+            (Some(actual), _) => actual,
+            (None, VersionStatus::Succeeded) => self.cost.estimated.unwrap_or_default(),
+            (None, _) => Usd::ZERO,
         }
     }
 }

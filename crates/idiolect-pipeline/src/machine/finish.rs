@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use idiolect_provider::{FileId, JobId, ModelId, ProviderError, probe};
 use idiolect_registry::{
-    Activation, ConsentProof, Failure, FailureCode, ModelVersion, RunEvent, Usd, User, UserId, VersionStatus, activate,
-    apply, keep_previous,
+    Activation, ConsentProof, Failure, FailureCode, ModelVersion, RunEvent, User, UserId, activate, apply,
+    keep_previous,
 };
 use tracing::error;
 
@@ -42,7 +42,7 @@ impl TrainingMachine {
         if let Some(job) = version.job_id.as_deref().map(JobId::new) {
             self.delete_leftovers(host, &version, &job, false).await?;
         }
-        self.store.settle(&version.id, spent(&version)).await?;
+        self.store.settle(&version.id, version.spent()).await?;
         if version.failure.is_some() {
             let user = keep_previous(&user, self.clock.now());
             return self.finish(user, version, RunEvent::FileDeleted).await;
@@ -195,14 +195,5 @@ struct Asking<'a> {
 impl AskConsent for Asking<'_> {
     async fn ask(&self) -> Result<ConsentProof, PipelineError> {
         self.machine.prove_now(self.host, self.user_id).await
-    }
-}
-
-/// What counts as spent once the job is over. A model whose tokens the provider does not tell counts as estimated.
-pub(super) fn spent(version: &ModelVersion) -> Usd {
-    match (version.cost.actual, version.status) {
-        (Some(actual), _) => actual,
-        (None, VersionStatus::Succeeded) => version.cost.estimated.unwrap_or_default(),
-        (None, _) => Usd::ZERO,
     }
 }

@@ -6,7 +6,6 @@ use idiolect_registry::{Failure, ModelVersion, RunEvent, RunStep, apply, keep_pr
 use tracing::error;
 
 use super::TrainingMachine;
-use super::finish::spent;
 use super::outcomes::failure_of;
 use crate::error::PipelineError;
 use crate::seam::Next;
@@ -44,11 +43,11 @@ impl TrainingMachine {
             RunStep::FileUploaded | RunStep::JobCreated => {
                 let cost = version.cost.estimated.filter(|_| version.run.job_intended_at.is_some());
                 let ended = apply(&version, RunEvent::JobFailed { failure, trained_tokens: None, cost }, now)?;
-                self.store.settle(&version.id, spent(&ended)).await?;
+                self.store.settle(&version.id, ended.spent()).await?;
                 self.finish(user, ended, RunEvent::FileDeleted).await
             }
             RunStep::JobEnded => {
-                self.store.settle(&version.id, spent(&version)).await?;
+                self.store.settle(&version.id, version.spent()).await?;
                 if version.failure.is_some() {
                     return self.finish(user, version, RunEvent::FileDeleted).await;
                 }

@@ -1,7 +1,7 @@
 //! `idiolect costs`: what training has cost a user and the installation, against the caps.
 
 use anyhow::Result;
-use idiolect_registry::{SpendingOf, Usd, month_of};
+use idiolect_registry::{ModelVersion, SpendingOf, Usd, month_of};
 use jiff::tz::TimeZone;
 use serde_json::json;
 
@@ -19,7 +19,7 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     let month = store.spending(&SpendingOf::UserMonth(user_id.clone(), today)).await?;
     let day = store.spending(&SpendingOf::Day(today)).await?;
     let versions = store.versions(&user_id).await?;
-    let total: Usd = versions.iter().filter_map(|version| version.cost.actual).sum();
+    let total = total(&versions);
     let caps = &app.settings.caps;
     if app.output.json {
         let runs = versions.iter().map(|version| {
@@ -76,4 +76,35 @@ pub async fn run(app: &Context, flag: &UserFlag) -> Result<Exit> {
     });
     app.output.table(&["run", "begun", "provider", "step", "estimated", "cost", "trained tokens"], rows);
     Ok(Exit::Done)
+}
+
+/// As the months and days count them.
+fn total(versions: &[ModelVersion]) -> Usd {
+    versions.iter().map(ModelVersion::spent).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use idiolect_registry::VersionStatus;
+    use idiolect_testkit::full_version;
+
+    use super::*;
+
+    #[test]
+    fn the_total_counts_a_model_whose_host_tells_no_tokens_as_estimated() {
+        let version = |status, estimated, actual| {
+            let mut version = full_version("ana", 3);
+            version.status = status;
+            version.cost.estimated = Usd::from_dollars(estimated);
+            version.cost.actual = actual;
+            version
+        };
+        let versions = [
+            version(VersionStatus::Succeeded, 0.5, None),
+            version(VersionStatus::Succeeded, 0.5, Usd::from_dollars(0.25)),
+            version(VersionStatus::Failed, 4.0, None),
+            version(VersionStatus::Running, 4.0, None),
+        ];
+        assert_eq!(total(&versions), Usd::from_dollars(0.75).unwrap());
+    }
 }
