@@ -49,7 +49,7 @@ pub(crate) async fn receive(
         signatures: header("webhook-signature"),
     };
     if let Some(ended) = verify(&webhooks.secret, signature, &body, gateway.clock.now())? {
-        tracing::info!(job_id = %ended.job, event_id = ended.event_id, "a webhook says that the job has ended");
+        tracing::info!(job_id = ended.job.as_str(), event_id = ended.event_id, "a webhook says that the job has ended");
         (webhooks.job_ended)(ended.job);
     }
     Ok(StatusCode::NO_CONTENT)

@@ -27,8 +27,8 @@ pub use sections::{
 };
 
 /// As used. Every key may stand in `idiolect.toml`, in the environment (`IDIOLECT_` and the key in capitals, dots as `_`)
-/// or behind `--set`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// or behind `--set`. Secrets and people's names are among the values, so there is no `Debug`.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Where models, adapters and records are kept; empty where neither a flag nor a home directory says.
@@ -146,7 +146,6 @@ impl Default for Settings {
 }
 
 /// The settings and, for each key, what set it: `default`, the file, the variable or the flag.
-#[derive(Debug)]
 pub struct Resolved {
     pub settings: Settings,
     /// The file's `[profiles.NAME]`, checked where profiles are read.

@@ -1,6 +1,7 @@
 //! What stands in a message though the person did not write it: quotes, forwarded mail, automatic answers, what an
 //! app puts there. Only what nothing else looks like is taken for such; a wrong guess would cost the person's own words.
 
+mod reaction;
 mod shared;
 mod signs;
 
@@ -10,6 +11,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{CleanRule, CleanSettings, is_blank};
+pub use reaction::is_texted_reaction;
 pub(crate) use signs::signs;
 use signs::{Slow, SlowRules, may_hold_foreign};
 
@@ -80,9 +82,6 @@ static APP_MADE: LazyLock<Regex> = LazyLock::new(|| {
                 |questo\ messaggio\ è\ stato\ eliminato|hai\ eliminato\ questo\ messaggio|esta\ mensagem\ foi\ apagada|você\ apagou\ esta\ mensagem|dit\ bericht\ is\ verwijderd|je\ hebt\ dit\ bericht\ verwijderd)\.?
             | (?:verpasster\ (?:sprach|video)anruf|appel\ (?:vocal|vidéo)\ manqué|llamada\ de\ (?:voz|v[ií]deo)\ perdida|videollamada\ perdida|chiamata\ (?:vocale|video)\ persa|chamada\ de\ (?:voz|vídeo)\ perdida|gemiste\ (?:spraak|video)oproep)\.?
             # Apps begin with a capital.
-            | (?-i: Liked|Loved|Disliked|Laughed\ at|Emphasi[sz]ed|Questioned|Reacted\ \S{1,12}\ to)\ (?: “.*” | \x22.*\x22 | an\ (?:image|attachment|audio\ message) | a\ (?:photo|movie|video|link|message|sticker|location) )
-            | (?-i:Removed)\ (?: an?\ (?-u:[\w\x20]){3,20} | (?:a\ )? [^\x00-\x7f] \S{0,11} )\ from\ (?: “.*” | an\ image | a\ photo | a\ movie )
-            | (?-i:Reacted)\ \S{1,12}\ to\ your\ message\.? | (?-i:Liked|Loved)\ a\ message\.?
             | (?-i:M)issed\ (?:voice\ |video\ |audio\ |group\ )?(?:call|chat)(?:\ at\ [\d:]{1,5}(?:\s?[ap]m)?)?\.? | (?-i:Y)ou\ missed\ an?\ (?:voice\ |video\ |audio\ )?(?:call|chat)\b.{0,40}
             | (?P<name> you | (?-i:\p{Lu}) [\w\x20'’.-]* )\ sent\ (?: an\ attachment | a\ (?:photo|link|video|voice\ message|gif|sticker) ) \.
             | wordle\ [\d.,\x20]{1,8}\ [1-6x]/6 [^\p{L}]* ) \s* $",
@@ -97,6 +96,7 @@ fn is_app_made(text: &str) -> bool {
     APP_MADE
         .captures(text)
         .is_some_and(|captures| captures.name("name").is_none_or(|name| name.as_str().chars().count() <= LONGEST_NAME))
+        || reaction::is_english(text)
         || shared::is_shared(text)
 }
 
@@ -123,6 +123,10 @@ impl CleanSettings {
     /// As [`own_words`](Self::own_words), after a `look` at the same text.
     pub(crate) fn own_words_after<'a>(&self, look: Look, text: &'a str) -> OwnWords<'a> {
         let mut own = OwnWords { text: Cow::Borrowed(text), cut: None };
+        // No word is a sign of these, for each language has its own.
+        if self.drop_app_made && look.holds(Mark::NotAscii) && reaction::is_of_elsewhere(text) {
+            return OwnWords { text: Cow::Borrowed(""), cut: Some(CleanRule::AppMade) };
+        }
         if !may_hold_foreign(look, text) {
             return own;
         }

@@ -9,8 +9,8 @@ mod url;
 
 pub use blank::is_blank;
 pub use emoji::is_emoji_only;
-pub use foreign::OwnWords;
 pub(crate) use foreign::signs;
+pub use foreign::{OwnWords, is_texted_reaction};
 pub use short::{CommonTexts, chars_up_to};
 pub use url::is_url_only;
 
@@ -18,7 +18,7 @@ use crate::key::Key;
 use crate::look::{Look, Mark};
 
 /// Changes with every change of a rule's outcome.
-pub const CLEANING_VERSION: &str = "cleaning/7";
+pub const CLEANING_VERSION: &str = "cleaning/8";
 
 /// Which cleaning rules apply. Blank messages are always left out: an example cannot be empty.
 #[derive(Clone, Debug, PartialEq)]

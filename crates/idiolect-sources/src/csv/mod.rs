@@ -22,6 +22,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
+use idiolect_dataset::clean::is_texted_reaction;
 
 use self::dialect::Dialect;
 pub use self::options::{CsvOptionError, CsvOptions};
@@ -29,8 +30,7 @@ use self::table::{Table, is_table, may_hold_messages};
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
 use crate::reading::{
-    At, Match, Owner, Person, Place, Reader, Reading, Record, Sender, Sink, Stop, by_counting, is_texted_reaction,
-    same_person,
+    At, Match, Owner, Person, Place, Reader, Reading, Record, Sender, Sink, Stop, by_counting, same_person,
 };
 use crate::reason;
 use crate::spec::SourceKind;

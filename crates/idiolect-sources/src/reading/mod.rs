@@ -6,7 +6,6 @@
 
 mod owner;
 mod person;
-mod reaction;
 mod record;
 mod sink;
 mod source;
@@ -18,7 +17,6 @@ use jiff::tz::TimeZone;
 pub use owner::{Candidate, Owner};
 pub(crate) use owner::{Tally, by_counting, writes};
 pub(crate) use person::{Handle, Person, TELLING_DIGITS, same_handle, same_person};
-pub(crate) use reaction::is_texted_reaction;
 pub(crate) use record::{At, Place, Record, Sender, Sent};
 pub(crate) use sink::{Sink, Stop, first};
 pub(crate) use source::ExportSource;

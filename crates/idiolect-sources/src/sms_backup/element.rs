@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use idiolect_dataset::clean::is_texted_reaction;
 use jiff::Timestamp;
 
-use crate::reading::{Sent, TELLING_DIGITS, is_texted_reaction, same_handle};
+use crate::reading::{Sent, TELLING_DIGITS, same_handle};
 use crate::reason;
 use crate::xml::Tag;
 

@@ -75,7 +75,7 @@ pub struct Cleaning {
     pub paste_words: usize,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Redaction {
     pub phone: bool,
@@ -138,7 +138,7 @@ pub struct ConversationLists {
 }
 
 /// Servers that are asked for messages.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bridge {
     /// Sent as `Authorization: Bearer …`.
@@ -146,7 +146,7 @@ pub struct Bridge {
     pub token: String,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Serve {
     pub port: u16,
@@ -162,7 +162,7 @@ pub struct Serve {
 }
 
 /// What `idiolect provider` offers to others.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Host {
     pub port: u16,

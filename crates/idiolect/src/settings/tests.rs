@@ -71,7 +71,7 @@ fn a_directory_that_no_setting_can_name_is_refused_and_not_changed() {
     use std::os::unix::ffi::OsStringExt;
     let mut global = global();
     global.data_dir = Some(std::ffi::OsString::from_vec(b"/caf\xe9".to_vec()).into());
-    let error = Resolved::load(&global, &environment(&[])).unwrap_err().to_string();
+    let error = Resolved::load(&global, &environment(&[])).err().unwrap().to_string();
     assert!(error.starts_with("--data-dir /caf") && error.contains("is not UTF-8"), "{error}");
 }
 
@@ -82,7 +82,7 @@ fn a_list_is_of_texts() {
     std::fs::write(&path, "[conversations]\nexcept = [4915550100]\n").unwrap();
     let mut global = global();
     global.config = Some(path.clone());
-    let error = Resolved::load(&global, &environment(&[])).unwrap_err().to_string();
+    let error = Resolved::load(&global, &environment(&[])).err().unwrap().to_string();
     assert_eq!(error, format!("{}: conversations.except must be a list of texts in quotes", path.display()));
 }
 
@@ -90,7 +90,7 @@ fn a_list_is_of_texts() {
 fn a_certificate_needs_its_key() {
     let mut global = global();
     global.settings = vec!["temporal.tls_cert=worker.pem".into()];
-    let error = Resolved::load(&global, &environment(&[])).unwrap_err().to_string();
+    let error = Resolved::load(&global, &environment(&[])).err().unwrap().to_string();
     assert!(error.starts_with("the setting temporal.tls_cert must be set together with temporal.tls_key"), "{error}");
 }
 
@@ -145,7 +145,7 @@ fn an_unknown_key_and_a_wrong_type_name_the_place() {
     ] {
         let mut global = global();
         global.settings = vec![setting.into()];
-        let error = Resolved::load(&global, &environment(&[])).unwrap_err();
+        let error = Resolved::load(&global, &environment(&[])).err().unwrap();
         assert_eq!(error.to_string(), sentence);
     }
 }
@@ -156,7 +156,7 @@ fn a_value_that_no_setting_takes_names_the_file_or_variable_it_is_from() {
     let path = dir.path().join("idiolect.toml");
     std::fs::write(&path, "[runs]\nlease_seconds = 10\n[dataset]\ndays = 9\n").unwrap();
     let global = Global { config: Some(path.clone()), ..global() };
-    let said = |pairs: &[(&str, &str)]| Resolved::load(&global, &environment(pairs)).unwrap_err().to_string();
+    let said = |pairs: &[(&str, &str)]| Resolved::load(&global, &environment(pairs)).err().unwrap().to_string();
     assert_eq!(
         said(&[("IDIOLECT_DATASET_DAYS", "0")]),
         "environment IDIOLECT_DATASET_DAYS: the setting dataset.days must be 1 to 36500"

@@ -102,6 +102,9 @@ fn what_apps_write_is_left_out() {
         "Join Zoom Meeting\nhttps://example.zoom.us/j/84500000000",
         "Follow this link to join my WhatsApp group: https://chat.whatsapp.com/AbCdEf",
         "Connections\nPuzzle #512\n🟨🟨🟨🟨\n🟩🟩🟩🟩",
+        "A aimé «\u{a0}à demain\u{a0}»",
+        "Понравилось «до завтра»",
+        "„bis gleich“ ein Herz hinzugefügt",
         "Wordle 1,234 3/6\n\n⬛🟨⬛⬛⬛\n🟩🟩🟩🟩🟩",
     ] {
         assert_eq!(own(text), (String::new(), Some(CleanRule::AppMade)), "{text:?}");
@@ -164,6 +167,7 @@ fn a_persons_own_words_stay() {
         "loved \"dune\"",
         "liked a photo",
         "you deleted this message",
+        "elle a aimé « le film »",
         "automatic reply bots are so rude",
     ] {
         assert_eq!(own(text), (text.to_owned(), None), "{text:?}");

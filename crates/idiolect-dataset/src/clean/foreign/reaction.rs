@@ -7,13 +7,15 @@ use regex::Regex;
 /// What Google's Messages puts before the emoji, in every language, and nobody types: `👍 to “see you”`.
 const GOOGLE: &str = "\u{200A}\u{200B}";
 
-/// What iPhones write, and what apps on Android write as they do: `Liked “see you”`, `Removed a heart from an image`.
-static APPLE: LazyLock<Regex> = LazyLock::new(|| {
-    let of = r"(?:“.*”|an? (?:image|photo|movie|video|attachment|audio message|sticker|contact|location))";
+/// What iPhones write, and what apps on Android and Messenger write as they do: `Liked “see you”`, `Removed a heart from an image`.
+static ENGLISH: LazyLock<Regex> = LazyLock::new(|| {
+    let of = r#"(?:“.*”|".*"|an? (?:image|photo|movie|video|link|message|attachment|audio message|sticker|contact|location))"#;
     let added = r"(?:Loved|Liked|Disliked|Laughed at|Emphasi[sz]ed|Questioned|Reacted \S{1,40} to)";
-    let removed =
-        r"Removed (?:an? (?:heart|like|dislike|laugh|exclamation|exclamation mark|question mark)|\S{1,40}) from";
-    Regex::new(&format!(r"^(?s:(?:{added}|{removed}) {of})$")).expect("the pattern is right")
+    let removed = r"Removed (?:an? [a-z ]{3,20}|(?:a )?[^\x00-\x7f]\S{0,39}) from";
+    Regex::new(&format!(
+        r"^(?s:(?:{added}|{removed}) {of}|Reacted \S{{1,40}} to your message\.?|(?:Liked|Loved) a message\.)$"
+    ))
+    .expect("the pattern is right")
 });
 
 /// The same of iPhones in French, Spanish, Norwegian, Russian, German and Chinese, as people report and other apps' tables of such texts
@@ -36,10 +38,22 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is right")
 });
 
+/// What ends those of [`ELSEWHERE`].
+const ENDS: [&str; 11] = ["”", "“", "»", "hinzugefügt", "reagiert", "喜愛", "按讚", "倒讚", "大笑", "標記", "反應"];
+
 /// Whether a text is a reaction and not its sender's own words.
-pub(crate) fn is_texted_reaction(text: &str) -> bool {
-    let is_one = |text: &str| APPLE.is_match(text) || ELSEWHERE.is_match(text);
-    text.starts_with(GOOGLE) || is_one(text.trim())
+pub fn is_texted_reaction(text: &str) -> bool {
+    is_english(text) || is_of_elsewhere(text)
+}
+
+pub(super) fn is_english(text: &str) -> bool {
+    ENGLISH.is_match(text.trim().trim_start_matches('\u{200e}'))
+}
+
+/// One in another language than English, or Google's in any; none is ASCII alone.
+pub(super) fn is_of_elsewhere(text: &str) -> bool {
+    let trimmed = text.trim();
+    text.starts_with(GOOGLE) || ENDS.iter().any(|end| trimmed.ends_with(end)) && ELSEWHERE.is_match(trimmed)
 }
 
 #[cfg(test)]
@@ -56,6 +70,8 @@ mod tests {
             "Loved an image",
             "Reacted 🦊 to “see you”",
             "Removed a heart from “see you”",
+            "Removed an exclamation mark from an image",
+            "Reacted 😂 to your message",
             "A aimé «\u{a0}à demain\u{a0}»",
             "N’a pas aimé « bof »",
             "A réagi avec 🔥 à « à demain »",
