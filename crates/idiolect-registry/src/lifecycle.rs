@@ -54,8 +54,7 @@ pub fn activate(user: &User, version: &ModelVersion, now: Timestamp) -> Result<U
 
 /// Serves the version before the active one again, or the base model if `previous` is `None`.
 ///
-/// The version that is left becomes the previous one only where another is served, so that rolling back twice ends at the
-/// base model and not where it began.
+/// No version is the previous one then: rolling back twice does not end where it began.
 pub fn roll_back(user: &User, previous: Option<&ModelVersion>, now: Timestamp) -> Result<User, ActivationRefused> {
     let mut user = match previous {
         Some(version) => activate(user, version, now)?,
