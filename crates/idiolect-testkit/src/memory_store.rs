@@ -1,9 +1,10 @@
 //! A metadata store in memory that refuses more than a real one: whatever no correct program would write.
 
+mod records;
 mod rules;
 mod spending;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,10 +16,7 @@ use idiolect_registry::{
 };
 use jiff::Timestamp;
 
-use self::rules::{
-    WHOLE_TIMES, check, numbers_are_finite, rules_of_update, times_are_whole, times_of_user, times_of_version,
-};
-use self::spending::Spending;
+use self::records::{Records, conflict};
 
 /// Keeps records for as long as it lives. Share it in an `Arc`.
 ///
@@ -45,16 +43,6 @@ struct State {
 
 /// Something that happens just after a commit.
 type Hook = Box<dyn FnOnce() + Send>;
-
-#[derive(Clone, Default)]
-struct Records {
-    users: BTreeMap<UserId, User>,
-    /// Users whose records others have deleted.
-    lost: BTreeSet<UserId>,
-    versions: BTreeMap<VersionId, ModelVersion>,
-    erasures: BTreeMap<String, Erasure>,
-    spending: Spending,
-}
 
 /// See [`MemoryStore::usage`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -297,118 +285,6 @@ impl MetadataStore for MemoryStore {
     async fn ping(&self) -> Result<(), StoreError> {
         self.read(|_| ())
     }
-}
-
-impl Records {
-    fn write(&mut self, change: Change) -> Result<(), StoreError> {
-        match change {
-            Change::PutUser(user) => self.put_user(user),
-            Change::CreateVersion(version) => self.create_version(version),
-            Change::UpdateVersion(version) => self.update_version(version),
-            Change::PutErasure(erasure) => self.put_erasure(erasure),
-            Change::DeleteVersion { version, revision } => self.delete_version(&version, revision),
-            Change::DeleteUser { user, revision } => self.delete_user(&user, revision),
-        }
-    }
-
-    fn put_erasure(&mut self, mut erasure: Erasure) -> Result<(), StoreError> {
-        let record = format!("erasure {}", erasure.id);
-        let old = self.erasures.get(&erasure.id);
-        if old.map_or(0, |old| old.revision) != erasure.revision {
-            return Err(conflict(&record));
-        }
-        let rules = [
-            (old.is_none_or(|old| erasure.items.starts_with(&old.items)), "what was erased stays on the receipt"),
-            (erasure.user_id.is_none() || erasure.completed_at.is_none() || old.is_none(), "a receipt names nobody"),
-        ];
-        check(&record, &rules)?;
-        erasure.revision += 1;
-        self.erasures.insert(erasure.id.clone(), erasure);
-        Ok(())
-    }
-
-    fn delete_version(&mut self, id: &VersionId, revision: u64) -> Result<(), StoreError> {
-        let record = format!("version {id}");
-        if self.versions.get(id).is_none_or(|version| version.revision != revision) {
-            return Err(conflict(&record));
-        }
-        self.versions.remove(id);
-        Ok(())
-    }
-
-    fn delete_user(&mut self, id: &UserId, revision: u64) -> Result<(), StoreError> {
-        let record = format!("user {id}");
-        if self.users.get(id).is_none_or(|user| user.revision != revision) {
-            return Err(conflict(&record));
-        }
-        self.users.remove(id);
-        self.spending.forget(id);
-        Ok(())
-    }
-
-    fn put_user(&mut self, mut user: User) -> Result<(), StoreError> {
-        let record = format!("user {}", user.user_id);
-        let old = self.users.get(&user.user_id);
-        if old.map_or(0, |old| old.revision) != user.revision {
-            return Err(conflict(&record));
-        }
-        let latest = old.map_or(0, |old| old.latest_model_version);
-        let rules = [
-            (user.latest_model_version >= latest, "latest_model_version never goes down"),
-            (user.active_model_version <= user.latest_model_version, "the active version has been given out"),
-            (user.previous_model_version != Some(0), "there is no version 0 to go back to"),
-            (user.active_model_version == 0 || user.active_model_id.is_some(), "an active version has a model"),
-            (user.consent.granted_at.is_some() || user.consent.purposes.is_empty(), "purposes are granted at a time"),
-            (times_are_whole(times_of_user(&user)), WHOLE_TIMES),
-        ];
-        check(&record, &rules)?;
-        user.revision += 1;
-        self.users.insert(user.user_id.clone(), user);
-        Ok(())
-    }
-
-    fn create_version(&mut self, mut version: ModelVersion) -> Result<(), StoreError> {
-        let record = format!("version {}", version.id);
-        if self.versions.contains_key(&version.id) {
-            return Err(conflict(&record));
-        }
-        let highest = self.versions.keys().filter(|id| id.user_id == version.id.user_id).map(|id| id.version).max();
-        let rules = [
-            (version.id.version > highest.unwrap_or(0), "version numbers count up from 1"),
-            (version.revision == 0, "a version that was never stored has revision 0"),
-            (numbers_are_finite(&version), "numbers are finite or absent"),
-            (times_are_whole(times_of_version(&version)), WHOLE_TIMES),
-        ];
-        check(&record, &rules)?;
-        version.revision = 1;
-        self.versions.insert(version.id.clone(), version);
-        Ok(())
-    }
-
-    fn update_version(&mut self, mut version: ModelVersion) -> Result<(), StoreError> {
-        let record = format!("version {}", version.id);
-        let Some(old) = self.versions.get(&version.id).filter(|old| old.revision == version.revision) else {
-            return Err(conflict(&record));
-        };
-        check(&record, &rules_of_update(old, &version))?;
-        version.revision += 1;
-        self.versions.insert(version.id.clone(), version);
-        Ok(())
-    }
-
-    /// A version and its user's count are stored together or not at all.
-    fn check_numbers(&self) -> Result<(), StoreError> {
-        let is_lost = |user| self.lost.contains(user) && !self.users.contains_key(user);
-        for id in self.versions.keys().filter(|id| !is_lost(&id.user_id)) {
-            let taken = self.users.get(&id.user_id).map_or(0, |user| user.latest_model_version);
-            check(&format!("version {id}"), &[(id.version <= taken, "the user's record has taken the number")])?;
-        }
-        Ok(())
-    }
-}
-
-fn conflict(record: &str) -> StoreError {
-    StoreError::Conflict { record: record.into() }
 }
 
 fn unavailable() -> StoreError {

@@ -232,9 +232,7 @@ async fn revoke_stops_the_schedule_and_grant_sets_it_again() {
 async fn a_run_that_was_revoked_ends_even_if_consent_is_given_again_before_anybody_looks() {
     let world = World::ready().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::JobCreated {
-        world.step().await;
-    }
+    world.step_to(RunStep::JobCreated).await;
     world.machine().revoke(&world.user_id).await.unwrap();
     world.machine().grant(&world.user_id, &Purpose::ALL).await.unwrap();
     world.until_run_ends().await;

@@ -30,9 +30,7 @@ async fn at(step: RunStep) -> World {
     world.can_score = false;
     (world.pace.give_up_after, world.pace.file_expiry) = (DAY, DAY);
     world.request().await;
-    while world.run().await.run.step < step {
-        world.step().await;
-    }
+    world.step_to(step).await;
     world
 }
 

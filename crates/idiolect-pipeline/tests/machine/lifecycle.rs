@@ -67,9 +67,7 @@ async fn rolling_back_needs_an_earlier_version() {
 async fn a_model_that_does_not_answer_is_not_activated() {
     let world = world().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::FileDeleted {
-        world.step().await;
-    }
+    world.step_to(RunStep::FileDeleted).await;
     world.provider.fail_next(Method::Complete, Fault::Broken);
     let version = world.run_to_end().await;
     assert_eq!((version.run.step, version.failure.unwrap().code), (RunStep::NotActivated, FailureCode::ProbeFailed));
@@ -83,9 +81,7 @@ async fn erasing_deletes_models_files_and_records_and_keeps_a_receipt_that_names
         trained(&world).await;
     }
     world.request().await;
-    while world.run().await.run.step < RunStep::JobCreated {
-        world.step().await;
-    }
+    world.step_to(RunStep::JobCreated).await;
     // The provider fails some calls on the way; it is asked again until all is gone.
     for method in [Method::DeleteModel, Method::DeleteFile, Method::CancelJob, Method::ForgetJob] {
         world.provider.fail_next(method, Fault::Unavailable);
@@ -122,9 +118,7 @@ async fn whose_record_somebody_else_has_deleted_is_erased_with_the_versions_that
     let world = world().await;
     trained(&world).await;
     world.request().await;
-    while world.run().await.run.step < RunStep::JobCreated {
-        world.step().await;
-    }
+    world.step_to(RunStep::JobCreated).await;
     world.store.lose_user(&world.user_id);
     assert_eq!(world.run_to_end().await.failure.unwrap().code, FailureCode::ConsentRevoked);
     assert_eq!(world.store.user(&world.user_id).await.unwrap(), None, "it is not made anew");

@@ -18,9 +18,7 @@ use crate::world::World;
 async fn before_the_job() -> World {
     let world = World::ready().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::FileUploaded {
-        world.step().await;
-    }
+    world.step_to(RunStep::FileUploaded).await;
     world
 }
 
@@ -229,9 +227,7 @@ async fn a_job_that_takes_too_long_is_cancelled() {
 async fn a_job_in_this_process_is_not_cancelled_for_how_long_ago_it_was_begun() {
     let mut world = before_the_job().await;
     world.pace = Pace::default().at_hand(Duration::from_millis(250));
-    while world.run().await.run.step < RunStep::JobCreated {
-        world.step().await;
-    }
+    world.step_to(RunStep::JobCreated).await;
     world.clock.advance(SignedDuration::from_hours(24 * 7));
     assert!(world.run_to_end().await.fine_tuned_model_id.is_some());
 }
@@ -254,9 +250,7 @@ async fn a_model_that_never_becomes_ready_ends_the_run_and_is_deleted() {
 #[tokio::test]
 async fn the_job_on_record_is_ended_where_metadata_is_not_kept() {
     let world = before_the_job().await;
-    while world.run().await.run.step < RunStep::JobCreated {
-        world.step().await;
-    }
+    world.step_to(RunStep::JobCreated).await;
     world.provider.forget_metadata();
     world.machine().revoke(&world.user_id).await.unwrap();
     world.run_to_end().await;

@@ -173,9 +173,7 @@ async fn a_run_that_finds_others_in_all_places_steps_back_before_it_calls() {
     world.make_hosted("max_concurrent_jobs = 1");
     world.can_score = false;
     world.request().await;
-    while world.run().await.run.step < RunStep::FileUploaded {
-        world.step().await;
-    }
+    world.step_to(RunStep::FileUploaded).await;
     let (now, ben): (_, UserId) = (world.clock.now(), "ben".parse().unwrap());
     let mut user = grant(&User::new(ben.clone(), now), Purpose::ALL, now);
     user.latest_model_version = 1;

@@ -89,9 +89,7 @@ async fn a_receipt_lists_what_there_was_and_what_the_provider_answered() {
 async fn job_ended() -> World {
     let world = unscored().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::JobEnded {
-        world.step().await;
-    }
+    world.step_to(RunStep::JobEnded).await;
     world
 }
 
@@ -139,9 +137,7 @@ async fn a_provider_that_is_away_keeps_no_training_file_however_long_it_is_away(
 /// A run whose model is to be probed next.
 async fn before_the_probe() -> World {
     let world = job_ended().await;
-    while world.run().await.run.step < RunStep::FileDeleted {
-        world.step().await;
-    }
+    world.step_to(RunStep::FileDeleted).await;
     world
 }
 
@@ -195,9 +191,7 @@ async fn a_job_reported_as_succeeded_is_asked_for_its_model_three_times_more() {
 async fn a_job_that_its_provider_refuses_to_show_is_ended_and_its_file_deleted() {
     let world = unscored().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::JobCreated {
-        world.step().await;
-    }
+    world.step_to(RunStep::JobCreated).await;
     world.provider.fail_next(Method::Job, Fault::Refused);
     let version = world.run_to_end().await;
     assert_eq!(version.failure.unwrap().code, FailureCode::ProviderRefused);
@@ -208,9 +202,7 @@ async fn a_job_that_its_provider_refuses_to_show_is_ended_and_its_file_deleted()
 async fn a_run_that_is_ended_while_a_create_call_may_be_on_its_way_waits_for_what_it_makes() {
     let world = unscored().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::FileUploaded {
-        world.step().await;
-    }
+    world.step_to(RunStep::FileUploaded).await;
     world.provider.fail_next(Method::CreateJob, Fault::Unavailable);
     world.step().await;
     let intended = world.run().await.run.job_intended_at.unwrap();
@@ -226,9 +218,7 @@ async fn a_run_that_is_ended_while_a_create_call_may_be_on_its_way_waits_for_wha
 async fn a_run_that_is_ended_before_any_create_call_waits_for_nothing() {
     let world = unscored().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::FileUploaded {
-        world.step().await;
-    }
+    world.step_to(RunStep::FileUploaded).await;
     let asked = world.clock.now();
     world.machine().cancel(&world.user_id).await.unwrap();
     assert_eq!(world.run_to_end().await.run.step, RunStep::Cancelled);
@@ -285,9 +275,7 @@ async fn a_create_call_that_a_wrong_clock_dated_is_waited_for_no_longer_than_any
     for ended in [false, true] {
         let world = unscored().await;
         world.request().await;
-        while world.run().await.run.step < RunStep::FileUploaded {
-            world.step().await;
-        }
+        world.step_to(RunStep::FileUploaded).await;
         world.provider.fail_next(Method::CreateJob, Fault::Unavailable);
         world.step().await;
         let now = world.clock.now();
@@ -322,9 +310,7 @@ async fn second_job(world: &World) -> JobId {
 async fn a_second_job_that_was_faster_than_its_cancellation_leaves_no_model_behind() {
     let world = unscored().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::FileUploaded {
-        world.step().await;
-    }
+    world.step_to(RunStep::FileUploaded).await;
     world.provider.fail_next(Method::CreateJob, Fault::CutAfter);
     world.step().await;
     let second = second_job(&world).await;
@@ -340,9 +326,7 @@ async fn tokens_of_all_jobs_that_a_run_had_are_counted() {
     let mut world = unscored().await;
     world.make_hosted("[fake.models.base-model]\nprice = { training = 1000.0 }\n");
     world.request().await;
-    while world.run().await.run.step < RunStep::JobCreated {
-        world.step().await;
-    }
+    world.step_to(RunStep::JobCreated).await;
     let (run, job) = (world.run().await, world.provider.jobs()[0].id.clone());
     let second = second_job(&world).await;
     for job in [&job, &second] {

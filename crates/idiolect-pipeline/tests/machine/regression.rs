@@ -12,9 +12,7 @@ async fn trained(world: &World, bits: f64) -> VersionId {
     world.provider.set_bits_per_char(BASE, 2.0);
     world.request().await;
     // The model's name is known once the job has ended.
-    while world.run().await.run.step < RunStep::JobEnded {
-        world.step().await;
-    }
+    world.step_to(RunStep::JobEnded).await;
     let version = world.run().await;
     world.provider.set_bits_per_char(version.fine_tuned_model_id.as_deref().unwrap(), bits);
     world.run_to_end().await.id
@@ -104,14 +102,10 @@ async fn a_version_that_somebody_chose_since_the_evaluation_stays() {
     changes_to(&world, &second, 2.5).await;
     world.provider.set_bits_per_char(BASE, 2.0);
     world.request().await;
-    while world.run().await.run.step < RunStep::JobEnded {
-        world.step().await;
-    }
+    world.step_to(RunStep::JobEnded).await;
     let third = world.run().await;
     world.provider.set_bits_per_char(third.fine_tuned_model_id.as_deref().unwrap(), 2.2);
-    while world.run().await.run.step < RunStep::Evaluated {
-        world.step().await;
-    }
+    world.step_to(RunStep::Evaluated).await;
     world.machine().activate_version(&first).await.unwrap();
     world.run_to_end().await;
     assert_eq!(world.user().await.active_model_version, 1);
@@ -133,9 +127,7 @@ async fn a_regression_does_not_hide_what_else_is_known_of_the_version() {
 async fn a_version_that_somebody_chose_before_it_was_measured_is_not_measured_against_itself() {
     let world = World::ready().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::Probed {
-        world.step().await;
-    }
+    world.step_to(RunStep::Probed).await;
     let version = world.run().await;
     world.machine().activate_version(&version.id).await.unwrap();
     world.provider.set_bits_per_char(&version.fine_tuned_model_id.unwrap(), 9.0);

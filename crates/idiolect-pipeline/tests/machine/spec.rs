@@ -59,9 +59,7 @@ async fn integration_mocked_external_services() {
 async fn validates_jsonl_schema_prior_to_upload() {
     let world = World::ready().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::FileUploaded {
-        world.step().await;
-    }
+    world.step_to(RunStep::FileUploaded).await;
     let file = world.run().await.training_file_id.unwrap();
     let bytes = world.provider.file_bytes(&FileId::new(file)).unwrap();
     assert!(check_training_file(&bytes).is_ok());

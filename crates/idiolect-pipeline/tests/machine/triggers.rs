@@ -123,9 +123,7 @@ async fn caps_cannot_be_held_without_a_price_and_so_refuse() {
 async fn money_is_reserved_before_the_upload_and_trued_up_with_the_trained_tokens() {
     let world = hosted().await;
     world.request().await;
-    while world.run().await.run.step < RunStep::FileUploaded {
-        world.step().await;
-    }
+    world.step_to(RunStep::FileUploaded).await;
     let run = world.run().await;
     let estimated = run.cost.estimated.unwrap();
     // Three epochs, for the settings name no number, at a tenth of a cent a token.

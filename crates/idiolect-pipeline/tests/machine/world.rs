@@ -14,8 +14,8 @@ use idiolect_pipeline::{
 };
 use idiolect_provider::{Hyperparameters, ProfileBook};
 use idiolect_registry::{
-    Activation, Change, DataRange, MetadataStore, ModelVersion, Purpose, Requirements, RunRequest, Trigger, User,
-    UserId, grant,
+    Activation, Change, DataRange, MetadataStore, ModelVersion, Purpose, Requirements, RunRequest, RunStep, Trigger,
+    User, UserId, grant,
 };
 use idiolect_testkit::{FakeClock, FakeProvider, MemoryStore};
 use jiff::{SignedDuration, Timestamp};
@@ -188,6 +188,13 @@ impl World {
             self.clock.advance(wait.max(SignedDuration::from_millis(1)));
         }
         next
+    }
+
+    /// Calls until the run's recorded step is `step`, or one behind it.
+    pub async fn step_to(&self, step: RunStep) {
+        while self.run().await.run.step < step {
+            self.step().await;
+        }
     }
 
     pub async fn run_to_end(&self) -> ModelVersion {
