@@ -39,7 +39,7 @@ mod json;
 mod typedstream;
 mod xml;
 
-pub use bridge::BridgeOptions;
+pub use bridge::{BridgeOptions, shown_url};
 pub use conversations::Conversations;
 pub use csv::{CsvOptionError, CsvOptions};
 pub use detect::{Confidence, Detection, detect, detect_one, owner};

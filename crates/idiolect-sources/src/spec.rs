@@ -126,7 +126,7 @@ impl SourceSpec {
     pub fn shown(&self) -> String {
         match self.kind {
             Some(SourceKind::Bridge) => {
-                format!("{}:{}", SourceKind::Bridge.name(), bridge::shown(&self.path.to_string_lossy()).display())
+                format!("{}:{}", SourceKind::Bridge.name(), bridge::shown_url(&self.path.to_string_lossy()).display())
             }
             _ => self.to_string(),
         }

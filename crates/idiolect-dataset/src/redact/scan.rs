@@ -92,7 +92,7 @@ const WORDS: [(Trigger, &str); 15] = [
          dob|d.o.b|date of birth|birth date|birthdate|birthday is|bday is|born|fecha de nac|nacid|nací|naci el|data de nasc|nasci|date de naiss|né le|née le|geburtsd|geb.|geb |geboren|\
          data di nasc|nato il|nata il|geboorted|data urodz|urodz|doğum|dogum|дата рожд|Дата рожд|родил|Родил|tanggal lahir|tgl lahir|födel|född|fødsel|født|syntymäaika|出生|生年月日|생년월일|생일|تاريخ|\
          plate|rego|reg |reg:|registration|matricula|matrícula|placa|plaque|immat|kennzeichen|nummernsch|targa|kenteken|rejestracj|tablice|nr rej|plaka|номер машины|госномер|гос номер|plat no|nopol|车牌|車牌|차번호|차량|\
-         pnr|booking|bookingn|reserv|record loc|confirmation n|confirmation c|confirmation r|confirmation i|itinerary|buchung|boeking|bokning|réserv|dossier voy|localizador|prenotaz|rezerw",
+         pnr|booking|reserv|record loc|confirmation n|confirmation c|confirmation r|confirmation i|itinerary|buchung|boeking|bokning|réserv|dossier voy|localizador|prenotaz|rezerw",
     ),
     (
         Trigger::Announcement,

@@ -16,7 +16,8 @@ const ADVICE: &str = "write it like bridge:https://example.org/messages";
 
 impl Address {
     pub(super) fn parse(url: &str) -> Result<Self, SourceError> {
-        let refused = |reason: &str, advice| SourceError::Refused { path: shown(url), reason: reason.into(), advice };
+        let refused =
+            |reason: &str, advice| SourceError::Refused { path: shown_url(url), reason: reason.into(), advice };
         let (scheme, rest) = url.split_once("://").ok_or_else(|| refused("it is not a URL", ADVICE))?;
         let scheme = scheme.to_ascii_lowercase();
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
@@ -42,7 +43,7 @@ impl Address {
 
     /// For messages: without its query, which may name people.
     pub(super) fn shown(&self) -> PathBuf {
-        shown(&self.url)
+        shown_url(&self.url)
     }
 
     /// Whether it is asked unencrypted, which only this machine is: through a proxy, token and messages would travel so.
@@ -79,8 +80,8 @@ impl Address {
     }
 }
 
-/// A URL without its query, and without a password.
-pub(crate) fn shown(url: &str) -> PathBuf {
+/// A URL as it may be shown: without its query, which may name people, and without a user and password.
+pub fn shown_url(url: &str) -> PathBuf {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let url = &url[..end];
     // A password is not shown either.

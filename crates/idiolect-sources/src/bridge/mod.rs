@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use self::address::Address;
-pub(crate) use self::address::shown;
+pub use self::address::shown_url;
 use self::fetch::Pages;
 use crate::ndjson::{NdjsonStream, Wanted};
 use crate::{Conversations, SourceOptions};

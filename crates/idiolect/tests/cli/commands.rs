@@ -187,12 +187,15 @@ fn the_same_messages_build_the_same_bytes() {
 fn doctor_shows_settings_with_their_origin_and_hides_secrets() {
     let world = World::new();
     std::fs::write(world.path("idiolect.toml"), "[serve]\napi_key = \"hush\"\n").unwrap();
-    let output = world.run(&["doctor", "--json", "--set", "serve.port=9", "--set", "redaction.names=Quixotine"]);
+    let source = "source=bridge:https://jo:hush@example.org:8443/sent?token=hush";
+    let flags = ["--set", "serve.port=9", "--set", "redaction.names=Quixotine", "--set", source];
+    let output = world.run(&[&["doctor", "--json"], &flags[..]].concat());
     let said = text(&output.stdout);
     assert!(!said.contains("hush") && !text(&output.stderr).contains("hush"));
     let doctor: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!(doctor["settings"]["serve.api_key"]["value"], "(hidden)");
     assert_eq!(doctor["settings"]["redaction.names"]["value"], "(hidden)");
+    assert_eq!(doctor["settings"]["source"]["value"], "bridge:https://example.org:8443/sent");
     assert_eq!(doctor["settings"]["serve.api_key"]["origin"], "idiolect.toml");
     assert_eq!(doctor["settings"]["serve.port"]["origin"], "--set serve.port");
     assert_eq!(
