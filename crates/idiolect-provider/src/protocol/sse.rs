@@ -10,6 +10,10 @@ pub(crate) struct EventStream {
     buffer: Vec<u8>,
     /// Where in the buffer no line end has been looked for yet.
     scanned: usize,
+    /// The last line ended with a carriage return, which a line feed may belong to that is still to come.
+    after_return: bool,
+    /// A line was taken; a byte order mark may stand before the first one.
+    begun: bool,
     data: Vec<u8>,
     has_data: bool,
 }
@@ -50,17 +54,24 @@ impl EventStream {
         self.next().ok().flatten()
     }
 
+    /// The next whole line without its end: a line feed, a carriage return or both.
     fn line(&mut self) -> Option<Vec<u8>> {
-        let end = self.scanned
-            + self.buffer[self.scanned..].iter().position(|byte| *byte == b'\n').or_else(|| {
-                self.scanned = self.buffer.len();
-                None
-            })?;
+        if self.after_return && !self.buffer.is_empty() {
+            self.after_return = false;
+            if self.buffer[0] == b'\n' {
+                self.buffer.remove(0);
+            }
+        }
+        let end = self.buffer[self.scanned..].iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let Some(end) = end.map(|end| self.scanned + end) else {
+            self.scanned = self.buffer.len();
+            return None;
+        };
         let mut line: Vec<u8> = self.buffer.drain(..=end).collect();
         self.scanned = 0;
-        line.pop();
-        if line.last() == Some(&b'\r') {
-            line.pop();
+        self.after_return = line.pop() == Some(b'\r');
+        if !std::mem::replace(&mut self.begun, true) && line.starts_with("\u{feff}".as_bytes()) {
+            line.drain(..3);
         }
         Some(line)
     }
@@ -95,6 +106,18 @@ mod tests {
         assert_eq!(events(&bytes), expected);
         assert_eq!(events(&[b"data: cut"]), ["cut"]);
         assert_eq!(events(&[b"event: x\n\n"]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_carriage_return_ends_a_line_and_a_byte_order_mark_is_no_part_of_one() {
+        let whole = "\u{feff}data: one\r\rdata: two\rdata: lines\r\n\rdata: \u{feff}three\n\r\ndata: four\r".as_bytes();
+        let expected = ["one", "two\nlines", "\u{feff}three", "four"];
+        assert_eq!(events(&[whole]), expected);
+        assert_eq!(events(&whole.chunks(1).collect::<Vec<_>>()), expected);
+        // No event waits for the byte after its end.
+        let mut stream = EventStream::default();
+        stream.push(b"data: one\r\r");
+        assert_eq!(stream.next(), Ok(Some(b"one".to_vec())));
     }
 
     #[test]
