@@ -16,6 +16,8 @@ pub struct Answer {
     pub message: Option<String>,
     /// The header `x-request-id`.
     pub request_id: Option<String>,
+    /// How long it asks to wait.
+    pub retry_after_secs: Option<u64>,
 }
 
 impl Answer {
@@ -28,6 +30,7 @@ impl Answer {
             param: name(param),
             message: quotable(message),
             request_id: request_id.and_then(name),
+            retry_after_secs: None,
         }
     }
 }

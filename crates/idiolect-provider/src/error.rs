@@ -69,8 +69,8 @@ impl ProviderError {
     /// How long the provider asks to wait.
     pub fn retry_after_secs(&self) -> Option<u64> {
         match self {
-            Self::RateLimited { retry_after_secs, .. } => *retry_after_secs,
-            _ => None,
+            Self::RateLimited { retry_after_secs: Some(seconds), .. } => Some(*seconds),
+            _ => self.answer()?.retry_after_secs,
         }
     }
 

@@ -46,7 +46,9 @@ impl<'a> Refusal<'a> {
         let ErrorObject { message, kind: error_type, param, code } = &self.error;
         // What was sent may be quoted with no mark around it.
         let message = if kind.carries_words() { "" } else { message };
-        Answer::new(self.status, code, error_type, param, message, request_id(self.headers))
+        let retry_after_secs = asked_wait(self.headers).map(|wait| wait.as_secs_f64().ceil() as u64);
+        let answer = Answer::new(self.status, code, error_type, param, message, request_id(self.headers));
+        Answer { retry_after_secs, ..answer }
     }
 
     pub(super) fn into_error(self, kind: &Kind, profile: &Profile) -> ProviderError {
@@ -55,7 +57,7 @@ impl<'a> Refusal<'a> {
         let said = said(&answer);
         let quota = self.is_quota();
         let validation = self.is_validation();
-        let retry_after_secs = asked_wait(self.headers).map(|wait| wait.as_secs_f64().ceil() as u64);
+        let retry_after_secs = answer.retry_after_secs;
         let code = answer.code.clone();
         let kept = Some(Box::new(answer));
         if quota {
@@ -228,9 +230,11 @@ mod tests {
     fn nobody_is_told_to_come_back_earlier_than_the_provider_says() {
         for (asked, told) in [("0.5", Some(1)), ("7", Some(7)), ("-1", None)] {
             let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(asked))]);
-            let error =
-                Refusal::new(429, &headers, b"{}").into_error(&poll(), ProfileBook::default().get("openai").unwrap());
-            assert_eq!(error.retry_after_secs(), told, "{asked}");
+            for status in [429, 503] {
+                let refusal = Refusal::new(status, &headers, b"{}");
+                let error = refusal.into_error(&chat(), ProfileBook::default().get("openai").unwrap());
+                assert_eq!(error.retry_after_secs(), told, "{status} {asked}");
+            }
         }
     }
 
