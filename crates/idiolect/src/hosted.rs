@@ -14,7 +14,10 @@ use crate::context::Context;
 
 /// The built-in profiles with what the settings change and add.
 pub fn profiles(app: &Context) -> Result<ProfileBook> {
-    Ok(ProfileBook::new(&app.resolved.profiles)?)
+    ProfileBook::new(&app.resolved.profiles).map_err(|error| match error.place() {
+        Some(place) => app.resolved.wrong(&place, error),
+        None => error.into(),
+    })
 }
 
 /// The one that `training.provider` names.

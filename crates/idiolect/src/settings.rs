@@ -1,5 +1,6 @@
 //! Settings: defaults, `idiolect.toml`, environment, flags, each stronger than the one before, and where each value came from.
 
+mod file;
 mod layers;
 mod places;
 mod ranges;
@@ -10,10 +11,11 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use self::file::SettingsFile;
 use self::layers::Layers;
 use self::places::{absolute, config_file, default_data_dir, expand_home};
 use self::ranges::OutOfRange;
@@ -145,7 +147,7 @@ impl Default for Settings {
     }
 }
 
-/// The settings and, for each key, what set it: `default`, the file, the variable or the flag.
+/// The settings and, for each key, what set it: `default`, the file and its line, the variable or the flag.
 pub struct Resolved {
     pub settings: Settings,
     /// The file's `[profiles.NAME]`, checked where profiles are read.
@@ -199,20 +201,17 @@ impl Resolved {
         let mut layers = Layers::new(&Table::try_from(defaults)?);
         let mut profiles = Table::new();
 
+        let mut profile_places = BTreeMap::new();
         if let Some(path) = config_file(global, environment)? {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
-            let mut table: Table = toml::from_str(&text).map_err(|error| {
-                // Not the error's own display: that quotes the line, and a line may hold a key.
-                let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
-                anyhow!("{}, line {line}: is not valid TOML: {}", path.display(), error.message())
-            })?;
-            match table.remove("profiles") {
+            let mut file = SettingsFile::read(path)?;
+            match file.table.remove("profiles") {
                 None => {}
                 Some(Value::Table(tables)) => profiles = tables,
-                Some(_) => bail!("{}: profiles must be sections, [profiles.NAME]", path.display()),
+                Some(_) => bail!("{}: profiles must be sections, [profiles.NAME]", file.place("profiles")),
             }
-            for (key, value) in flatten(&table) {
-                layers.set(&key, value, &path.display().to_string())?;
+            profile_places.extend(file.profile_places());
+            for (key, value) in flatten(&file.table) {
+                layers.set(&key, value, &file.place(&key))?;
             }
         }
         let aliases = ALIASES.map(|(name, key)| (key.to_owned(), name.to_owned()));
@@ -236,8 +235,14 @@ impl Resolved {
         if let Some(filter) = &global.log {
             layers.set("log", Value::String(filter.clone()), "--log")?;
         }
-        let Layers { table, origins } = layers;
-        let out_of_range = |OutOfRange { key, why }| anyhow!("{}the setting {key} {why}", place(&origins, &key));
+        let Layers { table, mut origins } = layers;
+        origins.extend(profile_places);
+        let out_of_range = |OutOfRange { key, why }| {
+            // Of two that do not go together, the one that somebody set.
+            let mut named = std::iter::once(key.as_str()).chain(why.split(' '));
+            let is_set = |name: &&str| origins.get(*name).is_some_and(|origin| origin != "default");
+            anyhow!("{}the setting {key} {why}", place(&origins, named.find(is_set).unwrap_or(&key)))
+        };
         let mut settings: Settings =
             Value::Table(table).try_into().map_err(|error| out_of_range(ranges::out_of_range(&error)))?;
         if settings.data_dir.as_os_str().is_empty() {
@@ -262,10 +267,13 @@ fn check(settings: &Settings) -> Result<(), OutOfRange> {
     if settings.store == "firestore" { runs::check_firestore(runs) } else { Ok(()) }
 }
 
-/// The file or variable that set `key`, before what is said of it. Whoever wrote a flag knows where.
+/// The line or variable that set `key`, or the section of a profile where it would be, before what is said of it. Whoever wrote a
+/// flag knows where.
 fn place(origins: &BTreeMap<String, String>, key: &str) -> String {
-    let origin = origins.get(key).filter(|origin| *origin != "default" && !origin.starts_with("--"));
-    origin.map_or(String::new(), |origin| format!("{origin}: "))
+    let mut keys = std::iter::successors(Some(key), |key| key.rsplit_once('.').map(|(section, _)| section));
+    let origin = keys.find_map(|key| origins.get(key));
+    let told = origin.filter(|origin| *origin != "default" && !origin.starts_with("--"));
+    told.map_or(String::new(), |origin| format!("{origin}: "))
 }
 
 #[cfg(test)]

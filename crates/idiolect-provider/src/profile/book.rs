@@ -22,8 +22,19 @@ const DEFAULT_PARENT: &str = "openai-compatible";
 pub enum ProfileError {
     #[error("there is no provider profile {name:?}; there are {}, and [profiles.NAME] in idiolect.toml adds one", .known.join(", "))]
     Unknown { name: String, known: Vec<String> },
-    #[error("[profiles.{name}] in idiolect.toml: {problem}")]
-    Invalid { name: String, problem: String },
+    /// `key` is dotted; the section itself where it is empty.
+    #[error("[profiles.{name}] {key}{}{problem}", if key.is_empty() { "" } else { " " })]
+    Invalid { name: String, key: String, problem: String },
+}
+
+impl ProfileError {
+    /// Where among the settings: `profiles.NAME.KEY`.
+    pub fn place(&self) -> Option<String> {
+        match self {
+            Self::Unknown { .. } => None,
+            Self::Invalid { name, key, .. } => Some(format!("profiles.{name}.{key}")),
+        }
+    }
 }
 
 /// Profiles by name.
@@ -38,26 +49,26 @@ impl ProfileBook {
     pub fn new(tables: &Table) -> Result<Self, ProfileError> {
         let mut raw: BTreeMap<String, Table> = BTreeMap::new();
         for (name, text) in BUILT_IN {
-            let table = text.parse().map_err(|error| invalid(name, &error))?;
+            let table = text.parse().map_err(|error| unreadable(name, &error))?;
             raw.insert(name.to_owned(), table);
         }
         for (name, value) in tables {
             let Value::Table(table) = value else {
-                return Err(problem(name, "must be a section, [profiles.NAME], with settings of its own"));
+                return Err(problem(name, "", "must be a section, [profiles.NAME], with settings of its own"));
             };
             let mut changes = table.clone();
             let parent = match changes.remove("extends") {
                 None if raw.contains_key(name) => name.clone(),
                 None => DEFAULT_PARENT.to_owned(),
                 Some(Value::String(parent)) => parent,
-                Some(_) => return Err(problem(name, "extends must be the name of a profile")),
+                Some(_) => return Err(problem(name, "extends", "must be the name of a profile")),
             };
             // Only what is built in, so that the order of tables means nothing.
             let Some((_, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == parent) else {
                 let names = BUILT_IN.map(|(name, _)| name).join(", ");
-                return Err(problem(name, &format!("extends must be one of {names}")));
+                return Err(problem(name, "extends", &format!("must be one of {names}")));
             };
-            let mut merged: Table = text.parse().map_err(|error| invalid(&parent, &error))?;
+            let mut merged: Table = text.parse().map_err(|error| unreadable(&parent, &error))?;
             if parent != *name {
                 merged.remove("description");
             }
@@ -101,8 +112,8 @@ fn merge(base: &mut Table, changes: Table) {
 
 fn profile(name: &str, mut table: Table) -> Result<Profile, ProfileError> {
     dates_as_text(&mut table);
-    let profile = Profile { name: name.to_owned(), ..table.try_into().map_err(|error| invalid(name, &error))? };
-    check(&profile).map_err(|what| problem(name, &what))?;
+    let profile = Profile { name: name.to_owned(), ..table.try_into().map_err(|error| unreadable(name, &error))? };
+    check(&profile).map_err(|(key, what)| problem(name, &key, &what))?;
     Ok(profile)
 }
 
@@ -117,54 +128,64 @@ fn dates_as_text(table: &mut Table) {
     }
 }
 
-/// What the types do not say.
-fn check(profile: &Profile) -> Result<(), String> {
+/// What the types do not say: the key, and what it must be.
+fn check(profile: &Profile) -> Result<(), (String, String)> {
+    let wrong = |key: &str, what: &str| Err((key.to_owned(), what.to_owned()));
     if let Some(url) = &profile.base_url {
-        check_url(url)?;
+        check_url(url).or_else(|what| wrong("base_url", what))?;
     }
     if profile.place == Place::InProcess && profile.name != "local" {
-        return Err("place = \"in_process\" is the profile local alone".to_owned());
+        return wrong("place", "must be \"hosted\"; \"in_process\" is the profile local alone");
     }
     if profile.place == Place::Hosted && profile.auth != Auth::None && profile.key_env.is_none() {
-        return Err(
-            "key_env must name the environment variable that holds the key, or auth must be \"none\"".to_owned()
+        return wrong("key_env", "must name the environment variable that holds the key, or auth must be \"none\"");
+    }
+    // Not quoted: it may be the key itself.
+    if profile.key_env.as_deref().is_some_and(|name| !is_variable(name)) {
+        return wrong(
+            "key_env",
+            "must be the name of an environment variable, which holds the key; never the key itself",
+        );
+    }
+    if let Some((header, _)) = profile.header_env.iter().find(|(_, name)| !is_variable(name)) {
+        return wrong(
+            &format!("header_env.{header}"),
+            "must be the name of an environment variable, which holds the value",
         );
     }
     if profile.suffix_max_chars > 64 {
-        return Err("suffix_max_chars must be at most 64".to_owned());
+        return wrong("suffix_max_chars", "must be at most 64");
     }
     if let super::HyperparameterDialect::AbsoluteLora { learning_rate, lora_r, lora_alpha, lora_dropout } =
         profile.hyperparameters
     {
         let good = learning_rate.is_finite() && learning_rate > 0.0 && lora_r > 0 && lora_alpha > 0;
         if !good || !(0.0..1.0).contains(&lora_dropout) {
-            return Err(
-                "hyperparameters: learning_rate, lora_r and lora_alpha must be above 0, lora_dropout from 0 to below 1"
-                    .to_owned(),
-            );
+            let what = "must have learning_rate, lora_r and lora_alpha above 0, lora_dropout from 0 to below 1";
+            return wrong("hyperparameters", what);
         }
     }
-    if let Some((word, crate::JobStatus::Unknown(ours))) =
-        profile.statuses.iter().find(|(_, ours)| matches!(ours, crate::JobStatus::Unknown(_)))
-    {
-        return Err(format!(
-            "statuses.{word}: {ours:?} is no status; there are validating_files, queued, running, paused, succeeded, failed \
-             and cancelled"
-        ));
+    if let Some((word, _)) = profile.statuses.iter().find(|(_, ours)| matches!(ours, crate::JobStatus::Unknown(_))) {
+        let what = "must be validating_files, queued, running, paused, succeeded, failed or cancelled";
+        return wrong(&format!("statuses.{word}"), what);
     }
     for (id, model) in &profile.models {
         let price = model.price.unwrap_or_default();
         if [price.training, price.input, price.output].into_iter().flatten().any(|p| !p.is_finite() || p < 0.0) {
-            return Err(format!("models.{id:?}.price must be US dollars per million tokens, 0 or more"));
+            return wrong(&format!("models.{id}.price"), "must be US dollars per million tokens, 0 or more");
         }
     }
     Ok(())
 }
 
+fn is_variable(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+}
+
 /// A key must not travel unencrypted.
-fn check_url(url: &str) -> Result<(), String> {
+fn check_url(url: &str) -> Result<(), &'static str> {
     if url.contains(['?', '#', '@']) || url.chars().any(char::is_whitespace) {
-        return Err("base_url must be an address without user, query or fragment".to_owned());
+        return Err("must be an address without user, query or fragment");
     }
     let keeps_keys = Url::parse(url).is_ok_and(|address| match address.scheme() {
         "https" => true,
@@ -174,18 +195,39 @@ fn check_url(url: &str) -> Result<(), String> {
     if keeps_keys {
         return Ok(());
     }
-    Err("base_url must begin with https://, or with http:// and a loopback address, because keys and words go there"
-        .to_owned())
+    Err("must begin with https://, or with http:// and a loopback address, because keys and words go there")
 }
 
-fn invalid(name: &str, error: &toml::de::Error) -> ProfileError {
+/// What serde could not take, without its value, which may be a key that stands in the wrong place.
+fn unreadable(name: &str, error: &toml::de::Error) -> ProfileError {
     // Not the error's own display, which quotes the line; but the key is said there alone.
     let said = error.to_string();
-    let key = said.rsplit_once("\nin `").and_then(|(_, key)| key.split_once('`'));
-    let key = key.map_or(String::new(), |(key, _)| format!("{key}: "));
-    problem(name, &(key + error.message()))
+    let section = said.rsplit_once("\nin `").and_then(|(_, key)| key.split_once('`')).map_or("", |(key, _)| key);
+    let message = error.message().replace('`', "");
+    let (what, expected) = message.rsplit_once(", expected ").unwrap_or((&message, ""));
+    if let Some(field) = what.strip_prefix("unknown field ") {
+        let key = if section.is_empty() { field.to_owned() } else { format!("{section}.{field}") };
+        return problem(name, &key, &format!("is none of {}", expected.trim_start_matches("one of ")));
+    }
+    if let Some(field) = what.strip_prefix("missing field ") {
+        return problem(name, section, &format!("must have {field}, too"));
+    }
+    // What dates say of theirs is about digits.
+    let is_serde =
+        what.starts_with("invalid type") || what.starts_with("invalid value") || what.starts_with("unknown variant");
+    let allowed = match expected {
+        _ if !is_serde => "a date, such as 2027-01-31",
+        "a string" => "text in quotes",
+        "a boolean" => "true or false",
+        "f64" => "a number",
+        "u32" | "u64" | "usize" => "a whole number, 0 or more",
+        "a sequence" => "a list",
+        other if other.starts_with("a map") || other.starts_with("struct") => "a section",
+        other => other,
+    };
+    problem(name, section, &format!("must be {allowed}"))
 }
 
-fn problem(name: &str, problem: &str) -> ProfileError {
-    ProfileError::Invalid { name: name.to_owned(), problem: problem.to_owned() }
+fn problem(name: &str, key: &str, problem: &str) -> ProfileError {
+    ProfileError::Invalid { name: name.to_owned(), key: key.to_owned(), problem: problem.to_owned() }
 }

@@ -84,42 +84,95 @@ fn an_address_may_be_unencrypted_on_this_machine_only() {
 }
 
 #[test]
-fn what_is_wrong_with_a_profile_is_named_with_its_place() {
-    for (text, sentence) in [
-        ("x = 1", "[profiles.x] in idiolect.toml: must be a section, [profiles.NAME], with settings of its own"),
+fn what_is_wrong_with_a_profile_is_named_and_no_value_of_it_quoted() {
+    for (text, place, sentence) in [
+        ("x = 1", "x.", "[profiles.x] must be a section, [profiles.NAME], with settings of its own"),
         (
             "[x]\nextends = \"y\"",
-            "[profiles.x] in idiolect.toml: extends must be one of openai, nebius, azure, local, openai-compatible",
+            "x.extends",
+            "[profiles.x] extends must be one of openai, nebius, azure, local, openai-compatible",
         ),
         (
             "[x]\nauth = \"none\"\nplace = \"in_process\"",
-            "[profiles.x] in idiolect.toml: place = \"in_process\" is the profile local alone",
+            "x.place",
+            "[profiles.x] place must be \"hosted\"; \"in_process\" is the profile local alone",
         ),
         (
             "[x]\nbase_url = \"http://example.org/v1\"",
-            "[profiles.x] in idiolect.toml: base_url must begin with https://, or with http:// and a loopback address, because keys and words go there",
+            "x.base_url",
+            "[profiles.x] base_url must begin with https://, or with http:// and a loopback address, because keys and words go there",
         ),
         (
             "[x]\nbase_url = \"https://key@example.org/v1\"",
-            "[profiles.x] in idiolect.toml: base_url must be an address without user, query or fragment",
+            "x.base_url",
+            "[profiles.x] base_url must be an address without user, query or fragment",
+        ),
+        (
+            "[x]\nkey_env = \"sk-canary\"",
+            "x.key_env",
+            "[profiles.x] key_env must be the name of an environment variable, which holds the key; never the key itself",
+        ),
+        (
+            "[x.header_env]\nx-tenant = \"my tenant\"",
+            "x.header_env.x-tenant",
+            "[profiles.x] header_env.x-tenant must be the name of an environment variable, which holds the value",
+        ),
+        ("[x]\nauth = \"sk-canary\"", "x.auth", "[profiles.x] auth must be one of bearer, api_key, none"),
+        ("[x]\nkey_env = 7", "x.key_env", "[profiles.x] key_env must be text in quotes"),
+        ("[x]\nbom = \"yes\"", "x.bom", "[profiles.x] bom must be true or false"),
+        ("[x]\nalternatives = \"local\"", "x.alternatives", "[profiles.x] alternatives must be a list"),
+        ("[x]\nmodels = 1", "x.models", "[profiles.x] models must be a section"),
+        ("[x]\nmodels.m = 1", "x.models.m", "[profiles.x] models.m must be a section"),
+        (
+            "[x]\nauth = \"none\"\nstatuses.done = \"canary\"",
+            "x.statuses.done",
+            "[profiles.x] statuses.done must be validating_files, queued, running, paused, succeeded, failed or cancelled",
         ),
         (
             "[x.models.\"m\"]\nprice.training = -1.0",
-            "[profiles.x] in idiolect.toml: models.\"m\".price must be US dollars per million tokens, 0 or more",
+            "x.models.m.price",
+            "[profiles.x] models.m.price must be US dollars per million tokens, 0 or more",
+        ),
+        (
+            "[x.models.\"m\"]\nprice.training = \"1\"",
+            "x.models.m.price.training",
+            "[profiles.x] models.m.price.training must be a number",
         ),
         (
             "[x]\nmax_file_bytes = \"lots\"",
-            "[profiles.x] in idiolect.toml: max_file_bytes: invalid type: string \"lots\", expected u64",
+            "x.max_file_bytes",
+            "[profiles.x] max_file_bytes must be a whole number, 0 or more",
+        ),
+        (
+            "[x]\nmax_file_bytes = -1",
+            "x.max_file_bytes",
+            "[profiles.x] max_file_bytes must be a whole number, 0 or more",
         ),
         (
             "[x.models.\"m\"]\nshutdown_date = \"soon\"",
-            "[profiles.x] in idiolect.toml: models.m.shutdown_date: failed to parse four digit integer as year: invalid digit, expected 0-9 but got s",
+            "x.models.m.shutdown_date",
+            "[profiles.x] models.m.shutdown_date must be a date, such as 2027-01-31",
+        ),
+        (
+            "[x]\nhyperparameters.style = \"absolute_lora\"",
+            "x.hyperparameters",
+            "[profiles.x] hyperparameters must have learning_rate, too",
+        ),
+        (
+            "[x.models.\"m\"]\nchat.rnme = {}",
+            "x.models.m.chat.rnme",
+            "[profiles.x] models.m.chat.rnme is none of rename or drop",
         ),
     ] {
-        assert_eq!(book(text).unwrap_err().to_string(), sentence);
+        let error = book(text).unwrap_err();
+        assert_eq!((error.to_string(), error.place()), (sentence.to_owned(), Some(format!("profiles.{place}"))));
     }
-    let unknown = book("[x]\nbase_ulr = \"https://example.org\"").unwrap_err().to_string();
-    assert!(unknown.starts_with("[profiles.x] in idiolect.toml: unknown field `base_ulr`"), "{unknown}");
+    let unknown = book("[x]\nbase_ulr = \"https://example.org\"").unwrap_err();
+    assert!(
+        unknown.to_string().starts_with("[profiles.x] base_ulr is none of description, place, base_url"),
+        "{unknown}"
+    );
+    assert_eq!(unknown.place().as_deref(), Some("profiles.x.base_ulr"));
 }
 
 #[test]

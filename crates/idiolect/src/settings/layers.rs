@@ -24,7 +24,7 @@ impl Layers {
 
     pub(super) fn set(&mut self, key: &str, value: Value, origin: &str) -> Result<()> {
         let Some(slot) = self.slot(key) else {
-            bail!("{origin}: there is no setting {key}; `idiolect doctor` lists them all");
+            bail!("{origin}: there is no setting {key}; {}", self.known_beside(key));
         };
         let value = match (&*slot, value) {
             (Value::Float(_), Value::Integer(whole)) => Value::Float(whole as f64),
@@ -56,6 +56,16 @@ impl Layers {
             bail!("{origin}: {key} must be {expected}");
         };
         self.set(key, value, origin)
+    }
+
+    /// What there is in the section that a key names, or at all.
+    fn known_beside(&self, key: &str) -> String {
+        let section = key.split('.').next().unwrap_or_default();
+        let (place, table) = match self.table.get(section) {
+            Some(Value::Table(inner)) => (format!("[{section}] has"), inner),
+            _ => ("there are".to_owned(), &self.table),
+        };
+        format!("{place} {}", table.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
     }
 
     fn slot(&mut self, key: &str) -> Option<&mut Value> {

@@ -18,10 +18,12 @@ pub(super) fn within(good: bool, key: &str, allowed: &str) -> Result<(), OutOfRa
 pub(super) fn out_of_range(error: &toml::de::Error) -> OutOfRange {
     let said = error.to_string();
     let key = said.split_once("\nin `").and_then(|(_, key)| key.split('`').next());
-    OutOfRange {
-        key: key.unwrap_or_default().to_owned(),
-        why: "must be a whole number that is not below 0 nor so large".to_owned(),
-    }
+    let most = match error.message().rsplit_once(", expected ") {
+        Some((_, "u16")) => u16::MAX.into(),
+        Some((_, "u32")) => u32::MAX,
+        _ => return OutOfRange { key: key.unwrap_or_default().to_owned(), why: "must be 0 or more".to_owned() },
+    };
+    OutOfRange { key: key.unwrap_or_default().to_owned(), why: format!("must be 0 to {most}") }
 }
 
 /// What a type does not say. Found here, it does not cost a run.

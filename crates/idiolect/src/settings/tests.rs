@@ -25,7 +25,7 @@ fn file_environment_and_flags_win_in_that_order() {
     assert_eq!(resolved.settings.serve.port, 2);
     assert_eq!(resolved.settings.eligibility.min_messages, 3);
     assert_eq!(resolved.settings.eligibility.min_tokens, 10_000);
-    assert_eq!(resolved.origins["user"], path.display().to_string());
+    assert_eq!(resolved.origins["user"], format!("{}, line 1", path.display()));
     assert_eq!(resolved.origins["serve.port"], "environment IDIOLECT_SERVE_PORT");
     assert_eq!(resolved.origins["eligibility.min_tokens"], "default");
 }
@@ -83,7 +83,7 @@ fn a_list_is_of_texts() {
     let mut global = global();
     global.config = Some(path.clone());
     let error = Resolved::load(&global, &environment(&[])).err().unwrap().to_string();
-    assert_eq!(error, format!("{}: conversations.except must be a list of texts in quotes", path.display()));
+    assert_eq!(error, format!("{}, line 2: conversations.except must be a list of texts in quotes", path.display()));
 }
 
 #[test]
@@ -133,14 +133,14 @@ fn heartbeats_in_firestore_are_half_a_minute_apart_or_more() {
 #[test]
 fn an_unknown_key_and_a_wrong_type_name_the_place() {
     for (setting, sentence) in [
-        ("serve.prot=1", "--set serve.prot: there is no setting serve.prot; `idiolect doctor` lists them all"),
-        ("serve.port=x", "--set serve.port: serve.port must be a whole number"),
-        ("serve=1", "--set serve: there is no setting serve; `idiolect doctor` lists them all"),
         (
-            "dataset.max_examples=-1",
-            "the setting dataset.max_examples must be a whole number that is not below 0 nor so large",
+            "serve.prot=1",
+            "--set serve.prot: there is no setting serve.prot; [serve] has api_key, metrics, port, webhook_secret",
         ),
-        ("serve.port=70000", "the setting serve.port must be a whole number that is not below 0 nor so large"),
+        ("serve.port=x", "--set serve.port: serve.port must be a whole number"),
+        ("serve=1", "--set serve: there is no setting serve; [serve] has api_key, metrics, port, webhook_secret"),
+        ("dataset.max_examples=-1", "the setting dataset.max_examples must be 0 or more"),
+        ("serve.port=70000", "the setting serve.port must be 0 to 65535"),
         ("serve.port", "--set serve.port: a setting is KEY=VALUE, such as eligibility.min_messages=200"),
     ] {
         let mut global = global();
@@ -163,17 +163,51 @@ fn a_value_that_no_setting_takes_names_the_file_or_variable_it_is_from() {
     );
     assert_eq!(
         said(&[("IDIOLECT_SERVE_PORT", "70000")]),
-        "environment IDIOLECT_SERVE_PORT: the setting serve.port must be a whole number that is not below 0 nor so large"
+        "environment IDIOLECT_SERVE_PORT: the setting serve.port must be 0 to 65535"
     );
     assert_eq!(
         said(&[("IDIOLECT_DATA_DIR", "")]),
         "environment IDIOLECT_DATA_DIR: data_dir is empty; name a place, or leave it out"
     );
-    // What is wrong is the pair, of which this one is the default.
+    // What is wrong is the pair, of which the other one is the default.
     let pair = "the setting runs.heartbeat_seconds must be at least 1 and at most half of runs.lease_seconds";
-    assert_eq!(said(&[]), pair);
+    assert_eq!(said(&[]), format!("{}, line 2: {pair}", path.display()));
     std::fs::write(&path, "[dataset]\nstrategy = \"magic\"\n").unwrap();
     let resolved = Resolved::load(&global, &environment(&[])).unwrap();
-    assert_eq!(resolved.wrong("dataset.strategy", "no").to_string(), format!("{}: no", path.display()));
+    assert_eq!(resolved.wrong("dataset.strategy", "no").to_string(), format!("{}, line 2: no", path.display()));
     assert_eq!(resolved.wrong("dataset.days", "no").to_string(), "no");
+}
+
+#[test]
+fn what_is_wrong_in_the_file_is_named_by_its_line_and_no_value_is_quoted() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("other.toml");
+    let global = Global { config: Some(path.clone()), ..global() };
+    for (text, line, sentence) in [
+        (&b"user = \"a\"\n[serve]\n\nprot = 1\n"[..], 4, "there is no setting serve.prot; [serve] has api_key, "),
+        (b"\nserve = 5", 2, "there is no setting serve; [serve] has api_key, "),
+        (b"\n[serve.port]\nx = 5", 3, "there is no setting serve.port.x; [serve] has "),
+        (b"[[serve]]\nport = 5", 1, "there is no setting serve; [serve] has "),
+        (b"\n[sreve]\nport = 5", 3, "there is no setting sreve.port; there are bridge, caps, "),
+        (b"\xef\xbb\xbf[serve]\r\nport = \"canary\"\r\n", 2, "serve.port must be a whole number, not text"),
+        (b"[serve]\napi_key = 777", 2, "serve.api_key must be text, not a whole number"),
+        (b"[serve]\nport = 70000", 2, "the setting serve.port must be 0 to 65535"),
+        (b"\nstore = \"canary\"", 2, "the setting store must be sqlite or firestore"),
+        (b"[serve]\napi_key = sk-canary", 2, "is not valid TOML: string values must be quoted"),
+        (b"[serve]\nport = 1\n[serve]\nport = 2", 3, "is not valid TOML: duplicate key"),
+        (b"\n# caf\xe9 canary", 2, "is not UTF-8; save the file as UTF-8"),
+        (b"\nprofiles = 1", 2, "profiles must be sections, [profiles.NAME]"),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let error = Resolved::load(&global, &environment(&[])).err().unwrap().to_string();
+        assert!(error.starts_with(&format!("{}, line {line}: {sentence}", path.display())), "{error}");
+        assert!(!error.contains("canary") && !error.contains("777"), "{error}");
+    }
+    // A profile is looked at where one is asked for.
+    std::fs::write(&path, "[profiles.x]\n[profiles.x.models.\"m-1.5\"]\ntrainable = 1\n").unwrap();
+    let resolved = Resolved::load(&global, &environment(&[])).unwrap();
+    for (key, line) in [("x.", 1), ("x.key_env", 1), ("x.models.m-1.5.trainable", 3), ("x.models.m-1.5.price", 2)] {
+        let said = resolved.wrong(&format!("profiles.{key}"), "no").to_string();
+        assert_eq!(said, format!("{}, line {line}: no", path.display()), "{key}");
+    }
 }

@@ -196,7 +196,7 @@ fn doctor_shows_settings_with_their_origin_and_hides_secrets() {
     assert_eq!(doctor["settings"]["serve.api_key"]["value"], "(hidden)");
     assert_eq!(doctor["settings"]["redaction.names"]["value"], "(hidden)");
     assert_eq!(doctor["settings"]["source"]["value"], "bridge:https://example.org:8443/sent");
-    assert_eq!(doctor["settings"]["serve.api_key"]["origin"], "idiolect.toml");
+    assert_eq!(doctor["settings"]["serve.api_key"]["origin"], "idiolect.toml, line 2");
     assert_eq!(doctor["settings"]["serve.port"]["origin"], "--set serve.port");
     assert_eq!(
         doctor["settings"]["eligibility.min_messages"]["origin"],

@@ -78,7 +78,7 @@ fn many_users_are_trained_by_themselves_with_the_settings_of_the_guide() {
     for (key, setting) in doctor["settings"].as_object().unwrap() {
         if ["schedule.", "rollout.", "caps."].iter().any(|section| key.starts_with(section)) {
             let origin = setting["origin"].as_str().unwrap();
-            assert!(origin.ends_with("idiolect.toml"), "the guide does not set {key}: it is from {origin}");
+            assert!(origin.contains("idiolect.toml"), "the guide does not set {key}: it is from {origin}");
         }
     }
     quoted(&world, title, "consent grant --user ana --purpose extract --purpose train_hosted", &[], &[]);
