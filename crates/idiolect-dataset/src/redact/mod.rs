@@ -55,7 +55,7 @@ use scan::Scan;
 pub(crate) use scan::announcements;
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/26";
+pub const RULESET_VERSION: &str = "redaction/27";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
@@ -167,7 +167,7 @@ impl Redactor {
             let again = self.find_after(Look::at(&written.text), &written.text, region)?;
             found.extend(again.into_iter().map(|span| Span { range: written.original(span.range), ..span }));
         }
-        if on(PiiKind::OneTimeCode) && seen.scan.cluster >= 6 {
+        if on(PiiKind::OneTimeCode) && seen.scan.cluster >= one_time_code::FEWEST_DIGITS {
             one_time_code::find_alone(text, found);
         }
         if !found.is_empty() {

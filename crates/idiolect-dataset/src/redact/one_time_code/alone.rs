@@ -8,6 +8,12 @@ use super::{PiiKind, Span, ends};
 /// Shorter ones are mostly sums and times.
 const DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
 
+/// A line that is one number may be shorter: what the other asked for is not in it, "whats the code for the door?" as little as "how many?".
+const LINE_DIGITS: std::ops::RangeInclusive<usize> = 4..=5;
+
+/// The fewest digits close to each other that there is something to find in.
+pub(in crate::redact) const FEWEST_DIGITS: usize = *LINE_DIGITS.start();
+
 /// What nothing else in `found` is part of.
 pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
     let bytes = text.as_bytes();
@@ -19,10 +25,29 @@ pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
         let googled = end - start == 6 && text[..start].ends_with("G-");
         let start = if googled { start - 2 } else { start };
         let free = || found.iter().all(|span| span.range.end <= start || end <= span.range.start);
-        if DIGITS.contains(&(end - start)) && stands_alone(text, start..end) && free() {
+        let alone = || match end - start {
+            digits if DIGITS.contains(&digits) => stands_alone(text, start..end),
+            digits if LINE_DIGITS.contains(&digits) => is_line(text, start..end),
+            _ => false,
+        };
+        if alone() && free() {
             found.push(Span::new(PiiKind::OneTimeCode, "one_time_code/alone", start..end));
         }
     }
+}
+
+/// Whether a number is a line but for marks, and neither a year nor round: "4829", "*4829#", "4829!".
+fn is_line(text: &str, number: Range<usize>) -> bool {
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '#' | '*' | '!' | '.' | '"' | '\'');
+    let written = &text[number.clone()];
+    let before = text[..number.start].chars().rev().take_while(|&c| c != '\n');
+    let after = text[number.end..].chars().take_while(|&c| c != '\n');
+    before.chain(after).all(is_mark) && !is_round(written) && !matches!(written.parse(), Ok(1900..=2035))
+}
+
+/// "4800", "111111"
+fn is_round(written: &str) -> bool {
+    written.ends_with("00") || written.bytes().all(|byte| byte == written.as_bytes()[0])
 }
 
 fn stands_alone(text: &str, number: Range<usize>) -> bool {
@@ -35,14 +60,13 @@ fn stands_alone(text: &str, number: Range<usize>) -> bool {
     let sum = before.trim_end().ends_with(['$', '€', '£', '¥', '₹', '₽', '=', '+', '×', '<', '>', '~', '≈', '#']);
     let goes_on = after.starts_with(['-', '/', '+', '*', '=', '_', '@', '%', '°', '\\', '&'])
         || after.starts_with([',', '.', ':']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
-    let round = written.ends_with("00") || written.bytes().all(|byte| byte == written.as_bytes()[0]);
     apart
         && says_nothing(before)
         && !is_timestamp(written)
         && !joined
         && !sum
         && !goes_on
-        && !round
+        && !is_round(written)
         && !is_date(written)
         && ends(after)
 }
@@ -98,6 +122,31 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_one_number_is_found() {
+        for (text, value) in
+            [("4829", "4829"), ("*48291#", "48291"), (" 0482!\n", "0482"), ("door by the bins\n4829\nthen up", "4829")]
+        {
+            assert_eq!(found_by(super::find, text), [value], "{text:?}");
+        }
+        for text in [
+            "482",
+            "2019",
+            "1987",
+            "1500",
+            "1111",
+            "$4829",
+            "4829 km",
+            "~4829",
+            "4829?",
+            "4829-4830",
+            "48:29",
+            "1,4829",
+        ] {
+            assert_eq!(found_by(super::find, text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+
+    #[test]
     fn what_is_counted_or_part_of_something_stays() {
         for text in [
             "got 151200 likes, 145000",
@@ -116,7 +165,7 @@ mod tests {
             "sku: 482917",
             "1701009562",
             "v482917",
-            "48291",
+            "about 48291",
             "482917km",
             "482917/3",
         ] {
