@@ -81,7 +81,7 @@ impl<'l> Cursor<'l> {
         })
     }
 
-    pub(super) fn time_mark(&mut self) -> Option<()> {
+    pub(super) fn time_mark(&mut self) -> Option<char> {
         self.spaces();
         let (c, bytes) = self.peek()?;
         if !matches!(c, ':' | '.' | 'h' | '時' | '时' | '시' | '\u{2236}') {
@@ -89,7 +89,7 @@ impl<'l> Cursor<'l> {
         }
         self.at += bytes;
         self.spaces();
-        Some(())
+        Some(c)
     }
 
     pub(super) fn seconds(&mut self) -> Option<u16> {
@@ -97,10 +97,11 @@ impl<'l> Cursor<'l> {
         for unit in ["min", "分", "분"] {
             self.literal(unit);
         }
-        let parted = self.take(':') || self.take('.') || self.at > before;
+        let has_colon = self.take(':');
+        let parted = has_colon || self.take('.') || self.at > before;
         self.spaces();
         match self.number(2) {
-            Some((second, 2)) if parted => {
+            Some((second, digits)) if parted && (digits == 2 || has_colon) => {
                 let _ = self.literal("s") || self.literal("秒") || self.literal("초");
                 Some(second)
             }

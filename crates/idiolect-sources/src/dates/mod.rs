@@ -2,6 +2,7 @@
 
 mod calendar;
 mod cursor;
+mod months;
 mod numbers;
 mod order;
 pub(crate) mod prose;

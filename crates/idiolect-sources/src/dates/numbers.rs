@@ -47,6 +47,17 @@ pub(crate) struct Form {
     half_first: bool,
 }
 
+impl Half {
+    /// 0 to 23, of an hour up to 12.
+    pub(super) fn hour_of_day(self, hour: u8) -> u8 {
+        match (self, hour) {
+            (Self::Am, 12) => 0,
+            (Self::Am, hour) | (Self::Pm, hour @ 12) | (Self::Noon, hour @ 10..) => hour,
+            (Self::Pm | Self::Noon, hour) => hour + 12,
+        }
+    }
+}
+
 impl Stamp {
     /// The stamp at the cursor, which then stands behind it. Vietnamese has the time before the date.
     pub(crate) fn read(at: &mut Cursor<'_>, time_first: bool) -> Option<Self> {
@@ -126,11 +137,7 @@ impl Stamp {
             (_, 24..) => None,
             // Some phones write 00:08 a. m. and 13:05 p. m.
             (None, hour) | (Some(_), hour @ 13..) => Some(hour),
-            (Some(Half::Am), 12) => Some(0),
-            (Some(Half::Am), hour) | (Some(Half::Pm), hour @ 12) => Some(hour),
-            (Some(Half::Pm), hour) => Some(hour + 12),
-            (Some(Half::Noon), hour @ 10..) => Some(hour),
-            (Some(Half::Noon), hour) => Some(hour + 12),
+            (Some(half), hour) => Some(half.hour_of_day(hour)),
         }
     }
 }
@@ -236,8 +243,10 @@ struct Time {
 }
 
 fn read_time(at: &mut Cursor<'_>, half_before: Option<Half>) -> Option<Time> {
+    // Basque has the time in brackets.
+    let bracket = at.take('(');
     let (hour, _) = at.number(2)?;
-    at.time_mark()?;
+    let mark = at.time_mark()?;
     let (minute, minute_digits) = at.number(2)?;
     let second = at.seconds();
     let before_half = at.rest();
@@ -245,7 +254,11 @@ fn read_time(at: &mut Cursor<'_>, half_before: Option<Half>) -> Option<Time> {
     let small_half = before_half[..before_half.len() - at.rest().len()].contains(char::is_lowercase);
     // "o'clock", as Bulgarian, German and Thai have it.
     let _ = at.literal("ч.") || at.literal("Uhr") || at.literal("น.");
-    if minute_digits != 2 || minute > 59 || second.is_some_and(|second| second > 59) {
+    if bracket && !at.take(')') {
+        return None;
+    }
+    // Yoruba has 15:4:5.
+    if (minute_digits != 2 && mark != ':') || minute > 59 || second.is_some_and(|second| second > 59) {
         return None;
     }
     let byte = |number: u16| u8::try_from(number).ok();

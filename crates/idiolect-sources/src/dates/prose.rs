@@ -5,112 +5,10 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
 use super::calendar::BUDDHIST;
+use super::cursor::Cursor;
+use super::months::month;
+use super::numbers::Half;
 use crate::digits;
-
-/// The months by how their names begin, in the languages of the accounts seen.
-const MONTHS: [&[&str]; 12] = [
-    &["jan", "ene", "gen", "sty", "янв", "oca", "led", "січ", "ian", "ιαν", "ינואר", "يناير", "जन", "มกรา"],
-    &["feb", "fév", "fev", "lut", "фев", "şub", "úno", "лют", "φεβ", "פברואר", "فبراير", "फ़र", "फर", "กุมภา"],
-    &["mar", "mär", "maa", "már", "мар", "bře", "бер", "μαρ", "מרץ", "مارس", "मार्च", "มีนา"],
-    &["apr", "avr", "abr", "ápr", "kwi", "апр", "nis", "dub", "квіт", "απρ", "huht", "אפריל", "أبريل", "अप्र", "เมษา"],
-    &[
-        "may",
-        "mai",
-        "mag",
-        "mei",
-        "maj",
-        "máj",
-        "мая",
-        "май",
-        "kvě",
-        "трав",
-        "μαΐ",
-        "μάι",
-        "touko",
-        "מאי",
-        "مايو",
-        "मई",
-        "พฤษภา",
-    ],
-    &[
-        "jun",
-        "juin",
-        "jún",
-        "giu",
-        "cze",
-        "июн",
-        "haz",
-        "červ",
-        "черв",
-        "iun",
-        "ιουν",
-        "ιούν",
-        "kesä",
-        "יוני",
-        "يونيو",
-        "जून",
-        "มิถุนา",
-    ],
-    &[
-        "jul",
-        "juil",
-        "júl",
-        "lug",
-        "lip",
-        "июл",
-        "tem",
-        "červenec",
-        "července",
-        "лип",
-        "iul",
-        "ιουλ",
-        "ιούλ",
-        "heinä",
-        "יולי",
-        "يوليو",
-        "जुल",
-        "กรกฎา",
-    ],
-    &[
-        "aug",
-        "aoû",
-        "aou",
-        "ago",
-        "sie",
-        "авг",
-        "ağu",
-        "srp",
-        "серп",
-        "αυγ",
-        "αύγ",
-        "elo",
-        "אוגוסט",
-        "أغسطس",
-        "अग",
-        "สิงหา",
-    ],
-    &["sep", "set", "wrz", "сен", "eyl", "zář", "верес", "szept", "σεπ", "syys", "ספטמבר", "سبتمبر", "सित", "กันยา"],
-    &["oct", "okt", "out", "ott", "paź", "окт", "eki", "říj", "жовт", "οκτ", "loka", "אוקטובר", "أكتوبر", "अक्", "ตุลา"],
-    &["nov", "lis", "ноя", "kas", "noi", "νοε", "νοέ", "marras", "נובמבר", "نوفمبر", "नव", "พฤศจิกา"],
-    &[
-        "dec",
-        "dez",
-        "déc",
-        "dic",
-        "des",
-        "gru",
-        "дек",
-        "ara",
-        "pros",
-        "груд",
-        "δεκ",
-        "joulu",
-        "דצמבר",
-        "ديسمبر",
-        "दिस",
-        "ธันวา",
-    ],
-];
 
 /// The time that the prose says; `None` where it does not say its offset, without which it would be off by hours.
 pub(crate) fn with_offset(prose: &str) -> Option<Timestamp> {
@@ -127,30 +25,18 @@ pub(crate) fn local(prose: &str) -> Option<DateTime> {
     found.datetime().filter(|_| found.offset.is_none())
 }
 
-/// With spaces between what East Asian languages write together, and "p. m." in one word.
+/// With spaces between what East Asian languages write together.
 fn spaced_out(prose: &str) -> String {
-    const AS: [(&str, &str); 25] = [
+    const AS: [(&str, &str); 13] = [
         ("\u{a0}", " "),
         ("\u{202f}", " "),
         ("،", " "),
-        ("π.μ.", " am "),
-        ("μ.μ.", " pm "),
-        (" ص", " am "),
-        (" م ", " pm "),
-        ("p. m.", "pm"),
-        ("a. m.", "am"),
         ("年", " "),
         ("년", " "),
         ("月", "月 "),
         ("월", "月 "),
         ("日", " "),
         ("일", " "),
-        ("下午", " pm "),
-        ("午後", " pm "),
-        ("오후", " pm "),
-        ("上午", " am "),
-        ("午前", " am "),
-        ("오전", " am "),
         ("시 ", ":"),
         ("분 ", ":"),
         ("초", " "),
@@ -166,56 +52,79 @@ struct Found {
     year: Option<u16>,
     month: Option<i8>,
     day: Option<i8>,
+    /// Behind the day, as Croatian has it.
+    has_dot: bool,
     clock: Option<Time>,
-    afternoon: Option<bool>,
+    half: Option<Half>,
     offset: Option<Offset>,
 }
 
 impl Found {
     fn in_prose(prose: &str) -> Self {
         let mut found = Self::default();
-        for word in spaced_out(prose).split(|character: char| character.is_whitespace() || character == ',') {
-            found.note(word.trim_end_matches('.'));
+        let text = spaced_out(prose);
+        for word in text.split(|character: char| character.is_whitespace() || character == ',') {
+            found.note(word.trim_matches(['(', '[', ']', ')']), &text);
         }
         found
     }
 
-    fn note(&mut self, word: &str) {
-        if let Some(offset) = offset(word) {
+    fn note(&mut self, word: &str, text: &str) {
+        let undotted = word.trim_end_matches('.');
+        let unlettered = undotted.trim_matches(char::is_alphabetic);
+        if let Some(offset) = offset(undotted) {
             self.offset = Some(offset);
-        } else if let Some(clock) = clock(word) {
+        } else if let Some(clock) = clock(unlettered) {
             self.clock = Some(clock);
-        } else if let Some(Ok(month)) = word.strip_suffix('月').or_else(|| word.strip_prefix('月')).map(str::parse) {
+            self.half = half_beside(text, unlettered);
+        } else if let Some(Ok(month)) =
+            undotted.strip_suffix('月').or_else(|| undotted.strip_prefix('月')).map(str::parse)
+        {
             self.month = Some(month);
-        } else if let Ok(number) = word.trim_end_matches(|letter: char| letter.is_alphabetic()).parse::<u16>() {
+        } else if let Ok(number) = undotted.trim_end_matches(char::is_alphabetic).parse::<u16>() {
             match number {
-                1..=31 if self.day.is_none() => self.day = i8::try_from(number).ok(),
+                1..=31 if self.day.is_none() => {
+                    self.day = i8::try_from(number).ok();
+                    self.has_dot = undotted != word;
+                }
                 2500.. => self.year = Some(number - BUDDHIST),
                 1000.. => self.year = Some(number),
                 _ => {}
             }
-        } else {
-            let word = word.to_lowercase();
-            match word.as_str() {
-                "am" | "a.m" => self.afternoon = Some(false),
-                "pm" | "p.m" => self.afternoon = Some(true),
-                _ if self.month.is_none() => self.month = month(&word),
-                _ => {}
-            }
+        } else if self.month.is_none() {
+            self.month = match undotted.to_lowercase().as_str() {
+                "listopada" if self.has_dot => Some(10),
+                word => month(word),
+            };
         }
     }
 
     fn datetime(&self) -> Option<DateTime> {
-        let clock = match (self.clock?, self.afternoon) {
-            (clock, None) => clock,
-            (clock, Some(afternoon)) => {
-                let hour = (1..=12).contains(&clock.hour()).then(|| clock.hour() % 12)?;
-                clock.with().hour(hour + if afternoon { 12 } else { 0 }).build().ok()?
+        let clock = self.clock?;
+        let clock = match self.half {
+            None => clock,
+            Some(half) => {
+                let hour = u8::try_from(clock.hour()).ok().filter(|hour| *hour <= 12)?;
+                clock.with().hour(i8::try_from(half.hour_of_day(hour)).ok()?).build().ok()?
             }
         };
         let date = Date::new(i16::try_from(self.year?).ok()?, self.month?, self.day?).ok()?;
         Some(date.to_datetime(clock))
     }
+}
+
+/// The half of the day that stands behind or before the clock.
+fn half_beside(text: &str, clock: &str) -> Option<Half> {
+    let (before, after) = text.split_once(clock)?;
+    let words =
+        before.char_indices().filter(|(at, _)| before[..*at].chars().next_back().is_none_or(char::is_whitespace));
+    let is_half = |(at, _)| {
+        let mut word = Cursor::at_start(&before[at..]);
+        let half = word.half()?;
+        word.spaces();
+        word.is_at_end().then_some(half)
+    };
+    Cursor::at_start(after).half_after().or_else(|| words.rev().take(2).find_map(is_half))
 }
 
 /// `UTC`, `GMT+2`, `+0200`, `-05:30`.
@@ -248,22 +157,6 @@ fn clock(word: &str) -> Option<Time> {
     let minute = parts.next()?.parse().ok()?;
     let second = parts.next().map_or(Some(0), |second| second.parse().ok())?;
     parts.next().is_none().then(|| Time::new(hour, minute, second, 0).ok())?
-}
-
-/// The month that a lower-case word names. Names of weekdays that begin like a month's are none.
-fn month(word: &str) -> Option<i8> {
-    const WEEKDAYS: [&str; 6] = ["maandag", "maanantai", "mardi", "martes", "martedì", "marți"];
-    if WEEKDAYS.contains(&word) {
-        return None;
-    }
-    // Hebrew and Catalan write a preposition in one with it.
-    let word = word.strip_prefix('ב').unwrap_or(word);
-    let word = word.strip_prefix("d’").or_else(|| word.strip_prefix("d'")).unwrap_or(word);
-    // Czech July begins like June.
-    let length = |names: &[&str]| names.iter().filter(|name| word.starts_with(**name)).map(|name| name.len()).max();
-    let found = MONTHS.iter().enumerate().filter_map(|(index, names)| Some((length(names)?, index)));
-    let (_, index) = found.max_by_key(|(length, _)| *length)?;
-    i8::try_from(index + 1).ok()
 }
 
 #[cfg(test)]
@@ -311,9 +204,18 @@ mod tests {
             "सोमवार, 3 अप्रैल 2023 को 5:56:04 pm UTC बजे",
             "วันจันทร์ที่ 3 เมษายน พ.ศ. 2566 เวลา 17:56:04 UTC",
             "dilluns, 3 d’abril del 2023, a les 17:56:04 UTC",
+            "Isnin, 3 April 2023 pada 5:56:04 PTG UTC",
+            "2023年4月3日 星期一 下午5:56:04 [UTC]",
+            "2023年4月3日 星期一 晚上5:56:04 [UTC]",
+            "e hënë, 3 prill 2023 në 5:56:04 e pasdites, UTC",
+            "ponedjeljak, 3. travnja 2023. u 17:56:04 UTC",
+            "திங்கள், 3 ஏப்ரல், 2023 அன்று பிற்பகல் 5:56:04 UTC",
         ] {
             assert_eq!(utc(prose), "2023-04-03T17:56:04Z", "{prose}");
         }
+        assert_eq!(utc("ponedjeljak, 2. listopada 2023. u 17:56:04 UTC"), "2023-10-02T17:56:04Z");
+        assert_eq!(utc("czwartek, 2 listopada 2023 17:56:04 UTC"), "2023-11-02T17:56:04Z");
+        assert_eq!(utc("pon, 3 april 2023 5:56:04PM UTC"), "2023-04-03T17:56:04Z");
         assert_eq!(utc("středa 5. července 2023 v 17:56:04 UTC"), "2023-07-05T17:56:04Z");
         assert_eq!(utc("středa 7. června 2023 v 17:56:04 UTC"), "2023-06-07T17:56:04Z");
     }
