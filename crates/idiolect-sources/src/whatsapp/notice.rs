@@ -30,7 +30,8 @@ pub(super) fn strip(text: String) -> Result<String, &'static str> {
         let (first, caption) = app_made.split_once('\n').unwrap_or((app_made, ""));
         let is_file = || whole_notice(first) == Some(reason::ATTACHMENT_ONLY) || without_attachment(first).is_none();
         if !caption.trim().is_empty() && is_file() {
-            return Ok(caption.to_owned());
+            let is_title = is_title(caption.trim(), first.trim().trim_matches(APP_MARK));
+            return if is_title { Err(reason::ATTACHMENT_ONLY) } else { Ok(caption.to_owned()) };
         }
         return Err(whole_notice(app_made).unwrap_or(reason::SYSTEM_ITEM));
     }
@@ -317,6 +318,7 @@ mod tests {
             ("my doc.pdf இணைக்கப்பட்டது", reason::ATTACHMENT_ONLY),
             ("bills Q1 (2).xlsx (file attached)\nbills Q1 (2)", reason::ATTACHMENT_ONLY),
             ("DOC-20230101-WA0001.pdf (file attached)\nmenu for may.pdf", reason::ATTACHMENT_ONLY),
+            ("\u{200e}bills Q1.xlsx (file attached)\nbills Q1.xlsx", reason::ATTACHMENT_ONLY),
             (ONCE, reason::ATTACHMENT_ONLY),
             ("You deleted this message", reason::UNSENT),
             ("Você apagou esta mensagem", reason::UNSENT),
