@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
-use idiolect_http::{RequestError, attach_request_id, check_loopback};
+use idiolect_http::{RequestError, attach_request_id, check_loopback, check_pace};
 
 use crate::error::ApiError;
 use crate::state::Host;
@@ -37,6 +37,7 @@ pub fn router(host: Host) -> Router {
         .fallback(ApiError::unknown_url)
         .method_not_allowed_fallback(RequestError::method_not_allowed)
         .layer(DefaultBodyLimit::max(host.settings.max_body_bytes))
+        .layer(middleware::from_fn(check_pace))
         .layer(middleware::from_fn(check_loopback))
         .layer(middleware::from_fn(log::answered))
         .layer(middleware::from_fn(attach_request_id))

@@ -21,7 +21,7 @@ pub struct Settings {
     pub max_file_bytes: u64,
     /// Larger request bodies that are not uploads are refused with 413.
     pub max_body_bytes: usize,
-    /// How long an upload may pause, a whole answer may take, and in a stream each chunk may.
+    /// How long a whole answer may take, and in a stream each chunk may.
     pub request_timeout: Duration,
     /// How long answers under way may go on after the shutdown began.
     pub shutdown_grace: Duration,

@@ -1,7 +1,5 @@
 //! `POST /v1/files`: a multipart form whose file goes to disk as it comes, in whatever order its fields stand.
 
-use std::time::Duration;
-
 use axum::extract::State;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
@@ -54,10 +52,10 @@ pub(crate) async fn create(
 }
 
 async fn read(host: &Host, mut multipart: Multipart) -> Result<Form, ApiError> {
-    let patience = host.settings.request_timeout;
+    let cut = |error| unreadable(&error, &host.settings);
     let mut form = Form::default();
     for _ in 0..MOST_FIELDS {
-        let Some(field) = in_time(patience, multipart.next_field(), &host.settings).await? else { return Ok(form) };
+        let Some(field) = multipart.next_field().await.map_err(cut)? else { return Ok(form) };
         match field.name() {
             Some("file") if form.file.is_some() => {
                 return Err(RequestError::invalid("file", "send one file at a time").into());
@@ -101,7 +99,7 @@ async fn file(host: &Host, mut field: Field<'_>) -> Result<(Box<dyn IncomingFile
     }
     let mut incoming = host.provider.begin_upload().await?;
     let mut size = 0_u64;
-    while let Some(bytes) = in_time(settings.request_timeout, field.chunk(), settings).await? {
+    while let Some(bytes) = field.chunk().await.map_err(|error| unreadable(&error, settings))? {
         size += bytes.len() as u64;
         if size > settings.max_file_bytes {
             return Err(RequestError::BodyTooLarge { limit_bytes: settings.max_file_bytes }.into());
@@ -116,7 +114,7 @@ async fn file(host: &Host, mut field: Field<'_>) -> Result<(Box<dyn IncomingFile
 
 async fn value(param: &str, mut field: Field<'_>, settings: &Settings) -> Result<String, ApiError> {
     let mut value = Vec::new();
-    while let Some(bytes) = in_time(settings.request_timeout, field.chunk(), settings).await? {
+    while let Some(bytes) = field.chunk().await.map_err(|error| unreadable(&error, settings))? {
         value.extend_from_slice(&bytes);
         if value.len() > LONGEST_VALUE {
             return Err(RequestError::invalid(param, format!("{param} is longer than {LONGEST_VALUE} bytes")).into());
@@ -125,23 +123,14 @@ async fn value(param: &str, mut field: Field<'_>, settings: &Settings) -> Result
     String::from_utf8(value).map_err(|_| RequestError::invalid(param, format!("{param} is not UTF-8")).into())
 }
 
-/// A client that has gone quiet does not keep its upload open.
-async fn in_time<T>(
-    patience: Duration,
-    reading: impl Future<Output = Result<T, MultipartError>>,
-    settings: &Settings,
-) -> Result<T, ApiError> {
-    let Ok(read) = tokio::time::timeout(patience, reading).await else {
-        return Err(ApiError::Timeout { seconds: patience.as_secs() });
-    };
-    let read = read.map_err(|error| match error.status() {
+fn unreadable(error: &MultipartError, settings: &Settings) -> RequestError {
+    match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => RequestError::BodyTooLarge { limit_bytes: settings.max_file_bytes },
         StatusCode::BAD_REQUEST => {
             RequestError::invalid("body", "the form is not whole or not multipart/form-data; send it again")
         }
         _ => RequestError::BodyUnreadable,
-    });
-    Ok(read?)
+    }
 }
 
 fn expiry(anchor: Option<&str>, seconds: Option<&str>) -> Result<Option<SignedDuration>, RequestError> {

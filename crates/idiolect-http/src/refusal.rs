@@ -67,6 +67,8 @@ pub enum RequestError {
     BodyTooLarge { limit_bytes: u64 },
     #[error("the request body could not be read to its end; send it again")]
     BodyUnreadable,
+    #[error("the request body came too slowly; send it again")]
+    BodyTooSlow,
     #[error("the request body is not JSON: {reason} at line {line}, column {column}; send one JSON object")]
     MalformedJson { reason: String, line: usize, column: usize },
     #[error("{message}")]
@@ -113,6 +115,7 @@ impl RequestError {
             Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::BodyTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "request_too_large"),
             Self::BodyUnreadable => (StatusCode::BAD_REQUEST, "unreadable_body"),
+            Self::BodyTooSlow => (StatusCode::REQUEST_TIMEOUT, "request_timeout"),
             Self::MalformedJson { .. } => (StatusCode::BAD_REQUEST, "invalid_json"),
             Self::InvalidParam { code, .. } => (StatusCode::BAD_REQUEST, *code),
         };
