@@ -20,6 +20,11 @@ pub(crate) enum ApiError {
         "there is nothing at {method} {path}; see /v1/files, /v1/fine_tuning/jobs, /v1/models and /v1/chat/completions"
     )]
     UnknownUrl { method: Method, path: String },
+    #[error(
+        "the training files kept here would take more than {limit_bytes} bytes together; delete some with DELETE /v1/files/{{id}}, \
+         or upload them with expires_after"
+    )]
+    NoRoom { limit_bytes: u64 },
     #[error("nothing came for {seconds} s; try again")]
     Timeout { seconds: u64 },
     #[error(transparent)]
@@ -40,6 +45,7 @@ impl ApiError {
             Self::Request(error) => error.refusal().status,
             Self::InvalidKey => StatusCode::UNAUTHORIZED,
             Self::UnknownUrl { .. } => StatusCode::NOT_FOUND,
+            Self::NoRoom { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Timeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Provider(error) => match error {
                 ProviderError::InvalidRequest { .. } | ProviderError::InvalidTrainingFile { .. } => {
@@ -59,6 +65,7 @@ impl ApiError {
             Self::Request(error) => error.refusal().code,
             Self::InvalidKey => "invalid_api_key",
             Self::UnknownUrl { .. } => "unknown_url",
+            Self::NoRoom { .. } => "storage_limit_exceeded",
             Self::Timeout { .. } => "timeout",
             Self::Provider(error) => match error {
                 ProviderError::InvalidRequest { code, .. } => code.as_deref().unwrap_or("invalid_value"),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod room;
 mod router;
 mod serve;
 mod state;

@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 
 use crate::error::ApiError;
 use crate::files::respond;
+use crate::room::Room;
 use crate::state::{Host, Settings};
 use crate::wire;
 
@@ -24,7 +25,7 @@ const EXPIRY_SECONDS: std::ops::RangeInclusive<i64> = 3_600..=2_592_000;
 /// What the form said.
 #[derive(Default)]
 struct Form {
-    file: Option<(Box<dyn IncomingFile>, String)>,
+    file: Option<(Box<dyn IncomingFile>, String, Room)>,
     purpose: Option<String>,
     anchor: Option<String>,
     seconds: Option<String>,
@@ -46,7 +47,8 @@ pub(crate) async fn create(
         }
     }
     let expires_after = expiry(form.anchor.as_deref(), form.seconds.as_deref())?;
-    let (incoming, name) = form.file.ok_or_else(|| RequestError::missing("file"))?;
+    let (incoming, name, mut room) = form.file.ok_or_else(|| RequestError::missing("file"))?;
+    room.look_again().await?;
     let file = incoming.commit(name, expires_after).await?;
     Ok(respond(&wire::file(&file)))
 }
@@ -79,7 +81,7 @@ async fn read(host: &Host, mut multipart: Multipart) -> Result<Form, ApiError> {
     Err(RequestError::invalid("body", format!("the form has more than {MOST_FIELDS} fields")).into())
 }
 
-async fn file(host: &Host, mut field: Field<'_>) -> Result<(Box<dyn IncomingFile>, String), ApiError> {
+async fn file(host: &Host, mut field: Field<'_>) -> Result<(Box<dyn IncomingFile>, String, Room), ApiError> {
     let settings = &host.settings;
     let name = field.file_name().unwrap_or_default().to_owned();
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
@@ -97,6 +99,7 @@ async fn file(host: &Host, mut field: Field<'_>) -> Result<(Box<dyn IncomingFile
         }
         .into());
     }
+    let mut room = Room::for_upload(host).await?;
     let mut incoming = host.provider.begin_upload().await?;
     let mut size = 0_u64;
     while let Some(bytes) = field.chunk().await.map_err(|error| unreadable(&error, settings))? {
@@ -104,12 +107,13 @@ async fn file(host: &Host, mut field: Field<'_>) -> Result<(Box<dyn IncomingFile
         if size > settings.max_file_bytes {
             return Err(RequestError::BodyTooLarge { limit_bytes: settings.max_file_bytes }.into());
         }
+        room.take(bytes.len() as u64)?;
         incoming.write(&bytes).await?;
     }
     if size == 0 {
         return Err(RequestError::invalid("file", "the file is empty").into());
     }
-    Ok((incoming, name))
+    Ok((incoming, name, room))
 }
 
 async fn value(param: &str, mut field: Field<'_>, settings: &Settings) -> Result<String, ApiError> {

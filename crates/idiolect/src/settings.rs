@@ -141,7 +141,7 @@ impl Default for Settings {
             temporal: Temporal::default(),
             serve: Serve { port: 8484, api_key: String::new(), webhook_secret: String::new(), metrics: false },
             bridge: Bridge { token: String::new() },
-            host: Host { port: 8485, api_key: String::new(), max_file_mb: 100 },
+            host: Host { port: 8485, api_key: String::new(), max_file_mb: 100, max_total_mb: 1024 },
             conversations: ConversationLists::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -22,13 +23,14 @@ pub struct Bench {
     dir: TempDir,
     provider: Option<Arc<LocalProvider>>,
     pub settings: Settings,
+    pub uploading: Arc<AtomicU64>,
 }
 
 impl Bench {
     pub fn new() -> Self {
         let dir = TempDir::new().unwrap();
         write_tiny_model(&dir.path().join("tiny.gguf"), 1).unwrap();
-        let mut bench = Self { dir, provider: None, settings: Settings::default() };
+        let mut bench = Self { dir, provider: None, settings: Settings::default(), uploading: Arc::default() };
         bench.open();
         bench
     }
@@ -67,8 +69,12 @@ impl Bench {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let host =
-            Host { provider: self.provider(), key_sha256: Sha256::digest(KEY).into(), settings: self.settings.clone() };
+        let host = Host {
+            provider: self.provider(),
+            key_sha256: Sha256::digest(KEY).into(),
+            settings: self.settings.clone(),
+            uploading: self.uploading.clone(),
+        };
         let response = router(host).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();

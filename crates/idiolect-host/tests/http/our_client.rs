@@ -40,8 +40,12 @@ async fn the_products_own_client_keeps_the_contract_over_http() {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let mut profile = ProfileBook::default().get("openai-compatible").unwrap().clone();
     profile.base_url = Some(format!("http://{}/v1", listener.local_addr().unwrap()));
-    let host =
-        Host { provider: bench.provider(), key_sha256: Sha256::digest(KEY).into(), settings: bench.settings.clone() };
+    let host = Host {
+        provider: bench.provider(),
+        key_sha256: Sha256::digest(KEY).into(),
+        settings: bench.settings.clone(),
+        uploading: bench.uploading.clone(),
+    };
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let server = tokio::spawn(serve(listener, host, async move {
         let _ = stopped.await;

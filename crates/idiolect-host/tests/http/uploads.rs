@@ -101,6 +101,30 @@ async fn a_file_that_is_too_large_is_refused_as_soon_as_that_is_known() {
 }
 
 #[tokio::test]
+async fn files_that_would_take_too_much_together_are_refused_until_some_are_deleted() {
+    let mut bench = Bench::new();
+    bench.settings.max_total_bytes = 2 * 4096 + 3000;
+    let upload = async |bytes: usize| bench.upload(&[PURPOSE], "a.jsonl", &vec![b'x'; bytes]).await;
+    let id = upload(2000).await.ok()["id"].as_str().unwrap().to_owned();
+    assert_eq!(upload(1000).await.status, 200);
+    let full = upload(1).await;
+    assert_eq!(full.error(), (413, json!(null), "storage_limit_exceeded".to_owned()));
+    assert!(
+        full.text.contains("more than 11192 bytes together; delete some with DELETE /v1/files/{id}"),
+        "{}",
+        full.text
+    );
+    assert_eq!(bench.names("provider/files").iter().filter(|name| name.ends_with(".jsonl")).count(), 2);
+    assert_eq!(bench.delete(&format!("/v1/files/{id}")).await.status, 200);
+    // What another upload has brought so far counts.
+    bench.uploading.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(upload(2000).await.status, 413);
+    bench.uploading.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(upload(2000).await.status, 200);
+    assert_eq!(bench.uploading.load(std::sync::atomic::Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
 async fn a_form_that_breaks_off_leaves_nothing() {
     let bench = Bench::new();
     let whole = upload_request(&[PURPOSE], "a.jsonl", &training_file());

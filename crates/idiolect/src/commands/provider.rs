@@ -32,7 +32,12 @@ pub async fn run(app: &Context, flags: &Provider) -> Result<Exit> {
     let host = Host {
         provider: provider.clone(),
         key_sha256: key.sha256(),
-        settings: Settings { max_file_bytes: settings.max_file_mb * 1024 * 1024, ..Settings::default() },
+        settings: Settings {
+            max_file_bytes: settings.max_file_mb * 1024 * 1024,
+            max_total_bytes: settings.max_total_mb * 1024 * 1024,
+            ..Settings::default()
+        },
+        uploading: Arc::default(),
     };
     // Before anybody can know that it is there, and stop it.
     let mut stop = watch_for_interrupt()?;

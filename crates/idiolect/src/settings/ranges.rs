@@ -38,6 +38,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), OutOfRange> {
     within(cleaning.min_chars <= 1000, "cleaning.min_chars", "0 to 1000")?;
     within((0.0..=1.0).contains(&cleaning.common_share), "cleaning.common_share", "0.0 to 1.0")?;
     within((1..=512).contains(&settings.host.max_file_mb), "host.max_file_mb", "1 to 512")?;
+    within((1..=1024 * 1024).contains(&settings.host.max_total_mb), "host.max_total_mb", "1 to 1048576, a terabyte")?;
     within(training.epochs <= 50, "training.epochs", "0 to 50, where 0 leaves it to the recipe")?;
     within(training.batch_size <= 256, "training.batch_size", "0 to 256, where 0 leaves it to the recipe")?;
     let multiplier = training.learning_rate_multiplier;

@@ -171,4 +171,6 @@ pub struct Host {
     pub api_key: String,
     /// Larger training files are refused.
     pub max_file_mb: u64,
+    /// A training file is refused that would take all together over this.
+    pub max_total_mb: u64,
 }
