@@ -10,9 +10,11 @@ static HEADER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\[(\d{4}-\d{2}-\d{2}),? (\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\] (.+?):(?: (.*))?$")
         .expect("the pattern is right")
 });
-/// `![IMG.jpg](./media/IMG.jpg)`, and without the mark for what is no picture; stickers lie in a folder of their own.
+/// `![IMG.jpg](./media/IMG.jpg)`, and without the mark for what is no picture; stickers lie in a folder of their own. A name may
+/// have brackets in it: `[plan (1).pdf](./media/plan%20(1).pdf)`.
 static MEDIA: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"!?\[[^\]]*\]\(<?(?:(?:\./)?media|\.\./exported_stickers)/[^)]*\)").expect("the pattern is right")
+    Regex::new(r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(<?(?:(?:\./)?media|\.\./exported_stickers)/(?:[^()]|\([^()]*\))*\)")
+        .expect("the pattern is right")
 });
 /// What stands for files that were left out of the export.
 static NOT_EXPORTED: LazyLock<Regex> =
@@ -21,7 +23,7 @@ static NOT_EXPORTED: LazyLock<Regex> =
 static REACTIONS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\(- .+: .+ -\)$").expect("the pattern is right"));
 static STICKER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\(\( .+ \)\)$").expect("the pattern is right"));
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?i:(?:incoming|outgoing|missed|declined|unanswered) (?:voice |video )*call)(?: \([^()]{1,60}\))?$")
+    Regex::new(r"^(?i:(?:incoming|outgoing|missed|declined|unanswered) (?:voice |video |group |adhoc )*call)(?: \([^()]{1,60}\))?$")
         .expect("the pattern is right")
 });
 
@@ -112,6 +114,7 @@ mod tests {
         assert_eq!(text("\n\n> where?\n> tell me\n\nhere  \n"), "here");
         assert_eq!(text("> my own sign\n"), "> my own sign");
         assert_eq!(body("look  ![IMG.jpg](./media/IMG%201.jpg)  \n"), Body { text: "look".into(), not_typed: None });
+        assert_eq!(text("look  [plan (1) [b].pdf](./media/plan%20(1)%20[b].pdf)  ![a.jpg](./media/a.jpg)  \n"), "look");
         assert_eq!(text("look  (media not exported)  \n"), "look");
         assert_eq!(text("they say (media not exported)"), "they say (media not exported)");
         assert_eq!(text("see [this](https://a.example)"), "see [this](https://a.example)");
@@ -122,6 +125,7 @@ mod tests {
         for (raw, expected) in [
             ("Outgoing voice call (unanswered)  ", Some(reason::CALL)),
             ("Incoming video call (accepted, 3m 5s)", Some(reason::CALL)),
+            ("Outgoing group call (joined)  ", Some(reason::CALL)),
             ("Missed call", Some(reason::CALL)),
             ("missed call from work again", None),
             ("(This message was deleted)", Some(reason::UNSENT)),
