@@ -64,6 +64,7 @@ static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
         r"messages and calls are (?:now )?secured with end-to-end encryption\b.{0,300}",
         r"this (?:message was unsent|poll is no longer available|message is no longer available).{0,60}",
         r"(?:the |audio |video |voice )*(?:call|chat) (?:ended|started)",
+        r".{1,80} wasn['’]t notified about this message because they['’]re in quiet mode|NAME is (?:now|no longer) an admin",
         r"(?:click for|tap for) (?:audio|video)(?::.{0,300})?",
         r"(?:started|missed) an? (?:audio|video|voice) (?:call|chat)",
         r"(?:you )?(?:replied|reacted) to (?:your|their|his|her) story|(?:mentioned you in|shared) (?:your|their) story",
@@ -92,6 +93,7 @@ static DEEDS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"(?:added|removed|invited|named|created|left|pinned|unpinned|unsent|waved|cleared|voted) .{1,300}",
         r"(?:changed|set|turned (?:on|off)|updated|made) (?:the|your|their|his|her|an?|disappearing|.{1,80} an admin).{0,200}",
         r"turned (?:on|off) .{1,200}|set .{1,80} as the word effect .{1,80}",
+        r"started sharing (?:video|(?:their|his|her) screen)|attempted to call you",
         r"(?:mentioned you|replied to (?:you|your|their)|reacted .{1,30} to|liked an?) ?.{0,80}",
         r"hat (?:einen anhang|ein foto|ein video|einen link|eine datei|einen sticker) (?:gesendet|geteilt)",
         r"hat (?:die gruppe|den spitznamen|das design|das gruppenfoto|dich angerufen|deinen anruf) ?.{0,200}",
@@ -195,6 +197,9 @@ mod tests {
             "Ana sent a live location.",
             "Messages and calls are secured with end-to-end encryption. Only people in this chat can read, listen to, or share them. Learn more.",
             "Ana cleared the nickname for Ben.",
+            "Ana Ruiz started sharing video",
+            "Ben Okafor is now an admin.",
+            "ben.okafor wasn't notified about this message because they're in quiet mode.",
             "You can now message and call each other and see info like Active Status and when you've read messages.",
         ] {
             assert_eq!(reason(text, "Ana Ruiz", false), Some(reason::APP_MADE), "{text}");
@@ -221,6 +226,7 @@ mod tests {
             "You missed a call from me",
             "You turned off the lights, right?",
             "you voted for the pink one",
+            "he is now an admin there",
             "You changed the group photo again haha",
             "say hi to your new neighbour from me",
             "you mentioned me in your story",
