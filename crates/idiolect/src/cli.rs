@@ -267,14 +267,17 @@ pub struct Train {
 #[derive(Debug, Subcommand)]
 pub enum VersionsAction {
     /// List them, newest first
+    #[command(after_help = "Example:\n  idiolect versions list --user ana --json")]
     List(UserFlag),
     /// Show all that is known about one
+    #[command(after_help = "Example:\n  idiolect versions show ana:3 --json")]
     Show {
         /// Its number, or USER:NUMBER
         #[arg(value_name = "VERSION")]
         number: String,
     },
     /// Show what a version that waits for its review says, and with --yes serve it
+    #[command(after_help = "Examples:\n  idiolect versions approve ana:3\n  idiolect versions approve ana:3 --yes")]
     Approve {
         /// Its number, or USER:NUMBER
         #[arg(value_name = "VERSION")]
@@ -284,6 +287,7 @@ pub enum VersionsAction {
         yes: bool,
     },
     /// Do not serve a version that waits for its review
+    #[command(after_help = "Example:\n  idiolect versions reject ana:3 --reason 'too formal'")]
     Reject {
         /// Its number, or USER:NUMBER
         #[arg(value_name = "VERSION")]
@@ -293,12 +297,14 @@ pub enum VersionsAction {
         reason: Option<String>,
     },
     /// Serve a version, whatever was said about it
+    #[command(after_help = "Example:\n  idiolect versions activate ana:2")]
     Activate {
         /// Its number, or USER:NUMBER
         #[arg(value_name = "VERSION")]
         number: String,
     },
     /// Serve the version before the active one again
+    #[command(after_help = "Example:\n  idiolect versions rollback --user ana")]
     Rollback(UserFlag),
 }
 
@@ -324,7 +330,7 @@ pub enum RunsAction {
         run: String,
     },
     /// End the run under way; whatever was served before stays
-    #[command(after_help = "Example:\n  idiolect runs cancel --user ana")]
+    #[command(after_help = "Example:\n  idiolect runs cancel --user ana --json")]
     Cancel(UserFlag),
 }
 

@@ -34,11 +34,16 @@ pub async fn run(app: &Context, flags: &Chat) -> Result<Exit> {
         // Consent may have been taken back since the line before, or another version be served.
         let route = chat.route(&app.user(&flags.user).await?);
         chat.tell(&route, interactive)?;
-        match chat.answer(&route, line.trim()).await {
+        let answered = match chat.answer(&route, line.trim()).await {
             Err(failed) if is_gone(&failed) && matches!(route, Route::FineTuned { .. }) => {
                 let route = chat.suspect(&route, &failed).await?;
-                chat.answer(&route, line.trim()).await?;
+                chat.answer(&route, line.trim()).await
             }
+            answered => answered,
+        };
+        match answered {
+            // Whoever types may try again; whoever piped lines in would not know which one has no answer.
+            Err(failed) if interactive => app.output.note(crate::sentence(&failed)),
             answered => answered?,
         }
     }

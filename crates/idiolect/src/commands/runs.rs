@@ -225,18 +225,26 @@ pub fn failure_json(failure: Option<&Failure>) -> Value {
 async fn cancel(app: &Context, user: &UserFlag) -> Result<Exit> {
     let user_id = app.user_id(user)?;
     let machine = app.ending_machine()?;
-    if machine.cancel(&user_id).await?.is_none() {
+    let Some(cancelled) = machine.cancel(&user_id).await? else {
         app.output.note(format!("{user_id} has no run under way"));
+        if app.output.json {
+            app.output.json(&Value::Null)?;
+        }
         return Ok(Exit::Done);
-    }
+    };
     let ended = app.end_run_if_possible(&user_id).await.with_context(|| {
         format!(
             "the run is cancelled on record and could not be ended here, so that its job or training file may still be at the \
              provider; a worker tries again by itself, and so does `idiolect runs cancel --user {user_id}`"
         )
     })?;
-    if let Some(version) = ended {
+    if let Some(version) = &ended {
         app.output.note(format!("run {} is over: {}", version.id, version.run.step.as_str()));
+    }
+    if app.output.json {
+        // Where another process ends it, it is still under way.
+        let version = app.store()?.version(&cancelled.id).await?;
+        app.output.json(&version.as_ref().map(version_json))?;
     }
     Ok(Exit::Done)
 }

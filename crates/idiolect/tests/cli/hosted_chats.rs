@@ -48,6 +48,33 @@ fn whoever_has_a_model_of_their_own_chats_with_it_where_no_other_could_answer() 
     assert!(said.contains("disabled") && said.contains("has no fallback_model; set it"), "{said}");
 }
 
+/// A terminal is lent by util-linux.
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_types_is_told_of_an_answer_that_fails_and_goes_on() {
+    use std::io::Write;
+    let world = hosted("");
+    assert!(world.train(&[]).status.success());
+    let chat = world.command(&["chat"]);
+    let mut terminal = std::process::Command::new("script");
+    terminal.args(["-qec", &format!("'{}' chat", env!("CARGO_BIN_EXE_idiolect")), "/dev/null"]);
+    terminal.current_dir(chat.get_current_dir().unwrap());
+    for (name, value) in chat.get_envs() {
+        match value {
+            Some(value) => terminal.env(name, value),
+            None => terminal.env_remove(name),
+        };
+    }
+    world.server.next(Endpoint::Chat, Oddity::rate_limited(Some(600)));
+    let mut child = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"one\ntwo\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let shown = text(&output.stdout);
+    let (_, after) = shown.split_once("the provider is busy; try again later").unwrap_or_else(|| panic!("{shown}"));
+    assert!(after.contains("> ") && output.status.success(), "{shown}");
+    assert_eq!(after.matches("busy").count(), 0, "{shown}");
+}
+
 #[test]
 fn a_version_that_comes_while_a_server_runs_is_asked_where_and_how_it_was_trained() {
     use idiolect_dataset::Strategy;

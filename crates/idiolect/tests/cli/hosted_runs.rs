@@ -316,6 +316,13 @@ fn a_revocation_and_an_erasure_that_the_provider_refuses_are_on_record_and_say_h
 }
 
 #[test]
+fn a_script_reads_how_a_cancelled_run_stands_and_that_there_is_none() {
+    let world = left_alone();
+    assert_eq!(world.json(&["runs", "cancel"])["run"]["step"], "cancelled");
+    assert_eq!(world.json(&["runs", "cancel"]), Value::Null);
+}
+
+#[test]
 fn a_lease_that_a_wrong_clock_wrote_keeps_nobody_from_ending_the_run() {
     let world = left_alone();
     let db = rusqlite::Connection::open(world.world.data().join("registry.sqlite3")).unwrap();
