@@ -12,6 +12,7 @@ mod notice;
 mod notice_words;
 mod omitted_words;
 mod renamed;
+mod same_chat;
 mod sequence;
 mod shape;
 mod title;
@@ -33,12 +34,6 @@ use crate::spec::SourceKind;
 
 /// How much of a file is looked at to tell what it is.
 const HEAD: usize = 32 * 1024;
-
-/// Lines by which two files of one chat are known: the first may be the notice that all chats begin with.
-const FIRST_LINES: usize = 4;
-
-/// Messages with which a file begins that are looked for in another one.
-const COMPARED: usize = 40;
 
 pub(crate) struct Whatsapp;
 
@@ -153,8 +148,11 @@ fn titles(export: &Export, entries: &[&Entry]) -> Vec<String> {
     let folder = folder_of_all(export);
     let paths: Vec<String> = entries.iter().map(|entry| format!("{folder}/{}", entry.path)).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let are_of_one_chat = |one: usize, other: usize| are_of_one_chat(export, entries[one], entries[other]);
-    title::all(&paths, are_of_one_chat, |place, name| is_of_two_with(export, entries[place], name))
+    let with_another = |places: &[usize]| {
+        let named: Vec<&Entry> = places.iter().map(|place| entries[*place]).collect();
+        same_chat::with_another(export, &named).into_iter().map(|index| places[index]).collect()
+    };
+    title::all(&paths, with_another, |place, name| is_of_two_with(export, entries[place], name))
 }
 
 /// Whether nobody but another and whoever is called `name` writes where a chat begins.
@@ -171,41 +169,6 @@ fn folder_of_all(export: &Export) -> String {
     let is_file = export.single().is_some_and(|entry| export.path_of(entry) == export.root());
     let folder = if is_file { root.parent() } else { Some(&*root) };
     folder.and_then(|folder| folder.file_name()).map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-}
-
-/// Whether two files hold the same chat: they begin alike, or one begins later, as an export does that has no room for more than
-/// the newest messages.
-fn are_of_one_chat(export: &Export, one: &Entry, other: &Entry) -> bool {
-    begin_alike(export, one, other) || begins_within(export, one, other) || begins_within(export, other, one)
-}
-
-/// Whether most of the messages with which `later` begins are in `earlier`, too.
-fn begins_within(export: &Export, later: &Entry, earlier: &Entry) -> bool {
-    let head = export.head_text(later, HEAD);
-    let is_message = |line: &&str| header::parse(line).is_some_and(|header| header.sender_and_body(line).0.is_some());
-    let mut missing: HashSet<&str> = head.lines().map(str::trim).filter(is_message).take(COMPARED).collect();
-    let (all, Ok(mut lines)) = (missing.len(), export.lines(earlier)) else { return false };
-    if all < FIRST_LINES {
-        return false;
-    }
-    while let Ok(Some(line)) = lines.next_line() {
-        missing.remove(line.text.trim());
-        if missing.len() * 2 < all {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether two files begin with the same lines, as many as both have.
-fn begin_alike(export: &Export, one: &Entry, other: &Entry) -> bool {
-    let [one, other] = [one, other].map(|entry| export.head_text(entry, HEAD));
-    let lines = |text: &str| {
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.take(FIRST_LINES).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let [one, other] = [lines(&one), lines(&other)];
-    !one.is_empty() && !other.is_empty() && one.iter().zip(&other).all(|(one, other)| one == other)
 }
 
 /// The entries that look like chats.

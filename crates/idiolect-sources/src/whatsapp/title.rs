@@ -1,7 +1,7 @@
 //! A chat's name, from what its file, folder or zip is called.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::export::original;
 
@@ -163,10 +163,10 @@ fn chat_in(named: &str) -> Option<&str> {
 
 /// The names of the chats at these paths. One that was saved twice, which numbers the second file, has one name: its files hold
 /// the same messages, as those of two groups called `Trip` and `Trip (2)` do not. So has one whose other one `is_with` who is
-/// called so.
+/// called so. `with_another` are those of some places whose chat another one of them holds, too.
 pub(super) fn all(
     paths: &[&str],
-    are_of_one_chat: impl Fn(usize, usize) -> bool,
+    with_another: impl Fn(&[usize]) -> Vec<usize>,
     is_with: impl Fn(usize, &str) -> bool,
 ) -> Vec<String> {
     let titles: Vec<String> = paths.iter().map(|path| of(path)).collect();
@@ -174,10 +174,10 @@ pub(super) fn all(
     for (place, title) in titles.iter().enumerate() {
         named.entry(original(title).unwrap_or(title)).or_default().push(place);
     }
+    let several = named.values().filter(|places| places.len() > 1);
+    let twice: HashSet<usize> = several.flat_map(|places| with_another(places)).collect();
     let title = |(place, title): (usize, &String)| {
-        let is_another =
-            |name: &&str| named[name].iter().any(|other| *other != place && are_of_one_chat(place, *other));
-        let name = original(title).filter(|name| is_another(name) || is_with(place, name));
+        let name = original(title).filter(|name| twice.contains(&place) || is_with(place, name));
         name.unwrap_or(title).to_owned()
     };
     titles.iter().enumerate().map(title).collect()
@@ -200,18 +200,18 @@ mod tests {
     fn a_second_file_of_a_chat_has_its_name() {
         let paths =
             ["WhatsApp Chat with Ana.txt", "WhatsApp Chat with Ana (1).txt", "x/WhatsApp Chat - Ana (12)/_chat.txt"];
-        assert_eq!(all(&paths, |_, _| true, |_, _| false), ["Ana", "Ana", "Ana"]);
-        assert_eq!(all(&paths[1..], |_, _| true, |_, _| false), ["Ana", "Ana"]);
+        assert_eq!(all(&paths, <[usize]>::to_vec, |_, _| false), ["Ana", "Ana", "Ana"]);
+        assert_eq!(all(&paths[1..], <[usize]>::to_vec, |_, _| false), ["Ana", "Ana"]);
         let unpacked = ["WhatsApp Chat - Ana/_chat.txt", "WhatsApp Chat - Ana/_chat (1).txt", "x/_chat 2.txt"];
-        assert_eq!(all(&unpacked, |_, _| true, |_, _| false), ["Ana", "Ana", "x 2"]);
-        assert_eq!(all(&unpacked, |_, _| false, |_, _| false), ["Ana", "Ana (1)", "x 2"]);
-        assert_eq!(all(&paths, |_, _| false, |_, _| false), ["Ana", "Ana (1)", "Ana (12)"]);
+        assert_eq!(all(&unpacked, <[usize]>::to_vec, |_, _| false), ["Ana", "Ana", "x 2"]);
+        assert_eq!(all(&unpacked, |_| Vec::new(), |_, _| false), ["Ana", "Ana (1)", "x 2"]);
+        assert_eq!(all(&paths, |_| Vec::new(), |_, _| false), ["Ana", "Ana (1)", "Ana (12)"]);
         assert_eq!(
-            all(&["Ana.txt", "Ben (1).txt", "Ana (b).txt"], |_, _| true, |_, _| false),
+            all(&["Ana.txt", "Ben (1).txt", "Ana (b).txt"], <[usize]>::to_vec, |_, _| false),
             ["Ana", "Ben (1)", "Ana (b)"]
         );
         assert_eq!(
-            all(&["Ana.txt", "Ana(1).txt", "Ana 2.txt", "2.txt"], |_, _| true, |_, _| false),
+            all(&["Ana.txt", "Ana(1).txt", "Ana 2.txt", "2.txt"], <[usize]>::to_vec, |_, _| false),
             ["Ana", "Ana", "Ana", "2"]
         );
     }
@@ -228,9 +228,9 @@ mod tests {
             "WhatsApp Chat with Ana.txt.txt",
             "WhatsApp Chat - Ana 2.zip/_chat.txt",
         ] {
-            assert_eq!(all(&[path], |_, _| false, is_with_ana), ["Ana"], "{path}");
+            assert_eq!(all(&[path], |_| Vec::new(), is_with_ana), ["Ana"], "{path}");
         }
-        assert_eq!(all(&["WhatsApp Chat with Ben (1).txt"], |_, _| false, is_with_ana), ["Ben (1)"]);
+        assert_eq!(all(&["WhatsApp Chat with Ben (1).txt"], |_| Vec::new(), is_with_ana), ["Ben (1)"]);
     }
 
     #[test]
