@@ -1,10 +1,37 @@
-//! Escapes that exports write and JSON does not know: halves of surrogate pairs that stand alone, where a text was cut inside an
-//! emoji, and `\x0B`, as Telegram Desktop writes control characters.
+//! What exports write and JSON does not know: halves of surrogate pairs that stand alone, where a text was cut inside an emoji,
+//! `\x0B`, as Telegram Desktop writes control characters, and the files of custom emoji, which its version 4.1 put in no quotes.
 
-/// The JSON with each lone `\ud83d` turned into `\ufffd` and each `\x0B` into `\u000B`; `None` where there is neither.
+/// The JSON with each lone `\ud83d` turned into `\ufffd`, each `\x0B` into `\u000B` and such a file into `null`; `None` where there
+/// is none of them.
 pub(crate) fn repaired(json: &[u8]) -> Option<Vec<u8>> {
-    let whole = with_known_escapes(json);
-    without_lone_surrogates(whole.as_deref().unwrap_or(json)).or(whole)
+    let mut repaired: Option<Vec<u8>> = None;
+    for repair in [without_bare_files, with_known_escapes, without_lone_surrogates] {
+        let next = repair(repaired.as_deref().unwrap_or(json));
+        repaired = next.or(repaired);
+    }
+    repaired
+}
+
+/// Behind the key, up to the end of the line.
+fn without_bare_files(json: &[u8]) -> Option<Vec<u8>> {
+    const KEY: &[u8] = b"\"document_id\": ";
+    let mut known: Option<Vec<u8>> = None;
+    let mut copied = 0;
+    for at in memchr::memmem::find_iter(json, KEY) {
+        let value = &json[at + KEY.len()..];
+        let is_json =
+            value.first().is_none_or(|byte| matches!(byte, b'"' | b'-' | b'0'..=b'9')) || value.starts_with(b"null");
+        let is_said = json[..at].ends_with(b"\\");
+        let Some(length) = value.iter().position(|byte| *byte == b'\n').filter(|_| !is_json && !is_said) else {
+            continue;
+        };
+        let known = known.get_or_insert_default();
+        known.extend(&json[copied..at + KEY.len()]);
+        known.extend(b"null");
+        copied = at + KEY.len() + length;
+    }
+    known.as_mut()?.extend(&json[copied..]);
+    known
 }
 
 fn with_known_escapes(json: &[u8]) -> Option<Vec<u8>> {
@@ -77,6 +104,15 @@ mod tests {
         assert_eq!(repaired(r#"{"a":"x\x0B y\x1f","b":"\\x0B"}"#).unwrap(), r#"{"a":"x\u000B y\u001f","b":"\\x0B"}"#);
         assert_eq!(repaired(r#""\x0B\ud83d""#).unwrap(), r#""\u000B\ufffd""#);
         assert_eq!(repaired(r#""\xg0 \x1""#), None);
+    }
+
+    #[test]
+    fn files_in_no_quotes_are_null() {
+        let json =
+            "[{\"document_id\": video_files/a (2).webm\n},{\"document_id\": \"7\"\n},{\"document_id\": (none.)\n}]";
+        let expected = "[{\"document_id\": null\n},{\"document_id\": \"7\"\n},{\"document_id\": null\n}]";
+        assert_eq!(repaired(json).as_deref(), Some(expected));
+        assert_eq!(repaired("{\"text\":\"\\\"document_id\\\": x\"\n}"), None);
     }
 
     #[test]
