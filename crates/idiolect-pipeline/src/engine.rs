@@ -55,8 +55,8 @@ pub struct EmbeddedEngine {
     kicked: Arc<Notify>,
     /// Users whom this process is at work on, so that its own workers leave each other alone.
     busy: Arc<Mutex<BTreeSet<UserId>>>,
-    /// Users whose records could not be written when they were given back, so that they stay due: until when this process
-    /// leaves them alone.
+    /// Users who were not given back, for others hold them or their records could not be written, so that they may still be due:
+    /// until when this process leaves them alone.
     resting: Arc<Mutex<BTreeMap<UserId, Timestamp>>>,
 }
 

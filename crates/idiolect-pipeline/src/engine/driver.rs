@@ -111,18 +111,19 @@ impl Driver {
         }
     }
 
-    /// Gives the user back, due at `next`, if they are held by this owner. Whoever was kicked meanwhile is due at once.
-    pub(super) async fn release(&self, user: &UserId, next: Option<Timestamp>) -> Result<(), StoreError> {
+    /// Gives the user back, due at `next`, if they are held by this owner, and says whether they were. Whoever was kicked meanwhile
+    /// is due at once.
+    pub(super) async fn release(&self, user: &UserId, next: Option<Timestamp>) -> Result<bool, StoreError> {
         loop {
             let now = self.clock.now();
-            let Some(record) = self.record(user, now).await? else { return Ok(()) };
+            let Some(record) = self.record(user, now).await? else { return Ok(false) };
             if record.dispatch().lease_owner.as_deref() != Some(self.owner.as_str()) {
-                return Ok(());
+                return Ok(false);
             }
             let kicked = record.dispatch().next_at.filter(|at| *at <= now);
             match self.store.commit(vec![record.changed(|dispatch| dispatch.release(kicked.or(next)))]).await {
                 Err(StoreError::Conflict { .. }) => {}
-                done => return done,
+                done => return done.map(|()| true),
             }
         }
     }

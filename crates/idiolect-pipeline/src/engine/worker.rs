@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tracing::{error, warn};
 
 use super::EmbeddedEngine;
+use crate::plan;
 use crate::seam::{Machine, Next};
 
 /// A wait that is shorter is waited out with the user held, which is cheaper than giving them back and taking them again.
@@ -117,9 +118,15 @@ fn after_error(engine: &EmbeddedEngine, user: &UserId) -> Timestamp {
 
 /// The user is nobody's and due at `next`, unless the machine gave them back with its own record.
 async fn give_back(engine: &EmbeddedEngine, user: &UserId, next: Option<Timestamp>) {
-    if let Err(error) = engine.driver.release(user, next).await {
-        warn!(user_id = %user, error = %error, "the lease was not given back; it ends by itself");
-        // Still due, and nothing has changed that would make the next try go better.
-        engine.resting().insert(user.clone(), after_error(engine, user));
-    }
+    let until = match engine.driver.release(user, next).await {
+        Ok(true) => return,
+        // Not ours to give back: somebody else may hold one who is due, as whoever is kicked then is.
+        Ok(false) => plan::later(engine.driver.clock.now(), engine.idle.as_secs_f64()),
+        Err(error) => {
+            warn!(user_id = %user, error = %error, "the lease was not given back; it ends by itself");
+            after_error(engine, user)
+        }
+    };
+    // Still due, and nothing has changed that would make the next try go better.
+    engine.resting().insert(user.clone(), until);
 }

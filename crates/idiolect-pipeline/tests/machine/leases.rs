@@ -104,6 +104,20 @@ async fn a_user_who_has_to_wait_is_nobodys_and_due_then() {
     assert_eq!(bench.works("b", MINUTE * 60).await, 1, "and whoever is there then takes them");
 }
 
+/// As when somebody cancels a run while its step goes on elsewhere, or has died there: each look reads the store.
+#[tokio::test(start_paused = true)]
+async fn who_is_kicked_while_another_process_holds_them_is_looked_at_as_often_as_others_and_not_without_a_pause() {
+    let bench = Bench::new().await;
+    let ends = bench.clock.now() + SignedDuration::from_mins(5);
+    bench.change(|version| version.run.dispatch.claim("b", ends)).await;
+    bench.world.machine().cancel(&bench.world.user_id).await.unwrap();
+    let before = bench.world.store.usage().reads;
+    assert_eq!(bench.works("a", MINUTE).await, 0);
+    let reads = bench.world.store.usage().reads - before;
+    assert!(reads < 1000, "{reads} in a minute");
+    assert_eq!(bench.works("a", MINUTE * 5).await, 1, "and taken when the lease ends");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_kick_makes_a_waiting_run_due_and_writes_nothing_where_it_is_due_already() {
     let bench = Bench::new().await;
