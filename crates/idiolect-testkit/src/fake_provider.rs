@@ -12,6 +12,7 @@ use std::fmt;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::future::BoxFuture;
 use idiolect_provider::{
     ChatRequest, FileId, FineTuningJob, JobId, JobStatus, ModelId, ProviderError, Upload, UploadedFile,
 };
@@ -40,8 +41,8 @@ struct State {
     ticks: i64,
     files: Vec<(UploadedFile, Vec<u8>)>,
     jobs: Vec<Job>,
-    /// Forgotten ones, too.
-    jobs_created: usize,
+    /// The training file of every job, forgotten ones' too.
+    jobs_created: Vec<FileId>,
     /// Jobs whose result files are there.
     results: Vec<JobId>,
     models: Vec<ModelId>,
@@ -56,11 +57,15 @@ struct State {
     last_chat: Option<ChatRequest>,
     chance: Option<Chance>,
     hooks: Vec<(usize, Hook)>,
+    gate: Option<Gate>,
     job_cap: Option<usize>,
     most_jobs_at_once: usize,
     jobs_refused: usize,
     preparing: bool,
 }
+
+/// What a call waits for; one that never comes to its end is where a test can end the caller.
+pub type Gate = Arc<dyn Fn(Call) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// Something that happens within a call.
 type Hook = Box<dyn FnOnce() + Send>;
@@ -107,6 +112,16 @@ impl FakeProvider {
         state.listed_only.push(model);
     }
 
+    /// What [`retire_model`](Self::retire_model) did is undone, unless the model has been deleted.
+    pub fn restore_model(&self, model: &str) {
+        let mut state = self.state();
+        let model = ModelId::new(model);
+        if state.listed_only.contains(&model) {
+            state.listed_only.retain(|held| *held != model);
+            state.models.push(model);
+        }
+    }
+
     /// The day from which on a model does not answer, as `models` then tells.
     pub fn set_shutdown_date(&self, model: &str, date: Date) {
         self.state().shutdown_dates.insert(ModelId::new(model), date);
@@ -128,6 +143,13 @@ impl FakeProvider {
         self.state().chance = Some(Chance::new(share, seed, methods));
     }
 
+    /// From now on no call goes wrong that was to.
+    pub fn heal(&self) {
+        let mut state = self.state();
+        state.faults.clear();
+        state.chance = None;
+    }
+
     /// Calls that [`fail_share`](Self::fail_share) made go wrong.
     pub fn failed_at_random(&self) -> usize {
         self.state().chance.as_ref().map_or(0, |chance| chance.failed)
@@ -138,6 +160,16 @@ impl FakeProvider {
         let mut state = self.state();
         let at = state.calls.len() + n;
         state.hooks.push((at, Box::new(hook)));
+    }
+
+    /// Has every call wait at this gate before it takes effect.
+    pub fn set_gate(&self, gate: Gate) {
+        self.state().gate = Some(gate);
+    }
+
+    /// Loses all jobs that have not ended, as a provider does that is restored from a backup.
+    pub fn lose_jobs(&self) {
+        self.state().jobs.retain(Job::is_over);
     }
 
     /// Refuses a job as long as so many have not ended, with the 429 of a busy provider.
@@ -197,7 +229,12 @@ impl FakeProvider {
 
     /// Jobs ever created, forgotten ones included: what would have been paid for.
     pub fn jobs_created(&self) -> usize {
-        self.state().jobs_created
+        self.state().jobs_created.len()
+    }
+
+    /// The training files of those jobs, oldest first.
+    pub fn trained_on(&self) -> Vec<FileId> {
+        self.state().jobs_created.clone()
     }
 
     /// All jobs as the last poll saw them, oldest first.
@@ -241,10 +278,19 @@ impl FakeProvider {
     }
 
     /// Notes the call; `Err` if it is to go wrong before it has an effect, else the fault to raise after it.
-    fn begin(&self, method: Method, subject: impl fmt::Display) -> Result<Option<Fault>, ProviderError> {
+    async fn begin(&self, method: Method, subject: impl fmt::Display) -> Result<Option<Fault>, ProviderError> {
+        let subject = subject.to_string();
+        let gate = self.state().gate.clone();
+        if let Some(gate) = gate {
+            gate(Call { method, subject: subject.clone() }).await;
+        }
+        self.begin_now(method, subject)
+    }
+
+    fn begin_now(&self, method: Method, subject: String) -> Result<Option<Fault>, ProviderError> {
         let mut state = self.state();
         let number = state.calls.len();
-        state.calls.push(Call { method, subject: subject.to_string() });
+        state.calls.push(Call { method, subject });
         if let Some(at) = state.hooks.iter().position(|(call, _)| *call == number) {
             let (_, hook) = state.hooks.remove(at);
             // The hook may look at this provider.

@@ -13,8 +13,8 @@ pub use fake_openai::{
     Endpoint, FAKE_BASE_MODEL, FAKE_KEY, FAKE_REASONING_MODEL, FakeJob, FakeOpenAi, JobPlan, Oddity, SignedWebhook,
     published_schemas, sign_webhook,
 };
-pub use fake_provider::{Call, FakeProvider, Fault, JobOutcome, JobScript, Method, check_training_file};
-pub use memory_store::{CommitFault, MemoryStore, Usage};
+pub use fake_provider::{Call, FakeProvider, Fault, Gate, JobOutcome, JobScript, Method, check_training_file};
+pub use memory_store::{CommitFault, MemoryStore, StoreGate, Usage};
 pub use provider_contract::{ProviderWorld, chat_contract, fine_tuning_contract, training_lines};
 pub use store_contract::{
     full_user, full_version, race_for_due_work, race_for_the_last_dollars, race_for_the_next_version, store_contract,

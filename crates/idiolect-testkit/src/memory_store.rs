@@ -7,9 +7,10 @@ mod spending;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use futures_util::future::BoxFuture;
 use idiolect_registry::{
     Change, Dispatch, Erasure, LeaseOn, Listed, MetadataStore, ModelVersion, Reservation, Reserved, SpendLimits,
     SpendingOf, StoreError, Usd, User, UserId, UserPage, VersionId,
@@ -39,7 +40,11 @@ struct State {
     down: bool,
     spoiled: BTreeSet<String>,
     hooks: Vec<(usize, Hook)>,
+    gate: Option<StoreGate>,
 }
+
+/// What every write waits for; one that never comes to its end is where a test can end the caller.
+pub type StoreGate = Arc<dyn Fn(&'static str) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// Something that happens just after a commit.
 type Hook = Box<dyn FnOnce() + Send>;
@@ -77,6 +82,13 @@ impl MemoryStore {
         self.state().down = down;
     }
 
+    /// From now on nothing goes wrong that was to.
+    pub fn heal(&self) {
+        let mut state = self.state();
+        state.faults.clear();
+        state.down = false;
+    }
+
     /// From now on the record of this user or version cannot be read.
     pub fn spoil(&self, record: impl ToString) {
         self.state().spoiled.insert(record.to_string());
@@ -100,6 +112,18 @@ impl MemoryStore {
         if let Some(old) = state.records.users.get(user) {
             let changed = User { revision: old.revision + 1, ..change(old) };
             state.records.users.insert(user.clone(), changed);
+        }
+    }
+
+    /// Has every commit, reservation and settlement wait at this gate before it takes effect.
+    pub fn set_gate(&self, gate: StoreGate) {
+        self.state().gate = Some(gate);
+    }
+
+    async fn gate(&self, write: &'static str) {
+        let gate = self.state().gate.clone();
+        if let Some(gate) = gate {
+            gate(write).await;
         }
     }
 
@@ -228,12 +252,14 @@ impl MetadataStore for MemoryStore {
     }
 
     async fn reserve(&self, reservation: &Reservation, limits: &SpendLimits) -> Result<Reserved, StoreError> {
+        self.gate("reserve").await;
         // The run, the user's month and one part of the day.
         self.bill(3, 3);
         Ok(self.up()?.records.spending.reserve(reservation, limits))
     }
 
     async fn settle(&self, run: &VersionId, actual: Usd) -> Result<(), StoreError> {
+        self.gate("settle").await;
         self.bill(3, 3);
         self.up()?.records.spending.settle(run, actual);
         Ok(())
@@ -255,6 +281,7 @@ impl MetadataStore for MemoryStore {
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
+        self.gate("commit").await;
         let mut state = self.state();
         if state.down {
             return Err(unavailable());

@@ -9,7 +9,7 @@ use idiolect_registry::{
     ConsentProof, Failure, FailureCode, ModelVersion, Reservation, Reserved, RunEvent, SpendLimit, User,
 };
 use jiff::tz::TimeZone;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use super::outcomes::{closed, dataset_failure, facts, failure_of, off_thread, revoked};
 use super::{TrainingMachine, delete_files_of, training_file_name};
@@ -102,8 +102,23 @@ impl TrainingMachine {
             Err(error) if error.retryable() => return Err(error.into()),
             Err(error) => return self.stop(host, user, version, failure_of(&error)).await,
         };
-        self.record(version, RunEvent::FileUploaded { file_id: file_id.to_string() }).await?;
-        Ok(self.at_once())
+        let id = version.id.clone();
+        let recorded = self.record(version, RunEvent::FileUploaded { file_id: file_id.to_string() }).await;
+        // Whoever changed the run meanwhile knows nothing of this file, and may look for none any more.
+        if let Err(error) = &recorded
+            && error.is_conflict()
+            && let Err(failed) = host.training.delete_file(&file_id).await
+        {
+            error!(
+                request_id = %id,
+                user_id = %id.user_id,
+                model_version = id.version,
+                %file_id,
+                code = failed.code(),
+                "a training file that was uploaded twice could not be deleted and goes with its expiry; delete it at the provider"
+            );
+        }
+        recorded.map(|_| self.at_once())
     }
 
     /// Whether the provider itself says that the base model is about to end, of which the profile may not know yet. One that does

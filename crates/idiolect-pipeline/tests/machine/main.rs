@@ -20,4 +20,5 @@ mod runs;
 mod spec;
 mod triggers;
 mod turns;
+mod walk;
 mod world;

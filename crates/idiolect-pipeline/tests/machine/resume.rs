@@ -1,6 +1,10 @@
 //! Crashes, lost answers and conflicts: every call here is made by a machine that remembers nothing.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::world::World;
+use futures_util::FutureExt;
 use idiolect_pipeline::{Machine, Next, PipelineError};
 use idiolect_registry::{MetadataStore, RunStep, StoreError};
 use idiolect_testkit::{CommitFault, Fault, Method};
@@ -92,4 +96,28 @@ async fn a_store_that_is_down_is_an_error_that_loses_nothing() {
     assert!(matches!(error, PipelineError::Store(StoreError::Unavailable { .. })), "{error}");
     world.store.set_down(false);
     world.run_to_end().await;
+}
+
+/// Its process stood still for longer than its lease, as on a laptop that slept, and somebody else took the run to its end.
+#[tokio::test]
+async fn who_comes_late_with_the_upload_leaves_no_file_behind() {
+    let world = World::ready().await;
+    world.request().await;
+    let elsewhere = Arc::new(world.machine());
+    let user_id = world.user_id.clone();
+    let has_gone_on = Arc::new(AtomicBool::new(false));
+    world.provider.set_gate(Arc::new(move |call| {
+        let (elsewhere, user_id) = (elsewhere.clone(), user_id.clone());
+        let goes_on = call.method == Method::UploadFile && !has_gone_on.swap(true, Ordering::SeqCst);
+        async move {
+            while goes_on && elsewhere.unfinished(&user_id).await.unwrap().is_some() {
+                elsewhere.advance(&user_id).await.unwrap();
+            }
+        }
+        .boxed()
+    }));
+    let late = world.machine().advance(&world.user_id).await.unwrap_err();
+    assert!(late.is_conflict(), "{late}");
+    assert!(world.run().await.run.step.is_terminal());
+    assert_eq!((world.provider.files(), world.provider.jobs_created()), (vec![], 1));
 }

@@ -9,7 +9,7 @@ use idiolect_dataset::{
     DatasetSettings, ExtractionReport, Message, MessageSource, MessageStream, SourceError, Strategy, Window,
 };
 use idiolect_pipeline::{
-    Cadence, Host, Limits, Machine, Next, OpenSource, Pace, PipelineError, Plan, RunSettings, Silent, Successor,
+    Cadence, Host, Hosts, Limits, Machine, Next, OpenSource, Pace, PipelineError, Plan, RunSettings, Silent, Successor,
     TrainingMachine,
 };
 use idiolect_provider::{Hyperparameters, ProfileBook};
@@ -91,10 +91,14 @@ impl World {
     }
 
     pub fn machine(&self) -> TrainingMachine {
+        self.machine_at(Arc::new(BTreeMap::from([("fake".to_owned(), Arc::new(self.host()))])))
+    }
+
+    pub fn machine_at(&self, hosts: Arc<dyn Hosts>) -> TrainingMachine {
         let now = idiolect_registry::Clock::now(self.clock.as_ref());
         TrainingMachine {
             store: self.store.clone(),
-            hosts: Arc::new(BTreeMap::from([("fake".to_owned(), Arc::new(self.host()))])),
+            hosts,
             sources: Arc::new(Shelf(self.messages.clone(), self.reads.clone())),
             clock: self.clock.clone(),
             observer: Arc::new(Silent),
@@ -212,7 +216,7 @@ impl World {
 }
 
 /// Made-up messages, one every three hours up to now.
-fn messages(count: usize, now: Timestamp) -> Vec<Message> {
+pub fn messages(count: usize, now: Timestamp) -> Vec<Message> {
     let words =
         ["tram", "soup", "ladder", "violin", "harbour", "pencil", "melon", "castle", "window", "garden", "puzzle"];
     let word = |n: usize| words[n % words.len()];
@@ -250,7 +254,7 @@ impl MessageSource for Held {
     }
 }
 
-struct Stream(std::vec::IntoIter<Message>);
+pub struct Stream(pub std::vec::IntoIter<Message>);
 
 impl Iterator for Stream {
     type Item = Result<Message, SourceError>;

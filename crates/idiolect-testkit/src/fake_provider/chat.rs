@@ -21,7 +21,7 @@ const PACE: Duration = Duration::from_millis(5);
 #[async_trait]
 impl ChatProvider for FakeProvider {
     async fn complete(&self, request: ChatRequest) -> Result<ChatCompletion, ProviderError> {
-        let fault = self.begin(Method::Complete, &request.model)?;
+        let fault = self.begin(Method::Complete, &request.model).await?;
         let model = request.model.clone();
         let text = match self.answer_to(request)? {
             Answer::Text(text) => text,
@@ -42,7 +42,7 @@ impl ChatProvider for FakeProvider {
     }
 
     async fn stream(&self, request: ChatRequest) -> Result<ChatStream, ProviderError> {
-        let fault = self.begin(Method::Stream, &request.model)?;
+        let fault = self.begin(Method::Stream, &request.model).await?;
         let model = request.model.clone();
         let open = OpenStream::new(&self.open_streams);
         let chunks = match self.answer_to(request)? {
@@ -68,7 +68,7 @@ impl ChatProvider for FakeProvider {
 #[async_trait]
 impl Scorer for FakeProvider {
     async fn score(&self, model: &ModelId, conversations: Vec<Vec<ChatMessage>>) -> Result<Score, ProviderError> {
-        let fault = self.begin(Method::Score, model)?;
+        let fault = self.begin(Method::Score, model).await?;
         let state = self.state();
         state.has_model(model)?;
         let bits = state.bits_per_char.get(model).copied().unwrap_or(4.0);

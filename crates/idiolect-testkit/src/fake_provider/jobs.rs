@@ -19,21 +19,21 @@ impl FineTuningProvider for FakeProvider {
     }
 
     async fn upload_file(&self, upload: Upload) -> Result<FileId, ProviderError> {
-        let fault = self.begin(Method::UploadFile, &upload.name)?;
+        let fault = self.begin(Method::UploadFile, &upload.name).await?;
         checks::check_upload(&upload)?;
         let file = self.state().store_file(upload);
         answer(fault, file)
     }
 
     async fn find_files(&self, name: &str) -> Result<Vec<UploadedFile>, ProviderError> {
-        let fault = self.begin(Method::FindFiles, name)?;
+        let fault = self.begin(Method::FindFiles, name).await?;
         let state = self.state();
         let found = state.files.iter().rev().map(|(file, _)| file).filter(|f| f.name == name).cloned().collect();
         answer(fault, found)
     }
 
     async fn delete_file(&self, file: &FileId) -> Result<Deleted, ProviderError> {
-        let fault = self.begin(Method::DeleteFile, file)?;
+        let fault = self.begin(Method::DeleteFile, file).await?;
         let mut state = self.state();
         if state.jobs.iter().any(|job| job.shown.training_file == *file && !job.is_over()) {
             return Err(invalid(Some("file_id"), "an unfinished job still trains on the file"));
@@ -44,20 +44,20 @@ impl FineTuningProvider for FakeProvider {
     }
 
     async fn create_job(&self, request: CreateJob) -> Result<FineTuningJob, ProviderError> {
-        let fault = self.begin(Method::CreateJob, &request.training_file)?;
+        let fault = self.begin(Method::CreateJob, &request.training_file).await?;
         checks::check_job(&request)?;
         let job = self.state().create_job(request)?;
         answer(fault, job)
     }
 
     async fn job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError> {
-        let fault = self.begin(Method::Job, job)?;
+        let fault = self.begin(Method::Job, job).await?;
         let job = self.state().poll(job)?;
         answer(fault, job)
     }
 
     async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError> {
-        let fault = self.begin(Method::FindJobs, format_args!("{key}={value}"))?;
+        let fault = self.begin(Method::FindJobs, format!("{key}={value}")).await?;
         let state = self.state();
         let jobs = state.jobs.iter().rev().map(|job| &job.shown);
         let found = jobs.filter(|job| job.metadata.get(key).is_some_and(|v| v == value)).cloned().collect();
@@ -65,7 +65,7 @@ impl FineTuningProvider for FakeProvider {
     }
 
     async fn find_jobs_on_file(&self, file: &FileId) -> Result<Vec<FineTuningJob>, ProviderError> {
-        let fault = self.begin(Method::FindJobs, file)?;
+        let fault = self.begin(Method::FindJobs, file).await?;
         let state = self.state();
         let jobs = state.jobs.iter().rev().map(|job| &job.shown);
         let found = jobs.filter(|job| job.training_file == *file).cloned().collect();
@@ -73,7 +73,7 @@ impl FineTuningProvider for FakeProvider {
     }
 
     async fn cancel_job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError> {
-        let fault = self.begin(Method::CancelJob, job)?;
+        let fault = self.begin(Method::CancelJob, job).await?;
         let mut state = self.state();
         let (_, now) = state.tick();
         let job = state.job(job)?;
@@ -84,7 +84,7 @@ impl FineTuningProvider for FakeProvider {
     }
 
     async fn make_servable(&self, job: &FineTuningJob) -> Result<Servable, ProviderError> {
-        let fault = self.begin(Method::MakeServable, &job.id)?;
+        let fault = self.begin(Method::MakeServable, &job.id).await?;
         let model = job.fine_tuned_model.clone().ok_or_else(|| not_found("model of the job", &job.id))?;
         if self.state().preparing {
             return answer(fault, Servable::Preparing);
@@ -93,7 +93,7 @@ impl FineTuningProvider for FakeProvider {
     }
 
     async fn delete_model(&self, model: &ModelId) -> Result<Deleted, ProviderError> {
-        let fault = self.begin(Method::DeleteModel, model)?;
+        let fault = self.begin(Method::DeleteModel, model).await?;
         let mut state = self.state();
         if state.models.first() == Some(model) {
             return Err(invalid(Some("model"), "the base model cannot be deleted"));
@@ -106,13 +106,13 @@ impl FineTuningProvider for FakeProvider {
     }
 
     async fn delete_results(&self, job: &JobId) -> Result<(), ProviderError> {
-        let fault = self.begin(Method::DeleteResults, job)?;
+        let fault = self.begin(Method::DeleteResults, job).await?;
         self.state().results.retain(|held| held != job);
         answer(fault, ())
     }
 
     async fn forget_job(&self, job: &JobId) -> Result<(), ProviderError> {
-        let fault = self.begin(Method::ForgetJob, job)?;
+        let fault = self.begin(Method::ForgetJob, job).await?;
         let mut state = self.state();
         if let Some(held) = state.jobs.iter().find(|held| held.shown.id == *job) {
             let left = held.shown.fine_tuned_model.as_ref().is_some_and(|model| state.models.contains(model));
@@ -125,7 +125,7 @@ impl FineTuningProvider for FakeProvider {
     }
 
     async fn models(&self) -> Result<Vec<ModelInfo>, ProviderError> {
-        let fault = self.begin(Method::Models, "")?;
+        let fault = self.begin(Method::Models, "").await?;
         let state = self.state();
         let info = |id: &ModelId| {
             let shutdown_date = state.shutdown_dates.get(id).copied();
@@ -136,7 +136,7 @@ impl FineTuningProvider for FakeProvider {
     }
 
     async fn model(&self, model: &ModelId) -> Result<ModelInfo, ProviderError> {
-        let fault = self.begin(Method::Model, model)?;
+        let fault = self.begin(Method::Model, model).await?;
         let state = self.state();
         let listed = state.models.contains(model) || state.listed_only.contains(model);
         let shutdown_date = state.shutdown_dates.get(model).copied();
@@ -182,7 +182,7 @@ impl State {
             metadata: request.metadata,
         };
         let script = self.scripts.pop_front().unwrap_or_default();
-        self.jobs_created += 1;
+        self.jobs_created.push(shown.training_file.clone());
         self.jobs.push(Job { shown: shown.clone(), suffix: request.suffix, script, polls: 0 });
         Ok(shown)
     }
