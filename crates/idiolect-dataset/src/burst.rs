@@ -1,11 +1,10 @@
 //! Bursts: what a person sends as several messages in a row is one thing said, and can be one example with line breaks.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::SignedDuration;
 
-use crate::sent::Sent;
+use crate::sent::{Own, Sent};
 
 /// A row longer than this is a monologue, and goes on as the next burst.
 const MAX_BURST_MESSAGES: u32 = 20;
@@ -14,8 +13,8 @@ const MAX_BURST_MESSAGES: u32 = 20;
 /// where its first message stood.
 ///
 /// Messages whose conversation is not known are never joined: they may have gone to different people.
-pub(crate) fn join<'a>(sent: Vec<Sent<Cow<'a, str>>>, gap: SignedDuration) -> Vec<Sent<Cow<'a, str>>> {
-    let mut bursts: Vec<Sent<Cow<'a, str>>> = Vec::with_capacity(sent.len());
+pub(crate) fn join(sent: Vec<Sent<Own<'_>>>, gap: SignedDuration) -> Vec<Sent<Own<'_>>> {
+    let mut bursts: Vec<Sent<Own<'_>>> = Vec::with_capacity(sent.len());
     // The last burst of each conversation, and when its last message was sent.
     let mut open = HashMap::new();
     for message in sent {
@@ -26,10 +25,11 @@ pub(crate) fn join<'a>(sent: Vec<Sent<Cow<'a, str>>>, gap: SignedDuration) -> Ve
         let now = message.timestamp;
         match open.get(&conversation).copied() {
             Some((at, last)) if now.duration_since(last) <= gap && room(&bursts[at], &message) => {
-                let burst: &mut Sent<Cow<'_, str>> = &mut bursts[at];
-                let text = burst.text.to_mut();
+                let burst: &mut Sent<Own<'_>> = &mut bursts[at];
+                let text = burst.text.text.to_mut();
                 text.push('\n');
-                text.push_str(&message.text);
+                text.push_str(&message.text.text);
+                burst.text.after = message.text.after;
                 burst.messages += message.messages;
                 burst.tokens = None;
                 open.insert(conversation, (at, now));
@@ -44,12 +44,15 @@ pub(crate) fn join<'a>(sent: Vec<Sent<Cow<'a, str>>>, gap: SignedDuration) -> Ve
 }
 
 /// Whether `burst` can take `message`, so that joining never makes a text that redaction would refuse.
-fn room(burst: &Sent<Cow<'_, str>>, message: &Sent<Cow<'_, str>>) -> bool {
-    burst.messages < MAX_BURST_MESSAGES && burst.text.len() + message.text.len() < crate::redact::MAX_MESSAGE_BYTES
+fn room(burst: &Sent<Own<'_>>, message: &Sent<Own<'_>>) -> bool {
+    let bytes = burst.text.text.len() + message.text.text.len();
+    burst.messages < MAX_BURST_MESSAGES && bytes < crate::redact::MAX_MESSAGE_BYTES
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use jiff::Timestamp;
 
     use super::*;
@@ -57,13 +60,13 @@ mod tests {
     fn joined(messages: &[(i64, Option<u32>, &str)]) -> Vec<(String, u32)> {
         let sent = messages.iter().map(|&(second, conversation, text)| Sent {
             timestamp: Timestamp::from_second(second).unwrap(),
-            text: Cow::Borrowed(text),
+            text: Own { text: Cow::Borrowed(text), before: "", after: "" },
             tokens: Some(1),
             messages: 1,
             conversation: conversation.and_then(std::num::NonZeroU32::new),
         });
         let bursts = join(sent.collect(), SignedDuration::from_secs(120));
-        bursts.into_iter().map(|burst| (burst.text.into_owned(), burst.messages)).collect()
+        bursts.into_iter().map(|burst| (burst.text.text.into_owned(), burst.messages)).collect()
     }
 
     #[test]

@@ -4,10 +4,14 @@
 use std::cmp::Ordering;
 use std::num::NonZeroU32;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 
-use crate::Message;
+use crate::look::Look;
+use crate::{Message, redact};
+
+/// Messages of one conversation that follow each other later than this say nothing of one another.
+const BESIDE: SignedDuration = SignedDuration::from_mins(10);
 
 #[derive(Default)]
 pub(crate) struct HeldMessages {
@@ -25,7 +29,11 @@ struct Held {
     start: usize,
     id_end: usize,
     end: usize,
+    look: Look,
     conversation: Option<NonZeroU32>,
+    /// The message right before it in its conversation, and the one right after, if it has to be read with them; by their places.
+    before: Option<u32>,
+    after: Option<u32>,
 }
 
 /// A message as it is held.
@@ -33,6 +41,11 @@ struct Held {
 pub(crate) struct HeldMessage<'a> {
     pub(crate) timestamp: Timestamp,
     pub(crate) text: &'a str,
+    /// At the text.
+    pub(crate) look: Look,
+    /// The texts of the messages beside it that it has to be read with, or empty.
+    pub(crate) before: &'a str,
+    pub(crate) after: &'a str,
     /// Numbered, the same for the same conversation.
     pub(crate) conversation: Option<NonZeroU32>,
 }
@@ -40,12 +53,13 @@ pub(crate) struct HeldMessage<'a> {
 impl HeldMessages {
     pub(crate) fn push(&mut self, message: Message) {
         let start = self.letters.len();
+        let look = Look::at(&message.text);
         self.letters.push_str(&message.message_id);
         let id_end = self.letters.len();
         self.letters.push_str(&message.text);
         let conversation = message.conversation_id.map(|id| self.conversation(id));
         let (timestamp, end) = (message.timestamp, self.letters.len());
-        self.messages.push(Held { timestamp, start, id_end, end, conversation });
+        self.messages.push(Held { timestamp, start, id_end, end, look, conversation, before: None, after: None });
     }
 
     fn conversation(&mut self, id: String) -> NonZeroU32 {
@@ -63,9 +77,13 @@ impl HeldMessages {
 
     /// In the order that they were put into.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = HeldMessage<'_>> {
-        self.messages.iter().map(|held| HeldMessage {
+        let text_at = |place: Option<u32>| place.map_or("", |place| self.messages[place as usize].text(&self.letters));
+        self.messages.iter().map(move |held| HeldMessage {
             timestamp: held.timestamp,
             text: held.text(&self.letters),
+            look: held.look,
+            before: text_at(held.before),
+            after: text_at(held.after),
             conversation: held.conversation,
         })
     }
@@ -91,7 +109,25 @@ impl HeldMessages {
         }
         let before = self.messages.len();
         self.messages.dedup_by(|a, b| a.timestamp == b.timestamp && a.id(letters) == b.id(letters));
+        self.pair();
         (before - self.messages.len()) as u64
+    }
+
+    /// Finds the messages that have to be read with those beside them. Those whose conversation is not known are taken for one.
+    fn pair(&mut self) {
+        let mut last: Vec<Option<u32>> = vec![None; self.conversations.len() + 1];
+        for place in 0..self.messages.len() {
+            let held = self.messages[place];
+            let conversation = held.conversation.map_or(0, NonZeroU32::get);
+            let Some(before) = last[conversation as usize].replace(place as u32) else { continue };
+            let other = &mut self.messages[before as usize];
+            if held.timestamp.duration_since(other.timestamp) <= BESIDE
+                && redact::belong_together(other.look, held.look)
+            {
+                other.after = Some(place as u32);
+                self.messages[place].before = Some(before);
+            }
+        }
     }
 }
 

@@ -18,8 +18,8 @@ pub(crate) struct Look {
     /// Whether there are ASCII letters.
     pub(crate) letters: bool,
     /// ASCII's.
-    pub(crate) digits: usize,
-    pub(crate) full_stops: usize,
+    pub(crate) digits: u32,
+    pub(crate) full_stops: u32,
 }
 
 /// A character that some rule cannot do without.
@@ -52,7 +52,7 @@ impl Look {
             let kinds = Kinds::of(&block);
             high |= kinds.not_ascii;
             letters |= kinds.letters;
-            look.digits += kinds.digits.count_ones() as usize;
+            look.digits += kinds.digits.count_ones();
             let mut begins = kinds.begins(&mut letter_before);
             while begins != 0 {
                 let at = number * BLOCK + begins.trailing_zeros() as usize;
@@ -61,7 +61,7 @@ impl Look {
                 if mark != Mark::ForeignNumber as u8 || redact::may_be_number(&bytes[at..]) {
                     look.marks |= mark;
                 }
-                look.full_stops += usize::from(bytes[at] == b'.');
+                look.full_stops += u32::from(bytes[at] == b'.');
                 look.words |= words.at(bytes, at);
             }
         }
@@ -245,8 +245,8 @@ mod tests {
             let words = words();
             let look = Look::with(&words, &text);
             let bytes = text.as_bytes();
-            prop_assert_eq!(look.digits, bytes.iter().filter(|byte| byte.is_ascii_digit()).count());
-            prop_assert_eq!(look.full_stops, bytes.iter().filter(|byte| **byte == b'.').count());
+            prop_assert_eq!(look.digits as usize, bytes.iter().filter(|byte| byte.is_ascii_digit()).count());
+            prop_assert_eq!(look.full_stops as usize, bytes.iter().filter(|byte| **byte == b'.').count());
             prop_assert_eq!(look.holds(Mark::NotAscii), !text.is_ascii());
             let foreign_number = text.chars().any(|c| !c.is_ascii() && c.is_numeric());
             prop_assert!(look.holds(Mark::ForeignNumber) || !foreign_number);

@@ -1,8 +1,6 @@
 //! From a window's messages to the words that may be learned: cleaned, joined where they are bursts, redacted. They go
 //! all the way some at a time; only then is it known which short texts the person writes often.
 
-use std::borrow::Cow;
-
 use crate::DatasetSettings;
 use crate::burst;
 use crate::clean::{CleanRule, CommonTexts, Judgement};
@@ -12,7 +10,7 @@ use crate::key::Key;
 use crate::look::Look;
 use crate::manifest::DropCounts;
 use crate::redact::{Found, Ledger, Redacted, Redactor, Region};
-use crate::sent::{Sent, TOGETHER, Words, keep_where};
+use crate::sent::{Own, Sent, TOGETHER, Words, keep_where};
 use crate::tokens::TokenCounter;
 
 /// The window's messages before any rule but blankness.
@@ -27,7 +25,7 @@ pub(crate) struct Raw {
 
 /// The person's own words in a message, with a look at them and what the rules say of them.
 struct Cleaned<'m> {
-    sent: Sent<Cow<'m, str>>,
+    sent: Sent<Own<'m>>,
     look: Look,
     judgement: Judgement,
 }
@@ -67,7 +65,7 @@ impl<'a> Reading<'a> {
             let mut cleaned = Vec::with_capacity(messages.len());
             while self.clean(&mut left, &mut some) {
                 for Cleaned { sent, judgement, .. } in some.drain(..) {
-                    short.extend(judgement.key(&sent.text).map(|key| (cleaned.len(), key)));
+                    short.extend(judgement.key(&sent.text.text).map(|key| (cleaned.len(), key)));
                     cleaned.push(sent);
                 }
             }
@@ -76,9 +74,10 @@ impl<'a> Reading<'a> {
         }
         let mut words = Vec::with_capacity(messages.len());
         while self.clean(&mut left, &mut some) {
-            let found = self.redactor.find_together(some.iter().map(|cleaned| (cleaned.look, &*cleaned.sent.text)));
+            let found =
+                self.redactor.find_together(some.iter().map(|cleaned| (cleaned.look, &*cleaned.sent.text.text)));
             for (Cleaned { sent, look, judgement }, found) in some.drain(..).zip(found) {
-                let key = judgement.key(&sent.text);
+                let key = judgement.key(&sent.text.text);
                 let Some(redacted) = self.redact(look, sent, found) else { continue };
                 short.extend(key.map(|key| (words.len(), key)));
                 words.push(redacted);
@@ -88,12 +87,12 @@ impl<'a> Reading<'a> {
         words
     }
 
-    fn redact_bursts<'m>(&mut self, bursts: Vec<Sent<Cow<'m, str>>>) -> Vec<Sent<Words<'m>>> {
+    fn redact_bursts<'m>(&mut self, bursts: Vec<Sent<Own<'m>>>) -> Vec<Sent<Words<'m>>> {
         let mut words = Vec::with_capacity(bursts.len());
         let mut left = bursts.into_iter();
         while left.len() > 0 {
-            let some: Vec<_> = left.by_ref().take(TOGETHER).map(|burst| (Look::at(&burst.text), burst)).collect();
-            let found = self.redactor.find_together(some.iter().map(|(look, burst)| (*look, &*burst.text)));
+            let some: Vec<_> = left.by_ref().take(TOGETHER).map(|burst| (Look::at(&burst.text.text), burst)).collect();
+            let found = self.redactor.find_together(some.iter().map(|(look, burst)| (*look, &*burst.text.text)));
             let redacted =
                 some.into_iter().zip(found).filter_map(|((look, burst), found)| self.redact(look, burst, found));
             words.extend(redacted);
@@ -119,7 +118,7 @@ impl<'a> Reading<'a> {
     ) -> bool {
         let more = messages.len() > 0;
         cleaned.extend(messages.take(TOGETHER).filter_map(|message| self.own_words(message)));
-        let counts = self.counter.count_each(cleaned.iter().map(|cleaned| &*cleaned.sent.text));
+        let counts = self.counter.count_each(cleaned.iter().map(|cleaned| &*cleaned.sent.text.text));
         for (Cleaned { sent, .. }, tokens) in cleaned.iter_mut().zip(counts) {
             // What would be too much for it is refused by redaction.
             sent.tokens = Some(tokens as u32);
@@ -139,9 +138,8 @@ impl<'a> Reading<'a> {
     /// The person's own words in a message, unless they are blank.
     fn own_words<'m>(&mut self, message: HeldMessage<'m>) -> Option<Cleaned<'m>> {
         let clean = &self.settings.clean;
-        let look = Look::at(message.text);
-        let own = clean.own_words_after(look, message.text);
-        let look = if own.cut.is_none() { look } else { Look::at(&own.text) };
+        let own = clean.own_words_after(message.look, message.text);
+        let look = if own.cut.is_none() { message.look } else { Look::at(&own.text) };
         let judgement = match own.cut {
             Some(rule) if own.is_nothing() => Judgement::Goes(rule),
             _ => clean.judge(look, &own.text),
@@ -153,14 +151,17 @@ impl<'a> Reading<'a> {
             self.dropped.blank += 1;
             return None;
         }
-        let (timestamp, conversation) = (message.timestamp, message.conversation);
-        let sent = Sent { timestamp, text: own.text, tokens: None, messages: 1, conversation };
+        let HeldMessage { timestamp, conversation, before, after, .. } = message;
+        let text = Own { text: own.text, before, after };
+        let sent = Sent { timestamp, text, tokens: None, messages: 1, conversation };
         Some(Cleaned { sent, look, judgement })
     }
 
     /// `sent` redacted, after a look at its text and what was found in it.
-    fn redact<'m>(&mut self, look: Look, sent: Sent<Cow<'m, str>>, found: Found) -> Option<Sent<Words<'m>>> {
-        let Sent { timestamp, text, tokens, messages, conversation } = sent;
+    fn redact<'m>(&mut self, look: Look, sent: Sent<Own<'m>>, found: Found) -> Option<Sent<Words<'m>>> {
+        let Sent { timestamp, text: Own { text, before, after }, tokens, messages, conversation } = sent;
+        let alone = before.is_empty() && after.is_empty();
+        let found = if alone { found } else { self.redactor.find_beside(before, &text, after, found) };
         match self.redactor.redact_found(look, text, found, &mut self.ledger) {
             Err(_) => self.dropped.redaction_failed += u64::from(messages),
             Ok(redacted) if redacted.is_placeholder_only() => self.dropped.placeholder_only += u64::from(messages),

@@ -1,5 +1,6 @@
 //! A message, or a burst of them, on its way to becoming an example.
 
+use std::borrow::Cow;
 use std::num::NonZeroU32;
 
 use jiff::Timestamp;
@@ -22,6 +23,13 @@ pub(crate) struct Sent<Text> {
     pub(crate) messages: u32,
     /// Which conversation, numbered by first appearance; unknown in some sources.
     pub(crate) conversation: Option<NonZeroU32>,
+}
+
+/// What the person wrote themselves, and the texts of the messages beside it that it has to be read with, or empty.
+pub(crate) struct Own<'a> {
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) before: &'a str,
+    pub(crate) after: &'a str,
 }
 
 /// What was sent, redacted, and the key under which it is looked up among the others.

@@ -186,6 +186,26 @@ fn what_a_burst_says_across_its_messages_is_redacted() {
 }
 
 #[test]
+fn what_a_message_beside_it_announces_is_redacted() {
+    // In what conversation, and how many minutes after the announcement.
+    for (redacted, conversation, later) in [(true, "jo", 0), (true, "jo", 10), (false, "mo", 0), (false, "jo", 11)] {
+        for order in [["the wifi password is", "bluefish77"], ["bluefish77", "thats the wifi password btw"]] {
+            let mut messages = distinct(40);
+            let said = [(50, "jo", order[0]), (50, "mo", "no idea"), (50 + later, conversation, order[1])];
+            messages.extend(said.into_iter().enumerate().map(|(n, (minute, to, text))| Message {
+                message_id: n.to_string(),
+                ..in_conversation(minute, to, text)
+            }));
+            let dataset = build(messages);
+            let mut lines = String::from_utf8(dataset.training.to_bytes()).unwrap();
+            lines.extend(dataset.holdout.examples().iter().map(Example::assistant));
+            assert_eq!(lines.contains("bluefish77"), !redacted, "{conversation}, {later} minutes, {order:?}");
+            assert_eq!(dataset.manifest.redactions.password, u64::from(redacted));
+        }
+    }
+}
+
+#[test]
 fn caps_leave_the_newest_or_a_sample_and_count_the_rest() {
     let build = |caps: CapSettings| {
         let mut builder = DatasetBuilder::new(DatasetSettings { caps, ..DatasetSettings::new(window()) });

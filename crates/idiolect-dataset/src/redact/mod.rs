@@ -1,5 +1,6 @@
 //! What identifies people or opens their doors out, numbered placeholders in (spec §9.3). One recognizer per file.
 
+mod beside;
 mod kind;
 mod ledger;
 pub(crate) mod placeholder;
@@ -47,6 +48,7 @@ pub use span::Span;
 
 use crate::RedactionError;
 use crate::look::{Look, Mark};
+pub(crate) use beside::belong_together;
 pub(crate) use numbers::{may_be_number, may_lead_number};
 use phrases::Phrases;
 pub(crate) use recognizers::Found;

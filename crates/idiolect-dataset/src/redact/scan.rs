@@ -147,7 +147,7 @@ pub(crate) fn announcements() -> impl Iterator<Item = (&'static str, u16)> {
 impl Scan {
     /// Of `text`, after a `look` at it.
     pub fn of(look: Look, text: &str) -> Self {
-        let mut digits = look.digits;
+        let mut digits = look.digits as usize;
         if digits > 0 && look.holds(Mark::OpeningBracket) {
             let numbers = placeholder::ranges(text).flat_map(|range| text[range].bytes());
             digits -= numbers.filter(u8::is_ascii_digit).count();
@@ -194,7 +194,7 @@ impl Scan {
     }
 
     pub fn full_stops(self) -> usize {
-        self.look.full_stops
+        self.look.full_stops as usize
     }
 
     pub fn announces(self, trigger: Trigger) -> bool {
