@@ -5,6 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 use idiolect_http::{RequestError, attach_request_id, check_loopback, check_pace};
+use serde_json::json;
 
 use crate::error::ApiError;
 use crate::state::Host;
@@ -33,7 +34,7 @@ pub fn router(host: Host) -> Router {
         .route("/v1/models/{*id}", get(models::retrieve).delete(models::delete))
         .route("/v1/chat/completions", post(chat::create))
         .route_layer(middleware::from_fn_with_state(host.clone(), access::check_key))
-        .route("/healthz", get(|| async { "{\"status\":\"ok\"}" }))
+        .route("/healthz", get(|| async { files::respond(&json!({"status": "ok"})) }))
         .fallback(ApiError::unknown_url)
         .method_not_allowed_fallback(RequestError::method_not_allowed)
         .layer(DefaultBodyLimit::max(host.settings.max_body_bytes))
