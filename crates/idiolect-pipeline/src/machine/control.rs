@@ -100,13 +100,16 @@ impl TrainingMachine {
         self.change_user(&id.user_id, |user, now| Ok(activate(user, &version, now)?)).await
     }
 
-    /// Serves the version before the active one again.
+    /// Serves the version before the active one again, unless its model is known to be gone, which would be no way back.
     pub async fn roll_back(&self, user_id: &UserId) -> Result<User, PipelineError> {
         loop {
             let user = self.user(user_id).await?;
             let nothing = || PipelineError::NothingToRollBackTo { user_id: user_id.clone() };
             let number = user.previous_model_version.ok_or_else(nothing)?;
             let previous = self.version(&user.version(number)).await?;
+            if previous.is_doubted() {
+                return Err(nothing());
+            }
             let user = roll_back(&user, Some(&previous), self.clock.now())?;
             match self.store.commit(vec![Change::PutUser(user.clone())]).await {
                 Ok(()) => return Ok(User { revision: user.revision + 1, ..user }),

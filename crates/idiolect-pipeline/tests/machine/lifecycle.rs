@@ -249,6 +249,21 @@ async fn a_new_version_or_an_older_one_takes_the_place_of_a_model_that_is_gone()
     assert_eq!((user.active_model_version, user.model_status), (third.version, ModelStatus::Ready));
 }
 
+/// Somebody who knows better can still activate it by its number.
+#[tokio::test]
+async fn nobody_is_rolled_back_to_a_model_that_is_gone() {
+    let world = world().await;
+    let first = trained(&world).await;
+    world.provider.retire_model(&world.user().await.active_model_id.unwrap());
+    assert_eq!(world.machine().suspect_model(&first, None).await.unwrap(), Standing::Gone);
+    trained(&world).await;
+    let before = world.user().await;
+    let refused = world.machine().roll_back(&world.user_id).await.unwrap_err();
+    assert!(refused.to_string().contains("no earlier version"), "{refused}");
+    assert_eq!(world.user().await, before, "what answers goes on answering");
+    assert_eq!(world.machine().activate_version(&first).await.unwrap().active_model_version, 1);
+}
+
 #[tokio::test]
 async fn after_a_base_models_end_it_is_named_and_after_revoking_nobody_is_asked() {
     let world = world().await;
