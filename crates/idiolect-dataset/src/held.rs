@@ -31,7 +31,7 @@ struct Held {
     end: usize,
     look: Look,
     conversation: Option<NonZeroU32>,
-    /// The message right before it in its conversation, and the one right after, if it has to be read with them; by their places.
+    /// The messages right before it and right after it in its conversation, each if it may announce what this one holds; by their places.
     before: Option<u32>,
     after: Option<u32>,
 }
@@ -43,7 +43,7 @@ pub(crate) struct HeldMessage<'a> {
     pub(crate) text: &'a str,
     /// At the text.
     pub(crate) look: Look,
-    /// The texts of the messages beside it that it has to be read with, or empty.
+    /// The texts of the messages beside it that may announce what it holds, or empty.
     pub(crate) before: &'a str,
     pub(crate) after: &'a str,
     /// Numbered, the same for the same conversation.
@@ -113,19 +113,20 @@ impl HeldMessages {
         (before - self.messages.len()) as u64
     }
 
-    /// Finds the messages that have to be read with those beside them. Those whose conversation is not known are taken for one.
+    /// Finds what may be announced by a message beside it. Messages whose conversation is not known are taken for one.
     fn pair(&mut self) {
         let mut last: Vec<Option<u32>> = vec![None; self.conversations.len() + 1];
         for place in 0..self.messages.len() {
             let held = self.messages[place];
             let conversation = held.conversation.map_or(0, NonZeroU32::get);
             let Some(before) = last[conversation as usize].replace(place as u32) else { continue };
-            let other = &mut self.messages[before as usize];
-            if held.timestamp.duration_since(other.timestamp) <= BESIDE
-                && redact::belong_together(other.look, held.look)
-            {
-                other.after = Some(place as u32);
-                self.messages[place].before = Some(before);
+            let other = self.messages[before as usize];
+            if held.timestamp.duration_since(other.timestamp) <= BESIDE {
+                let announced =
+                    |by: &Held, held: &Held| redact::may_announce(by.look, held.look, held.text(&self.letters));
+                let (of_held, of_other) = (announced(&other, &held), announced(&held, &other));
+                self.messages[place].before = of_held.then_some(before);
+                self.messages[before as usize].after = of_other.then_some(place as u32);
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::held::{HeldMessage, HeldMessages};
 use crate::key::Key;
 use crate::look::Look;
 use crate::manifest::DropCounts;
-use crate::redact::{Found, Ledger, Redacted, Redactor, Region};
+use crate::redact::{BesideReader, Found, Ledger, Redacted, Redactor, Region};
 use crate::sent::{Own, Sent, TOGETHER, Words, keep_where};
 use crate::tokens::TokenCounter;
 
@@ -35,6 +35,7 @@ pub(crate) struct Reading<'a> {
     settings: &'a DatasetSettings,
     common: CommonTexts,
     redactor: Redactor,
+    beside: BesideReader,
     counter: &'a mut TokenCounter,
     dropped: &'a mut DropCounts,
     pub(crate) ledger: Ledger,
@@ -51,9 +52,9 @@ impl<'a> Reading<'a> {
     ) -> Self {
         let mut redaction = settings.redaction.clone();
         redaction.region = redaction.region.or(region);
-        let redactor = Redactor::new(&redaction);
+        let (redactor, beside) = (Redactor::new(&redaction), BesideReader::new(&redaction));
         let common = CommonTexts::new(&settings.clean);
-        Self { settings, common, redactor, counter, dropped, ledger: Ledger::new(), raw: Raw::default() }
+        Self { settings, common, redactor, beside, counter, dropped, ledger: Ledger::new(), raw: Raw::default() }
     }
 
     /// What is left of `messages`, in their order.
@@ -74,8 +75,7 @@ impl<'a> Reading<'a> {
         }
         let mut words = Vec::with_capacity(messages.len());
         while self.clean(&mut left, &mut some) {
-            let found =
-                self.redactor.find_together(some.iter().map(|cleaned| (cleaned.look, &*cleaned.sent.text.text)));
+            let found = self.find(some.iter().map(|cleaned| (cleaned.look, &cleaned.sent.text)));
             for (Cleaned { sent, look, judgement }, found) in some.drain(..).zip(found) {
                 let key = judgement.key(&sent.text.text);
                 let Some(redacted) = self.redact(look, sent, found) else { continue };
@@ -92,7 +92,7 @@ impl<'a> Reading<'a> {
         let mut left = bursts.into_iter();
         while left.len() > 0 {
             let some: Vec<_> = left.by_ref().take(TOGETHER).map(|burst| (Look::at(&burst.text.text), burst)).collect();
-            let found = self.redactor.find_together(some.iter().map(|(look, burst)| (*look, &*burst.text.text)));
+            let found = self.find(some.iter().map(|(look, burst)| (*look, &burst.text)));
             let redacted =
                 some.into_iter().zip(found).filter_map(|((look, burst), found)| self.redact(look, burst, found));
             words.extend(redacted);
@@ -157,12 +157,17 @@ impl<'a> Reading<'a> {
         Some(Cleaned { sent, look, judgement })
     }
 
+    /// What is found in each of `texts`, after a look at it.
+    fn find<'t>(&self, texts: impl Iterator<Item = (Look, &'t Own<'t>)> + Clone) -> Vec<Found> {
+        let mut found = self.redactor.find_together(texts.clone().map(|(look, own)| (look, &*own.text)));
+        self.beside.find(texts.map(|(_, own)| own), &mut found);
+        found
+    }
+
     /// `sent` redacted, after a look at its text and what was found in it.
     fn redact<'m>(&mut self, look: Look, sent: Sent<Own<'m>>, found: Found) -> Option<Sent<Words<'m>>> {
-        let Sent { timestamp, text: Own { text, before, after }, tokens, messages, conversation } = sent;
-        let alone = before.is_empty() && after.is_empty();
-        let found = if alone { found } else { self.redactor.find_beside(before, &text, after, found) };
-        match self.redactor.redact_found(look, text, found, &mut self.ledger) {
+        let Sent { timestamp, text, tokens, messages, conversation } = sent;
+        match self.redactor.redact_found(look, text.text, found, &mut self.ledger) {
             Err(_) => self.dropped.redaction_failed += u64::from(messages),
             Ok(redacted) if redacted.is_placeholder_only() => self.dropped.placeholder_only += u64::from(messages),
             Ok(Redacted { words, with_placeholders }) => {

@@ -25,7 +25,7 @@ pub(crate) struct Sent<Text> {
     pub(crate) conversation: Option<NonZeroU32>,
 }
 
-/// What the person wrote themselves, and the texts of the messages beside it that it has to be read with, or empty.
+/// What the person wrote themselves, and the texts of the messages beside it that may announce what it holds, or empty.
 pub(crate) struct Own<'a> {
     pub(crate) text: Cow<'a, str>,
     pub(crate) before: &'a str,

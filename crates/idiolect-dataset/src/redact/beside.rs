@@ -1,20 +1,22 @@
 //! What one message says and the one beside it holds: "the wifi password is" and, sent by itself, "bluefish77". Or the other way round.
 
+use std::ops::Range;
+
 use super::scan::Trigger;
 use super::span;
-use super::{Found, Redactor, Span};
-use crate::look::{Look, Mark};
+use super::{Found, KindSet, PiiKind, RedactionSettings, Redactor, Span};
+use crate::look::Look;
+use crate::sent::Own;
 
 /// How much of a message beside it a text is looked at with, in bytes: what announces something stands close to it.
-const NEAR: usize = 256;
+const NEAR: usize = 80;
 
-/// Whether one of two messages, sent right after each other, may say what the other one holds, after a look at each.
-pub(crate) fn belong_together(one: Look, other: Look) -> bool {
-    announces(one, other) || announces(other, one)
-}
+/// The longest text that is looked at so, in bytes: what is sent by itself is short.
+const LONGEST: usize = 80;
 
-fn announces(one: Look, other: Look) -> bool {
-    /// What has digits.
+/// Whether one message may say what `text` holds, sent right before or after it, after a look at each.
+pub(crate) fn may_announce(one: Look, other: Look, text: &str) -> bool {
+    /// What has digits. A message that has some itself says what these are.
     const NUMBERS: u16 = Trigger::Code as u16
         | Trigger::Login as u16
         | Trigger::Voucher as u16
@@ -22,30 +24,71 @@ fn announces(one: Look, other: Look) -> bool {
         | Trigger::Document as u16
         | Trigger::Announcement as u16;
     const WORDS: u16 = Trigger::Password as u16 | Trigger::Secret as u16;
-    one.announces(WORDS) || other.digits > 0 && (one.announces(NUMBERS) || one.holds(Mark::At))
+    text.len() <= LONGEST && (one.announces(WORDS) || other.digits > 0 && one.digits < 4 && one.announces(NUMBERS))
 }
 
-impl Redactor {
-    /// What is `found` in `text`, and what is only found in it by the messages `before` and `after` it, of which each may be empty.
-    pub(crate) fn find_beside(&self, before: &str, text: &str, after: &str, found: Found) -> Found {
-        let mut found = found?;
+/// Reads texts together with the messages beside them.
+pub(crate) struct BesideReader(Redactor);
+
+impl BesideReader {
+    /// For what is announced; the other kinds are what they are wherever they stand.
+    pub(crate) fn new(settings: &RedactionSettings) -> Self {
+        use PiiKind::{Iban, NationalId, OneTimeCode, Password, PaymentCard, Secret};
+        let announced = [Password, OneTimeCode, PaymentCard, Iban, NationalId, Secret];
+        let kinds: KindSet = announced.into_iter().filter(|kind| settings.kinds.contains(*kind)).collect();
+        Self(Redactor::new(&RedactionSettings { kinds, ..settings.clone() }))
+    }
+
+    /// Adds to what was `found` in each of `texts` what is only found in it by the messages beside it.
+    pub(crate) fn find<'t>(&self, texts: impl Iterator<Item = &'t Own<'t>>, found: &mut [Found]) {
+        let joined: Vec<(usize, Joined)> =
+            texts.enumerate().filter_map(|(place, own)| Some((place, Joined::of(own)?))).collect();
+        let looked = joined.iter().map(|(_, joined)| (Look::at(&joined.text), joined.text.as_str()));
+        for ((place, joined), together) in joined.iter().zip(self.0.find_together(looked)) {
+            let found = &mut found[*place];
+            match together {
+                Ok(together) => found.iter_mut().for_each(|found| joined.add(&together, found)),
+                Err(error) => *found = Err(error),
+            }
+        }
+    }
+}
+
+/// A text between those beside it.
+struct Joined {
+    text: String,
+    /// Where the text itself is.
+    own: Range<usize>,
+}
+
+impl Joined {
+    fn of(own: &Own<'_>) -> Option<Self> {
+        let Own { text, before, after } = own;
+        if before.is_empty() && after.is_empty() {
+            return None;
+        }
         let before = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
         let after = &after[..after.floor_char_boundary(NEAR)];
-        let joined = [before, text, after].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
         let start = if before.is_empty() { 0 } else { before.len() + 1 };
-        let own = |span: Span| {
-            let end = span.range.end.min(start + text.len()).saturating_sub(start);
-            let range = span.range.start.saturating_sub(start)..end;
-            let holds_something = range.start < range.end && text[range.clone()].contains(char::is_alphanumeric);
-            holds_something.then_some(Span { range, ..span })
+        let texts = [before, text, after].into_iter().filter(|text| !text.is_empty());
+        Some(Self { text: texts.collect::<Vec<_>>().join("\n"), own: start..start + text.len() })
+    }
+
+    /// Adds to what was `found` in the text itself what was found in it together with the others.
+    fn add(&self, together: &[Span], found: &mut Vec<Span>) {
+        let own = |span: &Span| {
+            let range = span.range.start.max(self.own.start)..span.range.end.min(self.own.end);
+            let holds_something = range.start < range.end && self.text[range.clone()].contains(char::is_alphanumeric);
+            let range = range.start.wrapping_sub(self.own.start)..range.end.wrapping_sub(self.own.start);
+            holds_something.then_some(Span { range, ..*span })
         };
-        let together = self.find_after(Look::at(&joined), &joined, self.settings.region)?;
-        let together: Vec<Span> = together.into_iter().filter_map(own).collect();
-        // What is announced is known better than what stands alone.
-        found.retain(|span| together.iter().all(|other| other.range != span.range));
+        let mut together: Vec<Span> = together.iter().filter_map(own).collect();
+        let is_among = |spans: &[Span], span: &Span| spans.iter().any(|other| other.range == span.range);
+        // What is announced is known better than a number alone, but not than what is known by its form.
+        found.retain(|span| span.kind != PiiKind::OneTimeCode || !is_among(&together, span));
+        together.retain(|span| !is_among(found, span));
         found.extend(together);
-        span::settle(&mut found);
-        Ok(found)
+        span::settle(found);
     }
 }
 
@@ -55,10 +98,11 @@ mod tests {
     use crate::redact::{PiiKind, RedactionSettings};
 
     fn found<'t>(before: &str, text: &'t str, after: &str) -> Vec<(PiiKind, &'t str)> {
-        let redactor = Redactor::new(&RedactionSettings::default());
-        let alone = redactor.find(text, None);
-        let spans = redactor.find_beside(before, text, after, alone).unwrap();
-        spans.into_iter().map(|span| (span.kind, &text[span.range])).collect()
+        let settings = RedactionSettings::default();
+        let mut found = [Redactor::new(&settings).find(text, None)];
+        BesideReader::new(&settings).find([Own { text: text.into(), before, after }].iter(), &mut found);
+        let [found] = found;
+        found.unwrap().into_iter().map(|span| (span.kind, &text[span.range])).collect()
     }
 
     #[test]
@@ -72,17 +116,15 @@ mod tests {
             ("my passport number", "533401234", "", PiiKind::NationalId),
         ] {
             assert_eq!(found(before, text, after), [(kind, text)], "{before:?} {text:?} {after:?}");
-            let looks = [before, text, after].map(Look::at);
-            assert!(belong_together(looks[0], looks[1]) || belong_together(looks[1], looks[2]), "{text:?}");
+            let announces = |one: &str| may_announce(Look::at(one), Look::at(text), text);
+            assert!(announces(before) || announces(after), "{before:?} {text:?} {after:?}");
         }
     }
 
     #[test]
-    fn what_stands_over_two_messages_is_found_in_each() {
-        assert_eq!(
-            found("12 Elm Street,", "Springfield, IL 62704 ok?", ""),
-            [(PiiKind::PostalAddress, "Springfield, IL 62704")]
-        );
+    fn what_is_known_by_its_form_keeps_its_kind() {
+        assert_eq!(found("my login is", "jo@example.com", ""), [(PiiKind::Email, "jo@example.com")]);
+        assert_eq!(found("the code is", "+1 202-555-0142", ""), [(PiiKind::Phone, "+1 202-555-0142")]);
     }
 
     #[test]
@@ -106,7 +148,7 @@ mod tests {
     #[test]
     fn most_messages_are_looked_at_by_themselves() {
         for (one, other) in [("see you at 7", "ok"), ("open the door", "ok"), ("the code is", "down again")] {
-            assert!(!belong_together(Look::at(one), Look::at(other)), "{one:?} {other:?}");
+            assert!(!may_announce(Look::at(one), Look::at(other), other), "{one:?} {other:?}");
         }
     }
 }

@@ -48,7 +48,7 @@ pub use span::Span;
 
 use crate::RedactionError;
 use crate::look::{Look, Mark};
-pub(crate) use beside::belong_together;
+pub(crate) use beside::{BesideReader, may_announce};
 pub(crate) use numbers::{may_be_number, may_lead_number};
 use phrases::Phrases;
 pub(crate) use recognizers::Found;
