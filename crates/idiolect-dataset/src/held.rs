@@ -122,9 +122,8 @@ impl HeldMessages {
             let Some(before) = last[conversation as usize].replace(place as u32) else { continue };
             let other = self.messages[before as usize];
             if held.timestamp.duration_since(other.timestamp) <= BESIDE {
-                let announced =
-                    |by: &Held, held: &Held| redact::may_announce(by.look, held.look, held.text(&self.letters));
-                let (of_held, of_other) = (announced(&other, &held), announced(&held, &other));
+                let announces = |one: &Held, of: &Held| redact::may_announce(one.look, of.look, of.text(&self.letters));
+                let (of_held, of_other) = (announces(&other, &held), announces(&held, &other));
                 self.messages[place].before = of_held.then_some(before);
                 self.messages[before as usize].after = of_other.then_some(place as u32);
             }

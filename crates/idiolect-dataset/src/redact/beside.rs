@@ -77,10 +77,9 @@ impl Joined {
     /// Adds to what was `found` in the text itself what was found in it together with the others.
     fn add(&self, together: &[Span], found: &mut Vec<Span>) {
         let own = |span: &Span| {
-            let range = span.range.start.max(self.own.start)..span.range.end.min(self.own.end);
-            let holds_something = range.start < range.end && self.text[range.clone()].contains(char::is_alphanumeric);
-            let range = range.start.wrapping_sub(self.own.start)..range.end.wrapping_sub(self.own.start);
-            holds_something.then_some(Span { range, ..*span })
+            let (start, end) = (span.range.start.max(self.own.start), span.range.end.min(self.own.end));
+            let holds_something = start < end && self.text[start..end].contains(char::is_alphanumeric);
+            holds_something.then(|| Span { range: start - self.own.start..end - self.own.start, ..*span })
         };
         let mut together: Vec<Span> = together.iter().filter_map(own).collect();
         let is_among = |spans: &[Span], span: &Span| spans.iter().any(|other| other.range == span.range);
