@@ -126,8 +126,13 @@ impl FineTuningProvider for Training {
         around("job", self.0.job(job)).await
     }
 
-    async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError> {
-        around("find_jobs", self.0.find_jobs(key, value)).await
+    async fn find_jobs(
+        &self,
+        key: &str,
+        value: &str,
+        file: Option<&FileId>,
+    ) -> Result<Vec<FineTuningJob>, ProviderError> {
+        around("find_jobs", self.0.find_jobs(key, value, file)).await
     }
 
     async fn find_jobs_on_file(&self, file: &FileId) -> Result<Vec<FineTuningJob>, ProviderError> {

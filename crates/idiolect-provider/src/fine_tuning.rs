@@ -42,8 +42,14 @@ pub trait FineTuningProvider: Send + Sync {
     /// The job as it is now. A provider in this process goes on with a job that its last process left unfinished.
     async fn job(&self, job: &JobId) -> Result<FineTuningJob, ProviderError>;
 
-    /// Jobs whose metadata holds `key = value`, newest first.
-    async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError>;
+    /// Jobs whose metadata holds `key = value`, newest first. `file` is the one that they train on, where it is known: a host that
+    /// lists everything is not looked through to before that was there.
+    async fn find_jobs(
+        &self,
+        key: &str,
+        value: &str,
+        file: Option<&FileId>,
+    ) -> Result<Vec<FineTuningJob>, ProviderError>;
 
     /// Jobs that train on the file, newest first: how a job is found again at a host that keeps no metadata.
     async fn find_jobs_on_file(&self, file: &FileId) -> Result<Vec<FineTuningJob>, ProviderError>;
@@ -98,7 +104,7 @@ pub async fn jobs_of_run(
     value: &str,
     training_file: Option<&FileId>,
 ) -> Result<Vec<FineTuningJob>, ProviderError> {
-    let mut jobs = provider.find_jobs(key, value).await?;
+    let mut jobs = provider.find_jobs(key, value, training_file).await?;
     let Some(file) = training_file.filter(|_| !provider.keeps_metadata()) else { return Ok(jobs) };
     for job in provider.find_jobs_on_file(file).await? {
         let of_another_run = job.metadata.get(key).is_some_and(|other| other != value);

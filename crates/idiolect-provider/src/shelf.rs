@@ -153,8 +153,13 @@ impl FineTuningProvider for Downloading {
         self.host.job(job).await
     }
 
-    async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError> {
-        self.host.find_jobs(key, value).await
+    async fn find_jobs(
+        &self,
+        key: &str,
+        value: &str,
+        file: Option<&FileId>,
+    ) -> Result<Vec<FineTuningJob>, ProviderError> {
+        self.host.find_jobs(key, value, file).await
     }
 
     async fn find_jobs_on_file(&self, file: &FileId) -> Result<Vec<FineTuningJob>, ProviderError> {

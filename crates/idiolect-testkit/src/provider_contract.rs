@@ -154,7 +154,7 @@ async fn a_job_is_found_by_its_run_and_ends(world: &dyn ProviderWorld) -> (FineT
     assert_eq!(ids(found), std::slice::from_ref(&job.id));
     let by_file = provider.find_jobs_on_file(&file).await.expect("jobs are listed");
     assert_eq!(ids(by_file), std::slice::from_ref(&job.id));
-    assert_eq!(provider.find_jobs(RUN_KEY, other_run).await.expect("jobs are listed"), []);
+    assert_eq!(provider.find_jobs(RUN_KEY, other_run, Some(&file)).await.expect("jobs are listed"), []);
     let job = ended(world, &job.id).await;
     assert_eq!((&job.status, &job.failure), (&JobStatus::Succeeded, &None));
     assert!(job.finished_at.is_some() && job.trained_tokens.is_some_and(|tokens| tokens > 0));

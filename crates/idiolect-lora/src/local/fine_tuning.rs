@@ -47,7 +47,12 @@ impl FineTuningProvider for LocalProvider {
         self.blocking(move |shared| shared.job(&job).map(Into::into)).await
     }
 
-    async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError> {
+    async fn find_jobs(
+        &self,
+        key: &str,
+        value: &str,
+        _file: Option<&FileId>,
+    ) -> Result<Vec<FineTuningJob>, ProviderError> {
         let (key, value) = (key.to_owned(), value.to_owned());
         self.blocking(move |shared| shared.find_jobs(|job| job.metadata.get(&key).is_some_and(|found| *found == value)))
             .await

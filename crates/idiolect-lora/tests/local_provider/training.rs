@@ -52,10 +52,10 @@ async fn jobs_are_found_by_their_metadata_newest_first() {
         request.metadata.insert("idiolect_run".to_owned(), run.to_owned());
         ids.push(provider.create_job(request).await.unwrap().id);
     }
-    let found = provider.find_jobs("idiolect_run", "a").await.unwrap();
+    let found = provider.find_jobs("idiolect_run", "a", None).await.unwrap();
     assert_eq!(found.iter().map(|job| &job.id).collect::<Vec<_>>(), [&ids[2], &ids[0]]);
-    assert!(provider.find_jobs("idiolect_run", "c").await.unwrap().is_empty());
-    assert!(provider.find_jobs("other", "a").await.unwrap().is_empty());
+    assert!(provider.find_jobs("idiolect_run", "c", None).await.unwrap().is_empty());
+    assert!(provider.find_jobs("other", "a", None).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Erasing a user: jobs, files, models and records, one thing a call, tried again until all of it is gone.
 
-use idiolect_provider::{Deleted, FileId, ModelId, ProviderError};
+use idiolect_provider::{Deleted, FileId, JobId, ModelId, ProviderError};
 use idiolect_registry::{Change, ErasedItem, ErasedKind, Erasure, ModelVersion, StoreError, User, UserId, revoke};
 use tracing::{info, warn};
 
@@ -74,7 +74,12 @@ impl TrainingMachine {
         let training = &self.hosts.host(&version.provider)?.training;
         // Where there is no mark, the training file, by which a job is found too, is looked for while there is no other way.
         let file = version.training_file_id.as_deref().filter(|_| version.job_id.is_none()).map(FileId::new);
-        let jobs = jobs_of(training.as_ref(), version, file.as_ref()).await?;
+        // Where the create call was made once, what came of it is on record; some hosts list all jobs that there ever were to
+        // whoever looks for more.
+        let jobs = match &version.job_id {
+            Some(job) if version.run.job_intents == 1 => vec![JobId::new(job)],
+            _ => jobs_of(training.as_ref(), version, file.as_ref()).await?,
+        };
         let mut models: Vec<_> = version.fine_tuned_model_id.iter().map(ModelId::new).collect();
         for job in &jobs {
             let answer = match training.cancel_job(job).await {

@@ -182,6 +182,20 @@ async fn erasing_finds_the_jobs_and_the_models_that_are_on_no_record() {
     assert!(world.provider.files().is_empty() && world.provider.results().is_empty());
 }
 
+/// Some hosts list all jobs that there ever were, and give up in the middle once there are too many.
+#[tokio::test]
+async fn erasing_asks_for_the_jobs_that_are_on_record_by_their_ids() {
+    let world = world().await;
+    trained(&world).await;
+    let looks = world.provider.count(Method::FindJobs);
+    world.machine().request_erasure(&world.user_id, "r1").await.unwrap().unwrap();
+    while world.store.user(&world.user_id).await.unwrap().is_some() {
+        world.step().await;
+    }
+    assert_eq!(world.provider.count(Method::FindJobs), looks);
+    assert!(world.provider.jobs().is_empty());
+}
+
 #[tokio::test]
 async fn a_model_that_is_not_there_is_suspected_once_confirmed_and_put_back_when_it_answers() {
     let world = world().await;

@@ -1,6 +1,7 @@
 //! Files, jobs and models.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -94,28 +95,24 @@ impl FineTuningProvider for OpenAiProvider {
         self.job_call(Method::GET, job, "").await
     }
 
-    async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError> {
-        let mut list = Call::get("/fine_tuning/jobs", "list of jobs", "").query("limit", JOBS_PER_PAGE);
-        match self.profile.labels {
+    async fn find_jobs(
+        &self,
+        key: &str,
+        value: &str,
+        file: Option<&FileId>,
+    ) -> Result<Vec<FineTuningJob>, ProviderError> {
+        let filter = match self.profile.labels {
             Labels::None => return Ok(Vec::new()),
-            Labels::Metadata => list = list.query(&format!("metadata[{key}]"), value),
-            Labels::Tags => {}
-        }
-        let jobs = self.jobs(list, |_| true).await?;
+            Labels::Metadata => Some((format!("metadata[{key}]"), value)),
+            Labels::Tags => None,
+        };
+        let jobs = self.jobs_since(file, filter).await?;
         // Some hosts take the filter and list everything.
         Ok(jobs.into_iter().filter(|job| job.metadata.get(key).is_some_and(|found| found == value)).collect())
     }
 
     async fn find_jobs_on_file(&self, file: &FileId) -> Result<Vec<FineTuningJob>, ProviderError> {
-        // The list is newest first, and no job is older than its file; of a file that is gone, that is not known.
-        let oldest = match self.file(file).await {
-            Ok(file) => file.created_at().map(|time| time.as_second() - CLOCK_SLACK_SECS),
-            Err(ProviderError::NotFound { .. }) => None,
-            Err(error) => return Err(error),
-        };
-        let young = |job: &FineTuningJob| oldest.is_none_or(|oldest| job.created_at.as_second() >= oldest);
-        let list = Call::get("/fine_tuning/jobs", "list of jobs", "").query("limit", JOBS_PER_PAGE);
-        let jobs = self.jobs(list, young).await?;
+        let jobs = self.jobs_since(Some(file), None).await?;
         Ok(jobs.into_iter().filter(|job| job.training_file == *file).collect())
     }
 
@@ -175,13 +172,32 @@ impl OpenAiProvider {
         Ok(answered.into_job(&self.profile))
     }
 
-    async fn jobs(
+    /// Jobs, newest first; those that are older than the file are not all there. A host's list is newest first, and no job is older
+    /// than its file; of a file that is gone, that is not known.
+    async fn jobs_since(
         &self,
-        list: Call,
-        go_on: impl Fn(&FineTuningJob) -> bool + Send + Sync,
+        file: Option<&FileId>,
+        filter: Option<(String, &str)>,
     ) -> Result<Vec<FineTuningJob>, ProviderError> {
+        let oldest = match file {
+            None => None,
+            Some(file) => match self.file(file).await {
+                Ok(file) => file.created_at().map(|time| time.as_second() - CLOCK_SLACK_SECS),
+                Err(ProviderError::NotFound { .. }) => None,
+                Err(error) => return Err(error),
+            },
+        };
+        let mut list = Call::get("/fine_tuning/jobs", "list of jobs", "").query("limit", JOBS_PER_PAGE);
+        if let Some((name, value)) = filter {
+            list = list.query(&name, value);
+        }
         let parse = |item: &Value| Some(WireJob::parse(item)?.into_job(&self.profile));
-        let items = self.pages(list, |item| parse(item).is_none_or(|job| go_on(&job))).await?;
+        // Of a job that does not say when it was created, that is not known either.
+        let is_old = |job: FineTuningJob| {
+            let created = Some(job.created_at).filter(|time| *time != Timestamp::UNIX_EPOCH);
+            created.zip(oldest).is_some_and(|(created, oldest)| created.as_second() < oldest)
+        };
+        let items = self.pages(list, |item| !parse(item).is_some_and(is_old)).await?;
         let mut jobs: Vec<_> = items.iter().filter_map(parse).collect();
         jobs.sort_by_key(|job| std::cmp::Reverse(job.created_at));
         Ok(jobs)

@@ -56,7 +56,12 @@ impl FineTuningProvider for FakeProvider {
         answer(fault, job)
     }
 
-    async fn find_jobs(&self, key: &str, value: &str) -> Result<Vec<FineTuningJob>, ProviderError> {
+    async fn find_jobs(
+        &self,
+        key: &str,
+        value: &str,
+        _file: Option<&FileId>,
+    ) -> Result<Vec<FineTuningJob>, ProviderError> {
         let fault = self.begin(Method::FindJobs, format!("{key}={value}")).await?;
         let state = self.state();
         let jobs = state.jobs.iter().rev().map(|job| &job.shown);

@@ -97,9 +97,9 @@ async fn a_job_whose_creation_was_cut_off_is_found_again() {
     let file = fake.upload_file(upload(10)).await.unwrap();
     fake.fail_next(Method::CreateJob, Fault::CutAfter);
     assert!(fake.create_job(create(&file)).await.unwrap_err().retryable());
-    let found = fake.find_jobs("run", "ana:1").await.unwrap();
+    let found = fake.find_jobs("run", "ana:1", None).await.unwrap();
     assert_eq!((found.len(), fake.jobs_created()), (1, 1));
-    assert!(fake.find_jobs("run", "ana:2").await.unwrap().is_empty());
+    assert!(fake.find_jobs("run", "ana:2", None).await.unwrap().is_empty());
 }
 
 #[tokio::test]

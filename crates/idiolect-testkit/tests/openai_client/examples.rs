@@ -40,7 +40,7 @@ async fn every_call(body: &[u8]) -> Vec<(Endpoint, Result<(), ProviderError>)> {
         answer_with(endpoint);
         let end = match endpoint {
             Endpoint::GetJob => client.job(&job).await.map(drop),
-            Endpoint::ListJobs => client.find_jobs("run_id", "x").await.map(drop),
+            Endpoint::ListJobs => client.find_jobs("run_id", "x", None).await.map(drop),
             Endpoint::ListFiles => client.find_files("x").await.map(drop),
             Endpoint::DeleteFile => client.delete_file(&FileId::new("file-abc123")).await.map(drop),
             Endpoint::ListModels => client.models().await.map(drop),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use idiolect_provider::{
-    ChatMessage, ChatProvider, ChatRequest, FineTuningProvider, JobStatus, ModelId, ProviderError, Servable,
-    Surroundings, Upload, probe,
+    ChatMessage, ChatProvider, ChatRequest, FineTuningProvider, JobStatus, Labels, ModelId, ProviderError, Servable,
+    Surroundings, Upload, jobs_of_run, probe,
 };
 use idiolect_testkit::{Endpoint, FAKE_BASE_MODEL, FAKE_REASONING_MODEL, JobPlan, Oddity, training_lines};
 use jiff::SignedDuration;
@@ -180,7 +180,30 @@ async fn long_lists_are_read_to_their_end() {
         world.client.create_job(request).await.unwrap();
     }
     assert_eq!(world.client.find_jobs_on_file(&file).await.unwrap().len(), 105);
-    assert_eq!(world.client.find_jobs("run_id", "ana:3").await.unwrap().len(), 1);
+    assert_eq!(world.client.find_jobs("run_id", "ana:3", None).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn years_of_older_jobs_are_not_looked_through_for_a_new_one() {
+    let world = World::start().await;
+    // By tags no host filters.
+    let profile = idiolect_provider::Profile { labels: Labels::Tags, ..world.client.profile().clone() };
+    let client = world.server.client_with(profile);
+    let older = world.upload("older.jsonl").await;
+    for n in 0..250 {
+        let mut request = World::request(&older);
+        request.metadata.insert("run_id".into(), format!("ana:{n}"));
+        world.client.create_job(request).await.unwrap();
+    }
+    world.server.advance(SignedDuration::from_hours(24));
+    let file = world.upload("run.jsonl").await;
+    let job = world.client.create_job(World::request(&file)).await.unwrap();
+    let before = world.server.count(Endpoint::ListJobs);
+    let found = jobs_of_run(&client, "run_id", "ana:1@1", Some(&file)).await.unwrap();
+    assert_eq!(found.iter().map(|job| &job.id).collect::<Vec<_>>(), [&job.id]);
+    assert_eq!(world.server.count(Endpoint::ListJobs) - before, 2, "by its mark and by its file, one page each");
+    let oldest = client.find_jobs("run_id", "ana:0", Some(&older)).await.unwrap();
+    assert_eq!(oldest.len(), 1, "one that is as old as its file");
 }
 
 #[tokio::test]
