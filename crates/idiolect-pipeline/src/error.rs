@@ -36,6 +36,8 @@ pub enum PipelineError {
     BeingErased { user_id: UserId },
     #[error("the task that {task} was not begun, for the program ends")]
     Ending { task: &'static str },
+    #[error("the system gives no random bytes")]
+    NoRandomness,
 }
 
 impl PipelineError {
@@ -49,7 +51,7 @@ impl PipelineError {
         match self {
             Self::Store(error) => !error.is_about_one_record(),
             Self::Provider(error) => error.retryable(),
-            Self::Ending { .. } => true,
+            Self::Ending { .. } | Self::NoRandomness => true,
             Self::Consent(_)
             | Self::Transition(_)
             | Self::Activation(_)
@@ -79,6 +81,7 @@ impl PipelineError {
             Self::NothingToRollBackTo { .. } => "nothing_to_roll_back_to",
             Self::BeingErased { .. } => "being_erased",
             Self::Ending { .. } => "ending",
+            Self::NoRandomness => "no_randomness",
         }
     }
 }

@@ -66,7 +66,8 @@ pub fn spread(name: &str, salt: &str) -> f64 {
     (stable_hash(name, salt) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// A name for the user that shows nobody who it is, for what a provider gets to see; another one for each `salt`.
+/// What a provider sees of a run's user where the run has no name of its own, for an older idiolect began it. Whoever guesses the
+/// user can see that they guessed right.
 pub fn opaque_name(user: &UserId, salt: Timestamp) -> String {
     format!("{:016x}", stable_hash(user.as_str(), &salt.as_microsecond().to_string()))
 }

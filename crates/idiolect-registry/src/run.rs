@@ -12,6 +12,9 @@ pub struct Run {
     /// Where the messages come from, to be read again after a crash.
     pub source: String,
     pub seed: u64,
+    /// What its provider sees instead of whose run it is: random, and on record before anything is sent. `None` of one that an older
+    /// idiolect began.
+    pub name: Option<String>,
     /// Sent messages in the window, which the next scheduled run compares with; 0 until the dataset is built.
     pub messages_in_window: u64,
     /// When the job was last about to be created. From then on there may be one, whatever came of the call.
@@ -33,6 +36,7 @@ impl Run {
             trigger,
             source,
             seed,
+            name: None,
             messages_in_window: 0,
             job_intended_at: None,
             job_running_at: None,

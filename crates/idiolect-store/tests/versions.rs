@@ -147,6 +147,7 @@ fn tables_have_the_fields_of_the_spec() {
         "run_trigger",
         "run_source",
         "run_seed",
+        "run_name",
         "run_messages_in_window",
         "run_job_intended_at",
         "run_job_running_at",

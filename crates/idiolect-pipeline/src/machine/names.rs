@@ -3,14 +3,24 @@
 use idiolect_provider::{JobId, ProviderError};
 use idiolect_registry::{ModelVersion, opaque_name};
 
+use crate::error::PipelineError;
+
 /// The metadata key under which a fine-tuning job carries its run.
 pub(super) const RUN_KEY: &str = "run_id";
 
-/// Names the run at the provider, and nobody: user ids may be names or addresses. The time keeps two installations with the
-/// same user apart.
+/// A name for a run at its provider: random, for what is made from a user's id tells whoever guesses it that they guessed right.
+pub(super) fn fresh_name() -> Result<String, PipelineError> {
+    let mut random = [0_u8; 16];
+    getrandom::fill(&mut random).map_err(|_| PipelineError::NoRandomness)?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Names the run at the provider, and nobody: user ids may be names or addresses.
 pub(super) fn run_id(version: &ModelVersion) -> String {
-    let user = opaque_name(&version.id.user_id, version.created_at);
-    format!("{user}:{}@{}", version.id.version, version.created_at.as_millisecond())
+    version.run.name.clone().unwrap_or_else(|| {
+        let user = opaque_name(&version.id.user_id, version.created_at);
+        format!("{user}:{}@{}", version.id.version, version.created_at.as_millisecond())
+    })
 }
 
 /// The name under which the run uploads its training file.
@@ -22,7 +32,7 @@ pub fn training_file_name(version: &ModelVersion) -> String {
 /// a whole organisation sees it, so there it names nobody.
 pub(super) fn suffix(version: &ModelVersion, hosted: bool) -> String {
     let user: String = match hosted {
-        true => opaque_name(&version.id.user_id, version.created_at).chars().take(12).collect(),
+        true => run_id(version).chars().take(12).collect(),
         false => version.id.user_id.as_str().chars().filter(char::is_ascii_alphanumeric).take(12).collect(),
     };
     format!("{user}-v{}", version.id.version).to_ascii_lowercase()
@@ -57,6 +67,20 @@ mod tests {
             trigger: Trigger::Manual,
         };
         ModelVersion::requested(VersionId { user_id, version: 7 }, request, created_at)
+    }
+
+    #[test]
+    fn a_run_is_called_what_was_written_down_and_nothing_that_its_user_could_be_guessed_by() {
+        let name = fresh_name().unwrap();
+        assert_ne!(name, fresh_name().unwrap());
+        let mut version = version("ana", 1_767_225_600);
+        version.run.name = Some(name.clone());
+        let other = ModelVersion { created_at: Timestamp::UNIX_EPOCH, ..version.clone() };
+        for version in [version, other] {
+            assert_eq!(run_id(&version), name);
+            assert_eq!(training_file_name(&version), format!("idiolect-{name}.jsonl"));
+            assert_eq!(suffix(&version, true), format!("{}-v7", &name[..12]));
+        }
     }
 
     /// A run that was begun before an upgrade looks for its job and its file under these names after it; the user's part has

@@ -9,6 +9,7 @@ use idiolect_registry::{
 use tracing::info;
 
 use super::TrainingMachine;
+use super::names::fresh_name;
 use super::outcomes::{closed, dataset_failure, failure_of, off_thread};
 use crate::build::count_messages;
 use crate::error::PipelineError;
@@ -54,7 +55,8 @@ impl TrainingMachine {
         self.plan_hyperparameters(&host, &mut request.hyperparams);
         let proof = prove_consent(&user, idiolect_registry::Purpose::Extract)?;
         let trigger = request.trigger;
-        let (user, version) = start_run(&user, &proof, request, self.clock.now());
+        let (user, mut version) = start_run(&user, &proof, request, self.clock.now());
+        version.run.name = Some(fresh_name()?);
         let mut user = self.with_outcome(user, trigger, Ok(version.id.version));
         if trigger == Trigger::Manual {
             user.schedule.source = Some(version.run.source.clone());

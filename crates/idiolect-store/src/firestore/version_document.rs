@@ -102,6 +102,8 @@ struct RunDocument {
     source: String,
     /// Decimal digits: a seed has 64 bits, and Firestore's integers have 63 and a sign.
     seed: String,
+    #[serde(default, with = "serialize_as_null")]
+    name: Option<String>,
     messages_in_window: i64,
     #[serde(default, with = "serialize_as_null_timestamp")]
     job_intended_at: Option<Timestamp>,
@@ -216,6 +218,7 @@ impl TryFrom<&ModelVersion> for VersionDocument {
                 step: run.step.as_str().to_owned(),
                 source: run.source.clone(),
                 seed: run.seed.to_string(),
+                name: run.name.clone(),
                 trigger: run.trigger.as_str().to_owned(),
                 messages_in_window: count("run.messagesInWindow", run.messages_in_window)?,
                 job_intended_at: run.job_intended_at.map(time),
@@ -298,6 +301,7 @@ impl TryFrom<VersionDocument> for ModelVersion {
                 step: word("run.step", &run.step, &RunStep::ALL, RunStep::as_str)?,
                 source: run.source,
                 seed: parsed("run.seed", &run.seed)?,
+                name: run.name,
                 trigger: word("run.trigger", &run.trigger, &Trigger::ALL, Trigger::as_str)?,
                 messages_in_window: uncount("run.messagesInWindow", run.messages_in_window)?,
                 job_intended_at: run.job_intended_at,

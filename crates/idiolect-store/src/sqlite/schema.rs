@@ -7,7 +7,8 @@ use rusqlite_migration::{M, Migrations};
 const APPLICATION_ID: i64 = i64::from_be_bytes(*b"\0\0\0\0idio");
 
 /// A migration that has been released is never changed; new ones are added at the end.
-const STEPS: &[M<'static>] = &[M::up(include_str!("schema.sql")), M::up(include_str!("schema_2.sql"))];
+const STEPS: &[M<'static>] =
+    &[M::up(include_str!("schema.sql")), M::up(include_str!("schema_2.sql")), M::up(include_str!("schema_3.sql"))];
 
 /// Whether the file is empty or ours, in one read so that another process's first migration is seen whole or not at all.
 pub(super) fn is_ours(db: &Connection) -> rusqlite::Result<bool> {

@@ -91,6 +91,7 @@ pub fn full_version(user: &str, number: u32) -> ModelVersion {
     };
     version.artifacts = Artifacts { dataset_hash: Some("ab".repeat(32)), code_version_sha: "0.1.0".into() };
     version.run.seed = u64::MAX;
+    version.run.name = Some("5f0c".repeat(8));
     version.run.step = RunStep::Cancelled;
     version.run.trigger = Trigger::Retirement;
     version.run.messages_in_window = 700;
