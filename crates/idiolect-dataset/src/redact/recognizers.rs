@@ -214,6 +214,21 @@ const RECOGNIZERS: &[Recognizer] = &[
         |seen, found| ip_address::find_mac(seen.text, found),
     ),
     of(
+        PiiKind::Phone,
+        |seen| {
+            let dialled = seen.numbers.dialled;
+            seen.foreign_digits || dialled > 0 && dialled >= phone::fewest_digits(seen.region)
+        },
+        |seen, found| phone::find(seen.text, seen.region, found),
+    ),
+    of(
+        PiiKind::Phone,
+        |seen| seen.announces(Trigger::SpelledNumber),
+        |seen, found| phone::find_spelled(seen.text, seen.region, found),
+    ),
+    of(PiiKind::Phone, |seen| seen.cluster() >= 6, |seen, found| phone::find_odd(seen.text, seen.region, found)),
+    // Behind e-mail and phones, which no address goes over.
+    of(
         PiiKind::PostalAddress,
         |seen| seen.announces(Trigger::EastAsianAddress),
         |seen, found| postal_address::find_east_asian(seen.text, found),
@@ -238,20 +253,6 @@ const RECOGNIZERS: &[Recognizer] = &[
         |seen| seen.scan.full_stops() >= 2 && seen.announces(Trigger::Rare),
         |seen, found| postal_address::find_three_words(seen.text, found),
     ),
-    of(
-        PiiKind::Phone,
-        |seen| {
-            let dialled = seen.numbers.dialled;
-            seen.foreign_digits || dialled > 0 && dialled >= phone::fewest_digits(seen.region)
-        },
-        |seen, found| phone::find(seen.text, seen.region, found),
-    ),
-    of(
-        PiiKind::Phone,
-        |seen| seen.announces(Trigger::SpelledNumber),
-        |seen, found| phone::find_spelled(seen.text, seen.region, found),
-    ),
-    of(PiiKind::Phone, |seen| seen.cluster() >= 6, |seen, found| phone::find_odd(seen.text, seen.region, found)),
     of_several(
         |seen| {
             let announced = || seen.coded() || seen.announces(Trigger::Login) || seen.announces(Trigger::Announcement);

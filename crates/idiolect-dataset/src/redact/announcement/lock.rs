@@ -86,6 +86,10 @@ mod tests {
             ("türcode 1948", "1948"),
             ("gate is 4829,then left", "4829"),
             ("loo code on the receipt 0906", "0906"),
+            ("gate 4829", "4829"),
+            ("- front gate 4829", "4829"),
+            ("ok!\nsafe 4829\nsee u", "4829"),
+            ("ok, side door 4829, come up", "4829"),
         ] {
             assert_eq!(found(text), [code], "{text:?}");
         }
@@ -137,6 +141,11 @@ mod tests {
             "the gate to 1204 is locked",
             "the garage wants 1850",
             "my luggage is 1580 linear",
+            "we are at gate 4829",
+            "gate 12",
+            "garage 1500",
+            "safe 2019",
+            "stay safe 4829",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

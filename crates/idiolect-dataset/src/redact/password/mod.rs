@@ -44,7 +44,7 @@ static ANNOUNCED: Led = Led::new(&ANNOUNCING, || {
 
 /// "seed phrase: …", behind which come twelve words or more.
 static SEED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?xi) (?: (?: seed | recovery | backup | secret | mnemonic ) \x20? (?: phrase | words? | seed )? | (?: wallet | metamask | ledger | trezor ) (?: ['’]s )? \x20 (?: seed \x20? | recovery \x20 | secret \x20 )? (?: phrase | words? | seed ) )
+    Regex::new(r"(?xi) (?: (?: seed | recovery | backup | secret | mnemonic ) \x20? (?: phrase | words? | seed )? | (?: wallet | metamask | ledger | trezor ) (?: ['’]s )? \x20 (?: seed \x20? | recovery \x20 | secret \x20 )? (?: phrase | words? | seed ) | (?: metamask | ledger | trezor | (?: 12 | 24 | twelve ) \x20 words ) \s* [:=\n] )
             \s* (?: is | are | [:=(–—\x22“‘«-] )* \s* (?P<value> (?: 1[.)]?\x20? )? [a-z]{3,8} (?: [\s,]+ (?:\d{1,2}[.)]?\x20?)? [a-z]{3,8} ){11,} )")
         .expect("the pattern is constant")
 });
@@ -334,6 +334,14 @@ mod tests {
             (
                 "recovery phrase\n1 able\n2 acid\n3 also\n4 apple\n5 army\n6 atom\n7 aunt\n8 baby\n9 bag\n10 ball\n11 band\n12 bank",
                 "1 able\n2 acid\n3 also\n4 apple\n5 army\n6 atom\n7 aunt\n8 baby\n9 bag\n10 ball\n11 band\n12 bank",
+            ),
+            (
+                "metamask: able acid also apple army atom aunt baby bag ball band bank",
+                "able acid also apple army atom aunt baby bag ball band bank",
+            ),
+            (
+                "my 12 words:\nable acid also apple army atom aunt baby bag ball band bank",
+                "able acid also apple army atom aunt baby bag ball band bank",
             ),
             ("pasword is Sunshine1", "Sunshine1"),
             ("passwrd Sunshine1", "Sunshine1"),

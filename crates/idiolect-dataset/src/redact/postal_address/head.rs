@@ -123,11 +123,24 @@ fn named_house(words: &[Word], first: usize) -> usize {
     if known { start } else { first }
 }
 
+/// Whether the line before the one that begins at `at` is a flat and no more: "Flat 3\n12 Elm Street".
+fn is_line_of_flat(words: &[Word], at: usize) -> bool {
+    let [.., flat, number] = &words[..at] else { return false };
+    flat.gap >= Gap::Line
+        && number.gap == Gap::Space
+        && (is_flat(&flat.lower) && number.digits > 0 && number.letters <= 1
+            || number.lower == "floor" && flat.is_ordinal())
+}
+
 /// "dept 3234", "Block 1,", "#01-03 Riverside point", a second house number.
 fn numbers_before(words: &[Word], anchor: usize) -> usize {
     let mut first = anchor;
     while anchor - first < REACH {
         let gap = words[first].gap;
+        if gap == Gap::Line && is_line_of_flat(words, first) {
+            first -= 2;
+            continue;
+        }
         let Some(before) = first.checked_sub(1).filter(|_| gap <= Gap::Comma) else { return first };
         let word = &words[before];
         if words[first].digits > 0 && (is_box_prefix(&word.lower) || is_flat(&word.lower)) {

@@ -5,6 +5,7 @@ mod american;
 mod anchor;
 mod announced;
 mod city;
+mod contacts;
 mod continental;
 mod coordinates;
 mod country;
@@ -42,10 +43,11 @@ pub(super) fn find_east_asian(text: &str, found: &mut Vec<Span>) {
     korean::find(text, found);
 }
 
-/// `region` is where the person lives.
+/// `region` is where the person lives; e-mail and phones are among what is `found` already.
 pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     let small = text.to_ascii_lowercase();
-    let words = word::split(text, &small);
+    let mut words = word::split(text, &small);
+    contacts::part(text, &mut words, found);
     let (mut at, mut number) = (0, 0);
     while at < words.len() {
         if number <= at {
@@ -261,6 +263,9 @@ mod tests {
             ("olmengatan 12 ok", "olmengatan 12"),
             ("the corner of 12 elm street and oak road", "the corner of 12 elm street and oak road"),
             ("110 e elm bay way", "110 e elm bay way"),
+            ("Flat 3\n12 Elm Street\nLeeds", "Flat 3\n12 Elm Street\nLeeds"),
+            ("hey\n2nd floor\n12 Elm Street", "2nd floor\n12 Elm Street"),
+            ("i paid for room 3\n12 Elm Street", "12 Elm Street"),
             ("its 5536 west 103 place ok", "5536 west 103 place"),
             ("2118 avenue j", "2118 avenue j"),
             ("its 12 Elm Street/near the park", "12 Elm Street"),

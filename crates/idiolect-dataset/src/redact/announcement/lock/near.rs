@@ -48,7 +48,12 @@ impl<'t> Near<'t> {
         let typed = digits >= 3 || shape == Shape::Mixed;
         let is_code = self.follows_box(shape)
             || self.marked && self.is_marked(shape)
-            || digits >= 4 && (self.follows_door() || self.follows_safe() || self.is_set() || self.ends_in_keys())
+            || digits >= 4
+                && (self.follows_door()
+                    || self.is_all_with_door()
+                    || self.follows_safe()
+                    || self.is_set()
+                    || self.ends_in_keys())
             || typed && self.is_typed()
             || digits != 3 && self.opens()
             || digits >= 4 && self.unlocks()
@@ -114,6 +119,16 @@ impl<'t> Near<'t> {
         before
             .filter(|_| self.nearest(1).is_none_or(|link| link.word != "was"))
             .is_some_and(|noun| noun.is(words::is_door) || noun.class.is(Class::SIDE) && self.says_before(REACH, PLACE))
+    }
+
+    /// "gate 4829", "front door 4829, back door 4830": no more than it and the door between two marks.
+    fn is_all_with_door(&self) -> bool {
+        let begins = |back: usize| self.nearest(back).is_some_and(|word| word.before.comma);
+        let alone = self.before.len() == 1 || begins(1);
+        let whole = alone || self.before.len() == 2 || begins(2);
+        let named =
+            self.nearest(1).is_some_and(|noun| whole && noun.is(words::is_door) || alone && noun.word == "safe");
+        named && self.after.first().is_none_or(|next| next.before.comma)
     }
 
     /// "tresor 4829", "garagencode is 4829".
