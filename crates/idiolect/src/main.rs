@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     cli.flags_as_settings();
     let output = Output::new(cli.global.json);
     match start(&cli) {
-        Ok(exit) => exit.into(),
+        Ok(exit) => output::with_lost_lines(exit).into(),
         Err(error) => {
             output.note(format!("idiolect: {}", sentence(&error)));
             exit_of(&error).into()

@@ -2,14 +2,25 @@
 
 use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde::Serialize;
 use terminal_size::{Width, terminal_size_of};
 
+use crate::exit::Exit;
+
 /// On a terminal narrower than this, cells would be a few letters wide.
 const NARROWEST: u16 = 40;
+
+/// Set once a line could not be written.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// How a command ended that ended so: no success where lines of it are lost.
+pub fn with_lost_lines(exit: Exit) -> Exit {
+    if exit == Exit::Done && LOST.load(Ordering::Relaxed) { Exit::Failed } else { exit }
+}
 
 /// Where a command prints, and in which shape.
 #[derive(Clone, Copy, Debug)]
@@ -24,18 +35,17 @@ impl Output {
         Self { json, beside: false }
     }
 
-    /// One line of data for people. Whoever closed the pipe has seen enough, as `head` does, and the command ends quietly.
+    /// One line of data for people. Whoever closed the pipe has seen enough, as `head` does. What the command does is done to its end,
+    /// read or unread.
     pub fn line(self, text: impl std::fmt::Display) {
         if self.beside {
             return self.note(text);
         }
         match writeln!(std::io::stdout().lock(), "{}", visible(&text.to_string())) {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
-            Err(error) => {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) => {
                 self.note(format!("idiolect: standard output cannot be written: {error}"));
-                std::process::exit(1);
             }
+            _ => {}
         }
     }
 
@@ -51,7 +61,7 @@ impl Output {
         Ok(())
     }
 
-    /// Writes without a line break and at once, for words as they come.
+    /// Writes without a line break and at once, for words as they come. Without whoever would read them nothing is gone on with.
     pub fn fragment(self, text: &str) -> Result<()> {
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

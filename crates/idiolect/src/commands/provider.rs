@@ -57,13 +57,15 @@ pub async fn run(app: &Context, flags: &Provider) -> Result<Exit> {
 
 fn announce(app: &Context, url: &str, key: &ApiKey) -> Result<()> {
     let new = key.to_show();
+    // A key that nobody can read is no use: what cannot be written ends it.
     if app.output.json {
-        return app.output.json(&json!({"baseUrl": url, "baseModel": app.base_model_name(), "apiKey": new}));
+        let announced = json!({"baseUrl": url, "baseModel": app.base_model_name(), "apiKey": new});
+        return app.output.fragment(&format!("{announced:#}\n"));
     }
     app.output.note(format!("offering {} at {url} (Ctrl-C stops, twice at once)", app.base_model_name()));
     if let Some(key) = new {
         app.output.note("the API key, shown this once (`idiolect provider --new-key` makes another):");
-        app.output.line(key);
+        app.output.fragment(&format!("{key}\n"))?;
     }
     Ok(())
 }

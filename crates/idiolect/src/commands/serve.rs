@@ -86,13 +86,15 @@ pub async fn run(app: &Context, flags: &Serve) -> Result<Exit> {
 }
 
 fn announce(app: &Context, user_id: &UserId, url: &str, key: &ApiKey) -> Result<()> {
+    // A key that nobody can read is no use: what cannot be written ends it.
     if app.output.json {
-        return app.output.json(&json!({"baseUrl": url, "userId": user_id.as_str(), "apiKey": key.to_show()}));
+        let announced = json!({"baseUrl": url, "userId": user_id.as_str(), "apiKey": key.to_show()});
+        return app.output.fragment(&format!("{announced:#}\n"));
     }
     app.output.note(format!("serving {user_id} at {url} (Ctrl-C stops, twice at once)"));
     if let Some(key) = key.to_show() {
         app.output.note("the API key, shown this once (`idiolect serve --new-key` makes another):");
-        app.output.line(key);
+        app.output.fragment(&format!("{key}\n"))?;
     }
     Ok(())
 }

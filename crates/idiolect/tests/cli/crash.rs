@@ -86,6 +86,34 @@ fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
     assert!(resumed.status.success(), "{}", text(&resumed.stderr));
 }
 
+/// As `| head` may do: the run was left as it was, its training file with it, and the exit code said that all was well.
+#[test]
+fn a_command_whose_lines_nobody_reads_does_all_that_it_does_and_says_how_it_ended() {
+    let world = World::ready();
+    world.write_messages(900, None);
+    let unread = |arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        world.command(arguments).stdout(writer).output().unwrap()
+    };
+    let few = unread(&["train", "--source", &world.source(), "--until", UNTIL, "--days", "1"]);
+    assert_eq!(few.status.code(), Some(3), "{}", text(&few.stderr));
+    let mut child = world
+        .command(&["train", "--source", &world.source(), "--until", UNTIL])
+        .env("IDIOLECT_TRAINING_EPOCHS", "6")
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_for_step(&world, "job_created");
+    crate::world::signal(child.id(), "KILL");
+    child.wait().unwrap();
+    let revoked = unread(&["consent", "revoke"]);
+    assert!(revoked.status.success(), "{}", text(&revoked.stderr));
+    assert_eq!(world.json(&["runs"])[0]["run"]["step"], "cancelled");
+    assert_no_training_file(&world, "revoke");
+    assert_eq!(unread(&["serve", "--port", "0"]).status.code(), Some(0), "nobody could know its key");
+}
+
 fn wait_for_step(world: &World, step: &str) {
     for _ in 0..400 {
         let output = world.run(&["runs", "--json"]);
