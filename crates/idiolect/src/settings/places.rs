@@ -1,5 +1,6 @@
 //! Where the settings' file and the data are when nobody says.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -15,12 +16,23 @@ pub(super) fn config_file(global: &Global, environment: &Environment) -> Result<
         return Ok(Some(path.clone()));
     }
     let here = PathBuf::from("idiolect.toml");
-    if here.exists() {
+    if is_there(&here)? {
         return Ok(Some(here));
     }
     let config_home =
         named_dir(environment, "XDG_CONFIG_HOME").or_else(|| Some(named_dir(environment, "HOME")?.join(".config")));
-    Ok(config_home.map(|dir| dir.join("idiolect/idiolect.toml")).filter(|path| path.exists()))
+    let of_user = config_home.map(|dir| dir.join("idiolect/idiolect.toml"));
+    Ok(if of_user.as_deref().map_or(Ok(false), is_there)? { of_user } else { None })
+}
+
+/// Whether there is a settings file, if only a link to none. Where that cannot be known it is not passed over: it may say what is redacted.
+fn is_there(path: &Path) -> Result<bool> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
+        Err(error) => Err(error)
+            .with_context(|| format!("{}: cannot be looked at; name a settings file with --config", path.display())),
+    }
 }
 
 pub(super) fn default_data_dir(environment: &Environment) -> Option<PathBuf> {

@@ -56,6 +56,25 @@ fn an_empty_variable_does_not_hide_the_users_file() {
     assert_eq!(Resolved::load(&global(), &environment).unwrap().settings.user, "file");
 }
 
+/// They may say what is redacted.
+#[test]
+fn settings_that_cannot_be_reached_are_not_passed_over() {
+    let home = tempfile::tempdir().unwrap();
+    let (config, lost) = (home.path().join(".config"), home.path().join("lost"));
+    let load = || Resolved::load(&global(), &environment(&[("HOME", home.path().to_str().unwrap())]));
+    std::os::unix::fs::symlink(".config", &config).unwrap();
+    let error = format!("{:#}", load().err().unwrap());
+    assert!(error.contains("idiolect.toml: cannot be looked at; name a settings file with --config: "), "{error}");
+    std::fs::remove_file(&config).unwrap();
+    std::fs::write(&config, "").unwrap();
+    assert_eq!(load().unwrap().settings.user, "me", "there can be none in a file");
+    std::fs::remove_file(&config).unwrap();
+    std::fs::create_dir_all(config.join("idiolect")).unwrap();
+    std::os::unix::fs::symlink(&lost, config.join("idiolect/idiolect.toml")).unwrap();
+    let error = format!("{:#}", load().err().unwrap());
+    assert!(error.contains("idiolect.toml: cannot be read: No such file"), "{error}");
+}
+
 #[test]
 fn the_base_models_file_may_be_named_from_home() {
     for (given, meant) in
