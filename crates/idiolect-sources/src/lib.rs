@@ -40,6 +40,7 @@ mod typedstream;
 mod xml;
 
 pub use bridge::{BridgeOptions, shown_url};
+pub use chat_db::remove_copies;
 pub use conversations::Conversations;
 pub use csv::{CsvOptionError, CsvOptions};
 pub use detect::{Confidence, Detection, detect, detect_one, owner};

@@ -2,7 +2,8 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -32,16 +33,49 @@ fn unfinished() -> MutexGuard<'static, Option<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes what is half-written, for a process that ends now.
+/// Removes what is half-written or copied, for a process that ends now.
 pub fn remove_unfinished() {
+    idiolect_sources::remove_copies();
     if let Some(path) = unfinished().take() {
         let _ = fs::remove_file(path);
     }
 }
 
-/// A new file of a name that nothing has, for its owner alone, to be renamed to the place when it is whole; gone when dropped.
+/// How the names begin and end of files that are not whole.
+const UNFINISHED_NAME: [&str; 2] = [".idiolect-", ".new"];
+
+/// A new file of a name that nothing has, for its owner alone, to be renamed to the place when it is whole; gone when dropped. What a
+/// process that was killed left there goes, too.
 pub fn new_beside(place: &Path) -> io::Result<NamedTempFile> {
-    NamedTempFile::new_in(folder_of(place)).map_err(without_made_up_name)
+    let folder = folder_of(place);
+    remove_leftovers(folder);
+    let [prefix, suffix] = UNFINISHED_NAME;
+    loop {
+        let file = tempfile::Builder::new().prefix(prefix).suffix(suffix).tempfile_in(folder);
+        let file = file.map_err(without_made_up_name)?;
+        // Locked, so that nobody takes it for a leftover. Where files cannot be locked, leftovers stay.
+        let _ = file.as_file().lock();
+        if file.as_file().metadata()?.nlink() > 0 {
+            return Ok(file);
+        }
+    }
+}
+
+fn remove_leftovers(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let [prefix, suffix] = UNFINISHED_NAME.map(str::as_bytes);
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_unfinished = name.as_bytes().starts_with(prefix) && name.as_bytes().ends_with(suffix);
+        if is_unfinished && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            let path = entry.path();
+            let file = File::open(&path);
+            // One that cannot be removed is in nobody's way.
+            if file.as_ref().is_ok_and(|file| file.try_lock().is_ok()) {
+                let _ = fs::remove_file(&path);
+            }
+        }
+    }
 }
 
 const NO_FOLDER: &str = "its folder is not there";
@@ -188,6 +222,20 @@ mod tests {
         *unfinished() = Some(file.path().to_owned());
         remove_unfinished();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_a_killed_process_left_goes_with_the_next_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let [page, dead, mine] = ["page", ".idiolect-dead.new", "idiolect.new"].map(|name| folder.path().join(name));
+        let alive = new_beside(&page).unwrap();
+        for path in [&dead, &mine] {
+            fs::write(path, "words").unwrap();
+        }
+        write_private(&page, b"new").unwrap();
+        assert!(alive.path().exists() && mine.exists() && !dead.exists());
+        alive.persist(&page).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]

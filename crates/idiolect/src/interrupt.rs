@@ -19,6 +19,7 @@ pub fn watch_for_interrupt() -> anyhow::Result<watch::Receiver<bool>> {
                 _ = terminate.recv() => {}
             }
             if sender.send_replace(true) {
+                remove_unfinished();
                 std::process::exit(130);
             }
         }

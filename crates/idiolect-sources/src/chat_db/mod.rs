@@ -20,6 +20,7 @@ use idiolect_dataset::{MessageSource, MessageStream, SourceError, Window};
 
 pub(crate) use errors::{cannot_open, encrypted_backup};
 use schema::Schema;
+pub use snapshot::remove_copies;
 use walk::Walk;
 
 use crate::{Conversations, Owner, SourceOptions};

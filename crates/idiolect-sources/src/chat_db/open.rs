@@ -123,7 +123,7 @@ fn open_copy(path: &Path, file: &Path, scratch: Option<&Path>) -> Result<Connect
     let snapshot = Snapshot::take(path, file, scratch)?;
     let connection = connect(&uri(&snapshot.database(), "mode=rw"), OpenFlags::SQLITE_OPEN_READ_WRITE);
     // The open files stay readable on Unix after the folder is gone, so that from here on the copy of the words does not outlive even a
-    // crash. One during the copying leaves it, in a folder that only its owner can enter.
+    // crash. What one during the copying leaves, in a folder that only its owner can enter, goes with the next copy.
     drop(snapshot);
     connection.map_err(|error| errors::sqlite(path, "its first page".into(), &error))
 }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::cli::{Reading, ReadingOptions};
 use crate::context::Context as App;
 use crate::exit::Exit;
+use crate::interrupt::end_at_interrupt;
 use crate::output::{Output, is_broken_pipe, thousands};
 use crate::progress::reading_bar;
 use crate::reading::{SourceRecord, window};
@@ -47,6 +48,7 @@ impl<'a> From<&'a Message> for Record<'a> {
 }
 
 pub fn run(app: &App, reading: &Reading) -> Result<Exit> {
+    let _ending = end_at_interrupt(app.output, "stopped")?;
     let mut window = window(&reading.options, app.settings.dataset.days, app.now())?;
     window.end = window.end.checked_add(CLOCK_SKEW).unwrap_or(window.end);
     let source = SourceRecord::new(app.source(reading.source.as_deref())?, &reading.options)?

@@ -11,13 +11,17 @@ use serde_json::json;
 use crate::cli::{SourceHints, SourcesAction};
 use crate::context::Context as App;
 use crate::exit::{Exit, WrongFlag};
+use crate::interrupt::end_at_interrupt;
 use crate::output::{Output, thousands};
 use crate::reading::source_options;
 
 pub fn run(app: &App, action: &SourcesAction) -> Result<Exit> {
     match action {
         SourcesAction::List => list(app.output),
-        SourcesAction::Detect { path, hints } => detect_path(app.output, path, hints),
+        SourcesAction::Detect { path, hints } => {
+            let _ending = end_at_interrupt(app.output, "stopped")?;
+            detect_path(app.output, path, hints)
+        }
     }
 }
 
