@@ -128,17 +128,18 @@ fn usable(flag: &str, path: &Path) -> Result<PathBuf> {
 
 /// An empty directory, but for what an earlier demo may leave to this one, and the right to use it.
 fn prepare(app: &Context, dir: &Path) -> Result<RunLock> {
-    if !dir.exists() {
-        check_directory(dir)?;
-        create_private_dir(dir)?;
-        std::fs::write(dir.join(MARKER), b"")?;
-        return app.lock_runs();
-    }
-    if !dir.join(MARKER).exists() {
-        bail!("{}: is there already and is not a demo's; choose another place with --dir", dir.display());
+    check_directory(dir)?;
+    create_private_dir(dir)?;
+    let entries = || std::fs::read_dir(dir).with_context(|| format!("{}: cannot be read", dir.display()));
+    let marker = dir.join(MARKER);
+    if !marker.exists() {
+        if entries()?.next().is_some() {
+            bail!("{}: is there already and is not a demo's; choose another place with --dir", dir.display());
+        }
+        std::fs::write(&marker, b"").with_context(|| format!("{}: cannot be written", marker.display()))?;
     }
     let lock = app.lock_runs()?;
-    for entry in std::fs::read_dir(dir).with_context(|| format!("{}: cannot be read", dir.display()))? {
+    for entry in entries()? {
         let entry = entry?;
         if KEPT.iter().any(|kept| entry.file_name() == *kept) {
             continue;

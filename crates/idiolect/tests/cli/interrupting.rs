@@ -51,6 +51,8 @@ fn a_demo_says_what_the_next_command_needs_and_is_not_emptied_under_way() {
     let missing = world.run(&["demo", "--base-model", "none.gguf"]);
     assert_says(&sentence(&missing), &["--base-model", "none.gguf: there is no such file"]);
     assert!(!world.path("idiolect-demo").exists());
+    // Made by somebody, or by a demo that was killed just then.
+    std::fs::create_dir(world.path("idiolect-demo")).unwrap();
     // What this machine's people need says nothing of the demo's.
     let demo = world.run(&["demo", "--base-model", &model, "--set", "eligibility.min_messages=5000"]);
     assert!(demo.status.success(), "{}", text(&demo.stderr));
