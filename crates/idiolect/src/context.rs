@@ -270,16 +270,23 @@ impl Context {
 
     /// Lets one process at a time drive runs in this data directory. The lock goes when the process does, however it ends.
     pub fn lock_runs(&self) -> Result<RunLock> {
+        self.lock_runs_if_free()?.with_context(|| self.runs_are_driven())
+    }
+
+    pub fn runs_are_driven(&self) -> String {
+        let place = self.settings.data_dir.display();
+        format!("another idiolect is training in {place}; wait for it or stop it, then run this again")
+    }
+
+    /// `None` while another process has the lock.
+    pub fn lock_runs_if_free(&self) -> Result<Option<RunLock>> {
         create_private_dir(&self.settings.data_dir)?;
         let path = self.settings.data_dir.join(RUN_LOCK);
         let file = File::options().create(true).append(true).open(&path);
         let file = file.with_context(|| format!("{}: cannot be opened", path.display()))?;
         match file.try_lock() {
-            Ok(()) => Ok(RunLock { _file: file }),
-            Err(TryLockError::WouldBlock) => bail!(
-                "another idiolect is training in {}; wait for it or stop it, then run this again",
-                self.settings.data_dir.display()
-            ),
+            Ok(()) => Ok(Some(RunLock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => {
                 Err(error).with_context(|| format!("{}: cannot be locked", path.display()))
             }

@@ -236,10 +236,16 @@ impl Context {
     /// The right to drive runs here that train at `provider`. Only this machine's own trainer can be used by one process at a
     /// time; what trains elsewhere may be driven by any number of them.
     pub fn right_to_drive(&self, provider: &str) -> Result<DrivingRight> {
-        match self.lock_runs() {
-            Ok(lock) => Ok(DrivingRight::Alone(lock)),
-            Err(_) if provider != LOCAL => Ok(DrivingRight::Beside),
-            Err(taken) => Err(taken),
+        self.right_to_drive_if_free(provider)?.with_context(|| self.runs_are_driven())
+    }
+
+    /// `None` while another process has the right, which it may give back.
+    pub fn right_to_drive_if_free(&self, provider: &str) -> Result<Option<DrivingRight>> {
+        match self.lock_runs_if_free() {
+            Ok(Some(lock)) => Ok(Some(DrivingRight::Alone(lock))),
+            Ok(None) | Err(_) if provider != LOCAL => Ok(Some(DrivingRight::Beside)),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -252,7 +258,7 @@ impl Context {
             return Ok(None);
         }
         let elsewhere = || self.output.note(format!("the process that drives run {} ends it", unfinished.id));
-        let Ok(right) = self.right_to_drive(&unfinished.provider) else {
+        let Some(right) = self.right_to_drive_if_free(&unfinished.provider)? else {
             match unfinished.run.dispatch.lease_until.is_some_and(|until| until > self.now()) {
                 true => elsewhere(),
                 // `train` drives its own user's run alone.

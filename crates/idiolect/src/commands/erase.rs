@@ -49,11 +49,22 @@ pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
         ));
         Ok(Exit::Interrupted)
     };
+    let goes_on = || {
+        format!(
+            "consent is revoked and receipt {id} is begun, but not everything is gone yet; `idiolect erase --user {user_id} --yes` \
+             goes on, and so does a worker"
+        )
+    };
     let mut is_told = false;
     // A worker erases the user itself; `idiolect train` ends their run and then goes.
     let _right = loop {
-        if let Ok(right) = app.right_to_drive(&app.settings.training.provider) {
-            break right;
+        match app.right_to_drive_if_free(&app.settings.training.provider) {
+            Ok(Some(right)) => break right,
+            Ok(None) => {}
+            Err(error) => {
+                app.output.note(goes_on());
+                return Err(error);
+            }
         }
         if !std::mem::replace(&mut is_told, true) {
             app.output.note(format!(
@@ -79,10 +90,7 @@ pub async fn run(app: &Context, flags: &Erase) -> Result<Exit> {
         }
         let wait = match next {
             Err(error) if !error.is_conflict() => {
-                app.output.note(format!(
-                    "consent is revoked and receipt {id} is begun, but not everything is gone yet; `idiolect erase --user {user_id} --yes` \
-                     goes on, and so does a worker"
-                ));
+                app.output.note(goes_on());
                 return Err(error.into());
             }
             Ok(Next::WaitUntil(time)) => Duration::try_from(time.duration_since(app.now())).unwrap_or_default(),

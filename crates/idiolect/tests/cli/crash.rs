@@ -107,6 +107,14 @@ fn a_command_whose_lines_nobody_reads_does_all_that_it_does_and_says_how_it_ende
     wait_for_step(&world, "job_created");
     crate::world::signal(child.id(), "KILL");
     child.wait().unwrap();
+    // Nobody else has the run: that it cannot be ended is a failure.
+    let lock = world.data().join("run.lock");
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::create_dir(&lock).unwrap();
+    let cancelled = world.run(&["runs", "cancel"]);
+    assert_eq!(cancelled.status.code(), Some(1), "{}", text(&cancelled.stderr));
+    assert!(text(&cancelled.stderr).contains("run.lock: cannot be opened"), "{}", text(&cancelled.stderr));
+    std::fs::remove_dir(&lock).unwrap();
     let revoked = unread(&["consent", "revoke"]);
     assert!(revoked.status.success(), "{}", text(&revoked.stderr));
     assert_eq!(world.json(&["runs"])[0]["run"]["step"], "cancelled");

@@ -90,7 +90,16 @@ fn an_erasure_takes_the_api_key_at_once_and_is_gone_on_with_when_another_process
     assert!(world.run(&["consent", "grant"]).status.success());
     let key = world.data().join("api-key-me.sha256");
     std::fs::write(&key, "0").unwrap();
-    let driven = std::fs::File::options().create(true).append(true).open(world.data().join("run.lock")).unwrap();
+    let lock = world.data().join("run.lock");
+    std::fs::create_dir(&lock).unwrap();
+    let failed = world.run(&["erase", "--user", "me", "--yes"]);
+    assert_eq!(failed.status.code(), Some(1), "nobody is to be waited for");
+    for said in ["is begun, but not everything is gone yet", "run.lock: cannot be opened"] {
+        assert!(text(&failed.stderr).contains(said), "{}", text(&failed.stderr));
+    }
+    std::fs::remove_dir(&lock).unwrap();
+    std::fs::write(&key, "0").unwrap();
+    let driven = std::fs::File::options().create(true).append(true).open(&lock).unwrap();
     driven.lock().unwrap();
     let mut command = world.command(&["erase", "--user", "me", "--yes"]);
     let piped = std::process::Stdio::piped;
