@@ -44,5 +44,6 @@ pub use chat_db::remove_copies;
 pub use conversations::Conversations;
 pub use csv::{CsvOptionError, CsvOptions};
 pub use detect::{Confidence, Detection, detect, detect_one, owner};
+pub use json::escapes::repaired as repaired_json;
 pub use reading::{Candidate, Owner};
 pub use spec::{SourceKind, SourceOptions, SourceSpec, SpecError, open};

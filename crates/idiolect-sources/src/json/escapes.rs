@@ -3,7 +3,7 @@
 
 /// The JSON with each lone `\ud83d` turned into `\ufffd`, each `\x0B` into `\u000B` and such a file into `null`; `None` where there
 /// is none of them.
-pub(crate) fn repaired(json: &[u8]) -> Option<Vec<u8>> {
+pub fn repaired(json: &[u8]) -> Option<Vec<u8>> {
     let mut repaired: Option<Vec<u8>> = None;
     for repair in [without_bare_files, with_known_escapes, without_lone_surrogates] {
         let next = repair(repaired.as_deref().unwrap_or(json));

@@ -141,11 +141,14 @@ fn label(redactor: &Redactor, mut input: impl BufRead, mut out: impl Write) -> R
         let Some(line) = line else {
             bail!("line {number}: is longer than {MAX_LINE_BYTES} bytes; take it out and run again");
         };
+        // A byte order mark and half an emoji are read as `--source ndjson:` reads them.
+        let line = line.strip_prefix('\u{feff}').filter(|_| number == 1).unwrap_or(&line);
         if line.trim().is_empty() {
             continue;
         }
+        let repaired = || serde_json::from_slice(&idiolect_sources::repaired_json(line.as_bytes())?).ok();
         // Not the error's own display: that may quote the text.
-        let item: Item = serde_json::from_str(&line).map_err(|error| {
+        let item: Item = serde_json::from_str(line).or_else(|error| repaired().ok_or(error)).map_err(|error| {
             anyhow::anyhow!(
                 "line {number}, column {}: is not {{\"id\",\"text\",\"region\"?}} in JSON; mend the line and run again",
                 error.column()
@@ -253,6 +256,15 @@ mod tests {
         assert!(label(&redactor(), input.as_bytes(), &mut out).unwrap().is_empty());
         let out = String::from_utf8(out).unwrap();
         assert_eq!(out, "{\"id\":7,\"spans\":[{\"start\":5,\"end\":18,\"type\":\"PHONE\"}]}\n");
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_half_an_emoji_are_read_over() {
+        let input = "\u{feff}{\"id\":1,\"text\":\"hi\"}\n{\"id\":2,\"text\":\"\\ud83d jo@example.com\"}\n";
+        let mut out = Vec::new();
+        assert!(label(&redactor(), input.as_bytes(), &mut out).unwrap().is_empty());
+        let expected = "{\"id\":1,\"spans\":[]}\n{\"id\":2,\"spans\":[{\"start\":2,\"end\":16,\"type\":\"EMAIL\"}]}\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
     #[test]
