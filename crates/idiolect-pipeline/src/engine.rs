@@ -14,7 +14,7 @@ use tokio::sync::{Notify, watch};
 use tracing::{error, warn};
 
 use crate::error::PipelineError;
-use crate::machine::TrainingMachine;
+use crate::machine::{TrainingMachine, user_and_run};
 use crate::seam::{Engine, EngineError, Machine};
 
 pub(crate) use driver::Driver;
@@ -118,14 +118,14 @@ impl Engine for EmbeddedEngine {
 /// Makes what is waiting about the user due now: their run, or their erasure. Their weekly turn keeps its time.
 pub(crate) async fn make_due(store: &dyn MetadataStore, user: &UserId, now: Timestamp) -> Result<(), StoreError> {
     loop {
-        let run = store.versions(user).await?.into_iter().find(|version| version.run.step.is_under_way());
+        let (user, run) = user_and_run(store, user).await?;
         let change = match run {
             Some(run) if run.run.dispatch.next_at.is_some_and(|at| at <= now) => return Ok(()),
             Some(mut run) => {
                 run.run.dispatch.next_at = Some(now);
                 Change::UpdateVersion(run)
             }
-            None => match store.user(user).await? {
+            None => match user {
                 Some(mut user) if user.erasure_id.is_some() => {
                     user.dispatch.next_at = Some(now);
                     Change::PutUser(user)

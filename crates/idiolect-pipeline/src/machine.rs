@@ -9,6 +9,7 @@ mod job;
 mod names;
 mod outcomes;
 mod queue;
+mod records;
 mod regression;
 mod suspect;
 mod trigger;
@@ -38,6 +39,8 @@ pub use control::{SampleReply, revoke_consent};
 pub use names::training_file_name;
 use outcomes::{failure_of, revoked};
 pub use queue::Queue;
+pub(crate) use records::user_and_run;
+use records::user_or_new;
 pub use suspect::Standing;
 
 /// A wait that is this short is not worth a record.
@@ -81,12 +84,16 @@ impl Machine for TrainingMachine {
 impl TrainingMachine {
     /// The user's run that is under way, if there is one.
     pub async fn unfinished(&self, user_id: &UserId) -> Result<Option<ModelVersion>, PipelineError> {
-        Ok(self.store.versions(user_id).await?.into_iter().find(|v| v.run.step.is_under_way()))
+        Ok(user_and_run(self.store.as_ref(), user_id).await?.1)
     }
 
     async fn step(&self, user_id: &UserId) -> Result<Next, PipelineError> {
-        let Some(version) = self.unfinished(user_id).await? else { return self.between_runs(user_id).await };
-        let user = self.user(user_id).await?;
+        let (user, run) = user_and_run(self.store.as_ref(), user_id).await?;
+        let Some(version) = run else { return self.between_runs(user).await };
+        let user = match user {
+            Some(user) => user,
+            None => self.user(user_id).await?,
+        };
         let host = match self.hosts.host(&version.provider) {
             Ok(host) => host,
             // Of a run that has just been requested nothing is there that it would have to be asked for.
@@ -118,8 +125,8 @@ impl TrainingMachine {
         }
     }
 
-    async fn between_runs(&self, user_id: &UserId) -> Result<Next, PipelineError> {
-        let Some(user) = self.store.user(user_id).await? else { return Ok(Next::Done) };
+    async fn between_runs(&self, user: Option<User>) -> Result<Next, PipelineError> {
+        let Some(user) = user else { return Ok(Next::Done) };
         if let Some(erasure) = &user.erasure_id {
             let erasure = erasure.clone();
             return self.erase_step(user, &erasure).await;
@@ -350,16 +357,6 @@ impl TrainingMachine {
     fn at_once(&self) -> Next {
         Next::WaitUntil(self.clock.now())
     }
-}
-
-/// The user's record, or what it begins with. Whoever shares the store may have deleted one and left its versions, whose numbers are
-/// not given out again.
-async fn user_or_new(store: &dyn MetadataStore, user_id: &UserId, now: Timestamp) -> Result<User, StoreError> {
-    if let Some(user) = store.user(user_id).await? {
-        return Ok(user);
-    }
-    let latest = store.versions(user_id).await?.first().map_or(0, |newest| newest.id.version);
-    Ok(User { latest_model_version: latest, ..User::new(user_id.clone(), now) })
 }
 
 /// Deletes the run's files, whether they are on record or not.

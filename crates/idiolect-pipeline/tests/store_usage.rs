@@ -7,20 +7,24 @@ mod world;
 use idiolect_testkit::{JobScript, Method, Usage};
 use world::World;
 
-async fn a_run(polls: u32) -> (Usage, usize) {
+async fn a_run(polls: u32, earlier_runs: usize) -> (Usage, usize) {
     let world = World::ready().await;
+    for _ in 0..earlier_runs {
+        world.request().await;
+        world.run_to_end().await;
+    }
     world.provider.script_job(JobScript::succeeds_at_poll(polls));
-    let before = world.store.usage();
+    let (before, polled) = (world.store.usage(), world.provider.count(Method::Job));
     world.request().await;
     world.run_to_end().await;
     let after = world.store.usage();
     let usage = Usage { reads: after.reads - before.reads, writes: after.writes - before.writes };
-    (usage, world.provider.count(Method::Job))
+    (usage, world.provider.count(Method::Job) - polled)
 }
 
 #[tokio::test]
 async fn a_run_and_a_poll_cost_what_the_scale_model_counts_with() {
-    let ((short, few), (long, many)) = (a_run(2).await, a_run(22).await);
+    let ((short, few), (long, many)) = (a_run(2, 0).await, a_run(22, 0).await);
     let polls = many - few;
     let reads_a_poll = (long.reads - short.reads) as f64 / polls as f64;
     let writes_a_poll = (long.writes - short.writes) as f64 / polls as f64;
@@ -28,6 +32,13 @@ async fn a_run_and_a_poll_cost_what_the_scale_model_counts_with() {
     // What scripts/scale-model counts with; above it docs/SCALE.md is no longer true.
     assert!(short.reads <= 42 && short.writes <= 16, "{short:?}");
     assert!(reads_a_poll < 3.5 && writes_a_poll < 1.5, "{reads_a_poll} reads, {writes_a_poll} writes");
+}
+
+#[tokio::test]
+async fn a_user_of_many_versions_costs_what_one_of_few_does() {
+    let ((second, _), (later, _)) = (a_run(2, 1).await, a_run(2, 6).await);
+    // Each of the five versions between is read once, by the test itself.
+    assert_eq!((later.reads - 5, later.writes), (second.reads, second.writes));
 }
 
 /// The daily look at users who are served nothing: one read each, and one read and one write where somebody gets a turn.

@@ -9,6 +9,7 @@ use tracing::warn;
 
 use super::EmbeddedSettings;
 use crate::error::PipelineError;
+use crate::machine::user_and_run;
 use crate::seam::{Machine, Next};
 
 /// Takes leases and keeps them.
@@ -80,8 +81,7 @@ impl Driver {
 
     /// The run under way, or else the user. A user's own time that comes during a run waits for the run.
     async fn record(&self, user: &UserId, now: Timestamp) -> Result<Option<Record>, StoreError> {
-        let run = self.store.versions(user).await?.into_iter().find(|version| version.run.step.is_under_way());
-        let user = self.store.user(user).await?;
+        let (user, run) = user_and_run(self.store.as_ref(), user).await?;
         let Some(run) = run else { return Ok(user.map(|user| Record::User(Box::new(user)))) };
         let due = |dispatch: &Dispatch| dispatch.next_at.is_some_and(|at| at <= now);
         if let Some(mut user) = user.filter(|user| due(&user.dispatch))

@@ -10,7 +10,7 @@ use idiolect_registry::{
 use jiff::Timestamp;
 use tracing::info;
 
-use super::{TrainingMachine, user_or_new};
+use super::{TrainingMachine, user_and_run, user_or_new};
 use crate::error::PipelineError;
 
 /// What the reviewer of a version is shown it saying; the same for every user, so that versions compare.
@@ -192,8 +192,7 @@ async fn wake(
     reason: &str,
 ) -> Result<Option<ModelVersion>, StoreError> {
     loop {
-        let under_way = store.versions(user_id).await?.into_iter().find(|version| version.run.step.is_under_way());
-        let Some(mut version) = under_way else { return Ok(None) };
+        let Some(mut version) = user_and_run(store, user_id).await?.1 else { return Ok(None) };
         version.safety.disabled_reason.get_or_insert_with(|| reason.to_owned());
         version.run.dispatch.next_at = Some(clock.now());
         match store.commit(vec![Change::UpdateVersion(version.clone())]).await {
