@@ -67,7 +67,7 @@ pub struct LocalProvider {
 /// What calls on other threads hold on to.
 struct Shared {
     engine: Arc<Engine>,
-    /// Jobs that this process trains or trained.
+    /// Jobs that this process trains, and those whose end it could not write down.
     trainers: Mutex<HashMap<JobId, Trainer>>,
     /// No job is started any more.
     closed: AtomicBool,
@@ -153,6 +153,8 @@ impl Shared {
         let cannot_start =
             |error| ProviderError::Internal { message: format!("no training thread can be started: {error}") };
         let trainer = Trainer::start(self.engine.clone(), record.clone(), lock).map_err(cannot_start)?;
+        // A thread that has ended keeps its stack for as long as somebody may wait for it.
+        trainers.retain(|_, trainer| trainer.is_needed());
         trainers.insert(id.clone(), trainer);
         Ok(record)
     }
@@ -176,5 +178,46 @@ impl From<Error> for ProviderError {
             Error::ChatTemplate { .. } => request::invalid("messages", message),
             _ => Self::Internal { message },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use idiolect_provider::{CreateJob, FineTuningProvider, Hyperparameters, Upload};
+    use idiolect_testkit::{training_lines, write_tiny_model};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn jobs_that_have_ended_keep_no_thread() {
+        let dir = tempfile::tempdir().unwrap();
+        let base_model_path = dir.path().join("tiny.gguf");
+        write_tiny_model(&base_model_path, 1).unwrap();
+        let settings = LocalSettings {
+            data_dir: dir.path().join("data"),
+            base_model: "tiny".to_owned(),
+            base_model_path,
+            precision: Precision::F32,
+            threads: 1,
+        };
+        let provider = LocalProvider::open(settings).unwrap();
+        for _ in 0..3 {
+            let training_file = provider.upload_file(Upload::new("run.jsonl", training_lines(10))).await.unwrap();
+            let job = CreateJob {
+                training_file,
+                base_model: idiolect_provider::ModelId::new("tiny"),
+                suffix: None,
+                seed: None,
+                hyperparameters: Hyperparameters { n_epochs: Some(1), ..Hyperparameters::default() },
+                metadata: Default::default(),
+            };
+            let job = provider.create_job(job).await.unwrap();
+            while provider.shared.trainers()[&job.id].is_alive() {
+                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            }
+            let ended = provider.job(&job.id).await.unwrap();
+            assert!(ended.status == idiolect_provider::JobStatus::Succeeded && ended.progress.is_some());
+        }
+        assert_eq!(provider.shared.trainers().len(), 1, "the last one's, until another begins");
     }
 }

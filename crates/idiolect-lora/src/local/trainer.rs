@@ -43,6 +43,7 @@ struct Shared {
     estimated_finish: Mutex<Option<Timestamp>>,
     /// How the job ended. It is on disk as well, unless the disk was full.
     end: Mutex<Option<JobRecord>>,
+    is_end_lost: AtomicBool,
 }
 
 impl Trainer {
@@ -58,6 +59,11 @@ impl Trainer {
     /// Whether the thread is still at work.
     pub(super) fn is_alive(&self) -> bool {
         !self.thread.is_finished()
+    }
+
+    /// Whether it knows more than the disk does.
+    pub(super) fn is_needed(&self) -> bool {
+        self.is_alive() || self.shared.is_end_lost.load(Ordering::Relaxed)
     }
 
     /// The record with what only this process knows.
@@ -103,6 +109,7 @@ fn run(engine: &Engine, record: JobRecord, lock_on_job: JobLock, place: Place, s
     };
     if let Err(error) = jobs::end(&engine.directory, &end) {
         tracing::error!(job_id = %end.id, error = %describe(&error), "the end of a job could not be recorded");
+        shared.is_end_lost.store(true, Ordering::Relaxed);
     }
     tracing::info!(job_id = %end.id, status = ?end.status, trained_tokens = end.trained_tokens, "fine-tuning job ended");
     *lock(&shared.end) = Some(end);
