@@ -1,7 +1,9 @@
 //! The daily look at every user: whoever should have a weekly turn gets one, and whose base model is shut down is seen to.
 
+use std::time::Duration;
+
 use futures_util::{StreamExt, stream};
-use idiolect_registry::{Change, Purpose, StoreError, User, prove_consent};
+use idiolect_registry::{Change, Clock, Purpose, StoreError, User, prove_consent};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 use tracing::{error, warn};
@@ -159,6 +161,52 @@ impl TrainingMachine {
             // Somebody is at work on the user, or they have just revoked: tomorrow is soon enough.
             Err(StoreError::Conflict { .. }) => Ok(user),
             Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Between two looks at a clock that may have been moved on.
+const NAP: Duration = Duration::from_secs(15 * 60);
+
+/// Until so much time has passed since `begun`, all of which this process need not have lived through: its own time stands still
+/// while the machine sleeps.
+pub async fn sleep_until(clock: &dyn Clock, begun: Timestamp, wait: Duration) {
+    let mut left = wait;
+    while !left.is_zero() {
+        let nap = left.min(NAP);
+        tokio::time::sleep(nap).await;
+        let passed = Duration::try_from(clock.now().duration_since(begun)).unwrap_or_default();
+        left = (left - nap).min(wait.saturating_sub(passed));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use idiolect_testkit::FakeClock;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// Tokio's time passes at once where everybody waits.
+    #[tokio::test(start_paused = true)]
+    async fn a_day_is_over_soon_after_a_machine_that_slept_through_it_wakes() {
+        let begun: Timestamp = "2026-11-28T22:00:00Z".parse().unwrap();
+        let day = Duration::from_secs(24 * 3600);
+        for (hours_slept, lived) in [(0, day), (-1, day), (23, Duration::from_secs(3600)), (1000, NAP)] {
+            let clock = FakeClock::at(begun + SignedDuration::from_hours(hours_slept));
+            let start = Instant::now();
+            let passing = async {
+                loop {
+                    tokio::time::sleep(Duration::from_secs(60)).await;
+                    clock.advance(SignedDuration::from_mins(1));
+                }
+            };
+            tokio::select! {
+                () = sleep_until(&clock, begun, day) => {}
+                () = passing => {}
+            }
+            let found = start.elapsed();
+            assert!(found >= lived && found <= lived + NAP, "{hours_slept}: {found:?}");
         }
     }
 }

@@ -16,7 +16,7 @@ mod retirement;
 mod seam;
 
 pub use build::{BuildFailure, OpenSource, build_dataset, count_messages};
-pub use daily::DailyReport;
+pub use daily::{DailyReport, sleep_until};
 pub use engine::{Driven, EmbeddedEngine, EmbeddedSettings, drive, sweep};
 pub use error::PipelineError;
 pub use evaluate::{AskConsent, Contenders, Unmeasured, absent, evaluate, may_activate};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use idiolect_pipeline::{DailyReport, TrainingMachine};
+use idiolect_pipeline::{DailyReport, TrainingMachine, sleep_until};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -41,6 +41,7 @@ pub async fn run(app: &Context, flags: &EngineFlags) -> Result<Exit> {
 /// Once at the start and then once a day.
 pub async fn look_daily(machine: Arc<TrainingMachine>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
+        let begun = machine.clock.now();
         let wait = match machine.look_at_everybody().await {
             Ok(DailyReport { scheduled, passed_over, retirement }) => {
                 info!(
@@ -60,7 +61,7 @@ pub async fn look_daily(machine: Arc<TrainingMachine>, mut stop: watch::Receiver
             }
         };
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
+            () = sleep_until(machine.clock.as_ref(), begun, wait) => {}
             changed = stop.changed() => if changed.is_err() { return },
         }
     }
