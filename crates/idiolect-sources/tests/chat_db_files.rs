@@ -108,7 +108,6 @@ fn copies_with_and_without_shm_are_read_with_their_wal() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_read_only_folder_with_a_wal_and_no_shm_is_read() {
     use std::os::unix::fs::PermissionsExt;
@@ -125,7 +124,6 @@ fn a_read_only_folder_with_a_wal_and_no_shm_is_read() {
     assert_eq!(texts, BOTH);
 }
 
-#[cfg(unix)]
 #[test]
 fn a_link_to_a_store_is_read_with_the_wal_of_what_it_points_to() {
     let folder = tempfile::tempdir().unwrap();
@@ -243,7 +241,6 @@ fn a_store_cut_short_is_an_error_and_not_a_shorter_list() {
     assert!(error.contains("the database is damaged or cut short; copy chat.db again"), "{error}");
 }
 
-#[cfg(unix)]
 #[test]
 fn a_store_that_may_not_be_read_advises_on_access() {
     use std::os::unix::fs::PermissionsExt;

@@ -127,7 +127,6 @@ fn size_with_sides(source: &Path) -> u64 {
 fn private_folder(parent: &Path) -> io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX);
-    #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
     builder.tempdir_in(parent)
 }
@@ -152,7 +151,6 @@ fn remove_leftovers(parent: &Path, own: &Path) {
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     match fs::copy(from, to) {
         Ok(_) => {
-            #[cfg(unix)]
             fs::set_permissions(to, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
             Ok(())
         }

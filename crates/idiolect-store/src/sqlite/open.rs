@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -56,16 +57,10 @@ fn prepare(db: &mut Connection) -> Result<(), Error> {
 /// Makes the directory and the file if they do not exist. SQLite gives its `-wal` and `-shm` files the same mode.
 fn make_private(data_dir: &Path, path: &Path) -> io::Result<()> {
     let mut directory = fs::DirBuilder::new();
-    directory.recursive(true);
+    directory.recursive(true).mode(0o700);
     let mut file = fs::OpenOptions::new();
     // Never opens a file that is there: closing it would drop the locks that SQLite holds on it in this process.
-    file.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        directory.mode(0o700);
-        file.mode(0o600);
-    }
+    file.write(true).create_new(true).mode(0o600);
     directory.create(data_dir)?;
     match file.open(path) {
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),

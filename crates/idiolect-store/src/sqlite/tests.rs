@@ -205,7 +205,6 @@ async fn records_that_cannot_be_read_are_named_beside_the_others() {
     assert_eq!(due.iter().map(ToString::to_string).collect::<Vec<_>>(), ["ben", "cem", "dan"], "no such id is nobody");
 }
 
-#[cfg(unix)]
 #[test]
 fn the_directory_and_the_files_are_their_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
