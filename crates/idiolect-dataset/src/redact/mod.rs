@@ -1,4 +1,4 @@
-//! What identifies people or opens their doors out, numbered placeholders in (spec §9.3). One recognizer per file.
+//! What identifies people or opens their doors out, numbered placeholders in (spec §9.3). One recognizer per file or folder.
 
 mod beside;
 mod kind;
@@ -39,6 +39,7 @@ use std::borrow::Cow;
 
 pub use kind::{KindSet, PiiKind};
 pub use ledger::Ledger;
+pub use phone::digit_value;
 pub use redacted::RedactedText;
 pub(crate) use redacted::{Redacted, RedactedWords};
 pub(crate) use region::CountryCodes;

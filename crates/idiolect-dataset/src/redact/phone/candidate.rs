@@ -201,7 +201,7 @@ impl<'a> Candidate<'a> {
 }
 
 /// Decimal digits of the scripts met in chats, as ASCII.
-pub(in crate::redact) fn digit_value(character: char) -> Option<char> {
+pub fn digit_value(character: char) -> Option<char> {
     let zero = match character {
         '0'..='9' => return Some(character),
         '\0'..='\x7f' => return None,

@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use super::{PiiKind, Region, Span};
 use candidate::Candidate;
-pub(super) use candidate::digit_value;
+pub use candidate::digit_value;
 pub(super) use comparable::comparable;
 use context::Context;
 pub(super) use odd::find as find_odd;
