@@ -88,7 +88,12 @@ fn is_encrypted_chat(export: &Export, entry: &Entry) -> bool {
 
 /// The files with messages.
 fn threads(export: &Export) -> Vec<&Entry> {
-    export.lone_or(|entry| is_part_of_download(entry, ".json") || is_encrypted_chat(export, entry))
+    export.lone_or(|entry| is_thread(export, entry))
+}
+
+/// Reads the beginning of what its name does not tell.
+fn is_thread(export: &Export, entry: &Entry) -> bool {
+    is_part_of_download(entry, ".json") || is_encrypted_chat(export, entry)
 }
 
 fn looks_like(export: &Export) -> Option<Match> {

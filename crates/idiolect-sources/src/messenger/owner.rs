@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use idiolect_dataset::SourceError;
 
-use super::{is_part_of_download, thread, threads};
+use super::{is_part_of_download, is_thread, thread, threads};
 use crate::export::Export;
 use crate::reading::{Owner, Reader, Reading, by_counting, same_person};
 
@@ -67,7 +67,7 @@ pub(super) fn holds_both_apps(export: &Export) -> bool {
 pub(super) fn lies_in(export: &Export, app: &str) -> bool {
     let above =
         |path: &str| path.to_ascii_lowercase().rsplit_once("messages/").is_some_and(|(above, _)| above.contains(app));
-    threads(export).iter().any(|entry| above(&entry.path))
+    export.entries().iter().any(|entry| above(&entry.path) && is_thread(export, entry))
 }
 
 /// The format that is offered first, in which times have no zone.

@@ -210,3 +210,15 @@ fn threads_that_lie_in_one_folder_are_all_read() {
     ]);
     assert_eq!(export.texts(), ["to Cem", "to Ben"], "Zoë takes part in both");
 }
+
+#[test]
+fn which_app_it_is_of_is_told_by_paths_alone() {
+    let folder = "your_facebook_activity/messages/inbox";
+    let export = Fixture::new([
+        (format!("{folder}/ben_1/message_1.json").as_str(), thread("Ben", "").as_str()),
+        ("your_facebook_activity/posts/your_posts_1.json", "[]"),
+    ]);
+    let export = crate::export::Export::open(export.path()).unwrap();
+    assert!(super::owner::lies_in(&export, "facebook") && !super::owner::lies_in(&export, "instagram"));
+    assert_eq!(export.bytes_read(), 0);
+}
