@@ -5,15 +5,18 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Package name to the names of what it depends on, development dependencies left out.
-fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version=1", "--locked", "--manifest-path", env!("CARGO_MANIFEST_PATH")])
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
-    let array = |value: &Value| value.as_array().expect("an array").clone();
+    serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON")
+}
+
+/// Package name to the names of what it depends on, development dependencies left out.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let metadata = metadata();
     let name_of: BTreeMap<String, String> =
         array(&metadata["packages"]).iter().map(|package| (text(&package["id"]), text(&package["name"]))).collect();
     array(&metadata["resolve"]["nodes"])
@@ -27,6 +30,10 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
             (name_of[&text(&node["id"])].clone(), deps)
         })
         .collect()
+}
+
+fn array(value: &Value) -> &Vec<Value> {
+    value.as_array().expect("an array")
 }
 
 fn text(value: &Value) -> String {
@@ -121,6 +128,19 @@ fn the_distributed_engine_is_compiled_only_on_demand() {
 #[test]
 fn fakes_are_in_no_product() {
     assert!(!reach("idiolect", &dependencies()).contains("idiolect-testkit"));
+}
+
+/// The first cells of ARCHITECTURE.md's table name every crate that a `Cargo.toml` names, those of tests and features too, and no other.
+#[test]
+fn every_dependency_has_a_line_in_the_table() {
+    let (_, table) = include_str!("../../../ARCHITECTURE.md").split_once("\n## Dependencies\n").expect("the section");
+    let names =
+        table.lines().filter_map(|line| line.split('|').nth(1)).flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    let listed: BTreeSet<String> = names.map(str::to_owned).collect();
+    let metadata = metadata();
+    let ours = array(&metadata["packages"]).iter().filter(|package| package["source"].is_null());
+    let used = ours.flat_map(|package| array(&package["dependencies"])).map(|dependency| text(&dependency["name"]));
+    assert_eq!(listed, used.filter(|name| !name.starts_with("idiolect-")).collect());
 }
 
 /// Spec §11.1 is an index of the tests: each name stands in the code once at least, as a test.
