@@ -87,7 +87,7 @@ impl Manifest {
         }
     }
 
-    /// The versions of everything that shaped the examples, for the version's record: `builder/4+cleaning/7+…`.
+    /// The versions of everything that shaped the examples, for the version's record: `builder/…+cleaning/…+…`.
     pub fn versions(&self) -> String {
         [
             &self.dataset_builder_version,
