@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -98,5 +99,23 @@ pub async fn serve_metrics(listener: TcpListener, page: MetricsPage) -> std::io:
         .fallback(ApiError::unknown_url)
         .method_not_allowed_fallback(RequestError::method_not_allowed)
         .layer(axum::middleware::from_fn(check_loopback));
-    axum::serve(listener, router).await
+    idiolect_http::serve(listener, router, std::future::pending(), Duration::ZERO).await
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt as _;
+
+    use super::*;
+
+    /// Time passes at once where everybody waits.
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_asks_for_nothing_is_closed() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(serve_metrics(listener, MetricsPage::new(String::new)));
+        let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+        let read = tokio::time::timeout(Duration::from_secs(3600), client.read(&mut [0; 1])).await;
+        assert_eq!(read.expect("it is kept for ever").unwrap(), 0);
+    }
 }
