@@ -58,8 +58,8 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Removes the unfinished files that a process which died left in a directory.
 pub(crate) fn remove_leftovers(directory: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(directory)?.flatten() {
-        let path = entry.path();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
         let unfinished = path.extension().is_some_and(|extension| extension == "new") && path.is_file();
         if unfinished && File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
             fs::remove_file(path)?;

@@ -61,10 +61,8 @@ impl Directory {
     /// The fine-tuned models that are kept, in the order of their ids, and when each was made, as far as the file system
     /// knows.
     pub(super) fn list_adapters(&self) -> Result<Vec<(ModelId, Option<Timestamp>)>> {
-        let place = self.adapters();
-        let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
-        let mut models: Vec<_> = entries
-            .flatten()
+        let mut models: Vec<_> = entries(&self.adapters())?
+            .into_iter()
             .filter(|entry| entry.path().join(ADAPTER_CONFIG).exists())
             .filter_map(|entry| {
                 let id = ModelId::new(entry.file_name().to_str()?.replace('~', ":"));
@@ -76,6 +74,11 @@ impl Directory {
         models.sort();
         Ok(models)
     }
+}
+
+/// What lies in a directory, all of it: what a failing disk keeps back would count as gone.
+pub(super) fn entries(place: &Path) -> Result<Vec<fs::DirEntry>> {
+    fs::read_dir(place).and_then(Iterator::collect).map_err(|source| cannot_read(place, source))
 }
 
 /// The longest of the names that are given out and taken, in bytes.

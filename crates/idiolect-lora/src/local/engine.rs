@@ -1,13 +1,14 @@
 //! What training, chatting and scoring share: the base model with its tokenizer and template, and the adapters in memory.
 
 use std::collections::VecDeque;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use idiolect_provider::{ModelId, ProviderError};
 
 use super::LocalSettings;
-use super::directory::Directory;
+use super::directory::{Directory, cannot_read};
 use super::queue::TrainingQueue;
 use crate::adapter::load_adapter;
 use crate::chat_template::ChatTemplate;
@@ -68,7 +69,14 @@ impl Engine {
             return Ok(None);
         }
         let unknown = || ProviderError::not_found("model", model);
-        let place = self.directory.adapter(model).filter(|place| place.is_dir());
+        let place = match self.directory.adapter(model).map(|place| (place.metadata(), place)) {
+            Some((Ok(metadata), place)) => metadata.is_dir().then_some(place),
+            // One that cannot be looked at is not gone: that would be put on record.
+            Some((Err(source), place)) if source.kind() != ErrorKind::NotFound => {
+                return Err(cannot_read(&place, source).into());
+            }
+            Some((Err(_), _)) | None => None,
+        };
         // A deleted model is gone at once, even when it is still in memory.
         let Some(place) = place else {
             self.forget(model);

@@ -9,7 +9,7 @@ use idiolect_provider::{Deleted, FileId, HostedFile, ProviderError, Upload, Uplo
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::directory::{self, Directory, cannot_read};
+use super::directory::{self, Directory, cannot_read, entries};
 use super::ids;
 use crate::durable::write_file;
 use crate::error::Result;
@@ -110,12 +110,10 @@ pub(super) fn read(directory: &Directory, id: &FileId) -> Result<Option<Vec<u8>>
 
 /// Every file with its place. One that has expired is gone at this moment.
 fn all(directory: &Directory) -> Result<Vec<(HostedFile, PathBuf)>> {
-    let place = directory.files();
-    let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
     let now = Timestamp::now();
     let mut found = Vec::new();
-    for entry in entries.flatten() {
-        let Some((file, path)) = stored(directory, &entry) else { continue };
+    for entry in entries(&directory.files())? {
+        let Some((file, path)) = stored(directory, &entry)? else { continue };
         if file.expires_at.is_some_and(|end| end <= now) {
             directory::remove(&path)?;
             directory::remove(&note_path(directory, &file.id))?;
@@ -133,16 +131,21 @@ pub(super) fn id_of(name: &std::ffi::OsStr) -> Option<FileId> {
     Some(FileId::new(id))
 }
 
-fn stored(directory: &Directory, entry: &fs::DirEntry) -> Option<(HostedFile, PathBuf)> {
-    let full_name = entry.file_name().into_string().ok()?;
-    let (id, name) =
-        full_name.split_once(SEPARATOR).filter(|(id, name)| !id.starts_with('.') && name.ends_with(".jsonl"))?;
+fn stored(directory: &Directory, entry: &fs::DirEntry) -> Result<Option<(HostedFile, PathBuf)>> {
+    let full_name = entry.file_name().into_string().unwrap_or_default();
+    let parts = full_name.split_once(SEPARATOR).filter(|(id, name)| !id.starts_with('.') && name.ends_with(".jsonl"));
+    let Some((id, name)) = parts else { return Ok(None) };
     let id = FileId::new(id);
     let note = fs::read(note_path(directory, &id)).ok().and_then(|json| serde_json::from_slice::<Note>(&json).ok());
     let (name, expires_at) = note.map_or_else(|| (name.to_owned(), None), |note| (note.name, note.expires_at));
-    let metadata = entry.metadata().ok()?;
-    let created_at = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok())?;
-    Some((HostedFile { id, name, size_bytes: metadata.len(), created_at, expires_at }, entry.path()))
+    let metadata = match entry.metadata() {
+        // Deleted meanwhile.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        metadata => metadata.map_err(|source| cannot_read(&entry.path(), source))?,
+    };
+    let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
+    let created_at = modified.unwrap_or(Timestamp::UNIX_EPOCH);
+    Ok(Some((HostedFile { id, name, size_bytes: metadata.len(), created_at, expires_at }, entry.path())))
 }
 
 #[cfg(test)]

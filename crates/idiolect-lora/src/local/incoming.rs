@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
-use super::directory::{Directory, cannot_read, cannot_write};
+use super::directory::{Directory, cannot_write, entries};
 use super::files::{self, Note};
 use super::ids;
 use crate::durable::{beside, sync_parent};
@@ -85,9 +85,7 @@ const LONE_NOTE_AGE: Duration = Duration::from_secs(3600);
 
 /// Removes notes whose files never came, because the process died between the two.
 pub(super) fn remove_lone_notes(directory: &Directory) -> Result<()> {
-    let place = directory.files();
-    let entries = std::fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
-    let all: Vec<_> = entries.flatten().collect();
+    let all = entries(&directory.files())?;
     let is_old = |entry: &std::fs::DirEntry| {
         let age = entry.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|time| time.elapsed().ok());
         age.is_some_and(|age| age > LONE_NOTE_AGE)

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::adapters;
-use super::directory::{self, Directory, cannot_read, cannot_write};
+use super::directory::{self, Directory, cannot_read, cannot_write, entries};
 use super::events::{self, Event};
 use crate::durable::{sync_parent, write_file};
 use crate::error::{Error, Result};
@@ -120,9 +120,8 @@ pub(super) fn all(directory: &Directory) -> Result<Vec<JobRecord>> {
 }
 
 fn ids(directory: &Directory) -> Result<Vec<JobId>> {
-    let place = directory.jobs();
-    let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
-    Ok(entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).map(JobId::new).collect())
+    let entries = entries(&directory.jobs())?.into_iter();
+    Ok(entries.filter_map(|entry| entry.file_name().into_string().ok()).map(JobId::new).collect())
 }
 
 fn newest_first(records: impl Iterator<Item = JobRecord>) -> Vec<JobRecord> {
@@ -155,8 +154,7 @@ pub(super) fn end(directory: &Directory, record: &JobRecord) -> Result<()> {
 /// Removes everything about the job. The record goes last, so that a job that is half removed is still found.
 pub(super) fn forget(directory: &Directory, id: &JobId) -> Result<()> {
     let place = place(directory, id)?;
-    let entries = fs::read_dir(&place).map_err(|source| cannot_read(&place, source))?;
-    for entry in entries.flatten().filter(|entry| entry.file_name() != RECORD) {
+    for entry in entries(&place)?.into_iter().filter(|entry| entry.file_name() != RECORD) {
         directory::remove(&entry.path())?;
     }
     directory::remove(&place.join(RECORD))?;

@@ -122,7 +122,7 @@ fn a_command_whose_lines_nobody_reads_does_all_that_it_does_and_says_how_it_ende
     assert_eq!(unread(&["serve", "--port", "0"]).status.code(), Some(0), "nobody could know its key");
 }
 
-fn wait_for_step(world: &World, step: &str) {
+pub fn wait_for_step(world: &World, step: &str) {
     for _ in 0..400 {
         let output = world.run(&["runs", "--json"]);
         if text(&output.stdout).contains(&format!("\"step\": \"{step}\"")) {
@@ -143,7 +143,7 @@ fn adapter_bytes(world: &World) -> Vec<u8> {
     std::fs::read(world.data().join("adapters").join(&adapters[0])).unwrap()
 }
 
-fn assert_no_training_file(world: &World, point: &str) {
+pub fn assert_no_training_file(world: &World, point: &str) {
     // A job's events are numbers about it and stay.
     let of_words =
         |path: &std::path::PathBuf| path.to_string_lossy().contains("jsonl") && !path.ends_with("events.jsonl");

@@ -11,6 +11,8 @@ mod crash_hosted;
 mod crash_revoke;
 #[cfg(feature = "fault-points")]
 mod download;
+#[cfg(target_os = "linux")]
+mod failing_disk;
 #[cfg(feature = "fault-points")]
 mod hosted_chats;
 #[cfg(feature = "fault-points")]
