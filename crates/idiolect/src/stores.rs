@@ -44,7 +44,9 @@ impl Store {
 
 /// Refuses to make a store only to find nothing in it: an export of that would take the place of one that has records.
 pub fn refuse_none(settings: &Settings) -> Result<()> {
-    let is_there = settings.store == "firestore" || settings.data_dir.join(idiolect_store::FILE_NAME).exists();
+    let place = settings.data_dir.join(idiolect_store::FILE_NAME);
+    // Why it cannot be looked at is said where it is opened.
+    let is_there = settings.store == "firestore" || place.try_exists().unwrap_or(true);
     if is_there { Ok(()) } else { bail!("{}: there are no records; name their place with --data-dir", name(settings)) }
 }
 

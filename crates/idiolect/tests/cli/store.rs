@@ -76,6 +76,9 @@ fn a_mistyped_place_is_not_exported_over_what_was() {
     assert!(said.contains("there are no records; name their place with --data-dir"), "{said}");
     assert_eq!(std::fs::read_to_string(&place).unwrap(), "of yesterday");
     assert!(!typo.exists(), "nothing is made there");
+    std::os::unix::fs::symlink("dta", &typo).unwrap();
+    let said = text(&world.run(&flags).stderr);
+    assert!(said.contains("cannot be created") && !said.contains("there are no records"), "{said}");
 }
 
 #[test]
