@@ -21,7 +21,7 @@ use crate::tokens::{FRAME_TOKENS, TokenCounter};
 use crate::{BuildError, Example, Message, Window};
 
 /// Changes with every change of what the same messages give.
-const DATASET_BUILDER_VERSION: &str = "builder/5";
+const DATASET_BUILDER_VERSION: &str = "builder/6";
 
 /// Everything a build depends on beside the messages.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,8 +6,9 @@ use std::num::NonZeroU32;
 
 use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
 
-use crate::look::Look;
+use crate::look::{Look, Mark};
 use crate::{Message, redact};
 
 /// Messages of one conversation that follow each other later than this say nothing of one another.
@@ -53,10 +54,16 @@ pub(crate) struct HeldMessage<'a> {
 impl HeldMessages {
     pub(crate) fn push(&mut self, message: Message) {
         let start = self.letters.len();
-        let look = Look::at(&message.text);
+        let mut look = Look::at(&message.text);
         self.letters.push_str(&message.message_id);
         let id_end = self.letters.len();
-        self.letters.push_str(&message.text);
+        if look.holds(Mark::NotAscii) && redact::may_be_decomposed(&message.text) {
+            // Rules and examples have one spelling of each letter.
+            self.letters.extend(message.text.nfc());
+            look = Look::at(&self.letters[id_end..]);
+        } else {
+            self.letters.push_str(&message.text);
+        }
         let conversation = message.conversation_id.map(|id| self.conversation(id));
         let (timestamp, end) = (message.timestamp, self.letters.len());
         self.messages.push(Held { timestamp, start, id_end, end, look, conversation, before: None, after: None });
@@ -177,6 +184,12 @@ mod tests {
             messages.conversations.iter().find(|(_, at)| **at == number).unwrap().0.clone()
         };
         assert_eq!([kept(["jo", "mo"]), kept(["mo", "jo"])], ["jo", "jo"]);
+    }
+
+    #[test]
+    fn letters_are_held_with_their_accents() {
+        let messages = held(&[("a", 1, "caffe\u{300} n\u{303}", None), ("b", 2, "né パス", None)]);
+        assert_eq!(messages.iter().map(|message| message.text).collect::<Vec<_>>(), ["caffè ñ", "né パス"]);
     }
 
     #[test]

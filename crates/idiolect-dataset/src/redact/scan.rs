@@ -48,23 +48,23 @@ pub(super) enum Trigger {
     LetteredAddress = 16384,
 }
 
-/// Words that announce something, between bars, ASCII letters small. A letter before an ASCII one makes it another word.
+/// Words that announce something, between bars, in small letters. A letter before an ASCII one makes it another word.
 const WORDS: [(Trigger, &str); 15] = [
     (
         Trigger::Code,
-        "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|cÓdig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|logging in|login|sign in|sign-in|\
+        "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|logging in|login|sign in|sign-in|\
          confirm|combo|combination|cvv|cvc|cvn|fa:|fa |unlock|\
          back of|digits on|digit thing|digit number|digit one|digit pin|cryptogram|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
-         engångsk|portkod|dørkod|clave din|clave de|şifre|Şifre|sifre|код|Код|КОД|验证码|校验码|驗證碼|动态码|\
+         engångsk|portkod|dørkod|clave din|clave de|şifre|sifre|код|验证码|校验码|驗證碼|动态码|\
          取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|인증|รหัส|رمز|الرمز|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
     ),
     (
         Trigger::Password,
-        "pin|passw|pasw|pass w|psw|p/w|pw?|pw\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|Токен|ключ|Ключ|пин|Пин|code carte|code cb|nip |code de la carte|code de ma carte|\
+        "pin|passw|pasw|pass w|psw|p/w|pw?|pw\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|ключ|пин|code carte|code cb|nip |code de la carte|code de ma carte|\
          pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw |pw'|pw’|passphrase|passcode|passkey|atm card|debit card|bank card|\
          pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
-         losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|Şifre|sifre|kata laluan|\
-         kata sandi|mật khẩu|mat khau|пароль|пароля|Пароль|ПАРОЛЬ|密码|密碼|口令|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
+         losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|sifre|kata laluan|\
+         kata sandi|mật khẩu|mat khau|пароль|пароля|密码|密碼|口令|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
          باسورد|الباسورد|סיסמ|पासवर्ड|κωδικό|api key|apikey|api_key|api-key|api token|secret|token|private key|access key|access_key|\
          seed|backup|recovery phrase|recovery word|recovery key|mnemonic|metamask|ledger|trezor|words:|wallet|encryption key|license key|licence key|product key|\
          wifi key|wi-fi key|network key|wlan|wpa|schlüssel|security answer|security question",
@@ -90,7 +90,7 @@ const WORDS: [(Trigger, &str); 15] = [
         Trigger::Rare,
         "///|w3w|what3words|what 3 words|\
          dob|d.o.b|date of birth|birth date|birthdate|birthday is|bday is|born|fecha de nac|nacid|nací|naci el|data de nasc|nasci|date de naiss|né le|née le|geburtsd|geb.|geb |geboren|\
-         data di nasc|nato il|nata il|geboorted|data urodz|urodz|doğum|dogum|дата рожд|Дата рожд|родил|Родил|tanggal lahir|tgl lahir|födel|född|fødsel|født|syntymäaika|出生|生年月日|생년월일|생일|تاريخ|\
+         data di nasc|nato il|nata il|geboorted|data urodz|urodz|doğum|dogum|дата рожд|родил|tanggal lahir|tgl lahir|födel|född|fødsel|født|syntymäaika|出生|生年月日|생년월일|생일|تاريخ|\
          plate|rego|reg |reg:|registration|matricula|matrícula|placa|plaque|immat|kennzeichen|nummernsch|targa|kenteken|rejestracj|tablice|nr rej|plaka|номер машины|госномер|гос номер|plat no|nopol|车牌|車牌|차번호|차량|\
          pnr|booking|reserv|record loc|confirmation n|confirmation c|confirmation r|confirmation i|itinerary|buchung|boeking|bokning|réserv|dossier voy|localizador|prenotaz|rezerw",
     ),
@@ -99,15 +99,15 @@ const WORDS: [(Trigger, &str); 15] = [
         "door|gate|entry|entrance|lobby|building|garage|safe|vault|lock|alarm|shed|keypad|keybox|keysafe|padlock|buzzer|intercom|luggage|suitcase|comb|porte|\
          immeuble|bâtiment|batiment|boîte|boite|coffre|cadenas|interphone|puerta|portón|reja|edificio|candado|telefonillo|portão|porta|prédio|cofre|cadeado|\
          cancello|cassaforte|lucchetto|citofono|videocito|tür|haustür|tor |schloss|fahrradschloss|zahlenschloss|tresor|poort|deur|voordeur|kluis|sleutelk|bram|\
-         furtk|sejf|klatk|kłódk|domofon|домофон|подъезд|двер|калитк|ворот|сейф|замо|замк|Домофон|Подъезд|Двер|Калитк|Замо|dörr|døren|kapı|apartman|kasa|\
-         elevator|lift|aufschl|fuerte|현관|공동현관|대문|sms|смс|recu |hurry|quick|abholc|afhaalc|ophaalc|hämtkod|upphämtn|hentek|afhentn|pword|pssw|losen|пас|Пас|пін|\
-         Пін|ネトフリ|ピン|패스워드|chave|wep |netflix|spotify|roku|router|hulu|disney|crunchyroll|laptop|ipad|pdf |allarme|lalarm|tranca|larm|сигнал|klodk|kłodk|gembok|\
+         furtk|sejf|klatk|kłódk|domofon|домофон|подъезд|двер|калитк|ворот|сейф|замо|замк|dörr|døren|kapı|apartman|kasa|\
+         elevator|lift|aufschl|fuerte|현관|공동현관|대문|sms|смс|recu |hurry|quick|abholc|afhaalc|ophaalc|hämtkod|upphämtn|hentek|afhentn|pword|pssw|losen|пас|пін|\
+         ネトフリ|ピン|패스워드|chave|wep |netflix|spotify|roku|router|hulu|disney|crunchyroll|laptop|ipad|pdf |allarme|lalarm|tranca|larm|сигнал|klodk|kłodk|gembok|\
          taale|taala|tala |cykell|hängl|hengel|nyckelsk|fietssl|slot |kapi |kapisi|kapisı|giriş|giris|darwaza|pagar|brankas|tastier|klawiat|teclado|panel|\
          barrier|carpark|valigia|koffer|maleta|під|хвіртк|навісн|门锁|門鎖|门禁|門禁|大门|保险|楼下|玄関|金庫|キーボ|オートロ|宅配|ロッカー|도어락|자물쇠|금고|택배함|사물함|자전거|atm ",
     ),
     (
         Trigger::SpelledEmail,
-        "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|(Ät|[Ät|arroba|arobase|chiocciola|\
+        "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|arroba|arobase|chiocciola|\
          apenstaartje|apestaartje|klammeraffe|собачка|gmail is|gmail:|hotmail is|hotmail:|yahoo is|yahoo:|icloud is|icloud:|outlook is|outlook:|ät |_at_|snabel|zavin|małpa|malpa |kukac|собака|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
     ),
     (Trigger::Host, ".com|.net|.org|.edu|.co.|.io|.de|.fr"),
@@ -116,7 +116,7 @@ const WORDS: [(Trigger, &str); 15] = [
         Trigger::LetteredAddress,
         "רחוב|רח'|רח׳|רח |שדרות|שד'|סמטת|סימטת|כיכר|תל אביב|ירושלים|חיפה|רמת גן|גבעתיים|הרצליה|חולון|בת ים|פתח תקווה|ראשון לציון|רחובות|אשדוד|נתניה|באר שבע|כפר סבא|רעננה|מודיעין|אשקלון|נצרת|\
          شارع|زنقة|زقاق|نهج|درب|دوار|حارة|جادة|خیابان|کوچه|بلوار|چهار راه|میدان|تونل|پل|پلاک|หมู่|ม.|ซอย|ซ.|ถนน|ถ.|ตรอก|số |ngõ|hẻm|ngách|kiệt|quận|phường|đường|phố|\
-         ქუჩა|ქ.|გამზირი|ჩიხი|მოედანი|փողոց|փող.|փ.|պողոտա|յան|ների|գ. |ք. |küç|prospekti|döngəsi|məh|chasi|KÜÇ|байр|хороо|\
+         ქუჩა|ქ.|გამზირი|ჩიხი|მოედანი|փողոց|փող.|փ.|պողոտա|յան|ների|գ. |ք. |küç|prospekti|döngəsi|məh|chasi|байр|хороо|\
          मकान|फ्लैट|फ़्लैट|प्लॉट|घर|वडा|वार्ड|दुकान|বাসা|বাড়ি|বাড়ী|ফ্ল্যাট|হোল্ডিং|প্লট|অ্যাপার্টমেন্ট|স্টুডিও|ষ্টুডিও|ઘર|ફ્લેટ|મકાન|ਮਕਾਨ|ਘਰ|வீட்டு|பிளாட்|கதவு|எண்|ఇంటి|ఫ్లాట్|ಮನೆ|വീട്ടു",
     ),
     (
@@ -131,7 +131,7 @@ const WORDS: [(Trigger, &str); 15] = [
     ),
     (
         Trigger::Document,
-        "passport|passeport|passaporto|passaporte|passnummer|passnr|pass nr|reisepass|paspoort|paszport|pasaport|паспорт|Паспорт|护照|護照|\
+        "passport|passeport|passaporto|passaporte|passnummer|passnr|pass nr|reisepass|paspoort|paszport|pasaport|паспорт|护照|護照|\
          パスポート|旅券|여권|جواز|driver|driving|dl |dl:|dl#|führerschein|permis|licencia|licence|license|patente|carta de condu|cnh|rijbewijs|\
          prawo jazdy|ehliyet|körkort|førerkort|водительск|驾照|驾驶证|運転免許|면허|green card|alien|a-number|a number|uscis|known travel|ktn|\
          residence permit|aufenthaltstitel|titre de s|personalausweis|ausweis|perso |perso:|carte d'id|carte d’id|carta d'id|carta d’id|cni|id card|id-kort|id kaart|nik |policy n|policy #|policy id|member id|member n|membership n|student id|student n|patient id|patient n|subscriber id|employee id|insurance n|mrn |mrn:|medical record|insurance id|insurance card|\

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{PiiKind, Span, pattern, placeholder};
+use super::{PiiKind, Span, nearby, pattern, placeholder};
 pub(super) use booking::find as find_bookings;
 pub(super) use meeting::{DIGITS as MEETING_DIGITS, find as find_meetings};
 pub(super) use voucher::find as find_vouchers;
@@ -49,7 +49,7 @@ static AWS_SECRET: LazyLock<Regex> = LazyLock::new(|| {
 
 /// "curl -u user:password".
 static CURL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?-u:\b)curl\x20[^\n]{0,200}?(?:-u|--user)[\x20=]["']?[^\s:"']+:(?P<value>[^\s"']+)"#)
+    Regex::new(r#"(?-u:\b)(?i:curl)\x20[^\n]{0,200}?(?:-u|--user)[\x20=]["']?[^\s:"']+:(?P<value>[^\s"']+)"#)
         .expect("the pattern is constant")
 });
 
@@ -59,7 +59,7 @@ static RECOVERY: LazyLock<Regex> =
 
 /// "mysql -pPassword", "sshpass -p password".
 static SHELL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?-u:\b)(?:(?:mysql|mysqldump|mariadb)\x20[^\n]{0,120}?\x20?-p["']?(?P<value>[^\s"'-][^\s"']{3,})|sshpass\x20-p\x20?["']?(?P<other>[^\s"']{4,}))"#)
+    Regex::new(r#"(?-u:\b)(?:(?i:mysql|mysqldump|mariadb)\x20[^\n]{0,120}?\x20?-p["']?(?P<value>[^\s"'-][^\s"']{3,})|(?i:sshpass)\x20-p\x20?["']?(?P<other>[^\s"']{4,}))"#)
         .expect("the pattern is constant")
 });
 
@@ -130,7 +130,7 @@ pub(super) fn find_in_links(text: &str, found: &mut Vec<Span>) {
             continue;
         }
         end = text[start..]
-            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|'))
+            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|') || nearby::is_picture(c))
             .map_or(text.len(), |end| start + end);
         in_link(text, start..end, &mut push);
     }

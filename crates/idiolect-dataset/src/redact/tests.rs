@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 
 use super::*;
 
@@ -26,9 +27,45 @@ pub(super) fn spans_by(find: impl Fn(&str, &mut Vec<Span>), text: &str) -> Vec<S
     for Span { range, rule, .. } in &spans {
         let covers = |span: &Span| span.range.start <= range.start && range.end <= span.range.end;
         assert!(together.iter().any(covers), "{text:?}: {rule} is not looked for");
+        for (form, variant, value) in variants(text, range.clone()) {
+            let found = Redactor::new(&RedactionSettings::default()).find(&variant, None).unwrap();
+            let overlaps = |span: &Span| span.range.start < value.end && value.start < span.range.end;
+            assert!(found.iter().any(overlaps), "{variant:?}: {rule} finds nothing in it, {form}");
+        }
     }
     span::settle(&mut spans);
     spans
+}
+
+/// `text` in ways that make no difference to who reads it, each by its name, and where the value at `range` is then.
+fn variants(text: &str, range: Range<usize>) -> Vec<(&'static str, String, Range<usize>)> {
+    let (before, value, after) = (&text[..range.start], &text[range.clone()], &text[range.end..]);
+    let parted = |before: String, value: String, after: String| {
+        let start = before.len();
+        let range = start..start + value.len();
+        (before + &value + &after, range)
+    };
+    let mut variants = Vec::new();
+    let mut letters = before.chars();
+    if let Some(first) = letters.next().filter(|first| first.is_lowercase()) {
+        let capital = first.to_uppercase().chain(letters).collect();
+        variants.push(("capital", parted(capital, value.to_owned(), after.to_owned())));
+    }
+    if after.is_empty() {
+        variants.push(("emoji", parted(before.to_owned(), value.to_owned(), " 😊".to_owned())));
+    }
+    if may_be_decomposed(&text.nfd().collect::<String>()) {
+        let [before, value, after] = [before, value, after].map(|part| part.nfd().collect::<String>());
+        variants.push(("decomposed", parted(before, value, after)));
+    }
+    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let whole = word(value.chars().next()) && word(value.chars().next_back()) && !value.contains('\n');
+    // Nobody has a part of a link in bold.
+    if whole && !before.ends_with(|c: char| c.is_alphanumeric() || c == '/') && !word(after.chars().next()) {
+        variants.push(("bold", parted(format!("{before}*"), value.to_owned(), format!("*{after}"))));
+        variants.push(("quoted", parted(format!("{before}\""), value.to_owned(), format!("\"{after}"))));
+    }
+    variants.into_iter().map(|(form, (text, range))| (form, text, range)).collect()
 }
 
 #[test]

@@ -18,7 +18,7 @@ static HOSTED: LazyLock<Regex> = LazyLock::new(|| {
 /// "my gmail is jok88": an account of mail by its host, which a word that is no name would not have a digit or a mark in.
 static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi) (?-u:\b) (?:gmail|hotmail|yahoo|icloud|outlook|protonmail) (?: \x20is | \x20?[:=] ) \x20? (?P<name> [a-z][a-z_.-]+[0-9][a-z0-9_.-]*[a-z0-9] | [a-z][a-z]{2,}[0-9] | [a-z]{2,}[._][a-z]{2,} ) (?: [\s,;!?] | \.\s | \.?$ )",
+        r"(?xi) (?-u:\b) (?:gmail|hotmail|yahoo|icloud|outlook|protonmail) (?: \x20is | \x20?[:=] ) \x20? (?P<name> [a-z][a-z_.-]+[0-9][a-z0-9_.-]*[a-z0-9] | [a-z][a-z]{2,}[0-9] | [a-z]{2,}[._][a-z]{2,} ) (?: [\s,;!?] | [^\p{L}\p{N}\p{ASCII}] | \.+\s | \.*$ )",
     )
     .expect("the pattern is constant")
 });

@@ -1,6 +1,6 @@
 //! Dates of birth, which with a name open most of what a person has at a bank or an office: only whole dates that are announced as one.
 
-use super::super::pattern::{self, Pattern};
+use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span, one_time_code};
 
 /// What announces one, less what only somebody near is said to be.
@@ -29,55 +29,11 @@ static BIRTH: Pattern = Pattern::new(|| {
     )
 });
 
-/// What of its words ASCII has, as most texts have none of them.
-const PARTS: [&str; 16] = [
-    "dob",
-    "d.o.b",
-    "birth",
-    "bday",
-    "born",
-    "naci",
-    "nascim",
-    "nascid",
-    "nasci ",
-    "geb",
-    "nato il",
-    "nata il",
-    "naissance",
-    "urod",
-    "tarihi",
-    "lahir",
-];
-
-/// What the others have of them.
-const FOREIGN_PARTS: [&str; 18] = [
-    " né",
-    "née ",
-    "nací",
-    "doğum",
-    "рожд",
-    "родил",
-    "Родил",
-    "Дата",
-    "Né",
-    "född",
-    "födels",
-    "fødsel",
-    "født",
-    "出生",
-    "生年",
-    "생년",
-    "생일",
-    "ميلاد",
-];
-
 /// The fewest digits of such a date.
 const DIGITS: usize = 4;
 
 pub(in crate::redact) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
-    let foreign = || !text.is_ascii() && FOREIGN_PARTS.iter().any(|part| text.contains(part));
-    let spoken_of = || pattern::contains_any(text, &PARTS) || foreign();
-    if digits < DIGITS || !may_hold_date(text.as_bytes()) || !spoken_of() {
+    if digits < DIGITS || !may_hold_date(text.as_bytes()) {
         return;
     }
     let dates = BIRTH.of(text).captures_iter(text).filter_map(|captures| captures.name("value"));

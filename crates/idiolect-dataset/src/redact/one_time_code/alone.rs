@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::{PiiKind, Span, ends};
+use crate::redact::nearby::is_picture;
 
 /// Shorter ones are mostly sums and times.
 const DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
@@ -38,7 +39,7 @@ pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
 
 /// Whether a number is a line but for marks, and neither a year nor round: "4829", "*4829#", "4829!".
 fn is_line(text: &str, number: Range<usize>) -> bool {
-    let is_mark = |c: char| c.is_whitespace() || matches!(c, '#' | '*' | '!' | '.' | '"' | '\'');
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '#' | '*' | '!' | '.' | '"' | '\'') || is_picture(c);
     let written = &text[number.clone()];
     let before = text[..number.start].chars().rev().take_while(|&c| c != '\n');
     let after = text[number.end..].chars().take_while(|&c| c != '\n');
@@ -77,10 +78,8 @@ fn says_nothing(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '(', '"', '\'', '“', '‘']);
     let word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_lowercase();
     let word = word.trim_end_matches(':');
-    // An emoji.
-    let picture = !word.is_ascii() && !word.contains(char::is_alphanumeric);
     before.is_empty()
-        || picture
+        || word.ends_with(is_picture)
         || before.ends_with([',', '，', '?', '!', '.', ';', '\n'])
         || ANSWERS.contains(&format!(" {word} "))
 }

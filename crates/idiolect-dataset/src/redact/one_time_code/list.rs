@@ -3,6 +3,7 @@
 use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span};
 use super::patterns::behind_border;
+use crate::redact::nearby::is_picture;
 
 /// What stands before the first one.
 static HEAD: Pattern = Pattern::new(|| {
@@ -22,12 +23,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         let mut at = head.get_match().end();
         let end = text.floor_char_boundary(text.len().min(at + LONGEST));
         for piece in text[at..end].split(['\n', ',', ';']) {
-            let item = unnumbered(piece.trim());
+            let item = unnumbered(piece.trim().trim_end_matches(|c| is_picture(c) || matches!(c, '.' | '!' | ' ')));
             let item = if bare { item.split(' ').next().unwrap_or(item) } else { item };
             if !item.split(' ').all(is_item) || bare && !is_grouped(item) {
                 break;
             }
-            let start = at + piece.len() - piece.trim_start().len() + piece.trim().len() - item.len();
+            let start = item.as_ptr() as usize - text.as_ptr() as usize;
             found.push(Span::new(PiiKind::OneTimeCode, "one_time_code/backup", start..start + item.len()));
             if bare {
                 break;

@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::nearby::is_picture;
 use super::pattern::{Led, Pattern};
 use super::{PiiKind, Span, placeholder};
 
@@ -169,7 +170,8 @@ fn is_secret(text: &str, range: Range<usize>, noun: Range<usize>, link: Link) ->
         Link::Is => {
             let ends = is_described(after)
                 || after.trim_start_matches(['.', ',', ';', '!', ')']).trim_start_matches(' ').is_empty()
-                || after.starts_with(['.', ',', ';', '!', '\n', '\r', ')']);
+                || after.starts_with(['.', ',', ';', '!', '\n', '\r', ')'])
+                || after.trim_start_matches(' ').starts_with(is_picture);
             (for_words || is_described(after) || login::introduces(before))
                 && ends
                 && !ordinary

@@ -6,6 +6,7 @@ use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span};
 use super::ANNOUNCING;
 use super::value::{ends, is_chosen, is_mixed, is_number, stands_alone, without_end};
+use crate::redact::nearby::is_picture;
 
 static NETWORK: Pattern = Pattern::new(|| {
     r"(?xi) (?: ^ | [^\p{L}\p{N}] ) (?: wi-?fi(?:nya)? | wlan | ssid | hotspot | network | netzwerk | réseau | вай-?фай[а-я]? | вифи ) (?: [^\p{L}\p{N}] | $ )".to_owned()
@@ -72,7 +73,7 @@ fn in_line(text: &str, start: usize) -> Option<Range<usize>> {
 fn in_next_line(text: &str, start: usize) -> Option<Range<usize>> {
     let rest = &text[start..text.floor_char_boundary(text.len().min(start + REACH))];
     let (line, below) = rest.split_once('\n')?;
-    let mut words = below.lines().next()?.split_whitespace();
+    let mut words = below.lines().next()?.split_whitespace().filter(|word| !word.starts_with(is_picture));
     let (value, None) = (without_end(words.next()?), words.next()) else { return None };
     let at = value.as_ptr() as usize - text.as_ptr() as usize;
     // "hotspot: …" names the network.

@@ -1,5 +1,7 @@
 //! What a password looks like where the words around it leave open whether it is one.
 
+use crate::redact::nearby::is_picture;
+
 /// Letters and digits, six or more, that are no number with its unit and no link.
 pub(in crate::redact) fn is_mixed(value: &str) -> bool {
     // Most words are shorter, or have no digit.
@@ -45,7 +47,8 @@ pub(in crate::redact) fn without_end(value: &str) -> &str {
 /// Whether the line or the sentence ends before `after`.
 pub(super) fn ends(after: &str) -> bool {
     let rest = after.trim_start_matches(['.', ',', ';', '!', '?', ')']);
-    rest.trim_start_matches(' ').is_empty() || rest.len() < after.len() || rest.starts_with(['\n', '\r'])
+    let next = rest.trim_start_matches(' ');
+    next.is_empty() || rest.len() < after.len() || rest.starts_with(['\n', '\r']) || next.starts_with(is_picture)
 }
 
 /// Whether the sentence ends before `after` or goes on about something else: behind a name of a thing it says what that does.

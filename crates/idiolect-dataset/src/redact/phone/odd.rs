@@ -1,20 +1,10 @@
-//! Numbers in marks and letters that no telephone has: "o7700 9oo123", "202_555_0142", "*07700 900123*".
-
-use std::sync::LazyLock;
-
-use regex::Regex;
+//! Numbers in marks and letters that no telephone has: "o7700 9oo123", "202_555_0142".
 
 use crate::redact::rewritten::Rewritten;
 use crate::redact::{Region, Span};
 
 /// What else people put between the groups of a number.
 const MARKS: [char; 6] = ['_', '*', '·', '•', '‧', '∙'];
-
-/// A number in bold or italics, as chats write these.
-static EMPHASISED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|\s)(?P<before>[*_~])[+(]?[0-9][0-9\x20()._-]{5,20}[0-9](?P<after>[*_~])(?:$|[^*_~\p{L}\p{N}])")
-        .expect("the pattern is constant")
-});
 
 /// The fewest characters of a group in which the letter o is read as zero: "o2" is a company.
 const FEWEST_IN_GROUP: usize = 3;
@@ -40,12 +30,6 @@ pub(super) fn evened(text: &str) -> Option<Rewritten> {
                 && !(*mark == "*" && is_in_a_formula(text, *at))
         });
         parts.extend(between.map(|(at, _)| (at, '-')));
-    }
-    if memchr::memchr3(b'_', b'*', b'~', text.as_bytes()).is_some() {
-        for number in EMPHASISED.captures_iter(text) {
-            let marks = [number.name("before"), number.name("after")].into_iter().flatten();
-            parts.extend(marks.map(|mark| (mark.start(), ' ')));
-        }
     }
     if parts.is_empty() {
         return None;
@@ -110,8 +94,6 @@ mod tests {
             ("202*555*0142 hit me up", "202*555*0142"),
             ("né à 202·555·0142", "202·555·0142"),
             ("call 07700 • 900123", "07700 • 900123"),
-            ("new number *07700 900123* save it", "07700 900123"),
-            ("_+44 7700 900123_", "+44 7700 900123"),
         ] {
             assert_eq!(found(text), [number], "{text:?}");
         }

@@ -32,7 +32,8 @@ pub(super) fn find(text: &str, first: usize, found: &mut Vec<Span>) {
         // "or 2019", "/ 12 pm"
         let year = digits.as_str().len() == 4 && matches!(digits.as_str().parse(), Ok(1950..=2035));
         let loose = ending.name("line").is_some();
-        let hour = loose && ending["behind"].starts_with(' ');
+        let goes_on = behind[ending[0].len()..].starts_with(char::is_alphanumeric);
+        let hour = loose && goes_on && ending["behind"].starts_with(' ');
         if !year && !hour {
             let range = number.range.end + digits.start()..number.range.end + digits.end();
             found.push(Span::new(PiiKind::Phone, "phone/second", range));
@@ -52,6 +53,7 @@ mod tests {
             ("202-555-0142 or 0143", "0143"),
             ("202-555-0142 & 0143, ask jo", "0143"),
             ("202-555-0142, -0143", "0143"),
+            ("202-555-0142 or 0143 👍", "0143"),
         ] {
             assert_eq!(found(text).last(), Some(&second), "{text:?}");
             assert_eq!(found(text).len(), 2, "{text:?}");
