@@ -55,6 +55,7 @@ pub(crate) use numbers::{may_be_number, may_lead_number};
 use phrases::Phrases;
 pub(crate) use recognizers::Found;
 use recognizers::Seen;
+use rewritten::Rewritten;
 use scan::Scan;
 pub(crate) use scan::announcements;
 
@@ -89,22 +90,35 @@ impl Redactor {
     /// `region` overrules the settings' one. Placeholders already in `text` are never touched. What is only found once the rest is
     /// redacted, as [`redact`](Self::redact) finds it, is among the spans.
     pub fn find(&self, text: &str, region: Option<Region>) -> Result<Vec<Span>, RedactionError> {
-        let region = region.or(self.settings.region);
-        let mut found = self.find_after(Look::at(text), text, region)?;
-        let mut ledger = Ledger::new();
-        for _ in 1..MAX_PASSES {
-            if found.is_empty() {
-                return Ok(found);
-            }
-            let redacted = ledger.replace(text, &found, region);
-            let more = self.find_after(Look::at(&redacted.text), &redacted.text, region)?;
-            if more.is_empty() {
-                return Ok(found);
-            }
-            found.extend(more.into_iter().map(|span| Span { range: redacted.original(span.range), ..span }));
-            span::settle(&mut found);
-        }
-        Err(RedactionError::Unsettled { passes: MAX_PASSES })
+        Ok(self.look_through(text, region.or(self.settings.region), &mut Ledger::new())?.0)
+    }
+
+    /// `text` with a numbered placeholder for everything found; `ledger` keeps the numbers of one dataset.
+    ///
+    /// Redacting the result again changes nothing. On an error the text must not be used.
+    pub fn redact(&self, text: &str, ledger: &mut Ledger) -> Result<RedactedText, RedactionError> {
+        Ok(self.redact_and_find(text, ledger)?.1)
+    }
+
+    /// As [`redact`](Self::redact), with what [`find`](Self::find) finds before it.
+    pub fn redact_and_find(
+        &self,
+        text: &str,
+        ledger: &mut Ledger,
+    ) -> Result<(Vec<Span>, RedactedText), RedactionError> {
+        let (spans, redacted) = self.look_through(text, self.settings.region, ledger)?;
+        Ok((spans, redacted.words.into_text()))
+    }
+
+    fn look_through<'t>(
+        &self,
+        text: &'t str,
+        region: Option<Region>,
+        ledger: &mut Ledger,
+    ) -> Result<(Vec<Span>, Redacted<'t>), RedactionError> {
+        let look = Look::at(text);
+        let found = within_limit(text).and_then(|()| self.find_after(look, text, region));
+        self.replace_all(look, Cow::Borrowed(text), found, region, ledger)
     }
 
     /// What is found at once in `text`, after a `look` at it.
@@ -120,6 +134,7 @@ impl Redactor {
     pub(crate) fn find_together<'t>(&self, texts: impl Iterator<Item = (Look, &'t str)>) -> Vec<Found> {
         let (mut suspicious, mut places) = (Vec::new(), Vec::new());
         let unsuspicious = texts.enumerate().map(|(place, (look, text))| {
+            within_limit(text)?;
             if let Some(seen) = self.suspicious(look, text, self.settings.region)? {
                 suspicious.push((seen, Ok(Vec::new())));
                 places.push(place);
@@ -141,9 +156,6 @@ impl Redactor {
         text: &'t str,
         region: Option<Region>,
     ) -> Result<Option<Seen<'t>>, RedactionError> {
-        if text.len() > MAX_MESSAGE_BYTES {
-            return Err(RedactionError::TooLong { bytes: text.len(), limit: MAX_MESSAGE_BYTES });
-        }
         let own_words = self.settings.greeting_names || !self.names.is_empty() || !self.deny.is_empty();
         recognizers::guarded(|| {
             let scan = Scan::of(look, text);
@@ -208,37 +220,55 @@ impl Redactor {
         found.retain(|span| !allowed(span));
     }
 
-    /// `text` with a numbered placeholder for everything found; `ledger` keeps the numbers of one dataset.
-    ///
-    /// Redacting the result again changes nothing. On an error the text must not be used.
-    pub fn redact(&self, text: &str, ledger: &mut Ledger) -> Result<RedactedText, RedactionError> {
-        let look = Look::at(text);
-        let found = self.find_after(look, text, self.settings.region);
-        Ok(self.redact_found(look, Cow::Borrowed(text), found, ledger)?.words.into_text())
-    }
-
-    /// As [`redact`](Self::redact), after a `look` at the text and what was `found` in it; it is not copied if that is nothing.
+    /// `text`, after a `look` at it and what was `found` in it, redacted by the settings; it is not copied if that is nothing.
     pub(crate) fn redact_found<'a>(
         &self,
-        mut look: Look,
+        look: Look,
         text: Cow<'a, str>,
         found: Found,
         ledger: &mut Ledger,
     ) -> Result<Redacted<'a>, RedactionError> {
-        let region = self.settings.region;
-        let (mut redacted, mut spans) = (text, found?);
+        Ok(self.replace_all(look, text, found, self.settings.region, ledger)?.1)
+    }
+
+    /// Replaces what was `found` in `text` and what is found after that, until nothing is; with the spans of all of it.
+    fn replace_all<'a>(
+        &self,
+        mut look: Look,
+        text: Cow<'a, str>,
+        found: Found,
+        region: Option<Region>,
+        ledger: &mut Ledger,
+    ) -> Result<(Vec<Span>, Redacted<'a>), RedactionError> {
+        let (mut redacted, mut found) = (text, found?);
+        let (mut all, mut passes) = (Vec::new(), Vec::<Rewritten>::new());
         for _ in 1..MAX_PASSES {
-            if spans.is_empty() {
+            if found.is_empty() {
                 break;
             }
-            redacted = Cow::Owned(ledger.replace(&redacted, &spans, region).text);
+            let mut pass = ledger.replace(&redacted, &found, region);
+            redacted = Cow::Owned(std::mem::take(&mut pass.text));
+            all.extend(found.into_iter().map(|span| {
+                let range = passes.iter().rev().fold(span.range, |range, pass| pass.original(range));
+                Span { range, ..span }
+            }));
+            passes.push(pass);
             look = Look::at(&redacted);
-            spans = self.find_after(look, &redacted, region)?;
+            found = self.find_after(look, &redacted, region)?;
         }
-        match spans.is_empty() {
-            true => Ok(Redacted::vouched(redacted, look.holds(Mark::OpeningBracket))),
-            false => Err(RedactionError::Unsettled { passes: MAX_PASSES }),
+        if !found.is_empty() {
+            return Err(RedactionError::Unsettled { passes: MAX_PASSES });
         }
+        span::settle(&mut all);
+        Ok((all, Redacted::vouched(redacted, look.holds(Mark::OpeningBracket))))
+    }
+}
+
+/// Of a text as it came: with its placeholders it may be longer.
+fn within_limit(text: &str) -> Result<(), RedactionError> {
+    match text.len() {
+        bytes if bytes > MAX_MESSAGE_BYTES => Err(RedactionError::TooLong { bytes, limit: MAX_MESSAGE_BYTES }),
+        _ => Ok(()),
     }
 }
 

@@ -139,6 +139,9 @@ fn a_message_over_the_limit_is_refused() {
     let long = "a".repeat(MAX_MESSAGE_BYTES + 1);
     let error = Redactor::new(&RedactionSettings::default()).redact(&long, &mut Ledger::new()).unwrap_err();
     assert!(matches!(error, RedactionError::TooLong { .. }));
+    // It is longer once its addresses are placeholders.
+    let within = "jo@x.io ".repeat(MAX_MESSAGE_BYTES / 8);
+    assert!(redacted(&[&within])[0].len() > MAX_MESSAGE_BYTES);
 }
 
 #[test]
@@ -310,9 +313,10 @@ fn what_redaction_uncovers_is_found_as_well() {
     let text = "mail jo@example.cofe80::1 ok";
     let redactor = Redactor::new(&RedactionSettings::default());
     let found = redactor.find(text, None).unwrap();
-    let found: Vec<_> = found.iter().map(|span| (span.kind, &text[span.range.clone()])).collect();
-    assert_eq!(found, [(PiiKind::Email, "jo@example.cofe"), (PiiKind::IpAddress, "80::1")]);
-    assert_eq!(redacted(&[text]), ["mail [EMAIL_1][IP_1] ok"]);
+    let values: Vec<_> = found.iter().map(|span| (span.kind, &text[span.range.clone()])).collect();
+    assert_eq!(values, [(PiiKind::Email, "jo@example.cofe"), (PiiKind::IpAddress, "80::1")]);
+    let (spans, words) = redactor.redact_and_find(text, &mut Ledger::new()).unwrap();
+    assert_eq!((spans, words.as_str()), (found, "mail [EMAIL_1][IP_1] ok"));
 }
 
 #[test]

@@ -86,8 +86,7 @@ fn redact(redactor: &Redactor, mut input: impl BufRead, mut out: impl Write, for
             continue;
         };
         let (line, ending) = line.split_at(line.trim_end_matches(['\r', '\n']).len());
-        let redacted = redactor.find(line, None).and_then(|spans| Ok((spans, redactor.redact(line, &mut ledger)?)));
-        let (spans, text) = match redacted {
+        let (spans, text) = match redactor.redact_and_find(line, &mut ledger) {
             Ok(redacted) => redacted,
             Err(error) => {
                 failed.push(format!("line {number}: {error}"));
