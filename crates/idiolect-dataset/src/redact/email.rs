@@ -2,6 +2,7 @@
 
 mod account;
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -70,6 +71,8 @@ static SPELLED_SIGN: LazyLock<Regex> = LazyLock::new(|| {
 /// `spelled`: whether there may be an address without its at sign (`Trigger::SpelledEmail`).
 pub(super) fn find(text: &str, spelled: bool, found: &mut Vec<Span>) {
     let mut at = 0;
+    // Told once, but only where there is a sign.
+    let pattern = LazyCell::new(|| EMAIL.of(text));
     for sign in signs(text) {
         if sign < at {
             continue;
@@ -78,7 +81,7 @@ pub(super) fn find(text: &str, spelled: bool, found: &mut Vec<Span>) {
         let before = text[at..sign].strip_suffix(' ').unwrap_or(&text[at..sign]);
         let word = if before.contains('"') { 0 } else { before.rfind(char::is_whitespace).unwrap_or(0) };
         let start = at + word;
-        let Some(address) = EMAIL.of(&text[start..]).find_at(text, start) else { break };
+        let Some(address) = pattern.find_at(text, start) else { break };
         at = address.end();
         if !is_mention(address.as_str()) {
             let start = address.start() + before_local_part(address.as_str());

@@ -77,7 +77,8 @@ pub(super) fn find_mac(text: &str, found: &mut Vec<Span>) {
         let lettered = run.as_str().bytes().any(|byte| byte.is_ascii_alphabetic());
         let sure = paired && lettered || (paired || lettered) && is_of_a_device(before);
         // "mac:00:1A…", but no seventh pair.
-        let led = before.strip_suffix(':').is_some_and(|word| word.to_ascii_lowercase().ends_with("mac"));
+        let is_mac = |word: &[u8; 3]| word.eq_ignore_ascii_case(b"mac");
+        let led = before.strip_suffix(':').and_then(|word| word.as_bytes().last_chunk()).is_some_and(is_mac);
         let goes_on = after.starts_with([':', '-']) && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
         let whole = (led || !before.ends_with(part)) && !goes_on && !after.starts_with(|c: char| c.is_alphanumeric());
         if sure && whole {

@@ -35,20 +35,20 @@ pub(crate) fn has_words_beside(text: &str) -> bool {
 
 /// Cuts the placeholders of `text` out of `spans`, so that no placeholder is redacted again.
 pub(super) fn spare(text: &str, spans: &mut Vec<Span>) {
-    for held in ranges(text) {
-        let mut tails = Vec::new();
-        for span in spans.iter_mut() {
-            if span.range.start < held.end && held.start < span.range.end {
-                if held.end < span.range.end {
-                    tails.push(Span::new(span.kind, span.rule, held.end..span.range.end));
-                }
-                span.range.end = held.start.max(span.range.start);
-            }
+    let placeholders: Vec<Range<usize>> = ranges(text).collect();
+    let mut left = Vec::with_capacity(spans.len());
+    for Span { range, kind, rule } in spans.drain(..) {
+        let mut start = range.start;
+        let first = placeholders.partition_point(|held| held.end <= start);
+        for held in placeholders[first..].iter().take_while(|held| held.start < range.end) {
+            left.push(Span::new(kind, rule, start..held.start.max(start)));
+            start = held.end.min(range.end);
         }
-        spans.append(&mut tails);
+        left.push(Span::new(kind, rule, start..range.end));
     }
     // What is left between placeholders counts only if it says something.
-    spans.retain(|span| text[span.range.clone()].chars().any(char::is_alphanumeric));
+    left.retain(|span| text[span.range.clone()].contains(char::is_alphanumeric));
+    *spans = left;
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{PiiKind, Span, ends};
+use super::{PiiKind, Span, ends, nearby};
 use crate::redact::nearby::is_picture;
 
 /// Shorter ones are mostly sums and times.
@@ -19,20 +19,34 @@ pub(in crate::redact) const FEWEST_DIGITS: usize = *LINE_DIGITS.start();
 pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let mut at = 0;
+    let mut alone = Vec::new();
     while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit).map(|start| at + start) {
         let end = bytes[start..].iter().position(|byte| !byte.is_ascii_digit()).map_or(bytes.len(), |end| start + end);
         at = end;
         // "G-482910", as Google writes its own.
         let googled = end - start == 6 && text[..start].ends_with("G-");
         let start = if googled { start - 2 } else { start };
-        let free = || found.iter().all(|span| span.range.end <= start || end <= span.range.start);
-        let alone = || match end - start {
+        let is_alone = match end - start {
             digits if DIGITS.contains(&digits) => stands_alone(text, start..end),
             digits if LINE_DIGITS.contains(&digits) => is_line(text, start..end),
             _ => false,
         };
-        if alone() && free() {
-            found.push(Span::new(PiiKind::OneTimeCode, "one_time_code/alone", start..end));
+        if is_alone {
+            alone.push(start..end);
+        }
+    }
+    if alone.is_empty() {
+        return;
+    }
+    let mut taken: Vec<Range<usize>> = found.iter().map(|span| span.range.clone()).collect();
+    taken.sort_unstable_by_key(|range| range.start);
+    let (mut taken, mut taken_to) = (taken.into_iter().peekable(), 0);
+    for number in alone {
+        while let Some(range) = taken.next_if(|range| range.start < number.end) {
+            taken_to = taken_to.max(range.end);
+        }
+        if taken_to <= number.start {
+            found.push(Span::new(PiiKind::OneTimeCode, "one_time_code/alone", number));
         }
     }
 }
@@ -74,8 +88,10 @@ fn stands_alone(text: &str, number: Range<usize>) -> bool {
 
 /// Whether the words before a number leave open what it is, unlike "score" or "order number is".
 fn says_nothing(before: &str) -> bool {
+    /// In bytes, more than any such word has: without spaces, a word may be as long as the text.
+    const REACH: usize = 64;
     const ANSWERS: &str = " yep yup yea yeah yes ya ok okay sure here its it's it thats that's this put enter type try use then and or to got get wait now maybe sorry oops         si sí sim oui ja da hai evet tak ano joo igen oké bueno toma ahí aqui aquí é voilà hier tiens ";
-    let before = before.trim_end_matches([' ', '(', '"', '\'', '“', '‘']);
+    let before = nearby::end_of(before.trim_end_matches([' ', '(', '"', '\'', '“', '‘']), REACH);
     let word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_lowercase();
     let word = word.trim_end_matches(':');
     before.is_empty()

@@ -34,10 +34,9 @@ pub(super) struct Word<'a> {
 impl Word<'_> {
     /// Where the word starts, its `#` included.
     pub fn start_with_hash(&self, text: &str) -> usize {
-        match (self.hash, text[..self.range.start].rfind('#')) {
-            (true, Some(hash)) => hash,
-            _ => self.range.start,
-        }
+        // Only then: without one, all of the text before would be looked through.
+        let hash = self.hash.then(|| text[..self.range.start].rfind('#')).flatten();
+        hash.unwrap_or(self.range.start)
     }
 
     pub fn is_number(&self) -> bool {
