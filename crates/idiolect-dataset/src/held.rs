@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::clean::{CleanSettings, Judgement};
 use crate::look::{Look, Mark};
 use crate::{Message, redact};
 
@@ -32,7 +33,8 @@ struct Held {
     end: usize,
     look: Look,
     conversation: Option<NonZeroU32>,
-    /// The messages right before it and right after it in its conversation, each if it may announce what this one holds; by their places.
+    /// The messages before it and after it in its conversation, none between that says something, each if it may announce what this one
+    /// holds; by their places.
     before: Option<u32>,
     after: Option<u32>,
 }
@@ -122,20 +124,39 @@ impl HeldMessages {
 
     /// Finds what may be announced by a message beside it. Messages whose conversation is not known are taken for one.
     fn pair(&mut self) {
-        let mut last: Vec<Option<u32>> = vec![None; self.conversations.len() + 1];
-        for place in 0..self.messages.len() {
+        self.find_announced(0..self.messages.len(), |held| &mut held.before);
+        self.find_announced((0..self.messages.len()).rev(), |held| &mut held.after);
+    }
+
+    /// Going through the `places`, notes `beside` each message which one may announce what it holds.
+    fn find_announced(&mut self, places: impl Iterator<Item = usize>, beside: fn(&mut Held) -> &mut Option<u32>) {
+        // Of each conversation the message that announces something, as long as those after it say nothing.
+        let mut announcing: Vec<Option<u32>> = vec![None; self.conversations.len() + 1];
+        for place in places {
             let held = self.messages[place];
-            let conversation = held.conversation.map_or(0, NonZeroU32::get);
-            let Some(before) = last[conversation as usize].replace(place as u32) else { continue };
-            let other = self.messages[before as usize];
-            if held.timestamp.duration_since(other.timestamp) <= BESIDE {
-                let announces = |one: &Held, of: &Held| redact::may_announce(one.look, of.look, of.text(&self.letters));
-                let (of_held, of_other) = (announces(&other, &held), announces(&held, &other));
-                self.messages[place].before = of_held.then_some(before);
-                self.messages[before as usize].after = of_other.then_some(place as u32);
+            let announcing = &mut announcing[held.conversation.map_or(0, NonZeroU32::get) as usize];
+            if let Some(other) = *announcing {
+                let one = self.messages[other as usize];
+                let text = held.text(&self.letters);
+                let is_beside = held.timestamp.duration_since(one.timestamp).abs() <= BESIDE;
+                if is_beside && redact::may_announce(one.look, held.look, text) {
+                    *beside(&mut self.messages[place]) = Some(other);
+                }
+                if !is_beside || !says_nothing(held.look, text) {
+                    *announcing = None;
+                }
+            }
+            if redact::announces(held.look) {
+                *announcing = Some(place as u32);
             }
         }
     }
+}
+
+/// Whether `text`, after a `look` at it, is blank, emoji, a link or what an app wrote: it parts nothing.
+fn says_nothing(look: Look, text: &str) -> bool {
+    let rules = CleanSettings::default();
+    rules.own_words_after(look, text).is_nothing() || matches!(rules.judge(look, text), Judgement::Goes(_))
 }
 
 impl Held {
@@ -190,6 +211,33 @@ mod tests {
     fn letters_are_held_with_their_accents() {
         let messages = held(&[("a", 1, "caffe\u{300} n\u{303}", None), ("b", 2, "né パス", None)]);
         assert_eq!(messages.iter().map(|message| message.text).collect::<Vec<_>>(), ["caffè ñ", "né パス"]);
+    }
+
+    #[test]
+    fn what_says_nothing_parts_no_announcement_from_what_it_announces() {
+        for between in ["", "\u{200b}", "👇", "https://example.com/a", "Liked “see you”", "<Media omitted>"] {
+            let texts = |messages: &[(&str, i64, &str, Option<&str>)]| {
+                let mut messages = held(messages);
+                messages.sort();
+                let last = messages.iter().last().unwrap();
+                let first = messages.iter().next().unwrap();
+                (first.after.to_owned(), last.before.to_owned())
+            };
+            let announcement = "the wifi password is";
+            let (_, before) =
+                texts(&[("a", 1, announcement, None), ("b", 2, between, None), ("c", 3, "bluefish77", None)]);
+            assert_eq!(before, announcement, "{between:?}");
+            let (after, _) =
+                texts(&[("a", 1, "bluefish77", None), ("b", 2, between, None), ("c", 3, announcement, None)]);
+            assert_eq!(after, announcement, "{between:?}");
+            let (_, before) =
+                texts(&[("a", 1, announcement, None), ("b", 2, between, None), ("c", 602, "bluefish77", None)]);
+            assert_eq!(before, "", "{between:?}");
+        }
+        let mut parted =
+            held(&[("a", 1, "the wifi password is", None), ("b", 2, "ok wait", None), ("c", 3, "bluefish77", None)]);
+        parted.sort();
+        assert_eq!(parted.iter().last().unwrap().before, "");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::scan::Trigger;
 use super::span;
-use super::{Found, KindSet, PiiKind, RedactionSettings, Redactor, Span};
+use super::{Found, KindSet, MAX_MESSAGE_BYTES, PiiKind, RedactionSettings, Redactor, Span};
 use crate::look::Look;
 use crate::sent::Own;
 
@@ -14,16 +14,23 @@ const NEAR: usize = 80;
 /// The longest text that is looked at so, in bytes: what is sent by itself is short.
 const LONGEST: usize = 80;
 
-/// Whether one message may say what `text` holds, sent right before or after it, after a look at each.
+/// What is announced has digits. A message that has some itself says what these are.
+const NUMBERS: u16 = Trigger::Code as u16
+    | Trigger::Login as u16
+    | Trigger::Voucher as u16
+    | Trigger::Account as u16
+    | Trigger::Document as u16
+    | Trigger::Announcement as u16;
+
+const WORDS: u16 = Trigger::Password as u16 | Trigger::Secret as u16;
+
+/// Whether a message may announce something, after a look at it.
+pub(crate) fn announces(one: Look) -> bool {
+    one.announces(NUMBERS | WORDS)
+}
+
+/// Whether one message may say what `text` holds, sent before or after it, after a look at each.
 pub(crate) fn may_announce(one: Look, other: Look, text: &str) -> bool {
-    /// What has digits. A message that has some itself says what these are.
-    const NUMBERS: u16 = Trigger::Code as u16
-        | Trigger::Login as u16
-        | Trigger::Voucher as u16
-        | Trigger::Account as u16
-        | Trigger::Document as u16
-        | Trigger::Announcement as u16;
-    const WORDS: u16 = Trigger::Password as u16 | Trigger::Secret as u16;
     text.len() <= LONGEST && (one.announces(WORDS) || other.digits > 0 && one.digits < 4 && one.announces(NUMBERS))
 }
 
@@ -64,7 +71,8 @@ struct Joined {
 impl Joined {
     fn of(own: &Own<'_>) -> Option<Self> {
         let Own { text, before, after } = own;
-        if before.is_empty() && after.is_empty() {
+        // A burst may be as long as can be looked at.
+        if before.is_empty() && after.is_empty() || text.len() + 2 * (NEAR + 1) > MAX_MESSAGE_BYTES {
             return None;
         }
         let before = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
@@ -140,8 +148,10 @@ mod tests {
 
     #[test]
     fn long_messages_beside_a_text_are_no_reason_to_leave_it_out() {
-        let long = "é".repeat(crate::redact::MAX_MESSAGE_BYTES);
+        let long = "é".repeat(MAX_MESSAGE_BYTES);
         assert_eq!(found(&long, "call 202-555-0142", &long), [(PiiKind::Phone, "202-555-0142")]);
+        let burst = "a ".repeat(MAX_MESSAGE_BYTES / 2);
+        assert_eq!(found("the wifi password is", &burst, ""), []);
     }
 
     #[test]

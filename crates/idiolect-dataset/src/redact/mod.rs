@@ -50,7 +50,7 @@ pub use span::Span;
 use crate::RedactionError;
 use crate::look::{Look, Mark};
 pub(crate) use ascii::may_be_decomposed;
-pub(crate) use beside::{BesideReader, may_announce};
+pub(crate) use beside::{BesideReader, announces, may_announce};
 pub(crate) use numbers::{may_be_number, may_lead_number};
 use phrases::Phrases;
 pub(crate) use recognizers::Found;
