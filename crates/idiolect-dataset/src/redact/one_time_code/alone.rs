@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{PiiKind, Span, ends, nearby};
 use crate::redact::nearby::is_picture;
+use crate::word_set::word_set;
 
 /// Shorter ones are mostly sums and times.
 const DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
@@ -86,18 +87,25 @@ fn stands_alone(text: &str, number: Range<usize>) -> bool {
         && ends(after)
 }
 
+word_set! {
+    /// What somebody begins with who was asked for a number.
+    is_answer:
+    "yep" "yup" "yea" "yeah" "yes" "ya" "ok" "okay" "sure" "here" "its" "it's" "it" "thats" "that's" "this" "put" "enter" "type" "try" "use" "then"
+    "and" "or" "to" "got" "get" "wait" "now" "maybe" "sorry" "oops" "si" "sí" "sim" "oui" "ja" "da" "hai" "evet" "tak" "ano" "joo" "igen" "oké"
+    "bueno" "toma" "ahí" "aqui" "aquí" "é" "voilà" "hier" "tiens";
+}
+
 /// Whether the words before a number leave open what it is, unlike "score" or "order number is".
 fn says_nothing(before: &str) -> bool {
     /// In bytes, more than any such word has: without spaces, a word may be as long as the text.
     const REACH: usize = 64;
-    const ANSWERS: &str = " yep yup yea yeah yes ya ok okay sure here its it's it thats that's this put enter type try use then and or to got get wait now maybe sorry oops         si sí sim oui ja da hai evet tak ano joo igen oké bueno toma ahí aqui aquí é voilà hier tiens ";
     let before = nearby::end_of(before.trim_end_matches([' ', '(', '"', '\'', '“', '‘']), REACH);
     let word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_lowercase();
     let word = word.trim_end_matches(':');
     before.is_empty()
         || word.ends_with(is_picture)
         || before.ends_with([',', '，', '?', '!', '.', ';', '\n'])
-        || ANSWERS.contains(&format!(" {word} "))
+        || is_answer(word)
 }
 
 /// Seconds since 1970, of this century.
@@ -178,6 +186,7 @@ mod tests {
             "high score 482917",
             "order number is 482917",
             "sku: 482917",
+            "total : 482917",
             "1701009562",
             "v482917",
             "about 48291",
