@@ -81,7 +81,7 @@ impl Redactor {
         Self {
             settings: settings.clone(),
             names: Phrases::new(settings.names.iter().map(String::as_str)),
-            deny: Phrases::new(settings.deny.iter().map(String::as_str)),
+            deny: Phrases::with_marks(settings.deny.iter().map(String::as_str)),
         }
     }
 

@@ -8,22 +8,44 @@ use unicode_normalization::UnicodeNormalization;
 /// Phrases by their first word.
 #[derive(Clone, Default)]
 pub(super) struct Phrases {
-    /// The other words of each phrase that starts with the key, longest phrase first. All words [`folded`].
-    by_first_word: HashMap<String, Vec<Vec<String>>>,
+    /// Those that start with the key, which is [`folded`], longest first.
+    by_first_word: HashMap<String, Vec<Phrase>>,
+}
+
+#[derive(Clone)]
+struct Phrase {
+    /// All words but the first, [`folded`].
+    rest: Vec<String>,
+    /// What has to stand right before and right behind it.
+    before: String,
+    behind: String,
 }
 
 impl Phrases {
+    /// Found whatever marks they have.
     pub fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut by_first_word: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        Self::with(phrases, |_| ("", ""))
+    }
+
+    /// Found with the marks that they begin or end with alone: who names "C++" does not mean every "c".
+    pub fn with_marks<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::with(phrases, marks)
+    }
+
+    fn with<'a>(phrases: impl IntoIterator<Item = &'a str>, marks: fn(&str) -> (&str, &str)) -> Self {
+        let mut by_first_word: HashMap<String, Vec<Phrase>> = HashMap::new();
         for phrase in phrases {
             // "Müller" is "Muller" to some and "Mueller" to others, and "O'Brien" is "obrien" to most.
             for spelled in [phrase.to_owned(), with_digraphs(phrase), phrase.replace(['\'', '’'], "")] {
                 let mut words = words(&spelled).map(|range| folded(&spelled[range]));
                 let Some(first) = words.next() else { continue };
-                by_first_word.entry(first).or_default().push(words.collect());
+                let (before, behind) = marks(&spelled);
+                let phrase = Phrase { rest: words.collect(), before: before.to_owned(), behind: behind.to_owned() };
+                by_first_word.entry(first).or_default().push(phrase);
             }
         }
-        by_first_word.values_mut().for_each(|rest| rest.sort_by_key(|words| std::cmp::Reverse(words.len())));
+        let length = |phrase: &Phrase| (phrase.rest.len(), phrase.before.len() + phrase.behind.len());
+        by_first_word.values_mut().for_each(|phrases| phrases.sort_by_key(|phrase| std::cmp::Reverse(length(phrase))));
         Self { by_first_word }
     }
 
@@ -37,17 +59,15 @@ impl Phrases {
         let words: Vec<Range<usize>> = words(text).collect();
         let mut at = 0;
         while at < words.len() {
-            let (count, end) = self.longest_at(text, &words[at..]).unwrap_or_default();
-            if count > 0 {
-                found.push(words[at].start..end);
-            }
-            at += count.max(1);
+            let longest = self.longest_at(text, &words[at..]);
+            at += longest.as_ref().map_or(1, |(count, _)| *count);
+            found.extend(longest.map(|(_, range)| range));
         }
         found
     }
 
-    /// How many of `words` the longest phrase is that they begin with, and where it ends.
-    fn longest_at(&self, text: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
+    /// How many of `words` the longest phrase is that they begin with, and where it is.
+    fn longest_at(&self, text: &str, words: &[Range<usize>]) -> Option<(usize, Range<usize>)> {
         let is = |at: usize, word: &String| words.get(at).is_some_and(|range| folded(&text[range.clone()]) == *word);
         let end = |at: usize, word: &String| {
             let range = words.get(at)?;
@@ -56,16 +76,31 @@ impl Phrases {
         };
         stems(&text[words[0].clone()]).enumerate().find_map(|(cut, stem)| {
             let phrases = self.by_first_word.get(&folded(stem))?;
-            phrases.iter().find_map(|rest| match rest.split_last() {
-                None => Some((1, words[0].start + stem.len())),
-                Some(_) if cut > 0 => None,
-                Some((last, inner)) => {
-                    let whole = inner.iter().enumerate().all(|(at, word)| is(at + 1, word));
-                    whole.then(|| end(rest.len(), last)).flatten()
-                }
+            phrases.iter().find_map(|Phrase { rest, before, behind }| {
+                let start = words[0].start;
+                let (count, end) = match rest.split_last() {
+                    None => (1, start + stem.len()),
+                    Some(_) if cut > 0 => return None,
+                    Some((last, inner)) => {
+                        let whole = inner.iter().enumerate().all(|(at, word)| is(at + 1, word));
+                        whole.then(|| end(rest.len(), last)).flatten()?
+                    }
+                };
+                let marked = text[..start].ends_with(before) && text[end..].starts_with(behind);
+                marked.then(|| (count, start - before.len()..end + behind.len()))
             })
         })
     }
+}
+
+/// What `phrase` begins and ends with, but for what is a sentence's.
+fn marks(phrase: &str) -> (&str, &str) {
+    let is_quote = |c| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’');
+    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '\u{300}'..='\u{36f}');
+    let phrase = phrase.trim_matches(|c: char| c.is_whitespace() || is_quote(c));
+    let phrase = phrase.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    let inner = phrase.trim_start_matches(is_mark);
+    (&phrase[..phrase.len() - inner.len()], &inner[inner.trim_end_matches(is_mark).len()..])
 }
 
 /// `word`, and what is left of it without what Korean glues to a name: "민수", "민수가", "민수한테는".
@@ -178,6 +213,20 @@ mod tests {
         assert_eq!(found(&["小明"], "我和小明去"), ["小明"]);
         assert_eq!(found(&["สมชาย"], "เจอสมชายที่ร้าน"), ["สมชาย"]);
         assert_eq!(found(&["", " - "], "a - b"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn marks_of_a_phrase_are_compared_where_they_count() {
+        let found = |phrases: &[&str], text: &'static str| -> Vec<&str> {
+            let found = Phrases::with_marks(phrases.iter().copied()).find(text);
+            found.into_iter().map(|range| &text[range]).collect()
+        };
+        assert_eq!(found(&["C++", "c#"], "my c++ code and c is fine, C# too"), ["c++", "C#"]);
+        assert_eq!(
+            found(&["50%", "@home", "c", "c++"], "50 is 50% @home not home c++ c"),
+            ["50%", "@home", "c++", "c"]
+        );
+        assert_eq!(found(&["Elm Street.", "\"yahoo!\""], "elm, street yahoo"), ["elm, street", "yahoo"]);
     }
 
     #[test]
