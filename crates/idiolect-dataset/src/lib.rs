@@ -6,7 +6,7 @@ mod source;
 mod window;
 mod word_set;
 
-pub mod clean;
+mod clean;
 pub mod redact;
 
 mod dedupe;
@@ -36,7 +36,7 @@ pub mod validate;
 
 pub use builder::{Dataset, DatasetBuilder, DatasetSettings};
 pub use caps::{CapSettings, Choice, MAX_FILE_BYTES, UnknownChoice};
-pub use clean::CleanSettings;
+pub use clean::{CleanSettings, is_texted_reaction};
 pub use days::{Day, Days};
 pub use dedupe::DedupeSettings;
 pub use error::{BuildError, RedactionError};

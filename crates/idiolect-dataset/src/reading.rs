@@ -138,7 +138,7 @@ impl<'a> Reading<'a> {
     /// The person's own words in a message, unless they are blank.
     fn own_words<'m>(&mut self, message: HeldMessage<'m>) -> Option<Cleaned<'m>> {
         let clean = &self.settings.clean;
-        let own = clean.own_words_after(message.look, message.text);
+        let own = clean.own_words(message.look, message.text);
         let look = if own.cut.is_none() { message.look } else { Look::at(&own.text) };
         let judgement = match own.cut {
             Some(rule) if own.is_nothing() => Judgement::Goes(rule),

@@ -115,13 +115,8 @@ fn signature(text: &str) -> Option<usize> {
 }
 
 impl CleanSettings {
-    /// `text` without what the person did not write, as far as the rules are switched on.
-    pub fn own_words<'a>(&self, text: &'a str) -> OwnWords<'a> {
-        self.own_words_after(Look::at(text), text)
-    }
-
-    /// As [`own_words`](Self::own_words), after a `look` at the same text.
-    pub(crate) fn own_words_after<'a>(&self, look: Look, text: &'a str) -> OwnWords<'a> {
+    /// `text`, after a `look` at it, without what the person did not write, as far as the rules are switched on.
+    pub(crate) fn own_words<'a>(&self, look: Look, text: &'a str) -> OwnWords<'a> {
         let mut own = OwnWords { text: Cow::Borrowed(text), cut: None };
         // No word is a sign of these, for each language has its own.
         if self.drop_app_made && look.holds(Mark::NotAscii) && reaction::is_of_elsewhere(text) {

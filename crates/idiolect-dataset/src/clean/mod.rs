@@ -9,8 +9,8 @@ mod url;
 
 pub use blank::is_blank;
 pub use emoji::is_emoji_only;
+pub use foreign::is_texted_reaction;
 pub(crate) use foreign::signs;
-pub use foreign::{OwnWords, is_texted_reaction};
 pub use short::{CommonTexts, chars_up_to};
 pub use url::is_url_only;
 
@@ -76,18 +76,9 @@ pub enum CleanRule {
 }
 
 impl CleanSettings {
-    /// The first rule that leaves `text` out; `common` knows how often the person writes it.
+    /// What the rules say of `text`, after a `look` at it, before it is known how often the person writes it.
     ///
     /// A text of emoji alone is judged by its own rule and never by length: "👍" is complete.
-    pub fn rule_against(&self, text: &str, common: &CommonTexts) -> Option<CleanRule> {
-        match self.judge(Look::at(text), text) {
-            Judgement::Stays => None,
-            Judgement::StaysIfCommon => (!common.is_common(Key::of(text))).then_some(CleanRule::TooShort),
-            Judgement::Goes(rule) => Some(rule),
-        }
-    }
-
-    /// What the rules say of `text`, after a `look` at it, before it is known how often the person writes it.
     pub(crate) fn judge(&self, look: Look, text: &str) -> Judgement {
         let may_be_emoji = look.holds(Mark::NotAscii) && !look.letters;
         let may_be_url = look.full_stops > 0 || look.holds(Mark::Colon);
@@ -156,17 +147,21 @@ mod tests {
 
     #[test]
     fn each_rule_can_be_switched_off() {
-        let common = CommonTexts::new(&CleanSettings::default());
+        let judged = |settings: &CleanSettings, text: &str| settings.judge(Look::at(text), text);
         let all = CleanSettings::default();
-        for (text, rule, off) in [
-            ("🙃", CleanRule::EmojiOnly, CleanSettings { drop_emoji_only: false, ..all.clone() }),
-            ("https://example.com/a", CleanRule::UrlOnly, CleanSettings { drop_url_only: false, ..all.clone() }),
-            ("no", CleanRule::TooShort, CleanSettings { drop_short: false, ..all.clone() }),
+        for (text, judgement, off) in [
+            ("🙃", Judgement::Goes(CleanRule::EmojiOnly), CleanSettings { drop_emoji_only: false, ..all.clone() }),
+            (
+                "https://example.com/a",
+                Judgement::Goes(CleanRule::UrlOnly),
+                CleanSettings { drop_url_only: false, ..all.clone() },
+            ),
+            ("no", Judgement::StaysIfCommon, CleanSettings { drop_short: false, ..all.clone() }),
         ] {
-            assert_eq!(all.rule_against(text, &common), Some(rule));
-            assert_eq!(off.rule_against(text, &common), None);
+            assert_eq!(judged(&all, text), judgement);
+            assert_eq!(judged(&off, text), Judgement::Stays);
         }
-        assert_eq!(all.rule_against("\u{200b} ", &common), Some(CleanRule::Blank));
-        assert_eq!(all.rule_against("ok 👍", &common), None);
+        assert_eq!(judged(&all, "\u{200b} "), Judgement::Goes(CleanRule::Blank));
+        assert_eq!(judged(&all, "ok 👍"), Judgement::Stays);
     }
 }

@@ -79,38 +79,44 @@ impl CommonTexts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clean::CleanRule;
+    use crate::{DatasetBuilder, DatasetSettings, Message, Window};
 
-    fn judge(text: &str, times: usize, others: usize) -> Option<CleanRule> {
-        let settings = CleanSettings::default();
-        let mut common = CommonTexts::new(&settings);
-        (0..times).for_each(|_| common.observe(text));
-        (0..others).for_each(|i| common.observe(&format!("another message, number {i}")));
-        settings.rule_against(text, &common)
+    /// How many of `texts`, among `others` that are long enough, a dataset leaves out as too short.
+    fn too_short(clean: CleanSettings, texts: &[&str], others: usize) -> u64 {
+        let window = Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90);
+        let mut builder = DatasetBuilder::new(DatasetSettings { clean, ..DatasetSettings::new(window) });
+        let others = (0..others).map(|number| format!("another message, number {number}"));
+        for (minute, text) in texts.iter().map(|text| (*text).to_owned()).chain(others).enumerate() {
+            builder.push(Message {
+                message_id: minute.to_string(),
+                timestamp: window.start + jiff::SignedDuration::from_mins(minute as i64),
+                text,
+                conversation_id: None,
+                recipient_count: None,
+            });
+        }
+        builder.finish().unwrap().manifest.dropped.too_short
     }
 
     #[test]
     fn filters_short_messages_by_threshold() {
-        assert_eq!(judge("k", 1, 100), Some(CleanRule::TooShort));
-        assert_eq!(judge("ok", 2, 10), Some(CleanRule::TooShort), "fewer than three times");
-        assert_eq!(judge("yes", 1, 100), None, "three characters are enough");
-        assert_eq!(judge(" k \n", 1, 100), Some(CleanRule::TooShort), "surrounding space has no length");
-        let longer = CleanSettings { min_chars: 5, ..CleanSettings::default() };
-        assert_eq!(longer.rule_against("yeah", &CommonTexts::new(&longer)), Some(CleanRule::TooShort));
+        let left_out = |texts: &[&str], others| too_short(CleanSettings::default(), texts, others);
+        assert_eq!(left_out(&["k"], 100), 1);
+        assert_eq!(left_out(&["ok", "ok"], 10), 2, "fewer than three times");
+        assert_eq!(left_out(&["yes"], 100), 0, "three characters are enough");
+        assert_eq!(left_out(&[" k \n"], 100), 1, "surrounding space has no length");
+        assert_eq!(too_short(CleanSettings { min_chars: 5, ..CleanSettings::default() }, &["yeah"], 100), 1);
     }
 
     #[test]
     fn short_messages_stay_when_they_are_common_behaviour() {
-        assert_eq!(judge("k", 3, 597), None, "three of 600 are 0.5 %");
-        assert_eq!(judge("k", 3, 598), Some(CleanRule::TooShort), "three of 601 are fewer");
+        assert_eq!(too_short(CleanSettings::default(), &["k"; 3], 597), 0, "three of 600 are 0.5 %");
+        assert_eq!(too_short(CleanSettings::default(), &["k"; 3], 598), 3, "three of 601 are fewer");
     }
 
     #[test]
     fn spellings_of_one_short_text_are_counted_together() {
-        let settings = CleanSettings::default();
-        let mut common = CommonTexts::new(&settings);
-        ["ok", "Ok", "OK "].iter().for_each(|text| common.observe(text));
-        assert_eq!(settings.rule_against("oK", &common), None);
+        assert_eq!(too_short(CleanSettings::default(), &["ok", "Ok", "OK "], 100), 0);
     }
 
     #[test]

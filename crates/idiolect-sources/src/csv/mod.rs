@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
-use idiolect_dataset::clean::is_texted_reaction;
+use idiolect_dataset::is_texted_reaction;
 
 use self::dialect::Dialect;
 pub use self::options::{CsvOptionError, CsvOptions};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use idiolect_dataset::clean::is_texted_reaction;
+use idiolect_dataset::is_texted_reaction;
 use jiff::Timestamp;
 
 use crate::reading::{Sent, TELLING_DIGITS, same_handle};

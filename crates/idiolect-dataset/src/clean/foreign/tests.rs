@@ -3,7 +3,7 @@
 use super::*;
 
 fn own(text: &str) -> (String, Option<CleanRule>) {
-    let own = CleanSettings::default().own_words(text);
+    let own = CleanSettings::default().own_words(Look::at(text), text);
     (own.text.into_owned(), own.cut)
 }
 
@@ -186,6 +186,6 @@ fn each_rule_can_be_switched_off() {
     for text in
         ["> a question\nok", "Fwd: deals", "Automatic reply: away", "<Media omitted>", "ok\nSent from my iPhone"]
     {
-        assert_eq!(off.own_words(text), OwnWords { text: text.into(), cut: None });
+        assert_eq!(off.own_words(Look::at(text), text), OwnWords { text: text.into(), cut: None });
     }
 }
