@@ -1,5 +1,6 @@
 //! Long messages take a time in proportion to their length: where it grows with the square, one of a megabyte takes minutes.
 
+use crate::RedactionError;
 use crate::redact::{Ledger, MAX_MESSAGE_BYTES, RedactionSettings, Redactor};
 
 /// What `work` took, in seconds of this thread's CPU time; none where the kernel does not tell.
@@ -57,4 +58,15 @@ fn a_long_message_of_one_kind_of_thing_is_looked_through_in_a_time_as_long() {
         // Were it the square of the length, this would be 256 times as long.
         assert!(long < 32.0 * short + 0.2, "{unit:?}: {short} s, and {long} s for sixteen times as much");
     }
+}
+
+#[test]
+fn a_message_over_the_limit_is_refused() {
+    let redactor = Redactor::new(&RedactionSettings::default());
+    let long = "a".repeat(MAX_MESSAGE_BYTES + 1);
+    let error = redactor.redact(&long, &mut Ledger::new()).unwrap_err();
+    assert!(matches!(error, RedactionError::TooLong { .. }));
+    // It is longer once its addresses are placeholders.
+    let within = "jo@x.io ".repeat(MAX_MESSAGE_BYTES / 8);
+    assert!(redactor.redact(&within, &mut Ledger::new()).unwrap().as_str().len() > MAX_MESSAGE_BYTES);
 }
