@@ -9,9 +9,9 @@ use super::nearby::is_east_asian;
 use super::phone::digit_value;
 use super::rewritten::Rewritten;
 
-/// `text` so, if any of it is written otherwise.
-pub(super) fn in_ascii(text: &str) -> Option<Rewritten> {
-    let marks = emphasis(text);
+/// `text` so, if any of it is written otherwise. Emphasis of words alone counts if something is `announced`.
+pub(super) fn in_ascii(text: &str, announced: bool) -> Option<Rewritten> {
+    let marks = emphasis(text, announced);
     if marks.is_empty() && !has_odd(text) {
         return None;
     }
@@ -81,7 +81,7 @@ pub(super) fn without_emphasis(text: &str, range: Range<usize>) -> Range<usize> 
 }
 
 /// Where the marks of emphasis stand: before a word, and the same behind one on the same line, each with no letter or digit on its other side.
-fn emphasis(text: &str) -> Vec<Range<usize>> {
+fn emphasis(text: &str, announced: bool) -> Vec<Range<usize>> {
     const LONGEST: usize = 3;
     const DEEPEST: usize = 8;
     let mut marks: Vec<Range<usize>> = Vec::new();
@@ -111,7 +111,11 @@ fn emphasis(text: &str) -> Vec<Range<usize>> {
             closes && (quoted || *opened == sign) && mark.len() == end - start
         };
         if let Some(opened) = open.iter().rposition(same) {
-            marks.extend([open[opened].1.clone(), start..end]);
+            let first = open[opened].1.clone();
+            if announced || text.as_bytes()[first.end..start].iter().any(|byte| byte.is_ascii_digit() || *byte == b'@')
+            {
+                marks.extend([first, start..end]);
+            }
             open.truncate(opened);
         } else if !is_word(before) && !is_space(behind) && open.len() < DEEPEST {
             open.push((sign, start..end));
@@ -151,7 +155,7 @@ mod tests {
     #[test]
     fn odd_characters_beside_digits_are_written_as_ascii_has_them() {
         let text = "né: 4111\u{a0}１１１１\u{2011}1 ok";
-        let written = in_ascii(text).unwrap();
+        let written = in_ascii(text, true).unwrap();
         assert_eq!(written.text, "né: 4111 1111-1 ok");
         for (part, original) in
             [("4111 1111-1", "4111\u{a0}１１１１\u{2011}1"), ("né", "né"), ("ok", "ok"), ("1-1", "１\u{2011}1")]
@@ -159,12 +163,12 @@ mod tests {
             let at = written.text.find(part).unwrap();
             assert_eq!(&text[written.original(at..at + part.len())], original);
         }
-        let written = in_ascii("4\u{fe0f}\u{20e3}8\u{200b}2 é\u{200b}").unwrap();
+        let written = in_ascii("4\u{fe0f}\u{20e3}8\u{200b}2 é\u{200b}", true).unwrap();
         assert_eq!(written.text, "482 é\u{200b}");
         assert_eq!(written.original(0..1), 0..7);
-        assert_eq!(in_ascii("\u{200e}né\u{a0}： 5").unwrap().text, "né : 5");
+        assert_eq!(in_ascii("\u{200e}né\u{a0}： 5", true).unwrap().text, "né : 5");
         for other in ["", "12 34-56", "❤\u{fe0f} 5", "日本 5"] {
-            assert!(in_ascii(other).is_none(), "{other:?}");
+            assert!(in_ascii(other, true).is_none(), "{other:?}");
         }
     }
 
@@ -172,7 +176,7 @@ mod tests {
     fn letters_and_their_accents_become_one_character() {
         let text = "senha\u{303}: 5 é m\u{1ea1}\u{302}t 비";
         let text = text.replace('é', "e\u{301}").replace('비', "\u{1107}\u{1175}").replace('\u{1ea1}', "a\u{323}");
-        let written = in_ascii(&text).unwrap();
+        let written = in_ascii(&text, true).unwrap();
         assert_eq!(written.text, "senhã: 5 é mật 비");
         let at = written.text.find("ật").unwrap();
         assert_eq!(&text[written.original(at..at + "ật".len())], "a\u{323}\u{302}t");
@@ -192,7 +196,7 @@ mod tests {
             ("its “4829”, „4829“ or «4829»", "its 4829, 4829 or 4829"),
             ("番号は*4829*です", "番号は4829です"),
         ] {
-            assert_eq!(in_ascii(text).unwrap().text, plain, "{text:?}");
+            assert_eq!(in_ascii(text, true).unwrap().text, plain, "{text:?}");
         }
         for other in [
             "2 * 3 * 4",
@@ -206,7 +210,8 @@ mod tests {
             "a *b c",
             "{\"a\"}",
         ] {
-            assert!(in_ascii(other).is_none(), "{other:?}");
+            assert!(in_ascii(other, true).is_none(), "{other:?}");
         }
+        assert!(in_ascii("so *very* 5", false).is_none());
     }
 }

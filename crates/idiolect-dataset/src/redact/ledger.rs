@@ -52,7 +52,7 @@ impl Ledger {
 
 /// The form in which two spellings of one value are equal.
 pub(super) fn comparable(kind: PiiKind, value: &str, region: Option<Region>) -> String {
-    let written = ascii::in_ascii(value);
+    let written = ascii::in_ascii(value, true);
     let value = written.as_ref().map_or(value, |written| written.text.as_str());
     let alphanumeric = || value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     match kind {

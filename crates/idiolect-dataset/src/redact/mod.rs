@@ -179,13 +179,14 @@ impl Redactor {
             name::find(text, &self.names, self.settings.greeting_names, found);
         }
         if seen.may_be_rewritten()
-            && let Some(written) = ascii::in_ascii(text)
+            && let Some(written) = ascii::in_ascii(text, seen.scan.announces_any())
         {
             let again = self.find_after(Look::at(&written.text), &written.text, region)?;
-            found.extend(again.into_iter().map(|span| {
+            let again = again.into_iter().map(|span| {
                 let range = ascii::without_emphasis(text, written.original(span.range));
                 Span { range, ..span }
-            }));
+            });
+            found.extend(again.filter(|span| !span.range.is_empty()));
         }
         if on(PiiKind::OneTimeCode) && seen.scan.cluster >= one_time_code::FEWEST_DIGITS {
             one_time_code::find_alone(text, found);

@@ -200,6 +200,11 @@ impl Scan {
     pub fn announces(self, trigger: Trigger) -> bool {
         self.look.announces(trigger as u16)
     }
+
+    /// Whether a word announces anything but a link.
+    pub fn announces_any(self) -> bool {
+        self.look.announces(!(Trigger::Link as u16))
+    }
 }
 
 fn longest_cluster(text: &[u8]) -> usize {
