@@ -142,9 +142,11 @@ impl HeldMessages {
                 if is_beside && redact::may_announce(one.look, held.look, text) {
                     *beside(&mut self.messages[place]) = Some(other);
                 }
-                if !is_beside || !says_nothing(held.look, text) {
-                    *announcing = None;
+                if is_beside && says_nothing(held.look, text) {
+                    // A link may hold such a word, too.
+                    continue;
                 }
+                *announcing = None;
             }
             if redact::announces(held.look) {
                 *announcing = Some(place as u32);

@@ -138,6 +138,8 @@ fn is_unseen(character: char) -> bool {
 fn plain(character: char) -> Option<char> {
     match character {
         '\0'..='\x7f' => None,
+        // Turkish; its small form is ASCII's.
+        'İ' => Some('I'),
         '\u{a0}' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Some(' '),
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => Some('-'),
         '\u{ff0e}' => Some('.'),

@@ -130,6 +130,16 @@ impl Redactor {
         found
     }
 
+    /// As [`find_after`](Self::find_after), in a text that is as a plain keyboard writes it.
+    fn find_in_plain(&self, text: &str, region: Option<Region>) -> Found {
+        let Some(mut seen) = self.suspicious(Look::at(text), text, region)? else { return Ok(Vec::new()) };
+        seen.plain = true;
+        let mut texts = [(seen, Ok(Vec::new()))];
+        self.recognize(&mut texts);
+        let [(_, found)] = texts;
+        found
+    }
+
     /// What is found at once in each of `texts`, after a look at it; in their order.
     pub(crate) fn find_together<'t>(&self, texts: impl Iterator<Item = (Look, &'t str)>) -> Vec<Found> {
         let (mut suspicious, mut places) = (Vec::new(), Vec::new());
@@ -181,7 +191,7 @@ impl Redactor {
         if seen.may_be_rewritten()
             && let Some(written) = ascii::in_ascii(text, seen.scan.announces_any())
         {
-            let again = self.find_after(Look::at(&written.text), &written.text, region)?;
+            let again = self.find_in_plain(&written.text, region)?;
             let again = again.into_iter().map(|span| {
                 let range = ascii::without_emphasis(text, written.original(span.range));
                 Span { range, ..span }

@@ -93,12 +93,10 @@ impl Phrases {
     }
 }
 
-/// What `phrase` begins and ends with, but for what is a sentence's.
+/// What `phrase` begins and ends with of the marks that make another word of it; others are typography.
 fn marks(phrase: &str) -> (&str, &str) {
-    let is_quote = |c| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’');
-    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '\u{300}'..='\u{36f}');
-    let phrase = phrase.trim_matches(|c: char| c.is_whitespace() || is_quote(c));
-    let phrase = phrase.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    let is_mark = |c| matches!(c, '+' | '#' | '%' | '@' | '$' | '&');
+    let phrase = phrase.trim_matches(|c: char| !c.is_alphanumeric() && !is_mark(c));
     let inner = phrase.trim_start_matches(is_mark);
     (&phrase[..phrase.len() - inner.len()], &inner[inner.trim_end_matches(is_mark).len()..])
 }

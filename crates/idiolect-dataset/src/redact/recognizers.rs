@@ -21,6 +21,8 @@ pub(super) struct Seen<'t> {
     pub scan: Scan,
     numbers: Numbers,
     foreign_digits: bool,
+    /// As a plain keyboard writes it: what was written over already is not again.
+    pub plain: bool,
 }
 
 impl<'t> Seen<'t> {
@@ -28,7 +30,7 @@ impl<'t> Seen<'t> {
         // What is looked for by the length of a number has four digits at the least, close to each other.
         let numbers = if scan.cluster >= 4 { Numbers::of(text) } else { Numbers::default() };
         let foreign_digits = scan.foreign_number() && has_foreign_digit(text);
-        Self { text, region, scan, numbers, foreign_digits }
+        Self { text, region, scan, numbers, foreign_digits, plain: false }
     }
 
     /// Whether it may have to be written in ASCII before all in it is seen.
@@ -38,10 +40,13 @@ impl<'t> Seen<'t> {
             || self.scan.at_sign()
             || self.announces(Trigger::SpelledEmail)
             || self.announces(Trigger::Password);
-        self.foreign_digits
-            || told && not_ascii
-            || not_ascii && ascii::may_be_decomposed(self.text)
-            || ascii::may_be_emphasised(self.text)
+        let rewritten = || {
+            self.foreign_digits
+                || told && not_ascii
+                || not_ascii && ascii::may_be_decomposed(self.text)
+                || ascii::may_be_emphasised(self.text)
+        };
+        !self.plain && rewritten()
     }
 
     fn announces(&self, word: Trigger) -> bool {

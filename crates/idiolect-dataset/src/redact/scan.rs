@@ -66,7 +66,7 @@ const WORDS: [(Trigger, &str); 15] = [
          losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|sifre|kata laluan|\
          kata sandi|mật khẩu|mat khau|пароль|пароля|密码|密碼|口令|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
          باسورد|الباسورد|סיסמ|पासवर्ड|κωδικό|api key|apikey|api_key|api-key|api token|secret|token|private key|access key|access_key|\
-         seed|backup|recovery phrase|recovery word|recovery key|mnemonic|metamask|ledger|trezor|words:|wallet|encryption key|license key|licence key|product key|\
+         seed|backup|recovery phrase|recovery word|recovery key|mnemonic|metamask|trezor|words:|wallet|encryption key|license key|licence key|product key|\
          wifi key|wi-fi key|network key|wlan|wpa|schlüssel|security answer|security question",
     ),
     (

@@ -54,7 +54,9 @@ pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
 
 /// Whether a number is a line but for marks, and neither a year nor round: "4829", "*4829#", "4829!".
 fn is_line(text: &str, number: Range<usize>) -> bool {
-    let is_mark = |c: char| c.is_whitespace() || matches!(c, '#' | '*' | '!' | '.' | '"' | '\'') || is_picture(c);
+    let is_mark = |c: char| {
+        c.is_whitespace() || matches!(c, '#' | '*' | '!' | '.' | '"' | '\'') || is_picture(c) || c == '\u{fe0f}'
+    };
     let written = &text[number.clone()];
     let before = text[..number.start].chars().rev().take_while(|&c| c != '\n');
     let after = text[number.end..].chars().take_while(|&c| c != '\n');
@@ -100,9 +102,13 @@ fn says_nothing(before: &str) -> bool {
     /// In bytes, more than any such word has: without spaces, a word may be as long as the text.
     const REACH: usize = 64;
     let before = nearby::end_of(before.trim_end_matches([' ', '(', '"', '\'', '“', '‘']), REACH);
+    let before = before.strip_suffix(" :").map_or(before, str::trim_end);
     let word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_lowercase();
     let word = word.trim_end_matches(':');
+    // An emoji, a dash or a bullet.
+    let sign = !word.is_ascii() && !word.contains(char::is_alphanumeric);
     before.is_empty()
+        || sign
         || word.ends_with(is_picture)
         || before.ends_with([',', '，', '?', '!', '.', ';', '\n'])
         || is_answer(word)

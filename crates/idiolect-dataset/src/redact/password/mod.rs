@@ -45,7 +45,7 @@ static ANNOUNCED: Led = Led::new(&ANNOUNCING, || {
 
 /// "seed phrase: …", behind which come twelve words or more.
 static SEED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?xi) (?: (?: seed | recovery | backup | secret | mnemonic ) \x20? (?: phrase | words? | seed )? | (?: wallet | metamask | ledger | trezor ) (?: ['’]s )? \x20 (?: seed \x20? | recovery \x20 | secret \x20 )? (?: phrase | words? | seed ) | (?: metamask | ledger | trezor | (?: 12 | 24 | twelve ) \x20 words ) \s* [:=\n] )
+    Regex::new(r"(?xi) (?: (?: seed | recovery | backup | secret | mnemonic ) \x20? (?: phrase | words? | seed )? | (?: wallet | metamask | ledger | trezor ) (?: ['’]s )? \x20 (?: seed \x20? | recovery \x20 | secret \x20 )? (?: phrase | words? | seed ) | (?: metamask | trezor | (?: 12 | 24 | twelve ) \x20 words ) \s* [:=\n] )
             \s* (?: is | are | [:=(–—\x22“‘«-] )* \s* (?P<value> (?: 1[.)]?\x20? )? [a-z]{3,8} (?: [\s,]+ (?:\d{1,2}[.)]?\x20?)? [a-z]{3,8} ){11,} )")
         .expect("the pattern is constant")
 });

@@ -16,20 +16,53 @@ pub(super) fn part(text: &str, words: &mut [Word], found: &[Span]) {
             continue;
         }
         let phone = &text[range.clone()];
-        let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-        // "Tel: 202-555-0142", "Jo 202-555-0142"
-        let label = first.checked_sub(1).filter(|&label| words[label].gap == Gap::Line && words[label].digits == 0);
+        // "Tel: 202-555-0142"
+        let label = first.checked_sub(1).filter(|&label| is_label(&words[label]) && words[label].gap == Gap::Line);
         first = label.unwrap_or(first);
         let begins = words[first].gap == Gap::Line && !is_postcode(phone);
         let alone = *kind == PiiKind::Email || phone.starts_with('+');
-        if alone || begins || digits >= SURE_DIGITS {
+        let sure = phone.bytes().filter(u8::is_ascii_digit).count() >= SURE_DIGITS;
+        // "Hauptstraße 12 0176 1234567": the house's number may be taken for the phone's beginning.
+        if alone || begins || sure && is_numbered(&words[..=first]) {
             words[first].gap = Gap::Break;
         }
         // What may be the house number of the street behind it is not parted from that.
-        if let Some(next) = words.get_mut(behind).filter(|next| alone || digits >= SURE_DIGITS && next.digits > 0) {
+        let ended = text[range.end..].starts_with(". ");
+        if let Some(next) = words.get_mut(behind).filter(|next| alone || sure && (ended || next.digits > 0)) {
             next.gap = Gap::Break;
         }
     }
+}
+
+/// Whether a number stands in the line before the last of `words`.
+fn is_numbered(words: &[Word]) -> bool {
+    let line = words.iter().rev().take_while(|word| word.gap < Gap::Line).count();
+    let start = words.len().saturating_sub(line + 1);
+    words[start..words.len() - 1].iter().any(|word| word.digits > 0)
+}
+
+fn is_label(word: &Word) -> bool {
+    matches!(
+        word.lower.as_ref(),
+        "tel"
+            | "telefon"
+            | "telefono"
+            | "phone"
+            | "mobile"
+            | "mob"
+            | "mobil"
+            | "cell"
+            | "fax"
+            | "handy"
+            | "tlf"
+            | "home"
+            | "work"
+            | "office"
+            | "email"
+            | "mail"
+            | "e-mail"
+            | "whatsapp"
+    )
 }
 
 /// Whether it is taken for a phone but may be a postcode: "1170-169", "01310-100", "60601-1714".
@@ -58,6 +91,9 @@ mod tests {
             ("12 Elm Street, Leeds\nTel: 07700 900123", "[ADDRESS_1]\nTel: [PHONE_1]"),
             ("12 Elm Street 202-555-0142 ok", "[ADDRESS_1] [PHONE_1] ok"),
             ("im at 12 Elm Street, Leeds, 07700 900123", "im at [ADDRESS_1], [PHONE_1]"),
+            ("12 Elm Street\nLeeds +44 7700 900123", "[ADDRESS_1] [PHONE_1]"),
+            ("Hauptstr. 12 01761234567", "[PHONE_1]"),
+            ("Flat 302. Elm Court, Leeds", "[ADDRESS_1]"),
             ("Jo +44 7700 900123, 12 Elm St", "Jo [PHONE_1], [ADDRESS_1]"),
             ("hey Jo, 202 555 0142. Anyway", "hey Jo, [PHONE_1]. Anyway"),
             ("rua das pedras 12\n1170-169 Lisboa", "[ADDRESS_1]"),

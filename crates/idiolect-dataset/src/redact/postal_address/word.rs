@@ -338,13 +338,7 @@ fn gap(between: &str, previous: Option<&Word>) -> Gap {
     if between == "." && previous.is_some_and(Word::is_number) {
         return Gap::Break;
     }
-    let short = || {
-        previous.is_none_or(|word| match word.is_number() {
-            // "2. tv", but not "it's 5251 2345. Anyway".
-            true => word.digits <= 2,
-            false => word.letters <= 4 || super::words::is_short_for_street(&word.lower),
-        })
-    };
+    let short = || previous.is_none_or(|word| word.letters <= 4 || super::words::is_short_for_street(&word.lower));
     let mut gap = Gap::Space;
     let (mut stops, mut lines) = (0, 0);
     for character in between.chars() {

@@ -50,7 +50,7 @@ impl<'t> Near<'t> {
             || self.marked && self.is_marked(shape)
             || digits >= 4
                 && (self.follows_door()
-                    || self.is_all_with_door()
+                    || self.is_all_with_door(&text[self.token.range.clone()])
                     || self.follows_safe()
                     || self.is_set()
                     || self.ends_in_keys())
@@ -121,14 +121,12 @@ impl<'t> Near<'t> {
             .is_some_and(|noun| noun.is(words::is_door) || noun.class.is(Class::SIDE) && self.says_before(REACH, PLACE))
     }
 
-    /// "gate 4829", "front door 4829, back door 4830": no more than it and the door between two marks.
-    fn is_all_with_door(&self) -> bool {
-        let begins = |back: usize| self.nearest(back).is_some_and(|word| word.before.comma);
-        let alone = self.before.len() == 1 || begins(1);
-        let whole = alone || self.before.len() == 2 || begins(2);
-        let named =
-            self.nearest(1).is_some_and(|noun| whole && noun.is(words::is_door) || alone && noun.word == "safe");
-        named && self.after.first().is_none_or(|next| next.before.comma)
+    /// "gate 4829", "front door 4829": no more than it and the door, and no time of day.
+    fn is_all_with_door(&self, value: &str) -> bool {
+        let is_time = value.len() == 4 && value < "2400" && ["15", "30", "45"].iter().any(|end| value.ends_with(end));
+        let alone = self.before.len() == 1;
+        let door = |noun: &Token| noun.is(words::is_door) || alone && noun.word == "safe";
+        self.before.len() <= 2 && self.after.is_empty() && !is_time && self.nearest(1).is_some_and(door)
     }
 
     /// "tresor 4829", "garagencode is 4829".
