@@ -1,17 +1,15 @@
 //! A text as a plain keyboard writes it: digits, spaces and hyphens as ASCII has them, letters and their accents as one character, nothing that
 //! nobody sees, and no chat's marks for bold and the like.
 
-use std::ops::Range;
-
 use unicode_normalization::char::compose;
 
-use super::nearby::is_east_asian;
+use super::emphasis;
 use super::phone::digit_value;
 use super::rewritten::Rewritten;
 
 /// `text` so, if any of it is written otherwise. Emphasis of words alone counts if something is `announced`.
 pub(super) fn in_ascii(text: &str, announced: bool) -> Option<Rewritten> {
-    let marks = emphasis(text, announced);
+    let marks = emphasis::find(text, announced);
     if marks.is_empty() && !has_odd(text) {
         return None;
     }
@@ -62,67 +60,6 @@ pub(crate) fn may_be_decomposed(text: &str) -> bool {
 fn joined(before: char, mark: char) -> Option<char> {
     let is_mark = matches!(mark, '\u{300}'..='\u{36f}' | '\u{1161}'..='\u{11c2}' | '\u{3099}' | '\u{309a}');
     if is_mark { compose(before, mark) } else { None }
-}
-
-/// What chats put around words, once to three times, to have them bold, slanted, struck, hidden or as they were typed; and quotation marks.
-const EMPHASIS: [char; 11] = ['*', '_', '`', '~', '|', '"', '“', '”', '„', '«', '»'];
-
-/// Whether there may be emphasis in `text`.
-pub(super) fn may_be_emphasised(text: &str) -> bool {
-    memchr::memchr3(b'*', b'_', b'`', text.as_bytes()).is_some()
-        || memchr::memchr3(b'~', b'|', b'"', text.as_bytes()).is_some()
-        || !text.is_ascii() && text.contains(EMPHASIS)
-}
-
-/// `range` of `text` without the marks that end it.
-pub(super) fn without_emphasis(text: &str, range: Range<usize>) -> Range<usize> {
-    let length = text[range.clone()].trim_end_matches(EMPHASIS).len();
-    range.start..range.start + length
-}
-
-/// Where the marks of emphasis stand: before a word, and the same behind one on the same line, each with no letter or digit on its other side.
-fn emphasis(text: &str, announced: bool) -> Vec<Range<usize>> {
-    const LONGEST: usize = 3;
-    const DEEPEST: usize = 8;
-    let mut marks: Vec<Range<usize>> = Vec::new();
-    if !may_be_emphasised(text) {
-        return marks;
-    }
-    // The marks that nothing has closed yet, each with its first character.
-    let mut open: Vec<(char, Range<usize>)> = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].find(EMPHASIS).map(|next| at + next) {
-        let sign = text[start..].chars().next().unwrap_or_default();
-        let end = text.len() - text[start..].trim_start_matches(sign).len();
-        if text[at..start].contains('\n') {
-            open.clear();
-        }
-        at = end;
-        if end - start > LONGEST * sign.len_utf8() {
-            continue;
-        }
-        let (before, behind) = (text[..start].chars().next_back(), text[end..].chars().next());
-        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_east_asian(c));
-        let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
-        // Behind a string of a program nothing ends.
-        let closes = !is_space(before) && !is_word(behind) && !matches!(behind, Some('}' | ']' | '@'));
-        let same = |(opened, mark): &(char, Range<usize>)| {
-            let quoted = !sign.is_ascii() && !opened.is_ascii();
-            closes && (quoted || *opened == sign) && mark.len() == end - start
-        };
-        if let Some(opened) = open.iter().rposition(same) {
-            let first = open[opened].1.clone();
-            if announced || text.as_bytes()[first.end..start].iter().any(|byte| byte.is_ascii_digit() || *byte == b'@')
-            {
-                marks.extend([first, start..end]);
-            }
-            open.truncate(opened);
-        } else if !is_word(before) && !is_space(behind) && open.len() < DEEPEST {
-            open.push((sign, start..end));
-        }
-    }
-    marks.sort_unstable_by_key(|mark| mark.start);
-    marks
 }
 
 /// Whether `character` is only there for how a text is broken into lines or shown: soft hyphens, zero widths, and what makes a keycap of a
@@ -183,37 +120,5 @@ mod tests {
         let at = written.text.find("ật").unwrap();
         assert_eq!(&text[written.original(at..at + "ật".len())], "a\u{323}\u{302}t");
         assert!(may_be_decomposed(&text) && may_be_decomposed("ハ\u{309a}ス") && !may_be_decomposed("né パス"));
-    }
-
-    #[test]
-    fn marks_of_emphasis_are_those_around_words() {
-        for (text, plain) in [
-            ("pin *4829*", "pin 4829"),
-            ("**pin** is `4829`.", "pin is 4829."),
-            ("*_4829_*, ok", "4829, ok"),
-            ("||hunter22||", "hunter22"),
-            ("(~4829~)", "(4829)"),
-            ("```4829```", "4829"),
-            ("its \"4829\"", "its 4829"),
-            ("its “4829”, „4829“ or «4829»", "its 4829, 4829 or 4829"),
-            ("番号は*4829*です", "番号は4829です"),
-        ] {
-            assert_eq!(in_ascii(text, true).unwrap().text, plain, "{text:?}");
-        }
-        for other in [
-            "2 * 3 * 4",
-            "2*3*4",
-            "jo_k_1",
-            "*4829#",
-            "**** 4829",
-            "* one\n* two",
-            "a | b | c",
-            "*one\ntwo*",
-            "a *b c",
-            "{\"a\"}",
-        ] {
-            assert!(in_ascii(other, true).is_none(), "{other:?}");
-        }
-        assert!(in_ascii("so *very* 5", false).is_none());
     }
 }

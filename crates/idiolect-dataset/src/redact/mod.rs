@@ -16,6 +16,7 @@ mod announcement;
 mod ascii;
 mod bank_account;
 mod email;
+mod emphasis;
 mod iban;
 mod ip_address;
 mod name;
@@ -123,17 +124,11 @@ impl Redactor {
 
     /// What is found at once in `text`, after a `look` at it.
     fn find_after(&self, look: Look, text: &str, region: Option<Region>) -> Found {
-        let Some(seen) = self.suspicious(look, text, region)? else { return Ok(Vec::new()) };
-        let mut texts = [(seen, Ok(Vec::new()))];
-        self.recognize(&mut texts);
-        let [(_, found)] = texts;
-        found
+        self.find_in(self.suspicious(look, text, region)?)
     }
 
-    /// As [`find_after`](Self::find_after), in a text that is as a plain keyboard writes it.
-    fn find_in_plain(&self, text: &str, region: Option<Region>) -> Found {
-        let Some(mut seen) = self.suspicious(Look::at(text), text, region)? else { return Ok(Vec::new()) };
-        seen.plain = true;
+    fn find_in(&self, seen: Option<Seen<'_>>) -> Found {
+        let Some(seen) = seen else { return Ok(Vec::new()) };
         let mut texts = [(seen, Ok(Vec::new()))];
         self.recognize(&mut texts);
         let [(_, found)] = texts;
@@ -191,9 +186,11 @@ impl Redactor {
         if seen.may_be_rewritten()
             && let Some(written) = ascii::in_ascii(text, seen.scan.announces_any())
         {
-            let again = self.find_in_plain(&written.text, region)?;
+            let mut plain = self.suspicious(Look::at(&written.text), &written.text, region)?;
+            plain.iter_mut().for_each(|seen| seen.plain = true);
+            let again = self.find_in(plain)?;
             let again = again.into_iter().map(|span| {
-                let range = ascii::without_emphasis(text, written.original(span.range));
+                let range = emphasis::trimmed(text, written.original(span.range));
                 Span { range, ..span }
             });
             found.extend(again.filter(|span| !span.range.is_empty()));

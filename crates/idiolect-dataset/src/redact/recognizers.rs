@@ -9,8 +9,8 @@ use super::numbers::{Numbers, has_foreign_digit};
 use super::scan::{Scan, Trigger};
 use super::{KindSet, PiiKind, Region, Span};
 use super::{
-    announcement, ascii, bank_account, email, iban, ip_address, national_id, one_time_code, password, payment_card,
-    phone, postal_address, secret, spelled_code, wallet,
+    announcement, ascii, bank_account, email, emphasis, iban, ip_address, national_id, one_time_code, password,
+    payment_card, phone, postal_address, secret, spelled_code, wallet,
 };
 use crate::RedactionError;
 
@@ -44,7 +44,7 @@ impl<'t> Seen<'t> {
             self.foreign_digits
                 || told && not_ascii
                 || not_ascii && ascii::may_be_decomposed(self.text)
-                || ascii::may_be_emphasised(self.text)
+                || emphasis::may_be_in(self.text)
         };
         !self.plain && rewritten()
     }

@@ -6,13 +6,11 @@ mod login;
 mod near;
 mod network;
 mod pin;
+mod seed_phrase;
 mod sentence;
 pub(super) mod value;
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::nearby::is_picture;
 use super::pattern::{Led, Pattern};
@@ -41,13 +39,6 @@ static ANNOUNCED: Led = Led::new(&ANNOUNCING, || {
              | \x20 (?: [-–—] \x20 )? )
            (?P<value> [0-9]{{4}} (?: [\x20-] [0-9]{{4}} ){{2,8}} | "[^"\n]+" | [“„”][^“„”\n]+[“”] | '[^'\n]+' | [‘‚][^‘‚’\n]+[‘’] | [«»][^«»\n]+[«»] | `[^`\n]+` | [a-z]{{4}} (?: \x20 [a-z]{{4}} ){{3}} | [\x21-\x7e\u{{c0}}-\u{{24f}}\u{{400}}-\u{{4ff}}]+ )"#
     )
-});
-
-/// "seed phrase: …", behind which come twelve words or more.
-static SEED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?xi) (?: (?: seed | recovery | backup | secret | mnemonic ) \x20? (?: phrase | words? | seed )? | (?: wallet | metamask | ledger | trezor ) (?: ['’]s )? \x20 (?: seed \x20? | recovery \x20 | secret \x20 )? (?: phrase | words? | seed ) | (?: metamask | trezor | (?: 12 | 24 | twelve ) \x20 words ) \s* [:=\n] )
-            \s* (?: is | are | [:=(–—\x22“‘«-] )* \s* (?P<value> (?: 1[.)]?\x20? )? [a-z]{3,8} (?: [\s,]+ (?:\d{1,2}[.)]?\x20?)? [a-z]{3,8} ){11,} )")
-        .expect("the pattern is constant")
 });
 
 pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
@@ -86,25 +77,12 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
         near::find(text, digits, found);
         again::find(text, first, found);
     }
-    let long = text.split_whitespace().nth(SEED_WORDS).is_some();
-    let seeds = long.then(|| SEED.captures_iter(text)).into_iter().flatten();
-    let words = seeds.filter_map(|captures| captures.name("value")).filter(|words| !is_sentence(words.as_str()));
-    found.extend(words.map(|words| Span::new(PiiKind::Password, "password/seed_phrase", words.range())));
+    seed_phrase::find(text, found);
 }
 
 /// ":pass :fail" are two words of a program.
 fn is_word_of_a_program(colon: &str) -> bool {
     colon.starts_with(' ') && colon.ends_with(':')
-}
-
-/// The fewest words of a seed phrase.
-const SEED_WORDS: usize = 12;
-
-/// Whether there is a word in it that is in nearly every sentence, and in no seed phrase (BIP 39's English list).
-fn is_sentence(words: &str) -> bool {
-    const WORDS: &str =
-        " the and for was were are but not has his her from would could your their our him she been got went ";
-    words.split_whitespace().any(|word| WORDS.contains(&format!(" {} ", word.trim_end_matches(',').to_lowercase())))
 }
 
 /// What stands between the word and the value.
