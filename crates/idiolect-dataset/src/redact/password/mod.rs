@@ -307,22 +307,6 @@ mod tests {
             ("api key: 9f86d081884c7d65", "9f86d081884c7d65"),
             ("secret = s3cr3tvalue", "s3cr3tvalue"),
             ("{\"password\": \"Sunshine1\"}", "\"Sunshine1\""),
-            (
-                "my seed phrase – able acid also apple army atom aunt baby bag ball band bank",
-                "able acid also apple army atom aunt baby bag ball band bank",
-            ),
-            (
-                "recovery phrase\n1 able\n2 acid\n3 also\n4 apple\n5 army\n6 atom\n7 aunt\n8 baby\n9 bag\n10 ball\n11 band\n12 bank",
-                "1 able\n2 acid\n3 also\n4 apple\n5 army\n6 atom\n7 aunt\n8 baby\n9 bag\n10 ball\n11 band\n12 bank",
-            ),
-            (
-                "metamask: able acid also apple army atom aunt baby bag ball band bank",
-                "able acid also apple army atom aunt baby bag ball band bank",
-            ),
-            (
-                "my 12 words:\nable acid also apple army atom aunt baby bag ball band bank",
-                "able acid also apple army atom aunt baby bag ball band bank",
-            ),
             ("pasword is Sunshine1", "Sunshine1"),
             ("passwrd Sunshine1", "Sunshine1"),
             ("p/w: sunshine", "sunshine"),
@@ -331,18 +315,6 @@ mod tests {
             ("parola e Luna1234", "Luna1234"),
             ("clé wifi aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
             ("токен aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
-            (
-                "my recovery words: able acid also apple army atom aunt baby bag ball band bank",
-                "able acid also apple army atom aunt baby bag ball band bank",
-            ),
-            (
-                "seed phrase: able acid also apple army atom aunt baby bag ball band bank",
-                "able acid also apple army atom aunt baby bag ball band bank",
-            ),
-            (
-                "my wallet words are 1. able 2. acid 3. also 4. apple 5. army 6. atom 7. aunt 8. baby 9. bag 10. ball 11. band 12. bank",
-                "1. able 2. acid 3. also 4. apple 5. army 6. atom 7. aunt 8. baby 9. bag 10. ball 11. band 12. bank",
-            ),
         ] {
             assert_eq!(found(text), [secret], "{text:?}");
         }

@@ -29,3 +29,58 @@ fn is_sentence(words: &str) -> bool {
         " the and for was were are but not has his her from would could your their our him she been got went ";
     words.split_whitespace().any(|word| WORDS.contains(&format!(" {} ", word.trim_end_matches(',').to_lowercase())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::tests::found_by;
+
+    #[test]
+    fn finds_seed_phrases() {
+        for (text, words) in [
+            (
+                "my seed phrase – able acid also apple army atom aunt baby bag ball band bank",
+                "able acid also apple army atom aunt baby bag ball band bank",
+            ),
+            (
+                "recovery phrase\n1 able\n2 acid\n3 also\n4 apple\n5 army\n6 atom\n7 aunt\n8 baby\n9 bag\n10 ball\n11 band\n12 bank",
+                "1 able\n2 acid\n3 also\n4 apple\n5 army\n6 atom\n7 aunt\n8 baby\n9 bag\n10 ball\n11 band\n12 bank",
+            ),
+            (
+                "metamask: able acid also apple army atom aunt baby bag ball band bank",
+                "able acid also apple army atom aunt baby bag ball band bank",
+            ),
+            (
+                "my 12 words:\nable acid also apple army atom aunt baby bag ball band bank",
+                "able acid also apple army atom aunt baby bag ball band bank",
+            ),
+            (
+                "my recovery words: able acid also apple army atom aunt baby bag ball band bank",
+                "able acid also apple army atom aunt baby bag ball band bank",
+            ),
+            (
+                "seed phrase: able acid also apple army atom aunt baby bag ball band bank",
+                "able acid also apple army atom aunt baby bag ball band bank",
+            ),
+            (
+                "my wallet words are 1. able 2. acid 3. also 4. apple 5. army 6. atom 7. aunt 8. baby 9. bag 10. ball 11. band 12. bank",
+                "1. able 2. acid 3. also 4. apple 5. army 6. atom 7. aunt 8. baby 9. bag 10. ball 11. band 12. bank",
+            ),
+        ] {
+            assert_eq!(found_by(find, text), [words], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leaves_lists_and_sentences_alone() {
+        for text in [
+            "seed: able acid also apple army",
+            "the seed is planted and we wait for some rain before the summer comes around",
+            "ledger: able acid also apple army atom aunt baby bag ball band bank",
+            "able acid also apple army atom aunt baby bag ball band bank",
+            "my 12 words able acid also apple army atom aunt baby bag ball band bank",
+        ] {
+            assert_eq!(found_by(find, text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+}
