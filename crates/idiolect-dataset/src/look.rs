@@ -34,6 +34,8 @@ pub(crate) enum Mark {
     /// Not ASCII, and by its first bytes perhaps one that stands for a number.
     ForeignNumber = 32,
     Plus = 64,
+    /// Of emphasis or a quotation, in ASCII.
+    Emphasis = 128,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words::new(clean::signs().chain(redact::announcements())));
@@ -87,6 +89,11 @@ static MARKS: [u8; 256] = {
     marks[b':' as usize] = Mark::Colon as u8;
     marks[b'>' as usize] = Mark::GreaterThan as u8;
     marks[b'+' as usize] = Mark::Plus as u8;
+    let mut mark = 0;
+    while mark < redact::EMPHASIS.len() {
+        marks[redact::EMPHASIS[mark] as usize] = Mark::Emphasis as u8;
+        mark += 1;
+    }
     let mut byte = 0x80_u8;
     while byte != 0 {
         marks[byte as usize] |= if redact::may_lead_number(byte) { Mark::ForeignNumber as u8 } else { 0 };
@@ -247,9 +254,16 @@ mod tests {
 
     #[test]
     fn marks_are_seen() {
-        let look = Look::at("a@b [x]: ½>");
-        let marks =
-            [Mark::At, Mark::OpeningBracket, Mark::Colon, Mark::GreaterThan, Mark::NotAscii, Mark::ForeignNumber];
+        let look = Look::at("a@b [x]: ½>~");
+        let marks = [
+            Mark::At,
+            Mark::OpeningBracket,
+            Mark::Colon,
+            Mark::GreaterThan,
+            Mark::NotAscii,
+            Mark::ForeignNumber,
+            Mark::Emphasis,
+        ];
         assert!(marks.into_iter().all(|mark| look.holds(mark)));
         assert!(!marks.into_iter().any(|mark| Look::at("plain, (1) 2.").holds(mark)));
     }

@@ -15,14 +15,22 @@ pub(super) fn in_ascii(text: &str, announced: bool) -> Option<Rewritten> {
     }
     let mut written = Rewritten::default();
     let mut buffer = [0; 4];
-    let (mut marks, mut behind_ascii) = (marks.iter().peekable(), true);
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
+    let (mut marks, mut at, mut behind_ascii) = (marks.iter().peekable(), 0, true);
+    while let Some(character) = text[at..].chars().next() {
         while marks.next_if(|mark| mark.end <= at).is_some() {}
+        // The last before something else may be the letter of an accent.
+        let until = marks.peek().map_or(text.len(), |mark| mark.start.max(at));
+        let same = text.as_bytes()[at..until].iter().take_while(|byte| byte.is_ascii()).count();
+        if same > 1 {
+            written.keep(&text[at..at + same - 1]);
+            (at, behind_ascii) = (at + same - 1, true);
+            continue;
+        }
         let (mut whole, mut end) = (character, at + character.len_utf8());
-        while let Some((at, composed)) = characters.peek().and_then(|&(at, mark)| Some((at, joined(whole, mark)?))) {
-            characters.next();
-            (whole, end) = (composed, at + text[at..].chars().next().map_or(0, char::len_utf8));
+        while let Some((composed, mark)) =
+            text[end..].chars().next().and_then(|mark| Some((joined(whole, mark)?, mark)))
+        {
+            (whole, end) = (composed, end + mark.len_utf8());
         }
         match plain(whole) {
             _ if marks.peek().is_some_and(|mark| mark.contains(&at)) => written.replace("", end),
@@ -31,21 +39,23 @@ pub(super) fn in_ascii(text: &str, announced: bool) -> Option<Rewritten> {
             None if whole != character => written.replace(whole.encode_utf8(&mut buffer), end),
             None => written.keep(character.encode_utf8(&mut buffer)),
         }
-        behind_ascii = written.text.ends_with(|last: char| last.is_ascii());
+        (at, behind_ascii) = (end, written.text.ends_with(|last: char| last.is_ascii()));
     }
     Some(written)
 }
 
 /// Whether anything in `text` but emphasis is to be written otherwise.
 fn has_odd(text: &str) -> bool {
-    let mut before = ' ';
-    !text.is_ascii()
-        && text.chars().any(|character| {
-            let behind = std::mem::replace(&mut before, character);
-            is_unseen(character) && behind.is_ascii()
-                || plain(character).is_some()
-                || joined(behind, character).is_some()
-        })
+    let leads = text.bytes().enumerate().filter(|(_, byte)| may_lead_odd(*byte));
+    leads.map(|(at, _)| text.split_at(at)).any(|(before, behind)| {
+        let (before, character) = (before.chars().next_back().unwrap_or(' '), behind.chars().next().unwrap_or(' '));
+        is_unseen(character) && before.is_ascii() || plain(character).is_some() || joined(before, character).is_some()
+    })
+}
+
+/// Whether what is to be written otherwise, or makes one character with the one before it, may begin with `byte`.
+fn may_lead_odd(byte: u8) -> bool {
+    matches!(byte, 0xc2 | 0xc4 | 0xcc | 0xcd | 0xd9 | 0xdb | 0xe0..=0xe3 | 0xef | 0xf0)
 }
 
 /// Whether an accent, or a part of a Korean syllable, may stand by itself in `text`, as in names of files on a Mac.
@@ -58,8 +68,11 @@ pub(crate) fn may_be_decomposed(text: &str) -> bool {
 
 /// The one character that `mark` makes of the one `before` it.
 fn joined(before: char, mark: char) -> Option<char> {
-    let is_mark = matches!(mark, '\u{300}'..='\u{36f}' | '\u{1161}'..='\u{11c2}' | '\u{3099}' | '\u{309a}');
-    if is_mark { compose(before, mark) } else { None }
+    if is_combining(mark) { compose(before, mark) } else { None }
+}
+
+fn is_combining(mark: char) -> bool {
+    matches!(mark, '\u{300}'..='\u{36f}' | '\u{1161}'..='\u{11c2}' | '\u{3099}' | '\u{309a}')
 }
 
 /// Whether `character` is only there for how a text is broken into lines or shown: soft hyphens, zero widths, and what makes a keycap of a
@@ -108,6 +121,16 @@ mod tests {
         assert_eq!(in_ascii("\u{200e}né\u{a0}： 5", true).unwrap().text, "né : 5");
         for other in ["", "12 34-56", "❤\u{fe0f} 5", "日本 5"] {
             assert!(in_ascii(other, true).is_none(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn every_odd_character_is_seen() {
+        let mut buffer = [0; 4];
+        for character in '\0'..=char::MAX {
+            let odd = is_unseen(character) || plain(character).is_some() || is_combining(character);
+            let lead = character.encode_utf8(&mut buffer).as_bytes()[0];
+            assert!(!odd || may_lead_odd(lead), "{character:?}");
         }
     }
 

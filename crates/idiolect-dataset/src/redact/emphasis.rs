@@ -3,15 +3,31 @@
 use std::ops::Range;
 
 use super::nearby::is_east_asian;
+use super::scan::Scan;
 
 /// What chats put around words, once to three times, to have them bold, slanted, struck, hidden or as they were typed; and quotation marks.
 const MARKS: [char; 11] = ['*', '_', '`', '~', '|', '"', '“', '”', '„', '«', '»'];
 
-/// Whether there may be emphasis in `text`.
-pub(super) fn may_be_in(text: &str) -> bool {
-    memchr::memchr3(b'*', b'_', b'`', text.as_bytes()).is_some()
-        || memchr::memchr3(b'~', b'|', b'"', text.as_bytes()).is_some()
-        || !text.is_ascii() && text.contains(MARKS)
+/// Those of ASCII.
+pub(crate) const EMPHASIS: [u8; 6] = *b"*_`~|\"";
+
+/// Whether there may be emphasis in `text`, after a look at it.
+pub(super) fn may_be_in(scan: Scan, text: &str) -> bool {
+    scan.emphasis() || scan.not_ascii() && next_mark(text, 0).is_some()
+}
+
+/// The first mark from `at` on, and where it stands.
+fn next_mark(text: &str, mut at: usize) -> Option<(usize, char)> {
+    // Beside ASCII's, what « and “ begin with.
+    let may_begin = |byte: &u8| matches!(byte, b'*' | b'_' | b'`' | b'~' | b'|' | b'"' | 0xc2 | 0xe2);
+    loop {
+        at += text.as_bytes()[at..].iter().position(may_begin)?;
+        let sign = text[at..].chars().next()?;
+        if MARKS.contains(&sign) {
+            return Some((at, sign));
+        }
+        at += sign.len_utf8();
+    }
 }
 
 /// `range` of `text` without the marks that end it.
@@ -26,14 +42,10 @@ pub(super) fn find(text: &str, announced: bool) -> Vec<Range<usize>> {
     const LONGEST: usize = 3;
     const DEEPEST: usize = 8;
     let mut marks: Vec<Range<usize>> = Vec::new();
-    if !may_be_in(text) {
-        return marks;
-    }
     // The marks that nothing has closed yet, each with its first character.
     let mut open: Vec<(char, Range<usize>)> = Vec::new();
     let mut at = 0;
-    while let Some(start) = text[at..].find(MARKS).map(|next| at + next) {
-        let sign = text[start..].chars().next().unwrap_or_default();
+    while let Some((start, sign)) = next_mark(text, at) {
         let end = text.len() - text[start..].trim_start_matches(sign).len();
         if text[at..start].contains('\n') {
             open.clear();

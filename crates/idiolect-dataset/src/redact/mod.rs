@@ -52,6 +52,7 @@ use crate::RedactionError;
 use crate::look::{Look, Mark};
 pub(crate) use ascii::may_be_decomposed;
 pub(crate) use beside::{BesideReader, announces, may_announce};
+pub(crate) use emphasis::EMPHASIS;
 pub(crate) use numbers::{may_be_number, may_lead_number};
 use phrases::Phrases;
 pub(crate) use recognizers::Found;
@@ -171,8 +172,48 @@ impl Redactor {
 
     fn recognize(&self, texts: &mut [(Seen<'_>, Found)]) {
         recognizers::recognize(self.settings.kinds, texts);
+        self.recognize_plain(texts);
         for (seen, found) in texts {
             recognizers::go_on(found, |found| self.complete(seen, found));
+        }
+    }
+
+    /// What is found in those of `texts` that a plain keyboard writes otherwise, written so.
+    fn recognize_plain(&self, texts: &mut [(Seen<'_>, Found)]) {
+        let mut written = Vec::new();
+        for (place, (seen, found)) in texts.iter_mut().enumerate().filter(|(_, (seen, _))| seen.may_be_rewritten()) {
+            recognizers::go_on(found, |_| {
+                let plain = ascii::in_ascii(seen.text, seen.scan.announces_any());
+                written.extend(plain.map(|plain| (place, plain)));
+                Ok(())
+            });
+        }
+        let suspicious = written.iter().filter_map(|(place, plain)| {
+            let (seen, found) = &mut texts[*place];
+            match self.suspicious(Look::at(&plain.text), &plain.text, seen.region) {
+                Ok(again) => Some(((*place, plain), again?.written_plainly())),
+                Err(error) => {
+                    *found = Err(error);
+                    None
+                }
+            }
+        });
+        let (places, mut again): (Vec<_>, Vec<_>) =
+            suspicious.map(|(place, seen)| (place, (seen, Ok(Vec::new())))).unzip();
+        if again.is_empty() {
+            return;
+        }
+        self.recognize(&mut again);
+        for ((place, plain), (_, again)) in places.into_iter().zip(again) {
+            let (seen, found) = &mut texts[place];
+            recognizers::go_on(found, |found| {
+                let again = again?.into_iter().map(|span| {
+                    let range = emphasis::trimmed(seen.text, plain.original(span.range));
+                    Span { range, ..span }
+                });
+                found.extend(again.filter(|span| !span.range.is_empty()));
+                Ok(())
+            });
         }
     }
 
@@ -182,18 +223,6 @@ impl Redactor {
         let on = |kind| self.settings.kinds.contains(kind);
         if on(PiiKind::Name) && (self.settings.greeting_names || !self.names.is_empty()) {
             name::find(text, &self.names, self.settings.greeting_names, found);
-        }
-        if seen.may_be_rewritten()
-            && let Some(written) = ascii::in_ascii(text, seen.scan.announces_any())
-        {
-            let mut plain = self.suspicious(Look::at(&written.text), &written.text, region)?;
-            plain.iter_mut().for_each(|seen| seen.plain = true);
-            let again = self.find_in(plain)?;
-            let again = again.into_iter().map(|span| {
-                let range = emphasis::trimmed(text, written.original(span.range));
-                Span { range, ..span }
-            });
-            found.extend(again.filter(|span| !span.range.is_empty()));
         }
         if on(PiiKind::OneTimeCode) && seen.scan.cluster >= one_time_code::FEWEST_DIGITS {
             one_time_code::find_alone(text, found);

@@ -22,7 +22,7 @@ pub(super) struct Seen<'t> {
     numbers: Numbers,
     foreign_digits: bool,
     /// As a plain keyboard writes it: what was written over already is not again.
-    pub plain: bool,
+    plain: bool,
 }
 
 impl<'t> Seen<'t> {
@@ -33,20 +33,22 @@ impl<'t> Seen<'t> {
         Self { text, region, scan, numbers, foreign_digits, plain: false }
     }
 
+    pub fn written_plainly(self) -> Self {
+        Self { plain: true, ..self }
+    }
+
     /// Whether it may have to be written in ASCII before all in it is seen.
     pub fn may_be_rewritten(&self) -> bool {
+        if self.plain {
+            return false;
+        }
         let not_ascii = self.scan.not_ascii();
-        let told = self.scan.digits > 0
-            || self.scan.at_sign()
-            || self.announces(Trigger::SpelledEmail)
-            || self.announces(Trigger::Password);
-        let rewritten = || {
-            self.foreign_digits
-                || told && not_ascii
-                || not_ascii && ascii::may_be_decomposed(self.text)
-                || emphasis::may_be_in(self.text)
-        };
-        !self.plain && rewritten()
+        let holds_value = self.scan.digits > 0 || self.scan.at_sign();
+        let told = holds_value || self.announces(Trigger::SpelledEmail) || self.announces(Trigger::Password);
+        self.foreign_digits
+            || told && not_ascii
+            || not_ascii && ascii::may_be_decomposed(self.text)
+            || (holds_value || self.scan.announces_any()) && emphasis::may_be_in(self.scan, self.text)
     }
 
     fn announces(&self, word: Trigger) -> bool {

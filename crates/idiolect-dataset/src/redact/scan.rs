@@ -139,6 +139,16 @@ const WORDS: [(Trigger, &str); 15] = [
     ),
 ];
 
+/// What announces something that may have no digits.
+const WITHOUT_DIGITS: u16 = Trigger::Password as u16
+    | Trigger::Secret as u16
+    | Trigger::SpelledEmail as u16
+    | Trigger::EastAsianAddress as u16
+    | Trigger::SpelledNumber as u16
+    | Trigger::Host as u16
+    | Trigger::Link as u16
+    | Trigger::Rare as u16;
+
 /// The words that announce something, each with its trigger as a bit.
 pub(crate) fn announcements() -> impl Iterator<Item = (&'static str, u16)> {
     WORDS.iter().flat_map(|(trigger, words)| words.split('|').map(|word| (word, *trigger as u16)))
@@ -158,14 +168,6 @@ impl Scan {
 
     /// Whether a recognizer may find something in the text. Most words announce what has digits.
     pub fn is_suspicious(self) -> bool {
-        const WITHOUT_DIGITS: u16 = Trigger::Password as u16
-            | Trigger::Secret as u16
-            | Trigger::SpelledEmail as u16
-            | Trigger::EastAsianAddress as u16
-            | Trigger::SpelledNumber as u16
-            | Trigger::Host as u16
-            | Trigger::Link as u16
-            | Trigger::Rare as u16;
         self.digits > 0 || self.look.announces(WITHOUT_DIGITS) || self.at_sign() || self.foreign_number()
     }
 
@@ -189,6 +191,10 @@ impl Scan {
         self.look.holds(Mark::NotAscii)
     }
 
+    pub fn emphasis(self) -> bool {
+        self.look.holds(Mark::Emphasis)
+    }
+
     pub fn bracket(self) -> bool {
         self.look.holds(Mark::OpeningBracket)
     }
@@ -201,9 +207,11 @@ impl Scan {
         self.look.announces(trigger as u16)
     }
 
-    /// Whether a word announces anything but a link.
+    /// Whether a word announces anything that may be in the text, but for a link and its host.
     pub fn announces_any(self) -> bool {
-        self.look.announces(!(Trigger::Link as u16))
+        let words = if self.digits > 0 { u16::MAX } else { WITHOUT_DIGITS };
+        let link = if self.announces(Trigger::Link) { Trigger::Link as u16 | Trigger::Host as u16 } else { 0 };
+        self.look.announces(words & !link)
     }
 }
 
