@@ -6,8 +6,8 @@ use super::roads::{is_lettered, lettered_avenue, numbered_road};
 use super::word::{Gap, Word};
 use super::words::*;
 use super::{
-    american, announced, continental, cyrillic, grid, labelled, mailbox, ordinary, postcode, romanised, settled, small,
-    whole,
+    american, announced, continental, cyrillic, dated, grid, labelled, mailbox, ordinary, postcode, romanised, settled,
+    small, whole,
 };
 use crate::word_set::Shapes;
 
@@ -32,6 +32,7 @@ pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize
 /// The end of an anchor that begins with the number at `at`, or with a word that has one in it.
 fn of_number(words: &[Word], at: usize, number: usize) -> Option<usize> {
     mailbox::end(words, at)
+        .or_else(|| dated::street(words, at, number))
         .or_else(|| cyrillic::address(words, at))
         // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
         .or_else(|| behind_house(words, at).max(american::address(words, at)))
@@ -44,6 +45,9 @@ fn of_number(words: &[Word], at: usize, number: usize) -> Option<usize> {
 
 /// An anchor that begins with the word at `at`, or with the name before it.
 fn of_word(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
+    if let Some(end) = dated::street(words, at, number) {
+        return Some(at..end);
+    }
     let near = number <= at + 2;
     if near && let Some((start, end)) = small::named_before(words, at) {
         return Some(start..end);

@@ -10,6 +10,7 @@ mod continental;
 mod coordinates;
 mod country;
 mod cyrillic;
+mod dated;
 mod door;
 mod grid;
 mod head;

@@ -355,7 +355,7 @@ fn gap(between: &str, previous: Option<&Word>) -> Gap {
             // "No:12 D:5"
             ':' if previous.is_some_and(|word| matches!(word.lower.as_ref(), "no" | "nr" | "d" | "kat" | "daire")) => {}
             // "Av. Elm N° 41"
-            '°' if previous.is_some_and(|word| word.lower == "n") => {}
+            '°' if previous.is_some_and(|word| matches!(word.lower.as_ref(), "n" | "1")) => {}
             ' ' | '\t' | '\r' | '\u{a0}' | '#' | '\'' | '-' | '/' => {}
             _ => return Gap::Break,
         }
