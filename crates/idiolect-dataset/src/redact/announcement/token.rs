@@ -82,13 +82,17 @@ pub(super) fn split<'a>(text: &str, small: &'a str) -> Vec<Token<'a>> {
 fn length(rest: &str) -> usize {
     let glued = rest.starts_with(words::is_glued);
     let ends = |c: char| c.is_whitespace() || words::is_glued(c) != glued || glued && !c.is_alphanumeric();
-    let chunk = &rest[..rest.find(ends).unwrap_or(rest.len())];
     // What is glued to a word by such a mark is another: "pin=4829", "pw:…".
-    let letters = chunk.find(|c: char| !c.is_alphabetic()).unwrap_or(chunk.len());
-    let chunk = if chunk[letters..].starts_with([':', '=', '/', ',']) { &chunk[..letters] } else { chunk };
+    let letters = rest.find(|c: char| ends(c) || !c.is_alphabetic()).unwrap_or(rest.len());
+    if letters > 0 && rest[letters..].starts_with([':', '=', '/', ',']) {
+        return letters;
+    }
     // "4829,then"
-    let digits = chunk.find(|c: char| !c.is_ascii_digit()).unwrap_or(chunk.len());
-    let chunk = if digits > 0 && chunk[digits..].starts_with([',', ';', ')']) { &chunk[..digits] } else { chunk };
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    if digits > 0 && rest[digits..].starts_with([',', ';', ')']) {
+        return digits;
+    }
+    let chunk = &rest[..rest.find(ends).unwrap_or(rest.len())];
     chunk.trim_end_matches(|c: char| !c.is_alphanumeric()).len()
 }
 

@@ -24,10 +24,11 @@ pub(super) fn evened(text: &str) -> Option<Rewritten> {
     let mut parts: Vec<(usize, char)> = zeros(text).map(|at| (at, '0')).collect();
     if has_mark(text) {
         let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || matches!(c, 'o' | 'O'));
+        let mut factors = (0, false);
         let between = text.match_indices(MARKS).filter(|(at, mark)| {
             digit(text[..*at].trim_end_matches(' ').chars().next_back())
                 && digit(text[at + mark.len()..].trim_start_matches(' ').chars().next())
-                && !(*mark == "*" && is_in_a_formula(text, *at))
+                && !(*mark == "*" && is_in_a_formula(text, *at, &mut factors))
         });
         parts.extend(between.map(|(at, _)| (at, '-')));
     }
@@ -52,26 +53,35 @@ fn has_mark(text: &str) -> bool {
     memchr::memchr2(b'_', b'*', text.as_bytes()).is_some() || !text.is_ascii() && text.contains(&MARKS[2..])
 }
 
-/// Whether the factors beside the asterisk at `at` are beside other signs, too: "45*31-339243873".
-fn is_in_a_formula(text: &str, at: usize) -> bool {
+/// Whether the factors beside the asterisk at `at` are beside other signs, too: "45*31-339243873". Where they end is kept in `factors`
+/// with the answer, which is that of each asterisk among them.
+fn is_in_a_formula(text: &str, at: usize, factors: &mut (usize, bool)) -> bool {
     let is_factor = |c: char| c.is_ascii_digit() || matches!(c, '*' | 'o' | 'O');
     let is_sign = |c: char| matches!(c, '+' | '-' | '/' | '=' | '^' | '.');
-    text[..at].trim_end_matches(is_factor).ends_with(is_sign)
-        || text[at..].trim_start_matches(is_factor).starts_with(is_sign)
+    if at >= factors.0 {
+        let behind = text[at..].trim_start_matches(is_factor);
+        let among_signs = text[..at].trim_end_matches(is_factor).ends_with(is_sign) || behind.starts_with(is_sign);
+        *factors = (text.len() - behind.len(), among_signs);
+    }
+    factors.1
 }
 
 /// Where the letter o stands among digits.
 fn zeros(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
+    let (mut end, mut is_number) = (0, false);
     memchr::memchr2_iter(b'o', b'O', bytes).filter(move |&at| {
-        let is_in_group = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'o' | b'O');
-        let before = bytes[..at].iter().rev().take_while(is_in_group).count();
-        let after = bytes[at..].iter().take_while(is_in_group).count();
-        let group = at - before..at + after;
-        group.len() >= FEWEST_IN_GROUP
-            && bytes[group.clone()].iter().any(u8::is_ascii_digit)
-            && !text[..group.start].ends_with(char::is_alphanumeric)
-            && !text[group.end..].starts_with(char::is_alphanumeric)
+        // The others of its group have the same answer.
+        if at >= end {
+            let is_in_group = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'o' | b'O');
+            let start = at - bytes[..at].iter().rev().take_while(is_in_group).count();
+            end = at + bytes[at..].iter().take_while(is_in_group).count();
+            is_number = end - start >= FEWEST_IN_GROUP
+                && bytes[start..end].iter().any(u8::is_ascii_digit)
+                && !text[..start].ends_with(char::is_alphanumeric)
+                && !text[end..].starts_with(char::is_alphanumeric);
+        }
+        is_number
     })
 }
 

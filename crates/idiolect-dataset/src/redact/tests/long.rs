@@ -42,6 +42,9 @@ fn a_long_message_of_one_kind_of_thing_is_looked_through() {
         "00:11:",
         "[PHONE_1] 202-555-0142 ",
         "*1 \"a ",
+        "312*",
+        "o",
+        "user:\u{301}",
     ] {
         redactor.redact(&unit.repeat(LONG / unit.len()), &mut Ledger::new()).unwrap();
     }
