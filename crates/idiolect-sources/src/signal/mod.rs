@@ -114,11 +114,18 @@ fn chats(export: &Export) -> Vec<Chat<'_>> {
         .into_iter()
         .map(|(entry, rank)| {
             let folder = entry.folder().rsplit('/').next().unwrap_or_default();
-            let own = || export.root().file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let name = if folder.is_empty() && export.single().is_none() { own() } else { folder.to_owned() };
+            let name =
+                if folder.is_empty() && export.single().is_none() { name_of_all(export) } else { folder.to_owned() };
             Chat { entry, is_json: rank == 0, name }
         })
         .collect()
+}
+
+/// What the folder is called in which all lies, or the zip of it.
+fn name_of_all(export: &Export) -> String {
+    let root = std::path::absolute(export.root()).unwrap_or_else(|_| export.root().to_owned());
+    let name = if root.is_dir() { root.file_name() } else { root.file_stem() };
+    name.unwrap_or_default().to_string_lossy().into_owned()
 }
 
 #[cfg(test)]

@@ -1,3 +1,7 @@
+use std::io::{Cursor, Write};
+
+use zip::write::{SimpleFileOptions, ZipWriter};
+
 use crate::fixture::Fixture;
 use crate::{Confidence, Owner, SourceKind, reason};
 
@@ -87,4 +91,18 @@ fn a_message_without_end_is_named() {
     let chat = ["[2026-01-15, 13:00] Me: hi\n", "[2026-01-15, 13:01] Me: yo\n", &line, &line].concat();
     let error = Fixture::new([("Ben/chat.md", chat.as_str())]).error();
     assert!(error.contains("Ben/chat.md, line 2, text: the message is longer than 1024 KiB"), "{error}");
+}
+
+#[test]
+fn a_zip_of_one_chat_is_called_as_its_folder() {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, contents) in [("data.json", JSON), ("chat.md", MARKDOWN)] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(contents.as_bytes()).unwrap();
+    }
+    let export = Fixture::new([("Ben/data.json", JSON), ("Ben/chat.md", MARKDOWN)]);
+    export.write("Ben.zip", &zip.finish().unwrap().into_inner());
+    let of = |path| export.extract_file(SourceKind::Signal, path).unwrap().messages;
+    assert_eq!(of("Ben")[0].conversation_id.as_deref(), Some("Ben"));
+    assert!(of("Ben") == of("Ben.zip"), "the ids differ");
 }
