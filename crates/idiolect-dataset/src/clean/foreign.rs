@@ -58,6 +58,12 @@ static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
+/// What a website that sends text messages adds behind the words: "… - Sent via EXAMPLE.COM".
+static GATEWAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?xi) (?: ^ | [\x20\t.!?] ) -\x20? (?:sent\x20)? via \x20 (?:[a-z0-9-]{2,30}\.){1,2} (?:com|net|org|in|co) [.!]? $")
+        .expect("the pattern is constant")
+});
+
 /// Whole messages that a telephone or a mail program sends by itself.
 static AUTOMATIC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -100,14 +106,14 @@ fn is_app_made(text: &str) -> bool {
         || shared::is_shared(text)
 }
 
-/// Where the line of a mail program begins that ends `text`, with a line of dashes above it. Looked for in the last line alone: a
+/// Where the line of a mail program or website begins that ends `text`, with a line of dashes above it. Looked for in the last line alone: a
 /// pattern of the whole text would be tried backwards from its end, in ever new states.
 fn signature(text: &str) -> Option<usize> {
     let line_start = |text: &str| text.rfind('\n').map_or(0, |end| end + 1);
     let text = text.trim_end();
     let start = line_start(text);
     if !SIGNATURE.is_match(&text[start..]) {
-        return None;
+        return GATEWAY.find(&text[start..]).map(|found| start + found.start() + found.as_str().find('-').unwrap_or(0));
     }
     let above = text[..start].strip_suffix('\n').unwrap_or_default();
     let dashes = line_start(above);

@@ -18,7 +18,7 @@ use crate::key::Key;
 use crate::look::{Look, Mark};
 
 /// Changes with every change of a rule's outcome.
-pub const CLEANING_VERSION: &str = "cleaning/8";
+pub const CLEANING_VERSION: &str = "cleaning/9";
 
 /// Which cleaning rules apply. Blank messages are always left out: an example cannot be empty.
 #[derive(Clone, Debug, PartialEq)]

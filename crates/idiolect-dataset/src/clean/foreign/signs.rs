@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::look::{Look, Mark};
 
 /// What every rule needs to see before it can apply; most messages have none of it.
-const SIGNS: [&str; 113] = [
+const SIGNS: [&str; 115] = [
     "forward",
     "weitergeleitet",
     "reenviado",
@@ -28,6 +28,8 @@ const SIGNS: [&str; 113] = [
     "schreef",
     "sent from",
     "sent via",
+    "- via ",
+    "-via ",
     "outlook for",
     "gesendet",
     "enviado",
@@ -146,7 +148,7 @@ static SLOW: LazyLock<AhoCorasick> = LazyLock::new(|| {
 });
 
 /// What each cannot do without.
-const SLOW_SIGNS: [(Slow, &str); 37] = [
+const SLOW_SIGNS: [(Slow, &str); 39] = [
     (Slow::Forwarded, "forwarded"),
     (Slow::Forwarded, "original message"),
     (Slow::Forwarded, "weitergeleitete"),
@@ -166,6 +168,8 @@ const SLOW_SIGNS: [(Slow, &str); 37] = [
     (Slow::Answered, "schreef"),
     (Slow::Signature, "sent from"),
     (Slow::Signature, "sent via"),
+    (Slow::Signature, "- via"),
+    (Slow::Signature, "-via"),
     (Slow::Signature, "get outlook"),
     (Slow::Signature, "gesendet"),
     (Slow::Signature, "enviado"),

@@ -118,6 +118,8 @@ fn what_apps_write_is_left_out() {
         ("--\nSent via Outlook", ""),
         ("ok\n-- \nJo K\nHead of Lunch", "ok"),
         ("ok\nSent from the all new Example app for iOS", "ok"),
+        ("gud nite all - Sent via EXAMPLE2SMS.COM", "gud nite all"),
+        ("one day u will see...-via example.co.in", "one day u will see..."),
     ] {
         assert_eq!(own(text), (left.to_owned(), Some(CleanRule::AppMade)), "{text:?}");
     }
@@ -154,6 +156,8 @@ fn a_persons_own_words_stay() {
         "the video was omitted from the deck",
         "automatic doors are scary",
         "sent from heaven lol",
+        "the parcel was sent via example.com yesterday",
+        "going by train - via milan",
         "sent from my heart to yours",
         "a -- b\n--\nc",
         "wer hat die nachricht gelöscht",
