@@ -216,9 +216,11 @@ impl Prompts {
     }
 }
 
-/// "short" up to six words, "long" from twenty on.
+/// "short" up to six words, "long" from twenty on. Where no spaces are between words, two letters are about one.
 fn length_word(plain: &str) -> &'static str {
-    match plain.split_whitespace().count() {
+    let wide = |c: &char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+    let words = plain.split_whitespace().map(|chunk| (chunk.chars().filter(wide).count() / 2).max(1));
+    match words.sum::<usize>() {
         0..=6 => "short ",
         7..20 => "",
         _ => "long ",
@@ -298,6 +300,11 @@ mod tests {
             ),
             ("hahaha", "Write a short joke message in the user's style about: funny"),
             ("我在路上", "Write a short message in the user's style about: 我在路上"),
+            ("到了吗？", "Write a short question message in the user's style about: 到了吗"),
+            (
+                "我今天下班以后要去买菜回家做饭",
+                "Write a message in the user's style about: 我今天下班以后要去买菜回家做饭",
+            ),
         ] {
             assert_eq!(training(Strategy::Intent, message), prompt, "{message:?}");
             assert_eq!(serving_user_prompt(Strategy::Intent, message), prompt, "{message:?}");

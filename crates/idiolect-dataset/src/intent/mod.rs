@@ -8,7 +8,7 @@ mod rules;
 pub(crate) use keywords::Keywords;
 
 /// Changes with every change of what the same message gives.
-pub const INTENT_VERSION: &str = "intents/5";
+pub const INTENT_VERSION: &str = "intents/6";
 
 /// The coarse purpose of a message: the spec's six, and three that chats are full of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

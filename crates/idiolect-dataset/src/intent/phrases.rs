@@ -8,6 +8,11 @@ word_set! {
     "yes" "yeah" "yep" "yup" "okay" "ok" "sure" "definitely" "absolutely" "agreed" "deal" "perfect" "great" "cool" "fine" "done" "alright" "noted" "exactly"
     "correct" "understood" "roger" "gotcha" "copy" "certainly" "totally" "indeed" "true" "can" "confirmed";
 
+    /// What may stand behind "great" that it says nothing about.
+    follows_great:
+    "i" "i'll" "i'm" "i've" "we" "we'll" "we're" "you" "let" "let's" "see" "thanks" "thank" "then" "with" "by" "to" "for" "that" "that's" "that'll" "it's" "will" "and" "man" "mate" "sounds" "what" "when"
+    "good" "talk" "catch" "now" "idea" "stuff" "plan" "enough" "here";
+
     /// First words of a refusal.
     declines: "no" "nope" "nah" "never" "unfortunately";
 
@@ -140,7 +145,7 @@ pub(super) const REFUSALS: [&str; 63] = [
 ];
 
 /// Agreements of more than one word, at the start.
-pub(super) const AGREEMENTS: [&str; 40] = [
+pub(super) const AGREEMENTS: [&str; 39] = [
     "sounds good",
     "sounds great",
     "works for me",
@@ -151,7 +156,6 @@ pub(super) const AGREEMENTS: [&str; 40] = [
     "no problem",
     "no worries",
     "all right",
-    "i'm in",
     "count me in",
     "me too",
     "fair enough",

@@ -19,7 +19,7 @@ pub(super) fn intent(said: &str, plain: &str) -> Intent {
     let opens = |phrases: &[&str]| phrases.iter().any(|phrase| starts(&lower, phrase));
     let short = words.len() <= SHORT;
     let or_not = matches!(words[..], [.., last, "or", "not" | "no"] if last != "it") && !words.contains(&"whether");
-    let asks = lower.ends_with('?') || said.contains('?') || or_not;
+    let asks = said.contains(['?', '？', '؟']) || lower.ends_with('?') || or_not;
 
     if has(Group::Jokes) || matches!(words[..], ["kidding"]) {
         return Intent::Joke;
@@ -43,8 +43,9 @@ pub(super) fn intent(said: &str, plain: &str) -> Intent {
     if greets_first && has(Group::Occasions) {
         return Intent::Greeting;
     }
-    let agrees = opens(&AGREEMENTS);
-    let confirms_first = confirms(first) && !matches!(words.get(1), Some(&("so" | "but"))) || agrees;
+    let agrees = opens(&AGREEMENTS) || matches!(words[..], ["i'm", "in"] | ["i'm", "in", "for", ..]);
+    let confirms_first =
+        confirms(first) && !matches!(words.get(1), Some(&("so" | "but"))) && !describes(&lower, &words) || agrees;
     // "let's do Monday" proposes, "okay, Monday" agrees.
     if confirms_first && short && !(agrees && arranges(&words)) {
         return Intent::Confirmation;
@@ -84,6 +85,15 @@ fn refuses(lower: &str, words: &[&str]) -> bool {
         [first, ..] => *first != "no" && declines(first) || ends_so() || matches!(words, [.., "i", "can't"]),
         [] => false,
     }
+}
+
+/// Whether an opening "great" is said of what follows: "great game last night", not "great, see you" or "great I'll come".
+fn describes(lower: &str, words: &[&str]) -> bool {
+    let [first @ ("great" | "fine" | "cool" | "perfect" | "true" | "done" | "deal"), second, ..] = *words else {
+        return false;
+    };
+    let marked = lower.split_once(first).is_some_and(|(_, behind)| behind.starts_with([',', '.', '!', ':']));
+    !marked && !follows_great(second) && !confirms(second)
 }
 
 /// What "I'll" goes before in a plan: "I'll drop the boxes off".

@@ -43,7 +43,7 @@ fn accuracy_on_the_labelled_table() {
     }
     println!("accuracy {right} of {total}, {:.1} %", 100.0 * f64::from(right) / f64::from(total));
     assert_eq!(by_intent.len(), Intent::ALL.len(), "every intent has messages");
-    assert_eq!((right, total), (632, 644), "what the README says");
+    assert_eq!((right, total), (638, 650), "what the README says");
     assert!(by_intent.values().all(|(right, total)| 3 * total <= 4 * right), "at least three in four of each");
 }
 

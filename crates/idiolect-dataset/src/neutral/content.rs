@@ -83,7 +83,12 @@ pub(super) fn is_content(word: &str) -> bool {
     let known = vocabulary::word(word);
     let same = known.plain.is_none_or(|plain| plain.to_lowercase() == word);
     let function = known.sets & FUNCTION != 0;
-    word.chars().count() >= 3 && same && !filler::is_laughter(word) && !filler::is_humming(word) && !function
+    word.chars().count() >= 3
+        && same
+        && filler::behind_laughter(word).is_none()
+        && !filler::is_laughter(word)
+        && !filler::is_humming(word)
+        && !function
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::digits::{four, is_count, is_number, two};
 use super::lexicon;
-use super::lookalike::{self, is_close};
+use super::lookalike;
 use super::word_sets::*;
 use crate::word_set::word_set;
 
@@ -62,7 +62,9 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
             "why"
         }
         "c" if is_subject(previous) && previous != "it" => "see",
-        "c" if matches!(next, "u" | "you" | "ya") || precedes_be(previous) && previous != "2" && !next.is_empty() => {
+        "c" if matches!(next, "u" | "you" | "ya")
+            || precedes_be(previous) && (previous != "2" || is_determiner(next)) && !next.is_empty() =>
+        {
             "see"
         }
         "b" if precedes_be(previous) || matches!(previous, "dont" | "don't" | "pls" | "please") => "be",
@@ -76,6 +78,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "v" if is_attribute(next) || matches!(next, "v" | "much" | "well" | "soon") || precedes_very(previous) => {
             "very"
         }
+        "w" if matches!(next, "r" | "are") => "where",
         "w" if next.is_empty() => "w",
         "w" if matches!(previous, "a" | "the" | "big" | "huge" | "massive" | "another") => "win",
         "k" if !near.opens() && !next.is_empty() || is_number(previous) || next == "pop" => "k",
@@ -159,29 +162,6 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "ty" if is_auxiliary(next) || matches!(next, "said" | "says") || matches!(previous, "tell" | "ask") => "ty",
         "apt" if !is_determiner(previous) && !is_number(next) => "apt",
         "num" if next == "lock" => "num",
-        "ya" if matches!(previous, "" | "oh" | "ok" | "okay" | "ohh" | "and")
-            && !is_auxiliary(next)
-            && !matches!(
-                next,
-                "think"
-                    | "know"
-                    | "want"
-                    | "see"
-                    | "need"
-                    | "mean"
-                    | "like"
-                    | "gotta"
-                    | "gonna"
-                    | "wanna"
-                    | "better"
-                    | "cant"
-                    | "dont"
-            )
-            && !is_close(next) =>
-        {
-            "yes"
-        }
-        "ya" if is_close(next) => "your",
         "prob" if has_problem(previous) => "problem",
         "probs" if has_problem(previous) => "problems",
         "no1" if is_article(previous) => "number 1",

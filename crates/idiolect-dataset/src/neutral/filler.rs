@@ -10,8 +10,8 @@ static EMOTICON: LazyLock<Regex> = LazyLock::new(|| {
             [>}]? [:;=8xX] ['`]? [-o^~]? (?: [)\]}>]+ | [(\[{<]+ | [DPpOoSsxX3|/\\*@$cC]\b | [|/\\*@$] | D+\b )
           | [)\](\[]{1,32} ['`]? [-o^]? [:;=]
           | <{1,32}/?3+ | \\m/ | \\o/ | o/ | /o\\
-          | [><^\-=~;*] [_.]+ [><^\-=~;*] | [TtQOouU] [_.]+ [TtQOouU]\b | \._+\.
-          | \^{2,} ;* | >< | [uU][wW][uU]\b | [xX]D+\b | :'\(+ | D: | ={1,32}D\b | :v\b
+          | [><^\-=~;*] [_.]+ [><^\-=~;*] | \^[oO]\^ | [xX][_.][xX]\b | [TtQOouU] [_.]+ [TtQOouU]\b | \._+\.
+          | \^{2,} ;* | >< | [uU][wW][uU]\b | [xX]D+\b | :'\(+ | D[:=] | ={1,32}D\b | :v\b
         )"#,
     )
     .expect("the pattern is constant")
@@ -23,18 +23,18 @@ pub(super) fn emoticon_len(text: &str) -> Option<usize> {
     // Most signs and letters that could begin one begin something else, which the second byte tells.
     let next = text.as_bytes().get(1).copied()?;
     let seconds: &[u8] = match first {
-        b'x' | b'X' | b'8' => b"'`-o^~)]}>([{<DPpOoSsxX3|/\\*@$cC",
+        b'x' | b'X' | b'8' => b"'`-o^~)]}>([{<DPpOoSsxX3|/\\*@$cC_.",
         b':' | b';' | b'=' => b"'`-o^~)]}>([{<DPpOoSsxX3|/\\*@$cCv_.=",
         b'(' | b')' | b'[' | b']' => b")](['`-o^:;=",
         b'<' => b"</3_.",
         b'>' => b":;=8xX<_.",
         b'}' => b":;=8xX",
-        b'^' => b"^_.",
+        b'^' => b"^_.oO",
         b'-' | b'~' => b"_.",
         b'\\' => b"mo",
         b'/' => b"o",
         b'T' | b'Q' | b'O' | b'o' | b'u' | b'U' => b"_.wW/",
-        b'D' => b":",
+        b'D' => b":=",
         _ => return None,
     };
     if !seconds.contains(&next) {
@@ -89,8 +89,7 @@ pub(super) fn is_laughter(lower: &str) -> bool {
                 made_of(b"ha") && count(b'a') > 0 && count(b'h') > 1
                     || made_of(b"he") && lower != "here" && count(b'e') > 1
                     || made_of(b"hi") && count(b'h') > 1 && count(b'i') > 1
-                    || lower.starts_with("haha")
-                    || lower.starts_with("hehe")
+                    || behind_laughter(lower).is_some_and(|rest| made_of_laughter(rest) || is_laughter(rest))
             }
         },
         b'a' | b'b' | b'm' => {
@@ -101,6 +100,20 @@ pub(super) fn is_laughter(lower: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// What is glued to the laughter that `lower` begins with: "no" of "hahano", nothing of "haha".
+pub(super) fn behind_laughter(lower: &str) -> Option<&str> {
+    ["ha", "he"].into_iter().find_map(|laugh| {
+        let rest = lower.trim_start_matches(laugh);
+        (lower.len() - rest.len() >= 2 * laugh.len()).then_some(rest)
+    })
+}
+
+/// Ends of laughter and slips of the finger within it: "hahas", "hahahha", "hahaz"; not "hahai".
+fn made_of_laughter(rest: &str) -> bool {
+    rest.bytes().all(|byte| matches!(byte, b'h' | b'a' | b'e'))
+        || matches!(rest, "s" | "z" | "w" | "j" | "g" | "d" | "x")
 }
 
 /// "ooo", "mmmm", "zzz": one letter held; "uuu" and "kkk" are words.

@@ -28,7 +28,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "nm" if is_number(previous) => "nm",
         "kms" if is_number(previous) || matches!(previous, "few" | "many" | "more") => "km",
         // "The" needs what it stands before.
-        "da" if next.is_empty() => "da",
+        "da" if next.is_empty() || is_subject(next) => "da",
         "tha" if next.is_empty() => "tha",
         "teh" if next.is_empty() || matches!(next, "tarik" | "peng" | "o" | "c") => "teh",
         // Words of programmers.
@@ -55,6 +55,8 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         }
         "cheers" if next == "to" || is_number(previous) || previous == "three" => "cheers",
         "grad" if is_graduate(next) => "graduate",
+        "ya" if agrees(near) => "yes",
+        "ya" if is_close(next) => "your",
         "legit" if !previous.is_empty() && (next.is_empty() || is_connective(next)) => "genuine",
         // Parts of others.
         "sm" if next.is_empty() && !previous.is_empty() => "so much",
@@ -62,9 +64,19 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "aft" if is_of_day(previous) => "afternoon",
         "huh" if previous == "uh" => "yes",
         "nuh" if next == "uh" => "no",
-        "thk" if matches!(next, "u" | "you" | "ü") => "thank",
+        "thk" | "thnk" if matches!(next, "u" | "you" | "ü") => "thank",
         _ => return None,
     })
+}
+
+/// Whether "ya" answers: "ya ok", "but ya.", "@jo ya, sure", "ya can"; not "ya know" or "love ya".
+fn agrees(near: &Neighbours) -> bool {
+    let (previous, next) = (near.previous, near.next);
+    let alone =
+        next.is_empty() && (matches!(previous, "but" | "so" | "er" | "err") || previous.starts_with(['@', '<']));
+    let asked = matches!(next, "can" | "will") && near.beyond.is_empty();
+    let of_you = is_auxiliary(next) || is_close(next) || addresses(next);
+    alone || matches!(previous, "" | "oh" | "ok" | "okay" | "ohh" | "and") && (asked || !of_you)
 }
 
 /// Whether "hw" is done or due, not asked: "the hw", "so much hw", "hw is due".
@@ -116,6 +128,9 @@ word_set! {
 
     /// Before these "gg" is "good game"; in Singapore it goes somewhere.
     ends_game: "wp" "ez" "all" "everyone" "guys" "boys" "team" "man" "bro" "mate" "well" "that" "this";
+
+    /// Before these "ya" is "you".
+    addresses: "think" "know" "want" "see" "need" "mean" "like" "gotta" "gonna" "wanna" "better" "cant" "dont";
 
     /// Before these "ya" is "your".
     is_close: "mum" "mom" "dad" "sister" "brother" "wife" "missus" "hubby" "mate" "mates" "house" "place" "phone" "car" "kids" "dog" "text" "number" "head" "face";

@@ -25,7 +25,7 @@ use sentence::Sentences;
 use token::Spaced;
 
 /// Changes with every change of what the same message gives.
-pub const NEUTRALISER_VERSION: &str = "neutraliser/5";
+pub const NEUTRALISER_VERSION: &str = "neutraliser/6";
 
 /// The least share of a message's content words that its neutral version must keep.
 pub const MIN_CONTENT_RECALL: f64 = 0.6;
@@ -57,6 +57,11 @@ pub fn neutralise(text: &str) -> Neutral {
     let mut plain = String::with_capacity(text.len() + text.len() / 4 + 8);
     let kind = Neutraliser::default().push_neutral(text, &mut plain);
     Neutral { text: plain, kind }
+}
+
+/// Whether more words of `text` are of other languages than of English.
+pub(crate) fn is_foreign(text: &str) -> bool {
+    reader::is_foreign(&token::split(text))
 }
 
 /// Makes neutral versions one after another in the same memory.

@@ -30,16 +30,18 @@ pub(super) fn rewrite(
         last_closing.get_or_init(closing).is_some_and(|closing| at < closing)
     };
     for (at, spaced) in tokens.iter().enumerate() {
+        // Where what stood before is left out, its space stays.
+        let space = spaced.space || dropped;
         let silent = match spaced.token {
             // "i <3 u".
             Token::Face(face) if filler::is_heart(face) && reader.is_loved(at) => {
-                out.push_words("love", spaced.space || std::mem::take(&mut dropped));
+                out.push_words("love", space);
                 false
             }
-            // "~10" is about ten.
-            Token::Sign("~") if reader.is_number(at + 1) && spaced.space => {
-                out.push_words("about", spaced.space);
-                false
+            // "~10" is about ten, and "~1.5x" about 1.5x.
+            Token::Sign("~") if reader.is_number(at + 1) && (spaced.space || is_bracket(tokens, at)) => {
+                out.push_words("about", space);
+                true
             }
             Token::Sign(sign @ ("-" | "+" | "<" | ">" | "±")) if reader.is_number(at + 1) && spaced.space => {
                 out.push_before(sign);
@@ -56,8 +58,8 @@ pub(super) fn rewrite(
                 false
             }
             Token::Face(_) | Token::Sign("*" | "~" | "_" | "^" | "|") => true,
-            // "[NAME_1]'s".
-            Token::Word(word @ ("s" | "'s" | "’s")) if !spaced.space && is_placeholder(tokens, at) => {
+            // "[NAME_1]'s", "the `test`s".
+            Token::Word(word @ ("s" | "'s" | "’s")) if !spaced.space && ends_as(tokens, at, &[']', '`']) => {
                 out.push_between(word);
                 false
             }
@@ -65,12 +67,11 @@ pub(super) fn rewrite(
                 let reading = reader.reading(at, word);
                 may_lose |= reading.may_lose;
                 if !reading.text.is_empty() {
-                    out.push_words(&reading.text, spaced.space || std::mem::take(&mut dropped));
+                    out.push_words(&reading.text, space);
                 }
                 reading.text.is_empty()
             }
             token => {
-                let space = spaced.space || std::mem::take(&mut dropped);
                 let next = tokens.get(at + 1);
                 match token {
                     Token::Sign("(") if is_closed(at) => out.open_bracket(space),
@@ -81,7 +82,7 @@ pub(super) fn rewrite(
                 false
             }
         };
-        dropped |= silent;
+        dropped = silent;
     }
     out.end(None);
     (may_lose, reader.reads.into_iter().map_while(|_| None).collect())
@@ -124,9 +125,13 @@ fn is_between(tokens: &[Spaced], at: usize) -> bool {
         }
 }
 
-/// Whether a placeholder stands before `at`.
-fn is_placeholder(tokens: &[Spaced], at: usize) -> bool {
-    at > 0 && matches!(tokens[at - 1].token, Token::Held(held) if held.ends_with(']'))
+/// Whether what stands before `at` is carried over and ends with one of `signs`: a placeholder, code.
+fn ends_as(tokens: &[Spaced], at: usize, signs: &[char]) -> bool {
+    at > 0 && matches!(tokens[at - 1].token, Token::Held(held) if held.ends_with(signs))
+}
+
+fn is_bracket(tokens: &[Spaced], at: usize) -> bool {
+    at > 0 && tokens[at - 1].token == Token::Sign("(")
 }
 
 /// A token's lower-case spelling, and what is known of it.
@@ -135,6 +140,11 @@ pub(super) struct Read<'a> {
     word: Word,
     /// Laughter and faces, which neighbours look through.
     silent: bool,
+}
+
+/// Whether more words of `tokens` are of other languages than of English.
+pub(super) fn is_foreign(tokens: &[Spaced]) -> bool {
+    Reader::new(tokens, Vec::new()).foreign
 }
 
 /// What a word says here.
@@ -162,6 +172,8 @@ struct Reader<'t, 'a> {
     shouted: bool,
     /// More words are of other languages than of English, so its words are read as they are.
     foreign: bool,
+    /// Fewer are.
+    english: bool,
     /// Some word is a title, a label or initials.
     named: bool,
 }
@@ -178,16 +190,23 @@ impl<'t, 'a> Reader<'t, 'a> {
                 };
                 capitals += upper;
                 let lower = if upper == 0 && word.is_ascii() { Cow::Borrowed(word) } else { vocabulary::lowered(word) };
+                let lower = filler::behind_laughter(&lower)
+                    .filter(|rest| vocabulary::word(rest) != Word::default())
+                    .map(|rest| Cow::Owned(rest.to_owned()))
+                    .unwrap_or(lower);
+                // A face, of which "XP" is none.
+                let silent = word == "xP" || filler::is_laughter(&lower);
                 let word = vocabulary::word(&lower);
                 seen |= word.sets;
-                foreign += i32::from(word.sets & FOREIGN != 0) - i32::from(word.sets & ENGLISH != 0);
-                Read { word, silent: filler::is_laughter(&lower), lower }
+                foreign += i32::from(word.sets & FOREIGN != 0 || is_of_other_letters(&lower))
+                    - i32::from(word.sets & ENGLISH != 0);
+                Read { word, silent, lower }
             }
             token => Read { lower: Cow::Borrowed(""), word: Word::default(), silent: matches!(token, Token::Face(_)) },
         };
         reads.extend(tokens.iter().map(read));
         let named = seen & (TITLE | LABEL | INITIALS) != 0;
-        Self { reads, shouted: is_shouted(capitals, tokens), foreign: foreign > 0, named, tokens }
+        Self { reads, shouted: is_shouted(capitals, tokens), foreign: foreign > 0, english: foreign < 0, named, tokens }
     }
 
     /// What the word at `at` says; empty if nothing.
@@ -198,7 +217,7 @@ impl<'t, 'a> Reader<'t, 'a> {
         let read = &self.reads[at];
         let lower = read.lower.as_ref();
         let stretched = elongation::is_stretched(lower);
-        if read.silent {
+        if read.silent && !(lower == "ha" && self.has_verb(at)) {
             return Reading { text: Cow::Borrowed(""), may_lose: stretched };
         }
         let risky =
@@ -235,7 +254,7 @@ impl<'t, 'a> Reader<'t, 'a> {
                 None => Reading::stretched(collapsed),
             };
         }
-        if self.shouted || !word.is_ascii() && word.contains('’') {
+        if self.shouted || lower.len() < word.len() || !word.is_ascii() && word.contains('’') {
             Reading::safe(lower)
         } else {
             Reading::safe(word)
@@ -261,6 +280,12 @@ impl<'t, 'a> Reader<'t, 'a> {
         let held = before.checked_sub(1).is_some_and(|holder| context::is_article(self.said(holder)));
         sets & TITLE != 0 && !held
             || !stopped && context::is_label(&self.reads[before].lower, &self.reads[at].lower, self.next_said(at))
+    }
+
+    /// Whether "ha" at `at` is the verb that Italian, Spanish, Swedish and Urdu write so.
+    fn has_verb(&self, at: usize) -> bool {
+        let word = |near: usize| self.reads.get(near).is_some_and(|read| !read.silent && !read.lower.is_empty());
+        self.foreign || !self.english && at > 0 && word(at - 1) && word(at + 1)
     }
 
     /// Whether the heart at `at` is a verb: what is loved follows.
@@ -353,6 +378,12 @@ fn is_told_of(near: &Neighbours) -> bool {
             near.next,
             "thinks" | "said" | "says" | "got" | "thought" | "looks" | "needs" | "wants" | "went" | "came" | "told"
         )
+}
+
+/// Whether letters of `word` are not of the Latin alphabet as Western Europe writes it; one is but the eye of a face ("ಠ_ಠ").
+fn is_of_other_letters(word: &str) -> bool {
+    let others = || word.chars().filter(|&c| c > '\u{24f}' && c.is_alphabetic());
+    !word.is_ascii() && (others().nth(1).is_some() || others().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}')))
 }
 
 /// Whether four letters in five, and five at least, are `capitals`.

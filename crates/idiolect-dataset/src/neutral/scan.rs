@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::filler;
+use crate::word_set::word_set;
 
 /// The length of a word of ASCII letters and apostrophes that white space, the text's end, or a mark and then
 /// one of those ends: nothing else than a word can look so, but for a lone letter that may begin an emoticon.
@@ -143,7 +144,10 @@ fn number_len(rest: &str) -> usize {
             break;
         }
     }
-    end
+    // "the 80's".
+    let of = ["'s", "’s"].into_iter().find(|of| rest[end..].starts_with(of));
+    let of = of.filter(|of| !rest[end + of.len()..].starts_with(char::is_alphanumeric));
+    end + of.map_or(0, str::len)
 }
 
 /// Between backticks; to the end of the text if they are never closed.
@@ -167,45 +171,20 @@ fn is_dotted_name(chunk: &str) -> bool {
     }
     let name = chunk.trim_end_matches(|c: char| !c.is_alphanumeric());
     let Some((head, last)) = name.rsplit_once('.') else { return false };
-    let known = matches!(
-        last,
-        "com"
-            | "org"
-            | "net"
-            | "io"
-            | "co"
-            | "uk"
-            | "de"
-            | "fr"
-            | "nl"
-            | "es"
-            | "ch"
-            | "eu"
-            | "gov"
-            | "edu"
-            | "dev"
-            | "txt"
-            | "pdf"
-            | "doc"
-            | "docx"
-            | "xls"
-            | "xlsx"
-            | "ppt"
-            | "jpg"
-            | "png"
-            | "gif"
-            | "mp3"
-            | "mp4"
-            | "zip"
-            | "py"
-            | "js"
-            | "rs"
-            | "json"
-            | "exe"
-            | "html"
-    );
+    // "v0.3", "python3.10".
+    let version = head.ends_with(|c: char| c.is_ascii_digit()) && last.bytes().all(|byte| byte.is_ascii_digit());
+    let known = version || is_ending(&last.to_ascii_lowercase());
     let whole = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
-    name.split('.').all(whole) && (known || head.contains('.') && last.len() > 1)
+    // ".pdf" is an ending by itself.
+    head.is_empty() && known || name.split('.').all(whole) && (known || head.contains('.') && last.len() > 1)
+}
+
+word_set! {
+    /// What names of hosts and files end with; none of them is a word that a sentence may begin with.
+    is_ending:
+    "com" "org" "net" "io" "co" "uk" "de" "fr" "nl" "es" "ch" "eu" "gov" "edu" "dev" "sg" "info" "biz" "app" "tv"
+    "txt" "pdf" "doc" "docx" "xls" "xlsx" "ppt" "pptx" "csv" "tsv" "xml" "jpg" "jpeg" "png" "gif" "svg" "heic" "webp" "psd" "mp3" "mp4" "wav" "mov" "avi" "mkv" "zip" "rar" "tar" "gz" "iso"
+    "apk" "exe" "dll" "bat" "jar" "html" "css" "py" "js" "ts" "tsx" "jsx" "rs" "json" "yml" "yaml" "toml" "md" "log" "sql" "db" "cpp" "java" "clj" "edn" "rkt" "ipynb" "tex" "epub" "cfg" "ini";
 }
 
 /// "U.S.", "e.g.", "a.m": letters with full stops between and maybe behind them.

@@ -25,7 +25,8 @@ impl<'o> Sentences<'o> {
 
     pub(super) fn push_words(&mut self, words: &str, space: bool) {
         let glued = std::mem::take(&mut self.glued);
-        if !self.open.is_empty() && (space || !glued) {
+        if !self.open.is_empty() && (space || !glued && !self.open.ends_with(is_close) && !words.starts_with(is_close))
+        {
             self.open.push(' ');
         }
         self.open.push_str(words);
@@ -72,8 +73,10 @@ impl<'o> Sentences<'o> {
             Mark::Colon => self.push_comma(":"),
             Mark::Semicolon => self.push_comma(";"),
             Mark::Question => self.end(Some('?')),
+            // Code ends a sentence without a mark, unless it has one.
+            Mark::Stop if self.open.ends_with('`') => self.end(Some('.')),
             // "I'm... not sure".
-            Mark::Trail if self.open.rsplit(' ').next().is_some_and(|last| goes_on(&last.to_lowercase())) => {}
+            Mark::Trail if goes_on(self.open) => {}
             Mark::Stop | Mark::Trail | Mark::Exclamation => self.end(None),
         }
     }
@@ -105,14 +108,15 @@ impl<'o> Sentences<'o> {
         if !self.open.chars().any(char::is_alphanumeric) {
             self.depth = self.depth.saturating_sub(self.open.matches('(').count());
             self.open.clear();
-            if mark.is_some() && self.out[self.start..].ends_with('.') {
+            if mark == Some('?') && self.out[self.start..].ends_with('.') {
                 // "ok.. ?" asks after all.
                 self.out.pop();
                 self.out.push('?');
             }
             return;
         }
-        if self.out.len() > self.start {
+        let before = self.out[self.start..].trim_end_matches(['.', '?', '!']).chars().next_back();
+        if self.out.len() > self.start && !(before.is_some_and(is_wide) && self.open.starts_with(is_wide)) {
             self.out.push(' ');
         }
         let asks = mark.is_none() && question::asks(self.open);
@@ -141,10 +145,15 @@ fn kept_len(sentence: &str) -> usize {
     words.len() + if own { signs.len() } else { 0 }
 }
 
-/// Whether a sentence cannot end with `word`.
-fn goes_on(word: &str) -> bool {
+/// Whether `sentence` cannot end with its last word; "sort of..." can.
+fn goes_on(sentence: &str) -> bool {
+    let mut words = sentence.rsplit(' ');
+    let last = words.next().unwrap_or_default().to_lowercase();
+    if last == "of" && words.next().is_some_and(|word| matches!(word.to_lowercase().as_str(), "sort" | "kind")) {
+        return false;
+    }
     matches!(
-        word,
+        last.as_str(),
         "i'm"
             | "and"
             | "but"
@@ -177,13 +186,30 @@ fn final_mark(sentence: &str, asks: bool) -> Option<char> {
         let last_word = sentence.rsplit(' ').next().unwrap_or("");
         sentence.as_bytes().contains(&b':') && last_word.contains("://")
     };
-    if matches!(last, '.' | '?' | '!' | '。' | '？' | '！' | '…' | '~' | '`') || has_link() {
+    // Thai and its neighbours write none.
+    let unmarked = matches!(last, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}');
+    let own = matches!(
+        last,
+        '.' | '?' | '!' | '。' | '？' | '！' | '…' | '~' | '～' | '〜' | '`' | '؟' | '۔' | '।' | '॥' | '։' | '።'
+    );
+    if own || unmarked || has_link() {
         None
     } else if matches!(last, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}') {
         Some('。')
     } else {
         Some(if asks { '?' } else { '.' })
     }
+}
+
+/// Whether nothing is put between two pieces that the message glues, because of what `character` is: of a script
+/// without spaces, or a quotation mark.
+fn is_close(character: char) -> bool {
+    is_wide(character) || matches!(character, '\u{2018}'..='\u{201d}' | '\u{e00}'..='\u{eff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// Of Chinese or Japanese: letters and marks.
+fn is_wide(character: char) -> bool {
+    matches!(character, '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
 }
 
 fn push_capitalised(out: &mut String, sentence: &str) {

@@ -76,6 +76,17 @@ fn chat_english_becomes_plain_english() {
         ("add the :b key", "Add the :b key."),
         ("nooo wayyy", "No way."),
         ("I’m here, don’t worry", "I'm here, don't worry."),
+        ("w r u guys", "Where are you guys?"),
+        ("thnk u for the lift", "Thank you for the lift."),
+        ("ur nt late", "You're not late."),
+        ("@jo ya, but i cant", "@jo yes, but I can't."),
+        ("but ya. soup", "But yes. Soup."),
+        ("k da i will cook", "Okay da I will cook."),
+        ("going 2 c the vet", "Going to see the vet."),
+        ("sort of... maybe not", "Sort of. Maybe not."),
+        ("~1.5x the price (~20 quid)", "About 1.5x the price (about 20 quid)."),
+        ("like in the 80's", "Like in the 80's."),
+        ("ok x.x going ^o^", "Okay going."),
     ] {
         assert_eq!(neutral(chat), plain, "{chat:?}");
     }
@@ -274,6 +285,39 @@ fn other_languages_pass_through() {
         ("wala pa ako dun din", "Wala pa ako dun din."),
         ("det er fint", "Det er fint."),
         ("sen da gel", "Sen da gel."),
+        ("la nonna ha detto no", "La nonna ha detto no."),
+        ("tere chaabi kidhar ha", "Tere chaabi kidhar ha."),
+        ("скинь ppt в 5", "Скинь ppt в 5."),
+        ("开会,带ppt @小李", "开会,带ppt @小李。"),
+        ("3点见! 不见不散", "3点见。不见不散。"),
+        ("她说“可以”就行", "她说“可以”就行。"),
+        ("好呀～", "好呀～"),
+        ("أين أنت؟", "أين أنت؟"),
+        ("5월에 봐요", "5월에 봐요."),
+        ("kal milte hain।", "Kal milte hain।"),
+        ("ถึงแล้ว", "ถึงแล้ว"),
+    ] {
+        assert_eq!(neutral(said), plain, "{said:?}");
+    }
+}
+
+#[test]
+fn a_letter_in_a_face_is_no_other_language() {
+    assert!(!is_foreign("wrks fine ಠ_ಠ ʕ•ᴥ•ʔ"));
+    assert!(is_foreign("嗯 ppt"));
+}
+
+#[test]
+fn laughter_takes_no_words_along() {
+    for (said, plain) in [
+        ("hahano i wont", "No I won't."),
+        ("hahai know", "I know."),
+        ("hehehelp me", "Hehehelp me."),
+        ("hahas ok", "Okay."),
+        ("hahaokay lets go", "Okay let's go."),
+        ("thats mean xP", "That's mean."),
+        ("lol (she) meant it", "(She) meant it."),
+        ("mo said lol (twice) \"no way\"", "Mo said (twice) \"no way\"."),
     ] {
         assert_eq!(neutral(said), plain, "{said:?}");
     }
@@ -281,6 +325,8 @@ fn other_languages_pass_through() {
 
 #[test]
 fn code_is_not_rewritten() {
+    assert_eq!(neutral("ends in `id`. fix the `id`s"), "Ends in `id`. Fix the `id`s.");
+    assert_eq!(neutral("put a .csv beside v0.3 of plan.xml"), "Put a .csv beside v0.3 of plan.xml.");
     assert_eq!(neutral("try `u = r + 2` pls"), "Try `u = r + 2` please.");
     assert_eq!(neutral("`(bind x)`"), "`(bind x)`");
 }

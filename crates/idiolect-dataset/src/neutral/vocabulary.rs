@@ -9,7 +9,7 @@ use super::lexicon;
 use super::word_sets::SETS;
 
 /// What is known of a word.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Word {
     /// What it says in plain English, if that is not itself; empty if it says nothing.
     pub(super) plain: Option<&'static str>,

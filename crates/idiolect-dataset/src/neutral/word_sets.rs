@@ -79,7 +79,7 @@ sets! {
 
     /// What follows "it's", "you're", "we're" rather than "its", "your", "were".
     follows_is:
-    "a" "an" "the" "so" "not" "all" "too" "very" "really" "rlly" "rly" "just" "still" "already" "always" "never" "nearly" "almost" "only" "also" "like" "gonna" "going" "gunna"
+    "a" "an" "the" "so" "not" "nt" "all" "too" "very" "really" "rlly" "rly" "just" "still" "already" "always" "never" "nearly" "almost" "only" "also" "like" "gonna" "going" "gunna"
     "my" "our" "his" "her" "their" "in" "on" "at" "for" "about" "from" "with" "by" "near" "past" "under" "over" "off" "out" "up" "down" "back" "here" "there" "home" "ok" "okay" "fine" "good" "great"
     "bad" "nice" "cool" "cute" "sweet" "funny" "weird" "crazy" "mad" "mean" "lovely" "amazing" "awesome" "beautiful" "gorgeous" "perfect" "lucky" "right" "wrong"
     "sure" "able" "late" "early" "ready" "done" "free" "busy" "sick" "tired" "hungry" "happy" "sad" "angry" "bored" "drunk" "cold" "hot" "warm" "raining" "snowing" "sunny" "dark"
@@ -218,13 +218,13 @@ sets! {
     "días" "tardes" "luego" "hoy" "mucho" "puedo" "puedes" "quieres" "creo" "casa" "amor" "tambien" "sé" "llegue" "llegué" "dale" "feliz" "muchas" "siempre" "cumple" "vc"
     "vcs" "voce" "nao" "pra" "muito" "obg" "bom" "boa" "dia" "noite" "amanha" "agora" "onde" "vou" "vai" "cheguei" "chegando" "beijo" "bjs" "blz" "tudo" "bem" "meu"
     "minha" "tá" "faci" "unde" "esti" "sunt" "acum" "noapte" "iubesc" "kya" "hain" "kar" "raha" "rahe" "rahi" "nahi" "nhi" "mein" "mera" "meri" "tera" "tum" "aap"
-    "bhi" "aur" "kal" "aaj" "abhi" "ghar" "kahan" "kab" "kaise" "kyu" "kyun" "kuch" "bahut" "acha" "accha" "haan" "thik" "theek" "gaya" "gaye" "hua" "bhai" "chalo" "liye"
+    "bhi" "aur" "kal" "aaj" "abhi" "ghar" "kahan" "kidhar" "yar" "koi" "sahi" "hota" "hoti" "hoga" "hogi" "karna" "karo" "kitna" "phir" "wahan" "yahan" "tere" "raat" "bata" "kab" "kaise" "kyu" "kyun" "kuch" "bahut" "acha" "accha" "haan" "thik" "theek" "gaya" "gaye" "hua" "bhai" "chalo" "liye"
     "mujhe" "yaar" "aku" "kamu" "saya" "tidak" "gak" "nggak" "udah" "sudah" "belum" "bisa" "mau" "yang" "ini" "itu" "dari" "untuk" "juga" "kalau" "nanti" "besok" "banget"
     "makasih" "terima" "apa" "kenapa" "ako" "ikaw" "naman" "kasi" "yung" "dito" "wala" "meron" "opo" "salamat" "sige" "kita" "bukas" "ngayon" "mamaya" "ano" "mga" "nga"
     "tayo" "siya" "talaga" "pwede" "bir" "çok" "cok" "yok" "iyi" "evet" "tamam" "değil" "için" "selam" "bugün" "yarın" "yarin" "neden" "canım" "canim" "sen" "seni" "kak"
     "dela" "gde" "doma" "privet" "spasibo" "tebya" "chto" "menya" "nochi" "anh" "khong" "chuc";
 
     /// Words with a rule of their own in `context.rs`.
-    has_rule: "def" "defs" "perf" "err" "lotta" "sm" "aft" "huh" "nuh" "atm" "rn" "otp" "gf" "ig" "em" "kay" "da" "teh" "tha" "wad" "wit" "bout" "nth" "bk" "tok" "cumin" "cheers" "grad" "legit" "thk" "kw" "nm" "kms" "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon" "aint" "ain't" "wtf" "wth" "cuz" "cos" "bc" "b4" "g8" "w8" "l8" "h8" "m8" "u2" "hw" "hr" "sec"
+    has_rule: "def" "defs" "perf" "err" "lotta" "sm" "aft" "huh" "nuh" "atm" "rn" "otp" "gf" "ig" "em" "kay" "da" "teh" "tha" "wad" "wit" "bout" "nth" "bk" "tok" "cumin" "cheers" "grad" "legit" "thk" "thnk" "kw" "nm" "kms" "r" "n" "y" "c" "b" "v" "w" "k" "2" "4" "ill" "id" "were" "well" "hell" "shell" "shed" "wed" "its" "lets" "ur" "your" "d" "e" "nd" "bt" "den" "din" "tat" "tot" "cause" "gg" "ya" "ye" "yo" "omw" "dunno" "dk" "dno" "gotta" "gonna" "gunna" "til" "till" "mins" "min" "fr" "like" "sat" "sun" "mon" "aint" "ain't" "wtf" "wth" "cuz" "cos" "bc" "b4" "g8" "w8" "l8" "h8" "m8" "u2" "hw" "hr" "sec"
     "wk" "yr" "mth" "mm" "hp" "er" "ta" "ty" "apt" "num" "no1" "prob" "probs";
 }
