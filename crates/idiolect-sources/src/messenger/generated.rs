@@ -1,7 +1,7 @@
 //! Sentences that the apps write in the sender's name: reactions, attachments, calls, changes of a group.
 //!
-//! They are in the language of the account that asked for the download. A sentence that begins with the sender's own name and
-//! hangs on an attachment is taken for one in every language, others only by the words of the languages below.
+//! They are in the language of the account that asked for the download. A sentence about the sender by the whole name is taken for one
+//! in every language, others only by the words of the languages below.
 
 use std::sync::LazyLock;
 
@@ -35,6 +35,7 @@ static REACTIONS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"поставил(?:\(-а\)|а)? (?:реакцию )?.{1,30} (?:на ваше сообщение|к вашему сообщению)",
         r"mesajın(?:a|ıza) .{1,30} (?:ifadesi bıraktı|ifadesiyle tepki verdi)",
         r"reagerede med .{1,30} på din besked",
+        r"you reacted [^\p{L}\s]{1,12} to .{1,60}['’]s? message|vous avez réagi [^\p{L}\s]{1,12} (?:à un|au) message",
     ])
 });
 
@@ -43,7 +44,9 @@ static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
     whole(&[
         r"you (?:sent|shared) an? (?:attachment|photo|video|link|sticker|gif|file|(?:live )?location|voice message|post|reel|story)",
         r"you (?:unsent a message|waved (?:at NAME|hello to the group)|called NAME)",
-        r"you missed an? (?:audio |video |voice )?(?:call|chat) (?:from|with) NAME",
+        r"you missed an? (?:audio |video |voice )?(?:call|chat) (?:from|with) NAME|you missed an? (?:audio|video) (?:call|chat)",
+        r"you made NAME an admin|you set the disappearing message time to .{1,30}|you created the plan: .{1,200}",
+        r"not everyone can message this profile|this person is unable to receive messages",
         r"you (?:named the group|set the (?:nickname|emoji|quick reaction|theme)|changed the (?:chat )?theme) .{1,200}\.",
         r"you changed the (?:group photo|chat theme|chat colou?rs)\.|you (?:created|left) the group(?: chat)?\.",
         r"you took a screenshot|you started sharing video",
@@ -72,6 +75,13 @@ static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
         r"hai inviato un allegato|você enviou um anexo|enviaste um anexo|je hebt een bijlage (?:verzonden|gestuurd)",
         r"wysłałeś\(aś\) (?:załącznik|link|zdjęcie|film)|du skickade en bilaga|du sendte (?:et vedlegg|en vedhæftet fil)",
         r"lähetit liitteen|вы отправили вложение|bir ek gönderdin",
+        r"cet appel (?:audio|vidéo) a été manqué|vous avez (?:démarré|manqué) un appel (?:audio|vidéo)",
+        r"l['’]appel (?:audio|vidéo) (?:a démarré|est terminé)|le partage de position en direct (?:a démarré|est terminé)",
+        r"vous avez supprimé un message|vous avez ajouté .{1,200} au groupe",
+        r"vous avez (?:défini (?:l['’]emoji sur|le pseudo de)|choisi le pseudo) [^?]{1,200}",
+        r"vous avez (?:envoyé un lien|quitté le groupe|changé la photo du groupe|nommé le groupe [^?]{1,200})",
+        r"vous avez (?:modifié les couleurs de la discussion|voté pour « ?.{1,200}|(?:rejoint|démarré) (?:l['’]appel|une discussion) vidéo.{0,40})",
+        r"utworzył[ea]ś (?:przypomnienie|plan): .{1,200}|twoja odpowiedź na wydarzenie .{1,200}: .{1,40}",
     ])
 });
 
@@ -93,7 +103,7 @@ static DEEDS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"(?:added|removed|invited|named|created|left|pinned|unpinned|unsent|waved|cleared|voted) .{1,300}",
         r"(?:changed|set|turned (?:on|off)|updated|made) (?:the|your|their|his|her|an?|disappearing|.{1,80} an admin).{0,200}",
         r"turned (?:on|off) .{1,200}|set .{1,80} as the word effect .{1,80}",
-        r"started sharing (?:video|(?:their|his|her) screen)|attempted to call you",
+        r"is no longer in the call|started sharing (?:video|(?:their|his|her) screen)|attempted to call you",
         r"(?:mentioned you|replied to (?:you|your|their)|reacted .{1,30} to|liked an?) ?.{0,80}",
         r"hat (?:einen anhang|ein foto|ein video|einen link|eine datei|einen sticker) (?:gesendet|geteilt)",
         r"hat (?:die gruppe|den spitznamen|das design|das gruppenfoto|dich angerufen|deinen anruf) ?.{0,200}",
@@ -106,6 +116,22 @@ static DEEDS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"skickade (?:en bilaga|ett foto|en video)|sendte (?:en vedhæftet fil|et vedlegg|et billede|et bilde)|lähetti liitteen",
         r"отправил(?:\(-а\)|а)? (?:вложение|фото|видео)|bir (?:ek|fotoğraf) gönderdi",
     ])
+});
+
+/// What some languages put before a name, so that the name need not be bent.
+static USER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:Użytkownik(?:ka|om)?|Uživatel(?:ka)?|Používateľ(?:ka)?|Korisnik|Пользователь|Користувач|Потребителят|المستخدم) ")
+        .expect("the pattern is right")
+});
+
+/// What follows a name in Chinese, Japanese and Korean.
+static UNSPACED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^ ?[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}].{2,300}[.。]$").expect("the pattern is right")
+});
+
+/// `Opuściłeś(aś) grupę.`: what knows not whether it speaks to a man or a woman.
+static BOTH_GENDERS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\p{L}+\((?:a|aś|łaś|ęłaś|-?[ая]|-?ла)\) .{1,300}\.$").expect("the pattern is right")
 });
 
 /// Up to four words that do not begin small: "You called me at three" is somebody's own.
@@ -125,10 +151,23 @@ pub(super) fn reason(text: &str, sender: &str, has_more: bool) -> Option<&'stati
     let deed_of =
         |name: &str| text.strip_prefix(name).and_then(|rest| rest.strip_prefix(' ')).filter(|_| !name.is_empty());
     let is_senders = deed_of(sender).is_some_and(|deed| (has_more && deed.ends_with('.')) || is_deed(deed));
+    let is_senders = is_senders || is_about(sender, text);
     // Some sentences have the first name alone, as people do, who hardly end a text with a full stop.
     let first_name = sender.split(' ').next().unwrap_or_default();
     let is_deed = is_senders || deed_of(first_name).is_some_and(|deed| deed.ends_with('.') && is_deed(deed));
-    (is_deed || is_of_people(text) || SENTENCES.is_match(text)).then_some(reason::APP_MADE)
+    let is_sentence = SENTENCES.is_match(text) || BOTH_GENDERS.is_match(text);
+    (is_deed || is_of_people(text) || is_sentence).then_some(reason::APP_MADE)
+}
+
+/// Whether it is a sentence of the apps about somebody: people hardly write so of themselves, by a whole name of two words or more and
+/// with a full stop, but for "Ana Ruiz here."
+fn is_about(name: &str, text: &str) -> bool {
+    let text = USER.find(text).map_or(text, |user| &text[user.end()..]);
+    let Some(deed) = text.strip_prefix(name).filter(|deed| name.contains(' ') && !deed.contains('\n')) else {
+        return false;
+    };
+    let has_words = deed.starts_with(' ') && deed.trim().contains(' ');
+    (has_words && deed.ends_with(['.', '।', '။'])) || UNSPACED.is_match(deed)
 }
 
 fn is_of_people(text: &str) -> bool {
@@ -198,6 +237,17 @@ mod tests {
             "Messages and calls are secured with end-to-end encryption. Only people in this chat can read, listen to, or share them. Learn more.",
             "Ana cleared the nickname for Ben.",
             "Ana Ruiz started sharing video",
+            "You made Ben Okafor an admin.",
+            "You created the plan: picnic",
+            "You missed an audio call",
+            "You set the disappearing message time to 24 hours.",
+            "Not everyone can message this profile.",
+            "Cet appel vidéo a été manqué",
+            "L’appel vidéo a démarré",
+            "Vous avez supprimé un message",
+            "Vous avez nommé le groupe Forêt.",
+            "Vous avez défini l’emoji sur 👍.",
+            "Ana is no longer in the call.",
             "Ben Okafor is now an admin.",
             "ben.okafor wasn't notified about this message because they're in quiet mode.",
             "You can now message and call each other and see info like Active Status and when you've read messages.",
@@ -205,6 +255,36 @@ mod tests {
             assert_eq!(reason(text, "Ana Ruiz", false), Some(reason::APP_MADE), "{text}");
         }
         assert_eq!(reason("Ana Ruiz küldött egy mellékletet.", "Ana Ruiz", true), Some(reason::APP_MADE));
+    }
+
+    #[test]
+    fn a_sentence_by_the_whole_name_is_the_apps_in_any_language() {
+        for text in [
+            "Ana Ruiz wysłała link.",
+            "Ana Ruiz nadał(a) nazwę grupy Las.",
+            "Użytkownik Ana Ruiz opuścił grupę.",
+            "Uživatel Ana Ruiz opustil skupinu.",
+            "Ana Ruiz lämnade gruppen.",
+            "Ana Ruiz salió del grupo.",
+            "Ana Ruiz hat das Gruppenbild geändert.",
+            "Ana Ruizさんがグループ名を変更しました。",
+            "Ana Ruiz님이 그룹을 나갔습니다.",
+            "Opuściłeś(aś) grupę.",
+            "Utworzyłaś przypomnienie: Las.",
+            "Twoja odpowiedź na wydarzenie Las: Wezmę udział",
+        ] {
+            assert_eq!(reason(text, "Ana Ruiz", false), Some(reason::APP_MADE), "{text}");
+        }
+        for text in [
+            "Ana Ruiz here.",
+            "Ana Ruiz, the baker.",
+            "Ana Ruiz\nOak Lane 5.",
+            "I am Ana Ruiz from next door.",
+            "Box(es) are in.",
+        ] {
+            assert_eq!(reason(text, "Ana Ruiz", false), None, "{text}");
+        }
+        assert_eq!(reason("ana idzie do domu.", "ana", false), None);
     }
 
     #[test]
@@ -232,6 +312,10 @@ mod tests {
             "you mentioned me in your story",
             "You started a video chat without me",
             "You pinned a message that was mine",
+            "You made me an admin.",
+            "you reacted badly to Ben's message",
+            "Vous avez manqué un bel appel vidéo",
+            "vous avez quitté le groupe ?",
             "reacted badly to the message",
             "this message is for you",
         ] {

@@ -87,8 +87,8 @@ impl Message {
         if self.call_duration || kind == "call" {
             return Some(reason::CALL);
         }
-        // What the export of encrypted chats writes in the place of what it does not hold.
-        if kind == "placeholder" {
+        // What the export of encrypted chats writes in the place of what it does not hold, and downloads of money sent.
+        if kind == "placeholder" || kind == "payment" {
             return Some(reason::APP_MADE);
         }
         if kind == "subscribe" || kind == "unsubscribe" {

@@ -38,6 +38,10 @@ fn threads_in_parts_are_read_and_the_common_participant_is_me() {
             r#"{{"sender_name": "Zoë Ruiz", "timestamp_ms": {}, "content": "Zoë called you.", "type": "Call", "call_duration": 5}}"#,
             AT + 3
         ),
+        format!(
+            r#"{{"sender_name": "Zoë Ruiz", "timestamp_ms": {}, "content": "You sent $9.00.", "type": "Payment"}}"#,
+            AT + 2
+        ),
     ];
     let inbox = "your_activity_across_facebook/messages/inbox";
     let export = Fixture::new([
@@ -58,7 +62,7 @@ fn threads_in_parts_are_read_and_the_common_participant_is_me() {
     );
     for (reason, count) in [
         (reason::TAPBACK, 1),
-        (reason::APP_MADE, 1),
+        (reason::APP_MADE, 2),
         (reason::UNSENT, 1),
         (reason::ATTACHMENT_ONLY, 1),
         (reason::CALL, 1),

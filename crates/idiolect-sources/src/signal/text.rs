@@ -19,6 +19,8 @@ static MEDIA: LazyLock<Regex> = LazyLock::new(|| {
 /// What stands for files that were left out of the export.
 static NOT_EXPORTED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"  \((?:media|attachment) not exported\)").expect("the pattern is right"));
+/// What the first versions wrote in their place.
+static FILES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\[\d+ files?\]$").expect("the pattern is right"));
 /// `(- Ana: ❤️, Ben: 👍 -)`, and `(( 👍 ))` for a sticker.
 static REACTIONS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\(- .+: .+ -\)$").expect("the pattern is right"));
 static STICKER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\(\( .+ \)\)$").expect("the pattern is right"));
@@ -78,6 +80,7 @@ pub(super) fn body(raw: &str) -> Body {
     let not_typed = match text.as_str() {
         DELETED => Some(reason::UNSENT),
         call if is_call(call) => Some(reason::CALL),
+        files if FILES.is_match(files) => Some(reason::ATTACHMENT_ONLY),
         "" if has_sticker => Some(reason::STICKER),
         "" if has_media => Some(reason::ATTACHMENT_ONLY),
         _ => None,
@@ -131,6 +134,8 @@ mod tests {
             ("(This message was deleted)", Some(reason::UNSENT)),
             ("  ![a.jpg](./media/a.jpg)  ", Some(reason::ATTACHMENT_ONLY)),
             ("  (attachment not exported)  ", Some(reason::ATTACHMENT_ONLY)),
+            ("[2 files]  ", Some(reason::ATTACHMENT_ONLY)),
+            ("[2 files] are missing", None),
             ("  \n(( 👍 ))", Some(reason::STICKER)),
             ("(( what ))  ever", None),
         ] {

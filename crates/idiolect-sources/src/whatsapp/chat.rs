@@ -1,11 +1,12 @@
 //! One chat's file: from lines to messages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use idiolect_dataset::SourceError;
 use jiff::civil::DateTime;
 
+use super::copied::{self, Pasted};
 use super::header::{self, Header};
 use super::sequence::{Fit, Sequence};
 use super::shape::Shapes;
@@ -28,6 +29,8 @@ pub(super) struct Chat {
     /// Each with whether it is a sender and no part of a pasted line.
     senders: HashMap<Arc<str>, bool>,
     order: Vec<Arc<str>>,
+    /// Lines that read as notices and lie out of the order of time: parts of a message, such as those of a plan.
+    leaping: HashSet<u64>,
     /// All lines end with CR LF: a program wrote them so, and not the people.
     is_crlf: bool,
 }
@@ -41,7 +44,7 @@ pub(super) struct Known<'a> {
 
 impl Known<'_> {
     /// A header's sender, also one whose name has a colon in it, and what follows.
-    fn sender_and_body<'l>(&self, header: &Header, line: &'l str) -> (Option<&'l str>, &'l str) {
+    pub(super) fn sender_and_body<'l>(&self, header: &Header, line: &'l str) -> (Option<&'l str>, &'l str) {
         let rest = &line[header.rest..];
         let with_colon = [Some(self.title), self.me].into_iter().flatten().filter(|name| name.contains(": "));
         for name in with_colon {
@@ -56,33 +59,6 @@ impl Known<'_> {
         }
         header.sender_and_body(line)
     }
-}
-
-/// Messages that were copied in WhatsApp have headers of their own when they are pasted into another: the first right behind that
-/// one's header, the others on lines below it, all earlier than it.
-#[derive(Default)]
-struct Pasted {
-    /// When the message was sent that begins with such a header.
-    into: Option<DateTime>,
-}
-
-impl Pasted {
-    /// Whether a header is a pasted one. To be asked of all that have the export's own form, in their order; `copied` is when the
-    /// message was sent that stands right behind it, if one does.
-    fn holds(&mut self, sent: DateTime, copied: Option<DateTime>) -> bool {
-        let is_pasted = self.into.is_some_and(|into| sent < into);
-        if !is_pasted {
-            self.into = copied.map(|_| sent);
-        }
-        is_pasted
-    }
-}
-
-/// When the message was sent that was copied with its header to the beginning of one sent at `sent`.
-fn copied(shapes: &Shapes, known: Known<'_>, sent: DateTime, body: &str) -> Option<DateTime> {
-    let header = header::parse(body).filter(|header| shapes.is_own(header))?;
-    known.sender_and_body(&header, body).0?;
-    shapes.time(&header).filter(|copied| *copied < sent)
 }
 
 /// What is seen of a sender.
@@ -109,7 +85,7 @@ pub(super) struct Message {
     pub(super) sender: Option<Arc<str>>,
     pub(super) sent: Option<DateTime>,
     pub(super) text: String,
-    /// Begins with a message of somebody's that was copied with its header.
+    /// Holds a message of somebody's that was copied with its header.
     pub(super) is_pasted: bool,
     /// Longer than any message; its text is cut.
     pub(super) is_too_long: bool,
@@ -125,6 +101,7 @@ impl Chat {
     ) -> Result<Self, SourceError> {
         let mut writers: HashMap<Arc<str>, Writer> = HashMap::new();
         let mut order: Vec<Arc<str>> = Vec::new();
+        let (mut leaping, mut last) = (HashSet::new(), 0);
         let mut sequence = Sequence::default();
         let mut pasted = Pasted::default();
         let (mut is_crlf, mut had_return) = (true, true);
@@ -136,11 +113,12 @@ impl Chat {
             let Some(header) = header::parse(line.text).filter(|header| shapes.is_own(header)) else { continue };
             let Some(time) = shapes.time(&header) else { continue };
             let (name, body) = known.sender_and_body(&header, line.text);
-            if pasted.holds(time, copied(shapes, known, time, body)) {
+            if pasted.holds(time, copied::time(shapes, known, time, body)) {
                 continue;
             }
             // iOS gives notices the chat's name as their sender.
-            let name = name.filter(|_| !body.starts_with('\u{200E}') || body == header::ONCE);
+            let is_marked = body.starts_with('\u{200E}') && body != header::ONCE;
+            let name = name.filter(|_| !is_marked);
             let name = name.and_then(|name| match writers.get_key_value(name) {
                 Some((known, _)) => Some(Arc::clone(known)),
                 None if writers.len() < MAX_SENDERS => {
@@ -151,20 +129,33 @@ impl Chat {
                 }
                 None => None,
             });
-            note(&mut writers, sequence.push(time, name));
+            let seen = match name {
+                Some(name) => Seen::By(name),
+                None if is_marked => Seen::Other,
+                None => Seen::Notice(line.number),
+            };
+            last = line.number;
+            if let Some((seen, fit)) = sequence.push(time, seen) {
+                note(&mut writers, &mut leaping, seen, fit);
+            }
         }
-        while let Some(popped) = sequence.pop() {
-            note(&mut writers, popped);
+        while let Some((seen, fit)) = sequence.pop() {
+            note(&mut writers, &mut leaping, seen, fit);
         }
+        // Nothing below the last one tells whether it leaps.
+        leaping.remove(&last);
         let fitting = |fits: fn(&Writer) -> u32| writers.values().map(|writer| u64::from(fits(writer))).sum::<u64>();
         let is_in_order = fitting(|writer| writer.fitting) * 2 > fitting(|writer| writer.headers);
         let is_me = |name: &str| known.me.is_some_and(|me| same_person(name, me));
         // In a file that is in no order the times tell nothing.
         order.retain(|name| !is_in_order || writers[name].is_sender() || is_me(name));
+        if !is_in_order {
+            leaping.clear();
+        }
         keep_two(&mut order, &writers, known);
         let mut senders: HashMap<Arc<str>, bool> = writers.into_keys().map(|name| (name, false)).collect();
         senders.extend(order.iter().map(|name| (Arc::clone(name), true)));
-        Ok(Self { senders, order, is_crlf })
+        Ok(Self { senders, order, leaping, is_crlf })
     }
 
     /// The people who write, in the order in which they first do.
@@ -186,11 +177,13 @@ impl Chat {
         let mut had_return = false;
         let mut lines = export.lines(entry)?;
         while let Some(line) = lines.next_line()? {
-            if let Some(message) = self.begins(shapes, known, &mut pasted, line) {
+            let is_in_message = current.as_ref().is_some_and(|message| message.sender.is_some());
+            if let Some(message) = self.begins(shapes, known, &mut pasted, line, is_in_message) {
                 if let Some(done) = current.replace(message) {
                     give(done)?;
                 }
             } else if let Some(message) = &mut current {
+                message.is_pasted |= copied::begins_one(shapes, known, message.sent, line.text);
                 if message.text.len() + line.text.len() > MAX_TEXT {
                     message.is_too_long = true;
                 } else {
@@ -203,12 +196,19 @@ impl Chat {
         current.map_or(Ok(()), give)
     }
 
-    /// The message that begins with this line, if one does.
-    fn begins(&self, shapes: &Shapes, names: Known<'_>, pasted: &mut Pasted, line: Line<'_>) -> Option<Message> {
+    /// The message that begins with this line, if one does; `is_in_message` where somebody's is above it.
+    fn begins(
+        &self,
+        shapes: &Shapes,
+        names: Known<'_>,
+        pasted: &mut Pasted,
+        line: Line<'_>,
+        is_in_message: bool,
+    ) -> Option<Message> {
         let header = header::parse(line.text)?;
         let (name, body) = names.sender_and_body(&header, line.text);
         let sent = shapes.time(&header);
-        let copied = sent.and_then(|sent| copied(shapes, names, sent, body));
+        let copied = sent.and_then(|sent| copied::time(shapes, names, sent, body));
         if shapes.is_own(&header) && sent.is_some_and(|sent| pasted.holds(sent, copied)) {
             return None;
         }
@@ -216,9 +216,9 @@ impl Chat {
         let begins = match (shapes.is_own(&header), known) {
             // Somebody who never writes in order is a line pasted into a message; a notice's words are anybody's.
             (true, Some((_, is_sender))) => *is_sender,
-            (true, None) => true,
+            (true, None) => !(is_in_message && self.leaping.contains(&line.number)),
             // Another form: pasted too, unless somebody of this chat is named. Then it is not this sender's own writing.
-            (false, Some((_, is_sender))) => *is_sender,
+            (false, Some((_, is_sender))) => *is_sender && !header.bracket,
             (false, None) => false,
         };
         begins.then(|| Message {
@@ -226,19 +226,31 @@ impl Chat {
             sender: known.map(|(name, _)| Arc::clone(name)),
             sent,
             text: body.to_owned(),
-            is_pasted: copied.is_some(),
+            is_pasted: copied.is_some() || copied::begins_one(shapes, names, sent, body),
             is_too_long: false,
         })
     }
 }
 
-fn note(writers: &mut HashMap<Arc<str>, Writer>, seen: Option<(Arc<str>, Fit)>) {
-    if let Some((name, fit)) = seen
-        && let Some(writer) = writers.get_mut(&name)
-    {
-        writer.headers += 1;
-        writer.fitting += u32::from(fit != Fit::Leaps);
-        writer.best = writer.best.max(fit);
+/// Whose header it is.
+enum Seen {
+    By(Arc<str>),
+    /// Nobody's, on this line.
+    Notice(u64),
+    /// That of a notice for certain, or of one sender too many.
+    Other,
+}
+
+fn note(writers: &mut HashMap<Arc<str>, Writer>, leaping: &mut HashSet<u64>, seen: Seen, fit: Fit) {
+    match seen {
+        Seen::By(name) => {
+            let Some(writer) = writers.get_mut(&name) else { return };
+            writer.headers += 1;
+            writer.fitting += u32::from(fit != Fit::Leaps);
+            writer.best = writer.best.max(fit);
+        }
+        Seen::Notice(line) if fit <= Fit::Ahead => _ = leaping.insert(line),
+        Seen::Notice(_) | Seen::Other => {}
     }
 }
 

@@ -6,7 +6,7 @@ use crate::dates::{self, Cursor, Stamp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) stamp: Stamp,
-    bracket: bool,
+    pub(super) bracket: bool,
     close: Close,
     /// Where in the line the rest begins, in bytes.
     pub(super) rest: usize,

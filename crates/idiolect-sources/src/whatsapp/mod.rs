@@ -5,6 +5,7 @@
 //! messages.
 
 mod chat;
+mod copied;
 mod deleted_words;
 mod header;
 mod media_words;

@@ -1,7 +1,6 @@
 //! Headers in the order of their lines, to tell those that leap out of the order of time: what looks like one inside a message.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
@@ -24,31 +23,39 @@ const LONG_PAUSE: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub(super) enum Fit {
     #[default]
     Leaps,
+    /// Later than those below it, if by less than a leap.
+    Ahead,
     Late,
     /// In order, and behind a pause with nothing below it to confirm that.
     Last,
     Close,
 }
 
-#[derive(Default)]
-pub(super) struct Sequence {
+/// Of headers with what is to be known of each.
+pub(super) struct Sequence<T> {
     /// The last one in order.
     earlier: Option<DateTime>,
     count: u32,
     longest_pause: SignedDuration,
-    pending: VecDeque<(DateTime, Option<Arc<str>>)>,
+    pending: VecDeque<(DateTime, T)>,
 }
 
-impl Sequence {
-    /// Adds a header; gives the sender of one some lines above, and how that one fits.
-    pub(super) fn push(&mut self, time: DateTime, sender: Option<Arc<str>>) -> Option<(Arc<str>, Fit)> {
-        self.pending.push_back((time, sender));
-        if self.pending.len() > AHEAD { self.pop()? } else { None }
+impl<T> Default for Sequence<T> {
+    fn default() -> Self {
+        Self { earlier: None, count: 0, longest_pause: SignedDuration::ZERO, pending: VecDeque::new() }
+    }
+}
+
+impl<T> Sequence<T> {
+    /// Adds a header; gives one some lines above, and how that one fits.
+    pub(super) fn push(&mut self, time: DateTime, header: T) -> Option<(T, Fit)> {
+        self.pending.push_back((time, header));
+        if self.pending.len() > AHEAD { self.pop() } else { None }
     }
 
-    /// The next of those that are left at the end; the outer `None` when there is none.
-    pub(super) fn pop(&mut self) -> Option<Option<(Arc<str>, Fit)>> {
-        let (at, sender) = self.pending.pop_front()?;
+    /// The next of those that are left at the end.
+    pub(super) fn pop(&mut self) -> Option<(T, Fit)> {
+        let (at, header) = self.pending.pop_front()?;
         let fit = self.fit(at);
         if fit == Fit::Close {
             if let Some(earlier) = self.earlier {
@@ -57,7 +64,7 @@ impl Sequence {
             self.earlier = Some(at);
             self.count += 1;
         }
-        Some(sender.map(|sender| (sender, fit)))
+        Some((header, fit))
     }
 
     fn fit(&self, at: DateTime) -> Fit {
@@ -66,7 +73,7 @@ impl Sequence {
                 self.pending.is_empty() && self.earlier.is_some_and(|earlier| !not_before(at, earlier, CLOSE));
             if is_last { Fit::Last } else { Fit::Close }
         } else if self.is_in_order(at, LATE) {
-            Fit::Late
+            if self.is_followed(at, CLOSE) { Fit::Late } else { Fit::Ahead }
         } else if self.begins_another_chat(at) {
             Fit::Close
         } else {
@@ -112,23 +119,24 @@ mod tests {
         let mut sequence = Sequence::default();
         let mut fits = Vec::new();
         for time in times {
-            fits.extend(sequence.push(time.parse().unwrap(), Some("x".into())));
+            fits.extend(sequence.push(time.parse().unwrap(), ()));
         }
         while let Some(popped) = sequence.pop() {
-            fits.extend(popped);
+            fits.push(popped);
         }
-        fits.into_iter().map(|(_, fit)| fit).collect()
+        fits.into_iter().map(|((), fit)| fit).collect()
     }
 
     #[test]
     fn leaps_forward_and_back_are_told() {
-        use Fit::{Close, Late, Leaps};
+        use Fit::{Ahead, Close, Late, Leaps};
         let start = "2023-04-13T10:00:00";
         assert_eq!(fits(&[start, start, start]), [Close, Close, Close]);
         assert_eq!(fits(&[start, "2019-01-01T10:00:00", start, start]), [Close, Leaps, Close, Close]);
         assert_eq!(fits(&[start, "2027-01-01T10:00:00", start, start]), [Close, Leaps, Close, Close]);
         assert_eq!(fits(&[start, "2023-04-13T03:00:00", start, start]), [Close, Late, Close, Close]);
         assert_eq!(fits(&[start, "2023-04-13T09:00:00", start, start]), [Close, Close, Close, Close]);
+        assert_eq!(fits(&[start, "2023-04-13T17:00:00", start, start]), [Close, Ahead, Close, Close]);
     }
 
     #[test]
