@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
-use idiolect_http::{RequestError, attach_request_id, check_pace};
+use idiolect_http::{RequestError, answer_panics, attach_request_id, check_pace};
 use tokio::net::TcpListener;
 
 use crate::error::ApiError;
@@ -31,6 +31,7 @@ pub fn router(gateway: Gateway) -> Router {
         .layer(DefaultBodyLimit::max(gateway.settings.max_body_bytes))
         .layer(middleware::from_fn(check_pace))
         .layer(middleware::from_fn(move |request, next| hosts.check(request, next)))
+        .layer(middleware::from_fn(answer_panics))
         .layer(middleware::from_fn(attach_request_id))
         .with_state(gateway)
 }

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
-use idiolect_http::{RequestError, attach_request_id, check_loopback, check_pace};
+use idiolect_http::{RequestError, answer_panics, attach_request_id, check_loopback, check_pace};
 use serde_json::json;
 
 use crate::error::ApiError;
@@ -40,6 +40,7 @@ pub fn router(host: Host) -> Router {
         .layer(DefaultBodyLimit::max(host.settings.max_body_bytes))
         .layer(middleware::from_fn(check_pace))
         .layer(middleware::from_fn(check_loopback))
+        .layer(middleware::from_fn(answer_panics))
         .layer(middleware::from_fn(log::answered))
         .layer(middleware::from_fn(attach_request_id))
         .with_state(host)
