@@ -16,6 +16,8 @@ pub(super) struct Place(Arc<str>);
 const MOVE_AWAY: &str = "move the file away or point the data directory elsewhere";
 const FREE_SPACE: &str = "free some space and try again";
 const PERMISSIONS: &str = "give yourself write access to it or point the data directory elsewhere";
+const LOOK_AT_DISK: &str =
+    "see whether the disk is failing; if it is not, restore the file from a backup or move it away";
 const RESTORE: &str = "restore it from a backup or move it away";
 
 impl Place {
@@ -57,7 +59,8 @@ fn explain(error: &Error) -> (String, &'static str) {
             _ => return (e.to_string(), "check the data directory"),
         },
         (_, Some(ErrorCode::NotADatabase)) => ("it is not a database", MOVE_AWAY),
-        (_, Some(ErrorCode::DatabaseCorrupt)) => ("the file is damaged", RESTORE),
+        // SQLite says so of a disk that cannot be read, too.
+        (_, Some(ErrorCode::DatabaseCorrupt)) => ("the file is damaged or cannot be read", LOOK_AT_DISK),
         (_, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed)) => {
             ("another process has locked it", "end the other process or wait for it")
         }
@@ -94,7 +97,7 @@ mod tests {
             (ffi::SQLITE_CANTOPEN, "cannot be opened; give yourself write access"),
             (ffi::SQLITE_NOTADB, "it is not a database; move the file away"),
             (ffi::SQLITE_BUSY, "another process has locked it; end the other process"),
-            (ffi::SQLITE_CORRUPT, "the file is damaged; restore it"),
+            (ffi::SQLITE_CORRUPT, "the file is damaged or cannot be read; see whether the disk is failing"),
             (ffi::SQLITE_IOERR, "reading or writing the disk failed; see whether the disk is full"),
             (ffi::SQLITE_IOERR_SHMSIZE, "the disk is full; free some space"),
         ] {
