@@ -4,6 +4,8 @@
 #[path = "machine/world.rs"]
 mod world;
 
+use idiolect_pipeline::Next;
+use idiolect_registry::MetadataStore;
 use idiolect_testkit::{JobScript, Method, Usage};
 use world::World;
 
@@ -39,6 +41,24 @@ async fn a_user_of_many_versions_costs_what_one_of_few_does() {
     let ((second, _), (later, _)) = (a_run(2, 1).await, a_run(2, 6).await);
     // Each of the five versions between is read once, by the test itself.
     assert_eq!((later.reads - 5, later.writes), (second.reads, second.writes));
+}
+
+#[tokio::test]
+async fn erasing_a_version_costs_what_it_does_whoever_has_more_of_them() {
+    let erase = async |versions: usize| {
+        let world = World::ready().await;
+        for _ in 0..versions {
+            world.request().await;
+            world.run_to_end().await;
+        }
+        world.machine().request_erasure(&world.user_id, "receipt").await.unwrap().unwrap();
+        let before = world.store.usage().reads;
+        while world.step().await != Next::Done {}
+        assert_eq!(world.store.versions(&world.user_id).await.unwrap(), []);
+        world.store.usage().reads - before
+    };
+    let (two, four, eight) = (erase(2).await, erase(4).await, erase(8).await);
+    assert_eq!(eight - four, 2 * (four - two));
 }
 
 /// The daily look at users who are served nothing: one read each, and one read and one write where somebody gets a turn.

@@ -50,7 +50,7 @@ impl TrainingMachine {
             // Its record is written together with the user's, so this is a store that was tampered with; erasing goes on.
             Erasure::requested(id.to_owned(), user.user_id.clone(), self.clock.now())
         });
-        let Some(version) = self.store.versions(&user.user_id).await?.into_iter().next() else {
+        let Some(version) = self.next_to_erase(&user, &erasure).await? else {
             return self.complete_erasure(user, erasure).await;
         };
         let mut erasure = erasure;
@@ -63,6 +63,18 @@ impl TrainingMachine {
                 Ok(self.at_once())
             }
             Err(error) => self.put_erasure_off(user, erasure, &error).await,
+        }
+    }
+
+    /// The newest version that is left: the one before that which was erased last, so that not all are read for each. Where there is
+    /// none of that number, all that may be left are looked at.
+    async fn next_to_erase(&self, user: &User, erasure: &Erasure) -> Result<Option<ModelVersion>, StoreError> {
+        let erased =
+            erasure.items.iter().filter(|item| item.kind == ErasedKind::Version).filter_map(|item| item.version);
+        let next = erased.min().map_or(user.latest_model_version, |last| last.saturating_sub(1));
+        match self.store.version(&user.version(next)).await? {
+            Some(version) => Ok(Some(version)),
+            None => Ok(self.store.versions(&user.user_id).await?.into_iter().next()),
         }
     }
 
