@@ -6,7 +6,7 @@ use idiolect_registry::{
     Change, Failure, FailureCode, ModelVersion, RunRequest, Trigger, TriggerOutcome, User, UserId, prove_consent,
     start_run,
 };
-use tracing::info;
+use tracing::{info, warn};
 
 use super::TrainingMachine;
 use super::names::fresh_name;
@@ -111,6 +111,7 @@ impl TrainingMachine {
                     let until = Pace::default().next_try(user.user_id.as_str(), attempt, None, now);
                     user.dispatch.release(Some(until));
                     user.dispatch.attempt = attempt.saturating_add(1);
+                    warn!(user_id = %user.user_id, %error, attempt, "a provider cannot be used; it is tried again");
                     Err(failure_of(&error))
                 }
             },
