@@ -77,7 +77,7 @@ pub enum Error {
     },
 
     /// A file of ours cannot be written.
-    #[error("cannot write {}: {source}; free some space or choose another place", path.display())]
+    #[error("cannot write {}; free some space or choose another place", path.display())]
     CannotWrite {
         path: PathBuf,
         #[source]

@@ -215,3 +215,27 @@ async fn unfinished_jobs_go_on_after_a_restart_without_anybody_asking() {
     bench.wait(&training, "succeeded").await;
     bench.wait(&waiting, "succeeded").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_cannot_be_gone_on_with_holds_up_no_other() {
+    let mut bench = Bench::new();
+    let stuck = bench.create_long_job().await;
+    bench.wait(&stuck, "running").await;
+    bench.create_job(1, json!({})).await;
+    bench.reopen();
+    let lock = bench.data().join("provider/jobs").join(stuck["id"].as_str().unwrap()).join("lock");
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::create_dir(&lock).unwrap();
+    bench.provider().tend().await.unwrap();
+    let mut status = Value::Null;
+    for _ in 0..2000 {
+        status = bench.get("/v1/fine_tuning/jobs").await.ok()["data"][0]["status"].clone();
+        if status == "succeeded" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(status, "succeeded");
+    std::fs::remove_dir(&lock).unwrap();
+    bench.wait(&stuck, "succeeded").await;
+}

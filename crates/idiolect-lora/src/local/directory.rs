@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use idiolect_provider::{JobId, ModelId};
 use jiff::Timestamp;
 
+use super::incoming::remove_lone_notes;
 use crate::durable::{remove_leftovers, sync_parent};
 use crate::error::{Error, Result};
 
@@ -21,7 +22,7 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// Makes what is not there yet, and removes training files whose upload was cut off.
+    /// Makes what is not there yet, and removes training files whose upload was cut off, and their notes.
     pub(super) fn open(root: &Path) -> Result<Self> {
         let directory = Self { root: root.to_owned() };
         for path in [directory.files(), directory.jobs(), directory.adapters()] {
@@ -29,6 +30,7 @@ impl Directory {
         }
         let files = directory.files();
         remove_leftovers(&files).map_err(|source| cannot_write(&files, source))?;
+        remove_lone_notes(&directory)?;
         Ok(directory)
     }
 

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use idiolect_provider::{Deleted, FileId, HostedFile, ProviderError, Upload, UploadedFile};
 use jiff::Timestamp;
@@ -25,11 +25,13 @@ pub(super) fn upload(directory: &Directory, upload: &Upload) -> Result<FileId, P
         return Err(ProviderError::invalid(Some("file"), message));
     }
     let id = FileId::new(ids::fresh("file"));
-    if let Some(time) = upload.expires_after {
+    let path = directory.files().join(format!("{id}{SEPARATOR}{}", upload.name));
+    let noted = upload.expires_after.map_or(Ok(()), |time| {
         let expires_at = Some(Timestamp::now().saturating_add(time).unwrap_or(Timestamp::MAX));
-        write_note(directory, &id, &Note { name: upload.name.clone(), expires_at })?;
-    }
-    write_file(&directory.files().join(format!("{id}{SEPARATOR}{}", upload.name)), &upload.bytes)?;
+        write_note(directory, &id, &Note { name: upload.name.clone(), expires_at })
+    });
+    let written = noted.and_then(|()| write_file(&path, &upload.bytes));
+    written.inspect_err(|_| take_back(directory, &id, &path))?;
     tracing::info!(file_id = %id, size_bytes = upload.bytes.len(), "training file uploaded");
     Ok(id)
 }
@@ -51,6 +53,13 @@ pub(super) fn write_note(directory: &Directory, id: &FileId, note: &Note) -> Res
     let path = note_path(directory, id);
     let json = serde_json::to_vec(note).map_err(|error| directory::cannot_write(&path, error.into()))?;
     write_file(&path, &json)
+}
+
+/// Removes what has come of an upload that failed: whoever is told so uploads again.
+pub(super) fn take_back(directory: &Directory, id: &FileId, path: &Path) {
+    for path in [path, &note_path(directory, id)] {
+        let _ = fs::remove_file(path);
+    }
 }
 
 fn note_path(directory: &Directory, id: &FileId) -> PathBuf {

@@ -114,7 +114,7 @@ impl Shared {
         let bytes = files::read(&engine.directory, &request.training_file)?.ok_or_else(unknown)?;
         let examples = trainer::examples(engine, &bytes)?.len();
         let record = self.new_record(request);
-        jobs::write(&engine.directory, &record)?;
+        jobs::create(&engine.directory, &record, &[])?;
         tracing::info!(job_id = %record.id, file_id = %record.training_file, examples, "fine-tuning job created");
         self.job(&record.id)
     }

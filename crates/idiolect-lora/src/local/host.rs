@@ -104,13 +104,21 @@ impl FineTuningHost for LocalProvider {
             files::hosted(directory)?;
             // Oldest first, as they stood in the queue.
             let unfinished = jobs::all(directory)?.into_iter().rev().filter(|record| !record.status.is_terminal());
-            unfinished.map(|record| record.id).try_for_each(|id| shared.job(&id).map(drop))
+            unfinished.for_each(|record| shared.go_on(&record.id));
+            Ok(())
         })
         .await
     }
 }
 
 impl Shared {
+    /// Starts the job if nobody has. One that cannot be started holds up no other, and has its turn later.
+    fn go_on(&self, id: &JobId) {
+        if let Err(error) = self.job(id) {
+            tracing::warn!(job_id = %id, %error, "a job cannot be gone on with; it is tried again later");
+        }
+    }
+
     fn submit(&self, request: CreateJob) -> Result<HostedJob, ProviderError> {
         let engine = &self.engine;
         check(&request)?;
@@ -126,14 +134,10 @@ impl Shared {
         }
         let record =
             JobRecord { status: JobStatus::ValidatingFiles, keeps_checkpoints: true, ..self.new_record(request) };
-        jobs::write(&engine.directory, &record)?;
-        events::append(
-            &engine.directory,
-            &record.id,
-            &[Event::info(format!("Created fine-tuning job: {}", record.id))],
-        )?;
+        let created = Event::info(format!("Created fine-tuning job: {}", record.id));
+        jobs::create(&engine.directory, &record, &[created])?;
         tracing::info!(job_id = %record.id, file_id = %record.training_file, "fine-tuning job created");
-        self.job(&record.id)?;
+        self.go_on(&record.id);
         // As it was when it was taken on, whatever has happened to it since.
         Ok(shown(record, None))
     }

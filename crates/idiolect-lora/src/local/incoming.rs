@@ -59,9 +59,12 @@ impl IncomingFile for Incoming {
         let id = self.id.clone();
         let committed = tokio::task::spawn_blocking(move || {
             let place = files::noted_path(&self.directory, &self.id);
-            files::write_note(&self.directory, &self.id, &Note { name: name.clone(), expires_at })?;
-            let renamed = std::fs::rename(&self.unfinished, &place).and_then(|()| sync_parent(&place));
-            renamed.map_err(|source| cannot_write(&place, source))?;
+            let noted = files::write_note(&self.directory, &self.id, &Note { name: name.clone(), expires_at });
+            let renamed = noted.and_then(|()| {
+                let renamed = std::fs::rename(&self.unfinished, &place).and_then(|()| sync_parent(&place));
+                renamed.map_err(|source| cannot_write(&place, source))
+            });
+            renamed.inspect_err(|_| files::take_back(&self.directory, &self.id, &place))?;
             let size_bytes = self.size_bytes;
             tracing::info!(file_id = %self.id, size_bytes, "training file uploaded");
             Ok::<_, crate::Error>((name, size_bytes))
@@ -162,6 +165,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nothing_stays_of_an_upload_that_failed() {
+        let dir = tempfile::tempdir().unwrap();
+        let directory = Directory::open(dir.path()).unwrap();
+        let incoming = Box::new(Incoming::begin(&directory).unwrap());
+        let in_the_way = files::noted_path(&directory, &incoming.id);
+        fs::create_dir(&in_the_way).unwrap();
+        incoming.commit("x.jsonl".to_owned(), None).await.unwrap_err();
+        fs::remove_dir(&in_the_way).unwrap();
+        assert_eq!(names(&directory), Vec::<String>::new());
+    }
+
+    #[tokio::test]
     async fn a_note_whose_file_never_came_is_removed() {
         let dir = tempfile::tempdir().unwrap();
         let directory = Directory::open(dir.path()).unwrap();
@@ -175,7 +190,7 @@ mod tests {
             let hours_ago = std::time::SystemTime::now() - 2 * LONE_NOTE_AGE;
             fs::File::open(note(id)).unwrap().set_modified(hours_ago).unwrap();
         }
-        remove_lone_notes(&directory).unwrap();
+        Directory::open(dir.path()).unwrap();
         let left = ["file-lone", "file-fresh", there.as_str()].map(|id| note(id).exists());
         assert_eq!(left, [false, true, true]);
     }

@@ -91,6 +91,15 @@ pub(super) fn write(directory: &Directory, record: &JobRecord) -> Result<()> {
     write_file(&path, &json)
 }
 
+/// Puts a new job on record with its first events. Nothing of it stays where that fails: whoever is told so makes another.
+pub(super) fn create(directory: &Directory, record: &JobRecord, events: &[Event]) -> Result<()> {
+    let created = write(directory, record).and_then(|()| events::append(directory, &record.id, events));
+    if created.is_err() {
+        let _ = forget(directory, &record.id);
+    }
+    created
+}
+
 /// The record, or `None` if there is no such job.
 pub(super) fn read(directory: &Directory, id: &JobId) -> Result<Option<JobRecord>> {
     let Some(place) = directory.job(id) else { return Ok(None) };
@@ -312,6 +321,18 @@ mod tests {
         end(&directory, &failed.failed("diverged", "it diverged".to_owned())).unwrap();
         assert!(!own.iter().any(|model| adapters::exists(&directory, model)));
         assert!(adapters::exists(&directory, &other));
+    }
+
+    #[test]
+    fn nothing_stays_of_a_job_that_could_not_be_created() {
+        let dir = tempfile::tempdir().unwrap();
+        let directory = Directory::open(dir.path()).unwrap();
+        let place = directory.jobs().join("ftjob-1");
+        directory::create_private(&place).unwrap();
+        // What cannot be written to.
+        std::os::unix::fs::symlink(dir.path(), place.join("events.jsonl")).unwrap();
+        create(&directory, &record("ftjob-1", "a"), &[Event::info("begun")]).unwrap_err();
+        assert!(all(&directory).unwrap().is_empty() && !place.exists());
     }
 
     #[test]
