@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fmt::Display;
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
@@ -151,16 +152,17 @@ impl Context {
     /// The base model's file, which is there.
     pub fn base_model_path(&self) -> Result<PathBuf> {
         let path = self.base_model_file()?;
-        if !path.is_file() {
-            let place = path.display();
-            if is_path(&self.settings.model.base) {
-                bail!(
-                    "{place}: there is no such file; check model.base, or leave it out for what `idiolect model pull` brings"
-                );
+        let place = path.display();
+        match path.metadata() {
+            Ok(found) if found.is_file() => Ok(path),
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                bail!("{place}: the base model cannot be looked at: {error}")
             }
-            bail!("{place}: the base model is not here; `idiolect model pull` brings it");
+            _ if is_path(&self.settings.model.base) => bail!(
+                "{place}: there is no such file; check model.base, or leave it out for what `idiolect model pull` brings"
+            ),
+            _ => bail!("{place}: the base model is not here; `idiolect model pull` brings it"),
         }
-        Ok(path)
     }
 
     pub fn models_dir(&self) -> PathBuf {

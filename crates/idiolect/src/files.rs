@@ -89,7 +89,8 @@ fn without_made_up_name(error: io::Error) -> io::Error {
     match error.kind() {
         ErrorKind::NotFound => io::Error::new(ErrorKind::NotFound, NO_FOLDER),
         kind @ (ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => io::Error::new(kind, "the disk is full"),
-        kind => kind.into(),
+        // The system's words come before the name.
+        kind => io::Error::new(kind, error.to_string().split(" at path ").next().unwrap_or_default()),
     }
 }
 
@@ -213,6 +214,16 @@ mod tests {
         }
         let error = write_private(&folder.path().join("none/report.html"), b"new").unwrap_err();
         assert!(format!("{error:#}").ends_with("none/report.html: cannot be written: its folder is not there"));
+    }
+
+    #[test]
+    fn what_the_system_says_is_kept_without_the_made_up_name() {
+        const TOO_MANY: i32 = 24;
+        let folder = tempfile::tempdir().unwrap();
+        let system = io::Error::from_raw_os_error(TOO_MANY);
+        let place = folder.path().join(".idiolect-x.new");
+        let named = io::Error::new(system.kind(), format!("{system} at path {place:?}"));
+        assert_eq!(without_made_up_name(named).to_string(), system.to_string());
     }
 
     #[test]

@@ -81,3 +81,42 @@ fn a_model_that_cannot_be_looked_at_is_not_recorded_as_gone() {
     assert!(text(&failed.stderr).contains("Input/output error"), "{}", text(&failed.stderr));
     assert_eq!(world.json(&["versions", "list"])[0]["standing"], "active");
 }
+
+#[test]
+fn a_base_model_that_cannot_be_looked_at_is_not_said_to_be_missing() {
+    let world = World::ready();
+    let model = world.path("adapters/tiny.gguf");
+    std::fs::create_dir(world.path("adapters")).unwrap();
+    std::fs::rename(world.path("tiny.gguf"), &model).unwrap();
+    let failed = failing(&world, &["chat"]).env("IDIOLECT_MODEL_BASE", &model).output().unwrap();
+    let said = text(&failed.stderr);
+    assert!(said.contains("cannot be looked at: Input/output error") && !said.contains("no such file"), "{said}");
+}
+
+#[test]
+fn a_worker_says_that_a_turn_waits_for_a_provider() {
+    let world = World::new();
+    world.write_messages(160, None);
+    let scheduled = |arguments: &[&str]| {
+        let mut command = world.command(arguments);
+        command.env("IDIOLECT_SCHEDULE_EVERY_DAYS", "7").env("IDIOLECT_SCHEDULE_ON_OPT_IN", "true");
+        command.env("IDIOLECT_SCHEDULE_SOURCE", world.source());
+        command
+    };
+    assert!(scheduled(&["consent", "grant"]).status().unwrap().success());
+    std::fs::create_dir(world.data().join("provider")).unwrap();
+    std::fs::write(world.data().join("provider/files"), "").unwrap();
+    let (log, said) = (world.path("worker.log"), "a provider cannot be used; it is tried again");
+    let mut worker = scheduled(&["worker"]).stderr(std::fs::File::create(&log).unwrap()).spawn().unwrap();
+    for _ in 0..200 {
+        if std::fs::read_to_string(&log).unwrap().contains(said) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    signal(worker.id(), "INT");
+    assert!(worker.wait().unwrap().success());
+    let log = std::fs::read_to_string(&log).unwrap();
+    // The path, and the reason once.
+    assert!(log.contains(said) && log.matches("File exists").count() == 1, "{log}");
+}
