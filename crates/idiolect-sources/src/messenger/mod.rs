@@ -2,7 +2,8 @@
 //! chats.
 //!
 //! A download has a folder for each thread with `message_1.json`, `message_2.json` and so on, newest first, its texts broken in
-//! one and the same way (`mojibake.rs`). The other export has a file for each thread and whole texts.
+//! one and the same way (`mojibake.rs`). The other export has a file for each thread and whole texts. Before 2020, Instagram had all
+//! threads in one list, `messages.json`.
 
 mod generated;
 mod mojibake;
@@ -12,6 +13,7 @@ mod thread;
 
 use idiolect_dataset::SourceError;
 
+use self::thread::Shape;
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
 use crate::reading::{Match, Owner, Reader, Reading, Sink, Stop};
@@ -23,6 +25,7 @@ pub(crate) struct Instagram;
 /// Files that are looked into to tell what an export is.
 const LOOKED_AT: usize = 20;
 const HEAD: usize = 64 * 1024;
+const LIST: &str = "messages.json";
 
 impl Reader for Messenger {
     fn kind(&self) -> SourceKind {
@@ -30,12 +33,13 @@ impl Reader for Messenger {
     }
 
     fn detect(&self, export: &Export) -> Option<Match> {
-        let found = looks_like(export)?;
+        let (found, shape) = looks_like(export)?;
         // Nothing in a lone thread tells the two apps apart.
-        Some(match is_instagram(export) {
-            true => Match { confidence: Confidence::Possible, ..found },
-            false => found,
-        })
+        match shape {
+            Some(Shape::List) => None,
+            _ if is_instagram(export) => Some(Match { confidence: Confidence::Possible, ..found }),
+            _ => Some(found),
+        }
     }
 
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
@@ -53,7 +57,8 @@ impl Reader for Instagram {
     }
 
     fn detect(&self, export: &Export) -> Option<Match> {
-        looks_like(export).filter(|_| is_instagram(export))
+        let (found, shape) = looks_like(export)?;
+        (shape == Some(Shape::List) || is_instagram(export)).then_some(found)
     }
 
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
@@ -93,32 +98,34 @@ fn threads(export: &Export) -> Vec<&Entry> {
 
 /// Reads the beginning of what its name does not tell.
 fn is_thread(export: &Export, entry: &Entry) -> bool {
-    is_part_of_download(entry, ".json") || is_encrypted_chat(export, entry)
+    is_part_of_download(entry, ".json") || is_list(export, entry) || is_encrypted_chat(export, entry)
 }
 
-fn looks_like(export: &Export) -> Option<Match> {
+/// Other apps have a file of the name.
+fn is_list(export: &Export, entry: &Entry) -> bool {
+    entry.original_name() == LIST && thread::shape(export, entry) == Some(Shape::List)
+}
+
+/// The shape of what was found, where it could be read.
+fn looks_like(export: &Export) -> Option<(Match, Option<Shape>)> {
     let in_download = |entry: &&Entry| is_part_of_download(entry, ".json");
     let json = |entry: &&Entry| entry.has_extension("json");
     let candidates = export.entries().iter().filter(in_download).take(LOOKED_AT);
-    let others = export.entries().iter().filter(json).take(LOOKED_AT);
+    let others = export.called(LIST).chain(export.entries().iter().filter(json)).take(LOOKED_AT);
     let found = candidates.chain(others).find_map(|entry| Some((entry, thread::shape(export, entry)?)));
-    match found {
-        Some((entry, thread::Shape::Encrypted)) => Some(Match {
-            confidence: Confidence::Certain,
-            why: format!(
-                "{} has senderName, timestamp and text, as end-to-end encrypted chats are exported",
-                entry.name()
-            ),
-        }),
-        Some((entry, thread::Shape::Download)) => Some(Match {
-            confidence: if in_download(&entry) { Confidence::Certain } else { Confidence::Likely },
-            why: format!("{} has sender_name and timestamp_ms", entry.name()),
-        }),
-        None if owner::is_html(export) => {
-            Some(Match { confidence: Confidence::Likely, why: "it has message_1.html in a thread's folder".into() })
+    let Some((entry, shape)) = found else {
+        let why = "it has message_1.html in a thread's folder".into();
+        return owner::is_html(export).then_some((Match { confidence: Confidence::Likely, why }, None));
+    };
+    let (confidence, has) = match shape {
+        Shape::Encrypted => {
+            (Confidence::Certain, "senderName, timestamp and text, as end-to-end encrypted chats are exported")
         }
-        None => None,
-    }
+        Shape::List => (Confidence::Certain, "conversations with sender and created_at, as Instagram had before 2020"),
+        Shape::Download if in_download(&entry) => (Confidence::Certain, "sender_name and timestamp_ms"),
+        Shape::Download => (Confidence::Likely, "sender_name and timestamp_ms"),
+    };
+    Some((Match { confidence, why: format!("{} has {has}", entry.name()) }, Some(shape)))
 }
 
 fn is_instagram(export: &Export) -> bool {

@@ -40,16 +40,17 @@ fn in_every_thread(export: &Export) -> Result<Option<String>, SourceError> {
             continue;
         }
         folder_before = is_part.then(|| entry.folder());
-        let about = thread::about(export, entry)?;
-        if about.has_left || about.participants.len() < 2 {
-            continue;
+        for about in thread::all(export, entry)? {
+            if about.has_left || about.participants.len() < 2 {
+                continue;
+            }
+            let participants: BTreeSet<String> = about.participants.into_iter().collect();
+            everybody.extend(participants.iter().cloned());
+            common = Some(match common {
+                None => participants,
+                Some(common) => common.intersection(&participants).cloned().collect(),
+            });
         }
-        let participants: BTreeSet<String> = about.participants.into_iter().collect();
-        everybody.extend(participants.iter().cloned());
-        common = Some(match common {
-            None => participants,
-            Some(common) => common.intersection(&participants).cloned().collect(),
-        });
     }
     let mut common = common.unwrap_or_default().into_iter();
     match (common.next(), common.next()) {

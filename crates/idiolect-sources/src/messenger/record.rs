@@ -1,4 +1,4 @@
-//! One message of a thread, as a download or as the export of encrypted chats writes it.
+//! One message of a thread, as a download of today or of before 2020 or the export of encrypted chats writes it.
 
 use std::borrow::Cow;
 
@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::generated;
 use super::mojibake::repaired;
+use super::thread::Shape;
 use crate::json::{Scalar, lenient, present};
 use crate::reading::Sent;
 use crate::reason;
@@ -16,6 +17,10 @@ pub(super) struct Message {
     sender_name: Option<String>,
     #[serde(rename = "senderName")]
     plain_sender: Option<String>,
+    /// In a list of threads.
+    sender: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    created_at: Option<String>,
     timestamp_ms: Option<Scalar>,
     timestamp: Option<Scalar>,
     #[serde(default, deserialize_with = "lenient")]
@@ -58,24 +63,30 @@ pub(super) struct Read {
 }
 
 impl Message {
-    /// Whether it is one of a download.
-    pub(super) fn is_of_download(&self) -> bool {
-        self.sender_name.is_some() && self.timestamp_ms.is_some()
-    }
-
-    /// Whether it is one of the export of encrypted chats.
-    pub(super) fn is_of_encrypted_chat(&self) -> bool {
-        self.plain_sender.is_some() && self.timestamp.is_some()
+    /// Which export it is of, if it is of one.
+    pub(super) fn shape(&self) -> Option<Shape> {
+        if self.sender_name.is_some() && self.timestamp_ms.is_some() {
+            Some(Shape::Download)
+        } else if self.plain_sender.is_some() && self.timestamp.is_some() {
+            Some(Shape::Encrypted)
+        } else {
+            (self.sender.is_some() && self.created_at.is_some()).then_some(Shape::List)
+        }
     }
 
     /// `None` where it has no sender.
     pub(super) fn read(self) -> Option<Read> {
         let is_plain = self.plain_sender.is_some();
         let whole = |text: String| if is_plain { text } else { repaired(text) };
-        let sender = whole(self.plain_sender.clone().or_else(|| self.sender_name.clone())?);
+        let sender = self.plain_sender.as_ref().or(self.sender_name.as_ref()).or(self.sender.as_ref());
+        let sender = whole(sender?.clone());
         let text = whole(self.content.clone().or_else(|| self.text.clone()).unwrap_or_default());
         let milliseconds = self.timestamp_ms.as_ref().or(self.timestamp.as_ref()).and_then(Scalar::as_i64);
-        let sent = milliseconds.and_then(|at| Timestamp::from_millisecond(at).ok()).map_or(Sent::Unknown, Sent::At);
+        let sent = match &self.created_at {
+            Some(written) => written.parse().ok(),
+            None => milliseconds.and_then(|at| Timestamp::from_millisecond(at).ok()),
+        };
+        let sent = sent.map_or(Sent::Unknown, Sent::At);
         Some(Read { not_typed: self.not_typed(&sender, &text), sender, sent, text })
     }
 

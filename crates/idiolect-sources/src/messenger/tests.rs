@@ -226,3 +226,21 @@ fn which_app_it_is_of_is_told_by_paths_alone() {
     assert!(super::owner::lies_in(&export, "facebook") && !super::owner::lies_in(&export, "instagram"));
     assert_eq!(export.bytes_read(), 0);
 }
+
+#[test]
+fn instagrams_list_of_threads_is_read_as_it_was_before_2020() {
+    let list = r#"[{"participants": ["zoe.r", "ben"], "conversation": [
+        {"sender": "zoe.r", "created_at": "2019-03-01T10:01:00.123456+00:00", "text": "schön"},
+        {"sender": "ben", "created_at": "2019-03-01T10:00:00+00:00", "text": "yo"},
+        {"sender": "zoe.r", "created_at": "2019-03-01T09:00:00+00:00", "media": "https://a.example"},
+        {"sender": "zoe.r", "created_at": "2019-03-01T08:00:00+00:00", "text": "hm", "likes": [{"username": "ben"}]}]},
+        {"participants": ["zoe.r", "cem"], "conversation": [
+        {"sender": "zoe.r", "created_at": "2019-03-01T07:00:00+00:00", "text": "to Cem"}]}]"#;
+    let export = Fixture::new([("messages.json", list), ("profile.json", "{}"), ("comments.json", "{}")]);
+    assert_eq!((export.detect()[0].kind, export.detect().len()), (SourceKind::Instagram, 1));
+    let read = export.extract().unwrap();
+    assert_eq!(read.texts(), ["schön", "hm", "to Cem"], "who takes part in both is me");
+    assert_eq!(read.messages[0].timestamp.to_string(), "2019-03-01T10:01:00.123456Z");
+    assert_eq!(read.messages[2].conversation_id.as_deref(), Some("cem, zoe.r"));
+    assert_eq!((read.skipped(reason::RECEIVED), read.skipped(reason::EMPTY).0), ((1, "messages.json, message 2"), 1));
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use idiolect_dataset::SourceError;
 use serde::Deserialize;
 
+use super::HEAD;
 use super::mojibake::repaired;
 use super::record::Message;
 use crate::export::{Entry, Export};
@@ -12,11 +13,13 @@ use crate::json::{JsonReader, Kind};
 use crate::reading::{At, Place, Record, Sender, Sink, Stop};
 use crate::reason;
 
-/// Which of the two exports a thread is of.
+/// Which of the exports a thread is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     Download,
     Encrypted,
+    /// A list of threads, as Instagram's downloads had them before 2020.
+    List,
 }
 
 /// What a thread's file says beside its messages.
@@ -28,9 +31,11 @@ pub(super) struct About {
     namesakes: Vec<String>,
     /// Who has left a group is none of its participants.
     pub(super) has_left: bool,
+    /// Of a thread among others in a file, which nothing but its participants names.
+    id: Option<Arc<str>>,
 }
 
-/// `{"name":"Ana"}` in downloads, `"Ana"` in the export of encrypted chats.
+/// `{"name":"Ana"}` in downloads, `"Ana"` in the export of encrypted chats and in lists.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Participant {
@@ -38,14 +43,32 @@ enum Participant {
     Plain(String),
 }
 
-/// Reads a file's head, and what comes of its messages one by one.
+/// Reads what a file says of its threads, and what comes of their messages one by one; they are numbered through the file.
 fn each(
     export: &Export,
     entry: &Entry,
-    about: &mut About,
     mut take: impl FnMut(&About, u64, &mut JsonReader) -> Result<(), Stop>,
-) -> Result<(), Stop> {
+) -> Result<Vec<About>, Stop> {
     let mut json = JsonReader::open(export, entry)?;
+    let (mut threads, mut number) = (Vec::new(), 0);
+    if json.peek()? == Kind::Array {
+        json.expect(Kind::Array)?;
+        while json.next_item()? {
+            threads.push(thread(&mut json, &mut number, &mut take)?);
+        }
+    } else {
+        threads.push(thread(&mut json, &mut number, &mut take)?);
+    }
+    json.end()?;
+    Ok(threads)
+}
+
+fn thread(
+    json: &mut JsonReader,
+    number: &mut u64,
+    take: &mut impl FnMut(&About, u64, &mut JsonReader) -> Result<(), Stop>,
+) -> Result<About, Stop> {
+    let mut about = About::default();
     json.expect(Kind::Object)?;
     while let Some(key) = json.next_key()? {
         match (key.as_str(), json.peek()?) {
@@ -58,18 +81,18 @@ fn each(
                 about.participants.dedup();
             }
             ("is_still_participant", _) => about.has_left = json.field()? == Some(false),
-            ("messages", Kind::Array) => {
+            ("messages" | "conversation", Kind::Array) => {
+                about.id = (key == "conversation").then(|| about.participants.join(", ").into());
                 json.expect(Kind::Array)?;
-                let mut number = 0;
                 while json.next_item()? {
-                    number += 1;
-                    take(about, number, &mut json)?;
+                    *number += 1;
+                    take(&about, *number, json)?;
                 }
             }
             _ => json.skip()?,
         }
     }
-    Ok(json.end()?)
+    Ok(about)
 }
 
 impl Participant {
@@ -81,26 +104,25 @@ impl Participant {
     }
 }
 
-/// What a thread's file says beside its messages.
-pub(super) fn about(export: &Export, entry: &Entry) -> Result<About, SourceError> {
-    let mut about = About::default();
+/// What a file says of its threads beside their messages.
+pub(super) fn all(export: &Export, entry: &Entry) -> Result<Vec<About>, SourceError> {
+    let mut threads = Vec::new();
     // The messages are passed over: what stands behind them counts too.
-    Stop::failure(each(export, entry, &mut about, |_, _, json| Ok(json.skip()?)))?;
-    Ok(about)
+    Stop::failure(each(export, entry, |_, _, json| Ok(json.skip()?)).map(|all| threads = all))?;
+    Ok(threads)
 }
 
-/// What a file's first message is like; `None` where it is none of either export.
+/// What a file's first message is like; `None` where it is none of these exports.
 pub(super) fn shape(export: &Export, entry: &Entry) -> Option<Shape> {
+    // Other lists are long, and none of their items tells that none is a thread.
+    let head = export.head_text(entry, HEAD);
+    if head.trim_start().starts_with('[') && !head.contains("\"conversation\"") {
+        return None;
+    }
     let mut shape = None;
     // Any error means that it is something else.
-    let _ = each(export, entry, &mut About::default(), |_, _, json| {
-        shape = json.field::<Message>()?.and_then(|message| {
-            match (message.is_of_download(), message.is_of_encrypted_chat()) {
-                (true, _) => Some(Shape::Download),
-                (_, true) => Some(Shape::Encrypted),
-                _ => None,
-            }
-        });
+    let _ = each(export, entry, |_, _, json| {
+        shape = json.field::<Message>()?.and_then(|message| message.shape());
         Err(Stop::Enough)
     });
     shape
@@ -108,7 +130,7 @@ pub(super) fn shape(export: &Export, entry: &Entry) -> Option<Shape> {
 
 pub(super) fn messages(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> Result<(), Stop> {
     let conversation = conversation(entry);
-    each(export, entry, &mut About::default(), |about, number, json| {
+    let read = each(export, entry, |about, number, json| {
         let place = Place { entry: Arc::clone(&entry.path), at: At::Item(number) };
         let Some(message) = json.field()?.and_then(Message::read) else { return sink.skip(reason::MALFORMED, place) };
         let is_unclear = about.namesakes.contains(&message.sender);
@@ -118,11 +140,12 @@ pub(super) fn messages(export: &Export, entry: &Entry, sink: &mut Sink<'_>) -> R
             sent: message.sent,
             text: message.text,
             id: None,
-            conversation: conversation.clone(),
+            conversation: about.id.clone().or_else(|| conversation.clone()),
             recipients: u32::try_from(about.participants.len().saturating_sub(1)).ok().filter(|count| *count > 0),
             not_typed: message.not_typed.or(is_unclear.then_some(reason::NAMESAKE)),
         })
-    })
+    });
+    read.map(drop)
 }
 
 /// The thread's folder, which bears the thread's number; of an encrypted chat the file's name.

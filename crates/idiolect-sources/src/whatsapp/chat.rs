@@ -177,8 +177,7 @@ impl Chat {
         let mut had_return = false;
         let mut lines = export.lines(entry)?;
         while let Some(line) = lines.next_line()? {
-            let is_in_message = current.as_ref().is_some_and(|message| message.sender.is_some());
-            if let Some(message) = self.begins(shapes, known, &mut pasted, line, is_in_message) {
+            if let Some(message) = self.begins(shapes, known, &mut pasted, line, current.as_ref()) {
                 if let Some(done) = current.replace(message) {
                     give(done)?;
                 }
@@ -196,14 +195,14 @@ impl Chat {
         current.map_or(Ok(()), give)
     }
 
-    /// The message that begins with this line, if one does; `is_in_message` where somebody's is above it.
+    /// The message that begins with this line, if one does; `above` is the one before it.
     fn begins(
         &self,
         shapes: &Shapes,
         names: Known<'_>,
         pasted: &mut Pasted,
         line: Line<'_>,
-        is_in_message: bool,
+        above: Option<&Message>,
     ) -> Option<Message> {
         let header = header::parse(line.text)?;
         let (name, body) = names.sender_and_body(&header, line.text);
@@ -213,12 +212,14 @@ impl Chat {
             return None;
         }
         let known = name.and_then(|name| self.senders.get_key_value(name));
+        let above = above.filter(|message| message.sender.is_some());
+        let is_copied = || header.bracket && above.is_some_and(|above| sent < above.sent);
         let begins = match (shapes.is_own(&header), known) {
             // Somebody who never writes in order is a line pasted into a message; a notice's words are anybody's.
             (true, Some((_, is_sender))) => *is_sender,
-            (true, None) => !(is_in_message && self.leaping.contains(&line.number)),
+            (true, None) => above.is_none() || !self.leaping.contains(&line.number),
             // Another form: pasted too, unless somebody of this chat is named. Then it is not this sender's own writing.
-            (false, Some((_, is_sender))) => *is_sender && !header.bracket,
+            (false, Some((_, is_sender))) => *is_sender && !is_copied(),
             (false, None) => false,
         };
         begins.then(|| Message {

@@ -136,6 +136,7 @@ pub(super) const MEDIA: &[&str] = &[
     "медиа",
     "忽略多媒體",
     "省略媒體",
+    "媒體已略去",
     "média kihagyva",
     "conținut media",
     "multimedia omess",

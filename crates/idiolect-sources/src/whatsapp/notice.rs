@@ -305,6 +305,7 @@ mod tests {
             ("<archivo no revelado>", reason::ATTACHMENT_ONLY),
             ("<Без медиафайлов>", reason::ATTACHMENT_ONLY),
             ("<省略多媒体文件>", reason::ATTACHMENT_ONLY),
+            ("<媒體已略去>", reason::ATTACHMENT_ONLY),
             ("<Conținut media omis>", reason::ATTACHMENT_ONLY),
             ("<Media er utelatt>", reason::ATTACHMENT_ONLY),
             ("<Medijski zapis izostavljen>", reason::ATTACHMENT_ONLY),
