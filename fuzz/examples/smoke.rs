@@ -9,17 +9,19 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use idiolect_fuzz::{exports, files, messages_of, redaction, seeds, summary, typedstream, validator};
+use idiolect_fuzz::{dataset, exports, files, folders, messages_of, redaction, seeds, summary, typedstream, validator};
 use idiolect_sources::SourceKind;
 
 type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
 
-const TARGETS: [Target; 5] = [
+const TARGETS: [Target; 7] = [
     ("typedstream", typedstream, seeds::typedstream),
     ("summary", summary, seeds::summary),
     ("exports", exports, seeds::exports),
+    ("folders", folders, seeds::folders),
     ("validator", validator, seeds::validator),
     ("redaction", redaction, seeds::redaction),
+    ("dataset", dataset, seeds::dataset),
 ];
 
 /// No input is longer, and none of this length may take long.

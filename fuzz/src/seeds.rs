@@ -186,3 +186,83 @@ pub fn redaction() -> Vec<Vec<u8>> {
     .map(|text| text.as_bytes().to_vec())
     .into()
 }
+
+/// Texts that say what the next one holds, quote, repeat one another, or are cleaned away.
+pub fn dataset() -> Vec<Vec<u8>> {
+    [
+        "the wifi password is\nbluefish77\nok\nOk!\nok\nlol\nsee u at 5\nI will be there at five, please wait for me.",
+        "> you said\nno i did not\n😂\nhttps://example.org/a\n---------- Forwarded message ---------\n<Media omitted>\nk\nk\nk",
+        "call me on 202-555-0142\nor (202) 555-0142\nits 12 Long Lane\nthe code is\n482\nthx 4 that\nthx 4 that\nSent from my iPhone",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .into()
+}
+
+/// What some apps export as folders; a file begins with [`FILE`](crate::FILE) and its name.
+pub fn folders() -> Vec<Vec<u8>> {
+    FOLDERS.iter().map(|files| files.iter().flat_map(|(name, contents)| named(name, contents)).collect()).collect()
+}
+
+fn named(name: &str, contents: &str) -> Vec<u8> {
+    [&[crate::FILE], name.as_bytes(), b"\n", contents.as_bytes()].concat()
+}
+
+const FOLDERS: &[&[(&str, &str)]] = &[
+    &[
+        ("WhatsApp Chat with Ben.txt", "15/01/26, 13:00 - Ana: one\n15/01/26, 13:01 - Ben: two\n"),
+        ("WhatsApp Chat with Ben (1).txt", "15/01/26, 13:00 - Ana: one\n16/01/26, 13:01 - Ana: three\n"),
+        ("more/WhatsApp Chat - Zoe/_chat.txt", "[15.01.26, 13:00:05] Zoe: one\n[16.01.26, 13:00:05] Ana: two\n"),
+    ],
+    &[
+        (
+            "users.json",
+            r#"[{"id": "U1A", "name": "ana", "profile": {"display_name": "Ana"}}, {"id": "U2B", "name": "ben"}]"#,
+        ),
+        ("channels.json", r#"[{"id": "C1", "name": "general", "members": ["U1A", "U2B"]}]"#),
+        ("dms.json", r#"[{"id": "D1", "members": ["U1A", "U2B"]}]"#),
+        (
+            "general/2026-01-15.json",
+            r#"[{"type": "message", "user": "U1A", "text": "a &lt; b, <@U2B>", "ts": "1768478400.000250"}]"#,
+        ),
+        ("D1/2026-01-15.json", r#"[{"type": "message", "user": "U1A", "text": "two", "ts": "1768478401.000250"}]"#),
+    ],
+    &[
+        ("account/user.json", r#"{"id": "11", "username": "ana", "global_name": "Ana", "relationships": []}"#),
+        ("messages/index.json", r#"{"44": "general in Some Server"}"#),
+        ("messages/c44/channel.json", r#"{"id": "44", "type": 1, "recipients": ["11", "22"]}"#),
+        (
+            "messages/c44/messages.csv",
+            "ID,Timestamp,Contents,Attachments\r\n1,2017-08-31 15:25:07.233000+00:00,see <#44>,\r\n",
+        ),
+        (
+            "messages/c45/messages.json",
+            r#"[{"ID": 2, "Timestamp": "2017-08-31 15:25:07", "Contents": "two", "Attachments": ""}]"#,
+        ),
+    ],
+    &[
+        ("Takeout/Google Chat/Users/User 1/user_info.json", r#"{"user": {"name": "Ana", "email": "ana@example.com"}}"#),
+        (
+            "Takeout/Google Chat/Groups/DM A/group_info.json",
+            r#"{"members": [{"name": "Ana", "email": "ana@example.com"}, {"name": "Ben"}]}"#,
+        ),
+        (
+            "Takeout/Google Chat/Groups/DM A/messages.json",
+            r#"{"messages": [{"creator": {"name": "Ana", "email": "ana@example.com"}, "created_date": "Thursday, January 15, 2026 at 12:00:00 PM UTC", "text": "one", "message_id": "m1"}]}"#,
+        ),
+    ],
+    &[
+        (
+            "messages/inbox/ben_1/message_1.json",
+            r#"{"participants": [{"name": "Ben"}, {"name": "Ana"}], "messages": [{"sender_name": "Ana", "timestamp_ms": 1768478400250, "content": "one"}]}"#,
+        ),
+        (
+            "messages/inbox/ben_1/message_2.json",
+            r#"{"participants": [{"name": "Ben"}, {"name": "Ana"}], "messages": [{"sender_name": "Ben", "timestamp_ms": 1768478400260, "content": "two"}]}"#,
+        ),
+    ],
+    &[
+        ("Ben/data.json", "{\"date\": \"2026-01-15T13:00:00\", \"sender\": \"Me\", \"body\": \"one\"}\n"),
+        ("Ben/chat.md", "[2026-01-15 13:00:00] Me: one\n"),
+        ("Zoe/chat.md", "[2026-01-15 13:00:00] Me: two\n[2026-01-15 13:00:01] Zoe: three\n"),
+    ],
+];
