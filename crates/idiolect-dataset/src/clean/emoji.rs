@@ -45,9 +45,31 @@ pub fn is_emoji_only(text: &str) -> bool {
     found
 }
 
+/// Whether `text` is emoji as Slack and Discord spell them, ":+1: :heart:", and nothing else.
+pub(super) fn is_spelled_emoji_only(text: &str) -> bool {
+    let is_name =
+        |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_+-".contains(&b));
+    // ":wave::skin-tone-2:" is two.
+    let is_spelled = |chunk: &str| {
+        let names = chunk.strip_prefix(':').and_then(|chunk| chunk.strip_suffix(':'));
+        names.is_some_and(|names| names.split("::").all(|name| name.len() > 1 && is_name(name)))
+    };
+    text.contains(|c: char| c.is_ascii_lowercase() || c == '+') && text.split_whitespace().all(is_spelled)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn emoji_may_be_spelled() {
+        for emoji in [":+1:", ":heart:", ":wave::skin-tone-2: :night_with_stars:"] {
+            assert!(is_spelled_emoji_only(emoji), "{emoji:?}");
+        }
+        for other in ["", " ", ":)", "::", ":p", ":10:", ":heart: you", "note:", ":D:", "a::b:"] {
+            assert!(!is_spelled_emoji_only(other), "{other:?}");
+        }
+    }
 
     #[test]
     fn sequences_count_as_one_emoji_each() {

@@ -84,7 +84,7 @@ impl CleanSettings {
         let may_be_url = look.full_stops > 0 || look.holds(Mark::Colon);
         if is_blank(text) {
             Judgement::Goes(CleanRule::Blank)
-        } else if may_be_emoji && is_emoji_only(text) {
+        } else if may_be_emoji && is_emoji_only(text) || look.holds(Mark::Colon) && emoji::is_spelled_emoji_only(text) {
             if self.drop_emoji_only { Judgement::Goes(CleanRule::EmojiOnly) } else { Judgement::Stays }
         } else if self.drop_url_only && may_be_url && is_url_only(text) {
             Judgement::Goes(CleanRule::UrlOnly)

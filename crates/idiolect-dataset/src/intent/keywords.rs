@@ -22,6 +22,7 @@ impl Keywords {
         let mut beside = false;
         // Whether a sentence starts here, and whether nothing was said since the last mark but "oh" and the like.
         let (mut starts, mut opens) = (true, true);
+        let mut last = String::new();
         let mut left = chunks(plain).peekable();
         while let Some(chunk) = left.next() {
             let word = chunk.trim_matches(is_mark);
@@ -29,7 +30,8 @@ impl Keywords {
             let lower = word.to_lowercase().replace('’', "'");
             let next = left.peek().map_or("", |next| next.trim_end_matches(is_mark));
             // "No." answers, and the intent says so; "no milk" is content, and so is "the milk is good".
-            let answers = opens && (ends && is_answer(&lower) || lower == "all" && next == "right");
+            let all_right = opens && (lower == "all" && next == "right" || lower == "right" && last == "all");
+            let answers = all_right || opens && ends && is_answer(&lower);
             let says_nothing = match word {
                 // The month, the man, the country and the department.
                 "US" | "IT" => false,
@@ -47,6 +49,7 @@ impl Keywords {
             beside = keyword && !ends;
             starts = chunk.ends_with(['.', '!', '?', ':', '"', '(']);
             opens = ends || opens && (leads_in(&lower) || answers);
+            last = lower;
         }
         keywords
     }
@@ -102,6 +105,7 @@ mod tests {
             ("Theo and Anna are late.", "Theo, Anna, late"),
             ("The food was good.", "food, good"),
             ("All right, cool. Meet in May.", "Meet, May"),
+            ("All right then Jo.", "Jo"),
             ("May I bring all of them to the US?", "bring all, US"),
             ("Where's the key?", "Where's, key"),
             ("我在路上。", "我在路上"),
