@@ -13,15 +13,14 @@ const LINK: &str = r"(?: [\s:=\#.(–—-]+ | (?: numbers? | num | no | nr | n |
     | 是 | は | 号码? | 番号 | 번호 )*";
 
 /// Words for an account.
-const ACCOUNT: &str = r"(?: account | acct | acc | a/c | bank\x20account | (?: (?: nr | numer ) \x20 )? kont(?: o (?: nummer | nr | nummeret )? | a ) | kto | khata | conta (?: \x20corrente | \x20poupança )? | cuenta (?: \x20[a-záéíóú]+ )? | cta | conto (?: \x20corrente )?
+const ACCOUNT: &str = r"(?: account | acct | acc | a/c | bank\x20account | (?: (?: nr | numer ) \x20 )? (?: kont(?: o (?: nummer | nr | nummeret )? | a ) | rachun(?: ek | ku ) (?: \x20 bankow(?: y | ego ) )? ) | (?: bank )? számla (?: szám (?: om | unk )? )? | bankgiro | plusgiro | posb | kto | khata | conta (?: \x20corrente | \x20poupança )? | cuenta (?: \x20[a-záéíóú]+ )? | cta | conto (?: \x20corrente )?
     | (?: no\.? \x20 )? rek (?: ening )? (?: nummer )? (?: \x20 (?: bca | bni | bri | btn | cimb | mandiri | permata ) )? | (?: s[ốo] \x20 )? t[àa]i \x20 kho[ảa]n | bca | bni | bri | mandiri | stk | compte (?: \x20bancaire )? | hesap | iban )";
 
 /// The same in scripts whose words need no borders.
-const FOREIGN: &str =
-    "(?: сч[её]т(?:а|у)? | р/с | 口座(?:番号)? | 계좌(?:번호)? | 账号 | 帐号 | 賬號 | 帳號 | رقم\\x20الحساب | الحساب )";
+const FOREIGN: &str = "(?: сч[её]т(?:а|у)? | р/с | 口座(?:番号)? | 계좌(?:번호)? | 账号 | 帐号 | 賬號 | 帳號 | رقم\\x20الحساب | الحساب | شماره\\x20حساب )";
 
 /// Numbers that identify a bank's branch or account only under their own names, with their lengths.
-const NAMED: [(&str, &str); 10] = [
+const NAMED: [(&str, &str); 12] = [
     (r"sort [-\x20]? codes?", r"\d{2} [-\x20]? \d{2} [-\x20]? \d{2}"),
     (r"sort | s \x20? code | s/?c", r"\d{2}-\d{2}-\d{2}"),
     (r"routing | rtng | rt | aba | rtn | micr", r"\d{9}"),
@@ -29,6 +28,8 @@ const NAMED: [(&str, &str); 10] = [
     (r"blz | bankleitzahl", r"\d{3} \x20? \d{3} \x20? \d{2}"),
     (r"clabe (?: \x20 interbancaria )?", r"\d{3} \x20? \d{3} \x20? \d{11} \x20? \d | \d{18}"),
     (r"cbu | cvu", r"\d{22}"),
+    (r"cci", r"\d{3} [-\x20]? \d{3} [-\x20]? \d{12} [-\x20]? \d{2}"),
+    (r"เลข(?:ที่)?บัญชี", r"\d{3} -? \d -? \d{5} -? \d"),
     (r"transit", r"\d{5} (?: -\d{3} )?"),
     (r"ifsc", r"[A-Z]{4} 0 [A-Z0-9]{6}"),
     (r"rib", r"\d{5} \x20? \d{5} \x20? [A-Z0-9]{11} \x20? \d{2}"),
@@ -50,7 +51,7 @@ static NUMBER: Pattern = Pattern::new(|| {
 
 /// "sort 123456 acc 12345678", as in Britain.
 static SORTED: Pattern = Pattern::new(|| {
-    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) (?: sort | s/?c ) [\s:]* (?P<branch> \d{2} [-\x20]? \d{2} [-\x20]? \d{2} ) [\s,/;&]+ (?: and \x20 )? (?: account | acct | acc | a/c ) [\s:a-z.(\#]* (?P<value> \d{7,8} )".to_owned()
+    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) (?: sort | s/?c ) [\s:]* (?P<branch> \d{2} [-\x20]? \d{2} [-\x20]? \d{2} ) [\s,/;&]+ (?: and \x20 )? (?: account | acct | acc | ac | a/c ) [\s:a-z.(\#]* (?P<value> \d{7,8} )".to_owned()
 });
 
 /// "ag 1234 cc 12345-6", as in Brazil, or the other way round.
@@ -67,6 +68,17 @@ static PAIR: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// "12-3456-7890123-00": an account of New Zealand, which nothing else is written like.
+static GROUPED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^0-9A-Za-z.-])(?P<value>[0-9]{2}-[0-9]{4}-[0-9]{7}-[0-9]{2,3})(?:[^0-9A-Za-z-]|$)")
+        .expect("the pattern is constant")
+});
+
+/// "pix 7d9f0335-…": a key of Brazil's that is neither a phone nor an address.
+static PIX: Pattern = Pattern::new(|| {
+    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) pix [^\n0-9]{0,24}? [\s:] (?P<value> [0-9a-f]{8} (?: -? [0-9a-f]{4} ){3} -? [0-9a-f]{12} )".to_owned()
+});
+
 /// The most digits with little between that a branch and its account have at the least.
 pub(super) const PAIR_DIGITS: usize = 14;
 
@@ -76,6 +88,8 @@ pub(super) fn find_pairs(text: &str, found: &mut Vec<Span>) {
         let parts = ["branch", "value"].iter().filter_map(|part| captures.name(part));
         found.extend(parts.map(|part| Span::new(PiiKind::Iban, "iban/account", part.range())));
     }
+    let grouped = GROUPED.captures_iter(text).filter_map(|captures| captures.name("value"));
+    found.extend(grouped.map(|value| Span::new(PiiKind::Iban, "iban/account", value.range())));
 }
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
@@ -89,10 +103,13 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         let Some(number) = captures.name("value") else { continue };
         let link = captures.name("link").map_or(":", |link| link.as_str().trim());
         // Beside its bank's number none is a sum.
-        let round = number.as_str().ends_with("000") && !banked;
+        let round = number.as_str().ends_with("000") && !number.as_str().contains('-') && !banked;
         if !round && is_account(number.as_str(), &text[number.end()..], banked || !link.is_empty()) {
             push("iban/account", number.range());
         }
+    }
+    for key in PIX.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
+        push("iban/account", key.range());
     }
     for captures in BRANCH.of(text).captures_iter(text).chain(SORTED.of(text).captures_iter(text)) {
         for part in ["branch", "value", "branch2", "value2"].iter().filter_map(|part| captures.name(part)) {
@@ -175,6 +192,15 @@ mod tests {
             ("transit 12345 account 1234567", &["12345", "1234567"]),
             ("rek mandiri 1234567890123 a/n jo", &["1234567890123"]),
             ("bca 1234567890 an jo", &["1234567890"]),
+            ("nr rachunku 12345678901234567890123456", &["12345678901234567890123456"]),
+            ("számlaszám: 12345678-12345678", &["12345678-12345678"]),
+            ("เลขบัญชี 123-4-56789-0", &["123-4-56789-0"]),
+            ("számlaszám 12345678-12345678-00000000", &["12345678-12345678-00000000"]),
+            ("bankgiro 1234-5678", &["1234-5678"]),
+            ("cci 12345678901234567890", &["12345678901234567890"]),
+            ("sc 123456 ac 12345678", &["123456", "12345678"]),
+            ("its 12-3456-7890123-00 ok", &["12-3456-7890123-00"]),
+            ("meu pix é 0a9f0335-8dcc-4054-9bf9-0dbd61d36906", &["0a9f0335-8dcc-4054-9bf9-0dbd61d36906"]),
         ] {
             assert_eq!(found(text), values, "{text:?}");
         }
@@ -194,6 +220,8 @@ mod tests {
             "konto 2500000",
             "iban please by 20:00",
             "bsb is short for 12 things",
+            "mandei um pix de 120 reais",
+            "12-3456-789012-00",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

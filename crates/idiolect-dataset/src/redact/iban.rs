@@ -3,7 +3,7 @@
 use super::checks::mod_97;
 use super::{PiiKind, Span, nearby, pattern};
 
-/// Lengths from the registry of IBAN formats (SWIFT, release 99).
+/// Lengths from the registry of IBAN formats (SWIFT, release 99), and Iran's, which uses them at home.
 const LENGTHS: &[(&str, usize)] = &[
     ("AD", 24),
     ("AE", 23),
@@ -44,6 +44,7 @@ const LENGTHS: &[(&str, usize)] = &[
     ("IE", 22),
     ("IL", 23),
     ("IQ", 23),
+    ("IR", 26),
     ("IS", 26),
     ("IT", 27),
     ("JO", 30),
@@ -113,6 +114,30 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
                 (at, taken) = (end, end);
                 break;
             }
+        }
+    }
+}
+
+/// The digits of an account of Poland, where people leave the country of an IBAN out.
+pub(super) const POLISH_DIGITS: usize = 26;
+
+/// "61 1090 1014 …": accounts of Poland as they are written there.
+pub(super) fn find_polish(text: &str, found: &mut Vec<Span>) {
+    let mut at = 0;
+    while let Some(start) = text.as_bytes()[at..].iter().position(u8::is_ascii_digit).map(|digit| at + digit) {
+        let (mut digits, mut end) = (Vec::with_capacity(POLISH_DIGITS), start);
+        let mut rest = &text.as_bytes()[start..];
+        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+            digits.push(*digit);
+            end = text.len() - behind.len();
+            rest = if behind.first().is_some_and(u8::is_ascii_digit) { behind } else { joined(behind) };
+        }
+        at = end;
+        let whole = digits.len() == POLISH_DIGITS
+            && !text[..start].ends_with(|c: char| c.is_alphanumeric())
+            && !text[end..].starts_with(|c: char| c.is_alphanumeric());
+        if whole && mod_97(digits[2..].iter().chain(b"PL").chain(&digits[..2]).copied()) == 1 {
+            found.push(Span::new(PiiKind::Iban, "iban", start..end));
         }
     }
 }
@@ -224,6 +249,20 @@ mod tests {
             ("DE89 3704 0044\n0532 0130 00", "DE89 3704 0044\n0532 0130 00"),
         ] {
             assert_eq!(found(text), [iban], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn finds_accounts_of_poland() {
+        for (text, account) in [
+            ("61109010140000071219812874", "61109010140000071219812874"),
+            ("its 61 1090 1014 0000 0712 1981 2874 ok", "61 1090 1014 0000 0712 1981 2874"),
+            ("przelej na 61-1090-1014-0000-0712-1981-2874.", "61-1090-1014-0000-0712-1981-2874"),
+        ] {
+            assert_eq!(found_by(find_polish, text), [account], "{text:?}");
+        }
+        for text in ["61109010140000071219812875", "6110901014000007121981287", "x61109010140000071219812874"] {
+            assert_eq!(found_by(find_polish, text), Vec::<&str>::new(), "{text:?}");
         }
     }
 

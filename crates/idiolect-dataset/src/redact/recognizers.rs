@@ -179,6 +179,7 @@ const RECOGNIZERS: &[Recognizer] = &[
         },
     ),
     of(PiiKind::Iban, |seen| seen.cluster() >= 9, |seen, found| iban::find(seen.text, found)),
+    of(PiiKind::Iban, |seen| seen.cluster() >= iban::POLISH_DIGITS, |seen, found| iban::find_polish(seen.text, found)),
     of(
         PiiKind::Iban,
         |seen| seen.cluster() >= bank_account::PAIR_DIGITS,

@@ -54,18 +54,18 @@ const WORDS: [(Trigger, &str); 15] = [
         Trigger::Code,
         "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|logging in|login|sign in|sign-in|\
          confirm|combo|combination|cvv|cvc|cvn|fa:|fa |unlock|\
-         back of|digits on|digit thing|digit number|digit one|digit pin|cryptogram|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
+         back of|digits on|digit thing|digit number|digit one|digit pin|cryptogram|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|cod:|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
          engångsk|portkod|dørkod|clave din|clave de|şifre|sifre|код|验证码|校验码|驗證碼|动态码|\
-         取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|인증|รหัส|رمز|الرمز|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
+         取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|認証番号|コード|오토락|인증|รหัส|رمز|الرمز|کد |کد:|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
     ),
     (
         Trigger::Password,
         "pin|passw|pasw|pass w|psw|p/w|pw?|pw\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|ключ|пин|code carte|code cb|nip |code de la carte|code de ma carte|\
          pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw |pw'|pw’|passphrase|passcode|passkey|atm card|debit card|bank card|\
-         pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
+         pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|contra es|contra:|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
          losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|sifre|kata laluan|\
-         kata sandi|mật khẩu|mat khau|пароль|пароля|密码|密碼|口令|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|\
-         باسورد|الباسورد|סיסמ|पासवर्ड|κωδικό|api key|apikey|api_key|api-key|api token|secret|token|private key|access key|access_key|\
+         kata sandi|mật khẩu|mat khau|пароль|пароля|密码|密碼|口令|暗証番号|비밀번호|비번|รหัสผ่าน|كلمة السر|كلمة المرور|كلمة سر|الرقم السري|\
+         باسورد|الباسورد|پسورد|گذرواژه|کلمه عبور|رمز عبور|رمز وای|סיסמ|पासवर्ड|κωδικό|api key|apikey|api_key|api-key|api token|secret|token|private key|access key|access_key|\
          seed|backup|recovery phrase|recovery word|recovery key|mnemonic|metamask|trezor|words:|wallet|encryption key|license key|licence key|product key|\
          wifi key|wi-fi key|network key|wlan|wpa|schlüssel|security answer|security question",
     ),
@@ -121,13 +121,13 @@ const WORDS: [(Trigger, &str); 15] = [
     ),
     (
         Trigger::SpelledNumber,
-        "zero|three|four|five|six|seven|eight|nine|cero|tres|cuatro|cinco|seis|siete|ocho|nueve|três|quatro|sete|oito|nove|zéro|trois|\
+        "zero|three|four|five|six|seven|eight|nine|triple|treble|cero|tres|cuatro|cinco|seis|siete|ocho|nueve|três|quatro|sete|oito|nove|zéro|trois|\
          quatre|cinq|sept|huit|neuf|nul|drei|vier|fünf|sechs|sieben|neun|drie|vijf|zeven|negen|quattro|sette|otto",
     ),
     (
         Trigger::Account,
         "account|khata|konta|acct|acc |acc:|acc.|a/c|sort |sortcode|routing|aba |ifsc|bsb|clabe|cbu|cvu|conta |conta:|agência|agencia|ag. |ag: |ag |cuenta|cta|\
-         konto|kto|blz|bankleitzahl|rekening|rek |rek:|tài khoản|tai khoan|số tài|stk|conto|transit|rtng|a/n|mandiri|bca |bni |bri |bc1|ltc1|eth |eth:|ethereum|wallet|usdt|btc|bitcoin|trc20|tron|trx|doge|litecoin|iban|micr|swift|compte|rib |hesap|счет|счёт|р/с|бик|口座|계좌|账号|帐号|賬號|حساب",
+         konto|kto|blz|bankleitzahl|rekening|rek |rek:|tài khoản|tai khoan|số tài|stk|conto|transit|rtng|a/n|mandiri|bca |bni |bri |bc1|ltc1|eth |eth:|ethereum|wallet|usdt|btc|bitcoin|trc20|tron|trx|doge|litecoin|iban|micr|swift|compte|rib |hesap|счет|счёт|р/с|бик|口座|계좌|账号|帐号|賬號|حساب|rachun|számla|bankszámla|bankgiro|plusgiro|posb|เลขบัญชี|เลขที่บัญชี|cci |cci:|pix |pix:|sc ",
     ),
     (
         Trigger::Document,

@@ -10,9 +10,9 @@ use crate::redact::pattern::{Led, Pattern};
 const VALUE: &str = r"(?P<value> [0-9]{2} [\x20-] [0-9]{2} [\x20-] [0-9]{2} | (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} | (?:[A-Z]{1,3}-)? [0-9]{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
 
 /// Words for a code.
-const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | (?: bestätigungs | sicherheits | zugangs | tür | verificatie | verifizierungs | einmal | haustür | freischalt | aktivierungs | deur | toegangs | engångs | port | dør | digi | poort | ovi | kapu | sms )-?(?:codes?|k[oó]d(?:e|en|et)?|koodi)
-    | codes? | digit \x20 (?: thing | number | one | pin ) | verification (?: \x20 (?: number | no\.? | pin ) )? (?-u:\b) | blik[aiu]? | codul | otp | m?tan | 2fa | authenticator | clave \x20 (?: din[aá]mica | de \x20 (?: acceso | seguridad | verificaci[oó]n | un \x20 solo \x20 uso ) ) | c[oóÓ]digos? | codice | k[oó]d(?:e|en|et|u|em|y|unuz)? | [sşŞ]ifre(?:si|niz|miz|m)?
-    | koodi | κωδικός | код(?:ом|а|ы)? | mã | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | 动态密码 | 密码 | 密碼 | 取件码 | 取货码 | 暗証番号 | パスコード | 비밀번호 | 비번 | (?:ال)?رمز | (?:ال)?كود | ה?קוד | कोड | ओटीपी | รหัส )";
+const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | (?: bestätigungs | sicherheits | zugangs | tür | verificatie | verifizierungs | einmal | haustür | freischalt | aktivierungs | deur | toegangs | engångs | port | dør | digi | poort | ovi | kapu | sms )-?(?:codes?|k[oó]d(?:e|en|et)?|koodi(?:\x20on)?)
+    | codes? | digit \x20 (?: thing | number | one | pin ) | verification (?: \x20 (?: number | no\.? | pin ) )? (?-u:\b) | blik[aiu]? | codul | cod: | otp | m?tan | 2fa | authenticator | clave \x20 (?: din[aá]mica | de \x20 (?: acceso | seguridad | verificaci[oó]n | un \x20 solo \x20 uso ) ) | c[oóÓ]digos? | codice | k[oó]d(?:e|en|et|u|em|y|unuz)? | [sşŞ]ifre(?:si|niz|miz|m)?
+    | koodi(?:\x20on)? | κωδικός | код(?:ом|а|ы)? | mã | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 認証番号 | コード | 오토락 | 인증\x20?번호 | 인증\x20?코드 | 动态密码 | 密码 | 密碼 | 取件码 | 取货码 | 暗証番号 | パスコード | 비밀번호 | 비번 | (?:ال)?رمز | (?:ال)?كود | کد(?:\x20تایید)? | ה?קוד | कोड | ओटीपी | รหัส )";
 
 /// Those of [`NOUN`] that say little in English, so that any words may follow them.
 const FOREIGN: &str = r"(?: c[oóÓ]digo | codul | codice | k[oó]d(?:e|en|et|u|em|unuz)? | (?: engångs | port | dør )kod(?:e|en|et)? | [sşŞ]ifre(?:si|niz|miz|m)? | koodi | κωδικός | код(?:ом|а|ы)? | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | (?:ال)?رمز | (?:ال)?كود | ה?קוד | कोड | ओटीपी | รหัส )";
@@ -23,7 +23,7 @@ const SURE: &str = r"(?: verif\w* | security | log-?\x20?in | sign-?\x20?in | au
     | pick-?\x20?up | collection | delivery | parcel | bestätigungs\w* | sicherheits\w* | best[aä]tigung )";
 
 /// "is", "=", and their like. Word borders are ASCII's: with Unicode's the fast matcher gives up on other letters.
-pub(super) const LINK: &str = r#"(?: [\s:=\#>»*"'“「【\[(：-] | ['’]s(?-u:\b) | is | was(?-u:\b) | are(?-u:\b) | its | it['’]s(?-u:\b) | es(?-u:\b) | est(?-u:\b) | ist(?-u:\b) | lautet(?-u:\b) | è | é | är(?-u:\b) | er(?-u:\b) | jest(?-u:\b) | c['’]?est(?-u:\b) | это | 是 | 为 | 為 | は | 는 | 은 | = )*"#;
+pub(super) const LINK: &str = r#"(?: [\s:=\#>»*"'“「【\[(：-] | ['’]s(?-u:\b) | is | was(?-u:\b) | are(?-u:\b) | its | it['’]s(?-u:\b) | es(?-u:\b) | est(?-u:\b) | ist(?-u:\b) | lautet(?-u:\b) | è | é | är(?-u:\b) | er(?-u:\b) | jest(?-u:\b) | je(?-u:\b) | là | c['’]?est(?-u:\b) | это | คือ | 是 | 为 | 為 | は | 는 | 은 | = )*"#;
 
 /// How an answer to "what's the code?" begins.
 const ANSWER: &str = r"(?: it['’]?s | it\x20is | (?: it | mine ) \x20 says | i \x20 (?: got | have | see ) | that['’]?s | yes | yea | yeah | yep | yup | ok | here | ja | s[ií] | sì | oui | sim | haan | han | да | evet | tak | c['’]?est | es | es\x20ist | é | è )";

@@ -23,10 +23,13 @@ const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20
       | mot\x20de\x20passe | mdp | wachtwoord | l[oö]sen (?: ord (?:et)? )? | passord (?:et)? | adgangskode n? | kodeord (?:et)? | salasana (?:ni)? | has[lł][oa] | heslo | jelsz[oó] | parola\x20d['’]ordine | pgpassword | parol[ae]? | geslo | lozinka | [sşŞ]ifre(?:miz|m|niz|si)?
       | kata\x20laluan | kata\x20sandi | m[aậ]t\x20kh[aẩ]u | парол[ья] | κωδικός | (?: secret[_\x20] )? (?:api|access|secret|private|encryption|licen[cs]e|product|recovery|wi-?fi|wlan|network|auth|bearer|client|session|wpa[23]?)[-_\x20]?(?:key|token|secret|cookie|id)
       | (?: wlan | wi-?fi | netzwerk | wpa2? )[-\x20]?schl[uü]ssel | (?: cl[ée] | code | sandi ) \x20 (?: du \x20 )? wi-?fi | wi-?fi [-\x20]? code | mk \x20 wi-?fi | токен (?:\x20бота)? | ключ | key | session | cookie | csrf[a-z_-]* | xsrf[a-z_-]* | (?: security | secret ) \x20 (?: question \x20 )? answer | apikey | secret | token )
-    | 密码 | 密碼 | 口令 | パスワード | 暗証番号 | 비밀번호 | 비번 | รหัสผ่าน | كلمة\x20السر | كلمة\x20سر | كلمة\x20المرور | (?:ال)?باسورد | パス | סיסמ[הת] | पासवर्ड )";
+    | 密码 | 密碼 | 口令 | パスワード | 暗証番号 | 비밀번호 | 비번 | รหัสผ่าน | كلمة\x20السر | كلمة\x20سر | كلمة\x20المرور | الرقم\x20السري | (?:ال)?باسورد | پسورد | گذرواژه | کلمه\x20عبور | رمز\x20عبور | رمز\x20وای(?:\x20فای|فای)? | パス | סיסמ[התא] | पासवर्ड )";
 
 /// "is" and its like.
-const IS: &str = r"(?: is | was | are | es | est | ist | lautet | è | é | är | er | jest | on | to | это | adalah | là | c['’]?est | c | e | hai )";
+const IS: &str = r"(?: is | was | are | es | est | este | ist | lautet | è | é | är | er | je | jest | on | to | это | adalah | là | c['’]?est | c | e | hai | היא )";
+
+/// Of these, those that are another word behind another language's noun: "la contraseña este mes", "le mdp je …".
+const IS_ELSEWHERE: [(&str, &[&str]); 2] = [("este", &["parola"]), ("je", &["heslo", "geslo", "lozinka"])];
 
 static ANNOUNCING: Pattern = Pattern::new(|| format!("(?xi) {NOUN}"));
 
@@ -50,6 +53,7 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
         let link = match (matched.name("sure"), matched.name("is"), matched.name("kind")) {
             (Some(sure), ..) if is_word_of_a_program(&text[sure.clone()]) => Link::Space,
             (Some(_), ..) => Link::Sure,
+            (_, Some(is), _) if is_other_word(&text[is.clone()], &text[noun.clone()]) => Link::Space,
             (_, Some(_), _) => Link::Is,
             (_, _, Some(_)) => Link::Kind,
             _ => Link::Space,
@@ -78,6 +82,12 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
         again::find(text, first, found);
     }
     seed_phrase::find(text, found);
+}
+
+/// Whether `is` is none behind `noun`.
+fn is_other_word(is: &str, noun: &str) -> bool {
+    let elsewhere = IS_ELSEWHERE.iter().find(|(word, _)| is.trim().eq_ignore_ascii_case(word));
+    elsewhere.is_some_and(|(_, nouns)| !nouns.contains(&bare(noun).as_str()))
 }
 
 /// ":pass :fail" are two words of a program.
@@ -315,6 +325,15 @@ mod tests {
             ("parola e Luna1234", "Luna1234"),
             ("clé wifi aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
             ("токен aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
+            ("heslo je Luna_1234", "Luna_1234"),
+            ("heslo na wifi je kocicka", "kocicka"),
+            ("parola este Luna_1234", "Luna_1234"),
+            ("la contra es Luna_1234", "Luna_1234"),
+            ("סיסמא: Luna_1234", "Luna_1234"),
+            ("הסיסמא היא Luna_1234", "Luna_1234"),
+            ("پسورد: Luna_1234", "Luna_1234"),
+            ("رمز وای فای Luna_1234", "Luna_1234"),
+            ("الرقم السري Luna_1234", "Luna_1234"),
         ] {
             assert_eq!(found(text), [secret], "{text:?}");
         }
@@ -324,6 +343,8 @@ mod tests {
     fn leaves_talk_about_passwords_alone() {
         for text in [
             "i forgot my password",
+            "cambia la contraseña este finde",
+            "le mdp je crois",
             "the password is wrong",
             "password is required",
             "change ur password pls",

@@ -126,6 +126,7 @@ mod tests {
             ("its 4829 for my atm card", &["4829"]),
             ("u forgot ur pin again?? its 4829", &["4829"]),
             ("pon 4829 es el pin", &["4829"]),
+            ("c'est Sun_shine1 le mdp", &["Sun_shine1"]),
         ] {
             assert_eq!(found(text), values, "{text:?}");
         }

@@ -31,7 +31,9 @@ const SMALL: &str = " the a an as my our your ur his her their le la el los las 
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     for noun in ANNOUNCING.of(text).find_iter(text) {
-        if super::is_for_words(noun.as_str()) && !needs_random(noun.as_str()) {
+        // "… is the wifi pass"
+        let opens = || bare(noun.as_str()) == "pass" && is_opened(&text[..noun.start()]);
+        if (super::is_for_words(noun.as_str()) || opens()) && !needs_random(noun.as_str()) {
             let range = before(text, noun.start());
             found.extend(range.map(|range| Span::new(PiiKind::Password, "password/value_first", range)));
         }
@@ -47,6 +49,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     }
 }
 
+/// Whether what a password opens is the last word of `before`.
+fn is_opened(before: &str) -> bool {
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    OPENED.contains(&format!(" {} ", last.to_lowercase()))
+}
+
 /// Whether somebody says right before a password that they changed it: "i changed my …", "cambié la …".
 fn is_changed(before: &str) -> bool {
     let before = nearby::words_before(before, 24);
@@ -55,7 +63,9 @@ fn is_changed(before: &str) -> bool {
 
 /// The password that the noun at `end` comes behind: "sunshine1 is the wifi password", "unzip it with sunshine1 as password".
 fn before(text: &str, end: usize) -> Option<Range<usize>> {
-    const IS: [&str; 12] = ["is", "thats", "that's", "that’s", "as", "ist", "es", "est", "è", "é", "är", "jest"];
+    const IS: [&str; 16] = [
+        "is", "thats", "that's", "that’s", "as", "ist", "es", "est", "è", "é", "är", "jest", "je", "to", "este", "это",
+    ];
     let mut words = nearby::end_of(&text[..end], REACH).split_whitespace().rev();
     let joined =
         |word: &&str| word.trim_start_matches('(').chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’'));
@@ -149,6 +159,9 @@ mod tests {
             ("пароль для входа 482910", "482910"),
             ("wifi password? 482910482", "482910482"),
             ("parola wifi luna1234", "luna1234"),
+            ("sunshine1 is the wifi pass", "sunshine1"),
+            ("sunshine1 to hasło do wifi", "sunshine1"),
+            ("sunshine1 это пароль", "sunshine1"),
             ("same password as always, sunshine1", "sunshine1"),
             ("the password for the zip is the usual sunshine1", "sunshine1"),
             ("cambié la contraseña a luna1234", "luna1234"),
@@ -173,6 +186,7 @@ mod tests {
             "forgot my password\nwindows11 asks again",
             "password for 100000 people",
             "new password (for windows11)",
+            "windows11 is a pass",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -54,7 +54,7 @@ pub(super) fn ends(after: &str) -> bool {
 /// Whether the sentence ends before `after` or goes on about something else: behind a name of a thing it says what that does.
 pub(super) fn stands_alone(after: &str) -> bool {
     const WORDS: &str = " for is its it's or if and but now ok lol haha the thats that's in on with w all no dont don't pls plz please thx thanks \
-        es est ist jest hai y et und e и ";
+        le la el il das der o a es est ist jest hai y et und e и ";
     let next = after.split_whitespace().next().unwrap_or_default();
     ends(after) || WORDS.contains(&format!(" {} ", next.trim_end_matches([',', '.', '!']).to_lowercase()))
 }

@@ -24,7 +24,7 @@ static CALLING: LazyLock<Regex> = LazyLock::new(|| {
         (?-i:^|\P{L})(?: call(?:ing|ed)? | phone | fone | tel | telephone | telefone | telefono | teléfono | cel | celular | hp | h/p
           | hand\s?phone | mob | mobile | cell | sms | msg | txt | text | ring | fax | whats\s?app | contact | dial | reach
           | telefon | telefoon | téléphone | telefonnummer | tlf | tlfn | mobil | mobiel | móvil | movil | puh | puhelin | тел | телефон
-          | num | number | nummer | numer | номер | nr | nos? | numero | número | helpline | hotline | landline | ph | wa | zap | wpp | wsp | viber | fon | handy | pager
+          | fixo | fijo | festnetz | num | number | nummer | numer | номер | nr | nos? | numero | número | helpline | hotline | landline | ph | wa | zap | wpp | wsp | viber | fon | handy | pager
           | answering\ at | got\ a\ missed )
         (?-i: [^\p{L}\p{N}_] | $ )
         | 电话 | 手机 | 号码 | 联系 | 電話 | 手機 | 传真 | फ़ोन | फोन | नंबर",
@@ -46,8 +46,9 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
           | pin | otp | policy | booking | case | bug | issue | pr | commit | version | build | rev | id | uid | gid | uuid | guid
           | passport | nric | ssn | licen[cs]e | reg | iban | routing | sort\ code | timestamp | epoch | hash | port | zip | zipcode
           | postcode | postal | bestell(?:nummer|nr) | rechnungs?(?:nummer|nr) | (?:kunden|auftrags|sendungs)(?:nummer|nr) | commande | facture | pedido | factura | encomenda | fatura
-          | ordine | fattura | zamówieni[ea] )
-        (?: \s (?: number | num | no\.? | nr\.? | code | bancária | is | número ) )* \s* [:\#=]? \s* $",
+          | ordine | fattura | zamówieni[ea] | confirmation | coord(?:inate)?s | powerball | lotto | loto | lottery | euromillions? | picks )
+        (?: \s (?: number | num | no\.? | nr\.? | n[°º] | code | bancária | is | are | was | were | número | numero ) )* \s* [:\#=]? \s* $
+        | (?: 주문 | 송장 | 운송장 ) \s? 번호 [는은]? \s* [:\#=]? \s* $ | (?: 订单 | 訂單 | 运单 | 快递单 | 物流单 ) [号號] 码? [是:：]? \s* $ | (?: 注文 | 伝票 | お問い合わせ | 追跡 ) 番号 [は:：]? \s* $",
     )
     .expect("the pattern is constant")
 });
@@ -167,6 +168,7 @@ impl<'a> Context<'a> {
             || self.is_in_a_link()
             || self.is_money_or_measure()
             || self.is_a_named_number()
+            || self.is_negative()
     }
 
     /// Whether an ISBN stands here, whatever its groups.
@@ -253,6 +255,11 @@ impl<'a> Context<'a> {
         let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
         let linked = word.contains("://") || word.contains("www.") || (word.contains('/') && word.contains('.'));
         linked && !dials(word)
+    }
+
+    /// "1204 64 -388" are coordinates.
+    fn is_negative(&self) -> bool {
+        self.candidate.separators().any(|between| between == " -")
     }
 
     fn is_money_or_measure(&self) -> bool {

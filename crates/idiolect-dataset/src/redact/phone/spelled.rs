@@ -3,13 +3,15 @@
 //! A run of number words of one language, digits among them, with no more than spaces and punctuation between. It is a phone number if it
 //! - has seven to fifteen digits, of which three differ, and hardly counts up or down ("one two three four five six seven");
 //! - is all single digits in words, or a phone word announces it, or, beginning with two words, has nine digits or more;
-//! - says tens or hundreds ("thirty", "nine hundred") only behind a zero or such a word: other such runs are ages, years, prices;
+//! - says tens or hundreds ("thirty", "nine hundred") only behind a zero or such a word, or as a mobile of Spain: other such runs are ages, years,
+//!   prices;
 //! - measures nothing ("… minutes") and is nobody's number in a song.
 
-use std::ops::Range;
-use std::sync::LazyLock;
+mod words;
 
-use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+use words::{ANY, FRENCH, LONGEST, SPANISH, Value, value_of};
 
 use super::context;
 use crate::redact::{PiiKind, Region, Span};
@@ -19,29 +21,6 @@ const SUNG: &str = "8675309";
 
 /// The most that stands between two words of one number, in bytes: ", ", " - ", "...".
 const MOST_BETWEEN: usize = 4;
-
-const ENGLISH: u8 = 1;
-const SPANISH: u8 = 2;
-const FRENCH: u8 = 4;
-const GERMAN: u8 = 8;
-const PORTUGUESE: u8 = 16;
-const DUTCH: u8 = 32;
-const ITALIAN: u8 = 64;
-const ANY: u8 = !0;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Value {
-    /// Already in digits.
-    Digits,
-    One(u8),
-    /// 10 to 19.
-    Teen(u8),
-    /// 20 to 90.
-    Tens(u8),
-    Hundred,
-    /// "double", "triple": of the digit behind.
-    Times(usize),
-}
 
 /// One word of a number, with the languages that it is of.
 struct Word {
@@ -55,16 +34,13 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     let mut languages = ANY;
     for range in words(text) {
         let word = number_word(text, range);
-        let goes_on = word.as_ref().is_some_and(|word| {
-            run.last().is_none_or(|last| is_gap(&text[last.range.end..word.range.start]))
-                && languages & word.languages != 0
-        });
+        let goes_on = word.as_ref().is_some_and(|word| goes_on(text, &run, languages, word));
         if !goes_on {
             found.extend(number(text, &run, region));
             run.clear();
             languages = ANY;
         }
-        if let Some(word) = word {
+        if let Some(word) = word.filter(|word| word.value != Value::And || goes_on) {
             languages &= word.languages;
             run.push(word);
         }
@@ -93,21 +69,30 @@ pub(in crate::redact) fn runs(text: &str, fewest: usize) -> Vec<Run> {
     };
     for range in words(text) {
         let word = number_word(text, range).filter(|word| word.value != Value::Digits || word.range.len() == 1);
-        let goes_on = word.as_ref().is_some_and(|word| {
-            run.last().is_none_or(|last| is_gap(&text[last.range.end..word.range.start]))
-                && languages & word.languages != 0
-        });
+        let goes_on = word.as_ref().is_some_and(|word| goes_on(text, &run, languages, word));
         if !goes_on {
             end(&mut run);
             languages = ANY;
         }
-        if let Some(word) = word {
+        if let Some(word) = word.filter(|word| word.value != Value::And || goes_on) {
             languages &= word.languages;
             run.push(word);
         }
     }
     end(&mut run);
     runs
+}
+
+/// Whether `word` is one more of the number of `run`, which is in one of `languages`.
+fn goes_on(text: &str, run: &[Word], languages: u8, word: &Word) -> bool {
+    languages & word.languages != 0
+        && match run.last() {
+            Some(last) => {
+                is_gap(&text[last.range.end..word.range.start])
+                    && (word.value != Value::And || matches!(last.value, Value::Tens(_)))
+            }
+            None => word.value != Value::And,
+        }
 }
 
 /// The digits of `value`, if it is a number in words.
@@ -131,15 +116,16 @@ fn is_gap(between: &str) -> bool {
 }
 
 fn spelled(run: &[Word]) -> usize {
-    run.iter().filter(|word| word.value != Value::Digits).count()
+    run.iter().filter(|word| !matches!(word.value, Value::Digits | Value::And)).count()
 }
 
 /// The phone number that `run` is.
 fn number(text: &str, run: &[Word], region: Option<Region>) -> Option<Span> {
     // "double" belongs to what follows it.
-    let last = run.iter().rposition(|word| !matches!(word.value, Value::Times(_)))?;
+    let last = run.iter().rposition(|word| !matches!(word.value, Value::Times(_) | Value::And))?;
     let run = &run[..=last];
-    if spelled(run) < 2 {
+    let repeated = run.iter().any(|word| matches!(word.value, Value::Times(_)));
+    if spelled(run) < if repeated { 1 } else { 2 } {
         return None;
     }
     let range = run[0].range.start..run[last].range.end;
@@ -150,12 +136,14 @@ fn number(text: &str, run: &[Word], region: Option<Region>) -> Option<Span> {
     let grouped = run.iter().any(|word| matches!(word.value, Value::Teen(_) | Value::Tens(_) | Value::Hundred));
     let fewest = super::fewest_digits(region);
     let shaped = if grouped {
-        digits.len() >= 9 && digits.starts_with('0') || digits.len() >= fewest && announced()
+        let languages = run.iter().fold(ANY, |languages, word| languages & word.languages);
+        let spanish = languages == SPANISH && digits.len() == 9 && digits.starts_with(['6', '7']);
+        digits.len() >= 9 && digits.starts_with('0') || spanish || digits.len() >= fewest && announced()
     } else if spelled(run) == run.len() {
         digits.len() >= super::FEWEST_DIGITS || digits.len() >= fewest && announced()
     } else {
-        // "0 7 7 0 0 nine double oh 123"
-        let dictated = digits.len() >= 10 && run.len() >= 8;
+        // "0 7 7 0 0 nine double oh 123", "202 five five five 0142"
+        let dictated = digits.len() >= 10 && (run.len() >= 8 || run.len() >= 5 && spelled(run) >= 3);
         digits.len() >= 9 && spelled(&run[..2]) == 2 || dictated || digits.len() >= fewest && announced()
     };
     // Who counts does not write "345".
@@ -180,7 +168,7 @@ fn is_dialled(digits: &str, may_count: bool) -> bool {
 fn digits(text: &str, run: &[Word]) -> String {
     use Value::*;
     let mut dialled = String::new();
-    let mut values = run.iter().peekable();
+    let mut values = run.iter().filter(|word| word.value != And).peekable();
     let mut times = 1;
     while let Some(word) = values.next() {
         let next = values.peek().map(|next| next.value);
@@ -190,8 +178,9 @@ fn digits(text: &str, run: &[Word]) -> String {
                 times = more;
                 continue;
             }
+            (And, _) => continue,
             (Hundred, _) => ("00".to_owned(), 0),
-            (One(4), Some(Tens(20))) => {
+            (One(4), Some(Tens(20))) if word.languages == FRENCH => {
                 values.next();
                 // "quatre-vingt-dix-huit", "quatre-vingt-trois"
                 match values.peek().map(|next| next.value) {
@@ -200,7 +189,7 @@ fn digits(text: &str, run: &[Word]) -> String {
                     _ => ("80".to_owned(), 0),
                 }
             }
-            (Tens(60), Some(Teen(teen))) => ((60 + teen).to_string(), 1),
+            (Tens(60), Some(Teen(teen))) if word.languages == FRENCH => ((60 + teen).to_string(), 1),
             (Tens(tens), Some(One(one))) if one > 0 => ((tens + one).to_string(), 1),
             (Teen(10), Some(One(one @ 7..=9))) if word.languages == FRENCH => ((10 + one).to_string(), 1),
             (One(value) | Teen(value) | Tens(value), _) => (value.to_string(), 0),
@@ -223,75 +212,11 @@ fn digits(text: &str, run: &[Word]) -> String {
 
 fn number_word(text: &str, range: Range<usize>) -> Option<Word> {
     let word = &text[range.clone()];
-    // The longest are "quatorze" and "seventeen".
     if word.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Word { range, value: Value::Digits, languages: ANY });
     }
-    let (languages, value) = (word.len() <= 9).then(|| value_of(word)).flatten()?;
+    let (languages, value) = (word.len() <= LONGEST).then(|| value_of(word)).flatten()?;
     Some(Word { range, value, languages })
-}
-
-/// What each word says, with all the languages that it is of; no word says two things.
-static VALUES: LazyLock<FxHashMap<&'static str, (u8, Value)>> = LazyLock::new(|| {
-    let listed = NUMBERS
-        .iter()
-        .flat_map(|(language, value, words)| (0..).zip(*words).map(|(number, word)| (*language, *word, value(number))));
-    let mut values = FxHashMap::default();
-    for (languages, word, value) in listed.chain(OTHERS) {
-        values.entry(word).or_insert((0, value)).0 |= languages;
-    }
-    values
-});
-
-/// The languages of `word` and what it says.
-fn value_of(word: &str) -> Option<(u8, Value)> {
-    let capital = word.contains(char::is_uppercase);
-    if capital { VALUES.get(word.to_lowercase().as_str()).copied() } else { VALUES.get(word).copied() }
-}
-
-type Numbers = (u8, fn(u8) -> Value, &'static [&'static str]);
-
-/// By language, from 0 or from 20 on.
-#[rustfmt::skip]
-const NUMBERS: [Numbers; 9] = [
-    (ENGLISH, from_zero, &["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]),
-    (ENGLISH, from_twenty, &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]),
-    (SPANISH, from_zero, &["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]),
-    (FRENCH, from_zero, &["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
-        "quatorze", "quinze", "seize"]),
-    (FRENCH, from_twenty, &["vingt", "trente", "quarante", "cinquante", "soixante"]),
-    (GERMAN, from_zero, &["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]),
-    (PORTUGUESE, from_zero, &["zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove"]),
-    (DUTCH, from_zero, &["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]),
-    (ITALIAN, from_zero, &["zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"]),
-];
-
-/// Other spellings, and what is said on the telephone alone.
-const OTHERS: [(u8, &str, Value); 15] = [
-    (ENGLISH, "oh", Value::One(0)),
-    (ENGLISH, "o", Value::One(0)),
-    (ENGLISH, "nought", Value::One(0)),
-    (ENGLISH, "niner", Value::One(9)),
-    (FRENCH, "zero", Value::One(0)),
-    (FRENCH, "vingts", Value::Tens(20)),
-    (GERMAN, "zwo", Value::One(2)),
-    (GERMAN, "fuenf", Value::One(5)),
-    (PORTUGUESE, "tres", Value::One(3)),
-    (PORTUGUESE, "meia", Value::One(6)),
-    (ENGLISH, "hundred", Value::Hundred),
-    (ENGLISH | FRENCH, "double", Value::Times(2)),
-    (SPANISH, "doble", Value::Times(2)),
-    (ENGLISH | FRENCH | SPANISH, "triple", Value::Times(3)),
-    (ENGLISH, "treble", Value::Times(3)),
-];
-
-fn from_zero(number: u8) -> Value {
-    if number < 10 { Value::One(number) } else { Value::Teen(number) }
-}
-
-fn from_twenty(tens: u8) -> Value {
-    Value::Tens(20 + 10 * tens)
 }
 
 #[cfg(test)]
@@ -335,6 +260,20 @@ mod tests {
             ("nul zes 12345098", "nul zes 12345098"),
             ("0 7 7 0 0 nine double oh 123", "0 7 7 0 0 nine double oh 123"),
             (
+                "es el seis doce noventa y tres cuarenta y ocho setenta y uno",
+                "seis doce noventa y tres cuarenta y ocho setenta y uno",
+            ),
+            (
+                "zéro six douze trente sept quarante et un quatre vingt huit cinquante neuf",
+                "zéro six douze trente sept quarante et un quatre vingt huit cinquante neuf",
+            ),
+            (
+                "fone: nove oito cinquenta e três setenta e um zero dois",
+                "nove oito cinquenta e três setenta e um zero dois",
+            ),
+            ("my number is 202 triple 5 0142", "202 triple 5 0142"),
+            ("202 five five five 0142", "202 five five five 0142"),
+            (
                 "tre quattro sette cinque cinque cinque otto uno due zero",
                 "tre quattro sette cinque cinque cinque otto uno due zero",
             ),
@@ -370,6 +309,10 @@ mod tests {
             "double double",
             "pi is three point one four one five nine two six five three five",
             "six seven six seven six seven six seven",
+            "tengo treinta y ocho y ella cuarenta y dos",
+            "quarante et un, quarante deux, quarante trois",
+            "entre veinte y treinta, o cuarenta y cinco, cincuenta y seis",
+            "four twenty, six nineteen",
             "four out of five, six out of seven, eight nine ten",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
@@ -381,9 +324,11 @@ mod tests {
         for (value, digits) in [
             ("two oh two, five five five, oh one four two", "2025550142"),
             ("oh seven 7 double oh nine hundred 123", "07700900123"),
-            ("zéro six quatre-vingt-dix-huit soixante-douze quatre-vingts dix-sept trente et", ""),
+            ("zéro six quatre-vingt-dix-huit soixante-douze quatre-vingts dix-sept trente ok", ""),
             ("zéro six quatre-vingt-dix-huit soixante-douze quatre-vingt-trois dix-sept", "069872 8317"),
             ("five fifty-five twelve", "55512"),
+            ("four twenty", "420"),
+            ("noventa y tres cuarenta y ocho", "9348"),
         ] {
             assert_eq!(digits_of(value).unwrap_or_default(), digits.replace(' ', ""), "{value:?}");
         }
