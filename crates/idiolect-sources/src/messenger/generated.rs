@@ -131,7 +131,8 @@ static UNSPACED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `Opuściłeś(aś) grupę.`: what knows not whether it speaks to a man or a woman.
 static BOTH_GENDERS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\p{L}+\((?:a|aś|łaś|ęłaś|-?[ая]|-?ла)\) .{1,300}\.$").expect("the pattern is right")
+    Regex::new(r"^\p{L}+(?:ł\(a\)|\((?:aś|łaś|ęłaś|ęła)\)|\x{43B}\(-?\x{430}\)) .{1,300}\.$")
+        .expect("the pattern is right")
 });
 
 /// Up to four words that do not begin small: "You called me at three" is somebody's own.
@@ -270,6 +271,8 @@ mod tests {
             "Ana Ruizさんがグループ名を変更しました。",
             "Ana Ruiz님이 그룹을 나갔습니다.",
             "Opuściłeś(aś) grupę.",
+            "Отправил(-а) вложение.",
+            "Отправил(-а) вложение.",
             "Utworzyłaś przypomnienie: Las.",
             "Twoja odpowiedź na wydarzenie Las: Wezmę udział",
         ] {
@@ -281,6 +284,7 @@ mod tests {
             "Ana Ruiz\nOak Lane 5.",
             "I am Ana Ruiz from next door.",
             "Box(es) are in.",
+            "Amigo(a) secreto vai ser sexta.",
         ] {
             assert_eq!(reason(text, "Ana Ruiz", false), None, "{text}");
         }

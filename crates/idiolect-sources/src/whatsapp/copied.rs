@@ -77,6 +77,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_later_than_the_message_above_it_was_not_copied_into_it() {
+        let lines = [
+            "[13.04.23, 10:00:00] Lux: hm",
+            "[13.04.23, 10:01:00] Wren: a",
+            "[13.04.2023, 10:02:00] Lux: of a form that is rare",
+            "[13.04.23, 10:03:00] Wren: b",
+        ];
+        assert_eq!(read(&lines), (vec!["a".to_owned(), "b".to_owned()], 0));
+    }
+
+    #[test]
     fn a_plan_whose_lines_begin_as_messages_do_stays_whole() {
         for days in
             [["14/04/23, 09:00 - dentist", "15/04/23, 11:00 - gym: legs"], ["18/04/23, 9:00 - x", "19/04/23, 9:00 - y"]]
