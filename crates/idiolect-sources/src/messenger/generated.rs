@@ -35,6 +35,7 @@ static REACTIONS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"поставил(?:\(-а\)|а)? (?:реакцию )?.{1,30} (?:на ваше сообщение|к вашему сообщению)",
         r"mesajın(?:a|ıza) .{1,30} (?:ifadesi bıraktı|ifadesiyle tepki verdi)",
         r"reagerede med .{1,30} på din besked",
+        r"แสดงความรู้สึก ?.{1,30} ?ต่อข้อความของคุณ",
         r"you reacted [^\p{L}\s]{1,12} to .{1,60}['’]s? message|vous avez réagi [^\p{L}\s]{1,12} (?:à un|au) message",
     ])
 });
@@ -77,6 +78,7 @@ static SENTENCES: LazyLock<RegexSet> = LazyLock::new(|| {
         r"lähetit liitteen|вы отправили вложение|bir ek gönderdin",
         r"cet appel (?:audio|vidéo) a été manqué|vous avez (?:démarré|manqué) un appel (?:audio|vidéo)",
         r"l['’]appel (?:audio|vidéo) (?:a démarré|est terminé)|le partage de position en direct (?:a démarré|est terminé)",
+        r"(?:คุณ)?เริ่มการโทรด้วยเสียง|การโทรด้วยเสียงสิ้นสุดลงแล้ว|คุณไม่ได้รับสายการโทรด้วยเสียง",
         r"vous avez supprimé un message|vous avez ajouté .{1,200} au groupe",
         r"vous avez (?:défini (?:l['’]emoji sur|le pseudo de)|choisi le pseudo) [^?]{1,200}",
         r"vous avez (?:envoyé un lien|quitté le groupe|changé la photo du groupe|nommé le groupe [^?]{1,200})",
@@ -192,7 +194,11 @@ mod tests {
     fn what_the_apps_write_is_told() {
         for text in ["Reacted 😆 to your message ", "Liked a message", "Hat mit ❤️ auf deine Nachricht reagiert"]
             .into_iter()
-            .chain(["Heeft met ❤ gereageerd op je bericht", "Поставил(-а) реакцию ❤ на ваше сообщение"])
+            .chain([
+                "แสดงความรู้สึก ❤ ต่อข้อความของคุณ",
+                "Heeft met ❤ gereageerd op je bericht",
+                "Поставил(-а) реакцию ❤ на ваше сообщение",
+            ])
             .chain(["Ha aggiunto la reazione ❤ al tuo messaggio", "Ha messo \"Mi piace\" a un messaggio"])
         {
             assert_eq!(reason(text, "Ana Ruiz", false), Some(reason::TAPBACK), "{text}");
@@ -246,6 +252,7 @@ mod tests {
             "Cet appel vidéo a été manqué",
             "L’appel vidéo a démarré",
             "Vous avez supprimé un message",
+            "คุณไม่ได้รับสายการโทรด้วยเสียง",
             "Vous avez nommé le groupe Forêt.",
             "Vous avez défini l’emoji sur 👍.",
             "Ana is no longer in the call.",
