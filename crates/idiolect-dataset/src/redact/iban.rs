@@ -136,7 +136,10 @@ pub(super) fn find_polish(text: &str, found: &mut Vec<Span>) {
         let whole = digits.len() == POLISH_DIGITS
             && !text[..start].ends_with(|c: char| c.is_alphanumeric())
             && !text[end..].starts_with(|c: char| c.is_alphanumeric());
-        if whole && mod_97(digits[2..].iter().chain(b"PL").chain(&digits[..2]).copied()) == 1 {
+        // Nothing else is written in these groups, so a slip in a digit makes it no other number.
+        let grouped = || text[start..end].split([' ', '-']).map(str::len).eq([2, 4, 4, 4, 4, 4, 4]);
+        let checked = || mod_97(digits[2..].iter().chain(b"PL").chain(&digits[..2]).copied()) == 1;
+        if whole && (grouped() || checked()) {
             found.push(Span::new(PiiKind::Iban, "iban", start..end));
         }
     }
@@ -257,6 +260,7 @@ mod tests {
         for (text, account) in [
             ("61109010140000071219812874", "61109010140000071219812874"),
             ("its 61 1090 1014 0000 0712 1981 2874 ok", "61 1090 1014 0000 0712 1981 2874"),
+            ("61 1090 1014 0000 0712 1981 2875", "61 1090 1014 0000 0712 1981 2875"),
             ("przelej na 61-1090-1014-0000-0712-1981-2874.", "61-1090-1014-0000-0712-1981-2874"),
         ] {
             assert_eq!(found_by(find_polish, text), [account], "{text:?}");

@@ -23,7 +23,7 @@ const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20
       | mot\x20de\x20passe | mdp | wachtwoord | l[oö]sen (?: ord (?:et)? )? | passord (?:et)? | adgangskode n? | kodeord (?:et)? | salasana (?:ni)? | has[lł][oa] | heslo | jelsz[oó] | parola\x20d['’]ordine | pgpassword | parol[ae]? | geslo | lozinka | [sşŞ]ifre(?:miz|m|niz|si)?
       | kata\x20laluan | kata\x20sandi | m[aậ]t\x20kh[aẩ]u | парол[ья] | κωδικός | (?: secret[_\x20] )? (?:api|access|secret|private|encryption|licen[cs]e|product|recovery|wi-?fi|wlan|network|auth|bearer|client|session|wpa[23]?)[-_\x20]?(?:key|token|secret|cookie|id)
       | (?: wlan | wi-?fi | netzwerk | wpa2? )[-\x20]?schl[uü]ssel | (?: cl[ée] | code | sandi ) \x20 (?: du \x20 )? wi-?fi | wi-?fi [-\x20]? code | mk \x20 wi-?fi | токен (?:\x20бота)? | ключ | key | session | cookie | csrf[a-z_-]* | xsrf[a-z_-]* | (?: security | secret ) \x20 (?: question \x20 )? answer | apikey | secret | token )
-    | 密码 | 密碼 | 口令 | パスワード | 暗証番号 | 비밀번호 | 비번 | รหัสผ่าน | كلمة\x20السر | كلمة\x20سر | كلمة\x20المرور | الرقم\x20السري | (?:ال)?باسورد | پسورد | گذرواژه | کلمه\x20عبور | رمز\x20عبور | رمز\x20وای(?:\x20فای|فای)? | パス | סיסמ[התא] | पासवर्ड )";
+    | 密码 | 密碼 | 口令 | パスワード | 暗証番号 | 비밀번호 | 비번 | รหัส(?:ผ่าน|ไวไฟ|wi-?fi|เน็ต) | كلمة\x20السر | كلمة\x20سر | كلمة\x20المرور | الرقم\x20السري | (?:ال)?باسورد | پسورد | گذرواژه | کلمه\x20عبور | رمز\x20عبور | رمز\x20وای(?:\x20فای|فای)? | パス | סיסמ[התא] | पासवर्ड )";
 
 /// "is" and its like.
 const IS: &str = r"(?: is | was | are | es | est | este | ist | lautet | è | é | är | er | je | jest | on | to | это | adalah | là | c['’]?est | c | e | hai | היא )";
@@ -334,6 +334,7 @@ mod tests {
             ("پسورد: Luna_1234", "Luna_1234"),
             ("رمز وای فای Luna_1234", "Luna_1234"),
             ("الرقم السري Luna_1234", "Luna_1234"),
+            ("รหัสไวไฟ luna1234", "luna1234"),
         ] {
             assert_eq!(found(text), [secret], "{text:?}");
         }
