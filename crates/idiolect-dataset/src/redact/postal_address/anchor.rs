@@ -58,6 +58,7 @@ fn of_word(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
         .or_else(|| behind_house(words, at))
         .or_else(|| romanised::address(words, at))
         .or_else(|| grid::crossing(words, at))
+        .or_else(|| near.then(|| grid::numbered(words, at)).flatten())
         .or_else(|| flat(words, at))
         .or_else(|| labelled::singapore_block(words, at))
         .or_else(|| postcode::end(words, at))
@@ -79,6 +80,7 @@ fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
         is_mailbox_start(lower)
             || is_small_street_start(lower)
             || small::may_begin(lower)
+            || grid::is_crossed(lower)
             || lower == "blk"
             || is_sure_flat(lower)
             || is_spelled(words, at)
@@ -88,6 +90,7 @@ fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
         let suffix = || has_sure_street_suffix(lower) || has_street_suffix(lower);
         words[at + 1].is_zip()
             || small::may_be_coded(words, at)
+            || cyrillic::flat(words, at).is_some()
             || announced::may_be_named(words, at)
             || word.letters > 6 && suffix()
     };
@@ -105,6 +108,7 @@ static BEGINNINGS: Shapes = Shapes::of_all(&[
     SMALL_STREET_STARTS,
     SURE_STREET_STARTS,
     small::LED_STARTS,
+    grid::CROSSED,
     small::SURE_STREETS_BEHIND,
     SURE_FLATS,
     Shapes::of(&["blk", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]),
@@ -162,7 +166,8 @@ pub(super) fn named_street(words: &[Word], at: usize) -> Option<usize> {
         }
         // "3 lane road", "5 ways street"
         let lanes = matches!(word.lower.as_ref(), "lane" | "lanes" | "car" | "mph" | "gb" | "tb" | "bit" | "usb");
-        if next == at + 1 && (house.digits == 1 || lanes) && !word.capital && is_counted_in_roads(&word.lower) {
+        if next == at + 1 && (house.digits == 1 || lanes) && !word.capital && ordinary::is_counted_in_roads(&word.lower)
+        {
             break;
         }
         let named = next > at + 1 && !(words[next - 1].is_number() && word.letters == 2 && word.is_rank());
@@ -264,32 +269,6 @@ fn is_abbreviated(words: &[Word], house: usize, at: usize) -> bool {
         && led
         && is_abbreviated_end(&words[at].lower)
         && words.get(at + 1).is_none_or(|next| next.gap >= Gap::Comma || super::town::goes_on(&next.lower))
-}
-
-/// What roads have some of.
-fn is_counted_in_roads(word: &str) -> bool {
-    matches!(
-        word,
-        "lane"
-            | "lanes"
-            | "way"
-            | "ways"
-            | "car"
-            | "mile"
-            | "block"
-            | "story"
-            | "star"
-            | "door"
-            | "bed"
-            | "bedroom"
-            | "man"
-            | "point"
-            | "mph"
-            | "gb"
-            | "tb"
-            | "bit"
-            | "usb"
-    )
 }
 
 /// A street's ending within the next four capitalised words.

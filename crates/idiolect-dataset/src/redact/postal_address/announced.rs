@@ -18,7 +18,7 @@ const ADDRESS_REACH: usize = 14;
 word_set! {
     is_address_word:
     "address" "addresses" "addr" "addy" "adress" "adresse" "adressen" "adres" "adresi" "dirección" "direccion" "indirizzo" "endereço" "endereco" "morada"
-    "osoite" "osoitteeni" "naslov" "adresa" "cím" "címem" "lakcím" "адрес" "адреса" "διεύθυνση";
+    "osoite" "osoitteeni" "naslov" "adresa" "cím" "címem" "lakcím" "alamat" "adresim" "адрес" "адреса" "διεύθυνση";
 
     /// Words of living somewhere, with which people say where.
     is_living:
@@ -37,7 +37,7 @@ word_set! {
     "come" "coming" "send" "sent" "sending" "meet" "meeting" "meetup" "pick" "picked" "party" "stop" "stopped" "parked";
 
     is_preposition:
-    "at" "on" "to" "in" "of" "near" "from" "is" "with" "der" "dem" "den" "im" "am" "an" "zur" "zum" "au" "à" "en" "a" "na" "no" "em" "op"
+    "at" "on" "to" "in" "of" "near" "from" "is" "ist" "est" "es" "è" "é" "je" "er" "with" "der" "dem" "den" "im" "am" "an" "zur" "zum" "au" "à" "en" "a" "na" "no" "em" "op"
     "aan" "på" "i" "w" "przy" "v" "ve" "az" "це" "на" "в" "по";
 
     /// What a number behind "is" opens, with whatever it was brought by: "your parcel code is 4829. Show it …".
@@ -138,7 +138,9 @@ fn small(words: &[Word], at: usize) -> Option<usize> {
 /// Whether the word in small letters at `at`, which a number follows, may be a street that is announced.
 pub(super) fn may_be_named(words: &[Word], at: usize) -> bool {
     let name = &words[at];
-    name.digits == 0 && name.letters >= 4 && at > 1 && name.gap == Gap::Space && is_preposition(&words[at - 1].lower)
+    // "address book 5"
+    let led = |before: &str| is_preposition(before) || is_address_word(before) && !before.starts_with("addr");
+    name.digits == 0 && name.letters >= 4 && at > 1 && name.gap == Gap::Space && led(&words[at - 1].lower)
 }
 
 /// Whether somebody lives at what begins at `at`, or it is called an address.

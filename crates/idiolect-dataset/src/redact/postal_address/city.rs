@@ -48,7 +48,7 @@ word_set! {
     "jaipur" "lucknow" "chandigarh" "ahmedabad" "kochi" "indore" "surat" "nagpur" "thane" "gurugram" "faridabad" "ghaziabad"
     "manila" "cebu" "davao" "salamanca" "granada" "bogota" "medellin" "cartagena" "montevideo" "asunción" "santiago" "lima" "rabat" "casablanca" "marrakech" "cairo"
     "kadıköy" "beşiktaş" "beyoğlu" "üsküdar" "şişli" "koln" "munchen" "dusseldorf" "nurnberg" "munster" "wurzburg" "goteborg" "malmo" "umea" "orebro" "wroclaw" "poznan"
-    "gdansk" "lodz" "bialystok" "torun" "plzen" "kosice" "bucuresti" "iasi" "timisoara" "brasov" "kobenhavn" "liege" "geneve" "brasilia" "goiania" "belem"
+    "gdansk" "lodz" "bialystok" "torun" "plzen" "kosice" "bucuresti" "iasi" "timisoara" "brasov" "kobenhavn" "liege" "bxl" "geneve" "brasilia" "goiania" "belem"
     "malaga" "cordoba" "merida" "pecs" "tromso" "jyvaskyla" "reykjavik" "vasteras" "linkoping" "penzance" "shrewsbury" "wolfsburg" "haifa" "jerusalem" "beirut" "amman";
 
     /// What is numbered and has a city behind it without being a street: "weekend 25 prague".

@@ -25,7 +25,8 @@ pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
         .or_else(|| {
             town_and_postcode(words, end, sure || is_icelandic(&words[at..], at == 0 || words[at].gap >= Gap::Line))
         })
-        .or_else(|| sure.then(|| later_postcode(words, end)).flatten())
+        // "R. Olmusta, 900 - Olmação, São Olmo - SP, 01304-001"
+        .or_else(|| (sure || words[at].lower == "r").then(|| later_postcode(words, end)).flatten())
         .or_else(|| known.filter(|_| !sure).and_then(|_| large_city(words, at, house, end)))
         .or_else(|| known.filter(|_| !sure).and_then(|_| settled_town(words, at, house, end)));
     town.or(sure.then_some(end))
@@ -64,8 +65,7 @@ fn number_first(words: &[Word], at: usize) -> Option<(usize, bool)> {
     if !words[at].is_house_number() {
         return None;
     }
-    let again = words.get(at + 1).is_some_and(|word| matches!(word.lower.as_ref(), "bis" | "ter" | "quater"));
-    let at = at + usize::from(again);
+    let at = at + usize::from(is_again(words, at + 1));
     let leads = |start: &Word| {
         is_street_start(&start.lower)
             || matches!(start.lower.as_ref(), "place" | "route" | "passage" | "faubourg" | "cité" | "square")
@@ -313,7 +313,22 @@ fn is_prefixed_postcode(code: &Word) -> bool {
 
 /// Whether the word at `at` stands between the name of a street and its number: "Nr.", "д.", "km".
 pub(super) fn is_number_word_at(words: &[Word], at: usize) -> bool {
-    words.get(at).is_some_and(|word| word.gap <= Gap::Comma && is_number_word(&word.lower))
+    words.get(at).is_some_and(|word| word.gap <= Gap::Comma && (is_number_word(&word.lower) || is_height(words, at)))
+}
+
+/// "Av. Olmientes al 1450": how Argentina says where on a street.
+fn is_height(words: &[Word], at: usize) -> bool {
+    words[at].lower == "al"
+        && words[at].gap == Gap::Space
+        && words.get(at + 1).is_some_and(|house| house.gap == Gap::Space && house.is_number() && house.digits >= 3)
+}
+
+/// "12 bis", "12 B": whether what follows the number before `at` belongs to it.
+pub(super) fn is_again(words: &[Word], at: usize) -> bool {
+    words.get(at).is_some_and(|word| {
+        matches!(word.lower.as_ref(), "bis" | "ter" | "quater")
+            || word.gap == Gap::Space && word.upper && matches!(word.lower.as_ref(), "a" | "b" | "c" | "d" | "e" | "f")
+    })
 }
 
 /// Where the town begins behind the postcode at `at`, and whether nothing but postcodes has its form:

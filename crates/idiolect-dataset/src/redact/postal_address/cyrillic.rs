@@ -49,6 +49,9 @@ pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
     if !is_cyrillic(&words[at + usize::from(coded)..]) {
         return None;
     }
+    if let Some(end) = flat(words, at) {
+        return Some(end);
+    }
     let mut street_at = at + usize::from(coded);
     for _ in 0..=PLACES {
         if let Some(end) = street(words, street_at) {
@@ -58,6 +61,15 @@ pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
         words.get(street_at)?;
     }
     None
+}
+
+/// "ленина 15 кв 4": a name and a number are a street where a flat follows.
+pub(super) fn flat(words: &[Word], at: usize) -> Option<usize> {
+    let [name, house, flat, door] = words.get(at..at + 4)? else { return None };
+    let spaced = house.gap == Gap::Space && flat.gap <= Gap::Comma && door.gap == Gap::Space;
+    let named = name.digits == 0 && name.letters >= 4 && !is_no_name(&name.lower) && name.lower.starts_with(is_letter);
+    let is_flat = matches!(flat.lower.as_ref(), "кв" | "квартира");
+    (is_flat && named && spaced && house.is_house_number() && door.is_number()).then(|| doors(words, at + 2))
 }
 
 /// Whether an address may begin with `lower`: with a word for a place or a street.

@@ -75,8 +75,7 @@ fn started(words: &[Word], at: usize) -> Option<usize> {
 
 /// "12 rue du 8 mai 1945", "3 bis place du 14 juillet".
 fn behind_house(words: &[Word], at: usize) -> Option<usize> {
-    let again = words.get(at + 1).is_some_and(|word| matches!(word.lower.as_ref(), "bis" | "ter" | "quater"));
-    let start = at + 1 + usize::from(again);
+    let start = at + 1 + usize::from(continental::is_again(words, at + 1));
     let [street, of] = words.get(start..start + 2)? else { return None };
     let named = street.gap <= Gap::Comma && (is_street_start(&street.lower) || is_start(&street.lower));
     if !named || !is_genitive(&of.lower) || of.gap != Gap::Space || !words[at].is_house_number() {

@@ -6,6 +6,13 @@ use super::continental::is_number_word_at;
 use super::word::{Gap, Word};
 use super::words::{is_calendar, is_direction, is_never_a_name, is_street_end};
 use super::{door, whole};
+use crate::word_set::word_set;
+
+word_set! {
+    /// Streets that numbers are the names of, in Colombia.
+    is_crossed [CROSSED]:
+    "calle" "cl" "cll" "carrera" "cra" "cr" "kr" "kra" "avenida" "av" "diagonal" "dg" "transversal" "tv";
+}
 
 /// "144 S 500 E", "2901 East 3300 South": how Utah numbers its streets; "W210 N16570 Elm Ln", "N79W5406 Elm Ln": Wisconsin's houses.
 pub(super) fn house(words: &[Word], at: usize) -> Option<usize> {
@@ -38,23 +45,7 @@ pub(super) fn house(words: &[Word], at: usize) -> Option<usize> {
 
 /// "Calle 5 # 7-41", "Cra. 56L # 2-88 Sur": the street, and how far from which crossing, as Colombia writes it.
 pub(super) fn crossing(words: &[Word], at: usize) -> Option<usize> {
-    const STREETS: [&str; 14] = [
-        "calle",
-        "cl",
-        "cll",
-        "carrera",
-        "cra",
-        "cr",
-        "kr",
-        "kra",
-        "avenida",
-        "av",
-        "diagonal",
-        "dg",
-        "transversal",
-        "tv",
-    ];
-    if !STREETS.contains(&words[at].lower.as_ref()) {
+    if !is_crossed(&words[at].lower) {
         return None;
     }
     words.get(at + 1).filter(|street| street.gap == Gap::Space && street.digits > 0 && street.letters <= 2)?;
@@ -85,10 +76,30 @@ pub(super) fn numbered(words: &[Word], at: usize) -> Option<usize> {
     let number = words.get(house_at + usize::from(labelled))?;
     let end = house_at + usize::from(labelled) + 1;
     let is_house = number.gap == Gap::Space && number.is_house_number() && (labelled || number.hash);
-    let sure = number.lower.contains('-')
-        || whole::ends(words, end)
-        || words.get(end).is_some_and(|next| next.lower == "entre");
+    // "calle 5 no 2 …" may be two; "n°" is an "n" here.
+    let labelled = number.hash
+        || match words[house_at].lower.as_ref() {
+            "no" | "km" => false,
+            "n" => number.digits >= 3,
+            _ => true,
+        };
+    let crossed = words.get(end).is_some_and(|next| matches!(next.lower.as_ref(), "entre" | "x"));
+    let sure = labelled || number.lower.contains('-') || whole::ends(words, end) || crossed;
+    let end = if crossed { crossings(words, end) } else { end };
     (is_house && sure).then(|| door::end(words, end))
+}
+
+/// "x 51 y 53": the end of the streets between which a house is.
+fn crossings(words: &[Word], at: usize) -> usize {
+    let mut end = at;
+    while let Some([between, street]) = words.get(end..end + 2) {
+        let joined = between.gap == Gap::Space && matches!(between.lower.as_ref(), "entre" | "x" | "y");
+        if !joined || street.gap != Gap::Space || !street.is_house_number() || street.digits > 3 {
+            break;
+        }
+        end += 2;
+    }
+    end
 }
 
 /// "corner of 5th and main", "at 7th and broadway": two streets, the first a number or both with their word.

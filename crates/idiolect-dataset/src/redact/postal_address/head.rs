@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::announced;
 use super::word::{Gap, Word};
 use super::words::*;
+use super::{announced, led};
 
 /// How many words before an anchor are looked at.
 const REACH: usize = 14;
@@ -45,6 +45,7 @@ fn small_name_before(words: &[Word], first: usize) -> usize {
             && word.digits == 0
             && word.letters >= 2
             && !is_never_a_name(&word.lower)
+            && !led::is_lead(&word.lower)
             && !super::town::is_remark(&word.lower)
     };
     let mut start = first;

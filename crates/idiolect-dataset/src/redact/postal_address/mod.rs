@@ -18,6 +18,7 @@ mod ideographic;
 mod japanese;
 mod korean;
 mod labelled;
+mod led;
 mod lettered;
 mod lone_postcode;
 mod mailbox;
@@ -191,6 +192,19 @@ mod tests {
             ("ул. Садовая, д. 14, кв. 7", "ул. Садовая, д. 14, кв. 7"),
             ("5 bd Saint-Michel 75005 Paris", "5 bd Saint-Michel 75005 Paris"),
             ("15 bis avenue Victor Hugo", "15 bis avenue Victor Hugo"),
+            ("12bis rue des ormes", "12bis rue des ormes"),
+            ("12ter, rue des Ormes, 69007 Lyon", "12ter, rue des Ormes, 69007 Lyon"),
+            ("12 B rue des Ormes", "12 B rue des Ormes"),
+            ("Rua do Olmo, n.º 45", "Rua do Olmo, n.º 45"),
+            ("Av. Olmientes al 1450", "Av. Olmientes al 1450"),
+            (
+                "end: R. Olmusta, 900 - Olmação, São Olmo - SP, 01304-001",
+                "R. Olmusta, 900 - Olmação, São Olmo - SP, 01304-001",
+            ),
+            ("C.so Olmaldi 12", "C.so Olmaldi 12"),
+            ("P.zza Olmona 8", "P.zza Olmona 8"),
+            ("14 The Paddock", "14 The Paddock"),
+            ("Calle 60 #452 x 51 y 53", "Calle 60 #452 x 51 y 53"),
             ("8 rue principale, L-1234 Luxembourg", "8 rue principale, L-1234 Luxembourg"),
             ("j'habite 3 chemin des vignes", "3 chemin des vignes"),
             ("vivo en C/ Gran Vía 12, 2ºA", "C/ Gran Vía 12, 2ºA"),

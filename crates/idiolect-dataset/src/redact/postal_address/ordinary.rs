@@ -18,6 +18,10 @@ word_set! {
     "trip" "trips" "bike" "bikes" "tyre" "tyres" "tire" "tires" "rage" "test" "tests" "block" "blocks" "sign" "signs" "safety" "race" "races" "racing" "works" "legal" "food" "art"
     "artist" "artists" "fighter" "lights" "wear" "performer" "performers" "cred" "kids" "cats" "dogs" "users" "tax";
 
+    /// What roads have some of.
+    is_counted_in_roads:
+    "lane" "lanes" "way" "ways" "car" "mile" "block" "story" "star" "door" "bed" "bedroom" "man" "point" "mph" "gb" "tb" "bit" "usb";
+
     is_saint:
     "pauls" "paul" "patricks" "patrick" "albans" "pancras" "johns" "john" "georges" "george" "helens" "andrews" "andrew" "louis" "ives" "marys" "mary" "james" "peters" "peter" "lucia"
     "tropez" "moritz" "petersburg" "kilda" "valentines" "thomas" "anthony" "francis" "nicholas" "martins" "martin" "austell" "neots" "davids" "kitts" "vincent" "bernard" "bernards";

@@ -30,6 +30,9 @@ word_set! {
     /// What leads from the word for a street to its name.
     is_genitive: "de" "da" "do" "das" "dos" "del" "della" "delle" "dei" "degli" "di" "du" "des";
 
+    /// What says that a number is a house's, and means nothing else. "No" is a word of its own in Italian, Portuguese and Spanish.
+    is_label: "nr" "nº" "n°" "n.º" "n" "núm" "nro" "№";
+
     /// No name of a street has these in it: prepositions, pronouns, verbs and times of day, by which a sentence goes on behind "na rua".
     is_no_name:
     "desde" "até" "ate" "hasta" "fino" "sino" "alle" "alla" "al" "ai" "ao" "aos" "à" "às" "as" "a" "in" "em" "en" "no" "na" "nos" "nas" "nel" "nella" "nelle"
@@ -40,7 +43,8 @@ word_set! {
     "estão" "estan" "están" "sta" "sto" "stanno" "fica" "ficou" "vai" "va" "vão" "vont" "vou" "voy" "costa" "custa" "cuesta" "coûte" "não" "nao" "non" "pas" "ne" "mas"
     "ma" "mais" "pero" "et" "ou" "o" "já" "ya" "già" "déjà" "só" "solo" "seul" "quase" "quasi" "casi" "presque" "hoje" "hoy" "oggi" "amanhã" "mañana" "demain" "domani"
     "ontem" "ayer" "hier" "ieri" "manhã" "tarde" "noite" "noche" "sera" "notte" "mattina" "soir" "nuit" "matin" "un" "una" "une" "uno" "um" "uma" "uns" "unos"
-    "casa" "maison" "lado" "frente" "retour" "ritorno" "vuelta" "volta";
+    "eran" "erano" "eravamo" "siamo" "saremo" "saranno" "eramos" "éramos" "fuimos" "fueron" "fomos" "vimos" "vi" "había" "habia" "hubo" "quedan" "tinham" "passaram"
+    "faltan" "faltam" "mancano" "restano" "erau" "casa" "maison" "lado" "frente" "retour" "ritorno" "vuelta" "volta";
 
     /// No street that has its word behind it is called so.
     is_determiner:
@@ -49,13 +53,21 @@ word_set! {
     "onze" "jouw" "hele" "op" "aan" "uit" "på" "i" "av" "till" "från" "vid" "denna" "hela" "min" "din" "vår" "bu" "şu" "o" "her" "bir" "hangi" "az" "egy" "ez" "tämä"
     "koko" "see" "šī" "ši" "ta" "tato" "w" "na" "v" "ve";
 
+    /// What an hour is of.
+    is_time: "tarde" "mañana" "noche" "madrugada" "manhã" "noite" "mattina" "sera" "notte" "pomeriggio";
+
     /// Words of going somewhere, which with those of living lead to a street.
     is_coming:
     "vem" "venha" "venham" "vengo" "vieni" "venite" "viens" "venez" "ven" "venid" "vengan" "passa" "passe" "pase" "komme" "komm" "kommt" "kom";
 
+    /// What is said of a door behind a house.
+    is_at_door:
+    "klingel" "klingeln" "klingelt" "hinterhaus" "vorderhaus" "bajo" "bajos" "centro" "cercado" "citofono" "citofonare" "citofona" "sonnez" "sonner" "interphone" "digicode" "code" "kod"
+    "portkod" "domofon" "timbre" "interfone" "fundos";
+
     /// What a number before it measures, whatever the number.
     is_unit:
-    "km" "m" "cm" "mm" "km/h" "kmh" "kg" "min" "mins" "h" "hr" "hrs" "std" "sek" "sec" "seg" "kr" "eur" "euro" "euros" "usd" "chf" "pln" "zł" "dni" "lat" "ans" "años" "anni"
+    "km" "m" "cm" "mm" "g" "l" "cl" "dl" "ml" "km/h" "kmh" "kg" "min" "mins" "h" "hr" "hrs" "std" "sek" "sec" "seg" "kr" "eur" "euro" "euros" "usd" "chf" "pln" "zł" "dni" "lat" "ans" "años" "anni"
     "anos" "jahre" "mal" "mio" "mln" "tys" "mil" "uhr" "grad" "pessoas" "personas" "persone" "personnes" "metros" "metri" "mètres" "м" "км" "см" "мин" "ч" "час" "сек" "р" "руб" "грн"
     "хв" "лет" "дн" "дня" "дней" "днів" "т" "тонн" "млн" "млрд" "тыс" "тис" "га" "кг" "шт" "чел" "евро" "рублей" "минут" "хвилин" "метров" "людей" "человек";
 }
@@ -84,8 +96,15 @@ pub(super) fn is_street(words: &[Word], at: usize, name: usize, house: usize) ->
     let town = postcode_of(words, behind).map_or(behind, |(town, _)| town);
     let near = (at.saturating_sub(REACH)..at).rev().take_while(|&before| words[before + 1].gap != Gap::Break);
     let lived = || near.clone().any(|before| is_living(&words[before].lower) || is_coming(&words[before].lower));
-    let placed =
-        || door::end(words, behind) > behind || city::end(words, town).is_some() || settled::is_sure(words, behind);
+    let placed = || {
+        door::end(words, behind) > behind
+            || city::end(words, town).is_some()
+            || settled::is_sure(words, behind)
+            || has_bell(words, behind)
+    };
+    if is_rating(&words[house].lower) {
+        return placed();
+    }
     if is_small_street_start(&words[at].lower) {
         // "via zoom 12", "in corso da giugno 12"
         return placed() || at > 0 && words[at - 1].lower == "in" && words[at].lower != "corso" && lived();
@@ -96,7 +115,25 @@ pub(super) fn is_street(words: &[Word], at: usize, name: usize, house: usize) ->
     let ends = words.get(behind).is_none_or(|next| next.gap >= Gap::Comma);
     let year = is_year(&words[house].lower);
     let large = name == at + 2 && words[house].digits >= 3 && begins && ends && !year;
-    led || large || placed() || lived()
+    // "str. florilor nr 7"
+    let labelled = house == name + 1 && words[name].gap == Gap::Space && is_label(&words[name].lower);
+    led || large || labelled || is_stopped(words, at) || placed() || lived()
+}
+
+/// "ul. długa", "jl. melati", "jl melati": an abbreviation that is no other word.
+fn is_stopped(words: &[Word], at: usize) -> bool {
+    let stopped = words[at + 1].range.start > words[at].range.end + 1;
+    matches!(words[at].lower.as_ref(), "jl" | "jln" | "avda" | "ctra") || stopped && words[at].lower == "ul"
+}
+
+/// "7/10": how well somebody liked a film that is called as a street is.
+pub(super) fn is_rating(number: &str) -> bool {
+    matches!(number.split_once('/'), Some((points, "5" | "10" | "100")) if points.len() < 3)
+}
+
+/// "v.le olmonza 101 citofono bianchi"
+fn has_bell(words: &[Word], behind: usize) -> bool {
+    words.get(behind).is_some_and(|bell| bell.gap == Gap::Space && is_at_door(&bell.lower))
 }
 
 fn leads_to_name(lower: &str) -> bool {
@@ -111,9 +148,13 @@ pub(super) fn is_placed(words: &[Word], at: usize) -> bool {
             .filter(|_| words[at + 1 - back].gap == Gap::Space)
             .map_or("", |at| words[at].lower.as_ref())
     };
-    let place =
-        |word: &str| matches!(word, "in" | "im" | "am" | "an" | "zum" | "zur" | "auf" | "aan" | "op" | "på" | "i");
-    let article = matches!(before(1), "der" | "dem" | "den" | "de" | "het");
+    let place = |word: &str| {
+        matches!(
+            word,
+            "in" | "im" | "am" | "an" | "zum" | "zur" | "auf" | "aan" | "op" | "på" | "i" | "til" | "er" | "naar"
+        )
+    };
+    let article = matches!(before(1), "der" | "die" | "dem" | "den" | "de" | "het");
     place(before(1 + usize::from(article)))
         || door::end(words, behind) > behind
         || city::end(words, behind).is_some()
@@ -138,8 +179,15 @@ pub(super) fn may_be_coded(words: &[Word], at: usize) -> bool {
 /// Whether the word at `at`, which is small, begins a street: by what it is, or by the name behind it.
 pub(super) fn begins(words: &[Word], at: usize) -> bool {
     let lower = words[at].lower.as_ref();
-    let settled = || name_end(words, at + 1).is_some_and(|house| is_in_town(words, door::end(words, house + 1)));
-    is_sure_street_start(lower) || is_led_start(lower) && (is_led(words, at + 1) || settled())
+    let settled = || {
+        let house = name_end(words, at + 1).map(|house| house + 1);
+        house.is_some_and(|end| is_in_town(words, door::end(words, end)) || has_bell(words, end))
+    };
+    // "20 cl de lait"
+    let measured = lower == "cl" && at > 0 && words[at].gap == Gap::Space && words[at - 1].digits > 0;
+    let labelled = || name_end(words, at + 1).is_some_and(|name| words.get(name).is_some_and(|no| is_label(&no.lower)));
+    is_sure_street_start(lower)
+        || is_led_start(lower) && !measured && (is_led(words, at + 1) || settled() || labelled())
 }
 
 fn is_led(words: &[Word], at: usize) -> bool {
@@ -155,7 +203,10 @@ pub(super) fn measures(words: &[Word], at: usize) -> bool {
         // "164 m. 17" is a door, "30, м. Київ" a town.
         let label = unit.letters == 1
             && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && (next.digits > 0 || next.capital));
-        unit.gap == Gap::Space && is_unit(&unit.lower) && !label
+        // "plaza de toros 5 de la tarde"
+        let hour = matches!(unit.lower.as_ref(), "de" | "da" | "della" | "del")
+            && words[at + 1..].iter().take(2).any(|time| is_time(&time.lower));
+        unit.gap == Gap::Space && (is_unit(&unit.lower) && !unit.capital && !label || hour)
     })
 }
 
@@ -171,6 +222,7 @@ pub(super) fn counts(words: &[Word], at: usize) -> bool {
                     && next.digits == 0
                     && next.letters >= 4
                     && !goes_on(&next.lower)
+                    && !is_at_door(&next.lower)
                     && !is_flat(&next.lower)
                     && !super::cyrillic::is_door(&next.lower)
                     && !super::door::is_labelled(&next.lower)
@@ -253,6 +305,9 @@ mod tests {
             ("ulmenweg 13, berlin", "ulmenweg 13, berlin"),
             ("moro na rua olmeiras 12 perto", "rua olmeiras 12"),
             ("rua olmeiras 146", "rua olmeiras 146"),
+            ("calle olmeda nº45", "calle olmeda nº45"),
+            ("v.le olmonza 101 citofono bianchi", "v.le olmonza 101"),
+            ("komm zu ulmenstr 82 klingeln bei meier", "ulmenstr 82"),
             ("ulmenstr. 60, d-50667 köln", "ulmenstr. 60, d-50667 köln"),
             ("wiązowa 81, 60-834 poznań", "wiązowa 81, 60-834 poznań"),
             ("olmeinde 42, 1016 gv amsterdam ok", "olmeinde 42, 1016 gv amsterdam"),
@@ -270,6 +325,14 @@ mod tests {
             "heimweg 10",
             "eine dekade 20",
             "via zoom 12",
+            "via col olmo 8/10",
+            "boulevard de la olma 7/10",
+            "piazza pulita 10",
+            "plaza de olmos 5 de la tarde",
+            "4 oeufs 25 cl de lait 100 g de sucre",
+            "20 cl de leche 100 g de azucar",
+            "20 cl de lait de coco 400 g de poulet",
+            "on a mis 12 bis",
             "sokak kedisi 5",
             "tullaan 18 maissa",
             "mennään ravintolaan 19 jälkeen",

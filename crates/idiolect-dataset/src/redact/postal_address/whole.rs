@@ -2,17 +2,20 @@
 //! in the middle of a sentence is enough where nothing else is said, or only that somebody is or comes there.
 
 use super::super::numbers::is_year;
-use super::announced::{is_counted, is_living, is_numbered};
-use super::continental::{is_number_word_at, joins};
+use super::announced::{is_address_word, is_counted, is_living, is_numbered};
+use super::continental::{is_again, is_number_word_at, joins};
 use super::small::{self, is_determiner, is_no_name, is_unit};
 use super::town::is_remark;
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, door, grid, labelled, roads};
+use super::{city, door, grid, labelled, led, roads};
 use crate::word_set::word_set;
 
 /// The longest name of a street, in words.
 const NAME_WORDS: usize = 4;
+
+/// How many words before a street "address" may be.
+const ADDRESS_REACH: usize = 3;
 
 /// How many words of a line may lead to the street.
 const LEAD_WORDS: usize = 5;
@@ -23,6 +26,7 @@ word_set! {
     "rue" "avenida" "avda" "rua" "rúa" "calle" "jalan" "jln" "jl" "ul" "ulica" "ulitsa" "ctra" "carretera" "chemin" "estrada" "strada" "praça" "impasse" "via" "viale" "piazza"
     "corso" "vicolo" "av" "avenue" "boulevard" "boul" "bd" "blvd" "plaza" "paseo" "ronda" "quai" "allée" "chaussée" "bulevardul" "calea" "șoseaua" "soseaua" "aleea"
     "trg" "nám" "náměstí" "námestie" "třída" "trieda" "tř" "ulice" "cesta" "travessa" "alameda" "glorieta" "rodovia" "travesía" "pasaje" "callejón" "rambla" "bulevar"
+    "проспект" "проспекте" "бульвар" "бульваре" "переулок" "переулке" "p.zza" "p.za" "p.le" "c.so" "v.le" "l.go" "c/"
     "leoforos" "rehov" "rruga" "triq" "plac" "aleja" "osiedle" "carrer" "οδός" "οδος" "λεωφόρος" "λεωφορος" "λεωφ";
 
     /// Beginnings that need their full stop, or the word for a number behind the name, as they are other words as well.
@@ -35,7 +39,7 @@ word_set! {
 
     /// What a street in a sentence about it is, or what is done there.
     is_said_of_a_street:
-    "libre" "libera" "llena" "piena" "pleine" "cheia" "vacía" "vacia" "vazia" "cortada" "cerrada" "fechada" "chiusa" "fermée" "bloquée" "blocata" "larga" "stretta";
+    "libre" "libera" "llena" "piena" "pleine" "cheia" "vacía" "vacia" "vazia" "cortada" "cerrada" "fechada" "chiusa" "pulita" "sporca" "пробка" "пробки" "fermée" "bloquée" "blocata" "larga" "stretta";
 
     /// Words for a street behind its name, which the number follows.
     is_behind:
@@ -51,7 +55,7 @@ word_set! {
     "close" "mews" "gdns" "grove" "pde" "approach" "rise" "dve" "cres" "crescent" "tce" "terr" "cct" "crt" "plz" "pl" "ct" "cir" "croft" "wynd" "brae" "garth";
 
     /// Those behind a number of two digits at least.
-    is_weaker_end: "walk" "row" "court" "place" "way" "hill" "parade" "trail" "quay" "heights" "vale" "drove" "wharf" "path";
+    is_weaker_end: "dr" "walk" "row" "court" "place" "way" "hill" "parade" "trail" "quay" "heights" "vale" "drove" "wharf" "path";
 
     /// What is counted or measured before such an ending: "10 nice place", "12 tennis court".
     is_no_english_name:
@@ -71,7 +75,7 @@ word_set! {
     "im" "i'm" "come" "meet" "moved" "addr" "address" "send" "ship" "drop" "sto" "bin" "jsem" "jsuis" "suis" "sono" "sunt" "sou" "estoy" "estou";
 
     /// What may end a line behind a street.
-    is_last_word: "pls" "please" "thanks" "now" "ok" "x" "xx" "stp" "svp" "porfa" "bitte";
+    is_last_word: "pls" "please" "thanks" "now" "ok" "x" "xx" "stp" "svp" "porfa" "pfv" "bitte";
 
     /// What French says behind the number of a house.
     is_french: "rue" "avenue" "boulevard" "boul" "av" "bd" "blvd" "chemin" "allée" "allee" "impasse" "quai";
@@ -83,8 +87,11 @@ pub(super) fn end(words: &[Word], at: usize, number: usize) -> Option<usize> {
         return Some(end);
     }
     let near = words[at].digits > 0 || number <= at + NAME_WORDS + 2 && number < words.len();
-    if !near || !begins(words, at) {
+    if !near {
         return None;
+    }
+    if !begins(words, at) {
+        return led::end(words, at);
     }
     if words[at].digits > 0 {
         return french(words, at, false).or_else(|| english(words, at)).or_else(|| roads::housed(words, at));
@@ -113,7 +120,12 @@ fn begins(words: &[Word], at: usize) -> bool {
     let first = (at.saturating_sub(LEAD_WORDS)..at).rev().find(|&first| first == 0 || words[first].gap >= Gap::Line);
     let Some(first) = first.filter(|_| words[at].gap <= Gap::Comma) else { return false };
     let is_place = |word: &Word| is_living(&word.lower) || is_person_or_way(&word.lower);
-    is_label(before) || if is_preposition(before) { words[first..at].iter().any(is_place) } else { is_living(before) }
+    // "mi dirección es", "alamat saya"
+    let near = (at.saturating_sub(ADDRESS_REACH)..at).rev().take_while(|&before| words[before + 1].gap == Gap::Space);
+    let mut near = near.map(|before| &words[before].lower);
+    near.any(|word| is_address_word(word))
+        || is_label(before)
+        || if is_preposition(before) { words[first..at].iter().any(is_place) } else { is_living(before) }
 }
 
 /// Whether the line, or what a comma ends of it, ends before `at`.
@@ -133,7 +145,8 @@ pub(super) fn house(words: &[Word], at: usize) -> Option<usize> {
     let number = words.get(at + labelled)?;
     let is_house = number.gap <= Gap::Comma && number.is_house_number() && !number.hash && number.digits <= 6;
     let short = number.lower.split(['-', '/']).all(|part| part.len() <= 5);
-    let end = (is_house && short && !is_year(&number.lower)).then(|| door::end(words, at + labelled + 1))?;
+    let end = (is_house && short && !small::is_rating(&number.lower) && !is_year(&number.lower))
+        .then(|| door::end(words, at + labelled + 1))?;
     let code =
         words.get(end).is_some_and(|code| code.gap == Gap::Space && code.is_number() && (4..=5).contains(&code.digits));
     Some(if code { city::end(words, end + 1).unwrap_or(end) } else { end })
@@ -162,13 +175,18 @@ fn name(words: &[Word], at: usize, most: usize) -> Option<usize> {
 }
 
 /// "calle olmeda 12", "Via ulmina 9 int 3", "al. olmowa 45", "jl olmiran no 12".
-fn started(words: &[Word], at: usize) -> Option<usize> {
+pub(super) fn started(words: &[Word], at: usize) -> Option<usize> {
     let first = &words[at];
     let name_end = name(words, at + 1, NAME_WORDS)?;
     let stopped = || words[at + 1].range.start > first.range.end + 1;
     let sure =
         is_start(&first.lower) || is_short_start(&first.lower) && (stopped() || is_number_word_at(words, name_end));
-    let end = sure.then(|| house(words, name_end)).flatten()?;
+    // "jalan olmawar 3 no 7"
+    let numbered =
+        words.get(name_end).is_some_and(|word| word.gap == Gap::Space && word.is_number() && word.digits <= 2)
+            && is_number_word_at(words, name_end + 1)
+            && first.lower.starts_with("j");
+    let end = sure.then(|| house(words, name_end + usize::from(numbered))).flatten()?;
     nearly_ends(words, end).then_some(end)
 }
 
@@ -214,10 +232,9 @@ fn suffixed(words: &[Word], at: usize) -> Option<usize> {
 }
 
 /// "12 rue victor olmo", "8, avenue jeanne olmo": all of the name.
-fn french(words: &[Word], at: usize, numbered: bool) -> Option<usize> {
+pub(super) fn french(words: &[Word], at: usize, numbered: bool) -> Option<usize> {
     let house = words[at].is_house_number() && words[at].digits <= 4;
-    let again = words.get(at + 1).is_some_and(|word| matches!(word.lower.as_ref(), "bis" | "ter" | "quater"));
-    let start = at + 1 + usize::from(again);
+    let start = at + 1 + usize::from(is_again(words, at + 1));
     words.get(start).filter(|start| {
         let malay = numbered && matches!(start.lower.as_ref(), "jalan" | "jln" | "lorong");
         house && start.gap <= Gap::Comma && (is_french(&start.lower) || malay)

@@ -4,6 +4,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::redact::placeholder;
+use crate::word_set::word_set;
+
+word_set! {
+    /// What follows a number without a space and makes it no house's.
+    is_unit: "am" "pm" "k" "m" "km" "cm" "mm" "kg" "g" "p" "x" "hr" "h" "gb" "mb" "tb" "s" "ms" "yr" "yo" "am-" "ft" "lb";
+}
 
 /// What stands before a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,8 +95,11 @@ impl Word<'_> {
 
 /// Of a word with digits.
 fn is_house_number(lower: &str, digits: u32, letters: u32) -> bool {
+    // "nº45", "12bis"
+    let (lower, letters) = lower.strip_prefix("nº").map_or((lower, letters), |lower| (lower, letters - 2));
+    let again = letters > 2 && ["bis", "ter", "quater"].iter().any(|again| lower.ends_with(again));
     digits <= 10
-        && letters <= 2
+        && (letters <= 2 || again && letters <= 6)
         && lower.starts_with(|c: char| c.is_ascii_digit())
         && (letters == 0 || !is_ordinal(lower, letters) && !is_clock_or_measure(lower))
 }
@@ -102,32 +111,7 @@ fn is_ordinal(lower: &str, letters: u32) -> bool {
 
 /// "5pm", "3k", "10m": a number with its unit, not a house.
 fn is_clock_or_measure(lower: &str) -> bool {
-    let unit = lower.trim_start_matches(|c: char| !c.is_alphabetic());
-    matches!(
-        unit,
-        "am" | "pm"
-            | "k"
-            | "m"
-            | "km"
-            | "cm"
-            | "mm"
-            | "kg"
-            | "g"
-            | "p"
-            | "x"
-            | "hr"
-            | "h"
-            | "gb"
-            | "mb"
-            | "tb"
-            | "s"
-            | "ms"
-            | "yr"
-            | "yo"
-            | "am-"
-            | "ft"
-            | "lb"
-    )
+    is_unit(lower.trim_start_matches(|c: char| !c.is_alphabetic()))
 }
 
 /// The words of `text`; letters, digits and what joins them within a word.
@@ -162,10 +146,12 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
             end += 1;
         }
         let whole = end == bytes.len() || bytes[end].is_ascii();
-        if whole && bytes[end - 1].is_ascii_alphanumeric() {
+        let short = if end == begin + 1 { abbreviated(bytes[begin], &text[end..]) } else { 0 };
+        end += short;
+        if short == 0 && whole && bytes[end - 1].is_ascii_alphanumeric() {
             words.push(ascii_word(&small[begin..end], begin, bytes[begin].is_ascii_uppercase(), counts));
         } else {
-            let word = without_joints(&text[begin..general_end(text, end)]);
+            let word = without_joints(&text[begin..if short > 0 { end } else { general_end(text, end) }]);
             end = begin + word.len();
             words.push(other_word(text, small, begin..end));
         }
@@ -225,6 +211,20 @@ fn parts(bytes: &[u8], at: usize) -> bool {
     let run = |is: fn(&u8) -> bool| bytes[..at].iter().rev().take_while(|byte| is(byte)).count();
     let word = |from: usize| bytes.get(from..from + 2).is_some_and(|two| two.iter().all(u8::is_ascii_alphabetic));
     word(at + 1) && (run(u8::is_ascii_alphabetic) >= 2 || run(u8::is_ascii_digit) >= 5)
+}
+
+/// How much of the `text` behind its first letter belongs to an abbreviation with a full stop in it: "n.º 45", "C.so Olmo", "P.zza Olmo".
+fn abbreviated(first: u8, text: &str) -> usize {
+    let ends: &[&str] = match first {
+        b'n' | b'N' => &[".º", ".°"],
+        b'c' | b'C' => &[".so"],
+        b'v' | b'V' => &[".le"],
+        b'p' | b'P' => &[".zza", ".za", ".le"],
+        b'l' | b'L' => &[".go"],
+        _ => return 0,
+    };
+    let end = ends.iter().find(|end| text.starts_with(**end)).map_or(0, |end| end.len());
+    if text[end..].starts_with(char::is_alphanumeric) { 0 } else { end }
 }
 
 /// Where the word that goes on at `at` ends.
@@ -381,10 +381,10 @@ mod tests {
     #[test]
     fn house_numbers_are_told_from_times_and_ranks() {
         let is_house = |text: &str| split(text, &text.to_ascii_lowercase())[0].is_house_number();
-        for house in ["12", "123A", "1036-1038", "16½"] {
+        for house in ["12", "123A", "1036-1038", "16½", "12bis", "nº45"] {
             assert!(is_house(house), "{house}");
         }
-        for other in ["1st", "42nd", "5pm", "3k", "abc", "10km"] {
+        for other in ["1st", "42nd", "5pm", "3k", "abc", "10km", "5cis", "nº"] {
             assert!(!is_house(other), "{other}");
         }
     }

@@ -29,7 +29,7 @@ word_set! {
     "knls" "lndg" "mdw" "mdws" "mls" "mnr" "mtn" "orch" "prk" "plns" "rdg" "riv" "rnch" "shr" "shrs" "smt" "spg" "spgs" "strm" "tpk" "trce"
     "trk" "vlg" "vly" "vis" "xrd" "strip" "farm" "farms" "prom" "gate" "blf" "blfs" "brg" "clfs" "cmn" "crse" "crst"
     "curv" "fls" "gdn" "grv" "grvs" "havn" "ldg" "lgt" "mll" "nck" "psge" "pne" "pnes" "shl"
-    "vale" "walks" "wells" "wharf" "circuit" "cct" "alleyway" "approach" "boardwalk" "laneway" "retreat" "circus" "garth" "mead" "lookout" "gully" "glade" "dell" "copse" "nagar" "marg" "chowk" "colony" "enclave" "zila" "vihar" "tce";
+    "vale" "walks" "wells" "wharf" "circuit" "cct" "alleyway" "approach" "boardwalk" "laneway" "retreat" "circus" "garth" "mead" "lookout" "gully" "glade" "dell" "copse" "paddock" "paddocks" "spinney" "glebe" "croft" "nagar" "marg" "chowk" "colony" "enclave" "zila" "vihar" "tce";
 
     /// Of those, abbreviations: no sentence ends in one behind a number of three digits and a name, be all of it small.
     is_abbreviated_end: "ct" "crt" "pl" "cir" "circ" "ter" "terr" "trl" "gdns" "tce" "pde" "cct" "hts" "xing" "sq" "dr" "cv" "trce" "vw" "aly" "plz" "grv" "rdg" "lndg" "mdws" "mnr" "holw" "spgs" "py";
@@ -43,7 +43,7 @@ word_set! {
     "șoseaua" "soseaua" "bulevardul" "aleea" "drumul" "calea" "intrarea" "splaiul" "jl" "проспект" "площа" "площадь" "узвіз" "провулок" "пров" "переулок" "пер"
     "бул" "бульвар" "наб" "набережная" "шоссе" "ш" "пр" "пл" "аллея" "проезд" "piazzetta" "praceta" "bairro" "beco" "calçada"
     "quai" "impasse" "pza" "cours" "sentier" "ruelle" "str" "вул" "вулиця" "просп" "пр-т" "οδός" "λεωφόρος" "λεωφ" "πλατεία" "bd" "bld" "blvd"
-    "chaussée" "lotissement" "náměstí" "třída" "ulice" "jirón" "cerrada" "đường" "leof" "leoforos" "rehov" "rod" "lungotevere" "lungomare" "zza" "carrera" "cra" "diagonal" "transversal";
+    "chaussée" "lotissement" "náměstí" "třída" "ulice" "jirón" "cerrada" "đường" "leof" "leoforos" "rehov" "rod" "lungotevere" "lungomare" "p.zza" "p.za" "p.le" "c.so" "v.le" "l.go" "carrera" "cra" "diagonal" "transversal";
 
     /// Of those and their abbreviations, the ones that begin nothing but the name of a street.
     is_sure_street_start [SURE_STREET_STARTS]:
@@ -52,11 +52,11 @@ word_set! {
 
     /// Words before the name of an Italian street, which are written small, as in few other languages.
     is_small_street_start [SMALL_STREET_STARTS]:
-    "via" "viale" "piazza" "corso" "zza" "vicolo";
+    "via" "viale" "piazza" "corso" "p.zza" "p.za" "p.le" "c.so" "v.le" "l.go" "vicolo";
 
     /// What may stand between the name of a street and the number.
     is_number_word:
-    "no" "nr" "n" "n°" "nº" "núm" "num" "nro" "km" "lote" "số" "д" "дом" "буд" "будинок" "№";
+    "no" "nr" "n" "n°" "nº" "n.º" "n.°" "núm" "num" "nro" "km" "lote" "số" "д" "дом" "буд" "будинок" "№";
 
     /// Words behind the name of a street, which the number follows.
     is_street_behind:
@@ -262,13 +262,16 @@ pub(super) fn has_sure_street_suffix(word: &str) -> bool {
         "tänav",
         "stigen",
         "boulevarden",
+        "allee",
+        "intie",
+        "entie",
     ]);
     SUFFIXES.has(word) && !word.starts_with("einbahn") && !is_ordinary_way(word)
 }
 
 /// Endings that ordinary words in small letters have as well: with more of an address around it, "in der ulmenweg 139" is a street.
 pub(super) fn has_likely_street_suffix(word: &str) -> bool {
-    const SUFFIXES: Endings = Endings::of(&["weg", "plein", "kade", "allee", "gade"]);
+    const SUFFIXES: Endings = Endings::of(&["weg", "plein", "kade", "gade", "gata"]);
     SUFFIXES.has(word) && !is_ordinary_way(word)
 }
 
