@@ -6,8 +6,8 @@ use super::roads::{is_lettered, lettered_avenue, numbered_road};
 use super::word::{Gap, Word};
 use super::words::*;
 use super::{
-    american, announced, continental, cyrillic, dated, grid, labelled, mailbox, ordinary, postcode, romanised, settled,
-    small, whole,
+    american, announced, continental, cyrillic, dated, german, grid, labelled, mailbox, ordinary, postcode, romanised,
+    settled, small, whole,
 };
 use crate::word_set::Shapes;
 
@@ -45,7 +45,7 @@ fn of_number(words: &[Word], at: usize, number: usize) -> Option<usize> {
 
 /// An anchor that begins with the word at `at`, or with the name before it.
 fn of_word(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
-    if let Some(end) = dated::street(words, at, number) {
+    if let Some(end) = dated::street(words, at, number).or_else(|| german::street(words, at, number)) {
         return Some(at..end);
     }
     let near = number <= at + 2;

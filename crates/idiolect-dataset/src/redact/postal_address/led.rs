@@ -8,7 +8,7 @@ use crate::word_set::word_set;
 word_set! {
     /// What leads to a street that begins with its word. Articles do to any street: "en la calle eramos 20".
     is_lead:
-    "en" "na" "no" "in" "a" "à" "ad" "al" "por" "de" "pe" "ke" "di" "pra" "para" "pro" "w" "przy" "do" "po" "til" "naar" "op" "v" "ve" "на" "в" "по" "at" "on" "to"
+    "en" "na" "no" "in" "a" "à" "ad" "al" "de" "pe" "ke" "di" "pra" "para" "pro" "w" "przy" "do" "po" "til" "naar" "op" "v" "ve" "на" "в" "по" "at" "on" "to"
     "es" "é" "è" "est" "c'est" "ist" "rdv" "moi" "ok";
 
     /// What leads in French to a house.
@@ -16,6 +16,9 @@ word_set! {
 
     /// In Portuguese the street itself stands behind "a", and does something.
     is_portuguese: "rua" "travessa" "praça" "estrada" "ladeira" "alameda" "rodovia";
+
+    /// Before Portuguese's "na", what says that something is there or comes there.
+    is_there: "é" "e" "fica" "to" "tô" "tou" "estou" "aqui" "vem" "venha" "passa" "passe" "entrega" "encontra" "mora" "moro" "trabalho" "ser";
 
     /// What is settled "in via" so, in Italian.
     is_manner:
@@ -36,8 +39,17 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
     if !is_lead(&before.lower) && !avenue || before.lower == "a" && is_portuguese(&first.lower) {
         return None;
     }
-    let manner = first.lower == "via" && words.get(at + 1).is_some_and(|manner| is_manner(&manner.lower));
-    if manner { None } else { whole::started(words, at) }
+    let manner = match first.lower.as_ref() {
+        "via" => words.get(at + 1).is_some_and(|manner| is_manner(&manner.lower)),
+        // "in corso di stampa 5"
+        "corso" => before.lower == "in" || before.lower == "è",
+        _ => false,
+    };
+    let end = (!manner).then(|| whole::started(words, at)).flatten()?;
+    // "na rua parece 10" tells no address: Portuguese has the article in its preposition.
+    let article = matches!(before.lower.as_ref(), "na" | "no") && is_portuguese(&first.lower);
+    let there = || at > 1 && is_there(&words[at - 2].lower);
+    (!article || end > at + 3 || there()).then_some(end)
 }
 
 #[cfg(test)]
@@ -91,6 +103,7 @@ mod tests {
             "la calle 45 euros",
             "a rua encheu 50",
             "na rua passaram 10",
+            "na rua parece 10",
             "na rua tem 30",
             "na avenida eram 200",
             "in piazza erano 300",
@@ -98,6 +111,11 @@ mod tests {
             "via olmaldi è chiusa, 22 minuti di ritardo",
             "siamo in via di 10 persone",
             "in via zoom 12",
+            "in corso di stampa 5",
+            "quedamos en plaza olmor 18:30",
+            "jugamos en calle contra ellos 3",
+            "on est au 2 boulevard fermé",
+            "pe strada mea 5",
             "on est au 2 avenue",
             "got 2 avenue q tickets",
             "na ulicy bylo 20",

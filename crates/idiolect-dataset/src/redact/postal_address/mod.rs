@@ -12,6 +12,7 @@ mod country;
 mod cyrillic;
 mod dated;
 mod door;
+mod german;
 mod grid;
 mod head;
 mod ideographic;

@@ -44,7 +44,7 @@ word_set! {
     "ma" "mais" "pero" "et" "ou" "o" "já" "ya" "già" "déjà" "só" "solo" "seul" "quase" "quasi" "casi" "presque" "hoje" "hoy" "oggi" "amanhã" "mañana" "demain" "domani"
     "ontem" "ayer" "hier" "ieri" "manhã" "tarde" "noite" "noche" "sera" "notte" "mattina" "soir" "nuit" "matin" "un" "una" "une" "uno" "um" "uma" "uns" "unos"
     "eran" "erano" "eravamo" "siamo" "saremo" "saranno" "eramos" "éramos" "fuimos" "fueron" "fomos" "vimos" "vi" "había" "habia" "hubo" "quedan" "tinham" "passaram"
-    "faltan" "faltam" "mancano" "restano" "erau" "casa" "maison" "lado" "frente" "retour" "ritorno" "vuelta" "volta";
+    "faltan" "faltam" "mancano" "restano" "erau" "contra" "abajo" "abaixo" "arriba" "acima" "mea" "sie" "się" "casa" "maison" "lado" "frente" "retour" "ritorno" "vuelta" "volta";
 
     /// No street that has its word behind it is called so.
     is_determiner:

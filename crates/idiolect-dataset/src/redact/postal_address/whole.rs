@@ -39,7 +39,7 @@ word_set! {
 
     /// What a street in a sentence about it is, or what is done there.
     is_said_of_a_street:
-    "libre" "libera" "llena" "piena" "pleine" "cheia" "vacía" "vacia" "vazia" "cortada" "cerrada" "fechada" "chiusa" "pulita" "sporca" "пробка" "пробки" "fermée" "bloquée" "blocata" "larga" "stretta";
+    "libre" "libera" "llena" "piena" "pleine" "cheia" "vacía" "vacia" "vazia" "cortada" "cerrada" "fechada" "chiusa" "pulita" "sporca" "пробка" "пробки" "fermée" "fermé" "bloquée" "blocata" "larga" "stretta";
 
     /// Words for a street behind its name, which the number follows.
     is_behind:
@@ -144,7 +144,11 @@ pub(super) fn house(words: &[Word], at: usize) -> Option<usize> {
     let labelled = usize::from(is_number_word_at(words, at));
     let number = words.get(at + labelled)?;
     let is_house = number.gap <= Gap::Comma && number.is_house_number() && !number.hash && number.digits <= 6;
-    let short = number.lower.split(['-', '/']).all(|part| part.len() <= 5);
+    // "18:30"
+    let clock = words.get(at + labelled + 1).is_some_and(|minutes| {
+        minutes.gap == Gap::Break && minutes.digits == 2 && minutes.range.start == number.range.end + 1
+    });
+    let short = !clock && number.lower.split(['-', '/']).all(|part| part.len() <= 5);
     let end = (is_house && short && !small::is_rating(&number.lower) && !is_year(&number.lower))
         .then(|| door::end(words, at + labelled + 1))?;
     let code =

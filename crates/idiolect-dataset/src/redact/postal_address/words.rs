@@ -237,7 +237,12 @@ pub(super) fn has_street_suffix(word: &str) -> bool {
         "steeg",
         "gracht",
         "dreef",
+        "dijk",
         "str",
+        // "-ring" ends English and Dutch words, most of them behind other letters.
+        "nring",
+        "gring",
+        "dtring",
     ]);
     word.len() > 6 && SUFFIXES.has(word) && word.chars().count() > 6
 }
