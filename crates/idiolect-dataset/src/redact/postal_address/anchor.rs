@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::roads::{is_lettered, lettered_avenue, numbered_road};
+use super::roads::{is_lettered, lettered_avenue, lorong, numbered_road};
 use super::word::{Gap, Word};
 use super::words::*;
 use super::{
@@ -37,6 +37,7 @@ fn of_number(words: &[Word], at: usize, number: usize) -> Option<usize> {
         // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
         .or_else(|| behind_house(words, at).max(american::address(words, at)))
         .or_else(|| grid::house(words, at))
+        .or_else(|| lorong(words, at))
         .or_else(|| romanised::address(words, at))
         .or_else(|| glued_street(words, at))
         .or_else(|| postcode::end(words, at))

@@ -13,7 +13,7 @@ word_set! {
     "bte" "boîte" "bus" "esc" "int" "dpto" "depto" "dto" "local" "casa" "torre" "bloco" "bloque" "cj" "sala" "lote" "quadra" "qd" "ap"
     "apto" "bl" "sc" "et" "m" "mieszkanie" "lok" "lgh" "as" "kat" "daire" "d" "top" "tür" "stiege" "bât" "bâtiment" "appt" "porte" "étage"
     "escalier" "portal" "puerta" "pta" "piso" "andar" "interno" "scala" "palazzina" "wohnung" "whg" "byt" "torreon" "edif" "edificio"
-    "manzana" "mz" "lt" "rt" "rw";
+    "manzana" "mz" "lt" "rt" "rw" "app" "bureau";
 
     /// Behind a floor's number, the side of the stairs, or what says that it is a floor.
     is_side: "tv" "th" "mf" "sal" "og" "stock" "etage" "krs" "kerros" "stk" "piętro" "emelet";

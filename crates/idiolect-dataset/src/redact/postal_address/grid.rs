@@ -5,7 +5,7 @@ use super::announced::is_counted;
 use super::continental::is_number_word_at;
 use super::word::{Gap, Word};
 use super::words::{is_calendar, is_direction, is_never_a_name, is_street_end};
-use super::{door, whole};
+use super::{door, roads, whole};
 use crate::word_set::word_set;
 
 word_set! {
@@ -27,6 +27,11 @@ pub(super) fn house(words: &[Word], at: usize) -> Option<usize> {
     };
     let first = &words[at];
     if coordinate(first) {
+        // "W344 County Road EF", "N4382 Highway 22"
+        let road = (first.letters == 1 && first.digits >= 3).then(|| roads::numbered_road(words, at + 1)).flatten();
+        if road.is_some() && words[at + 1].gap == Gap::Space {
+            return road;
+        }
         let second = follows(at + 1).filter(|second| first.letters == 1 && coordinate(second));
         let house = at + usize::from(second.is_some());
         return (second.is_some() || first.letters == 2 && first.digits >= 5)

@@ -56,6 +56,12 @@ fn post_box(words: &[Word], at: usize) -> Option<usize> {
 /// "RR 4 Box 42", "HCR 99 box 22B", "rural route 2, box 5", "highway contract route 12A box 285", "PSC 4355, Box 81".
 fn route(words: &[Word], at: usize) -> Option<usize> {
     let lower = |offset: usize| words.get(at + offset).map_or("", |word| word.lower.as_ref());
+    // "RR#2, Elmbridge ON P1L 1W9"
+    let hashed = |number: &Word| number.hash && number.is_number() && number.digits <= 2;
+    let town = |town: &Word| town.gap == Gap::Comma && town.capital;
+    if lower(0) == "rr" && words.get(at + 1).is_some_and(hashed) && words.get(at + 2).is_some_and(town) {
+        return Some(at + 2);
+    }
     let reach = match (lower(0), lower(1), lower(2)) {
         ("rural" | "star" | "hc", "route" | "rte", _) => 3,
         ("rr" | "rfd" | "hc" | "hcr" | "psc" | "cmr" | "route" | "rte" | "unit", _, _) => 2,

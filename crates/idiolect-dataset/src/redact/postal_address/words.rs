@@ -105,7 +105,7 @@ word_set! {
     /// Parts of a building, which a number or letter follows.
     is_flat:
     "apt" "apartment" "suite" "ste" "unit" "floor" "fl" "flr" "rm" "room" "bldg" "building" "lot" "dept" "blk"
-    "block" "flat" "studio" "level" "piso" "piano" "appartamento" "puerta" "etage" "pmb" "lbby" "lockbox" "bin" "apto" "daire" "depto" "edif" "кв" "корп" "стр" "к" "bât" "lok" "lgh";
+    "block" "flat" "studio" "level" "piso" "piano" "appartamento" "puerta" "etage" "pmb" "lbby" "lockbox" "bin" "apto" "daire" "depto" "edif" "trailer" "trlr" "villa" "кв" "корп" "стр" "к" "bât" "lok" "lgh";
 
     /// Of those, the ones that mean an address even alone.
     is_sure_flat [SURE_FLATS]:
