@@ -61,9 +61,9 @@ fn may_lead_odd(byte: u8) -> bool {
 /// Whether an accent, or a part of a Korean syllable, may stand by itself in `text`, as in names of files on a Mac.
 pub(crate) fn may_be_decomposed(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // The first bytes of Latin's and Greek's accents and of Korean's parts; the last two of Japanese's.
+    // The first bytes of Latin's and Greek's accents and of Korean's parts; all of Japanese's.
     memchr::memchr3(0xcc, 0xcd, 0xe1, bytes).is_some()
-        || memchr::memchr2_iter(0x99, 0x9a, bytes).any(|at| bytes[..at].ends_with(&[0xe3, 0x82]))
+        || memchr::memchr_iter(0xe3, bytes).any(|at| matches!(bytes[at + 1..], [0x82, 0x99 | 0x9a, ..]))
 }
 
 /// The one character that `mark` makes of the one `before` it.
