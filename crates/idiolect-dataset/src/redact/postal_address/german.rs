@@ -108,6 +108,7 @@ mod tests {
             ("bin in der Allee der Ulmen 12", "Allee der Ulmen 12"),
             ("Laan van Olmendijk 88", "Laan van Olmendijk 88"),
             ("kom naar Olmendijk 12", "Olmendijk 12"),
+            ("kom naar olmendijk 12", "olmendijk 12"),
             ("Ulmenzollernring 8", "Ulmenzollernring 8"),
             ("wohne Ulmstadtring 8", "Ulmstadtring 8"),
         ] {

@@ -276,7 +276,7 @@ pub(super) fn has_sure_street_suffix(word: &str) -> bool {
 
 /// Endings that ordinary words in small letters have as well: with more of an address around it, "in der ulmenweg 139" is a street.
 pub(super) fn has_likely_street_suffix(word: &str) -> bool {
-    const SUFFIXES: Endings = Endings::of(&["weg", "plein", "kade", "gade", "gata"]);
+    const SUFFIXES: Endings = Endings::of(&["weg", "plein", "kade", "gade", "gata", "dijk"]);
     SUFFIXES.has(word) && !is_ordinary_way(word)
 }
 
