@@ -168,7 +168,7 @@ impl<'a> Context<'a> {
             || self.is_in_a_link()
             || self.is_money_or_measure()
             || self.is_a_named_number()
-            || self.is_negative()
+            || self.ends_below_zero()
     }
 
     /// Whether an ISBN stands here, whatever its groups.
@@ -257,9 +257,15 @@ impl<'a> Context<'a> {
         linked && !dials(word)
     }
 
-    /// "1204 64 -388" are coordinates.
-    fn is_negative(&self) -> bool {
-        self.candidate.separators().any(|between| between == " -")
+    /// "1204 64 -388" are coordinates; "0176 -12345678" is a phone.
+    fn ends_below_zero(&self) -> bool {
+        let candidate = self.candidate;
+        let last = candidate.groups.len() - 1;
+        last > 0
+            && candidate.separator(last - 1) == " -"
+            && candidate.group(last).len() <= 3
+            && !candidate.digits.starts_with('0')
+            && !candidate.has_plus()
     }
 
     fn is_money_or_measure(&self) -> bool {
