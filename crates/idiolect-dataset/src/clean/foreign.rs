@@ -58,9 +58,9 @@ static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
-/// What a website that sends text messages adds behind the words: "… - Sent via EXAMPLE.COM".
+/// What a website that sends text messages adds behind the words: "… - Sent via EXAMPLE.COM". A person writes "flights - via example.com".
 static GATEWAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?xi) (?: ^ | [\x20\t.!?] ) -\x20? (?:sent\x20)? via \x20 (?:[a-z0-9-]{2,30}\.){1,2} (?:com|net|org|in|co) [.!]? $")
+    Regex::new(r"(?xi) (?: ^ | [\x20\t.!?] ) (?P<line> -\x20? (?P<sent>sent\x20)? via \x20 (?P<host> (?:[a-z0-9-]{2,30}\.){1,2} (?:com|net|org|in|co) ) [.!]? ) $")
         .expect("the pattern is constant")
 });
 
@@ -113,7 +113,9 @@ fn signature(text: &str) -> Option<usize> {
     let text = text.trim_end();
     let start = line_start(text);
     if !SIGNATURE.is_match(&text[start..]) {
-        return GATEWAY.find(&text[start..]).map(|found| start + found.start() + found.as_str().find('-').unwrap_or(0));
+        let found = GATEWAY.captures(&text[start..])?;
+        let added = found.name("sent").is_some() || found["host"].contains(|c: char| c.is_ascii_uppercase());
+        return found.name("line").filter(|_| added).map(|line| start + line.start());
     }
     let above = text[..start].strip_suffix('\n').unwrap_or_default();
     let dashes = line_start(above);

@@ -119,7 +119,8 @@ fn what_apps_write_is_left_out() {
         ("ok\n-- \nJo K\nHead of Lunch", "ok"),
         ("ok\nSent from the all new Example app for iOS", "ok"),
         ("gud nite all - Sent via EXAMPLE2SMS.COM", "gud nite all"),
-        ("one day u will see...-via example.co.in", "one day u will see..."),
+        ("gud nite all - sent via example2sms.com", "gud nite all"),
+        ("one day u will see...-via Example.co.in", "one day u will see..."),
     ] {
         assert_eq!(own(text), (left.to_owned(), Some(CleanRule::AppMade)), "{text:?}");
     }
@@ -158,6 +159,8 @@ fn a_persons_own_words_stay() {
         "sent from heaven lol",
         "the parcel was sent via example.com yesterday",
         "going by train - via milan",
+        "cheaper flights to rome - via example.net",
+        "got the tickets -via example.com!",
         "sent from my heart to yours",
         "a -- b\n--\nc",
         "wer hat die nachricht gelöscht",
