@@ -8,10 +8,11 @@ word_set! {
     "yes" "yeah" "yep" "yup" "okay" "ok" "sure" "definitely" "absolutely" "agreed" "deal" "perfect" "great" "cool" "fine" "done" "alright" "noted" "exactly"
     "correct" "understood" "roger" "gotcha" "copy" "certainly" "totally" "indeed" "true" "can" "confirmed";
 
-    /// What may stand behind "great" that it says nothing about.
-    follows_great:
-    "i" "i'll" "i'm" "i've" "we" "we'll" "we're" "you" "let" "let's" "see" "thanks" "thank" "then" "with" "by" "to" "for" "that" "that's" "that'll" "it's" "will" "and" "man" "mate" "sounds" "what" "when"
-    "good" "talk" "catch" "now" "idea" "stuff" "plan" "enough" "here";
+    /// What "great" and "fine" describe when it follows them.
+    is_described:
+    "game" "games" "match" "quiz" "goal" "shot" "result" "win" "weather" "day" "days" "night" "times" "story" "news" "article" "book" "film" "movie" "show" "series" "episode" "song"
+    "album" "gig" "concert" "video" "clip" "photo" "photos" "pic" "pics" "picture" "pictures" "view" "food" "trip" "holiday" "party" "wedding" "job" "work" "speech" "joke" "guy" "people"
+    "dog" "cat" "kids" "team" "player" "band" "shirt" "dress" "hair" "haircut" "house";
 
     /// First words of a refusal.
     declines: "no" "nope" "nah" "never" "unfortunately";

@@ -43,7 +43,7 @@ pub(super) fn intent(said: &str, plain: &str) -> Intent {
     if greets_first && has(Group::Occasions) {
         return Intent::Greeting;
     }
-    let agrees = opens(&AGREEMENTS) || matches!(words[..], ["i'm", "in"] | ["i'm", "in", "for", ..]);
+    let agrees = opens(&AGREEMENTS) || joins(&lower, &words);
     let confirms_first =
         confirms(first) && !matches!(words.get(1), Some(&("so" | "but"))) && !describes(&lower, &words) || agrees;
     // "let's do Monday" proposes, "okay, Monday" agrees.
@@ -87,13 +87,17 @@ fn refuses(lower: &str, words: &[&str]) -> bool {
     }
 }
 
-/// Whether an opening "great" is said of what follows: "great game last night", not "great, see you" or "great I'll come".
+/// Whether an opening "great" is said of what follows: "great game last night", not "great, game on" or "great tomorrow works".
 fn describes(lower: &str, words: &[&str]) -> bool {
-    let [first @ ("great" | "fine" | "cool" | "perfect" | "true" | "done" | "deal"), second, ..] = *words else {
-        return false;
-    };
+    let [first @ ("great" | "fine" | "cool" | "perfect" | "true"), second, ..] = *words else { return false };
     let marked = lower.split_once(first).is_some_and(|(_, behind)| behind.starts_with([',', '.', '!', ':']));
-    !marked && !follows_great(second) && !confirms(second)
+    !marked && is_described(second)
+}
+
+/// "I'm in", "I'm in, count me"; not "I'm in bed".
+fn joins(lower: &str, words: &[&str]) -> bool {
+    lower.strip_prefix("i'm in").is_some_and(|behind| behind.is_empty() || behind.starts_with([',', '.', '!', ':']))
+        || matches!(words, ["i'm", "in"] | ["i'm", "in", "for" | "too" | "then" | "if", ..])
 }
 
 /// What "I'll" goes before in a plan: "I'll drop the boxes off".

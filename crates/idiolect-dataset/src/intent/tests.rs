@@ -60,6 +60,26 @@ fn style_does_not_change_the_intent() {
 }
 
 #[test]
+fn agreement_goes_on() {
+    for said in [
+        "cool no worries",
+        "great cant wait",
+        "great tomorrow works",
+        "perfect 8pm",
+        "cool come at 8",
+        "true tho",
+        "im in, count me",
+        "im in!! cant wait",
+        "great, game on",
+    ] {
+        assert_eq!(of(said), Intent::Confirmation, "{said:?}");
+    }
+    for said in ["great night", "great pics", "true story"] {
+        assert_eq!(of(said), Intent::Other, "{said:?}");
+    }
+}
+
+#[test]
 fn a_refusal_may_stand_behind_a_sign() {
     for said in ["\u{fffd} no. \u{1eebb}", "“no, thanks”", "- no"] {
         assert_eq!(of(said), Intent::Decline, "{said:?}");
