@@ -218,7 +218,11 @@ impl Prompts {
 
 /// "short" up to six words, "long" from twenty on. Where no spaces are between words, two letters are about one.
 fn length_word(plain: &str) -> &'static str {
-    let wide = |c: &char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+    // Thai, Lao, Burmese, Khmer, Japanese and Chinese.
+    let wide = |c: &char| {
+        matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
+            || matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
+    };
     let words = plain.split_whitespace().map(|chunk| (chunk.chars().filter(wide).count() / 2).max(1));
     match words.sum::<usize>() {
         0..=6 => "short ",
@@ -305,6 +309,8 @@ mod tests {
                 "我今天下班以后要去买菜回家做饭",
                 "Write a message in the user's style about: 我今天下班以后要去买菜回家做饭",
             ),
+            ("ဒီနေ့အိမ်မှာနေမယ်", "Write a message in the user's style about: ဒီနေ့အိမ်မှာနေမယ်"),
+            ("ខ្ញុំទៅផ្សារទិញបន្លែ", "Write a message in the user's style about: ខ្ញុំទៅផ្សារទិញបន្លែ"),
         ] {
             assert_eq!(training(Strategy::Intent, message), prompt, "{message:?}");
             assert_eq!(serving_user_prompt(Strategy::Intent, message), prompt, "{message:?}");
