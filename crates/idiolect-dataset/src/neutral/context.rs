@@ -78,7 +78,7 @@ pub(super) fn reading(word: &str, near: &Neighbours) -> Option<&'static str> {
         "v" if is_attribute(next) || matches!(next, "v" | "much" | "well" | "soon") || precedes_very(previous) => {
             "very"
         }
-        "w" if matches!(next, "r" | "are") => "where",
+        "w" if matches!(next, "r" | "are") && (near.opens() || is_subject(near.beyond)) => "where",
         "w" if next.is_empty() => "w",
         "w" if matches!(previous, "a" | "the" | "big" | "huge" | "massive" | "another") => "win",
         "k" if !near.opens() && !next.is_empty() || is_number(previous) || next == "pop" => "k",

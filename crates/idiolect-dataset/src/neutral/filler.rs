@@ -11,7 +11,7 @@ static EMOTICON: LazyLock<Regex> = LazyLock::new(|| {
           | [)\](\[]{1,32} ['`]? [-o^]? [:;=]
           | <{1,32}/?3+ | \\m/ | \\o/ | o/ | /o\\
           | [><^\-=~;*] [_.]+ [><^\-=~;*] | \^[oO]\^ | [xX][_.][xX]\b | [TtQOouU] [_.]+ [TtQOouU]\b | \._+\.
-          | \^{2,} ;* | >< | [uU][wW][uU]\b | [xX]D+\b | :'\(+ | D[:=] | ={1,32}D\b | :v\b
+          | \^{2,} ;* | >< | [uU][wW][uU]\b | [xX]D+\b | :'\(+ | D: | ={1,32}D\b | :v\b
         )"#,
     )
     .expect("the pattern is constant")
@@ -34,7 +34,7 @@ pub(super) fn emoticon_len(text: &str) -> Option<usize> {
         b'\\' => b"mo",
         b'/' => b"o",
         b'T' | b'Q' | b'O' | b'o' | b'u' | b'U' => b"_.wW/",
-        b'D' => b":=",
+        b'D' => b":",
         _ => return None,
     };
     if !seconds.contains(&next) {
@@ -108,6 +108,12 @@ pub(super) fn behind_laughter(lower: &str) -> Option<&str> {
         let rest = lower.trim_start_matches(laugh);
         (lower.len() - rest.len() >= 2 * laugh.len()).then_some(rest)
     })
+}
+
+/// The word that may be glued to the laughter that `lower` begins with; a lone letter is "I", "you" or a slip.
+pub(super) fn glued_word(lower: &str) -> Option<&str> {
+    let is_word = |rest: &&str| matches!(*rest, "i" | "u") || rest.len() > 1 && !made_of_laughter(rest);
+    behind_laughter(lower).filter(is_word)
 }
 
 /// Ends of laughter and slips of the finger within it: "hahas", "hahahha", "hahaz"; not "hahai".

@@ -190,7 +190,7 @@ impl<'t, 'a> Reader<'t, 'a> {
                 };
                 capitals += upper;
                 let lower = if upper == 0 && word.is_ascii() { Cow::Borrowed(word) } else { vocabulary::lowered(word) };
-                let lower = filler::behind_laughter(&lower)
+                let lower = filler::glued_word(&lower)
                     .filter(|rest| vocabulary::word(rest) != Word::default())
                     .map(|rest| Cow::Owned(rest.to_owned()))
                     .unwrap_or(lower);

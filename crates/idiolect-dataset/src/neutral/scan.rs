@@ -47,13 +47,22 @@ pub(super) fn measured(rest: &str, space: bool) -> (usize, Shape) {
             return (initials, Shape::Held);
         }
         if is_link(chunk) || is_handle(chunk) || is_angled(chunk) || is_dotted_name(chunk) || is_address(chunk) {
-            return (chunk.trim_end_matches([',', '!', '?', '.', ';']).len().max(1), Shape::Held);
+            return (without_end(chunk).len().max(1), Shape::Held);
         }
     }
     if rest.starts_with('`') {
         return (code_len(rest), Shape::Held);
     }
     (length(rest), Shape::Other)
+}
+
+/// A link or name without the marks behind it, and without the brackets and quotes that close what began before it.
+fn without_end(chunk: &str) -> &str {
+    const MARKS: [char; 6] = [',', '!', '?', '.', ';', ':'];
+    const PAIRS: [(char, char); 5] = [('(', ')'), ('[', ']'), ('"', '"'), ('“', '”'), ('\'', '\'')];
+    let name = chunk.trim_end_matches(|c| MARKS.contains(&c) || PAIRS.iter().any(|(_, close)| *close == c));
+    let closes = PAIRS.map(|(open, close)| (close, name.contains(open)));
+    chunk.trim_end_matches(|c| MARKS.contains(&c) || closes.contains(&(c, false)))
 }
 
 fn length(rest: &str) -> usize {
@@ -171,8 +180,9 @@ fn is_dotted_name(chunk: &str) -> bool {
     }
     let name = chunk.trim_end_matches(|c: char| !c.is_alphanumeric());
     let Some((head, last)) = name.rsplit_once('.') else { return false };
-    // "v0.3", "python3.10".
-    let version = head.ends_with(|c: char| c.is_ascii_digit()) && last.bytes().all(|byte| byte.is_ascii_digit());
+    // "v0.3", "python3.10"; "6.30" is a number.
+    let numbered = head.ends_with(|c: char| c.is_ascii_digit()) && last.bytes().all(|byte| byte.is_ascii_digit());
+    let version = numbered && head.contains(char::is_alphabetic);
     let known = version || is_ending(&last.to_ascii_lowercase());
     let whole = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
     // ".pdf" is an ending by itself.
@@ -180,11 +190,11 @@ fn is_dotted_name(chunk: &str) -> bool {
 }
 
 word_set! {
-    /// What names of hosts and files end with; none of them is a word that a sentence may begin with.
+    /// What names of hosts and files end with; a sentence hardly begins with any of them, as it may with "app" or "log".
     is_ending:
-    "com" "org" "net" "io" "co" "uk" "de" "fr" "nl" "es" "ch" "eu" "gov" "edu" "dev" "sg" "info" "biz" "app" "tv"
+    "com" "org" "net" "io" "co" "uk" "de" "fr" "nl" "es" "ch" "eu" "gov" "edu" "dev" "sg" "biz" "tv"
     "txt" "pdf" "doc" "docx" "xls" "xlsx" "ppt" "pptx" "csv" "tsv" "xml" "jpg" "jpeg" "png" "gif" "svg" "heic" "webp" "psd" "mp3" "mp4" "wav" "mov" "avi" "mkv" "zip" "rar" "tar" "gz" "iso"
-    "apk" "exe" "dll" "bat" "jar" "html" "css" "py" "js" "ts" "tsx" "jsx" "rs" "json" "yml" "yaml" "toml" "md" "log" "sql" "db" "cpp" "java" "clj" "edn" "rkt" "ipynb" "tex" "epub" "cfg" "ini";
+    "apk" "exe" "dll" "jar" "html" "css" "py" "js" "ts" "tsx" "jsx" "rs" "json" "yml" "yaml" "toml" "md" "sql" "db" "cpp" "clj" "edn" "rkt" "ipynb" "tex" "epub" "cfg" "ini";
 }
 
 /// "U.S.", "e.g.", "a.m": letters with full stops between and maybe behind them.
