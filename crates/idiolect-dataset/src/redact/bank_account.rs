@@ -13,7 +13,7 @@ const LINK: &str = r"(?: [\s:=\#.(–—-]+ | (?: numbers? | num | no | nr | n |
     | 是 | は | 号码? | 番号 | 번호 )*";
 
 /// Words for an account.
-const ACCOUNT: &str = r"(?: account | acct | acc | a/c | bank\x20account | (?: (?: nr | numer ) \x20 )? (?: kont(?: o (?: nummer | nr | nummeret )? | a ) | rachun(?: ek | ku ) (?: \x20 bankow(?: y | ego ) )? ) | (?: bank )? számla (?: szám (?: om | unk )? )? | bankgiro | plusgiro | posb | kto | khata | conta (?: \x20corrente | \x20poupança )? | cuenta (?: \x20[a-záéíóú]+ )? | cta | conto (?: \x20corrente )?
+const ACCOUNT: &str = r"(?: account | acct | acc | a/c | bank\x20account | (?: (?: nr | numer ) \x20 )? kont(?: o (?: nummer | nr | nummeret )? | a ) | (?: nr | numer ) \x20 rachunku | rachun(?: ek | ku ) \x20 bankow(?: y | ego ) | (?: bank )? számlaszám (?: om | unk )? | bankgiro | plusgiro | posb | kto | khata | conta (?: \x20corrente | \x20poupança )? | cuenta (?: \x20[a-záéíóú]+ )? | cta | conto (?: \x20corrente )?
     | (?: no\.? \x20 )? rek (?: ening )? (?: nummer )? (?: \x20 (?: bca | bni | bri | btn | cimb | mandiri | permata ) )? | (?: s[ốo] \x20 )? t[àa]i \x20 kho[ảa]n | bca | bni | bri | mandiri | stk | compte (?: \x20bancaire )? | hesap | iban )";
 
 /// The same in scripts whose words need no borders.
@@ -221,6 +221,8 @@ mod tests {
             "iban please by 20:00",
             "bsb is short for 12 things",
             "mandei um pix de 120 reais",
+            "a számla 12345678 ft",
+            "rachunek 12345678",
             "12-3456-789012-00",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");

@@ -136,8 +136,9 @@ pub(super) fn find_polish(text: &str, found: &mut Vec<Span>) {
         let whole = digits.len() == POLISH_DIGITS
             && !text[..start].ends_with(|c: char| c.is_alphanumeric())
             && !text[end..].starts_with(|c: char| c.is_alphanumeric());
-        // Nothing else is written in these groups, so a slip in a digit makes it no other number.
-        let grouped = || text[start..end].split([' ', '-']).map(str::len).eq([2, 4, 4, 4, 4, 4, 4]);
+        // In these groups a slip in a digit makes it no other number, but years and hours go up.
+        let groups = || text[start..end].split([' ', '-']);
+        let grouped = || groups().map(str::len).eq([2, 4, 4, 4, 4, 4, 4]) && !groups().skip(1).is_sorted();
         let checked = || mod_97(digits[2..].iter().chain(b"PL").chain(&digits[..2]).copied()) == 1;
         if whole && (grouped() || checked()) {
             found.push(Span::new(PiiKind::Iban, "iban", start..end));
@@ -265,7 +266,12 @@ mod tests {
         ] {
             assert_eq!(found_by(find_polish, text), [account], "{text:?}");
         }
-        for text in ["61109010140000071219812875", "6110901014000007121981287", "x61109010140000071219812874"] {
+        for text in [
+            "61109010140000071219812875",
+            "6110901014000007121981287",
+            "x61109010140000071219812874",
+            "slots on 12 1100 1130 1200 1230 1300 1330",
+        ] {
             assert_eq!(found_by(find_polish, text), Vec::<&str>::new(), "{text:?}");
         }
     }

@@ -54,9 +54,9 @@ const WORDS: [(Trigger, &str); 15] = [
         Trigger::Code,
         "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|logging in|login|sign in|sign-in|\
          confirm|combo|combination|cvv|cvc|cvn|fa:|fa |unlock|\
-         back of|digits on|digit thing|digit number|digit one|digit pin|cryptogram|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|cod:|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
+         back of|digits on|digit thing|digit number|digit one|digit pin|cryptogram|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
          engångsk|portkod|dørkod|clave din|clave de|şifre|sifre|код|验证码|校验码|驗證碼|动态码|\
-         取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|認証番号|コード|오토락|인증|รหัส|رمز|الرمز|کد |کد:|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
+         取件码|取货码|密码|密碼|暗証番号|パスコード|비밀번호|비번|確認コード|認証コード|認証番号|오토락|인증|รหัส|رمز|الرمز|کد |کد:|كود|الكود|קוד|कोड|ओटीपी|κωδικ|mã ",
     ),
     (
         Trigger::Password,

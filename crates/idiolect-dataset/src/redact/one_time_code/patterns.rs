@@ -11,8 +11,8 @@ const VALUE: &str = r"(?P<value> [0-9]{2} [\x20-] [0-9]{2} [\x20-] [0-9]{2} | (?
 
 /// Words for a code.
 const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | (?: bestätigungs | sicherheits | zugangs | tür | verificatie | verifizierungs | einmal | haustür | freischalt | aktivierungs | deur | toegangs | engångs | port | dør | digi | poort | ovi | kapu | sms )-?(?:codes?|k[oó]d(?:e|en|et)?|koodi(?:\x20on)?)
-    | codes? | digit \x20 (?: thing | number | one | pin ) | verification (?: \x20 (?: number | no\.? | pin ) )? (?-u:\b) | blik[aiu]? | codul | cod: | otp | m?tan | 2fa | authenticator | clave \x20 (?: din[aá]mica | de \x20 (?: acceso | seguridad | verificaci[oó]n | un \x20 solo \x20 uso ) ) | c[oóÓ]digos? | codice | k[oó]d(?:e|en|et|u|em|y|unuz)? | [sşŞ]ifre(?:si|niz|miz|m)?
-    | koodi(?:\x20on)? | κωδικός | код(?:ом|а|ы)? | mã | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 認証番号 | コード | 오토락 | 인증\x20?번호 | 인증\x20?코드 | 动态密码 | 密码 | 密碼 | 取件码 | 取货码 | 暗証番号 | パスコード | 비밀번호 | 비번 | (?:ال)?رمز | (?:ال)?كود | کد(?:\x20تایید)? | ה?קוד | कोड | ओटीपी | รหัส )";
+    | codes? | digit \x20 (?: thing | number | one | pin ) | verification (?: \x20 (?: number | no\.? | pin ) )? (?-u:\b) | blik[aiu]? | codul | otp | m?tan | 2fa | authenticator | clave \x20 (?: din[aá]mica | de \x20 (?: acceso | seguridad | verificaci[oó]n | un \x20 solo \x20 uso ) ) | c[oóÓ]digos? | codice | k[oó]d(?:e|en|et|u|em|y|unuz)? | [sşŞ]ifre(?:si|niz|miz|m)?
+    | koodi(?:\x20on)? | κωδικός | код(?:ом|а|ы)? | mã | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 認証番号 | 오토락 | 인증\x20?번호 | 인증\x20?코드 | 动态密码 | 密码 | 密碼 | 取件码 | 取货码 | 暗証番号 | パスコード | 비밀번호 | 비번 | (?:ال)?رمز | (?:ال)?كود | کد(?:\x20تایید)? | ה?קוד | कोड | ओटीपी | รหัส )";
 
 /// Those of [`NOUN`] that say little in English, so that any words may follow them.
 const FOREIGN: &str = r"(?: c[oóÓ]digo | codul | codice | k[oó]d(?:e|en|et|u|em|unuz)? | (?: engångs | port | dør )kod(?:e|en|et)? | [sşŞ]ifre(?:si|niz|miz|m)? | koodi | κωδικός | код(?:ом|а|ы)? | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 | 인증\x20?코드 | (?:ال)?رمز | (?:ال)?كود | ה?קוד | कोड | ओटीपी | รหัส )";

@@ -28,8 +28,9 @@ const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20
 /// "is" and its like.
 const IS: &str = r"(?: is | was | are | es | est | este | ist | lautet | è | é | är | er | je | jest | on | to | это | adalah | là | c['’]?est | c | e | hai | היא )";
 
-/// Of these, those that are another word behind another language's noun: "la contraseña este mes", "le mdp je …".
-const IS_ELSEWHERE: [(&str, &[&str]); 2] = [("este", &["parola"]), ("je", &["heslo", "geslo", "lozinka"])];
+/// Of these, those behind which more than a plain word has to stand: "heslo je dlouhé" says how it is, "le mdp je …" and "la contraseña este mes" go
+/// on about something else.
+const WEAK_IS: [&str; 2] = ["je", "este"];
 
 static ANNOUNCING: Pattern = Pattern::new(|| format!("(?xi) {NOUN}"));
 
@@ -53,7 +54,7 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
         let link = match (matched.name("sure"), matched.name("is"), matched.name("kind")) {
             (Some(sure), ..) if is_word_of_a_program(&text[sure.clone()]) => Link::Space,
             (Some(_), ..) => Link::Sure,
-            (_, Some(is), _) if is_other_word(&text[is.clone()], &text[noun.clone()]) => Link::Space,
+            (_, Some(is), _) if WEAK_IS.contains(&text[is.clone()].trim().to_lowercase().as_str()) => Link::Space,
             (_, Some(_), _) => Link::Is,
             (_, _, Some(_)) => Link::Kind,
             _ => Link::Space,
@@ -82,12 +83,6 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
         again::find(text, first, found);
     }
     seed_phrase::find(text, found);
-}
-
-/// Whether `is` is none behind `noun`.
-fn is_other_word(is: &str, noun: &str) -> bool {
-    let elsewhere = IS_ELSEWHERE.iter().find(|(word, _)| is.trim().eq_ignore_ascii_case(word));
-    elsewhere.is_some_and(|(_, nouns)| !nouns.contains(&bare(noun).as_str()))
 }
 
 /// ":pass :fail" are two words of a program.
@@ -326,7 +321,7 @@ mod tests {
             ("clé wifi aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
             ("токен aB3dE6gH9kL2mN5p", "aB3dE6gH9kL2mN5p"),
             ("heslo je Luna_1234", "Luna_1234"),
-            ("heslo na wifi je kocicka", "kocicka"),
+            ("heslo na wifi je Luna_1234", "Luna_1234"),
             ("parola este Luna_1234", "Luna_1234"),
             ("la contra es Luna_1234", "Luna_1234"),
             ("סיסמא: Luna_1234", "Luna_1234"),
@@ -346,6 +341,8 @@ mod tests {
             "i forgot my password",
             "cambia la contraseña este finde",
             "le mdp je crois",
+            "heslo je dlouhe",
+            "lozinka je kratka",
             "the password is wrong",
             "password is required",
             "change ur password pls",

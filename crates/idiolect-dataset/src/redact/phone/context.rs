@@ -46,9 +46,17 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
           | pin | otp | policy | booking | case | bug | issue | pr | commit | version | build | rev | id | uid | gid | uuid | guid
           | passport | nric | ssn | licen[cs]e | reg | iban | routing | sort\ code | timestamp | epoch | hash | port | zip | zipcode
           | postcode | postal | bestell(?:nummer|nr) | rechnungs?(?:nummer|nr) | (?:kunden|auftrags|sendungs)(?:nummer|nr) | commande | facture | pedido | factura | encomenda | fatura
-          | ordine | fattura | zamówieni[ea] | confirmation | coord(?:inate)?s | powerball | lotto | loto | lottery | euromillions? | picks )
-        (?: \s (?: number | num | no\.? | nr\.? | n[°º] | code | bancária | is | are | was | were | número | numero ) )* \s* [:\#=]? \s* $
+          | ordine | fattura | zamówieni[ea] )
+        (?: \s (?: number | num | no\.? | nr\.? | n[°º] | code | bancária | is | número | numero ) )* \s* [:\#=]? \s* $
         | (?: 주문 | 송장 | 운송장 ) \s? 번호 [는은]? \s* [:\#=]? \s* $ | (?: 订单 | 訂單 | 运单 | 快递单 | 物流单 ) [号號] 码? [是:：]? \s* $ | (?: 注文 | 伝票 | お問い合わせ | 追跡 ) 番号 [は:：]? \s* $",
+    )
+    .expect("the pattern is constant")
+});
+
+/// Words before places in a game and numbers that are drawn.
+static OF_GAMES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi) (?-i: ^ | [^\p{L}\p{N}_] ) (?: coord(?:inate)?s | tp\ to | powerball | lotto | loto | lottery | euromillions? | picks ) (?: \s (?: number | is | are | was | were ) )* \s* [:=]? \s* $",
     )
     .expect("the pattern is constant")
 });
@@ -169,6 +177,7 @@ impl<'a> Context<'a> {
             || self.is_money_or_measure()
             || self.is_a_named_number()
             || self.ends_below_zero()
+            || self.is_of_a_game()
     }
 
     /// Whether an ISBN stands here, whatever its groups.
@@ -266,6 +275,14 @@ impl<'a> Context<'a> {
             && candidate.group(last).len() <= 3
             && !candidate.digits.starts_with('0')
             && !candidate.has_plus()
+            && !self.calling()
+    }
+
+    /// Whether it is of a game, and in groups as no phone is written in.
+    fn is_of_a_game(&self) -> bool {
+        let lengths = &self.candidate.lengths;
+        let short = lengths.iter().all(|length| *length <= 4) && lengths.last().is_some_and(|last| *last <= 3);
+        short && lengths.len() > 2 && !self.candidate.has_plus() && OF_GAMES.is_match(self.words)
     }
 
     fn is_money_or_measure(&self) -> bool {

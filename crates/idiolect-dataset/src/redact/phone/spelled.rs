@@ -137,7 +137,7 @@ fn number(text: &str, run: &[Word], region: Option<Region>) -> Option<Span> {
     let fewest = super::fewest_digits(region);
     let shaped = if grouped {
         let languages = run.iter().fold(ANY, |languages, word| languages & word.languages);
-        let spanish = languages == SPANISH && digits.len() == 9 && digits.starts_with(['6', '7']);
+        let spanish = languages == SPANISH && digits.len() == 9 && digits.starts_with(['6', '7']) && !is_rising(run);
         digits.len() >= 9 && digits.starts_with('0') || spanish || digits.len() >= fewest && announced()
     } else if spelled(run) == run.len() {
         digits.len() >= super::FEWEST_DIGITS || digits.len() >= fewest && announced()
@@ -154,6 +154,15 @@ fn number(text: &str, run: &[Word], region: Option<Region>) -> Option<Span> {
         && is_dialled(&digits, may_count)
         && !context::measures(&text[range.end..]))
     .then(|| Span::new(PiiKind::Phone, "phone/spelled", range))
+}
+
+/// Whether the tens of `run` go up, as ages and what is drawn in a lottery do.
+fn is_rising(run: &[Word]) -> bool {
+    let tens = run.iter().filter_map(|word| match word.value {
+        Value::Teen(value) | Value::Tens(value) => Some(value),
+        _ => None,
+    });
+    tens.is_sorted()
 }
 
 /// Whether `digits` are neither counting nor beating time nor sung.
@@ -312,6 +321,8 @@ mod tests {
             "tengo treinta y ocho y ella cuarenta y dos",
             "quarante et un, quarante deux, quarante trois",
             "entre veinte y treinta, o cuarenta y cinco, cincuenta y seis",
+            "sesenta y uno, setenta y dos, ochenta y tres, noventa y cuatro cinco",
+            "siete once veinte treinta y uno cuarenta y dos",
             "four twenty, six nineteen",
             "four out of five, six out of seven, eight nine ten",
         ] {

@@ -69,7 +69,10 @@ pub(super) fn flat(words: &[Word], at: usize) -> Option<usize> {
     let spaced = house.gap == Gap::Space && flat.gap <= Gap::Comma && door.gap == Gap::Space;
     let named = name.digits == 0 && name.letters >= 4 && !is_no_name(&name.lower) && name.lower.starts_with(is_letter);
     let is_flat = matches!(flat.lower.as_ref(), "кв" | "квартира");
-    (is_flat && named && spaced && house.is_house_number() && door.is_number()).then(|| doors(words, at + 2))
+    // "комната 15 кв 2 окна" says how large it is.
+    let counted = || words.get(at + 4).is_some_and(|next| next.gap == Gap::Space && next.lower.starts_with(is_letter));
+    let whole = is_flat && named && spaced && house.is_house_number() && door.is_number();
+    (whole && !counted()).then(|| doors(words, at + 2))
 }
 
 /// Whether an address may begin with `lower`: with a word for a place or a street.

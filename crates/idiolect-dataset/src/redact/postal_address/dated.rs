@@ -4,7 +4,7 @@ use super::super::numbers::is_year;
 use super::announced::{self, is_counted};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, continental, door, settled, small};
+use super::{city, continental, door, led, settled, small};
 use crate::word_set::word_set;
 
 word_set! {
@@ -70,7 +70,9 @@ fn started(words: &[Word], at: usize) -> Option<usize> {
     }
     let led = words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && is_genitive(&next.lower));
     let end = date(words, at + 1 + usize::from(led))?;
-    house(words, end).or_else(|| house(words, of_year(words, end)?))
+    let end = house(words, end).or_else(|| house(words, of_year(words, end)?))?;
+    let within = at > 0 && words[at].gap == Gap::Space;
+    (!within || !led::is_hour_at_square(words, at, end)).then_some(end)
 }
 
 /// "12 rue du 8 mai 1945", "3 bis place du 14 juillet".
@@ -181,6 +183,7 @@ mod tests {
             ("ci vediamo in via xx settembre 10", "via xx settembre 10"),
             ("Via 1° Maggio 7", "Via 1° Maggio 7"),
             ("piazza 25 aprile 3", "piazza 25 aprile 3"),
+            ("abito in piazza 25 aprile 3", "piazza 25 aprile 3"),
             ("c'est 12 rue du 8 mai 1945", "12 rue du 8 mai 1945"),
             ("5 place du 14 juillet", "5 place du 14 juillet"),
             ("40 rue du 4 septembre, 75002 Paris", "40 rue du 4 septembre, 75002 Paris"),
@@ -213,6 +216,9 @@ mod tests {
             "via 4 maggio 5 giugno tutto chiuso",
             "dal 4 al 8 maggio 12 posti",
             "in piazza 25 aprile 18:30",
+            "ci vediamo in piazza 25 aprile 21",
+            "la plaza 2 de mayo 20hs",
+            "av 9 de julio 5to piso",
             "piazza 25 aprile 18 ore",
             "in corso xx settembre 2 feriti",
             "le 8 mai 1945",

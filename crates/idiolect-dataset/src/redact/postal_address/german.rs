@@ -25,7 +25,8 @@ word_set! {
     is_no_street:
     "bahnhof" "hauptbahnhof" "hbf" "flughafen" "gleis" "bahnsteig" "ende" "anfang" "angebot" "kino" "büro" "stadion" "hotel" "club" "restaurant" "café" "cafe" "internet" "fernsehen" "radio"
     "schnitt" "durchschnitt" "moment" "monat" "jahr" "tag" "abend" "morgen" "mittag" "nachmittag" "wochenende" "frühjahr" "sommer" "herbst" "winter" "telefon" "handy" "spiel" "kapitel" "absatz"
-    "artikel" "band" "buch" "platz" "rang" "alter" "geburtstag" "tisch" "teil" "schritt" "haus" "auto" "zug" "bus" "fach" "kurs" "test" "lager" "regal" "tor" "stock" "urlaub" "krieg" "album";
+    "artikel" "band" "buch" "platz" "rang" "alter" "geburtstag" "tisch" "teil" "schritt" "haus" "auto" "zug" "bus" "fach" "kurs" "test" "lager" "regal" "tor" "stock" "urlaub" "krieg" "album"
+    "konto" "klasse" "liste" "stadt" "schule" "kasse" "mitte" "nähe" "küche" "arbeit" "gruppe" "seite" "folge" "runde" "saison" "woche" "minute" "stunde" "prüfung" "tabelle";
 
     /// What the names of such streets end in, where nobody is at an hour as at a park or a station.
     is_field_end: "bach" "berg" "feld" "graben" "hang" "rain" "anger" "weiher" "busch" "kamp" "winkel" "acker" "brunnen" "hügel" "grund" "höhe" "eichen" "linden" "buchen" "gärten" "wiesen";
@@ -78,6 +79,8 @@ fn is_alone(words: &[Word], at: usize, house: usize) -> bool {
     let housed = words[house].digits == 3
         || words[house].letters == 1
         || words[house].lower.parse().is_ok_and(|number: u16| number > 24);
+    // "Auf dem Konto 250", "In der Klasse 30": with most prepositions the name has to tell.
+    let housed = housed && matches!(words[at].lower.as_ref(), "am" | "an");
     begins && (housed || is_field(&words[house - 1].lower)) && whole::nearly_ends(words, door::end(words, house + 1))
 }
 
@@ -145,6 +148,9 @@ mod tests {
             "Schlüsselring 8",
             "I Am Legend 7",
             "He Is In Group 4",
+            "Auf dem Sparkonto 250",
+            "In der Klasse 30",
+            "sind In der Stadt 5",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -1,6 +1,7 @@
 //! Streets in small letters that bear their word, in the middle of a sentence: "nos vemos en calle olmeda 12", "kirim ke jl. olmawar no 7",
 //! "on est au 8 avenue jeanne olmo". Where a preposition leads to the word and a clause ends behind the house, little else is said so.
 
+use super::announced::is_living;
 use super::whole;
 use super::word::{Gap, Word};
 use crate::word_set::word_set;
@@ -10,6 +11,9 @@ word_set! {
     is_lead:
     "en" "na" "no" "in" "a" "à" "ad" "al" "de" "pe" "ke" "di" "pra" "para" "pro" "w" "przy" "do" "po" "til" "naar" "op" "v" "ve" "на" "в" "по" "at" "on" "to"
     "es" "é" "è" "est" "c'est" "ist" "rdv" "moi" "ok";
+
+    /// Where people meet: "ci vediamo in piazza olmi 18".
+    is_square: "piazza" "plaza" "praça" "praca" "plaça" "place" "platz" "plac";
 
     /// What leads in French to a house.
     is_french_lead: "au" "à" "est" "c'est" "cest" "rdv" "du" "le" "moi" "vers";
@@ -46,10 +50,19 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
         _ => false,
     };
     let end = (!manner).then(|| whole::started(words, at)).flatten()?;
+    if is_hour_at_square(words, at, end) {
+        return None;
+    }
     // "na rua parece 10" tells no address: Portuguese has the article in its preposition.
     let article = matches!(before.lower.as_ref(), "na" | "no") && is_portuguese(&first.lower);
     let there = || at > 1 && is_there(&words[at - 2].lower);
     (!article || end > at + 3 || there()).then_some(end)
+}
+
+/// Whether the number before `end`, behind a square that begins at `at` and is not said to be lived at, may be an hour.
+pub(super) fn is_hour_at_square(words: &[Word], at: usize, end: usize) -> bool {
+    let lives = words[at.saturating_sub(2)..at].iter().any(|word| is_living(&word.lower));
+    is_square(&words[at].lower) && !lives && words[end - 1].lower.parse().is_ok_and(|hour: u8| hour <= 24)
 }
 
 #[cfg(test)]
@@ -112,6 +125,9 @@ mod tests {
             "siamo in via di 10 persone",
             "in via zoom 12",
             "in corso di stampa 5",
+            "nos vemos en plaza olmera 9",
+            "ci vediamo in piazza olmi 18",
+            "encontra na praça olmina 8",
             "quedamos en plaza olmor 18:30",
             "jugamos en calle contra ellos 3",
             "on est au 2 boulevard fermé",

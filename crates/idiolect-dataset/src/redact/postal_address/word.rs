@@ -8,7 +8,7 @@ use crate::word_set::word_set;
 
 word_set! {
     /// What follows a number without a space and makes it no house's.
-    is_unit: "am" "pm" "k" "m" "km" "cm" "mm" "kg" "g" "p" "x" "hr" "h" "gb" "mb" "tb" "s" "ms" "yr" "yo" "am-" "ft" "lb";
+    is_unit: "am" "pm" "k" "m" "km" "cm" "mm" "kg" "g" "p" "x" "hr" "hs" "h" "to" "gb" "mb" "tb" "s" "ms" "yr" "yo" "am-" "ft" "lb";
 }
 
 /// What stands before a word.
