@@ -95,6 +95,8 @@ pub(super) fn write(directory: &Directory, record: &JobRecord) -> Result<()> {
 pub(super) fn create(directory: &Directory, record: &JobRecord, events: &[Event]) -> Result<()> {
     let created = write(directory, record).and_then(|()| events::append(directory, &record.id, events));
     if created.is_err() {
+        // The record first: a job without one is none, even where the rest cannot be removed.
+        let _ = directory::remove(&place(directory, &record.id)?.join(RECORD));
         let _ = forget(directory, &record.id);
     }
     created
@@ -333,6 +335,10 @@ mod tests {
         std::os::unix::fs::symlink(dir.path(), place.join("events.jsonl")).unwrap();
         create(&directory, &record("ftjob-1", "a"), &[Event::info("begun")]).unwrap_err();
         assert!(all(&directory).unwrap().is_empty() && !place.exists());
+        // Nor can this be removed.
+        fs::create_dir_all(place.join("events.jsonl")).unwrap();
+        create(&directory, &record("ftjob-1", "a"), &[Event::info("begun")]).unwrap_err();
+        assert!(all(&directory).unwrap().is_empty());
     }
 
     #[test]
