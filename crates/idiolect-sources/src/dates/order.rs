@@ -82,6 +82,15 @@ impl Settled {
         Some(self.order.date(stamp.date, years)?.to_datetime(stamp.time()?))
     }
 
+    /// The same of a stamp whose year was left out where it stands and is put last: day and month are in the order of whole dates.
+    pub(crate) fn time_in_year(&self, stamp: &Stamp, years: Years) -> Option<DateTime> {
+        let order = match self.order {
+            Order::DayMonthYear | Order::YearDayMonth => Order::DayMonthYear,
+            Order::MonthDayYear | Order::YearMonthDay => Order::MonthDayYear,
+        };
+        Self { order, ..*self }.time(stamp, years)
+    }
+
     /// How the dates were read, for the report.
     pub(crate) fn note(&self) -> String {
         let by = match self.by {

@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 
 use super::copied::{self, Pasted};
 use super::header::{self, Header};
+use super::notice;
 use super::sequence::{Fit, Sequence};
 use super::shape::Shapes;
 use crate::export::{Entry, Export, Line};
@@ -21,6 +22,9 @@ const MAX_SENDERS: usize = 20_000;
 const FEW: u32 = 2;
 /// Spellings of one name that are looked for in others.
 const MAX_SPELLINGS: usize = 16;
+/// Characters of a sender's name, and words of a notice, that are looked at.
+const MAX_NAME: usize = 60;
+const MAX_WORDS: usize = 60;
 /// Answers in any chat in which somebody asks it, and is nobody.
 pub(super) const ASSISTANT: &str = "Meta AI";
 
@@ -217,7 +221,7 @@ impl Chat {
         let begins = match (shapes.is_own(&header), known) {
             // Somebody who never writes in order is a line pasted into a message; a notice's words are anybody's.
             (true, Some((_, is_sender))) => *is_sender,
-            (true, None) => above.is_none() || !self.leaping.contains(&line.number),
+            (true, None) => above.is_none() || !self.leaping.contains(&line.number) || self.is_notice(body),
             // Another form: pasted too, unless somebody of this chat is named. Then it is not this sender's own writing.
             (false, Some((_, is_sender))) => *is_sender && !is_copied(),
             (false, None) => false,
@@ -230,6 +234,20 @@ impl Chat {
             is_pasted: copied.is_some() || copied::begins_one(shapes, names, sent, body),
             is_too_long: false,
         })
+    }
+
+    /// Whether what reads as a notice is one wherever it lies: it names a sender, or is known.
+    fn is_notice(&self, body: &str) -> bool {
+        let is_sender = |words: &str, end: usize| self.senders.get(&words[..end]) == Some(&true);
+        let begins_with_sender = |words: &str| {
+            // Chinese has no space behind a name.
+            let goes_on = |next: char| next.is_lowercase() || next.is_uppercase() || next.is_numeric();
+            let mut ends = words.char_indices().take(MAX_NAME).filter(|(_, next)| !goes_on(*next));
+            ends.any(|(end, _)| is_sender(words, end)) || is_sender(words, words.len())
+        };
+        let starts = std::iter::once(0).chain(body.match_indices(' ').map(|(space, _)| space + 1));
+        starts.take(MAX_WORDS).any(|start| begins_with_sender(&body[start..]))
+            || notice::strip(body.to_owned()).is_err()
     }
 }
 

@@ -64,6 +64,11 @@ impl Shapes {
         settled.time(&header.stamp, YEARS)
     }
 
+    /// When a header says whose year was left out and is put behind day and month, in the order of the export's own dates.
+    pub(super) fn time_in_year(&self, header: &Header) -> Option<DateTime> {
+        self.own.values().max_by_key(|settled| settled.count)?.time_in_year(&header.stamp, YEARS)
+    }
+
     /// How ambiguous dates and clocks were read, for the report.
     pub(super) fn notes(&self) -> Vec<String> {
         self.own.values().map(Settled::note).collect()
