@@ -11,6 +11,19 @@ const MARKS: [char; 11] = ['*', '_', '`', '~', '|', '"', '“', '”', '„', '�
 /// Those of ASCII.
 pub(crate) const EMPHASIS: [u8; 6] = *b"*_`~|\"";
 
+/// The bytes that the marks begin with.
+static LEADS: [bool; 256] = {
+    let mut leads = [false; 256];
+    let mut mark = 0;
+    while mark < MARKS.len() {
+        let mut bytes = [0; 4];
+        MARKS[mark].encode_utf8(&mut bytes);
+        leads[bytes[0] as usize] = true;
+        mark += 1;
+    }
+    leads
+};
+
 /// Whether there may be emphasis in `text`, after a look at it.
 pub(super) fn may_be_in(scan: Scan, text: &str) -> bool {
     scan.emphasis() || scan.not_ascii() && next_mark(text, 0).is_some()
@@ -18,10 +31,8 @@ pub(super) fn may_be_in(scan: Scan, text: &str) -> bool {
 
 /// The first mark from `at` on, and where it stands.
 fn next_mark(text: &str, mut at: usize) -> Option<(usize, char)> {
-    // Beside ASCII's, what « and “ begin with.
-    let may_begin = |byte: &u8| matches!(byte, b'*' | b'_' | b'`' | b'~' | b'|' | b'"' | 0xc2 | 0xe2);
     loop {
-        at += text.as_bytes()[at..].iter().position(may_begin)?;
+        at += text.as_bytes()[at..].iter().position(|byte| LEADS[usize::from(*byte)])?;
         let sign = text[at..].chars().next()?;
         if MARKS.contains(&sign) {
             return Some((at, sign));
@@ -81,6 +92,13 @@ pub(super) fn find(text: &str, announced: bool) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::super::ascii::in_ascii;
+    use super::*;
+
+    #[test]
+    fn those_of_ascii_are_seen_by_a_look() {
+        let ascii: String = MARKS.iter().filter(|mark| mark.is_ascii()).collect();
+        assert_eq!(ascii.as_bytes(), EMPHASIS);
+    }
 
     #[test]
     fn marks_of_emphasis_are_those_around_words() {
