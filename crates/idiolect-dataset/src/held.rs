@@ -158,7 +158,7 @@ impl HeldMessages {
 /// Whether `text`, after a `look` at it, is blank, emoji, a link or what an app wrote: it parts nothing.
 fn says_nothing(look: Look, text: &str) -> bool {
     let rules = CleanSettings::default();
-    rules.own_words(look, text).is_nothing() || matches!(rules.judge(look, text), Judgement::Goes(_))
+    rules.own_words(look, text).is_nothing() || matches!(rules.judge(look, text, false), Judgement::Goes(_))
 }
 
 impl Held {

@@ -140,13 +140,18 @@ impl<'a> Reading<'a> {
         let clean = &self.settings.clean;
         let own = clean.own_words(message.look, message.text);
         let look = if own.cut.is_none() { message.look } else { Look::at(&own.text) };
-        let judgement = match own.cut {
-            Some(rule) if own.is_nothing() => Judgement::Goes(rule),
-            _ => clean.judge(look, &own.text),
+        let judgement = match own.cut.filter(|_| own.is_nothing()) {
+            Some(rule) => {
+                self.common.observe(message.text, clean.is_short(message.text));
+                Judgement::Goes(rule)
+            }
+            None => {
+                let short = clean.is_short(&own.text);
+                self.common.observe(&own.text, short);
+                self.raw.trimmed += u64::from(own.cut.is_some());
+                clean.judge(look, &own.text, short)
+            }
         };
-        self.common.observe(if own.is_nothing() { message.text } else { &own.text });
-        let trimmed = own.cut.is_some() && !own.is_nothing();
-        self.raw.trimmed += u64::from(trimmed);
         if judgement == Judgement::Goes(CleanRule::Blank) {
             self.dropped.blank += 1;
             return None;

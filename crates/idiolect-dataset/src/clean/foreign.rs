@@ -25,15 +25,16 @@ pub struct OwnWords<'a> {
     pub cut: Option<CleanRule>,
 }
 
-/// Behind which everything is somebody else's.
+/// Behind which everything is somebody else's. Borders of words, here and below, are ASCII's: with Unicode's the fast matcher gives up on
+/// other letters.
 static FORWARDED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xim) ^ [\x20\t]* (?:
             -{2,}\x20? (?: forwarded\ message | original\ message | weitergeleitete\ nachricht | mensaje\ reenviado | mensagem\ encaminhada | message\ transféré
               | messaggio\ inoltrato | 转发的?邮件 ) .*
-          | begin\ forwarded\ message:? | fwd?: .* | \[forwarded\b [^\n\]]* \] .* | forwarded: .*
+          | begin\ forwarded\ message:? | fwd?: .* | \[forwarded(?-u:\b) [^\n\]]* \] .* | forwarded: .*
           # By itself it answers somebody.
-          | forwarded (?: \ many\ times | \ from\b .* | \ message:? )? [\x20\t]* \n .* ) $",
+          | forwarded (?: \ many\ times | \ from(?-u:\b) .* | \ message:? )? [\x20\t]* \n .* ) $",
     )
     .expect("the pattern is constant")
 });
@@ -41,7 +42,7 @@ static FORWARDED: LazyLock<Regex> = LazyLock::new(|| {
 /// "On Tue, 3 Jan 2026 at 17:30, … wrote:", behind which a mail quotes what it answers; with an address it may go over two lines.
 static ANSWERED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xim) ^ (?: on | am | le | el | em | il | op | den ) \b [^\n]{0,120} \d [^\n]{0,160} (?: @ [^\n]{0,80} \n | \n [^\n]{0,80} @ )? [^\n]{0,80} (?: wrote | schrieb [^\n]{0,60} | a\ écrit | escribió | escreveu | ha\ scritto | schreef [^\n]{0,60} ) \s? : [\x20\t]* $",
+        r"(?xim) ^ (?: on | am | le | el | em | il | op | den ) (?-u:\b) [^\n]{0,120} \d [^\n]{0,160} (?: @ [^\n]{0,80} \n | \n [^\n]{0,80} @ )? [^\n]{0,80} (?: wrote | schrieb [^\n]{0,60} | a\ écrit | escribió | escreveu | ha\ scritto | schreef [^\n]{0,60} ) \s? : [\x20\t]* $",
     )
     .expect("the pattern is constant")
 });
@@ -50,7 +51,7 @@ static ANSWERED: LazyLock<Regex> = LazyLock::new(|| {
 static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi) ^ [\x20\t]* (?: sent\ (?:from|via)\ (?: (?: my | the | an? )\ (?: [^\n]{0,30}\ )?? (?: (?:i|smart|mobile\ )?phone | ipad | ipod | mac(?:book)? | mobile | cell | tablet | device | computer | laptop | watch
-                | galaxy | samsung | pixel | android | blackberry | nokia | huawei | xiaomi | redmi | oneplus | htc | lg | sony | xperia | moto\w* | windows | surface | app )\b | yahoo | gmail | outlook | mail\ for | proton | samsung | iphone | siri | email\ by ) [^\n]{0,60}
+                | galaxy | samsung | pixel | android | blackberry | nokia | huawei | xiaomi | redmi | oneplus | htc | lg | sony | xperia | moto\w* | windows | surface | app )(?-u:\b) | yahoo | gmail | outlook | mail\ for | proton | samsung | iphone | siri | email\ by ) [^\n]{0,60}
             | get\ outlook\ for\ (?: ios | android ) [^\n]{0,60} | von\ meinem\ [^\n]{1,40}\ gesendet | gesendet\ von\ (?:meinem|mail|outlook) [^\n]{0,40}
             | enviado\ (?: desde\ mi | do\ meu | a\ partir\ do ) [^\n]{0,40} | envoyé\ (?: de\ mon | depuis\ mon | de\ l.outlook ) [^\n]{0,40} | inviato\ da(?:l\ mio)?\ (?:iphone|ipad|telefono) [^\n]{0,40}
             | verzonden\ (?:vanaf|met)\ mijn [^\n]{0,40} | skickat\ från\ min [^\n]{0,40} | 发自我的 [^\n]{0,40} | [^\n]{0,20}から送信 ) [.!]? $",
@@ -68,7 +69,7 @@ static GATEWAY: LazyLock<Regex> = LazyLock::new(|| {
 static AUTOMATIC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi) ^ \s* (?: [\[(] auto(?:matic|mated)?[-\x20]?(?:reply|response|responder) [\])] .* | auto(?:matic|mated)?[-\x20]?(?:reply|response|responder) \s* [:\n] .* | \[automat(?:ic|ed)[^\]]*\] .*
-            | this\ is\ an?\ automat(?:ed|ic)\ (?:message|reply|response|notification|e-?mail) \b .* | (?:abwesenheitsnotiz|automatische\ antwort|réponse\ automatique|respuesta\ automática|resposta\ automática|risposta\ automatica) \b .*
+            | this\ is\ an?\ automat(?:ed|ic)\ (?:message|reply|response|notification|e-?mail) (?-u:\b) .* | (?:abwesenheitsnotiz|automatische\ antwort|réponse\ automatique|respuesta\ automática|resposta\ automática|risposta\ automatica) (?-u:\b) .*
             | out\ of\ (?:the\ )?office \s* [:-] .* | i.m\ driving\ with\ do\ not\ disturb .* | i.m\ driving\ with\ (?:the\ )?driving\ focus .* | \(?i.m\ not\ receiving\ notifications\. .*
             | i.m\ driving\ right\ now\.? (?:\ i.ll\ get\ back\ to\ you\ (?:later|soon)\.)? | sorry,\ i\ can.t\ talk\ right\ now\. ) \s* $",
     )
@@ -88,7 +89,7 @@ static APP_MADE: LazyLock<Regex> = LazyLock::new(|| {
                 |questo\ messaggio\ è\ stato\ eliminato|hai\ eliminato\ questo\ messaggio|esta\ mensagem\ foi\ apagada|você\ apagou\ esta\ mensagem|dit\ bericht\ is\ verwijderd|je\ hebt\ dit\ bericht\ verwijderd)\.?
             | (?:verpasster\ (?:sprach|video)anruf|appel\ (?:vocal|vidéo)\ manqué|llamada\ de\ (?:voz|v[ií]deo)\ perdida|videollamada\ perdida|chiamata\ (?:vocale|video)\ persa|chamada\ de\ (?:voz|vídeo)\ perdida|gemiste\ (?:spraak|video)oproep)\.?
             # Apps begin with a capital.
-            | (?-i:M)issed\ (?:voice\ |video\ |audio\ |group\ )?(?:call|chat)(?:\ at\ [\d:]{1,5}(?:\s?[ap]m)?)?\.? | (?-i:Y)ou\ missed\ an?\ (?:voice\ |video\ |audio\ )?(?:call|chat)\b.{0,40}
+            | (?-i:M)issed\ (?:voice\ |video\ |audio\ |group\ )?(?:call|chat)(?:\ at\ [\d:]{1,5}(?:\s?[ap]m)?)?\.? | (?-i:Y)ou\ missed\ an?\ (?:voice\ |video\ |audio\ )?(?:call|chat)(?-u:\b).{0,40}
             | (?P<name> you | (?-i:\p{Lu}) [\w\x20'’.-]* )\ sent\ (?: an\ attachment | a\ (?:photo|link|video|voice\ message|gif|sticker) ) \.
             | wordle\ [\d.,\x20]{1,8}\ [1-6x]/6 [^\p{L}]* ) \s* $",
     )

@@ -11,14 +11,14 @@ pub use blank::is_blank;
 pub use emoji::is_emoji_only;
 pub use foreign::is_texted_reaction;
 pub(crate) use foreign::signs;
-pub use short::{CommonTexts, chars_up_to};
+pub use short::CommonTexts;
 pub use url::is_url_only;
 
 use crate::key::Key;
 use crate::look::{Look, Mark};
 
 /// Changes with every change of a rule's outcome.
-pub const CLEANING_VERSION: &str = "cleaning/9";
+pub const CLEANING_VERSION: &str = "cleaning/10";
 
 /// Which cleaning rules apply. Blank messages are always left out: an example cannot be empty.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,10 +76,11 @@ pub enum CleanRule {
 }
 
 impl CleanSettings {
-    /// What the rules say of `text`, after a `look` at it, before it is known how often the person writes it.
+    /// What the rules say of `text`, after a `look` at it and whether it [is short](Self::is_short), before it is known how often the person
+    /// writes it.
     ///
     /// A text of emoji alone is judged by its own rule and never by length: "👍" is complete.
-    pub(crate) fn judge(&self, look: Look, text: &str) -> Judgement {
+    pub(crate) fn judge(&self, look: Look, text: &str, short: bool) -> Judgement {
         let may_be_emoji = look.holds(Mark::NotAscii) && !look.letters;
         let may_be_url = look.full_stops > 0 || look.holds(Mark::Colon);
         if is_blank(text) {
@@ -88,7 +89,7 @@ impl CleanSettings {
             if self.drop_emoji_only { Judgement::Goes(CleanRule::EmojiOnly) } else { Judgement::Stays }
         } else if self.drop_url_only && may_be_url && is_url_only(text) {
             Judgement::Goes(CleanRule::UrlOnly)
-        } else if self.drop_short && chars_up_to(text, self.min_chars) < self.min_chars {
+        } else if self.drop_short && short {
             Judgement::StaysIfCommon
         } else {
             Judgement::Stays
@@ -147,7 +148,8 @@ mod tests {
 
     #[test]
     fn each_rule_can_be_switched_off() {
-        let judged = |settings: &CleanSettings, text: &str| settings.judge(Look::at(text), text);
+        let judged =
+            |settings: &CleanSettings, text: &str| settings.judge(Look::at(text), text, settings.is_short(text));
         let all = CleanSettings::default();
         for (text, judgement, off) in [
             ("🙃", Judgement::Goes(CleanRule::EmojiOnly), CleanSettings { drop_emoji_only: false, ..all.clone() }),

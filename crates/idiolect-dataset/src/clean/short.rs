@@ -7,7 +7,7 @@ use super::{CleanSettings, is_blank};
 use crate::key::Key;
 
 /// User-perceived characters of the trimmed `text`, counted no further than `limit`.
-pub fn chars_up_to(text: &str, limit: usize) -> usize {
+fn chars_up_to(text: &str, limit: usize) -> usize {
     // As most texts begin: so many letters and spaces, and one letter more.
     if let Some([first, .., last]) = text.as_bytes().get(..limit.saturating_add(1))
         && text.as_bytes()[..limit].iter().all(|byte| matches!(byte, b' '..=b'~'))
@@ -30,9 +30,31 @@ pub fn chars_up_to(text: &str, limit: usize) -> usize {
     text.graphemes(true).take(limit).count()
 }
 
-/// Whether a character among its like is always one that a person perceives: ASCII but for its controls, and ideographs.
+impl CleanSettings {
+    /// Whether `text` has fewer characters than a message needs to be kept.
+    pub(crate) fn is_short(&self, text: &str) -> bool {
+        chars_up_to(text, self.min_chars) < self.min_chars
+    }
+}
+
+/// Whether a character among its like is always one that a person perceives: ASCII but for its controls, most letters of Latin, Greek,
+/// Cyrillic, Hebrew and Arabic, kana, ideographs and Korean syllables.
 fn stands_alone(character: char) -> bool {
-    matches!(character, ' '..='~' | '\u{4e00}'..='\u{9fff}')
+    matches!(
+        character,
+        ' '..='~'
+            | '\u{c0}'..='\u{24f}'
+            | '\u{391}'..='\u{482}'
+            | '\u{48a}'..='\u{52f}'
+            | '\u{5d0}'..='\u{5ea}'
+            | '\u{621}'..='\u{64a}'
+            | '\u{3001}'..='\u{3029}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{30a1}'..='\u{30fe}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{ff01}'..='\u{ff60}'
+    )
 }
 
 /// How often the person writes each short text.
@@ -41,7 +63,6 @@ fn stands_alone(character: char) -> bool {
 /// least `common_share` of the window's messages (0.5 %) and occurs at least `common_count` times (3). A
 /// person who answers "k" once a day writes so; a single "ty" may be a slip.
 pub struct CommonTexts {
-    min_chars: usize,
     common_share: f64,
     common_count: u64,
     messages: u64,
@@ -51,7 +72,6 @@ pub struct CommonTexts {
 impl CommonTexts {
     pub fn new(settings: &CleanSettings) -> Self {
         Self {
-            min_chars: settings.min_chars,
             common_share: settings.common_share,
             common_count: settings.common_count,
             messages: 0,
@@ -59,9 +79,10 @@ impl CommonTexts {
         }
     }
 
-    /// Takes one message of the window into the count, as far as the person wrote it; blank ones are no messages.
-    pub fn observe(&mut self, text: &str) {
-        if chars_up_to(text, self.min_chars) < self.min_chars {
+    /// Takes one message of the window into the count, as far as the person wrote it; blank ones are no messages. `short` is what
+    /// [`CleanSettings::is_short`] says of it.
+    pub(crate) fn observe(&mut self, text: &str, short: bool) {
+        if short {
             if is_blank(text) {
                 return;
             }
@@ -127,5 +148,18 @@ mod tests {
         assert_eq!(chars_up_to("你好", 9), 2);
         assert_eq!(chars_up_to("a long text", 3), 3);
         assert_eq!([" a\t", "a\r\n", "ab c"].map(|text| chars_up_to(text, 4)), [1, 1, 4]);
+    }
+
+    #[test]
+    fn characters_that_stand_alone_are_perceived_beside_each_other() {
+        for character in ('\0'..=char::MAX).filter(|character| stands_alone(*character)) {
+            for text in [
+                format!("{character}{character}a"),
+                format!("가{character}я{character}"),
+                format!("中{character}ب{character}#"),
+            ] {
+                assert_eq!(text.graphemes(true).count(), text.chars().count(), "U+{:04X}", character as u32);
+            }
+        }
     }
 }

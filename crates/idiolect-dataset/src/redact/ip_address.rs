@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{PiiKind, Span, nearby};
+use super::{PiiKind, Span, nearby, pattern};
 
 static V4: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?-u)\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}\b)?").expect("the pattern is constant"));
@@ -69,6 +69,10 @@ pub(super) fn find_v6(text: &str, found: &mut Vec<Span>) {
 }
 
 pub(super) fn find_mac(text: &str, found: &mut Vec<Span>) {
+    let five = |mark: u8| memchr::memchr_iter(mark, text.as_bytes()).nth(4).is_some();
+    if !five(b':') && !five(b'-') && !pattern::contains(text, "mac") {
+        return;
+    }
     for run in MAC.find_iter(text) {
         let (before, after) = (&text[..run.start()], &text[run.end()..]);
         let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-');

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::{Captures, Regex};
 
 pub(super) struct Pattern<Source = fn() -> String> {
@@ -151,9 +152,27 @@ pub(super) fn contains(text: &str, word: &str) -> bool {
         .any(|at| text.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes())))
 }
 
-/// Whether one of `words`, as [`contains`] takes them, is in `text`.
-pub(super) fn contains_any(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| contains(text, word))
+/// Words of which a text may hold one, looked for all at once and, where they are ASCII, in any case.
+pub(super) struct AnyOf {
+    words: &'static [&'static str],
+    searcher: OnceLock<AhoCorasick>,
+}
+
+impl AnyOf {
+    pub const fn new(words: &'static [&'static str]) -> Self {
+        Self { words, searcher: OnceLock::new() }
+    }
+
+    pub fn is_in(&self, text: &str) -> bool {
+        self.searcher.get_or_init(|| searcher(self.words.iter().copied())).is_match(text)
+    }
+}
+
+/// Finds `words`, where they are ASCII in any case.
+pub(super) fn searcher<'w>(words: impl Iterator<Item = &'w str>) -> AhoCorasick {
+    let builder = &mut AhoCorasick::builder();
+    let dfa = builder.kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true);
+    dfa.build(words).expect("the words are few")
 }
 
 #[cfg(test)]

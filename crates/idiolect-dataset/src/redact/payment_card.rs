@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::checks::luhn;
-use super::pattern::{self, Pattern};
+use super::pattern::{AnyOf, Pattern};
 use super::{PiiKind, Span, nearby};
 
 /// Digits in groups, perhaps more than one number's.
@@ -154,7 +154,8 @@ fn next_group(text: &str, at: usize, most: usize) -> usize {
 
 /// The codes printed on cards, announced as such.
 pub(super) fn find_security_codes(text: &str, found: &mut Vec<Span>) {
-    if pattern::contains_any(text, &["cv", "cod", "cód", "digits", "numbers", "back of", "cryptog", "kartenpr"]) {
+    static WORDS: AnyOf = AnyOf::new(&["cv", "cod", "cód", "digits", "numbers", "back of", "cryptog", "kartenpr"]);
+    if WORDS.is_in(text) {
         let codes = SECURITY_CODE.of(text).captures_iter(text).filter_map(|captures| captures.name("value"));
         found.extend(codes.map(|code| Span::new(PiiKind::PaymentCard, "payment_card/security_code", code.range())));
     }

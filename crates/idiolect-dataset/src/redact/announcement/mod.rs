@@ -11,7 +11,7 @@ mod words;
 
 use super::numbers::is_year;
 use super::one_time_code::{self, is_harmless, small};
-use super::pattern;
+use super::pattern::AnyOf;
 use super::{PiiKind, Span};
 use place::{Chain, Place, REACH};
 use token::Token;
@@ -49,17 +49,18 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
 
 /// Whether there is anything that looks like a value: most texts with such words have none.
 fn may_hold_value(text: &str, digits: usize) -> bool {
-    const TURNS: [&str; 8] = ["left", "links", "gauche", "izq", "esquerda", "sinistra", "lewo", "kiri"];
+    static TURNS: AnyOf = AnyOf::new(&["left", "links", "gauche", "izq", "esquerda", "sinistra", "lewo", "kiri"]);
+    static PLAIN: AnyOf = AnyOf::new(&["minusc", "junto", "lowercase", " hai"]);
     let marked = |word: &str| {
         let within = word.trim_matches(|c: char| c.is_ascii_punctuation());
         within.len() >= 5 && within.bytes().any(|byte| byte.is_ascii_digit() || b"!#$%&*^_+.".contains(&byte))
     };
     digits >= 2 && one_time_code::may_hold_value(text.as_bytes())
-        || digits >= 4 && (!text.is_ascii() || pattern::contains_any(text, &TURNS))
+        || digits >= 4 && (!text.is_ascii() || TURNS.is_in(text))
         || text.contains('\n')
         || text.split_ascii_whitespace().any(marked)
         // Before such a word, or such a verb of Hindi, a word of letters alone may be one.
-        || pattern::contains_any(text, &["minusc", "junto", "lowercase", " hai"])
+        || PLAIN.is_in(text)
 }
 
 /// The numbers of a lock that is turned this way and that: "right 14 left 36 right 02".

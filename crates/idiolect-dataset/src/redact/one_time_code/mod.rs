@@ -7,13 +7,14 @@ mod patterns;
 use std::ops::Range;
 
 use super::numbers::is_year;
-use super::pattern;
+use super::pattern::AnyOf;
 use super::{PiiKind, Span, nearby};
 pub(super) use alone::{FEWEST_DIGITS, find as find_alone};
-use patterns::{HARMLESS, HARMLESS_BEHIND, Needs, PARCEL, RULES, VERIFIED};
+use patterns::{HARMLESS, HARMLESS_BEHIND, Needs, PARCEL, RULES, VERIFIED, spoken_of};
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    if pattern::contains_any(text, &["cod", "kod"]) || !text.is_ascii() {
+    static LISTED: AnyOf = AnyOf::new(&["cod", "kod"]);
+    if !text.is_ascii() || LISTED.is_in(text) {
         list::find(text, found);
     }
     if !may_hold_value(text.as_bytes()) {
@@ -31,8 +32,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     }
     // Other letters stand for some of ASCII's, or for whole words.
     let other_letters = !text.is_ascii() && text.chars().any(|c| !c.is_ascii() && c.is_alphanumeric());
-    for (pattern, words, rule, needs) in RULES {
-        if !words.is_empty() && !other_letters && !pattern::contains_any(text, words) {
+    let spoken_of = if other_letters { u16::MAX } else { spoken_of(text) };
+    for (place, (pattern, _, rule, needs)) in RULES.iter().enumerate() {
+        if (spoken_of >> place) & 1 == 0 {
             continue;
         }
         for matched in pattern.captures_iter(text) {

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use crate::redact::pattern::{Led, Pattern};
+use crate::redact::pattern::{Led, Pattern, searcher};
 
 /// A code: digits, perhaps in groups or with a prefix ("G-482910"), or capitals mixed with digits.
 const VALUE: &str = r"(?P<value> [0-9]{2} [\x20-] [0-9]{2} [\x20-] [0-9]{2} | (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} | (?:[A-Z]{1,3}-)? [0-9]{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
@@ -148,11 +149,11 @@ pub(super) enum Needs {
     LinkIfOdd,
 }
 
-/// A pattern, with words of which one is in every match; none where that is one of [`NOUN`].
+/// A pattern, with words of which one, or a letter that is not ASCII, is in every match.
 pub(super) static RULES: &[(&Led, &[&str], &str, Needs)] = &[
-    (&STRONG, &[], "one_time_code/announced", Needs::Nothing),
+    (&STRONG, &NOUNS, "one_time_code/announced", Needs::Nothing),
     (&BANK, &["otp", "code", "pass"], "one_time_code/announced", Needs::Nothing),
-    (&FIRST, &[], "one_time_code/value_first", Needs::Nothing),
+    (&FIRST, &NOUNS, "one_time_code/value_first", Needs::Nothing),
     (&BESIDE, &["otp", "code"], "one_time_code/value_first", Needs::Nothing),
     (
         &RECEIVED,
@@ -182,10 +183,27 @@ pub(super) static RULES: &[(&Led, &[&str], &str, Needs)] = &[
         "one_time_code/used",
         Needs::Nothing,
     ),
-    (&ANSWERED, &[], "one_time_code/answered", Needs::Answer),
+    (&ANSWERED, &NOUNS, "one_time_code/answered", Needs::Answer),
     (&OTHER, &["digo", "codice", "codul", "kod", "ifre", "koodi"], "one_time_code/named", Needs::LinkOrEnd),
-    (&WEAK, &[], "one_time_code/named", Needs::LinkIfOdd),
+    (&WEAK, &NOUNS, "one_time_code/named", Needs::LinkIfOdd),
 ];
+
+/// Parts of [`NOUN`] and of what else [`surely`] is, one of which each of them has in ASCII.
+const NOUNS: [&str; 16] = [
+    "cod", "kod", "kood", "pass", "pin", "digit", "verif", "blik", "otp", "tan", "2fa", "mfa", "factor", "authent",
+    "clave", "ifre",
+];
+
+/// Which of [`RULES`] may find something in `text`, if its letters are ASCII's, each a bit.
+pub(super) fn spoken_of(text: &str) -> u16 {
+    static WORDS: LazyLock<(AhoCorasick, Vec<u16>)> = LazyLock::new(|| {
+        let words =
+            RULES.iter().enumerate().flat_map(|(place, (_, words, ..))| words.iter().map(move |word| (*word, place)));
+        (searcher(words.clone().map(|(word, _)| word)), words.map(|(_, place)| 1 << place).collect())
+    });
+    let (searcher, rules) = &*WORDS;
+    searcher.find_overlapping_iter(text).fold(0, |spoken, word| spoken | rules[word.pattern().as_usize()])
+}
 
 /// WhatsApp's link that holds the code once more, and Google's form, which nothing else has.
 pub(super) static VERIFIED: LazyLock<Regex> = LazyLock::new(|| {

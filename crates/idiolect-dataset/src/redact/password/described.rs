@@ -1,6 +1,6 @@
 //! Passwords of several words, which the words behind them say how to type: "the password is we love cats all one word".
 
-use super::super::pattern::{Led, Pattern};
+use super::super::pattern::{AnyOf, Led, Pattern};
 use super::super::{PiiKind, Span};
 use super::{ANNOUNCING, IS, NOUN, is_for_words, is_ordinary};
 
@@ -20,7 +20,12 @@ static DESCRIBED: Led = Led::new(&ANNOUNCING, || {
 });
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
-    if !TYPING.of(text).is_match(text) {
+    // Of each way to say it, ASCII letters that it has.
+    static WORDS: AnyOf = AnyOf::new(&[
+        "one word", "together", "space", "lower", "small", "junto", "espa", "attach", "zusammen", "leerz", "klein",
+        "attacc", "spaz", "elkaar", "spati", "spacj", "razem",
+    ]);
+    if !WORDS.is_in(text) || !TYPING.of(text).is_match(text) {
         return;
     }
     for matched in DESCRIBED.captures_iter(text) {

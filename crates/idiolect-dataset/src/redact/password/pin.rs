@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::numbers::is_year;
-use super::super::pattern::{self, Led, Pattern};
+use super::super::pattern::{self, AnyOf, Led, Pattern};
 use super::super::{PiiKind, Span, nearby, one_time_code};
 
 /// What a number opens: a card, a bank, a device.
@@ -42,7 +42,7 @@ static BEFORE: Pattern = Pattern::new(|| {
 });
 
 pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
-    if digits < 4 || text.is_ascii() && !WORDS.iter().any(|word| pattern::contains(text, word)) {
+    if digits < 4 || text.is_ascii() && !WORDS.is_in(text) {
         return;
     }
     let mut push = |noun: usize, value: Range<usize>| {
@@ -68,7 +68,8 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
 }
 
 /// Words without one of which none of the patterns is found in ASCII.
-const WORDS: [&str; 11] = ["pin", "puk", "nip", "cod", "clave", "contra", "senha", "passw", "lock", "kod", "geheim"];
+static WORDS: AnyOf =
+    AnyOf::new(&["pin", "puk", "nip", "cod", "clave", "contra", "senha", "passw", "lock", "kod", "geheim"]);
 
 /// "game pin 482910" lets everybody into a quiz.
 fn is_in_a_game(before: &str) -> bool {

@@ -5,22 +5,23 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::redact::pattern::AnyOf;
 use crate::redact::scan::Scan;
-use crate::redact::{PiiKind, Span, pattern};
+use crate::redact::{PiiKind, Span};
 
 /// "51.50741, -0.12780", and as map links have it. Four decimals are eleven metres; with fewer it is a town, or no place.
 static DECIMAL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?: ^ | [^\w.] | !3d | %2[cC] | \b[NSns]\x20? ) (?P<latitude> [-+−]? [0-9]{1,2} \.[0-9]{4,12} ) (?: \x20? ° )? (?: \x20? [NSns] )?
-            (?: [,;\x20]{1,3} | !4d | %2[cC] (?: %20 )? ) (?: [EWew]\x20? )? (?P<longitude> [-+−]? [0-9]{1,3} \.[0-9]{4,12} ) (?: \x20? ° )? (?: \x20? [EWew] \b )?",
+        r"(?x) (?: ^ | [^\w.] | !3d | %2[cC] | (?-u:\b)[NSns]\x20? ) (?P<latitude> [-+−]? [0-9]{1,2} \.[0-9]{4,12} ) (?: \x20? ° )? (?: \x20? [NSns] )?
+            (?: [,;\x20]{1,3} | !4d | %2[cC] (?: %20 )? ) (?: [EWew]\x20? )? (?P<longitude> [-+−]? [0-9]{1,3} \.[0-9]{4,12} ) (?: \x20? ° )? (?: \x20? [EWew] (?-u:\b) )?",
     )
     .expect("the pattern is constant")
 });
 
 /// 40°42'46"N 74°00'21"W
 static SEXAGESIMAL: LazyLock<Regex> = LazyLock::new(|| {
-    let angle = r#"[0-9]{1,3} \x20? ° \x20? [0-9]{1,2} (?: \.[0-9]{1,5} )? \x20? (?: ['′’] | \b ) \x20? (?: [0-9]{1,2} (?: [.,][0-9]{1,4} )? \x20? (?: ["″”] | '' | ’’ )? \x20? )?"#;
-    Regex::new(&format!(r"(?xi) {angle} [NS] [,;\x20]{{0,3}} {angle} [EWO] \b")).expect("the pattern is constant")
+    let angle = r#"[0-9]{1,3} \x20? ° \x20? [0-9]{1,2} (?: \.[0-9]{1,5} )? \x20? (?: ['′’] | (?-u:\b) ) \x20? (?: [0-9]{1,2} (?: [.,][0-9]{1,4} )? \x20? (?: ["″”] | '' | ’’ )? \x20? )?"#;
+    Regex::new(&format!(r"(?xi) {angle} [NS] [,;\x20]{{0,3}} {angle} [EWO] (?-u:\b)")).expect("the pattern is constant")
 });
 
 /// "9C3XGV2V+8Q", and "GV2V+8Q" beside the name of a town.
@@ -32,7 +33,7 @@ static PLUS_CODE: LazyLock<Regex> = LazyLock::new(|| {
 /// "///filled.count.soap"
 static THREE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi) (?: (?: ^ | [^:/] ) /// | (?: w3w\.co | what3words\.com ) / | \b (?: w3w | what \x20? 3 \x20? words ) \b (?: \x20 (?: is | are | address | for | it ) ){0,2} [\s:=]+ )
+        r"(?xi) (?: (?: ^ | [^:/] ) /// | (?: w3w\.co | what3words\.com ) / | (?-u:\b) (?: w3w | what \x20? 3 \x20? words ) (?-u:\b) (?: \x20 (?: is | are | address | for | it ) ){0,2} [\s:=]+ )
             (?P<words> [\p{L}\p{M}]+ \. [\p{L}\p{M}]+ \. [\p{L}\p{M}]+ )",
     )
     .expect("the pattern is constant")
@@ -73,7 +74,8 @@ fn may_hold_plus_code(text: &[u8]) -> bool {
 
 /// What3words' addresses, which need no digits.
 pub(in crate::redact) fn find_three_words(text: &str, found: &mut Vec<Span>) {
-    if !pattern::contains_any(text, &["///", "w3w", "what3words", "what 3 words"]) {
+    static SIGNS: AnyOf = AnyOf::new(&["///", "w3w", "what3words", "what 3 words"]);
+    if !SIGNS.is_in(text) {
         return;
     }
     let are_words = |words: &str| words.split('.').all(|word| (2..=20).contains(&word.chars().count()));

@@ -1,6 +1,6 @@
 //! The numbers of meetings that are held in a program, which most let in whoever has one.
 
-use super::super::pattern::{self, Pattern};
+use super::super::pattern::{AnyOf, Pattern};
 use super::super::{PiiKind, Span};
 
 /// "meeting id: 844 1234 5678".
@@ -14,10 +14,9 @@ static MEETING: Pattern = Pattern::new(|| {
 pub(in crate::redact) const DIGITS: usize = 9;
 
 pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
-    if pattern::contains_any(
-        text,
-        &["zoom", "meeting", "teams", "webex", "reuni", "riunion", "besprechung", "webinar", "pmi"],
-    ) {
+    static WORDS: AnyOf =
+        AnyOf::new(&["zoom", "meeting", "teams", "webex", "reuni", "riunion", "besprechung", "webinar", "pmi"]);
+    if WORDS.is_in(text) {
         for captures in MEETING.of(text).captures_iter(text) {
             let Some(value) = captures.name("value") else { continue };
             let digits = value.as_str().bytes().filter(u8::is_ascii_digit).count();
