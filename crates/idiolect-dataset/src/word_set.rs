@@ -1,11 +1,11 @@
 //! `word_set!`: closed sets of words as functions, many words to a line.
 
-/// Declares `fn name(word: &str) -> bool` for each set of lower-case words: `name: "word" …;`. With `name [SHAPES]: …` the set's
-/// [`Shapes`] have a name too, for whoever asks for several sets at once.
+/// Declares `fn name(word: &str) -> bool` for each set of lower-case words: `name: "word" …;`. With `name [WORDS]: …` the set's
+/// words have a name too, for whoever asks for several sets at once.
 macro_rules! word_set {
-    ($($(#[$doc:meta])* $name:ident $([$shapes:ident])?: $($word:literal)+;)+) => {
+    ($($(#[$doc:meta])* $name:ident $([$words:ident])?: $($word:literal)+;)+) => {
         $(
-            $crate::word_set::word_set!(@shapes [$($shapes)?] $($word)+);
+            $crate::word_set::word_set!(@words [$($words)?] $($word)+);
 
             $(#[$doc])*
             pub(super) fn $name(word: &str) -> bool {
@@ -14,9 +14,9 @@ macro_rules! word_set {
             }
         )+
     };
-    (@shapes [] $($word:literal)+) => {};
-    (@shapes [$shapes:ident] $($word:literal)+) => {
-        pub(super) const $shapes: $crate::word_set::Shapes = $crate::word_set::Shapes::of(&[$($word),+]);
+    (@words [] $($word:literal)+) => {};
+    (@words [$words:ident] $($word:literal)+) => {
+        pub(super) const $words: &[&str] = &[$($word),+];
     };
 }
 
@@ -33,21 +33,6 @@ impl Shapes {
             let shape = shape(words[at].as_bytes());
             shapes[shape / 64] |= 1 << (shape % 64);
             at += 1;
-        }
-        Self(shapes)
-    }
-
-    /// Of the words of all `sets`.
-    pub const fn of_all(sets: &[Self]) -> Self {
-        let mut shapes = [0; 16];
-        let mut set = 0;
-        while set < sets.len() {
-            let mut at = 0;
-            while at < shapes.len() {
-                shapes[at] |= sets[set].0[at];
-                at += 1;
-            }
-            set += 1;
         }
         Self(shapes)
     }

@@ -6,17 +6,29 @@ use super::roads::{is_lettered, lettered_avenue, lorong, numbered_road};
 use super::word::{Gap, Word};
 use super::words::*;
 use super::{
-    american, announced, continental, cyrillic, dated, german, grid, labelled, mailbox, ordinary, postcode, romanised,
-    settled, small, whole,
+    american, announced, continental, cyrillic, dated, german, grid, kinds, labelled, mailbox, ordinary, postcode,
+    romanised, settled, small, whole,
 };
-use crate::word_set::Shapes;
 
 /// The longest name of a street, in words.
 const NAME_WORDS: usize = 6;
 
+/// How far behind the first word of an anchor its number may be: behind a ship's name before its military post office.
+const REACH: usize = 8;
+
 /// The words of an anchor that starts at `at`; `number` is the next word behind that has a digit, or the end.
 #[inline]
 pub(super) fn at(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
+    let word = &words[at];
+    // Most words have no number near, and begin nothing but "One Elm Street".
+    if word.digits == 0 && (number > at + REACH || number == words.len()) {
+        return (word.capital && word.is_spelled_number()).then(|| of_word(words, at, number)).flatten();
+    }
+    near(words, at, number)
+}
+
+/// As [`at`], where there is a number.
+fn near(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
     let known = match words[at].digits {
         0 if may_begin(words, at, number) => of_word(words, at, number),
         0 => None,
@@ -70,12 +82,7 @@ fn of_word(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
 
 /// Whether any anchor can begin with the word at `at`: a word of addresses that a number follows within reach.
 fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
-    /// Behind the first word of the longest anchor, a ship's name before its military post office.
-    const REACH: usize = 8;
     let word = &words[at];
-    if number > at + REACH || number == words.len() {
-        return word.capital && word.is_spelled_number();
-    }
     let lower = word.lower.as_ref();
     let known = || {
         is_mailbox_start(lower)
@@ -95,25 +102,24 @@ fn may_begin(words: &[Word], at: usize, number: usize) -> bool {
             || announced::may_be_named(words, at)
             || word.letters > 6 && suffix()
     };
-    word.capital
-        || BEGINNINGS.may_hold(lower) && known()
+    word.capital && goes_on(words, at)
+        || word.may_be(kinds::ANCHOR) && known()
         || continental::is_spanish_street(lower)
         || cyrillic::may_begin(lower)
-        || number <= at + 2 && is_street_behind(lower)
+        || number <= at + 2 && word.may_be(kinds::BEHIND) && is_street_behind(lower)
         || number == at + 1 && numbered()
 }
 
-/// Of the words in small letters with which an anchor may begin: one look tells most words from all of them.
-static BEGINNINGS: Shapes = Shapes::of_all(&[
-    MAILBOX_STARTS,
-    SMALL_STREET_STARTS,
-    SURE_STREET_STARTS,
-    small::LED_STARTS,
-    grid::CROSSED,
-    small::SURE_STREETS_BEHIND,
-    SURE_FLATS,
-    Shapes::of(&["blk", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]),
-]);
+/// Whether more of a name, or a number, is behind the capitalised word at `at`, or addresses have a word for it.
+fn goes_on(words: &[Word], at: usize) -> bool {
+    let [word, next] = [&words[at], &words[at + 1]];
+    next.capital
+        || next.digits > 0
+        || next.may_be(kinds::JOINING)
+        || next.is_joined()
+        || word.may_be(kinds::ANCHOR | kinds::LINE | kinds::START | kinds::BEHIND)
+        || word.is_joined()
+}
 
 /// The end of a street whose house number is at `at`.
 pub(super) fn behind_house(words: &[Word], at: usize) -> Option<usize> {
@@ -140,6 +146,28 @@ fn is_spelled(words: &[Word], at: usize) -> bool {
 
 /// The end of the street's name behind the house at `at`, and of what it ends in.
 pub(super) fn named_street(words: &[Word], at: usize) -> Option<usize> {
+    let house = &words[at];
+    // Most numbers count something, and nothing within the longest name is what a street has.
+    let mut near = words[at + 1..].iter().take(NAME_WORDS + 3);
+    let mut end = match near.any(|word| word.may_be(kinds::NAMING)) {
+        true => ended_street(words, at)
+            .or_else(|| lettered_avenue(words, at))
+            .or_else(|| unnamed_street(words, at))
+            .or_else(|| directed_street(words, at)),
+        false => unnamed_street(words, at),
+    }?;
+    while words.get(end).is_some_and(|word| {
+        is_direction(&word.lower)
+            && (word.gap == Gap::Space && word.capital
+                || word.gap <= Gap::Comma && word.letters <= 2 && house.digits > 1)
+    }) {
+        end += 1;
+    }
+    Some(end)
+}
+
+/// The end of a street behind the house at `at` that a word for streets is the last of.
+fn ended_street(words: &[Word], at: usize) -> Option<usize> {
     let house = &words[at];
     let mut name_is_capital = true;
     let mut end = None;
@@ -196,18 +224,7 @@ pub(super) fn named_street(words: &[Word], at: usize) -> Option<usize> {
         name_is_capital &= word.capital || word.digits > 0 || is_direction(&word.lower);
         next += 1;
     }
-    let mut end = end
-        .or_else(|| lettered_avenue(words, at))
-        .or_else(|| unnamed_street(words, at))
-        .or_else(|| directed_street(words, at))?;
-    while words.get(end).is_some_and(|word| {
-        is_direction(&word.lower)
-            && (word.gap == Gap::Space && word.capital
-                || word.gap <= Gap::Comma && word.letters <= 2 && house.digits > 1)
-    }) {
-        end += 1;
-    }
-    Some(end)
+    end
 }
 
 /// "612 So Lake St", "1112 No. Elm": short for a direction where a capitalised name follows.

@@ -1,9 +1,9 @@
 //! Streets that nothing but the sentence tells: "my address is Parmova 41", "bor på Lillevik 12", "a taxi to 4800 Fair Elms".
 
 use super::super::numbers::is_year;
-use super::settled;
 use super::word::{Gap, Word};
 use super::words::{is_calendar, is_flat, is_never_a_name};
+use super::{kinds, settled};
 use crate::word_set::word_set;
 
 /// The longest name of a street, in words.
@@ -16,7 +16,7 @@ const REACH: usize = 5;
 const ADDRESS_REACH: usize = 14;
 
 word_set! {
-    is_address_word:
+    is_address_word [ADDRESS_WORDS]:
     "address" "addresses" "addr" "addy" "adress" "adresse" "adressen" "adres" "adresi" "dirección" "direccion" "indirizzo" "endereço" "endereco" "morada"
     "osoite" "osoitteeni" "naslov" "adresa" "cím" "címem" "lakcím" "alamat" "adresim" "адрес" "адреса" "διεύθυνση";
 
@@ -36,7 +36,7 @@ word_set! {
     is_sent:
     "come" "coming" "send" "sent" "sending" "meet" "meeting" "meetup" "pick" "picked" "party" "stop" "stopped" "parked";
 
-    is_preposition:
+    is_preposition [PREPOSITIONS]:
     "at" "on" "to" "in" "of" "near" "from" "is" "ist" "est" "es" "è" "é" "je" "er" "with" "der" "dem" "den" "im" "am" "an" "zur" "zum" "au" "à" "en" "a" "na" "no" "em" "op"
     "aan" "på" "i" "w" "przy" "v" "ve" "az" "це" "на" "в" "по";
 
@@ -54,6 +54,11 @@ word_set! {
     "binario" "aula" "puerta" "andén" "planta" "piso" "zaal" "spoor" "perron" "sal" "spår" "peron" "sali" "ps" "xbox" "galaxy" "iphone" "pixel"
     "mark" "psalm" "john" "luke" "genesis" "act" "round" "world" "formula" "apollo" "boeing" "airbus" "flight" "channel" "fm" "radio" "division"
     "league" "club" "earth" "under" "over" "top" "big" "super" "catch" "force" "site" "building" "bldg" "block" "hangar" "warehouse" "store" "port";
+
+    /// Small words within the names of streets.
+    joins [JOINTS]:
+    "de" "la" "le" "du" "del" "della" "delle" "dei" "degli" "da" "do" "dos" "das" "di" "van" "von" "den" "der" "het" "of" "y" "e" "revolucije" "tee"
+    "põik" "vei" "gate" "plass" "krt" "rakpart" "ulice" "náměstí" "út" "utca" "tér" "u" "väg" "vej" "gata" "kuja" "katu" "tie" "street" "road";
 
     /// Behind a number, these count something or tell the time.
     is_counted:
@@ -83,7 +88,8 @@ pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> 
         || first.capital && first.digits == 0 && number <= at + NAME_WORDS
         || number == at + 1 && may_be_named(words, at);
     // Most names and numbers are told from streets by the word before them.
-    if !possible || at == 0 || first.gap <= Gap::Comma && !leads(&words[at - 1].lower) {
+    let led = |before: &Word| before.may_be(kinds::LEADING) && leads(&before.lower);
+    if !possible || at == 0 || first.gap <= Gap::Comma && !led(&words[at - 1]) {
         return None;
     }
     let Some((end, shape)) = shape(words, at) else { return small(words, at) };
@@ -219,56 +225,6 @@ pub(super) fn begins(words: &[Word], at: usize) -> bool {
 /// Whether `word` may stand right before an address that is announced.
 pub(super) fn leads(word: &str) -> bool {
     is_preposition(word) || is_address_word(word)
-}
-
-/// Small words within the names of streets.
-fn joins(lower: &str) -> bool {
-    matches!(
-        lower,
-        "de" | "la"
-            | "le"
-            | "du"
-            | "del"
-            | "della"
-            | "delle"
-            | "dei"
-            | "degli"
-            | "da"
-            | "do"
-            | "dos"
-            | "das"
-            | "di"
-            | "van"
-            | "von"
-            | "den"
-            | "der"
-            | "het"
-            | "of"
-            | "y"
-            | "e"
-            | "revolucije"
-            | "tee"
-            | "põik"
-            | "vei"
-            | "gate"
-            | "plass"
-            | "krt"
-            | "rakpart"
-            | "ulice"
-            | "náměstí"
-            | "út"
-            | "utca"
-            | "tér"
-            | "u"
-            | "väg"
-            | "vej"
-            | "gata"
-            | "kuja"
-            | "katu"
-            | "tie"
-            | "street"
-            | "road"
-    )
 }
 
 /// Whether `number` may be an hour of the day, with or without minutes, or a year.

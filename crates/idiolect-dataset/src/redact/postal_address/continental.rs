@@ -6,9 +6,16 @@ use super::announced::{is_counted, is_numbered, is_preposition};
 use super::word::{Gap, Word};
 use super::words::*;
 use super::{city, cyrillic, door, settled, small};
+use crate::word_set::word_set;
 
 /// The longest name of a street or town, in words.
 const NAME_WORDS: usize = 6;
+
+word_set! {
+    is_joint [JOINTS]:
+    "de" "la" "le" "u" "v" "nad" "pod" "pri" "sur" "am" "of" "do" "du" "del" "da" "dos" "das" "las" "los" "el" "e" "y" "des" "lès" "di" "der" "den" "della" "delle" "degli"
+    "dei" "dalla" "van" "von" "bei" "im" "ob";
+}
 
 /// The end of such a street that starts at `at`, its postcode and town included.
 pub(super) fn street(words: &[Word], at: usize) -> Option<usize> {
@@ -252,47 +259,9 @@ pub(super) fn has_article(lower: &str) -> bool {
     ["d'", "l'", "dell'", "all'", "d’", "l’", "dell’"].iter().any(|article| lower.starts_with(article))
 }
 
+/// Whether it joins the words of a name, or is one behind its article.
 pub(super) fn joins(lower: &str) -> bool {
-    has_article(lower)
-        || matches!(
-            lower,
-            "de" | "la"
-                | "le"
-                | "u"
-                | "v"
-                | "nad"
-                | "pod"
-                | "pri"
-                | "sur"
-                | "am"
-                | "of"
-                | "do"
-                | "du"
-                | "del"
-                | "da"
-                | "dos"
-                | "das"
-                | "las"
-                | "los"
-                | "el"
-                | "e"
-                | "y"
-                | "des"
-                | "lès"
-                | "di"
-                | "der"
-                | "den"
-                | "della"
-                | "delle"
-                | "degli"
-                | "dei"
-                | "dalla"
-                | "van"
-                | "von"
-                | "bei"
-                | "im"
-                | "ob"
-        )
+    has_article(lower) || is_joint(lower)
 }
 
 /// "C/ Mayor", "C/Mayor": how Spain abbreviates "calle".

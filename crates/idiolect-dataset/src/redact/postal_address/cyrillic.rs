@@ -44,11 +44,14 @@ word_set! {
 }
 
 /// The end of such an address that starts at `at`.
+#[inline]
 pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
     let coded = words[at].digits > 0 && is_postcode(&words[at]);
-    if !is_cyrillic(&words[at + usize::from(coded)..]) {
-        return None;
-    }
+    is_cyrillic(&words[at + usize::from(coded)..]).then(|| parts(words, at, coded)).flatten()
+}
+
+/// The end of its parts, behind a postcode if it is `coded`.
+fn parts(words: &[Word], at: usize, coded: bool) -> Option<usize> {
     if let Some(end) = flat(words, at) {
         return Some(end);
     }
@@ -66,8 +69,11 @@ pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
 /// "ленина 15 кв 4": a name and a number are a street where a flat follows.
 pub(super) fn flat(words: &[Word], at: usize) -> Option<usize> {
     let [name, house, flat, door] = words.get(at..at + 4)? else { return None };
+    if !name.lower.starts_with(is_letter) {
+        return None;
+    }
     let spaced = house.gap == Gap::Space && flat.gap <= Gap::Comma && door.gap == Gap::Space;
-    let named = name.digits == 0 && name.letters >= 4 && !is_no_name(&name.lower) && name.lower.starts_with(is_letter);
+    let named = name.digits == 0 && name.letters >= 4 && !is_no_name(&name.lower);
     let is_flat = matches!(flat.lower.as_ref(), "кв" | "квартира");
     // "комната 15 кв 2 окна" says how large it is.
     let counted = || words.get(at + 4).is_some_and(|next| next.gap == Gap::Space && next.lower.starts_with(is_letter));

@@ -4,12 +4,12 @@ use super::super::numbers::is_year;
 use super::announced::{self, is_counted};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, continental, door, led, settled, small};
+use super::{city, continental, door, kinds, led, settled, small};
 use crate::word_set::word_set;
 
 word_set! {
     /// Months as streets are called after them.
-    is_month:
+    is_month [MONTHS]:
     "janeiro" "fevereiro" "março" "marco" "abril" "maio" "junho" "julho" "agosto" "setembro" "outubro" "novembro" "dezembro"
     "enero" "febrero" "marzo" "mayo" "junio" "julio" "septiembre" "setiembre" "octubre" "noviembre" "diciembre"
     "gennaio" "febbraio" "aprile" "maggio" "giugno" "luglio" "settembre" "ottobre" "novembre" "dicembre"
@@ -30,7 +30,7 @@ word_set! {
     is_genitive: "du" "des" "de" "del" "della" "do" "da" "dei" "of";
 
     /// Words for a street that are not among those of other streets.
-    is_start: "straße" "strasse" "platz" "place" "route" "rond-point" "bul" "mah" "tér" "plaça" "praca";
+    is_start [STARTS]: "straße" "strasse" "platz" "place" "route" "rond-point" "bul" "mah" "tér" "plaça" "praca";
 
     /// Beginnings of streets that are other words without their full stop: "dal 4 al 8 maggio 12".
     is_other_word: "al" "os" "pl" "pr" "ob" "cours" "vila" "zona" "conjunto" "setor" "acesso" "acceso" "circuito";
@@ -45,6 +45,11 @@ pub(super) fn street(words: &[Word], at: usize, number: usize) -> Option<usize> 
     const REACH: usize = 4;
     let first = &words[at];
     if first.digits > 4 || first.digits == 0 && number > at + REACH {
+        return None;
+    }
+    let named = first.digits == 0 && first.may_be(kinds::START)
+        || first.digits > 0 && words[at + 1..].iter().take(2).any(|next| next.may_be(kinds::START));
+    if !named {
         return None;
     }
     let end = if first.digits == 0 {

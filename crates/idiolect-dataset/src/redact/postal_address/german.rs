@@ -19,7 +19,7 @@ word_set! {
     /// Those that do without their article: "An American 45", "In Gruppe 4".
     needs_article: "an" "in" "auf" "hinter" "unter" "vor";
 
-    is_article: "der" "die" "dem" "den" "das";
+    is_article [ARTICLES]: "der" "die" "dem" "den" "das";
 
     /// Places where people meet at an hour, and what is numbered: "Am Bahnhof 7" is both.
     is_no_street:

@@ -11,7 +11,7 @@ const REACH: usize = 20;
 
 word_set! {
     /// What stands before the number of a house or flat.
-    is_house: "house" "hse" "flat" "plot" "villa" "door" "h" "hno" "apartment" "apt" "unit" "lot" "blk" "block" "studio" "room" "d" "sco" "shop";
+    is_house [HOUSES]: "house" "hse" "flat" "plot" "villa" "door" "h" "hno" "apartment" "apt" "unit" "lot" "blk" "block" "studio" "room" "d" "sco" "shop";
 
     /// What places are numbered by.
     is_place:

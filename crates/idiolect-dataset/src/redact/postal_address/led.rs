@@ -29,14 +29,16 @@ word_set! {
     "definitiva" "provvisoria" "eccezionale" "amichevole" "teorica" "ufficiale" "ufficiosa" "generale" "preliminare" "informale" "riservata" "telematica" "prioritaria" "sperimentale" "indiretta";
 }
 
-/// The end of such a street that begins at `at`.
+/// Whether French leads to the house at `at`.
+pub(super) fn leads_to_house(words: &[Word], at: usize) -> bool {
+    at > 0 && words[at].gap == Gap::Space && is_french_lead(&words[at - 1].lower)
+}
+
+/// The end of such a street that begins with its word at `at`.
 pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
     let (first, before) = (&words[at], &words[at.checked_sub(1)?]);
     if first.gap != Gap::Space {
         return None;
-    }
-    if first.digits > 0 {
-        return is_french_lead(&before.lower).then(|| whole::french(words, at, false)).flatten();
     }
     // "en la av olmárez 300", but not "en la calle eramos 20"
     let avenue = before.lower == "la" && first.lower.starts_with("av") && at > 1 && is_lead(&words[at - 2].lower);

@@ -1,20 +1,20 @@
 //! Boxes and routes that mail goes to without a street: post office boxes, rural routes, military mail.
 
+use super::kinds;
 use super::word::{Gap, Word};
 use super::words::is_mailbox_start;
 
 /// The end of a box that starts at `at`.
+#[inline]
 pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
     let first = &words[at];
     let begins = match first.digits {
-        0 => is_mailbox_start(&first.lower),
+        0 => first.may_be(kinds::ANCHOR) && is_mailbox_start(&first.lower),
         // "pobox84", "box12", "rr4"
-        _ => first.lower.starts_with(['p', 'b', 'r']),
+        _ => matches!(first.lower.as_bytes(), [b'p' | b'b' | b'r', ..]),
     };
-    if !begins {
-        return None;
-    }
-    post_box(words, at).or_else(|| route(words, at)).or_else(|| military(words, at))
+    let end = || post_box(words, at).or_else(|| route(words, at)).or_else(|| military(words, at));
+    begins.then(end).flatten()
 }
 
 /// "P.O. Box 123", "PO Box 4", "GPO Box 7", "post office box 9", "pob 130", "POBox84", "Box # 20".

@@ -12,11 +12,14 @@ mod country;
 mod cyrillic;
 mod dated;
 mod door;
+mod english;
+mod gaps;
 mod german;
 mod grid;
 mod head;
 mod ideographic;
 mod japanese;
+mod kinds;
 mod korean;
 mod labelled;
 mod led;
@@ -51,6 +54,11 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
     let small = text.to_ascii_lowercase();
     let mut words = word::split(text, &small);
     contacts::part(text, &mut words, found);
+    find_in(text, &words, region, found);
+}
+
+/// As [`find`], in the `words` of `text`.
+fn find_in(text: &str, words: &[word::Word], region: Option<Region>, found: &mut Vec<Span>) {
     let (mut at, mut number) = (0, 0);
     while at < words.len() {
         if number <= at {
@@ -58,16 +66,16 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
             let behind = &words[at + 1..];
             number = at + 1 + behind.iter().position(|word| word.digits > 0).unwrap_or(behind.len());
         }
-        match anchor::at(&words, at, number) {
-            Some(anchor) if !is_rank(&words, anchor.start) => {
-                let mut end = tail::grown(&words, anchor.end);
+        match anchor::at(words, at, number) {
+            Some(anchor) if !is_rank(words, anchor.start) => {
+                let mut end = tail::grown(words, anchor.end);
                 if end == anchor.end {
-                    let town = town::behind(text, &words, end);
-                    end = if town > end { tail::grown(&words, town) } else { end };
+                    let town = town::behind(text, words, end);
+                    end = if town > end { tail::grown(words, town) } else { end };
                 }
-                let first = head::grown(&words, anchor, end);
-                let end = settled::behind(&words, first, end);
-                let (last, cornered) = corner(&words, first, end);
+                let first = head::grown(words, anchor, end);
+                let end = settled::behind(words, first, end);
+                let (last, cornered) = corner(words, first, end);
                 let first = if cornered { first.saturating_sub(3) } else { first };
                 found.push(Span::new(
                     PiiKind::PostalAddress,
@@ -77,7 +85,7 @@ pub(super) fn find(text: &str, region: Option<Region>, found: &mut Vec<Span>) {
                 at = last;
             }
             _ if words[at].digits == 0 => at += 1,
-            _ => match lone_postcode::end(&words, at, region) {
+            _ => match lone_postcode::end(words, at, region) {
                 Some(end) => {
                     let range = words[at].range.start..words[end - 1].range.end;
                     found.push(Span::new(PiiKind::PostalAddress, "address/postcode", range));

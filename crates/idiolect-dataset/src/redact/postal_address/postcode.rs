@@ -6,6 +6,10 @@ use super::words::*;
 
 /// The end of the postcode at `at`, with the state or town before it.
 pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
+    // Without a number behind it there is none but "Hindupur-669725".
+    if words[at].digits != 6 && words.get(at + 1).is_none_or(|next| next.digits == 0) {
+        return None;
+    }
     state_and_zip(words, at).or_else(|| indian_postcode(words, at)).or_else(|| british_or_canadian_postcode(words, at))
 }
 

@@ -32,13 +32,14 @@ fn is_block(word: &Word) -> bool {
 
 /// The end of such an address that starts at `at`.
 pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
+    // Most capitalised words and numbers are told from an address here.
+    words.get(at + 1).filter(|next| next.capital || next.digits > 0)?;
     let is_part = |(offset, word): &(usize, &Word)| {
         let joined = *offset == 0 || word.gap < Gap::Break;
         joined && (word.digits > 0 || word.capital && (!is_never_a_name(&word.lower) || word.lower.contains('-')))
     };
     let stretch = words[at..].iter().enumerate().take(REACH).take_while(is_part).count();
     let parts = &words[at..at + stretch];
-    // Most capitalised words and numbers are told from an address here.
     let first = parts.iter().position(is_district)?;
     let districts = parts.iter().filter(|word| is_district(word)).count();
     let blocks = parts.iter().any(is_block);

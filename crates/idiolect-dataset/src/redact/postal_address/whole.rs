@@ -2,13 +2,13 @@
 //! in the middle of a sentence is enough where nothing else is said, or only that somebody is or comes there.
 
 use super::super::numbers::is_year;
-use super::announced::{is_address_word, is_counted, is_living, is_numbered};
+use super::announced::{is_address_word, is_living, is_numbered};
 use super::continental::{is_again, is_number_word_at, joins};
 use super::small::{self, is_determiner, is_no_name, is_unit};
 use super::town::is_remark;
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, door, grid, labelled, led, roads};
+use super::{city, door, english, grid, kinds, labelled, led, roads};
 use crate::word_set::word_set;
 
 /// The longest name of a street, in words.
@@ -22,7 +22,7 @@ const LEAD_WORDS: usize = 5;
 
 word_set! {
     /// Beginnings of streets in Latin letters that are hardly any other word where a name and a number end the line.
-    is_start:
+    is_start [STARTS]:
     "rue" "avenida" "avda" "rua" "rúa" "calle" "jalan" "jln" "jl" "ul" "ulica" "ulitsa" "ctra" "carretera" "chemin" "estrada" "strada" "praça" "impasse" "via" "viale" "piazza"
     "corso" "vicolo" "av" "avenue" "boulevard" "boul" "bd" "blvd" "plaza" "paseo" "ronda" "quai" "allée" "chaussée" "bulevardul" "calea" "șoseaua" "soseaua" "aleea"
     "trg" "nám" "náměstí" "námestie" "třída" "trieda" "tř" "ulice" "cesta" "travessa" "alameda" "glorieta" "rodovia" "travesía" "pasaje" "callejón" "rambla" "bulevar"
@@ -30,7 +30,7 @@ word_set! {
     "leoforos" "rehov" "rruga" "triq" "plac" "aleja" "osiedle" "carrer" "οδός" "οδος" "λεωφόρος" "λεωφορος" "λεωφ";
 
     /// Beginnings that need their full stop, or the word for a number behind the name, as they are other words as well.
-    is_short_start: "al" "os" "str" "pl" "r" "gang" "gg" "lorong" "perum" "jr" "cl" "sq" "tr" "bul";
+    is_short_start [SHORT_STARTS]: "al" "os" "str" "pl" "r" "gang" "gg" "lorong" "perum" "jr" "cl" "sq" "tr" "bul";
 
     /// What somebody goes or sends by, so that "via" is no street.
     is_means:
@@ -42,27 +42,13 @@ word_set! {
     "libre" "libera" "llena" "piena" "pleine" "cheia" "vacía" "vacia" "vazia" "cortada" "cerrada" "fechada" "chiusa" "pulita" "sporca" "пробка" "пробки" "fermée" "fermé" "bloquée" "blocata" "larga" "stretta";
 
     /// Words for a street behind its name, which the number follows.
-    is_behind:
+    is_behind [BEHIND]:
     "ulica" "ulice" "cesta" "út" "útja" "utca" "utcája" "tér" "körút" "köz" "sétány" "gatve" "gatvė" "iela" "tänav" "puiestee" "mnt" "sokak" "sokağı" "sok" "caddesi" "cad" "bulvarı"
     "straße" "strasse" "gasse" "weg" "platz" "allee" "laan" "straat" "plein" "vägen" "gatan" "torget" "torg" "katu" "polku" "vei" "veien" "plass" "vej" "gade" "plads" "trg" "náměstí"
     "nám" "námestie" "aikštė" "laukums" "prospektas" "prospekts" "etorbidea" "kalea" "soi";
 
     /// Of one or two letters, with their full stop alone.
-    is_short_behind: "u" "g" "pr" "al" "tn" "str" "cd" "pl";
-
-    /// Endings of English streets that a sentence hardly ends in behind a number and a name.
-    is_end:
-    "close" "mews" "gdns" "grove" "pde" "approach" "rise" "dve" "cres" "crescent" "tce" "terr" "cct" "crt" "plz" "pl" "ct" "cir" "croft" "wynd" "brae" "garth";
-
-    /// Those behind a number of two digits at least.
-    is_weaker_end: "dr" "walk" "row" "court" "place" "way" "hill" "parade" "trail" "quay" "heights" "vale" "drove" "wharf" "path";
-
-    /// What is counted or measured before such an ending: "10 nice place", "12 tennis court".
-    is_no_english_name:
-    "new" "good" "more" "great" "nice" "big" "small" "bad" "best" "free" "hard" "long" "short" "easy" "safe" "whole" "double" "single" "tennis" "basketball" "squash" "parking"
-    "yard" "foot" "metre" "meter" "mile" "point" "dog" "cats" "people" "ppl" "shops" "cars" "stores" "schools" "pubs" "guys" "friends" "times" "step" "game" "win" "goal"
-    "place" "random" "cool" "cute" "fun" "real" "true" "first" "second" "third" "fourth" "really" "very" "super" "too" "so" "pretty" "almost" "getting" "come" "coming" "bus" "day"
-    "one" "two" "three" "both" "other" "different" "closest" "cheap" "hot" "cold" "food" "job" "jobs" "christmas" "birthday" "dance" "fashion" "military";
+    is_short_behind [SHORT_BEHIND]: "u" "g" "pr" "al" "tn" "str" "cd" "pl";
 
     /// What announces an address.
     is_label: "addr" "address" "addy" "adresse" "adres" "adresa" "dirección" "direccion" "endereço" "endereco" "indirizzo";
@@ -78,23 +64,29 @@ word_set! {
     is_last_word: "pls" "please" "thanks" "now" "ok" "x" "xx" "stp" "svp" "porfa" "pfv" "bitte";
 
     /// What French says behind the number of a house.
-    is_french: "rue" "avenue" "boulevard" "boul" "av" "bd" "blvd" "chemin" "allée" "allee" "impasse" "quai";
+    is_french [FRENCH]: "rue" "avenue" "boulevard" "boul" "av" "bd" "blvd" "chemin" "allée" "allee" "impasse" "quai";
 }
 
 /// The end of a street that begins at `at` and ends its line; `number` is the next word behind that has a digit, or the end.
+#[inline]
 pub(super) fn end(words: &[Word], at: usize, number: usize) -> Option<usize> {
+    (words[at].digits > 0 || may_be(words, at, number)).then(|| found(words, at, number)).flatten()
+}
+
+/// As [`end`], where there may be one.
+fn found(words: &[Word], at: usize, number: usize) -> Option<usize> {
     if let Some(end) = grid::corner(words, at, number) {
         return Some(end);
     }
-    let near = words[at].digits > 0 || number <= at + NAME_WORDS + 2 && number < words.len();
-    if !near {
-        return None;
+    if words[at].digits > 0 {
+        // Few numbers have a street behind them, so that what leads to them is looked at last.
+        return match french(words, at, false) {
+            Some(end) => (begins(words, at) || led::leads_to_house(words, at)).then_some(end),
+            None => english::street(words, at).or_else(|| roads::housed(words, at)).filter(|_| begins(words, at)),
+        };
     }
     if !begins(words, at) {
         return led::end(words, at);
-    }
-    if words[at].digits > 0 {
-        return french(words, at, false).or_else(|| english(words, at)).or_else(|| roads::housed(words, at));
     }
     // "no 8 jalan olmawar"
     let numbered =
@@ -109,6 +101,21 @@ pub(super) fn end(words: &[Word], at: usize, number: usize) -> Option<usize> {
         .or_else(|| suffixed(words, at))
         .or_else(|| city::behind_house(words, at))
         .or_else(|| labelled::in_city(words, at))
+}
+
+/// Whether such a street may begin with the word at `at`, which has no digit: what it is and what stands before the number tell most
+/// others at one look.
+fn may_be(words: &[Word], at: usize, number: usize) -> bool {
+    if number > at + NAME_WORDS + 2 || number == words.len() {
+        return false;
+    }
+    let (first, house) = (&words[at], &words[number]);
+    let in_city = || first.letters >= 4 && (2..=3).contains(&house.digits);
+    let named_before =
+        || words[number.saturating_sub(2).max(at + 1)..number].iter().any(|behind| behind.may_be(kinds::BEHIND));
+    first.may_be(kinds::LINE)
+        || number <= at + 2 && (in_city() || has_street_suffix(&first.lower))
+        || number <= at + 5 && named_before()
 }
 
 /// Whether the word at `at` is the first of its line, or only words that say that somebody is or comes there stand before it.
@@ -181,6 +188,9 @@ fn name(words: &[Word], at: usize, most: usize) -> Option<usize> {
 /// "calle olmeda 12", "Via ulmina 9 int 3", "al. olmowa 45", "jl olmiran no 12".
 pub(super) fn started(words: &[Word], at: usize) -> Option<usize> {
     let first = &words[at];
+    if !is_start(&first.lower) && !is_short_start(&first.lower) {
+        return None;
+    }
     let name_end = name(words, at + 1, NAME_WORDS)?;
     let stopped = || words[at + 1].range.start > first.range.end + 1;
     let sure =
@@ -238,48 +248,18 @@ fn suffixed(words: &[Word], at: usize) -> Option<usize> {
 /// "12 rue victor olmo", "8, avenue jeanne olmo": all of the name.
 pub(super) fn french(words: &[Word], at: usize, numbered: bool) -> Option<usize> {
     let house = words[at].is_house_number() && words[at].digits <= 4;
+    if !house || !words[at + 1..].iter().take(2).any(|start| start.may_be(kinds::START)) {
+        return None;
+    }
     let start = at + 1 + usize::from(is_again(words, at + 1));
     words.get(start).filter(|start| {
         let malay = numbered && matches!(start.lower.as_ref(), "jalan" | "jln" | "lorong");
-        house && start.gap <= Gap::Comma && (is_french(&start.lower) || malay)
+        start.gap <= Gap::Comma && (is_french(&start.lower) || malay)
     })?;
     let end = name(words, start + 1, NAME_WORDS)?;
     // "12 rue olmo stp"
     let end = if is_remark(&words[end - 1].lower) && end > start + 2 { end - 1 } else { end };
     (nearly_ends(words, end) && !words[start + 1..end].iter().any(|word| word.lower == "of")).then_some(end)
-}
-
-/// "3 elmwood close", "52 st elms gdns", "9 elmwood grove bristol".
-fn english(words: &[Word], at: usize) -> Option<usize> {
-    let house =
-        Some(&words[at]).filter(|house| house.is_house_number() && house.digits <= 4 && !is_year(&house.lower))?;
-    let first = at == 0 || house.gap >= Gap::Line;
-    // "come to 25 sarahs close"
-    if !first && words[at - 1].lower == "to" {
-        return None;
-    }
-    let is_part = |word: &&Word| {
-        word.gap == Gap::Space
-            && word.digits == 0
-            && (word.letters >= 3 || matches!(word.lower.as_ref(), "st" | "mt"))
-            && !is_never_a_name(&word.lower)
-            && !is_no_english_name(&word.lower)
-            && !is_counted(&word.lower)
-    };
-    let ends_street = |word: &Word| {
-        word.gap == Gap::Space && (is_end(&word.lower) || first && house.digits >= 2 && is_weaker_end(&word.lower))
-    };
-    let count = words[at + 1..].iter().take(NAME_WORDS).take_while(is_part).count();
-    let last = (at + 2..=at + 1 + count).rev().find(|&last| words.get(last).is_some_and(ends_street))?;
-    // "shops close at 8", "22 jan close"
-    let verb = matches!(words[last].lower.as_ref(), "close" | "rise" | "approach")
-        && words[last - 1].lower.ends_with('s')
-        && last == at + 2;
-    if verb || words[at + 1..last].iter().any(|word| is_calendar(&word.lower)) {
-        return None;
-    }
-    let town = city::end(words, last + 1).filter(|&town| ends(words, town));
-    town.or_else(|| ends(words, last + 1).then_some(last + 1))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::{gaps, kinds};
 use crate::redact::placeholder;
 use crate::word_set::word_set;
 
@@ -35,6 +36,7 @@ pub(super) struct Word<'a> {
     pub digits: u32,
     pub letters: u32,
     house_number: bool,
+    pub kinds: u8,
 }
 
 impl Word<'_> {
@@ -43,6 +45,12 @@ impl Word<'_> {
         // Only then: without one, all of the text before would be looked through.
         let hash = self.hash.then(|| text[..self.range.start].rfind('#')).flatten();
         hash.unwrap_or(self.range.start)
+    }
+
+    /// Whether it may be of one of `kinds`; words that are not may be, too.
+    #[inline]
+    pub fn may_be(&self, kinds: u8) -> bool {
+        self.kinds & kinds != 0
     }
 
     pub fn is_number(&self) -> bool {
@@ -71,7 +79,12 @@ impl Word<'_> {
 
     /// "street", "Rd".
     pub fn is_street_word(&self) -> bool {
-        super::words::is_street_end(&self.lower)
+        self.may_be(kinds::NAMING) && super::words::is_street_end(&self.lower)
+    }
+
+    /// Whether a full stop behind it may be that of an abbreviation: "Elm Rd.", "Hauptstr.".
+    pub fn is_short_for_street(&self) -> bool {
+        self.is_street_word() || self.lower.ends_with("str") || self.lower == "просп"
     }
 
     /// "1st", "42nd".
@@ -136,20 +149,16 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
             begin += outside;
             continue;
         }
-        let (mut end, mut counts) = (begin, 0);
-        for byte in &bytes[begin..] {
-            let count = COUNTED[usize::from(*byte)];
-            if count == OTHER || *byte == b'/' && parts(bytes, end) {
-                break;
-            }
-            counts += count;
-            end += 1;
+        let (mut end, mut seen) = run(bytes, begin);
+        while bytes.get(end) == Some(&b'/') && !parts(bytes, end) {
+            let (behind, more) = run(bytes, end + 1);
+            (end, seen) = (behind, seen | JOINT | more);
         }
         let whole = end == bytes.len() || bytes[end].is_ascii();
         let short = if end == begin + 1 { abbreviated(bytes[begin], &text[end..]) } else { 0 };
         end += short;
         if short == 0 && whole && bytes[end - 1].is_ascii_alphanumeric() {
-            words.push(ascii_word(&small[begin..end], begin, bytes[begin].is_ascii_uppercase(), counts));
+            words.push(ascii_word(&small[begin..end], begin, bytes[begin].is_ascii_uppercase(), seen));
         } else {
             let word = without_joints(&text[begin..if short > 0 { end } else { general_end(text, end) }]);
             end = begin + word.len();
@@ -157,53 +166,30 @@ pub(super) fn split<'a>(text: &'a str, small: &'a str) -> Vec<Word<'a>> {
         }
         // What stands between most words.
         if begin != gap_start + 1 || bytes[gap_start] != b' ' || words.len() == 1 {
-            in_note = set_gap(text, gap_start..begin, &mut words, in_note);
+            in_note = gaps::set(text, gap_start..begin, &mut words, in_note);
         }
         (begin, gap_start) = (end, end);
     }
     words
 }
 
-/// Says of the last of `words` what stands `between` it and the one before, which may be `in_note`; and whether it is in one.
-fn set_gap(text: &str, between: Range<usize>, words: &mut [Word], in_note: bool) -> bool {
-    let behind = &text[between.end..];
-    let between = &text[between];
-    let Some((word, before)) = words.split_last_mut() else { return false };
-    word.hash = between.contains('#') && between.trim_end().ends_with('#');
-    word.gap = match before.last() {
-        None => Gap::Break,
-        previous if in_note && between.starts_with(')') => gap(&between[1..], previous),
-        previous => gap(between, previous),
-    };
-    // A blank line may stand before the country.
-    let blank = word.gap == Gap::Break && word.capital && between.trim().is_empty();
-    if blank && super::words::is_region_name(&word.lower) {
-        word.gap = Gap::Line;
-    }
-    let in_note = between == " ("
-        && (before.last().is_some_and(|country| super::words::is_region_name(&country.lower)) || is_other_name(behind));
-    if in_note {
-        word.gap = Gap::Space;
-    }
-    in_note
-}
-
-/// "Elm Park) 2230", "Elm Boulevard), Springfield": whether a place's other name stands in brackets, and the address goes on behind them.
-fn is_other_name(text: &str) -> bool {
-    /// In bytes.
-    const LONGEST: usize = 32;
-    let Some(end) = memchr::memchr(b')', &text.as_bytes()[..text.len().min(LONGEST)]) else { return false };
-    let behind = &text[end + 1..];
-    end >= 4
-        && text.starts_with(char::is_uppercase)
-        && text[..end].chars().all(|c| c.is_alphabetic() || c == ' ')
-        && (behind.starts_with(", ")
-            || behind.starts_with(' ') && behind[1..].starts_with(|c: char| c.is_ascii_digit()))
-}
-
 /// How long the character is that `text` begins with, which is not ASCII, if no word begins with it.
 fn outside(text: &str) -> usize {
     text.chars().next().filter(|character| !is_part(*character)).map_or(0, char::len_utf8)
+}
+
+/// Where what goes on at `at` with a word of ASCII ends, and what its bytes are. By itself, as the compiler keeps all of this in registers.
+#[inline(never)]
+fn run(bytes: &[u8], at: usize) -> (usize, u8) {
+    let mut seen = 0;
+    for (length, byte) in bytes[at..].iter().enumerate() {
+        let part = PARTS[usize::from(*byte)];
+        if part == OTHER {
+            return (at + length, seen);
+        }
+        seen |= part;
+    }
+    (bytes.len(), seen)
 }
 
 /// Whether the slash at `at` parts words, or a postcode from one: "12 Elm Street/Springfield", "62704/dob", but "c/mayor" and "12/A".
@@ -230,7 +216,7 @@ fn abbreviated(first: u8, text: &str) -> usize {
 /// Where the word that goes on at `at` ends.
 fn general_end(text: &str, at: usize) -> usize {
     let goes_on = |c: char| match c.is_ascii() {
-        true => COUNTED[c as usize] != OTHER,
+        true => c == '/' || PARTS[c as usize] != OTHER,
         false => is_part(c) || matches!(c, '’' | '–' | '—'),
     };
     text[at..].find(|c: char| !goes_on(c)).map_or(text.len(), |length| at + length)
@@ -254,29 +240,28 @@ fn without_joints(word: &str) -> &str {
     }
 }
 
-/// Bits for each of three counts in one number: no message that is looked at has more bytes than one of them can count.
-const LANE: u32 = 21;
-const _: () = assert!(crate::redact::MAX_MESSAGE_BYTES < 1 << LANE);
-
-/// One more digit, small letter or capital, for each byte that goes on with a word; joints count as none.
-static COUNTED: [u64; 256] = {
-    let mut counted = [OTHER; 256];
+/// What a byte is that goes on with a word of ASCII, as a bit.
+static PARTS: [u8; 256] = {
+    let mut parts = [OTHER; 256];
     let mut byte = 0_u8;
     while byte < 128 {
-        counted[byte as usize] = match byte {
-            b'0'..=b'9' => 1,
-            b'a'..=b'z' => 1 << LANE,
-            b'A'..=b'Z' => 1 << (2 * LANE),
-            b'\'' | b'-' | b'/' => 0,
+        parts[byte as usize] = match byte {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            b'\'' | b'-' => JOINT,
             _ => OTHER,
         };
         byte += 1;
     }
-    counted
+    parts
 };
 
-/// Stands for a byte at which a word of ASCII ends.
-const OTHER: u64 = u64::MAX;
+const OTHER: u8 = 0;
+const DIGIT: u8 = 1;
+const SMALL: u8 = 2;
+const CAPITAL: u8 = 4;
+const JOINT: u8 = 8;
 
 /// What most texts that are not in an alphabet consist of: letters without case.
 fn is_ideograph(character: char) -> bool {
@@ -287,20 +272,24 @@ fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 
-/// The word `lower` that begins at `begin`, as if a space were before it.
-fn ascii_word(lower: &str, begin: usize, capital: bool, counts: u64) -> Word<'_> {
-    let [digits, small_letters, capitals] = [0, 1, 2].map(|lane| (counts >> (lane * LANE)) as u32 & ((1 << LANE) - 1));
-    let letters = small_letters + capitals;
+/// The word `lower` that begins at `begin`, as if a space were before it; what its bytes are is `seen`.
+fn ascii_word(lower: &str, begin: usize, capital: bool, seen: u8) -> Word<'_> {
+    let count = |is: fn(&u8) -> bool| lower.bytes().filter(is).count() as u32;
+    let (digits, letters) = match seen & (DIGIT | JOINT) {
+        0 => (0, lower.len() as u32),
+        _ => (count(u8::is_ascii_digit), count(u8::is_ascii_lowercase)),
+    };
     Word {
         range: begin..begin + lower.len(),
         gap: Gap::Space,
         hash: false,
         lower: Cow::Borrowed(lower),
         capital,
-        upper: small_letters == 0,
+        upper: seen & SMALL == 0,
         digits,
         letters,
         house_number: digits > 0 && is_house_number(lower, digits, letters),
+        kinds: kinds::of(lower),
     }
 }
 
@@ -324,6 +313,7 @@ fn other_word<'a>(text: &'a str, small: &'a str, range: Range<usize>) -> Word<'a
         gap: Gap::Space,
         hash: false,
         house_number: digits > 0 && is_house_number(&lower, digits, letters),
+        kinds: kinds::of(&lower),
         lower,
         capital: shown.starts_with(char::is_uppercase),
         upper,
@@ -331,36 +321,6 @@ fn other_word<'a>(text: &'a str, small: &'a str, range: Range<usize>) -> Word<'a
         letters,
         range,
     }
-}
-
-fn gap(between: &str, previous: Option<&Word>) -> Gap {
-    // "3.14" is one number.
-    if between == "." && previous.is_some_and(Word::is_number) {
-        return Gap::Break;
-    }
-    let short = || previous.is_none_or(|word| word.letters <= 4 || super::words::is_short_for_street(&word.lower));
-    let mut gap = Gap::Space;
-    let (mut stops, mut lines) = (0, 0);
-    for character in between.chars() {
-        match character {
-            // What quotes a line: "> 12 Elm Street\n> Springfield".
-            '>' | '|' | '?' if lines > 0 => {}
-            ',' => gap = gap.max(Gap::Comma),
-            '/' if between == "/" => gap = Gap::Comma,
-            '\n' => {
-                lines += 1;
-                gap = gap.max(Gap::Line);
-            }
-            '.' => stops += 1,
-            // "No:12 D:5"
-            ':' if previous.is_some_and(|word| matches!(word.lower.as_ref(), "no" | "nr" | "d" | "kat" | "daire")) => {}
-            // "Av. Elm N° 41"
-            '°' if previous.is_some_and(|word| matches!(word.lower.as_ref(), "n" | "1")) => {}
-            ' ' | '\t' | '\r' | '\u{a0}' | '#' | '\'' | '-' | '/' => {}
-            _ => return Gap::Break,
-        }
-    }
-    if stops > 1 || lines > 1 || stops == 1 && !short() { Gap::Break } else { gap }
 }
 
 #[cfg(test)]

@@ -4,13 +4,13 @@ use crate::word_set::word_set;
 
 word_set! {
     /// Street endings that hardly anything else ends in; they count after any words.
-    is_strong_street_end:
+    is_strong_street_end [STRONG_ENDS]:
     "street" "str" "st" "avenue" "ave" "av" "avn" "road" "rd" "boulevard" "boulevar" "blvd" "blv" "lane" "ln"
     "crescent" "cres" "parkway" "pkwy" "pkway" "pky" "highway" "hwy" "hgwy" "expressway" "expy" "freeway" "fwy"
     "turnpike" "tpke" "drive" "dve" "terrace" "esplanade" "promenade";
 
     /// Street endings that are ordinary words as well; they count after capitalised names or with more of an address behind.
-    is_weak_street_end:
+    is_weak_street_end [WEAK_ENDS]:
     "dr" "drv" "way" "wy" "court" "ct" "crt" "place" "pl" "square" "sq" "circle" "cir" "circ" "trail" "trl" "tr"
     "ter" "terr" "close" "walk" "grove" "gardens" "gdns" "row" "alley" "aly" "plaza" "plz" "loop" "path" "pike"
     "run" "ridge" "point" "pt" "hill" "hills" "heights" "hts" "view" "vista" "park" "green" "mews" "quay" "rise"
@@ -35,7 +35,7 @@ word_set! {
     is_abbreviated_end: "ct" "crt" "pl" "cir" "circ" "ter" "terr" "trl" "gdns" "tce" "pde" "cct" "hts" "xing" "sq" "dr" "cv" "trce" "vw" "aly" "plz" "grv" "rdg" "lndg" "mdws" "mnr" "holw" "spgs" "py";
 
     /// Words before the name of a street in other languages.
-    is_street_start:
+    is_street_start [STREET_STARTS]:
     "plac" "pl" "al" "aleja" "os" "osiedle" "vicolo" "stretto" "canale" "rotonda" "incrocio" "borgo" "contrada" "largo"
     "travessa" "alameda" "glorieta" "rodovia" "ladeira" "travesía" "cuesta" "cañada" "camino" "acceso" "ronda" "pasaje"
     "urbanización" "conjunto" "setor" "viela" "vila" "rue" "ulica" "rúa" "ctra" "carretera" "улица" "ул" "av" "via" "avenue" "avenida" "avda" "rua" "calle" "viale" "corso" "piazza" "plaza" "paseo" "jalan" "jln"
@@ -55,11 +55,11 @@ word_set! {
     "via" "viale" "piazza" "corso" "p.zza" "p.za" "p.le" "c.so" "v.le" "l.go" "vicolo";
 
     /// What may stand between the name of a street and the number.
-    is_number_word:
+    is_number_word [NUMBER_WORDS]:
     "no" "nr" "n" "n°" "nº" "n.º" "n.°" "núm" "num" "nro" "km" "lote" "số" "д" "дом" "буд" "будинок" "№";
 
     /// Words behind the name of a street, which the number follows.
-    is_street_behind:
+    is_street_behind [STREETS_BEHIND]:
     "strasse" "straße" "str" "allee" "gasse" "weg" "platz" "ufer" "damm" "út" "útja" "utca" "u" "tér" "tere"
     "kapu" "rkp" "etorbidea" "kalea" "veg" "krt" "körút" "körútja" "rakpart" "sétány" "fasor" "köz" "tee" "põik" "puiestee" "iela" "gate" "vei" "plass" "aqq" "aqqutaa" "gata" "gatan" "väg" "vägen" "vej" "veien" "gade" "plads" "katu" "tie" "straat"
     "laan" "plein" "g" "gatve" "gatvė" "street" "road" "boulevard" "avenue" "улица" "проспект" "ulice" "náměstí"
@@ -95,10 +95,10 @@ word_set! {
     "table" "section" "exam" "level" "version" "model" "room" "grade" "season" "episode" "part" "volume";
 
     /// Named roads that a number or letter follows: "Hwy 231", "County Road KK", "FM 45".
-    is_numbered_road:
+    is_numbered_road [NUMBERED_ROADS]:
     "hwy" "highway" "cr" "fm" "us" "sr" "route" "rte" "rt" "loop" "spur" "interstate" "rr" "business";
 
-    is_direction:
+    is_direction [DIRECTIONS]:
     "n" "s" "e" "w" "ne" "nw" "se" "sw" "north" "south" "east" "west" "northeast" "northwest" "southeast"
     "southwest";
 
@@ -160,11 +160,6 @@ word_set! {
 
 pub(super) fn is_street_end(word: &str) -> bool {
     is_strong_street_end(word) || is_weak_street_end(word)
-}
-
-/// Whether a full stop behind `word` may be that of an abbreviation: "Elm Rd.", "Hauptstr.".
-pub(super) fn is_short_for_street(word: &str) -> bool {
-    is_street_end(word) || word.ends_with("str") || word == "просп"
 }
 
 /// Endings of street names written in one word.
@@ -280,34 +275,39 @@ pub(super) fn has_likely_street_suffix(word: &str) -> bool {
     SUFFIXES.has(word) && !is_ordinary_way(word)
 }
 
-/// Endings of two bytes or more; their last two tell most other words from those that have them.
+/// Endings of three bytes or more; their last three or four tell most other words from those that have them.
 struct Endings {
     endings: &'static [&'static str],
-    /// Bits, by the last two bytes.
-    lasts: [u64; 16],
+    /// Bits, by those bytes.
+    lasts: [u64; 64],
 }
 
 impl Endings {
     const fn of(endings: &'static [&'static str]) -> Self {
-        let (mut lasts, mut at) = ([0; 16], 0);
+        let (mut lasts, mut at) = ([0; 64], 0);
         while at < endings.len() {
-            let [.., before, last] = endings[at].as_bytes() else { panic!("an ending is too short") };
-            let place = Self::place(*before, *last);
+            let place = match endings[at].as_bytes() {
+                [.., third, second, first, last] => Self::place([*third, *second, *first, *last]),
+                [second, first, last] => Self::place([0, *second, *first, *last]),
+                _ => panic!("an ending is too short"),
+            };
             lasts[place / 64] |= 1 << (place % 64);
             at += 1;
         }
         Self { endings, lasts }
     }
 
-    /// Ten bits.
-    const fn place(before: u8, last: u8) -> usize {
-        (before as usize & 31) << 5 | (last as usize & 31)
+    /// Twelve bits.
+    const fn place(lasts: [u8; 4]) -> usize {
+        (u32::from_le_bytes(lasts).wrapping_mul(0x9e37_79b1) >> 20) as usize
     }
 
     /// Whether `word` has one of them.
     fn has(&self, word: &str) -> bool {
-        let [.., before, last] = word.as_bytes() else { return false };
-        let place = Self::place(*before, *last);
-        (self.lasts[place / 64] >> (place % 64)) & 1 == 1 && self.endings.iter().any(|ending| word.ends_with(ending))
+        let Some(lasts) = word.as_bytes().last_chunk() else { return self.endings.contains(&word) };
+        let is_last = |place: usize| (self.lasts[place / 64] >> (place % 64)) & 1 == 1;
+        let three = [0, lasts[1], lasts[2], lasts[3]];
+        (is_last(Self::place(*lasts)) || is_last(Self::place(three)))
+            && self.endings.iter().any(|ending| word.ends_with(ending))
     }
 }
