@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     fn row(text: Option<&str>) -> MessageRow<'_> {
-        MessageRow { is_from_me: true, text: text.map(Into::into), ..MessageRow::default() }
+        MessageRow { text: text.map(Into::into), ..MessageRow::default() }
     }
 
     /// A typedstream of a string alone.

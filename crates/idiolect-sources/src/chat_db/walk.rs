@@ -255,7 +255,6 @@ impl Walk {
                 row.chat = whereabouts.chat(row.rowid);
                 row.recoverable = row.chat.is_none() && whereabouts.is_recoverable(row.rowid);
                 count += 1;
-                self.report.sent += u64::from(row.is_from_me);
                 match message(&row, &self.schema, &self.chats, &self.conversations) {
                     Ok(message) => messages.push(message),
                     Err(reason) => self.report.skip(reason, || format!("row {}", row.rowid)),
@@ -263,6 +262,7 @@ impl Walk {
             }
         }
         self.report.rows_read += count;
+        self.report.sent += count;
         self.report.kept += messages.len() as u64;
         self.at.sent += count;
         if count == BATCH.unsigned_abs() {
