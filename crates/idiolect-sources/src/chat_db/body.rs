@@ -88,12 +88,12 @@ impl Search {
 
     /// `text` less its marks, if anything is left.
     fn typed(&mut self, text: Cow<'_, str>) -> Option<String> {
-        let typed = match text.as_bytes().contains(&FIRST_BYTE_OF_MARKS) {
-            true => {
+        let typed = match memchr::memchr(FIRST_BYTE_OF_MARKS, text.as_bytes()) {
+            Some(_) => {
                 self.attachment |= text.contains(ATTACHMENT_MARK);
                 text.replace([ATTACHMENT_MARK, APP_MARK], "")
             }
-            false => text.into_owned(),
+            None => text.into_owned(),
         };
         (!typed.trim().is_empty()).then_some(typed)
     }

@@ -1,5 +1,7 @@
 //! One reading of the database, some rows at a time. A statement that lasted would borrow from the connection beside it.
 
+use std::collections::VecDeque;
+
 use idiolect_dataset::{ExtractionReport, Message, MessageStream, SourceError, Window};
 use rusqlite::params;
 use rusqlite::types::Value;
@@ -43,7 +45,8 @@ pub(super) struct Walk {
     /// Of the range that is being read, or of all.
     whereabouts: Option<Whereabouts>,
     at: Position,
-    messages: std::vec::IntoIter<Message>,
+    /// Read and not yet given.
+    messages: VecDeque<Message>,
     is_over: bool,
     /// Begins with the rows outside the window.
     report: ExtractionReport,
@@ -59,8 +62,8 @@ struct Filled {
     last: i64,
 }
 
-/// Rows that are read at a time.
-const BATCH: i64 = 4096;
+/// Rows that are read at a time: few enough for what they take to stay in the processor's cache.
+const BATCH: i64 = 256;
 
 /// Of this many rows of the table one has to be wanted for all to be read as they lie.
 const SMALL_PART: u64 = 4;
@@ -138,7 +141,7 @@ impl Walk {
             after,
             whereabouts: None,
             at: Position::at_range(0),
-            messages: Vec::new().into_iter(),
+            messages: VecDeque::new(),
             is_over: false,
             report,
         })
@@ -168,15 +171,15 @@ impl Iterator for Walk {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(message) = self.messages.next() {
+            if let Some(message) = self.messages.pop_front() {
                 return Some(Ok(message));
             }
             if self.is_over {
                 return None;
             }
-            let mut messages = Vec::with_capacity(BATCH as usize);
+            let mut messages = std::mem::take(&mut self.messages);
             match self.read_batch(&mut messages) {
-                Ok(()) => self.messages = messages.into_iter(),
+                Ok(()) => self.messages = messages,
                 Err(error) => {
                     self.is_over = true;
                     return Some(Err(error));
@@ -206,7 +209,7 @@ impl MessageStream for Walk {
 
 impl Walk {
     /// Reads the next rows, or finds that there are none any more.
-    fn read_batch(&mut self, messages: &mut Vec<Message>) -> Result<(), SourceError> {
+    fn read_batch(&mut self, messages: &mut VecDeque<Message>) -> Result<(), SourceError> {
         let read = self.rows(messages).map_err(|error| {
             let place = self.at.row.map_or_else(|| "its first row".to_owned(), |row| format!("the row after {row}"));
             errors::sqlite(&self.store.path, place, &error)
@@ -219,7 +222,7 @@ impl Walk {
     }
 
     /// Takes up to [`BATCH`] rows; whether these were the last.
-    fn rows(&mut self, messages: &mut Vec<Message>) -> rusqlite::Result<bool> {
+    fn rows(&mut self, messages: &mut VecDeque<Message>) -> rusqlite::Result<bool> {
         let Some(&filled) = self.ranges.get(self.at.range) else { return Ok(true) };
         let connection = &self.store.connection;
         if filled.rows > 0 && self.whereabouts.is_none() {
@@ -256,7 +259,7 @@ impl Walk {
                 row.recoverable = row.chat.is_none() && whereabouts.is_recoverable(row.rowid);
                 count += 1;
                 match message(&row, &self.schema, &self.chats, &self.conversations) {
-                    Ok(message) => messages.push(message),
+                    Ok(message) => messages.push_back(message),
                     Err(reason) => self.report.skip(reason, || format!("row {}", row.rowid)),
                 }
             }
