@@ -71,7 +71,11 @@ pub(super) fn received(order: Order) -> String {
 /// The number of rows whose `date` is between `?1` and `?2`.
 pub(super) const COUNT_IN_RANGE: &str = "SELECT count(*) FROM message WHERE date BETWEEN ?1 AND ?2";
 
-/// The same behind `?3`.
+/// The number of rows whose `date` is not between `?1` and `?2`, counted up to `?3`.
+pub(super) const COUNT_OUTSIDE: &str =
+    "SELECT count(*) FROM (SELECT 1 FROM message WHERE date < ?1 OR date > ?2 OR date IS NULL LIMIT ?3)";
+
+/// The number of rows whose `date` is between `?1` and `?2`, and whose number is above `?3`.
 pub(super) const COUNT_IN_RANGE_AFTER: &str =
     "SELECT count(*) FROM message WHERE date BETWEEN ?1 AND ?2 AND ROWID > ?3";
 

@@ -68,6 +68,10 @@ const BATCH: i64 = 256;
 /// Of this many rows of the table one has to be wanted for all to be read as they lie.
 const SMALL_PART: u64 = 4;
 
+/// Where fewer rows than these are outside a range, those inside are what they leave of all: all rows are counted by the page, those of a
+/// range one by one.
+const FEW: i64 = 1000;
+
 /// How far `at` is on the way between two numbers, from 0 to 1.
 fn way(first: i64, last: i64, at: i64) -> f32 {
     let passed = |to: i64| i128::from(to) - i128::from(first);
@@ -96,7 +100,10 @@ impl Walk {
         let fill = |range @ DateRange { low, high }: DateRange| -> rusqlite::Result<Filled> {
             let rows = match options.after {
                 Some(after) => number(query::COUNT_IN_RANGE_AFTER, &[low, high, after])?,
-                None => number(query::COUNT_IN_RANGE, &[low, high])?,
+                None => match number(query::COUNT_OUTSIDE, &[low, high, FEW])? {
+                    outside if outside < FEW => number(query::COUNT, &[])? - outside,
+                    _ => number(query::COUNT_IN_RANGE, &[low, high])?,
+                },
             };
             let (first, last) =
                 (number(query::FIRST_IN_RANGE, &[low, high])?, number(query::LAST_IN_RANGE, &[low, high])?);
