@@ -52,7 +52,7 @@ pub(super) enum Trigger {
 const WORDS: [(Trigger, &str); 15] = [
     (
         Trigger::Code,
-        "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|to reset|anmeld|anzumeld|codig|códig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|logging in|login|sign in|sign-in|\
+        "code|kood|google|asks|prompted|sent me|sent u|texted |text from|txt from|me lleg|reçu|recebi|recib|è arrivato|paypal|venmo|bank|authenti|inlog|beveiligingsc|bevestigingsc|activatiec|säkerhetsk|sikkerhetsk|sikkerhedsk|bekräftelsek|bekreftelsesk|bekræftelsesk|engangsk|txt says|text says|sms says|sms from|they sent|insta says|instagram says|apple says|amazon says|microsoft says|whatsapp says|facebook says|fb says|discord says|telegram says|steam says|netflix says|amazon sent|netflix sent|to reset|anmeld|anzumeld|codig|códig|codice|codici|kod|kód|otp|tan:|tan |mtan|passcode|verif|log in|logging in|login|sign in|sign-in|\
          confirm|combo|combination|cvv|cvc|cvn|fa:|fa |unlock|\
          back of|digits on|digit thing|digit number|digit one|digit pin|cryptogram|digicode|bestätigungsc|sicherheitsc|zugangsc|türc|einmalc|wiederherstellungsc|v.whatsapp.com/|poortc|ovikood|kapuk|smscode|codul|blik|factor|mfa |disarm|freischaltc|aktivierungsc|deurc|toegangsc|\
          engångsk|portkod|dørkod|clave din|clave de|şifre|sifre|код|验证码|校验码|驗證碼|动态码|\
@@ -60,7 +60,7 @@ const WORDS: [(Trigger, &str); 15] = [
     ),
     (
         Trigger::Password,
-        "pin|passw|pasw|pass w|psw|p/w|pw?|pw\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|ключ|пин|code carte|code cb|nip |code de la carte|code de ma carte|\
+        "pin|passw|pasw|pass w|psw|pssw|pword|p/w|pw?|pw\n|mpin|code wifi|code du wifi|clé wifi|clé du wifi|cle wifi|mk wifi|токен|ключ|пин|code carte|code cb|nip |code de la carte|code de ma carte|\
          pass:|pass=|pass =|pass is|pwd|pw:|pw=|pw |pw'|pw’|passphrase|passcode|passkey|atm card|debit card|bank card|\
          pgpassw|パス|puk |puk:|kennwort|losung|contrase|contra de|contra es|contra:|clave|senha|mot de passe|mdp|wachtwoord|ww:|ww=|lösen|\
          losenord|passord|adgangskode|kodeord|salasana|hasło|hasła|haslo|heslo|jelsz|parol|geslo|lozink|şifre|sifre|kata laluan|\
@@ -72,7 +72,7 @@ const WORDS: [(Trigger, &str); 15] = [
     (
         Trigger::Login,
         "pass |pass?|pass\n|u: |u/n|un: |admin|wifi|wi-fi|ssid|network|hotspot|ww |key:|key=|key |session|csrf|xsrf|cookie|username|user:|user |credentials|creds|zugangsd|login:|login |\
-         log into|logged in|usuario|identifiant|логин|вифи|вайф|вай-ф|unlock|screen lock|entsperr|root/|sandi ",
+         log into|log in with|log in as|sign in with|sign in as|logged in|usuario|identifiant|логин|вифи|вайф|вай-ф|unlock|screen lock|entsperr|root/|sandi ",
     ),
     (
         Trigger::Secret,
@@ -88,7 +88,7 @@ const WORDS: [(Trigger, &str); 15] = [
     (Trigger::Link, "://"),
     (
         Trigger::Rare,
-        "///|w3w|what3words|what 3 words|\
+        "alias|gaadi n|gadi n|car no|car num|bike no|bike num|scooty n|scooter n|vehicle n|auto no|auto num|cab no|cab num|taxi no|taxi num|truck no|truck num|///|w3w|what3words|what 3 words|\
          dob|d.o.b|date of birth|birth date|birthdate|birthday is|bday is|born|fecha de nac|nacid|nací|naci el|data de nasc|nasci|date de naiss|né le|née le|geburtsd|geb.|geb |geboren|\
          data di nasc|nato il|nata il|geboorted|data urodz|urodz|doğum|dogum|дата рожд|родил|tanggal lahir|tgl lahir|födel|född|fødsel|født|syntymäaika|出生|生年月日|생년월일|생일|تاريخ|\
          plate|rego|reg |reg:|registration|matricula|matrícula|placa|plaque|immat|kennzeichen|nummernsch|targa|kenteken|rejestracj|tablice|nr rej|plaka|номер машины|госномер|гос номер|plat no|nopol|车牌|車牌|차번호|차량|\
@@ -100,14 +100,14 @@ const WORDS: [(Trigger, &str); 15] = [
          immeuble|bâtiment|batiment|boîte|boite|coffre|cadenas|interphone|puerta|portón|reja|edificio|candado|telefonillo|portão|porta|prédio|cofre|cadeado|\
          cancello|cassaforte|lucchetto|citofono|videocito|tür|haustür|tor |schloss|fahrradschloss|zahlenschloss|tresor|poort|deur|voordeur|kluis|sleutelk|bram|\
          furtk|sejf|klatk|kłódk|domofon|домофон|подъезд|двер|калитк|ворот|сейф|замо|замк|dörr|døren|kapı|apartman|kasa|\
-         elevator|lift|aufschl|fuerte|현관|공동현관|대문|sms|смс|recu |hurry|quick|abholc|afhaalc|ophaalc|hämtkod|upphämtn|hentek|afhentn|pword|pssw|losen|пас|пін|\
+         elevator|lift|aufschl|fuerte|현관|공동현관|대문|sms|смс|recu |hurry|quick|abholc|afhaalc|ophaalc|hämtkod|upphämtn|hentek|afhentn|losen|пас|пін|\
          ネトフリ|ピン|패스워드|chave|wep |netflix|spotify|roku|router|hulu|disney|crunchyroll|laptop|ipad|pdf |allarme|lalarm|tranca|larm|сигнал|klodk|kłodk|gembok|\
          taale|taala|tala |cykell|hängl|hengel|nyckelsk|fietssl|slot |kapi |kapisi|kapisı|giriş|giris|darwaza|pagar|brankas|tastier|klawiat|teclado|panel|\
          barrier|carpark|valigia|koffer|maleta|під|хвіртк|навісн|门锁|門鎖|门禁|門禁|大门|保险|楼下|玄関|金庫|キーボ|オートロ|宅配|ロッカー|도어락|자물쇠|금고|택배함|사물함|자전거|atm ",
     ),
     (
         Trigger::SpelledEmail,
-        "dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|arroba|arobase|chiocciola|\
+        "at the rate|at d rate|attherate|(a)|[a]|dot |dot)|dot]|dot}|punkt|punto|ponto|(at|[at|{at|<at|( at|[ at|{ at|< at|(ät|[ät|{ät|arroba|arobase|chiocciola|\
          apenstaartje|apestaartje|klammeraffe|собачка|gmail is|gmail:|hotmail is|hotmail:|yahoo is|yahoo:|icloud is|icloud:|outlook is|outlook:|ät |_at_|snabel|zavin|małpa|malpa |kukac|собака|at gmail|at hotmail|at icloud|at googlemail|at protonmail|＠",
     ),
     (Trigger::Host, ".com|.net|.org|.edu|.co.|.io|.de|.fr"),

@@ -232,6 +232,10 @@ mod tests {
             ("its the same as the garage, 4829", &["4829"]),
             ("whats the gate again\n0731", &["0731"]),
             ("new one is 7097 for the gate", &["7097"]),
+            ("its 7097x for the key safe", &["7097"]),
+            ("alarm is 7097xxx", &["7097"]),
+            ("bank token 482910", &["482910"]),
+            ("el token del banco 482910 apurate", &["482910"]),
             ("hit 9919 on the alarm", &["9919"]),
             ("front door 6169 back door 6269", &["6169", "6269"]),
             ("door code 5179 for the front and 0999 for the flat", &["5179", "0999"]),
@@ -255,6 +259,9 @@ mod tests {
     fn leaves_other_numbers_and_words_alone() {
         for text in [
             "its 1830, hurry",
+            "its 1830 for the key players",
+            "token count 482910",
+            "bank token 400000",
             "safe to say 3000 came",
             "doors 1900 show 2000",
             "intercom broke in 2018",

@@ -11,9 +11,14 @@ impl Place<'_> {
     pub fn is_number(&self, digits: usize, grouped: bool, chain: &Chain) -> bool {
         let written = self.written();
         let told = chain.linked() || chain.asked;
+        // "token del banco 482910", but not "token count 482910"
+        let token = chain.says(Class::KEY)
+            && chain.unknown <= usize::from(chain.says(Class::OF))
+            && self.ends()
+            && !written.ends_with("00");
         let message = chain.says(Class::MESSAGE)
             && digits == 6
-            && (told || grouped || chain.says(Class::CAME))
+            && (told || grouped || token || chain.says(Class::CAME))
             && chain.unknown <= 1;
         let year = is_year(written) && !told;
         let no_time = grouped || digits > 4 || value::is_no_time(written);
@@ -125,7 +130,11 @@ impl Place<'_> {
         let after = self.after();
         let whole = after.iter().take_while(|word| !word.before.ends() && !word.before.comma).count();
         let after = &after[..whole];
-        let noun = after.iter().take(4).position(|word| word.class.is(Class::NOUN))?;
+        let mut noun = after.iter().take(4).position(|word| word.class.is(Class::NOUN))?;
+        // "key safe"
+        if after[noun].word == "key" && after.get(noun + 1).is_some_and(|word| word.class.is(Class::NOUN)) {
+            noun += 1;
+        }
         let (between, noun) = (&after[..noun], &after[noun]);
         let first = between.first().map_or(Class::default(), |word| word.class);
         if noun.class.is(Class::CODE) && is_harmless(self.text, noun.range.clone()) {

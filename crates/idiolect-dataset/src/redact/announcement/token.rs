@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::nearby;
 use super::words::{self, Class};
 
 pub(super) struct Token<'a> {
@@ -73,7 +74,8 @@ pub(super) fn split<'a>(text: &str, small: &'a str) -> Vec<Token<'a>> {
             marked: text[range.end..].starts_with(['#', '*']),
             range: range.clone(),
         });
-        (at, end) = (range.end, range.end);
+        at = range.end + nearby::kisses(&text[range.clone()], &text[range.end..]);
+        end = range.end;
     }
     tokens
 }
@@ -89,7 +91,8 @@ fn length(rest: &str) -> usize {
     }
     // "4829,then"
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    if digits > 0 && rest[digits..].starts_with([',', ';', ')']) {
+    let (number, after) = rest.split_at(digits);
+    if digits > 0 && (after.starts_with([',', ';', ')']) || nearby::kisses(number, after) > 0) {
         return digits;
     }
     let chunk = &rest[..rest.find(ends).unwrap_or(rest.len())];
@@ -116,6 +119,7 @@ pub(super) fn is_part_of_more(text: &str, range: &Range<usize>) -> bool {
     let goes_on = forwards.next().is_some_and(joined) && forwards.next().is_some_and(|c| c.is_ascii_digit());
     fraction
         || goes_on
+        || text[..range.start].ends_with("${")
         || text[..range.start].trim_end_matches(' ').ends_with(['$', '€', '£', '¥', '₹', '₽', '@', '[', '_'])
         || text[range.end..].starts_with(['%', '_', '°', '\'', '"', ']', '€', '$', '£'])
 }

@@ -95,7 +95,7 @@ const TABLE: &[(Class, &str)] = &[
     (
         Class::CODE.with(Class::SURE),
         "otp otps otpnya mtan passcode smscode abholcode abholcodes afhaalcode ophaalcode bestätigungscode bestatigungscode sicherheitscode verifizierungscode freischaltcode aktivierungscode
-         verificatiecode inlogcode doorcode gatecode portkod portkoden porttikoodi dørkode türcode tuercode haustürcode garagencode alarmcode alarmkod alarmkoden hämtkod upphämtningskod engångskod
+         verificatiecode inlogcode beveiligingscode bevestigingscode activatiecode anmeldecode säkerhetskod verifieringskod sikkerhetskode sikkerhedskode bekræftelseskode bekreftelseskode doorcode gatecode portkod portkoden porttikoodi dørkode türcode tuercode haustürcode garagencode alarmcode alarmkod alarmkoden hämtkod upphämtningskod engångskod
          engangskode afhentningskode hentekode 验证码 驗證碼 校验码 動態碼 动态码 取件码 取货码 提货码 取件碼 認証コード 確認コード 인증번호 인증코드",
     ),
     (
@@ -181,7 +181,7 @@ const TABLE: &[(Class, &str)] = &[
     (Class::WITH, "with w using кодом con mit avec com met med z ile par pake pakai se"),
     (
         Class::TYPED,
-        "punch dial press typing fais faites fai faz haz type enter tap tape tapes tapez compose composez marca marcas marque pulsa teclea digita digite disque aperte componi premi metti inserisci mets pon pone pones mete ponle drück drücke druecke tippe tipp gib
+        "punch dial press try typing fais faites fai faz haz type enter tap tape tapes tapez compose composez marca marcas marque pulsa teclea digita digite disque aperte componi premi metti inserisci mets pon pone pones mete ponle drück drücke druecke tippe tipp gib
          toets druk tik wpisz wciśnij wcisnij wklep набери нажми набираешь введи натисни набирай tuşla tusla bas gir yaz slå sla knappa tekan ketik masukin dabao daal dalo buzz hit push put key use show quote bol bolo tell say скажи powiedz sag
          按 输入 輸入 押して 누르고 눌러",
     ),
@@ -193,7 +193,7 @@ const TABLE: &[(Class, &str)] = &[
     ),
     (
         Class::HURRY,
-        "hurry quick quickly asap expires fast rápido rapido corre apúrate vite dépêche depeche schnell beeil szybko быстрее быстро скорее швидше snabbt snel cabuk çabuk acele cepat buruan jaldi presto veloce 快 快点 早く 빨리",
+        "hurry quick quickly asap expires fast rápido rapido corre apúrate apurate apurá vite dépêche depeche schnell beeil szybko быстрее быстро скорее швидше snabbt snel cabuk çabuk acele cepat buruan jaldi presto veloce 快 快点 早く 빨리",
     ),
     (Class::OTHER, "or and no nah wait sorry not nvm oder nein nee non heu o ou u ni lub albo nie или нет veya yok eller nej atau bukan ya nahi back"),
     (Class::SIDE, "back front side second other inner outer inside outside upstairs downstairs rear main"),

@@ -94,7 +94,7 @@ word_set! {
     is_answer:
     "yep" "yup" "yea" "yeah" "yes" "ya" "ok" "okay" "sure" "here" "its" "it's" "it" "thats" "that's" "this" "put" "enter" "type" "try" "use" "then"
     "and" "or" "to" "got" "get" "wait" "now" "maybe" "sorry" "oops" "si" "sí" "sim" "oui" "ja" "da" "hai" "evet" "tak" "ano" "joo" "igen" "oké"
-    "bueno" "toma" "ahí" "aqui" "aquí" "é" "voilà" "hier" "tiens";
+    "да" "ага" "вот" "держи" "voici" "ecco" "tieni" "bueno" "toma" "ahí" "aqui" "aquí" "é" "voilà" "hier" "tiens";
 }
 
 /// Whether the words before a number leave open what it is, unlike "score" or "order number is".
@@ -140,6 +140,7 @@ mod tests {
             ("yep 880124", "880124"),
             ("here: 880124", "880124"),
             ("👉 880124", "880124"),
+            ("пришло?\nда 880124", "880124"),
             ("880124\nhurry", "880124"),
             ("(551902)", "551902"),
             ("G-551902", "G-551902"),

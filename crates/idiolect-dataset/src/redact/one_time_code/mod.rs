@@ -126,7 +126,8 @@ pub(super) fn small(text: &str) -> String {
 
 /// Whether the sentence ends before `after`, or goes on about the number.
 fn ends_or_asks(after: &str) -> bool {
-    const ABOUT: [&str; 9] = ["what", "is ", "that ", "thats ", "es ", "c'est ", "é ", "è ", "ist "];
+    const ABOUT: [&str; 11] =
+        ["what", "is ", "that ", "thats ", "es ", "c'est ", "é ", "è ", "ist ", "dont tell", "don't tell"];
     ends(after) || ABOUT.iter().any(|word| after.trim_start().starts_with(word))
 }
 
@@ -191,7 +192,10 @@ fn is_told_for_how_long(after: &str) -> bool {
 pub(super) fn push(text: &str, range: Range<usize>, kind: PiiKind, rule: &'static str, found: &mut Vec<Span>) {
     let mut after = text[range.end..].chars();
     let goes_on = match (after.next(), after.next()) {
-        (Some(next), _) if next.is_ascii_alphabetic() => !is_glued(&text[range.clone()], &text[range.end..]),
+        (Some(next), _) if next.is_ascii_alphabetic() => {
+            let (value, after) = (&text[range.clone()], &text[range.end..]);
+            !is_glued(value, after) && nearby::kisses(value, after) == 0
+        }
         (Some(next), _) if next.is_ascii_digit() || matches!(next, '%' | '_') => true,
         (Some('.' | ',' | ':' | '/' | '-'), Some(next)) => {
             next.is_ascii_digit() && !is_told_for_how_long(&text[range.end..])
@@ -216,6 +220,14 @@ mod tests {
     fn finds_codes_that_are_announced() {
         for (text, code) in [
             ("use 482910 to authenticate", "482910"),
+            ("gate code 4829x", "4829"),
+            ("inlogcode: 482910", "482910"),
+            ("je beveiligingscode is 48291", "48291"),
+            ("код подтверждения 4829 никому не говорите", "4829"),
+            ("google says 482910", "482910"),
+            ("acme txt says 482910 dont tell anyone", "482910"),
+            ("heres what they sent 482910", "482910"),
+            ("sms from the bank 482910", "482910"),
             ("use 482910 to reset it", "482910"),
             ("verwende 482910 um dich anzumelden", "482910"),
             ("koodi: 482910", "482910"),
@@ -330,6 +342,13 @@ mod tests {
             "use promo code SAVE2024 lol",
             "dress code is smart casual",
             "qr code 2000 px",
+            "gate code 4829x1080",
+            "code 1000x faster",
+            "google says 482917 people",
+            "google says 150000",
+            "what they sent 4829",
+            "inlogcode werkt 2 dagen niet",
+            "код подтверждения 2 раза",
             "write code for 2 hours",
             "i wrote code 3 days ago",
             "code 50% faster",

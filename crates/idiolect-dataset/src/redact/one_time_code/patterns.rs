@@ -11,7 +11,7 @@ use crate::redact::pattern::{Led, Pattern, searcher};
 const VALUE: &str = r"(?P<value> [0-9]{2} [\x20-] [0-9]{2} [\x20-] [0-9]{2} | (?:[A-Z]{1,3}-)? [0-9]{3,4} [\x20-] [0-9]{3,4} | (?:[A-Z]{1,3}-)? [0-9]{3,10} | (?-i: [A-Z]+ [0-9] [A-Z0-9]* | [0-9]+ [A-Z] [A-Z0-9]* ) )";
 
 /// Words for a code.
-const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | (?: bestätigungs | sicherheits | zugangs | tür | verificatie | verifizierungs | einmal | haustür | freischalt | aktivierungs | deur | toegangs | engångs | port | dør | digi | poort | ovi | kapu | sms )-?(?:codes?|k[oó]d(?:e|en|et)?|koodi(?:\x20on)?)
+const NOUN: &str = r"(?: one[-\x20]?time[-\x20](?:pass(?:word|code)?|pin|code) | pass\x20?codes? | (?: bestätigungs | sicherheits | zugangs | tür | verificatie | verifizierungs | einmal | haustür | freischalt | aktivierungs | deur | toegangs | engångs | engangs | port | dør | digi | poort | ovi | kapu | sms | inlog | beveiligings | bevestigings | activatie | anmelde | säkerhets | sikkerhets | sikkerheds | verifierings | bekräftelse | bekreftelses | bekræftelses )-?(?:codes?|k[oó]d(?:e|en|et)?|koodi(?:\x20on)?)
     | codes? | digit \x20 (?: thing | number | one | pin ) | verification (?: \x20 (?: number | no\.? | pin ) )? (?-u:\b) | blik[aiu]? | codul | otp | m?tan | 2fa | authenticator | clave \x20 (?: din[aá]mica | de \x20 (?: acceso | seguridad | verificaci[oó]n | un \x20 solo \x20 uso ) ) | c[oóÓ]digos? | codice | k[oó]d(?:e|en|et|u|em|y|unuz)? | [sşŞ]ifre(?:si|niz|miz|m)?
     | koodi(?:\x20on)? | κωδικός | код(?:ом|а|ы)? | mã | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 認証番号 | 오토락 | 인증\x20?번호 | 인증\x20?코드 | 动态密码 | 密码 | 密碼 | 取件码 | 取货码 | 暗証番号 | パスコード | 비밀번호 | 비번 | (?:ال)?رمز | (?:ال)?كود | کد(?:\x20تایید)? | ה?קוד | कोड | ओटीपी | รหัส )";
 
@@ -54,7 +54,7 @@ static SURELY: Pattern = Pattern::new(|| behind_border(&format!("(?: {} | {NOUN}
 /// What puts a code beyond doubt.
 fn surely() -> String {
     format!(
-        r"(?: {SURE} [-\x20]? (?:\w+[-\x20])? (?P<noun>{NOUN}) | (?P<of>{NOUN}) \x20 (?: verif\w* | weryfik\w* | otp | whatsapp | xác \x20 (?:nhận|minh) ) | {NOUN} [-\x20] (?: (?:de|di|da|do|du|del|della|for|to|para|zur|zum|pour|per|till|til|fürs|für|zum|van|voor|von|vom|porte|immeuble|portail|wi-?fi) (?-u:\b) | entrée | d['’] ) [-\x20]?[^.!?\n0-9]{{0,24}}? | otp | m?tan | 2fa | mfa | (?:two|2)[-\x20]factor | authenticator
+        r"(?: {SURE} [-\x20]? (?:\w+[-\x20])? (?P<noun>{NOUN}) | (?P<of>{NOUN}) \x20 (?: verif\w* | weryfik\w* | potwierdz\w* | otp | whatsapp | xác \x20 (?:nhận|minh) | подтвержд\w* | підтвердж\w* | безопасн\w* | авториз\w* | активац\w* | доступа | входа ) | {NOUN} [-\x20] (?: (?:de|di|da|do|du|del|della|for|to|para|zur|zum|pour|per|till|til|fürs|für|zum|van|voor|von|vom|porte|immeuble|portail|wi-?fi) (?-u:\b) | entrée | d['’] ) [-\x20]?[^.!?\n0-9]{{0,24}}? | otp | m?tan | 2fa | mfa | (?:two|2)[-\x20]factor | authenticator
           | 验证码 | 校验码 | 驗證碼 | 动态码 | 確認コード | 認証コード | 인증\x20?번호 )"
     )
 }
@@ -96,7 +96,9 @@ static RECEIVING: Pattern = Pattern::new(|| behind_border(&format!("(?: {RECEIVE
 
 /// How somebody says that a code came.
 const RECEIVE: &str = "(?: sent \\x20 (?: me | u | you | us ) | (?: texted | emailed ) (?: \\x20 (?: me | u | you | us ) )? ) | got \\x20 (?: an? \\x20 )? (?: text | txt | sms ) (?: \\x20 from \\x20 [a-z]+ )? | me \\x20 lleg[oó]
-    | j['’]?ai \\x20 reçu | recebi | mi \\x20 è \\x20 arrivato | recibí";
+    | j['’]?ai \\x20 reçu | recebi | mi \\x20 è \\x20 arrivato | recibí
+    | (?: google | microsoft | apple | amazon | whats\\x20?app | insta (?:gram)? | facebook | fb | discord | telegram | steam | netflix | paypal | venmo | text | txt | sms ) \\x20 says
+    | what \\x20 (?: they | google | netflix | amazon | paypal | (?: the | my ) \\x20 bank ) \\x20 sent | (?: text | txt | sms ) \\x20 from \\x20 (?: (?: the | my | ur ) \\x20 )? [a-z]+";
 
 /// "they texted me 48291 is that it", "482910 is the one from the bank".
 static THE_ONE: Led = Led::new(&VALUED, || {
@@ -157,7 +159,7 @@ pub(super) static RULES: &[(&Led, &[&str], &str, Needs)] = &[
     (&BESIDE, &["otp", "code"], "one_time_code/value_first", Needs::Nothing),
     (
         &RECEIVED,
-        &["sent", "texted", "emailed", "text", "txt", "sms", "me lleg", "recebi"],
+        &["sent", "texted", "emailed", "text", "txt", "sms", "says", "me lleg", "recebi"],
         "one_time_code/received",
         Needs::NotRound,
     ),

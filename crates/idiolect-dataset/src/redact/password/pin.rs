@@ -47,6 +47,7 @@ pub(super) fn find(text: &str, digits: usize, found: &mut Vec<Span>) {
     }
     let mut push = |noun: usize, value: Range<usize>| {
         let after = &text[value.end..];
+        let after = &after[nearby::kisses(&text[value.clone()], after)..];
         let goes_on = after.starts_with(char::is_alphanumeric) || one_time_code::is_counted(after);
         if !goes_on && !is_in_a_game(&text[..noun]) {
             found.push(Span::new(PiiKind::Password, "password/pin", value));
@@ -90,6 +91,7 @@ mod tests {
     fn finds_pins() {
         for (text, pin) in [
             ("pin is 4829", "4829"),
+            ("pin is 4829xx", "4829"),
             ("PIN: 482910", "482910"),
             ("PIN [4829]", "4829"),
             ("pin “4829”", "4829"),

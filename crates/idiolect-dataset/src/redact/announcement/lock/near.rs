@@ -183,8 +183,10 @@ impl<'t> Near<'t> {
             return true;
         }
         let Some(verb) = self.nearest(1 + small).filter(|verb| verb.class.is(Class::TYPED)) else { return false };
-        // "safe to say 100"
-        if verb.word == "say" && self.nearest(2 + small).is_some_and(|word| word.word == "to") {
+        // "safe to say 100", "doors 7 show 830"
+        let said = verb.word == "say" && self.nearest(2 + small).is_some_and(|word| word.word == "to");
+        let shown = verb.word == "show" && self.is_before(REACH, |word| matches!(word.word, "doors" | "gates"));
+        if said || shown {
             return false;
         }
         let into = small == 1 && self.nearest(1).is_some_and(|word| word.word == "in");

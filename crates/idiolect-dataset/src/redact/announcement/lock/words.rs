@@ -26,7 +26,7 @@ word_set! {
 
     /// Of those, the ones that are done with other numbers as well, unless "in" follows.
     is_loosely_typing:
-    "hit" "push" "put" "key" "buzz" "tap" "fais" "faites" "fai" "faz" "haz";
+    "hit" "push" "put" "key" "buzz" "tap" "try" "fais" "faites" "fai" "faz" "haz";
 
     /// The same behind the number.
     is_typed:
