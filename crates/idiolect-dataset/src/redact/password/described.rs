@@ -6,7 +6,7 @@ use super::{ANNOUNCING, IS, NOUN, is_for_words, is_ordinary};
 
 /// How they are typed.
 const TYPED: &str = r"(?: (?: all | in ) \x20 )? (?: one \x20 word | together | no \x20 spaces? | (?: with | without ) \x20 (?: the \x20 )? spaces? | lower \x20? case | small \x20 letters
-    | todo \x20 junto | tudo \x20 junto | sin \x20 espacios? | sem \x20 espa[cç]os? | con \x20 espacios | tout \x20 attach[ée] | sans \x20 espaces? | zusammen(?:geschrieben)? | ohne \x20 leerzeichen | alles \x20 klein
+    | todo \x20 (?: en \x20 )? min[uú]sculas? | tudo \x20 min[uú]sculo | todo \x20 junto | tudo \x20 junto | sin \x20 espacios? | sem \x20 espa[cç]os? | con \x20 espacios | tout \x20 attach[ée] | sans \x20 espaces? | zusammen(?:geschrieben)? | ohne \x20 leerzeichen | alles \x20 klein
     | tutto \x20 attaccato | senza \x20 spazi | aan \x20 elkaar | zonder \x20 spaties | bez \x20 spacji | razem )";
 
 /// A look for these alone, as the whole pattern is large.
@@ -18,6 +18,11 @@ static DESCRIBED: Led = Led::new(&ANNOUNCING, || {
           (?P<value> [^\s.,:;!?()]+ (?: \x20 [^\s.,:;!?()]+ ){{1,5}}? ) [\x20,(]{{1,3}} {TYPED} (?: [^\p{{L}}\p{{N}}] | $ )"
     )
 });
+
+/// Whether `after` begins with how what stands before it is typed.
+pub(super) fn is_typed(after: &str) -> bool {
+    TYPING.of(after).find(after).is_some_and(|typed| after[..typed.start()].bytes().all(|byte| byte == b' '))
+}
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     // Of each way to say it, ASCII letters that it has.

@@ -8,6 +8,7 @@ use regex::Regex;
 use super::super::pattern::{self, Led, Pattern};
 use super::super::{PiiKind, Span, nearby};
 use super::value::{ends, is_chosen, is_mixed, without_end};
+use crate::word_set::word_set;
 
 /// The host of an address and what stands behind it.
 static LOGIN: LazyLock<Regex> = LazyLock::new(|| {
@@ -31,7 +32,7 @@ static NAME: Pattern = Pattern::new(|| {
 /// "login: jo / Sunshine1", "u: jo p: Sunshine1", "login is jo and Sunshine1", "log in to the site with jo and Sunshine1".
 static ACCOUNT: Led = Led::new(&NAME, || {
     format!(
-        r"(?xi) ^ [^\p{{L}}\p{{N}}_]? (?: (?: {NAMED} (?: (?: \x20 | ['’] ) (?: is | s | es | est | ist | è | é | это ) )? \x20? [:=]? \s+ | (?: {NAMED} | log\x20into | logged\x20in ) (?: \x20 [\p{{L}}\p{{N}}]+ ){{0,4}}? \x20 with \x20 )
+        r"(?xi) ^ [^\p{{L}}\p{{N}}_]? (?: (?: {NAMED} (?: (?: \x20 | ['’] ) (?: is | s | es | est | ist | è | é | это ) )? \x20? [:=]? \s+ | (?: {NAMED} | log\x20into | logged\x20in ) (?: \x20 [\p{{L}}\p{{N}}]+ ){{0,4}}? \x20 (?P<with> with ) \x20 | {NAMED} \x20 as \x20 (?: me ,? \x20 )? (?P<as> ) )
               (?P<name> {WORD}{{2,40}} ) (?: \x20? [/|:,] \x20? | \n | (?P<loose> \x20 (?: and | & | y | et | und | e | и ) \x20 ) )
           | (?: admin | root ) \x20? / \x20? | wi-?fi (?: \x20 [\p{{L}}'’]+ ){{0,3}} \x20? : \x20? {WORD}{{2,40}} \x20? [/|] \x20? | u \x20? : \x20? (?P<letter> {WORD}{{2,40}} ) [\s,/]+ p \x20? : \x20? ) (?P<value> [\x21-\x7e]{{6,40}} )"
     )
@@ -76,7 +77,15 @@ pub(super) fn find_named(text: &str, found: &mut Vec<Span>) {
     }
     for matched in ACCOUNT.captures_iter(text) {
         let Some(value) = matched.name("value") else { continue };
-        if matched.name("loose").is_none() || is_chosen(without_end(&text[value.clone()])) {
+        let password = without_end(&text[value.clone()]);
+        let logged_in = matched.name("with").or_else(|| matched.name("as")).is_some();
+        let host = || matched.name("name").is_some_and(|name| is_host(text[name].to_lowercase().as_str()));
+        let word = password[..letters(password)].to_lowercase();
+        // "log in with jo and kettle77", but neither "… with jo and room1408" nor "… with google and windows11"
+        let told = || logged_in && word.chars().count() >= 6 && ends(&text[value.end..]);
+        let others = || is_thing(word.as_str()) || logged_in && host();
+        let fits = || (is_chosen(password) || told()) && !others();
+        if matched.name("loose").is_none() || fits() {
             let before = found.len();
             push(text, value, found);
             let name = matched.name("name").or_else(|| matched.name("letter")).filter(|_| found.len() > before);
@@ -115,6 +124,21 @@ fn is_of_account(before: &str) -> bool {
     const WORDS: [&str; 9] = ["login", "log in", "logon", "sign in", "detail", "cred", "account", "acc", "user"];
     let near = nearby::words_before(before, 64);
     WORDS.iter().any(|word| pattern::contains(near, word))
+}
+
+word_set! {
+    /// With whose account one logs in elsewhere.
+    is_host:
+    "google" "facebook" "fb" "apple" "microsoft" "amazon" "github" "discord" "twitter" "insta" "instagram" "paypal" "spotify" "steam" "gmail" "email";
+
+    /// Names of things whose number stands behind them.
+    is_thing:
+    "iphone" "windows" "android" "galaxy" "chrome" "office" "google" "macos" "safari" "firefox";
+}
+
+/// Where the letters that `word` begins with end.
+fn letters(word: &str) -> usize {
+    word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len())
 }
 
 /// How far behind the sign a password ends, in bytes.
@@ -179,6 +203,8 @@ mod tests {
         assert_eq!(found("acme login jo@example.com Tea$Pot9"), ["Tea$Pot9"]);
         assert_eq!(found("acme details: jo@example.com sunshine2012."), ["sunshine2012"]);
         assert_eq!(found("login is jo / Sunshine1"), ["Sunshine1"]);
+        assert_eq!(found("log in with jonnyb and Kettle77"), ["jonnyb", "Kettle77"]);
+        assert_eq!(found("just log in as me, jonnyb and kettles7"), ["jonnyb", "kettles7"]);
         assert_eq!(found("login is jo and Sun5Hine"), ["Sun5Hine"]);
         assert_eq!(found("log into the portal with 20981 and sunshine2012"), ["20981", "sunshine2012"]);
         assert_eq!(found("wifi at mums: TheNest / sunshine12"), ["sunshine12"]);
@@ -200,6 +226,9 @@ mod tests {
             "login jo@example.com room1408 is yours",
             "mail jo@example.com windows2012 crashed",
             "log in with jo and room1408",
+            "log in with google and kettle77",
+            "log in with jo and windows11",
+            "log in with jo and kettle77 works too",
             "login is down and room1408",
             "git@example.com:jo/repo2024.git",
         ] {

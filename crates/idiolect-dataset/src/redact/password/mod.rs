@@ -6,6 +6,7 @@ mod login;
 mod near;
 mod network;
 mod pin;
+mod program;
 mod seed_phrase;
 mod sentence;
 pub(super) mod value;
@@ -19,7 +20,7 @@ use super::{PiiKind, Span, placeholder};
 pub(super) use login::{find as find_logins, introduces};
 
 /// What announces one, in the languages met in chats.
-const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20?word (?:s|nya)? | pass? \x20? (?: w(?:or|ro|r|o)d | owrd ) s? | psw d? | p/w | passwort | passwd | pass\x20?phrase | pass\x20?code | passkey | pass | pwd | pw | ww | kennwort | losungswort | contrase[nñÑ]a | contra | clave | senha
+const NOUN: &str = r"(?P<noun> (?: ^ | [^\p{L}\p{N}] ) (?: (?:app\x20)? pass\x20?word (?:s|nya)? | pass? \x20? (?: w(?:or|ro|r|o)d | owrd ) s? | pss?w (?: r?d )? | pword | p/w | passwort | passwd | pass\x20?phrase | pass\x20?code | passkey | pass | pwd | pw | ww | kennwort | losungswort | contrase[nñÑ]i?a | contra | clave | senha
       | mot\x20de\x20passe | mdp | wachtwoord | l[oö]sen (?: ord (?:et)? )? | passord (?:et)? | adgangskode n? | kodeord (?:et)? | salasana (?:ni)? | has[lł][oa] | heslo | jelsz[oó] | parola\x20d['’]ordine | pgpassword | parol[ae]? | geslo | lozinka | [sşŞ]ifre(?:miz|m|niz|si)?
       | kata\x20laluan | kata\x20sandi | m[aậ]t\x20kh[aẩ]u | парол[ья] | κωδικός | (?: secret[_\x20] )? (?:api|access|secret|private|encryption|licen[cs]e|product|recovery|wi-?fi|wlan|network|auth|bearer|client|session|wpa[23]?)[-_\x20]?(?:key|token|secret|cookie|id)
       | (?: wlan | wi-?fi | netzwerk | wpa2? )[-\x20]?schl[uü]ssel | (?: cl[ée] | code | sandi ) \x20 (?: du \x20 )? wi-?fi | wi-?fi [-\x20]? code | mk \x20 wi-?fi | токен (?:\x20бота)? | ключ | key | session | cookie | csrf[a-z_-]* | xsrf[a-z_-]* | (?: security | secret ) \x20 (?: question \x20 )? answer | apikey | secret | token )
@@ -130,7 +131,7 @@ fn is_secret(text: &str, range: Range<usize>, noun: Range<usize>, link: Link) ->
     let quoted = value.len() > 2 && value.starts_with(QUOTES);
     let core = value.trim_matches(|c: char| !c.is_alphanumeric());
     let length = value.chars().count();
-    if value.contains("://") || value.starts_with("::") || length < 3 {
+    if value.contains("://") || value.starts_with("::") || length < 3 || program::stands_at(&text[range.start..]) {
         return false;
     }
     let digits = value.chars().filter(char::is_ascii_digit).count();
@@ -313,6 +314,9 @@ mod tests {
             ("secret = s3cr3tvalue", "s3cr3tvalue"),
             ("{\"password\": \"Sunshine1\"}", "\"Sunshine1\""),
             ("pasword is Sunshine1", "Sunshine1"),
+            ("the psswrd for the portal is Sun_shine9$$", "Sun_shine9$$"),
+            ("pswd: sunshine", "sunshine"),
+            ("contraseñia Luna_1234", "Luna_1234"),
             ("passwrd Sunshine1", "Sunshine1"),
             ("p/w: sunshine", "sunshine"),
             ("password is swordfish all lowercase", "swordfish"),
@@ -348,6 +352,11 @@ mod tests {
             "change ur password pls",
             "whats the wifi password?",
             "password: required",
+            "password: string",
+            "const password = getPassword()",
+            "apiKey: process.env.API_KEY",
+            "password VARCHAR(64) NOT NULL",
+            "password: ${DB_PASS}",
             "my password is too long to type",
             "pass is 5pm",
             "the secret is out",

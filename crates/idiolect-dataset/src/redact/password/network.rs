@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span};
-use super::ANNOUNCING;
 use super::value::{ends, is_chosen, is_mixed, is_number, stands_alone, without_end};
+use super::{ANNOUNCING, described};
 use crate::redact::nearby::is_picture;
 
 static NETWORK: Pattern = Pattern::new(|| {
@@ -46,17 +46,22 @@ fn in_line(text: &str, start: usize) -> Option<Range<usize>> {
     let rest = &text[start..text.floor_char_boundary(text.len().min(start + REACH))];
     let among = |words: &str, word: &str| words.contains(&format!(" {word} "));
     let (mut keyed, mut direct) = (false, true);
+    // "wifi: kettle44" is the key; "network: Kettle44" and "hotspot: …" are names.
+    let sure = rest.trim_start().starts_with([':', '=']) && text[..start].ends_with(['i', 'I', 'n', 'N']);
     for word in rest.lines().next()?.split_whitespace() {
         let value = without_end(word.trim_start_matches([':', '=', '(']));
         let at = value.as_ptr() as usize - text.as_ptr() as usize;
         let range = at..at + value.len();
         let small = value.to_lowercase();
+        let after = &text[range.end..];
         let chosen = || {
-            direct && is_mixed(value) && is_chosen(value) && ends(&text[range.end..]) && !is_name(&text[range.end..])
+            direct
+                && is_mixed(value)
+                && (is_chosen(value) || sure && is_made_up(value))
+                && (ends(after) || described::is_typed(after))
+                && !is_name(after)
         };
-        if !value.contains('/')
-            && (keyed && (is_mixed(value) || is_number(value)) && stands_alone(&text[range.end..]) || chosen())
-        {
+        if !value.contains('/') && (keyed && (is_mixed(value) || is_number(value)) && stands_alone(after) || chosen()) {
             return Some(range);
         }
         match () {
@@ -67,6 +72,14 @@ fn in_line(text: &str, start: usize) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+/// Letters, then digits, two or more or behind a capital: "kettle44", "Kettle7", not "channel6".
+fn is_made_up(value: &str) -> bool {
+    let letters = value.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = value.len() - letters.len();
+    letters.chars().all(char::is_alphabetic)
+        && (digits >= 2 || digits == 1 && value.starts_with(char::is_uppercase) && value.len() >= 8)
 }
 
 /// The lone word of the line behind the one that the network ends: "whats the wifi", and "…" below.
@@ -104,6 +117,11 @@ mod tests {
             ("le wifi c'est TheNest et la clé 0A1B2C3D4E5F", "0A1B2C3D4E5F"),
             ("el wifi se llama TheNest y la clave sol12345", "sol12345"),
             ("i changed the wifi to Sun_Shine5", "Sun_Shine5"),
+            ("wifi: kettle44", "kettle44"),
+            ("WiFi = Summerhouse7", "Summerhouse7"),
+            ("wlan: kessel44.", "kessel44"),
+            ("wifi: kettle44 all lowercase", "kettle44"),
+            ("wifi gatitos2020 todo en minúscula", "gatitos2020"),
             ("wifi at mums: sunshine88.", "sunshine88"),
             ("grandmas wifi sunshine88", "sunshine88"),
             ("whats the wifi\nsun5hine", "sun5hine"),
@@ -117,6 +135,13 @@ mod tests {
     fn leaves_talk_about_networks_alone() {
         for text in [
             "wifi is 100mbps here",
+            "wifi: channel6",
+            "wifi: 100mbps",
+            "wifi: windows11 cant see it",
+            "hotspot: kettle44",
+            "network: Kettle44",
+            "wifi: Kettle44 / ask me",
+            "wifi kettle44",
             "the wifi is down since 2019",
             "changed the wifi to channel 11",
             "network error, the key is to restart it",
