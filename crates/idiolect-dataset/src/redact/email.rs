@@ -45,6 +45,8 @@ static SPELLED: Pattern = Pattern::new(|| {
         (?: (?: \x20?[\[({{<]\x20?(?:{SIGN}|at|@)\x20?[\])}}>]\x20? | \x20{SIGN}\x20 )
             {NAME} (?: {DOT} {NAME} )* (?: {DOT} | \. ) [\p{{L}}]{{2,}}
           | \x20at\x20 {NAME} (?: {DOT} {NAME} )* {DOT} {ENDING} (?-u:\b)
+          | \x20{RATE}\x20 (?: {NAME} (?: {DOT} {NAME} )* (?: {DOT} | \. ) {ENDING} | gmail | yahoo | hotmail | outlook ) (?-u:\b)
+          | [\[(]a[\])] {NAME} \. {ENDING} (?-u:\b)
           | \x20at\x20 (?:gmail|googlemail|hotmail|icloud|protonmail) (?: {DOT} {ENDING} | \.{ENDING} )? (?-u:\b)
           | _at_ {NAME} \. [\p{{L}}]{{2,}} )
         "
@@ -57,11 +59,15 @@ const ENDING: &str = r"(?:com|net|org|edu|gov|info|biz|co|io|app|dev|de|fr|es|nl
 /// What "at" is called where it is the sign.
 const SIGN: &str = "(?:arroba|arobase|arrobase|ät|chiocciola|apenstaartje|apestaartje|klammeraffe|snabel-a|snabela|zavináč|zavinac|małpa|malpa|kukac|собака|собачка)";
 
+/// The sign as it is called in India, as in "the rate" at which things are sold.
+const RATE: &str = r"(?:at\x20(?:the|d)\x20rate(?:\x20of)?|attherate)";
+
 /// What [`SPELLED`] has in the place of the sign, with as much behind it as it takes to tell it from the word.
 static SPELLED_SIGN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?xi)
         [\[({{<]\x20?(?:{SIGN}|at|@)\x20?[\])}}>] | \x20{SIGN}\x20 | _at_
+          | \x20{RATE}\x20 | [\[(]a[\])][^\x20]
           | \x20at\x20 (?: [^\x20]+ {DOT} | gmail | googlemail | hotmail | icloud | protonmail )
         "
     ))
@@ -94,8 +100,10 @@ pub(super) fn find(text: &str, spelled: bool, found: &mut Vec<Span>) {
         memchr::memchr_iter(b'@', bytes).any(|sign| matches!(bytes.get(sign + 1), Some(b')' | b']')))
     };
     if (spelled || bracketed()) && SPELLED_SIGN.is_match(text) {
-        let addresses = SPELLED.of(text).find_iter(text).filter(|address| !is_looked_at(address.as_str()));
-        found.extend(addresses.map(|address| Span::new(PiiKind::Email, "email/spelled", address.range())));
+        for address in SPELLED.of(text).find_iter(text).filter(|address| !is_looked_at(address.as_str())) {
+            let start = account::first_name(text, address.start());
+            found.push(Span::new(PiiKind::Email, "email/spelled", start..address.end()));
+        }
     }
     if spelled {
         account::find(text, found);
@@ -301,6 +309,16 @@ mod tests {
             ("jo (@) example.com", "jo (@) example.com"),
             ("jo[@]example.com", "jo[@]example.com"),
             ("jo underscore k at example dot com", "jo underscore k at example dot com"),
+            ("jo.k at the rate example.com", "jo.k at the rate example.com"),
+            ("my id jo88 at the rate gmail dot com likh lo", "jo88 at the rate gmail dot com"),
+            ("jo88 at the rate of gmail dot com", "jo88 at the rate of gmail dot com"),
+            ("jo.k(a)example.net!", "jo.k(a)example.net"),
+            ("jo mary lee at example dot com all one word", "jo mary lee at example dot com"),
+            ("email jo lee at gmail dot com", "jo lee at gmail dot com"),
+            ("my email is jo lee at gmail dot com", "jo lee at gmail dot com"),
+            ("jo lee 88 at the rate gmail dot com", "jo lee 88 at the rate gmail dot com"),
+            ("if it bounces then try jo at example dot com", "jo at example dot com"),
+            ("i saw jo at gmail", "jo at gmail"),
             ("its jo88@hotmail lol", "jo88@hotmail"),
             ("ask jo@example .com ok", "jo@example .com"),
             ("upi: jo.k88@okaxis pls", "jo.k88@okaxis"),
@@ -343,6 +361,10 @@ mod tests {
             "we are at example",
             "punkt 8 at the bar",
             "cu @gym, ok",
+            "prices rise at the rate of 2.5 percent",
+            "selling at the rate they had. de novo",
+            "section 3(a) applies",
+            "option (a)or (b)",
             "i'm at a dot on the map",
             "me@home . ok",
             "follow @sunny.side its new",

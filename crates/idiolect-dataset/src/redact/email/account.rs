@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::ENDING;
 use crate::redact::{PiiKind, Span, nearby, pattern};
+use crate::word_set::word_set;
 
 /// "jok88 at example.com".
 static HOSTED: LazyLock<Regex> = LazyLock::new(|| {
@@ -59,6 +60,40 @@ fn is_named(before: &str, local: &str) -> bool {
             .any(|sign| word.ends_with(sign))
     };
     lettered && odd || mail()
+}
+
+word_set! {
+    /// What leads to an address.
+    is_leading:
+    "is" "its" "it's" "it’s" "im" "i'm" "email" "e-mail" "mail" "gmail" "to" "me" "us" "him" "her" "at" "address" "id" "ist" "es" "est" "é" "è" "add" "hit" "on" "my" "thats" "that's" "that’s"
+    "correo" "courriel" "adresse" "mailadresse" "indirizzo" "почта" "адрес" "mine" "write" "ask" "contact" "ping" "cc" "reach" "try" "use" "ok" "hey" "hi" "yes" "yeah" "so" "and" "or" "lol";
+
+    /// What no name is part of.
+    is_of_sentence:
+    "i" "we" "he" "she" "they" "you" "u" "was" "were" "are" "am" "be" "met" "saw" "live" "lives" "work" "works" "got" "get" "have" "has" "the" "a" "an" "there" "here" "from" "with" "for" "of" "in"
+    "not" "just" "that" "this" "what" "who" "if" "then" "bounces";
+}
+
+/// Where the name begins of which the word at `start` is the last, if nothing but it stands before the sign and behind what leads to an
+/// address: "jo mary lee at example dot com all one word".
+pub(super) fn first_name(text: &str, start: usize) -> usize {
+    /// The most words of a name before its last.
+    const MOST: usize = 2;
+    let mut first = start;
+    for number in 0..=MOST {
+        let before = text[..first].trim_end_matches(' ');
+        let word = &before[before.rfind(char::is_whitespace).map_or(0, |space| space + 1)..];
+        let small = word.to_lowercase();
+        if before.is_empty() || before.ends_with(['\n', ':', ',', '.', '-', '!', '?']) || is_leading(small.as_str()) {
+            return first;
+        }
+        if number == MOST || !word.chars().all(char::is_alphabetic) || word.len() > 24 || is_of_sentence(small.as_str())
+        {
+            break;
+        }
+        first = before.len() - word.len();
+    }
+    start
 }
 
 /// Accounts by the name of their host alone.
