@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern::Pattern;
-use super::{PiiKind, Span, one_time_code};
+use super::{PiiKind, Span, one_time_code, pattern};
 
 /// "number", "is" and their like.
 const LINK: &str = r"(?: [\s:=\#.(–—-]+ | (?: numbers? | num | no | nr | n | n[°ºo] | número | numero | numéro | nummer | numarası | numaram | code | is | es | est | ist | è | é | är | er | to | jest | номер ) (?: [\s:=\#.]+ )
@@ -68,9 +68,26 @@ static PAIR: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// The same the other way round.
+static TURNED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^0-9A-Za-z.-])(?P<value>[0-9]{8})(?:\x20?[,/|\n]\x20?|\x20)(?:(?i:sort|sc|s/c|sort\x20code)[:.]?\x20?)?(?P<branch>[0-9]{2}-[0-9]{2}-[0-9]{2})(?:[^0-9A-Za-z-]|$)")
+        .expect("the pattern is constant")
+});
+
 /// "12-3456-7890123-00": an account of New Zealand, which nothing else is written like.
 static GROUPED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^0-9A-Za-z.-])(?P<value>[0-9]{2}-[0-9]{4}-[0-9]{7}-[0-9]{2,3})(?:[^0-9A-Za-z-]|$)")
+        .expect("the pattern is constant")
+});
+
+/// "clearing 1234-5 konto 123 456 789", as in Sweden.
+static CLEARING: Pattern = Pattern::new(|| {
+    r"(?xi) (?: ^ | [^\p{L}\p{N}] ) clearing (?: \x20? (?: nummer | nr\.? | no\.? ) )? [\s:]* (?P<branch> \d{4} (?: -\d )? ) [\s,/;]+ (?: bank )? (?: konto (?: nummer | nr\.? )? | kto ) [\s:.]* (?P<value> \d [\d\x20-]{4,14} \d )".to_owned()
+});
+
+/// "alias luna.gato.sol": the name of an account in Argentina.
+static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[^a-z0-9_])alias(?:\x20(?:es|is|de\x20mp|mp|cbu|cvu))?[:\x20]{1,3}(?P<value>[a-z0-9-]{2,}\.[a-z0-9-]{2,}\.[a-z0-9-]{2,})(?:[^a-z0-9_/.-]|\.(?:\s|$)|$)")
         .expect("the pattern is constant")
 });
 
@@ -84,12 +101,23 @@ pub(super) const PAIR_DIGITS: usize = 14;
 
 /// Branches with their accounts that nothing announces.
 pub(super) fn find_pairs(text: &str, found: &mut Vec<Span>) {
-    for captures in PAIR.captures_iter(text) {
+    let dated = |branch: &str| one_time_code::may_be_day(branch);
+    let turned = TURNED.captures_iter(text).filter(|captures| !dated(&captures["branch"]));
+    for captures in PAIR.captures_iter(text).chain(turned) {
         let parts = ["branch", "value"].iter().filter_map(|part| captures.name(part));
         found.extend(parts.map(|part| Span::new(PiiKind::Iban, "iban/account", part.range())));
     }
     let grouped = GROUPED.captures_iter(text).filter_map(|captures| captures.name("value"));
     found.extend(grouped.map(|value| Span::new(PiiKind::Iban, "iban/account", value.range())));
+}
+
+/// The names that accounts have in Argentina.
+pub(super) fn find_aliases(text: &str, found: &mut Vec<Span>) {
+    if pattern::contains(text, "alias") {
+        let aliases = ALIAS.captures_iter(text).filter_map(|captures| captures.name("value"));
+        let named = aliases.filter(|alias| (6..=20).contains(&alias.len()) && !alias.as_str().starts_with("www"));
+        found.extend(named.map(|alias| Span::new(PiiKind::Iban, "iban/alias", alias.range())));
+    }
 }
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
@@ -110,6 +138,13 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     }
     for key in PIX.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
         push("iban/account", key.range());
+    }
+    if pattern::contains(text, "clearing") {
+        for captures in CLEARING.of(text).captures_iter(text) {
+            for part in ["branch", "value"].iter().filter_map(|part| captures.name(part)) {
+                push("iban/account", part.range());
+            }
+        }
     }
     for captures in BRANCH.of(text).captures_iter(text).chain(SORTED.of(text).captures_iter(text)) {
         for part in ["branch", "value", "branch2", "value2"].iter().filter_map(|part| captures.name(part)) {
@@ -148,6 +183,7 @@ mod tests {
         let find = |text: &str, spans: &mut Vec<Span>| {
             find(text, spans);
             find_pairs(text, spans);
+            find_aliases(text, spans);
         };
         found_by(find, text)
     }
@@ -180,6 +216,11 @@ mod tests {
             ("口座番号は1234567", &["1234567"]),
             ("jo smith\n12-34-56\n12345678", &["12-34-56", "12345678"]),
             ("12-34-56 / 12345678", &["12-34-56", "12345678"]),
+            ("12345678 / 40-34-56 thats me", &["12345678", "40-34-56"]),
+            ("clearing 6000 konto 123 456 789", &["6000", "123 456 789"]),
+            ("clearingnr 8105-9 kontonr 123 456 789-3", &["8105-9", "123 456 789-3"]),
+            ("mi alias es luna.gato.sol", &["luna.gato.sol"]),
+            ("alias: LUNA.GATO.MP.", &["LUNA.GATO.MP"]),
             ("sc 12-34-56 an 12345678", &["12-34-56", "12345678"]),
             ("konto 123450000 blz 12345678", &["123450000", "12345678"]),
             ("nr konta 12 3456 7890 1234 5678 9012 3456", &["12 3456 7890 1234 5678 9012 3456"]),
@@ -223,6 +264,11 @@ mod tests {
             "mandei um pix de 120 reais",
             "a számla 12345678 ft",
             "rachunek 12345678",
+            "12345678 05-11-26",
+            "clearing 6000 emails today",
+            "alias www.example.com",
+            "alias mail.example.com/x",
+            "bash alias gs. it works. ok",
             "12-3456-789012-00",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");

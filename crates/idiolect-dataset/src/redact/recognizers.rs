@@ -196,6 +196,11 @@ const RECOGNIZERS: &[Recognizer] = &[
         |seen, found| wallet::find(seen.text, found),
     ),
     of(
+        PiiKind::Iban,
+        |seen| seen.scan.full_stops() >= 2 && seen.announces(Trigger::Rare),
+        |seen, found| bank_account::find_aliases(seen.text, found),
+    ),
+    of(
         PiiKind::NationalId,
         |seen| seen.cluster() >= 4,
         |seen, found| national_id::find(seen.text, seen.cluster(), seen.numbers, found),

@@ -88,12 +88,12 @@ impl Search {
 
     /// `text` less its marks, if anything is left.
     fn typed(&mut self, text: Cow<'_, str>) -> Option<String> {
-        let typed = match memchr::memchr(FIRST_BYTE_OF_MARKS, text.as_bytes()) {
-            Some(_) => {
+        let typed = match text.as_bytes().contains(&FIRST_BYTE_OF_MARKS) {
+            true => {
                 self.attachment |= text.contains(ATTACHMENT_MARK);
                 text.replace([ATTACHMENT_MARK, APP_MARK], "")
             }
-            None => text.into_owned(),
+            false => text.into_owned(),
         };
         (!typed.trim().is_empty()).then_some(typed)
     }
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     fn row(text: Option<&str>) -> MessageRow<'_> {
-        MessageRow { text: text.map(Into::into), ..MessageRow::default() }
+        MessageRow { is_from_me: true, text: text.map(Into::into), ..MessageRow::default() }
     }
 
     /// A typedstream of a string alone.

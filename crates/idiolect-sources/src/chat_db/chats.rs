@@ -104,7 +104,7 @@ pub(super) fn by_number(chat: i64) -> String {
 }
 
 /// Rows of `message` whose numbers differ in their lowest bits only share one entry: numbers in use are mostly neighbours.
-const NEIGHBOURS: i64 = 64;
+const NEIGHBOURS: i64 = 16;
 const NOWHERE: i64 = i64::MIN;
 
 /// Where the rows of a reading belong: some nine bytes for each.

@@ -1,4 +1,4 @@
-//! Which sent rows are not something the person typed, told from their columns alone.
+//! Which rows are not something the person typed and sent, told from their columns alone.
 
 use super::row::MessageRow;
 use crate::reason;
@@ -10,6 +10,9 @@ const SEND_LATER: i64 = 2;
 
 /// Why `row` is left out before its text is looked at; `None` if it is not.
 pub(super) fn reason(row: &MessageRow<'_>, conversations_are_known: bool) -> Option<&'static str> {
+    if !row.is_from_me {
+        return Some(reason::RECEIVED);
+    }
     match row.item_type {
         0 => {}
         1..=3 => return Some(reason::GROUP_EVENT),
@@ -51,7 +54,7 @@ mod tests {
     use super::*;
 
     fn sent() -> MessageRow<'static> {
-        MessageRow { is_sent: true, chat: Some(1), ..MessageRow::default() }
+        MessageRow { is_from_me: true, is_sent: true, chat: Some(1), ..MessageRow::default() }
     }
 
     #[test]
@@ -68,6 +71,7 @@ mod tests {
     #[test]
     fn each_reason_is_told_from_its_column() {
         let cases = [
+            (MessageRow { is_from_me: false, ..sent() }, reason::RECEIVED),
             (MessageRow { item_type: 1, ..sent() }, reason::GROUP_EVENT),
             (MessageRow { item_type: 3, ..sent() }, reason::GROUP_EVENT),
             (MessageRow { item_type: 6, ..sent() }, reason::SYSTEM_ITEM),

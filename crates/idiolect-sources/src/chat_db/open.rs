@@ -136,8 +136,6 @@ fn connect(uri: &str, access: OpenFlags) -> rusqlite::Result<Connection> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // The schema is somebody else's: its views and triggers may call nothing.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    // Else SQLite plans a query anew whenever it gets other parameters.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if access.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
         // A private copy: the index of its -wal is kept in memory instead of a file.
         connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;

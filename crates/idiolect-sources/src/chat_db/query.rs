@@ -1,6 +1,6 @@
 //! The queries, built from what the schema has: never `SELECT *`, never a column that is not there.
 
-use super::row::RARE;
+use super::row::{RARE, USUAL};
 use super::schema::Schema;
 
 /// The order in which the rows of a range are read.
@@ -14,10 +14,10 @@ pub(super) enum Order {
 }
 
 /// The next `?5` sent rows whose number is above `?4` and whose `date` is at most `?2`, behind the row `?3` of the date `?1`; in the order of
-/// rows the next `?4` behind the row `?3` whose `date` is between `?1` and `?2`. Each gives `ROWID`, `guid` unless anything of [`RARE`] is set,
-/// `date`, `text` and `attributedBody`. Their conversations are looked up beside it: joined here they would cost as much again.
+/// rows the next `?4` behind the row `?3` whose `date` is between `?1` and `?2`. Each gives `ROWID`, whether anything of [`RARE`] is set,
+/// then the columns of [`USUAL`]. Their conversations are looked up beside it: joined here they would cost as much again.
 pub(super) fn messages(schema: &Schema, order: Order) -> String {
-    let (rare, words) = (is_rare(schema), columns(schema, &["text", "attributedBody"]));
+    let (rare, usual) = (is_rare(schema), columns(schema, &USUAL));
     let rest = match order {
         Order::Dates => {
             "(m.date, m.ROWID) > (?1, ?3) AND m.date <= ?2 AND m.ROWID > ?4 ORDER BY m.date, m.ROWID LIMIT ?5"
@@ -25,25 +25,24 @@ pub(super) fn messages(schema: &Schema, order: Order) -> String {
         // The sign keeps the index out of it.
         Order::Rows => "+m.date BETWEEN ?1 AND ?2 AND m.ROWID > ?3 ORDER BY m.ROWID LIMIT ?4",
     };
-    format!(
-        "SELECT m.ROWID, CASE WHEN {rare} THEN NULL ELSE m.guid END, m.date, {words} \
-         FROM message AS m WHERE m.is_from_me AND {rest}"
-    )
+    format!("SELECT m.ROWID, {rare}, {usual} FROM message AS m WHERE m.is_from_me AND {rest}")
 }
 
-/// Whether a row is not like nearly all, in which nothing of [`RARE`] is set.
+/// Whether a row is not like nearly all, in which nothing of [`RARE`] is set and there is something to read.
 fn is_rare(schema: &Schema) -> String {
-    let rare = RARE.iter().filter(|column| schema.has(column)).filter_map(|column| match *column {
+    let rare = RARE.iter().filter(|column| schema.has(column)).map(|column| match *column {
         // Set in ordinary rows, and of interest only beside another column.
-        "guid" | "message_summary_info" => None,
+        "is_from_me" | "message_summary_info" => "0".to_owned(),
         // Lies far behind in a row and is of interest only if the row is not sent yet.
-        "schedule_type" if schema.has("is_sent") => None,
-        "is_sent" => Some("m.is_sent IS NOT TRUE".to_owned()),
-        "balloon_bundle_id" => Some("m.balloon_bundle_id IS NOT NULL".to_owned()),
-        column => Some(format!("m.{column}")),
+        "schedule_type" if schema.has("is_sent") => "0".to_owned(),
+        "is_sent" => "NOT coalesce(m.is_sent, 0)".to_owned(),
+        "balloon_bundle_id" => "m.balloon_bundle_id IS NOT NULL".to_owned(),
+        column => format!("m.{column}"),
     });
-    let rare: Vec<String> = rare.collect();
-    if rare.is_empty() { "0".to_owned() } else { rare.join(" OR ") }
+    let mut texts = ["text", "attributedBody"].into_iter().filter(|column| schema.has(column));
+    let wordless = texts.by_ref().map(|column| format!("m.{column} IS NULL")).collect::<Vec<_>>().join(" AND ");
+    let rare: Vec<String> = rare.filter(|term| term != "0").chain([format!("({wordless})")]).collect();
+    rare.join(" OR ")
 }
 
 /// The columns of [`RARE`] of the row `?1`.
@@ -71,11 +70,7 @@ pub(super) fn received(order: Order) -> String {
 /// The number of rows whose `date` is between `?1` and `?2`.
 pub(super) const COUNT_IN_RANGE: &str = "SELECT count(*) FROM message WHERE date BETWEEN ?1 AND ?2";
 
-/// The number of rows whose `date` is not between `?1` and `?2`, counted up to `?3`.
-pub(super) const COUNT_OUTSIDE: &str =
-    "SELECT count(*) FROM (SELECT 1 FROM message WHERE date < ?1 OR date > ?2 OR date IS NULL LIMIT ?3)";
-
-/// The number of rows whose `date` is between `?1` and `?2`, and whose number is above `?3`.
+/// The same behind `?3`.
 pub(super) const COUNT_IN_RANGE_AFTER: &str =
     "SELECT count(*) FROM message WHERE date BETWEEN ?1 AND ?2 AND ROWID > ?3";
 

@@ -4,15 +4,16 @@ use std::borrow::Cow;
 
 use rusqlite::types::ValueRef;
 
-/// Where the date is among the columns of the query that `query::messages` builds.
-pub(super) const DATE: usize = 2;
+/// What is asked of every sent row, in the order in which [`MessageRow::read`] takes it.
+pub(super) const USUAL: [&str; 4] = ["guid", "date", "text", "attributedBody"];
+
+/// Where the date is among a row's columns, of which `ROWID` and whether anything of [`RARE`] is set are the first.
+pub(super) const DATE: usize = 3;
 
 /// What is asked only of rows in which some of it is set, in the order in which [`MessageRow::read_rare`] takes it: taking them from
-/// every row would be most of the work. The dates lie the furthest behind in a row: SQLite finds the others on its way to them.
+/// every row would be most of the work.
 pub(super) const RARE: [&str; 13] = [
-    "date_edited",
-    "date_retracted",
-    "guid",
+    "is_from_me",
     "item_type",
     "associated_message_type",
     "schedule_type",
@@ -22,10 +23,12 @@ pub(super) const RARE: [&str; 13] = [
     "is_system_message",
     "is_audio_message",
     "balloon_bundle_id",
+    "date_edited",
+    "date_retracted",
     "message_summary_info",
 ];
 
-/// A sent row, borrowed from SQLite until the next one; what the schema lacks is 0 or `None`.
+/// A row of the query, borrowed from SQLite until the next one; what the schema lacks is 0 or `None`.
 #[derive(Default)]
 pub(super) struct MessageRow<'r> {
     pub(super) rowid: i64,
@@ -35,6 +38,7 @@ pub(super) struct MessageRow<'r> {
     pub(super) recoverable: bool,
     pub(super) guid: Option<Cow<'r, str>>,
     pub(super) date: i64,
+    pub(super) is_from_me: bool,
     pub(super) item_type: i64,
     pub(super) associated_message_type: i64,
     pub(super) schedule_type: i64,
@@ -56,25 +60,23 @@ impl<'r> MessageRow<'r> {
     /// belongs to is not in it.
     pub(super) fn read(row: &'r rusqlite::Row<'_>) -> rusqlite::Result<(Self, bool)> {
         let mut cells = Cells::of(row);
+        let (rowid, rare) = (cells.integer()?, cells.flag()?);
         let usual = Self {
-            rowid: cells.integer()?,
+            rowid,
+            is_from_me: true,
             guid: cells.text()?,
             date: cells.integer()?,
             text: cells.text()?,
             attributed_body: cells.bytes()?.map(Cow::Borrowed),
             ..Self::default()
         };
-        let is_wordless = usual.text.is_none() && usual.attributed_body.is_none();
-        let rare = usual.guid.is_none() || is_wordless;
         Ok((usual, rare))
     }
 
     /// Reads the row of the query that `query::rare` builds.
     pub(super) fn read_rare(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
         let mut cells = Cells::of(row);
-        self.date_edited = cells.integer()?;
-        self.date_retracted = cells.integer()?;
-        self.guid = cells.text()?.map(|guid| Cow::Owned(guid.into_owned()));
+        self.is_from_me = cells.flag()?;
         self.item_type = cells.integer()?;
         self.associated_message_type = cells.integer()?;
         self.schedule_type = cells.integer()?;
@@ -84,6 +86,8 @@ impl<'r> MessageRow<'r> {
         self.is_system_message = cells.flag()?;
         self.is_audio_message = cells.flag()?;
         self.balloon_bundle_id = cells.text()?.map(Cow::into_owned);
+        self.date_edited = cells.integer()?;
+        self.date_retracted = cells.integer()?;
         self.message_summary_info = cells.bytes()?.map(<[u8]>::to_vec);
         Ok(())
     }

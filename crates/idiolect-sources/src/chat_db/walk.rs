@@ -1,7 +1,5 @@
 //! One reading of the database, some rows at a time. A statement that lasted would borrow from the connection beside it.
 
-use std::collections::VecDeque;
-
 use idiolect_dataset::{ExtractionReport, Message, MessageStream, SourceError, Window};
 use rusqlite::params;
 use rusqlite::types::Value;
@@ -45,8 +43,7 @@ pub(super) struct Walk {
     /// Of the range that is being read, or of all.
     whereabouts: Option<Whereabouts>,
     at: Position,
-    /// Read and not yet given.
-    messages: VecDeque<Message>,
+    messages: std::vec::IntoIter<Message>,
     is_over: bool,
     /// Begins with the rows outside the window.
     report: ExtractionReport,
@@ -62,15 +59,11 @@ struct Filled {
     last: i64,
 }
 
-/// Rows that are read at a time: few enough for what they take to stay in the processor's cache.
-const BATCH: i64 = 256;
+/// Rows that are read at a time.
+const BATCH: i64 = 4096;
 
 /// Of this many rows of the table one has to be wanted for all to be read as they lie.
 const SMALL_PART: u64 = 4;
-
-/// Where fewer rows than these are outside a range, those inside are what they leave of all: all rows are counted by the page, those of a
-/// range one by one.
-const FEW: i64 = 1000;
 
 /// How far `at` is on the way between two numbers, from 0 to 1.
 fn way(first: i64, last: i64, at: i64) -> f32 {
@@ -100,10 +93,7 @@ impl Walk {
         let fill = |range @ DateRange { low, high }: DateRange| -> rusqlite::Result<Filled> {
             let rows = match options.after {
                 Some(after) => number(query::COUNT_IN_RANGE_AFTER, &[low, high, after])?,
-                None => match number(query::COUNT_OUTSIDE, &[low, high, FEW])? {
-                    outside if outside < FEW => number(query::COUNT, &[])? - outside,
-                    _ => number(query::COUNT_IN_RANGE, &[low, high])?,
-                },
+                None => number(query::COUNT_IN_RANGE, &[low, high])?,
             };
             let (first, last) =
                 (number(query::FIRST_IN_RANGE, &[low, high])?, number(query::LAST_IN_RANGE, &[low, high])?);
@@ -148,7 +138,7 @@ impl Walk {
             after,
             whereabouts: None,
             at: Position::at_range(0),
-            messages: VecDeque::new(),
+            messages: Vec::new().into_iter(),
             is_over: false,
             report,
         })
@@ -178,15 +168,15 @@ impl Iterator for Walk {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(message) = self.messages.pop_front() {
+            if let Some(message) = self.messages.next() {
                 return Some(Ok(message));
             }
             if self.is_over {
                 return None;
             }
-            let mut messages = std::mem::take(&mut self.messages);
+            let mut messages = Vec::with_capacity(BATCH as usize);
             match self.read_batch(&mut messages) {
-                Ok(()) => self.messages = messages,
+                Ok(()) => self.messages = messages.into_iter(),
                 Err(error) => {
                     self.is_over = true;
                     return Some(Err(error));
@@ -216,7 +206,7 @@ impl MessageStream for Walk {
 
 impl Walk {
     /// Reads the next rows, or finds that there are none any more.
-    fn read_batch(&mut self, messages: &mut VecDeque<Message>) -> Result<(), SourceError> {
+    fn read_batch(&mut self, messages: &mut Vec<Message>) -> Result<(), SourceError> {
         let read = self.rows(messages).map_err(|error| {
             let place = self.at.row.map_or_else(|| "its first row".to_owned(), |row| format!("the row after {row}"));
             errors::sqlite(&self.store.path, place, &error)
@@ -229,7 +219,7 @@ impl Walk {
     }
 
     /// Takes up to [`BATCH`] rows; whether these were the last.
-    fn rows(&mut self, messages: &mut VecDeque<Message>) -> rusqlite::Result<bool> {
+    fn rows(&mut self, messages: &mut Vec<Message>) -> rusqlite::Result<bool> {
         let Some(&filled) = self.ranges.get(self.at.range) else { return Ok(true) };
         let connection = &self.store.connection;
         if filled.rows > 0 && self.whereabouts.is_none() {
@@ -265,14 +255,14 @@ impl Walk {
                 row.chat = whereabouts.chat(row.rowid);
                 row.recoverable = row.chat.is_none() && whereabouts.is_recoverable(row.rowid);
                 count += 1;
+                self.report.sent += u64::from(row.is_from_me);
                 match message(&row, &self.schema, &self.chats, &self.conversations) {
-                    Ok(message) => messages.push_back(message),
+                    Ok(message) => messages.push(message),
                     Err(reason) => self.report.skip(reason, || format!("row {}", row.rowid)),
                 }
             }
         }
         self.report.rows_read += count;
-        self.report.sent += count;
         self.report.kept += messages.len() as u64;
         self.at.sent += count;
         if count == BATCH.unsigned_abs() {

@@ -4,7 +4,7 @@ use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span};
 
 /// Words for a plate.
-const WORDS: &str = r"(?: (?: number | licen[cs]e | licence | registration | reg | car ) \x20 plates? | plates? | car \x20 reg | rego | registration | matr[ií]cula | placas? (?: \x20 d[eo] \x20 (?:mi\x20|meu\x20)? (?:coche|carro|auto) )? | plaque (?: \x20 d['’]immatriculation )? | immat(?:riculation)?
+const WORDS: &str = r"(?: (?: number | licen[cs]e | licence | registration | reg | car ) \x20 plates? | plates? | car \x20 reg | (?: gaadi | gadi | car | bike | scooty | scooter | vehicle | auto | cab | taxi | truck ) \x20 (?: no\.? | number | num ) | rego | registration | matr[ií]cula | placas? (?: \x20 d[eo] \x20 (?:mi\x20|meu\x20)? (?:coche|carro|auto) )? | plaque (?: \x20 d['’]immatriculation )? | immat(?:riculation)?
     | kennzeichen | nummernschild | targa | kenteken | rejestracj[aeięą] | tablice | nr \x20 rej | plaka(?:m|sı|mız)? | номер \x20 машины | гос\x20?номер | plat \x20 (?:nomor|no) | nopol )";
 
 const FOREIGN: &str = "车牌号?码? | 車牌 | 차량?\\x20?번호";
@@ -15,7 +15,7 @@ const LINK: &str = r"(?: [\s:=\#-] | (?: number | num | no\.? | nr\.? | is | are
 /// As countries issue them. With spaces between, words and numbers look the same, so that all but a few count in capitals alone.
 const FORM: &str = r"(?: [a-z]{2}[0-9]{2}\x20?[a-z]{3} | [0-9]{4}[\x20-]?[b-df-hj-np-tv-z]{3} | [a-z][0-9]{1,3}[a-z]{3} | [a-z]{2}-?[0-9]{3}-?[a-z]{2} | [a-z]{3}-?[0-9][a-z0-9][0-9]{2} | [a-z]{3}-?[0-9]{3}[a-z]? | [a-z]{3}[0-9]{2}[a-z]{1,2} | [0-9]{1,3}[a-z]{3}[0-9]{1,4}
     | [a-z]{2}-?[0-9]{1,2}-?[a-z]{1,3}-?[0-9]{4} | [0-9]{2}[a-z]{1,3}[0-9]{2,5} | [a-z0-9]{1,3}-[a-z0-9]{2,3}-[a-z0-9]{1,3}
-    | (?-i: [A-ZÄÖÜ]{1,3}[\x20-][A-Z]{1,2}[\x20-]?[0-9]{1,4} | [A-Z]{2,3}\x20?[A-Z0-9]{4,5} | [0-9]{2}\x20[A-Z]{1,3}\x20[0-9]{2,5} | [A-Z]{1,2}\x20[0-9]{1,4}\x20[A-Z]{1,3} | [A-Z]{2}\x20[0-9]{3}\x20[A-Z]{2} | [A-Z]{2}\x20[0-9]{1,2}\x20[A-Z]{1,3}\x20[0-9]{4} | [A-Z]{3}\x20[0-9]{2,4}[A-Z]? )
+    | (?-i: [A-Z]{2}\x20?[0-9]{1,2}\x20?[A-Z]{1,3}\x20[0-9]{4} | [A-ZÄÖÜ]{1,3}[\x20-][A-Z]{1,2}[\x20-]?[0-9]{1,4} | [A-Z]{2,3}\x20?[A-Z0-9]{4,5} | [0-9]{2}\x20[A-Z]{1,3}\x20[0-9]{2,5} | [A-Z]{1,2}\x20[0-9]{1,4}\x20[A-Z]{1,3} | [A-Z]{2}\x20[0-9]{3}\x20[A-Z]{2} | [A-Z]{3}\x20[0-9]{2,4}[A-Z]? )
     | [авекмнорстух][0-9]{3}[авекмнорстух]{2}\x20?[0-9]{2,3} | [\u{4e00}-\u{9fff}][a-z]·?[a-z0-9]{5,6} | [0-9]{2,3}[가-힣]\x20?[0-9]{4} )";
 
 static PLATE: Pattern = Pattern::new(|| {
@@ -68,6 +68,10 @@ mod tests {
             ("number plate AB12CDE, blue", "AB12CDE"),
             ("license plate: ABC-1234", "ABC-1234"),
             ("rego abc12d", "abc12d"),
+            ("car no MH 12 AB 4829", "MH 12 AB 4829"),
+            ("car num UP16 BX 4829", "UP16 BX 4829"),
+            ("gaadi number DL3CAB4829", "DL3CAB4829"),
+            ("bike no KA03HG4829 hai", "KA03HG4829"),
             ("la matrícula es 1234 BCD", "1234 BCD"),
             ("placa do carro ABC1D23", "ABC1D23"),
             ("ma plaque c'est AB-123-CD", "AB-123-CD"),
@@ -88,6 +92,9 @@ mod tests {
     fn leaves_talk_about_plates_alone() {
         for text in [
             "plate of 12 wings",
+            "car no 2 is faster than car no 12",
+            "taxi number 4829",
+            "bike no 5 has no brakes since 2019",
             "plates are 20 for 300",
             "reg 20 for 2 days",
             "reg at 12 pm",

@@ -225,6 +225,8 @@ fn is_brazilian_mobile(candidate: &Candidate, lengths: &[usize]) -> bool {
 fn is_short_grouping(candidate: &Candidate, lengths: &[usize], region: Option<Region>) -> bool {
     match lengths {
         [3, 4] => !candidate.digits.starts_with(['0', '1']) && !candidate.digits.ends_with("000"),
+        // "4831 5572" in Buenos Aires.
+        [4, 4] if region.is_some_and(|region| region.as_str() == "AR") => candidate.digits.starts_with(['4', '5', '6']),
         [4, 4] => has_eight_digit_numbers(region.or("SG".parse().ok()), &candidate.digits),
         [3, 3, 2] | [2, 2, 2, 2] | [2, 3, 2] | [2, 3, 3] | [2, 2, 3] | [3, 2, 2] | [1, 3, 4] => true,
         [3, 5] | [2, 6] | [3, 2, 3] => candidate.digits.starts_with('0'),
