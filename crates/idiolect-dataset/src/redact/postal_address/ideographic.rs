@@ -45,7 +45,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     let placed = |address: Captures| {
         address.name("address").map(|address| Span::new(PiiKind::PostalAddress, "address/placed", address.range()))
     };
-    if text.bytes().any(|byte| byte.is_ascii_digit() || byte == 0xef) {
+    if text.bytes().any(|byte| byte.is_ascii_digit() || byte == 0xef) && has_placed_road(text) {
         found.extend(PLACED.captures_iter(text).filter_map(placed));
     }
     if !has_numbered_house(text) {
@@ -55,6 +55,23 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
         STREET.captures_iter(text).filter(|street| is_address(text, street)).map(|street| street.get_match().range());
     let all = streets.chain(ESTATE.find_iter(text).map(|estate| estate.range()));
     found.extend(all.map(|range| Span::new(PiiKind::PostalAddress, "address/ideographic", range)));
+}
+
+/// Whether a number or a letter stands behind a road, and a larger place before it, which most of what names a place lacks.
+fn has_placed_road(text: &str) -> bool {
+    let (mut placed, mut behind_road) = (false, false);
+    for character in text.chars() {
+        match character {
+            '路' | '街' | '道' | '同' => behind_road = placed,
+            '0'..='9' | '０'..='９' | 'A'..='Z' | 'a'..='z' if behind_road => return true,
+            ' ' => {}
+            _ => {
+                placed |= matches!(character, '省' | '市' | '区' | '區' | '县' | '縣' | '镇' | '鎮' | '乡' | '鄉');
+                behind_road = false;
+            }
+        }
+    }
+    false
 }
 
 /// Whether a number stands before a word for houses, which most of what has such a word lacks: 账号, 信号.
@@ -71,7 +88,10 @@ fn has_numbered_house(text: &str) -> bool {
 }
 
 fn is_digit(character: char) -> bool {
-    character.is_ascii_digit() || matches!(character, '０'..='９') || "〇零一二三四五六七八九十百".contains(character)
+    matches!(
+        character,
+        '0'..='9' | '０'..='９' | '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百'
+    )
 }
 
 /// Whether what looks like a street and its number is one, and no day (在路口5号见) or line (人民路2号线).
@@ -96,6 +116,8 @@ fn is_address(text: &str, street: &Captures) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::redact::tests::found_by;
 
@@ -174,6 +196,13 @@ mod tests {
             "街道办3号",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_placed_has_a_placed_road(text in "[省市县梅花]{0,4}[省市区,]?[梅花大胡]{0,3}[路街道同]? ?([A-B0-9０-９]{0,2}座?[ ,公]?){0,2}") {
+            prop_assert!(has_placed_road(&text) || !PLACED.is_match(&text), "{}", text);
         }
     }
 }

@@ -76,7 +76,10 @@ fn has_houses(text: &str) -> bool {
 }
 
 fn is_digit(character: char) -> bool {
-    character.is_ascii_digit() || matches!(character, '０'..='９') || "〇一二三四五六七八九十".contains(character)
+    matches!(
+        character,
+        '0'..='9' | '０'..='９' | '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十'
+    )
 }
 
 fn address_of(text: &str, address: &Captures) -> Option<Range<usize>> {
