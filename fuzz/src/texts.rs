@@ -153,7 +153,7 @@ pub fn dataset(data: &[u8]) {
 
 fn made<'m>(settings: &DatasetSettings, messages: impl IntoIterator<Item = &'m Message>) -> Dataset {
     let mut builder = DatasetBuilder::new(settings.clone());
-    messages.into_iter().for_each(|message| builder.push(message.clone()));
+    messages.into_iter().for_each(|message| builder.push(message));
     let dataset = builder.finish().unwrap();
     let dropped: u64 = dataset.manifest.dropped.by_reason().iter().map(|(_, count)| count).sum();
     assert_eq!(

@@ -57,7 +57,7 @@ fn build(messages: &[Message], strategy: Strategy) -> Dataset {
     let end = messages.iter().map(|message| message.timestamp).max().expect("there are messages");
     let mut builder =
         DatasetBuilder::new(DatasetSettings { strategy, ..DatasetSettings::new(Window::ending_at(end, 90)) });
-    messages.iter().cloned().for_each(|message| builder.push(message));
+    messages.iter().for_each(|message| builder.push(message));
     builder.finish().expect("the default settings are valid")
 }
 

@@ -10,6 +10,7 @@ use crate::dedupe::{self, DedupeSettings};
 use crate::held::HeldMessages;
 use crate::intent::{INTENT_VERSION, Intent};
 use crate::jsonl::{self, TrainingFile};
+use crate::look::{Look, Mark};
 use crate::manifest::{DropCounts, FormCounts, Manifest, PromptCounts, RedactionCounts, TokenCounts};
 use crate::neutral::{NEUTRALISER_VERSION, NeutralKind};
 use crate::prompt::{self, Form, Prompts, Strategy};
@@ -103,11 +104,14 @@ impl DatasetBuilder {
     }
 
     /// Takes one message; one outside the window is counted and forgotten.
-    pub fn push(&mut self, message: Message) {
+    pub fn push(&mut self, message: &Message) {
         self.messages_in += 1;
         if self.settings.window.contains(message.timestamp) {
-            self.codes.observe(&message.text);
-            self.messages.push(message);
+            let look = Look::at(&message.text);
+            if look.holds(Mark::Plus) {
+                self.codes.observe(&message.text);
+            }
+            self.messages.push(message, look);
         } else {
             self.dropped.outside_window += 1;
         }

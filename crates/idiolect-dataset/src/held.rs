@@ -54,9 +54,9 @@ pub(crate) struct HeldMessage<'a> {
 }
 
 impl HeldMessages {
-    pub(crate) fn push(&mut self, message: Message) {
+    /// Takes a message after a `look` at its text.
+    pub(crate) fn push(&mut self, message: &Message, mut look: Look) {
         let start = self.letters.len();
-        let mut look = Look::at(&message.text);
         self.letters.push_str(&message.message_id);
         let id_end = self.letters.len();
         if look.holds(Mark::NotAscii) && redact::may_be_decomposed(&message.text) {
@@ -66,17 +66,17 @@ impl HeldMessages {
         } else {
             self.letters.push_str(&message.text);
         }
-        let conversation = message.conversation_id.map(|id| self.conversation(id));
+        let conversation = message.conversation_id.as_deref().map(|id| self.conversation(id));
         let (timestamp, end) = (message.timestamp, self.letters.len());
         self.messages.push(Held { timestamp, start, id_end, end, look, conversation, before: None, after: None });
     }
 
-    fn conversation(&mut self, id: String) -> NonZeroU32 {
-        if let Some(number) = self.conversations.get(&id) {
+    fn conversation(&mut self, id: &str) -> NonZeroU32 {
+        if let Some(number) = self.conversations.get(id) {
             return *number;
         }
         let number = NonZeroU32::MIN.saturating_add(self.conversations.len() as u32);
-        self.conversations.insert(id, number);
+        self.conversations.insert(id.to_owned(), number);
         number
     }
 
@@ -178,13 +178,14 @@ mod tests {
     fn held(messages: &[(&str, i64, &str, Option<&str>)]) -> HeldMessages {
         let mut held = HeldMessages::default();
         for &(id, second, text, conversation) in messages {
-            held.push(Message {
+            let message = Message {
                 message_id: id.to_owned(),
                 timestamp: Timestamp::from_second(second).unwrap(),
                 text: text.to_owned(),
                 conversation_id: conversation.map(str::to_owned),
                 recipient_count: None,
-            });
+            };
+            held.push(&message, Look::at(text));
         }
         held
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 /// One message that the person sent.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Message {
     /// Unique within its source and the same on every reading of it.
     pub message_id: String,

@@ -26,6 +26,11 @@ pub trait MessageSource: Send + Sync {
 ///
 /// After an `Err` item the stream is over: nothing read so far may be used as if it were everything.
 pub trait MessageStream: Iterator<Item = Result<Message, SourceError>> {
+    /// Reads the next message into `message`, whose memory is used again where the source can; `None` at the end.
+    fn next_into(&mut self, message: &mut Message) -> Option<Result<(), SourceError>> {
+        Some(self.next()?.map(|next| *message = next))
+    }
+
     /// Counts up to now; final once the iterator has ended.
     fn report(&self) -> ExtractionReport;
 

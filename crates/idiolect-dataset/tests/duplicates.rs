@@ -10,7 +10,7 @@ use proptest::prelude::*;
 fn build(messages: impl IntoIterator<Item = Message>) -> Dataset {
     let window = Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90);
     let mut builder = DatasetBuilder::new(DatasetSettings::new(window));
-    messages.into_iter().for_each(|message| builder.push(message));
+    messages.into_iter().for_each(|message| builder.push(&message));
     builder.finish().unwrap()
 }
 

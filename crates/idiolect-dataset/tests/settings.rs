@@ -20,7 +20,7 @@ const END: &str = "2026-01-15T12:00:00Z";
 
 fn build(settings: &DatasetSettings, messages: &[Message]) -> Dataset {
     let mut builder = DatasetBuilder::new(settings.clone());
-    messages.iter().for_each(|message| builder.push(message.clone()));
+    messages.iter().for_each(|message| builder.push(message));
     builder.finish().unwrap()
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idiolect_dataset::{
-    BuildError, Dataset, DatasetBuilder, DatasetSettings, ExtractionReport, MessageSource, SourceError, Window,
+    BuildError, Dataset, DatasetBuilder, DatasetSettings, ExtractionReport, Message, MessageSource, SourceError, Window,
 };
 use idiolect_registry::{ConsentProof, Purpose};
 
@@ -55,9 +55,10 @@ pub fn build_dataset(
     assert_eq!(consent.purpose(), Purpose::Extract, "reading messages takes the proof of consent to reading them");
     let mut stream = source.read(settings.window)?;
     let mut builder = DatasetBuilder::new(settings);
-    let mut kept = 0;
-    while let Some(message) = stream.next() {
-        builder.push(message?);
+    let (mut message, mut kept) = (Message::default(), 0);
+    while let Some(read) = stream.next_into(&mut message) {
+        read?;
+        builder.push(&message);
         kept += 1;
         if kept % MESSAGES_PER_NOTICE == 0 {
             observer.notice(Notice::Extracting { kept, fraction: stream.progress() });

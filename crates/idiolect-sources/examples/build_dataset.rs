@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use idiolect_dataset::{DatasetBuilder, DatasetSettings, Strategy, Window};
+use idiolect_dataset::{DatasetBuilder, DatasetSettings, Message, Strategy, Window};
 use idiolect_sources::{SourceOptions, SourceSpec, open};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -27,8 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let source = open(&spec, &SourceOptions::default())?;
     let started = cpu_seconds();
     let mut builder = DatasetBuilder::new(settings.clone());
-    for message in source.read(settings.window)? {
-        builder.push(message?);
+    let (mut stream, mut message) = (source.read(settings.window)?, Message::default());
+    while let Some(read) = stream.next_into(&mut message) {
+        read?;
+        builder.push(&message);
     }
     let dataset = builder.finish()?;
     let seconds = cpu_seconds() - started;
@@ -56,7 +58,7 @@ fn warm_up(settings: &DatasetSettings) -> Result<(), Box<dyn Error>> {
     let mut builder = DatasetBuilder::new(settings.clone());
     // Texts that are ASCII alone have patterns of their own.
     for (n, text) in EVERY_RULE.split('|').flat_map(|text| [text.to_owned(), format!("é {text}")]).enumerate() {
-        builder.push(idiolect_dataset::Message {
+        builder.push(&Message {
             message_id: n.to_string(),
             timestamp: settings.window.end,
             text,

@@ -196,7 +196,7 @@ mod tests {
             "{} mins, \"traffic\" lol",
         ];
         for n in 0..100 {
-            builder.push(Message {
+            builder.push(&Message {
                 message_id: format!("m{n}"),
                 timestamp: window.start + SignedDuration::from_mins(n),
                 text: texts[n as usize % texts.len()].replace("{}", &(n + 10).to_string()),

@@ -23,7 +23,7 @@ fn message(minute: i64, text: &str) -> Message {
 
 fn build(messages: impl IntoIterator<Item = Message>) -> Dataset {
     let mut builder = DatasetBuilder::new(DatasetSettings::new(window()));
-    messages.into_iter().for_each(|message| builder.push(message));
+    messages.into_iter().for_each(|message| builder.push(&message));
     builder.finish().unwrap()
 }
 
@@ -74,7 +74,7 @@ fn short_texts_count_without_what_stands_below_them() {
     let kept = |times: i64, gap: i64| {
         let settings = DatasetSettings { burst_gap: SignedDuration::from_mins(gap), ..DatasetSettings::new(window()) };
         let mut builder = DatasetBuilder::new(settings);
-        distinct(50).into_iter().chain((100..100 + times).map(short)).for_each(|message| builder.push(message));
+        distinct(50).into_iter().chain((100..100 + times).map(short)).for_each(|message| builder.push(&message));
         let manifest = builder.finish().unwrap().manifest;
         (
             manifest.dropped.too_short,
@@ -138,7 +138,7 @@ fn every_message_is_kept_or_counted_under_one_rule() {
 fn what_a_build_gives_can_be_uploaded() {
     for strategy in Strategy::ALL {
         let mut builder = DatasetBuilder::new(DatasetSettings { strategy, ..DatasetSettings::new(window()) });
-        distinct(40).into_iter().for_each(|message| builder.push(message));
+        distinct(40).into_iter().for_each(|message| builder.push(&message));
         let dataset = builder.finish().unwrap();
         validate_training_file(&dataset.training.to_bytes(), &dataset.holdout, Limits::default()).unwrap();
         assert_eq!(dataset.manifest.strategy, strategy.to_string());
@@ -160,7 +160,7 @@ fn bursts_become_one_example_and_are_never_cut_by_the_split() {
     let messages: Vec<_> = messages.enumerate().map(|(n, m)| Message { message_id: format!("m{n}"), ..m }).collect();
     let settings = DatasetSettings { burst_gap: SignedDuration::from_mins(2), ..DatasetSettings::new(window()) };
     let mut builder = DatasetBuilder::new(settings);
-    messages.iter().cloned().for_each(|message| builder.push(message));
+    messages.iter().for_each(|message| builder.push(message));
     let dataset = builder.finish().unwrap();
     let manifest = &dataset.manifest;
     assert_eq!((manifest.messages_kept, manifest.training_examples, manifest.holdout_examples), (60, 18, 2));
@@ -178,8 +178,8 @@ fn bursts_become_one_example_and_are_never_cut_by_the_split() {
 fn what_a_burst_says_across_its_messages_is_redacted() {
     let settings = DatasetSettings { burst_gap: SignedDuration::from_mins(2), ..DatasetSettings::new(window()) };
     let mut builder = DatasetBuilder::new(settings);
-    builder.push(in_conversation(0, "ana", "my new mail is jo@example.com"));
-    builder.push(in_conversation(1, "ana", "202-555-0142 stays the number"));
+    builder.push(&in_conversation(0, "ana", "my new mail is jo@example.com"));
+    builder.push(&in_conversation(1, "ana", "202-555-0142 stays the number"));
     let dataset = builder.finish().unwrap();
     let training = String::from_utf8(dataset.training.to_bytes()).unwrap();
     assert!(training.contains("[EMAIL_1]\\n[PHONE_1] stays"), "{training}");
@@ -209,7 +209,7 @@ fn what_a_message_beside_it_announces_is_redacted() {
 fn caps_leave_the_newest_or_a_sample_and_count_the_rest() {
     let build = |caps: CapSettings| {
         let mut builder = DatasetBuilder::new(DatasetSettings { caps, ..DatasetSettings::new(window()) });
-        distinct(100).into_iter().for_each(|message| builder.push(message));
+        distinct(100).into_iter().for_each(|message| builder.push(&message));
         builder.finish().unwrap()
     };
     let all = build(CapSettings::default());
@@ -249,7 +249,7 @@ fn an_example_longer_than_the_base_model_takes_is_left_out_of_both_parts() {
         let caps = CapSettings { example_tokens, ..CapSettings::default() };
         let settings = DatasetSettings { caps, count_tokens, ..DatasetSettings::new(window()) };
         let mut builder = DatasetBuilder::new(settings);
-        messages().for_each(|message| builder.push(message));
+        messages().for_each(|message| builder.push(&message));
         builder.finish().unwrap()
     };
     let (all, limited) = (build(0, true), build(500, true));
@@ -271,7 +271,7 @@ fn one_conversation_can_be_capped() {
     });
     for (n, text) in distinct(100).into_iter().enumerate() {
         let to = if n % 2 == 0 { "ana".to_owned() } else { format!("friend {n}") };
-        builder.push(Message { conversation_id: Some(to), ..text });
+        builder.push(&Message { conversation_id: Some(to), ..text });
     }
     let manifest = builder.finish().unwrap().manifest;
     assert_eq!((manifest.training_examples, manifest.dropped.over_conversation_share), (68, 22));
@@ -282,7 +282,7 @@ fn without_counting_only_the_token_figures_differ() {
     let mut settings = DatasetSettings { count_tokens: false, ..DatasetSettings::new(window()) };
     let build = |settings: &DatasetSettings| {
         let mut builder = DatasetBuilder::new(settings.clone());
-        distinct(50).into_iter().for_each(|message| builder.push(message));
+        distinct(50).into_iter().for_each(|message| builder.push(&message));
         builder.finish()
     };
     let uncounted = build(&settings).unwrap();
@@ -302,7 +302,7 @@ fn the_file_tokens_are_those_of_its_contents_and_frames() {
         let mut builder = DatasetBuilder::new(DatasetSettings { strategy, ..DatasetSettings::new(window()) });
         let texts =
             ["/shrug ok", "omw :) 👍🏽", "mail jo@example.com pls", "it's \"quoted\"", "two\nlines here", "你好 在吗"];
-        (0..60).for_each(|n| builder.push(message(n, &format!("{} {n}", texts[n as usize % texts.len()]))));
+        (0..60).for_each(|n| builder.push(&message(n, &format!("{} {n}", texts[n as usize % texts.len()]))));
         let dataset = builder.finish().unwrap();
         let file = String::from_utf8(dataset.training.to_bytes()).unwrap();
         let tokens = file.lines().map(|line| {
@@ -322,7 +322,7 @@ fn the_bytes_of_a_version_stay_the_same() {
         .into_iter()
         .map(|strategy| {
             let mut builder = DatasetBuilder::new(DatasetSettings { strategy, ..DatasetSettings::new(window()) });
-            texts.iter().enumerate().for_each(|(n, text)| builder.push(message(n as i64 * 7, text)));
+            texts.iter().enumerate().for_each(|(n, text)| builder.push(&message(n as i64 * 7, text)));
             (strategy.version(), builder.finish().unwrap().training.sha256)
         })
         .collect();

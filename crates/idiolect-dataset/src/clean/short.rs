@@ -108,7 +108,7 @@ mod tests {
         let mut builder = DatasetBuilder::new(DatasetSettings { clean, ..DatasetSettings::new(window) });
         let others = (0..others).map(|number| format!("another message, number {number}"));
         for (minute, text) in texts.iter().map(|text| (*text).to_owned()).chain(others).enumerate() {
-            builder.push(Message {
+            builder.push(&Message {
                 message_id: minute.to_string(),
                 timestamp: window.start + jiff::SignedDuration::from_mins(minute as i64),
                 text,

@@ -188,7 +188,7 @@ fn a_message_that_a_recognizer_panics_on_is_left_out_and_counted() {
     for minute in 0..40 {
         let text =
             if minute == 7 { format!("see you at 7 {REQUEST}") } else { format!("gonna be there in {minute} mins") };
-        builder.push(crate::Message {
+        builder.push(&crate::Message {
             message_id: format!("m{minute}"),
             timestamp: window.start + jiff::SignedDuration::from_mins(minute),
             text,

@@ -9,7 +9,7 @@ fn dataset() -> Dataset {
     let window = Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90);
     let mut builder = DatasetBuilder::new(DatasetSettings { strategy: Strategy::Mix, ..DatasetSettings::new(window) });
     for n in 0..200 {
-        builder.push(Message {
+        builder.push(&Message {
             message_id: format!("m{n}"),
             timestamp: window.start + SignedDuration::from_hours(n * 9),
             text: format!("zanzibar canary {n} <script>alert(1)</script> 😂 call 202-555-01{:02}", n % 100),
@@ -79,7 +79,7 @@ fn it_is_one_file_without_scripts_or_addresses() {
 fn shortened_messages_are_counted() {
     let window = Window::ending_at("2026-01-15T12:00:00Z".parse().unwrap(), 90);
     let mut builder = DatasetBuilder::new(DatasetSettings::new(window));
-    builder.push(Message {
+    builder.push(&Message {
         message_id: "1".into(),
         timestamp: window.start,
         text: "> are you in?\nsure thing".into(),

@@ -8,29 +8,35 @@ use wide::u8x16;
 use super::field::Field;
 use super::record::Fields;
 
-/// The fields of `line`, the same as the parser's; `None` if it has to be asked.
-pub(super) fn fields(line: &str) -> Option<Fields<'_>> {
-    let mut fields = Fields::default();
+/// Reads the fields of `line`, the same as the parser's, into empty ones; `None` if it has to be asked.
+pub(super) fn read<'a>(line: &'a str, fields: &mut Fields<'a>) -> Option<()> {
     let mut rest = Rest { line, at: 0 };
     rest.skip(b'{')?;
     loop {
-        let name = rest.string()?;
-        rest.skip(b':')?;
-        rest.skip_space();
-        let value = rest.value()?;
-        if let Some(field) = fields.by_name(name) {
-            if !matches!(field, Field::Null) {
-                return None;
+        let mut passed_over = Field::Null;
+        let field = match fields.named_at_start(rest.bytes()) {
+            Some((length, field)) => {
+                rest.at += length;
+                field
             }
-            *field = value;
+            None => {
+                rest.string()?;
+                rest.skip(b':')?;
+                &mut passed_over
+            }
+        };
+        rest.skip_space();
+        if !matches!(field, Field::Null) {
+            return None;
         }
+        *field = rest.value()?;
         if rest.skip(b',').is_none() {
             break;
         }
         rest.skip_space();
     }
     rest.skip(b'}')?;
-    rest.bytes().trim_ascii().is_empty().then_some(fields)
+    rest.bytes().trim_ascii().is_empty().then_some(())
 }
 
 /// What is left of a line.
@@ -99,6 +105,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn fields(line: &str) -> Option<Fields<'_>> {
+        let mut fields = Fields::default();
+        read(line, &mut fields).map(|()| fields)
+    }
 
     #[test]
     fn plain_records_need_no_parser_and_others_do() {

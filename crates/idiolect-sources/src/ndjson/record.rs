@@ -36,60 +36,78 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn by_name(&mut self, name: &str) -> Option<&mut Field<'a>> {
-        Some(match name {
-            "messageId" => &mut self.message_id,
-            "timestamp" => &mut self.timestamp,
-            "text" => &mut self.text,
-            "conversationId" => &mut self.conversation_id,
-            "recipientCount" => &mut self.recipient_count,
-            "fromMe" | "isFromMe" | "is_from_me" | "from_me" => &mut self.from_me,
-            "sender" => &mut self.sender,
-            _ => return None,
-        })
+    /// The field whose name, in quotation marks and with its colon, `bytes` begin with, and how many bytes that is.
+    pub(super) fn named_at_start(&mut self, bytes: &[u8]) -> Option<(usize, &mut Field<'a>)> {
+        // Comparing with words that the compiler knows takes a few instructions each.
+        macro_rules! first_of {
+            ($($name:literal => $field:ident,)*) => {
+                $(if bytes.starts_with(concat!('"', $name, "\":").as_bytes()) {
+                    return Some((concat!('"', $name, "\":").len(), &mut self.$field));
+                })*
+            };
+        }
+        first_of! {
+            "messageId" => message_id,
+            "timestamp" => timestamp,
+            "text" => text,
+            "conversationId" => conversation_id,
+            "recipientCount" => recipient_count,
+            "fromMe" => from_me,
+            "isFromMe" => from_me,
+            "is_from_me" => from_me,
+            "from_me" => from_me,
+            "sender" => sender,
+        }
+        None
     }
 }
 
-/// A record whose fields are what they should be.
-pub(super) struct Record {
-    pub(super) message: Message,
-    /// The line says that somebody else sent it.
+/// What a record says beside its message.
+pub(super) struct Origin {
+    /// False: the line says that somebody else sent it.
     pub(super) from_me: Option<bool>,
     pub(super) sender: Option<String>,
     /// The zone of its time came from the options.
     pub(super) zone_assumed: bool,
 }
 
-/// Reads the record in `line`.
-pub(super) fn read(line: &str, place: Place<'_>, timezone: Option<&TimeZone>) -> Result<Record, SourceError> {
-    if !line.trim_start().starts_with('{') {
-        return Err(place.broken_line("not a JSON object".into(), ONE_OBJECT));
-    }
+/// Reads the record in `line`, its message into `message`.
+pub(super) fn read(
+    line: &str,
+    place: Place<'_>,
+    timezone: Option<&TimeZone>,
+    message: &mut Message,
+) -> Result<Origin, SourceError> {
     let repaired;
-    let fields = match plain::fields(line) {
-        Some(fields) => fields,
-        None => match serde_json::from_str(line) {
+    let mut fields = Fields::default();
+    if plain::read(line, &mut fields).is_none() {
+        if !line.trim_start().starts_with('{') {
+            return Err(place.broken_line("not a JSON object".into(), ONE_OBJECT));
+        }
+        fields = match serde_json::from_str(line) {
             Ok(fields) => fields,
             Err(error) => {
                 repaired = escapes::repaired(line.as_bytes()).ok_or_else(|| broken(place, &error))?;
                 serde_json::from_slice(&repaired).map_err(|error| broken(place, &error))?
             }
-        },
-    };
-    let message_id = id(place, "messageId", fields.message_id)?;
-    let message_id = message_id.ok_or_else(|| missing(place, "messageId"))?;
+        };
+    }
+    if !read_id(place, "messageId", &fields.message_id, &mut message.message_id)? {
+        return Err(missing(place, "messageId"));
+    }
     let time = match &fields.timestamp {
         Field::Null => return Err(missing(place, "timestamp")),
         Field::Text(value) => time::read(value, timezone)
             .map_err(|wrong| place.malformed("timestamp", wrong.reason.into(), wrong.advice))?,
         _ => return Err(place.malformed("timestamp", "not a string".into(), "write it as \"2026-01-15T12:00:00Z\"")),
     };
-    let text = match fields.text {
-        Field::Text(text) => text.into_owned(),
+    message.timestamp = time.timestamp;
+    match &fields.text {
+        Field::Text(text) => text.as_ref().clone_into(&mut message.text),
         Field::Null => return Err(missing(place, "text")),
         _ => return Err(place.malformed("text", "not a string".into(), "put the message's text there")),
-    };
-    let recipient_count = match fields.recipient_count {
+    }
+    message.recipient_count = match fields.recipient_count {
         Field::Null => None,
         Field::Count(count) if u32::try_from(count).is_ok() => Some(count as u32),
         Field::Count(_) | Field::Negative(_) | Field::Fraction => {
@@ -117,30 +135,34 @@ pub(super) fn read(line: &str, place: Place<'_>, timezone: Option<&TimeZone>) ->
             ));
         }
     };
-    let message = Message {
-        message_id,
-        timestamp: time.timestamp,
-        text,
-        conversation_id: id(place, "conversationId", fields.conversation_id)?,
-        recipient_count,
-    };
-    Ok(Record { message, from_me, sender: id(place, "sender", fields.sender)?, zone_assumed: time.zone_assumed })
+    let (mut conversation, mut sender) = (message.conversation_id.take().unwrap_or_default(), String::new());
+    if read_id(place, "conversationId", &fields.conversation_id, &mut conversation)? {
+        message.conversation_id = Some(conversation);
+    }
+    let sender = read_id(place, "sender", &fields.sender, &mut sender)?.then_some(sender);
+    Ok(Origin { from_me, sender, zone_assumed: time.zone_assumed })
 }
 
-/// A string, or a whole number taken as one.
-fn id(place: Place<'_>, field: &'static str, value: Field) -> Result<Option<String>, SourceError> {
-    match value {
-        Field::Null => Ok(None),
-        Field::Text(id) if !id.is_empty() => Ok(Some(id.into_owned())),
-        Field::Count(id) => Ok(Some(id.to_string())),
-        Field::Negative(id) => Ok(Some(id.to_string())),
-        Field::Text(_) => Err(place.malformed(field, "empty".into(), "give it a value or leave it out")),
-        _ => Err(place.malformed(
-            field,
-            "neither a string nor a whole number of up to 19 digits".into(),
-            "write it as a string",
-        )),
-    }
+/// Puts a string, or a whole number taken as one, into `id`; false if there is none.
+fn read_id(place: Place<'_>, field: &'static str, value: &Field<'_>, id: &mut String) -> Result<bool, SourceError> {
+    let (reason, advice) = match value {
+        Field::Null => return Ok(false),
+        Field::Text(text) if !text.is_empty() => {
+            text.as_ref().clone_into(id);
+            return Ok(true);
+        }
+        Field::Count(number) => {
+            *id = number.to_string();
+            return Ok(true);
+        }
+        Field::Negative(number) => {
+            *id = number.to_string();
+            return Ok(true);
+        }
+        Field::Text(_) => ("empty", "give it a value or leave it out"),
+        _ => ("neither a string nor a whole number of up to 19 digits", "write it as a string"),
+    };
+    Err(place.malformed(field, reason.into(), advice))
 }
 
 fn missing(place: Place<'_>, field: &'static str) -> SourceError {
@@ -164,25 +186,39 @@ mod tests {
 
     use super::*;
 
-    fn try_read(line: &str) -> Result<Record, String> {
-        read(line, Place { path: Path::new("x.ndjson"), line: 7 }, None).map_err(|error| error.to_string())
+    fn try_read(line: &str) -> Result<(Message, Origin), String> {
+        let mut message = Message::default();
+        let origin = read(line, Place { path: Path::new("x.ndjson"), line: 7 }, None, &mut message);
+        origin.map(|origin| (message, origin)).map_err(|error| error.to_string())
     }
 
     #[test]
     fn reads_the_fields_and_passes_over_unknown_ones() {
         let line = r#"{"messageId":17,"timestamp":"2026-01-15T12:00:00Z","text":"hi\n😀","conversationId":"c","recipientCount":3,"fromMe":true,"sender":"me","service":{"x":[1]}}"#;
-        let record = try_read(line).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!((record.message.message_id.as_str(), record.message.text.as_str()), ("17", "hi\n😀"));
-        assert_eq!((record.message.conversation_id.as_deref(), record.message.recipient_count), (Some("c"), Some(3)));
-        assert_eq!((record.from_me, record.sender.as_deref()), (Some(true), Some("me")));
+        let (message, origin) = try_read(line).unwrap();
+        assert_eq!((message.message_id.as_str(), message.text.as_str()), ("17", "hi\n😀"));
+        assert_eq!((message.conversation_id.as_deref(), message.recipient_count), (Some("c"), Some(3)));
+        assert_eq!((origin.from_me, origin.sender.as_deref()), (Some(true), Some("me")));
+    }
+
+    #[test]
+    fn nothing_is_left_of_the_message_before() {
+        let long = r#"{"messageId":"m10","timestamp":"2026-01-15T12:00:00Z","text":"a long one","conversationId":"c","recipientCount":3}"#;
+        let short = r#"{"messageId":2,"timestamp":"2026-01-15T12:00:01Z","text":""}"#;
+        let (mut message, _) = try_read(long).unwrap();
+        let place = Place { path: Path::new("x.ndjson"), line: 7 };
+        for line in [short, long, short] {
+            read(line, place, None, &mut message).unwrap();
+            assert!(message == try_read(line).unwrap().0, "{line}");
+        }
     }
 
     #[test]
     fn half_an_emoji_where_a_text_was_cut_ends_no_reading() {
-        let record =
+        let read =
             try_read(r#"{"messageId":"1","timestamp":"2026-01-15T12:00:00Z","text":"hi \ud83d","sender":"\ude00"}"#);
-        let record = record.unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!((record.message.text.as_str(), record.sender.as_deref()), ("hi \u{fffd}", Some("\u{fffd}")));
+        let (message, origin) = read.unwrap();
+        assert_eq!((message.text.as_str(), origin.sender.as_deref()), ("hi \u{fffd}", Some("\u{fffd}")));
     }
 
     #[test]
@@ -191,7 +227,7 @@ mod tests {
             for (text, no) in [("hi", "false"), ("hi\\n", "false"), ("hi", "0")] {
                 let line =
                     format!(r#"{{"messageId":"1","timestamp":"2026-01-15T12:00:00Z","text":"{text}","{name}":{no}}}"#);
-                assert_eq!(try_read(&line).map(|record| record.from_me), Ok(Some(false)), "{line}");
+                assert_eq!(try_read(&line).map(|(_, origin)| origin.from_me), Ok(Some(false)), "{line}");
             }
         }
     }

@@ -9,7 +9,7 @@ use super::errors::{self, Place};
 use super::input::{self, Progress};
 use super::lines::Lines;
 use super::owner::{self, Author};
-use super::record::{self, Record};
+use super::record::{self, Origin};
 use super::seen_ids::SeenIds;
 use crate::conversations::Chooser;
 use crate::reading::{DETECT, Person, who_is_unclear};
@@ -75,12 +75,13 @@ impl<'a> NdjsonStream<'a> {
         }
     }
 
-    fn next_message(&mut self) -> Result<Option<Message>, SourceError> {
+    /// Whether there is another one.
+    fn read_next(&mut self, message: &mut Message) -> Result<bool, SourceError> {
         loop {
-            if let Some(message) = self.next_of_these()? {
-                return Ok(Some(message));
+            if self.read_next_of_these(message)? {
+                return Ok(true);
             }
-            let Some(more) = &mut self.more else { return Ok(None) };
+            let Some(more) = &mut self.more else { return Ok(false) };
             match more.next_lines()? {
                 Some((path, lines)) => (self.path, self.lines) = (path, Some(lines)),
                 None => {
@@ -91,30 +92,30 @@ impl<'a> NdjsonStream<'a> {
         }
     }
 
-    fn next_of_these(&mut self) -> Result<Option<Message>, SourceError> {
-        let Some(lines) = &mut self.lines else { return Ok(None) };
+    fn read_next_of_these(&mut self, message: &mut Message) -> Result<bool, SourceError> {
+        let Some(lines) = &mut self.lines else { return Ok(false) };
         while let Some((line, record)) = lines.next_line()? {
-            let record = record::read(record, Place { path: &self.path, line }, self.options.timezone)?;
+            let origin = record::read(record, Place { path: &self.path, line }, self.options.timezone, message)?;
             if self.options.me.is_none()
-                && let Some(author) = owner::author(&record)
+                && let Some(author) = owner::author(&origin)
                 && self.author.get_or_insert_with(|| author.clone()) != author
             {
                 return Err(self.several_authors());
             }
             self.report.rows_read += 1;
-            self.zones_assumed += u64::from(record.zone_assumed);
-            let reason = match is_mine(&mut self.me, &record) {
+            self.zones_assumed += u64::from(origin.zone_assumed);
+            let reason = match is_mine(&mut self.me, &origin) {
                 true => {
                     self.report.sent += 1;
-                    reason_against(self.options.window, &mut self.chooser, &record.message)
+                    reason_against(self.options.window, &mut self.chooser, message)
                 }
                 false => Some(reason::RECEIVED),
             };
-            match reason.or_else(|| repeated(&mut self.seen, &record.message)) {
+            match reason.or_else(|| repeated(&mut self.seen, message)) {
                 Some(reason) => self.report.skip(reason, || format!("line {line}")),
                 None => {
                     self.report.kept += 1;
-                    return Ok(Some(record.message));
+                    return Ok(true);
                 }
             }
         }
@@ -122,7 +123,7 @@ impl<'a> NdjsonStream<'a> {
         if self.more.is_none() {
             self.finish()?;
         }
-        Ok(None)
+        Ok(false)
     }
 
     /// Whose words these are is not guessed.
@@ -172,9 +173,9 @@ fn reason_against(window: Window, chooser: &mut Chooser<'_>, message: &Message) 
     (!is_read).then_some(reason::CONVERSATION_LEFT_OUT)
 }
 
-fn is_mine(me: &mut Option<Person>, record: &Record) -> bool {
-    let is_of_another = me.as_mut().zip(record.sender.as_deref()).is_some_and(|(me, sender)| !me.is(sender));
-    record.from_me != Some(false) && !is_of_another
+fn is_mine(me: &mut Option<Person>, origin: &Origin) -> bool {
+    let is_of_another = me.as_mut().zip(origin.sender.as_deref()).is_some_and(|(me, sender)| !me.is(sender));
+    origin.from_me != Some(false) && !is_of_another
 }
 
 fn repeated(seen: &mut SeenIds, message: &Message) -> Option<&'static str> {
@@ -185,15 +186,22 @@ impl Iterator for NdjsonStream<'_> {
     type Item = Result<Message, SourceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = self.next_message();
-        if next.is_err() {
-            (self.lines, self.more) = (None, None);
-        }
-        next.transpose()
+        let mut message = Message::default();
+        Some(self.next_into(&mut message)?.map(|()| message))
     }
 }
 
 impl MessageStream for NdjsonStream<'_> {
+    fn next_into(&mut self, message: &mut Message) -> Option<Result<(), SourceError>> {
+        match self.read_next(message) {
+            Ok(is_one) => is_one.then_some(Ok(())),
+            Err(error) => {
+                (self.lines, self.more) = (None, None);
+                Some(Err(error))
+            }
+        }
+    }
+
     fn report(&self) -> ExtractionReport {
         self.report.clone()
     }
