@@ -61,40 +61,47 @@ fn to_nanoseconds(value: &str) -> Cow<'_, str> {
 /// The form that nearly every time has, `2026-01-15T12:00:00Z` with or without a fraction of the second; anything else
 /// is for the whole parser.
 fn in_utc(value: &[u8]) -> Option<Timestamp> {
-    let number = |digits: &[u8]| {
-        digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i32::from(digit - b'0')))
-    };
-    let (time, rest) = value.split_at_checked(19)?;
-    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    if !marks.iter().all(|&(at, mark)| time[at] == mark) {
-        return None;
-    }
+    let (time, rest) = value.split_first_chunk::<19>()?;
     let fraction = match rest {
         b"Z" => &[],
         [b'.', fraction @ .., b'Z'] if (1..=9).contains(&fraction.len()) => fraction,
         _ => return None,
     };
-    let nanosecond = number(fraction)? * 10_i32.pow(9 - fraction.len() as u32);
-    let (year, month, day) = (number(&time[..4])?, number(&time[5..7])?, number(&time[8..10])?);
-    let (hour, minute, second) = (number(&time[11..13])?, number(&time[14..16])?, number(&time[17..])?);
-    let small = |number: i32| i8::try_from(number).ok();
-    let date = Date::new(i16::try_from(year).ok()?, small(month)?, small(day)?).ok()?;
-    if hour > 23 || minute > 59 || second > 59 {
+    let mut is_right = [4, 7, 10, 13, 16].map(|mark| time[mark]) == *b"--T::";
+    // Asked for once, behind the last.
+    let mut digit = |byte: u8| {
+        is_right &= byte.is_ascii_digit();
+        i32::from(byte & 0xf)
+    };
+    let nanosecond = fraction.iter().fold(0, |number, byte| number * 10 + digit(*byte)) * TENS[9 - fraction.len()];
+    let mut two = |at: usize| digit(time[at]) * 10 + digit(time[at + 1]);
+    let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
+    let (hour, minute, second) = (two(11), two(14), two(17));
+    if !is_right || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let days = days_since_1970(date);
-    Timestamp::new(days * 86_400 + i64::from(hour * 3600 + minute * 60 + second), nanosecond).ok()
+    let date = Date::new(year as i16, month as i8, day as i8).ok()?;
+    Timestamp::new(days_since_1970(date) * 86_400 + i64::from(hour * 3600 + minute * 60 + second), nanosecond).ok()
 }
+
+/// 1, 10, 100 and so on.
+const TENS: [i32; 10] = {
+    let mut tens = [1; 10];
+    let mut power = 1;
+    while power < 10 {
+        tens[power] = tens[power - 1] * 10;
+        power += 1;
+    }
+    tens
+};
 
 /// Howard Hinnant's `days_from_civil` (<https://howardhinnant.github.io/date_algorithms.html>), for years from 0.
 fn days_since_1970(date: Date) -> i64 {
-    let (month, day) = (i64::from(date.month()), i64::from(date.day()));
-    // Years begin in March, so that the leap day is their last.
-    let year = i64::from(date.year()) - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
+    let (month, day) = (i32::from(date.month()), i32::from(date.day()));
+    // Years begin in March, so that the leap day is their last, and 400 of them earlier, so that none is negative.
+    let year = i32::from(date.year()) + 400 - i32::from(month <= 2);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+    i64::from(year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719_468 - 146_097)
 }
 
 #[cfg(test)]
