@@ -3,6 +3,7 @@
 use std::fmt;
 
 use sha2::{Digest, Sha256};
+use wide::u8x16;
 
 use crate::Example;
 
@@ -135,8 +136,7 @@ static ESCAPES: [u8; 256] = {
 
 /// As `serde_json` writes strings, by runs that need no escape.
 fn push_escaped(out: &mut Vec<u8>, text: &[u8]) {
-    // Most messages need none at all, which plain comparisons find out with vector instructions.
-    if !text.iter().fold(false, |any, byte| any | (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\')) {
+    if !needs_escapes(text) {
         out.extend_from_slice(text);
         return;
     }
@@ -157,6 +157,18 @@ fn push_escaped(out: &mut Vec<u8>, text: &[u8]) {
         copied = at + 1;
     }
     out.extend_from_slice(&text[copied..]);
+}
+
+/// Most messages need none, which is found out sixteen bytes at a time.
+fn needs_escapes(text: &[u8]) -> bool {
+    let Some(last) = text.last_chunk() else { return text.iter().any(|byte| ESCAPES[usize::from(*byte)] != 0) };
+    let escaped = |part: &[u8; 16]| {
+        let part = u8x16::new(*part);
+        let is = |mark: u8| part.simd_eq(u8x16::splat(mark));
+        part.simd_lt(u8x16::splat(b' ')) | is(b'"') | is(b'\\')
+    };
+    let (parts, _) = text.as_chunks();
+    parts.iter().fold(escaped(last), |any, part| any | escaped(part)).to_bitmask() != 0
 }
 
 /// Shows size and hash, never the words.
@@ -234,6 +246,12 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn what_needs_escapes_is_found_wherever_it_stands(before in "[a-z !~é]{0,40}", mark in "[\"\\\\\\x00-\\x21\\x7f]?", behind in "[a-z]{0,20}") {
+            let text = before + &mark + &behind;
+            proptest::prop_assert_eq!(needs_escapes(text.as_bytes()), text.bytes().any(|byte| ESCAPES[usize::from(byte)] != 0));
+        }
+
         #[test]
         fn a_line_is_what_serde_json_writes(system in ".*", user in "(.|\\PC){0,40}", assistant in "[\\x00-\\x7f\u{2028}\u{1f44d}]{0,40}") {
             let cut = user.char_indices().nth(3).map_or(0, |(at, _)| at);
