@@ -71,7 +71,16 @@ fn allowed(copies: u32, text: &str, paste_words: usize) -> u32 {
 }
 
 fn is_paste(text: &str, paste_words: usize) -> bool {
-    paste_words == 0 || text.unicode_words().nth(paste_words - 1).is_some()
+    let Some(last) = paste_words.checked_sub(1) else { return true };
+    plain_beginnings(text).nth(last).is_some() || text.unicode_words().nth(last).is_some()
+}
+
+/// Of most words the beginning: a letter or digit of ASCII behind a space begins a word whatever follows it.
+fn plain_beginnings(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let mut before = b' ';
+    text.bytes().enumerate().filter_map(move |(at, byte)| {
+        (std::mem::replace(&mut before, byte) == b' ' && byte.is_ascii_alphanumeric()).then_some(at)
+    })
 }
 
 fn ceil_sqrt(value: u32) -> u32 {
@@ -110,6 +119,16 @@ mod tests {
     #[test]
     fn texts_without_spaces_are_pastes_too() {
         assert_eq!(copies_left(&["我在路上了", "我在路上了"]), [true, false]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_word_begins_at_each_plain_beginning(text in "([a-z0-9.,:'’_ -]|[ \u{300}\u{200d}\u{ad}\u{2003}👍我かア한א]){0,20}") {
+            let begins: Vec<usize> = text.unicode_word_indices().map(|(at, _)| at).collect();
+            for at in plain_beginnings(&text) {
+                proptest::prop_assert!(begins.contains(&at), "{:?} {}", text, at);
+            }
+        }
     }
 
     #[test]
