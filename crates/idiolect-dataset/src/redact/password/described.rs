@@ -21,6 +21,9 @@ static DESCRIBED: Led = Led::new(&ANNOUNCING, || {
 
 /// Whether `after` begins with how what stands before it is typed.
 pub(super) fn is_typed(after: &str) -> bool {
+    /// In bytes, more than the longest way to say so has.
+    const REACH: usize = 32;
+    let after = &after[..after.floor_char_boundary(after.len().min(REACH))];
     TYPING.of(after).find(after).is_some_and(|typed| after[..typed.start()].bytes().all(|byte| byte == b' '))
 }
 

@@ -16,6 +16,9 @@ word_set! {
 
 /// Whether the word that `rest` begins with is one of a program, such as "String;", "getPassword()", "process.env.PASSWORD", "${DB_PASS}".
 pub(super) fn stands_at(rest: &str) -> bool {
+    /// In bytes; a word without spaces may be as long as the text.
+    const LONGEST: usize = 128;
+    let rest = &rest[..rest.floor_char_boundary(rest.len().min(LONGEST))];
     let word = rest.split_whitespace().next().unwrap_or_default().trim_end_matches([';', ',']);
     let small = word.to_lowercase();
     is_type(small.as_str()) || is_call(word) || is_reference(word)
