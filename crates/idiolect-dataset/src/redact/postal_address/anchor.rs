@@ -6,8 +6,8 @@ use super::roads::{is_lettered, lettered_avenue, lorong, numbered_road};
 use super::word::{Gap, Word};
 use super::words::*;
 use super::{
-    american, announced, continental, cyrillic, dated, german, grid, kinds, labelled, mailbox, ordinary, postcode,
-    romanised, settled, small, whole,
+    american, announced, brought, building, continental, cyrillic, dated, estate, german, grid, kinds, labelled,
+    mailbox, ordinary, postcode, romanised, settled, small, spoken, whole,
 };
 
 /// The longest name of a street, in words.
@@ -35,7 +35,14 @@ fn near(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
         _ => of_number(words, at, number).map(|end| at..end),
     };
     // "12 rue victor olmo" is more than "12 rue victor".
-    match whole::end(words, at, number) {
+    let other = if words[at].digits > 0 {
+        spoken::end(words, at).or_else(|| building::coded(words, at))
+    } else if number <= at + NAME_WORDS && number < words.len() {
+        brought::end(words, at).max(estate::end(words, at))
+    } else {
+        None
+    };
+    match whole::end(words, at, number).max(other) {
         Some(end) if known.as_ref().is_none_or(|known| known.start >= at && known.end < end) => Some(at..end),
         _ => known,
     }
@@ -216,7 +223,7 @@ fn ended_street(words: &[Word], at: usize) -> Option<usize> {
             && !(word.capital && (word.letters > 2 || word.letters == 1))
             && !is_southern_or_northern(words, next)
             && !joins_names(words, at, next)
-            && !is_old_name(words, next)
+            && !ordinary::is_old_name(words, next)
             && !is_lettered(words, at, next)
         {
             break;
@@ -244,21 +251,6 @@ fn joins_names(words: &[Word], house: usize, at: usize) -> bool {
         && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && named(next))
         && (ends_soon(words, at + 1) || large && ends_small(words, at + 1))
         && !words[at + 1..].iter().take(3).any(|word| is_street_end(&word.lower) && word.gap > Gap::Space)
-}
-
-/// "116 old forge crescent": no age, as a name and a street's ending follow.
-fn is_old_name(words: &[Word], at: usize) -> bool {
-    let is_name =
-        |word: &Word| word.gap == Gap::Space && word.letters > 2 && word.digits == 0 && !is_street_end(&word.lower);
-    // "4210 old mill rd"
-    let is_doubled = |word: &Word| {
-        word.gap == Gap::Space
-            && is_weak_street_end(&word.lower)
-            && words.get(at + 2).is_some_and(|end| end.gap == Gap::Space && is_strong_street_end(&end.lower))
-    };
-    words[at].lower == "old"
-        && words.get(at + 1).is_some_and(|word| is_name(word) || is_doubled(word))
-        && words[at + 2..].iter().take(2).any(|word| word.gap == Gap::Space && is_street_end(&word.lower))
 }
 
 /// "110 e mangrove bay way", "2141 ne tan court": a street's ending at `at` behind a house of three digits and the letters of a direction.

@@ -171,7 +171,7 @@ fn is_door_at(words: &[Word], at: usize) -> bool {
 }
 
 /// "корп. 2, кв. 7, подъезд 3"
-fn doors(words: &[Word], at: usize) -> usize {
+pub(super) fn doors(words: &[Word], at: usize) -> usize {
     let mut end = at;
     while words.get(end).is_some_and(|label| label.gap <= Gap::Comma) && is_door_at(words, end) {
         end += 2;

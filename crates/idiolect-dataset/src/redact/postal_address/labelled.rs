@@ -1,9 +1,9 @@
 //! Houses that a word announces before their number, and places that are numbered as well, as South Asia, the Gulf, West Africa and the
 //! Philippines write them: "House 12, Street 33, F-7/2, Islamabad", "H.No. 4-12/3, Road No. 6, Rose Hills, Hyderabad".
 
-use super::city;
 use super::word::{Gap, Word};
 use super::words::{is_never_a_name, is_region_name, is_street_end};
+use super::{building, city};
 use crate::word_set::word_set;
 
 /// The most words of one address.
@@ -43,7 +43,8 @@ pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
         {
             break;
         }
-        if word.capital && word.letters > 2 && is_never_a_name(&word.lower) {
+        let granary = word.lower == "the" && words.get(here + 1).is_some_and(|next| next.capital);
+        if word.capital && word.letters > 2 && is_never_a_name(&word.lower) && !granary {
             break;
         }
         groups += usize::from(matches!(word.gap, Gap::Comma | Gap::Line));
@@ -56,7 +57,11 @@ pub(super) fn address(words: &[Word], at: usize) -> Option<usize> {
         let coded = word.is_number() && (4..=6).contains(&word.digits);
         // "F-7/2", "B05"
         let code = word.capital && word.digits > 0;
+        // "15/F"
+        let floor = word.digits <= 2 && word.lower.ends_with("/f");
         let named = is_street_end(&word.lower)
+            || floor
+            || word.gap == Gap::Space && building::is_building(&word.lower)
             || is_place_name(&word.lower)
             || is_region_name(&word.lower)
             || city::end(words, here).is_some();

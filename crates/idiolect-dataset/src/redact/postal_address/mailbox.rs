@@ -50,7 +50,11 @@ fn post_box(words: &[Word], at: usize) -> Option<usize> {
     } else {
         return None;
     };
-    words.get(at + number_at).filter(|word| word.digits > 0).map(|_| at + number_at + 1)
+    let end = words.get(at + number_at).filter(|word| word.digits > 0).map(|_| at + number_at + 1)?;
+    // "Postfach 10 22 04"
+    let pairs =
+        words[end..].iter().take(2).take_while(|pair| pair.gap == Gap::Space && pair.is_number() && pair.digits == 2);
+    Some(if is(0, "postfach") { end + pairs.count() } else { end })
 }
 
 /// "RR 4 Box 42", "HCR 99 box 22B", "rural route 2, box 5", "highway contract route 12A box 285", "PSC 4355, Box 81".

@@ -4,6 +4,8 @@
 mod american;
 mod anchor;
 mod announced;
+mod brought;
+mod building;
 mod city;
 mod contacts;
 mod continental;
@@ -11,8 +13,11 @@ mod coordinates;
 mod country;
 mod cyrillic;
 mod dated;
+mod district;
 mod door;
 mod english;
+mod estate;
+mod famous;
 mod gaps;
 mod german;
 mod grid;
@@ -32,8 +37,10 @@ mod roads;
 mod romanised;
 mod settled;
 mod small;
+mod spoken;
 mod tail;
 mod town;
+mod unnamed;
 mod whole;
 mod word;
 mod words;
@@ -67,21 +74,21 @@ fn find_in(text: &str, words: &[word::Word], region: Option<Region>, found: &mut
             number = at + 1 + behind.iter().position(|word| word.digits > 0).unwrap_or(behind.len());
         }
         match anchor::at(words, at, number) {
-            Some(anchor) if !is_rank(words, anchor.start) => {
+            Some(anchor) if !ordinary::is_rank(words, anchor.start) => {
                 let mut end = tail::grown(words, anchor.end);
                 if end == anchor.end {
                     let town = town::behind(text, words, end);
                     end = if town > end { tail::grown(words, town) } else { end };
                 }
                 let first = head::grown(words, anchor, end);
-                let end = settled::behind(words, first, end);
+                let end = district::behind(words, first, settled::behind(words, first, end));
+                let first = building::care_of(words, building::before(words, building::article(words, first)));
                 let (last, cornered) = corner(words, first, end);
                 let first = if cornered { first.saturating_sub(3) } else { first };
-                found.push(Span::new(
-                    PiiKind::PostalAddress,
-                    "address",
-                    words[first].start_with_hash(text)..words[last - 1].range.end,
-                ));
+                if !famous::is(words, first, last) {
+                    let range = words[first].start_with_hash(text)..words[last - 1].range.end;
+                    found.push(Span::new(PiiKind::PostalAddress, "address", range));
+                }
                 at = last;
             }
             _ if words[at].digits == 0 => at += 1,
@@ -95,14 +102,6 @@ fn find_in(text: &str, words: &[word::Word], region: Option<Region>, found: &mut
             },
         }
     }
-}
-
-/// "level 50 paladin lane": how far somebody is in a game, where only small letters follow.
-fn is_rank(words: &[word::Word], at: usize) -> bool {
-    let level = at.checked_sub(1).map(|before| &words[before]);
-    level.is_some_and(|level| !level.capital && matches!(level.lower.as_ref(), "level" | "lvl" | "lv"))
-        && words[at].gap == word::Gap::Space
-        && words.get(at + 1).is_some_and(|next| !next.capital && next.digits == 0)
 }
 
 /// "the corner of 12 Elm Street and Oak Road": the end with the second street, and whether the words before `first`

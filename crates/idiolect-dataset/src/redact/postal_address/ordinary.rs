@@ -1,6 +1,7 @@
 //! What ends as a street does and is none: "4 wheel drive", "3 cats crossed the road", "2 pints st patricks day".
 
 use super::word::{Gap, Word};
+use super::words::{is_street_end, is_strong_street_end, is_weak_street_end};
 use crate::word_set::word_set;
 
 word_set! {
@@ -41,7 +42,8 @@ pub(super) fn is_no_street(words: &[Word], house: usize, at: usize) -> bool {
     let before = words[at - 1].lower.as_ref();
     let compound = match end.lower.as_ref() {
         "drive" => is_of_drive(before) || digits == 1 && is_driven(next),
-        "lane" => is_of_lane(before),
+        // "2 dogs 1 lane"
+        "lane" => is_of_lane(before) || words[at - 1].is_number() && words[at - 1].digits == 1,
         "road" | "street" => digits <= 2 && is_of_road(next),
         _ => false,
     };
@@ -54,6 +56,29 @@ pub(super) fn is_no_street(words: &[Word], house: usize, at: usize) -> bool {
     compound || led || counted
 }
 
+/// "level 50 paladin lane": how far somebody is in a game, where only small letters follow.
+pub(super) fn is_rank(words: &[Word], at: usize) -> bool {
+    let level = at.checked_sub(1).map(|before| &words[before]);
+    level.is_some_and(|level| !level.capital && matches!(level.lower.as_ref(), "level" | "lvl" | "lv"))
+        && words[at].gap == Gap::Space
+        && words.get(at + 1).is_some_and(|next| !next.capital && next.digits == 0)
+}
+
+/// "116 old forge crescent": no age, as a name and a street's ending follow.
+pub(super) fn is_old_name(words: &[Word], at: usize) -> bool {
+    let is_name =
+        |word: &Word| word.gap == Gap::Space && word.letters > 2 && word.digits == 0 && !is_street_end(&word.lower);
+    // "4210 old mill rd"
+    let is_doubled = |word: &Word| {
+        word.gap == Gap::Space
+            && is_weak_street_end(&word.lower)
+            && words.get(at + 2).is_some_and(|end| end.gap == Gap::Space && is_strong_street_end(&end.lower))
+    };
+    words[at].lower == "old"
+        && words.get(at + 1).is_some_and(|word| is_name(word) || is_doubled(word))
+        && words[at + 2..].iter().take(2).any(|word| word.gap == Gap::Space && is_street_end(&word.lower))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::found;
@@ -62,6 +87,7 @@ mod tests {
     fn what_is_counted_drives_no_street() {
         for text in [
             "a 4 wheel drive",
+            "3 kids 2 dogs 1 lane driveway",
             "2 tb hard drive",
             "my 2 kids drive me nuts",
             "got 3 kills mid lane",

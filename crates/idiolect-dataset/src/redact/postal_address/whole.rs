@@ -8,7 +8,7 @@ use super::small::{self, is_determiner, is_no_name, is_unit};
 use super::town::is_remark;
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, door, english, grid, kinds, labelled, led, roads};
+use super::{city, cyrillic, door, english, grid, kinds, labelled, led, roads};
 use crate::word_set::word_set;
 
 /// The longest name of a street, in words.
@@ -37,9 +37,10 @@ word_set! {
     "zoom" "teams" "skype" "discord" "whatsapp" "telegram" "signal" "facetime" "messenger" "mail" "email" "e-mail" "sms" "text" "post" "phone" "paypal" "venmo" "zelle" "cash"
     "bus" "train" "uber" "taxi" "car" "flight" "plane" "ferry" "metro" "tram" "treno" "auto" "aereo" "link" "app" "web" "usb" "highway" "route" "exit";
 
-    /// What a street in a sentence about it is, or what is done there.
+    /// What a street in a sentence about it is, what is done there, or what an Italian course has.
     is_said_of_a_street:
-    "libre" "libera" "llena" "piena" "pleine" "cheia" "vacía" "vacia" "vazia" "cortada" "cerrada" "fechada" "chiusa" "pulita" "sporca" "пробка" "пробки" "fermée" "fermé" "bloquée" "blocata" "larga" "stretta";
+    "libre" "libera" "llena" "piena" "pleine" "cheia" "vacía" "vacia" "vazia" "cortada" "cerrada" "fechada" "chiusa" "pulita" "sporca" "пробка" "пробки" "fermée" "fermé" "bloquée" "blocata" "larga" "stretta"
+    "livello" "lezione" "modulo";
 
     /// Words for a street behind its name, which the number follows.
     is_behind [BEHIND]:
@@ -171,6 +172,7 @@ fn name(words: &[Word], at: usize, most: usize) -> Option<usize> {
             && (joins(&word.lower) || !is_never_a_name(&word.lower))
             && !is_no_name(&word.lower)
             && !is_said_of_a_street(&word.lower)
+            && !cyrillic::is_no_name(&word.lower)
             && !is_number_word(&word.lower)
     };
     let count = words.get(at..)?.iter().take(most).take_while(is_part).count();

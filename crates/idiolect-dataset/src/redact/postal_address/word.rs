@@ -84,7 +84,7 @@ impl Word<'_> {
 
     /// Whether a full stop behind it may be that of an abbreviation: "Elm Rd.", "Hauptstr.".
     pub fn is_short_for_street(&self) -> bool {
-        self.is_street_word() || self.lower.ends_with("str") || self.lower == "просп"
+        self.is_street_word() || self.lower.ends_with("str") || matches!(self.lower.as_ref(), "просп" | "fracc")
     }
 
     /// "1st", "42nd".
