@@ -147,7 +147,8 @@ fn number(text: &str, run: &[Word], region: Option<Region>) -> Option<Span> {
         digits.len() >= 9 && spelled(&run[..2]) == 2 || dictated || digits.len() >= fewest && announced()
     };
     // Who counts does not write "345".
-    let may_count = run.iter().all(|word| word.value != Value::Digits || word.range.len() < 3);
+    let may_count = run.iter().all(|word| word.value != Value::Digits || word.range.len() < 3)
+        && (digits.len() < LONG || counts_on(&digits) || !announced());
     (shaped
         && !fraction
         && digits.len() <= super::MOST_DIGITS
@@ -162,7 +163,16 @@ fn is_rising(run: &[Word]) -> bool {
         Value::Teen(value) | Value::Tens(value) => Some(value),
         _ => None,
     });
-    tens.is_sorted()
+    tens.clone().count() >= 3 && tens.is_sorted()
+}
+
+/// The fewest digits that are a number behind a word for calling though neighbours follow each other in it by chance.
+const LONG: usize = 10;
+
+/// Whether six digits or more follow each other up or down.
+fn counts_on(digits: &str) -> bool {
+    let steps: Vec<i8> = digits.as_bytes().windows(2).map(|pair| pair[1] as i8 - pair[0] as i8).collect();
+    steps.windows(5).any(|five| five[0].abs() == 1 && five.iter().all(|step| *step == five[0]))
 }
 
 /// Whether `digits` are neither counting nor beating time nor sung.
@@ -267,6 +277,14 @@ mod tests {
             ),
             ("nove um dois cinco cinco cinco zero quatro três", "nove um dois cinco cinco cinco zero quatro três"),
             ("nul zes 12345098", "nul zes 12345098"),
+            (
+                "meine nummer ist null eins fünf sechs sieben vier drei zwei null eins null",
+                "null eins fünf sechs sieben vier drei zwei null eins null",
+            ),
+            (
+                "es el seis cuatro nueve, veintiuno, treinta y tres, cero ocho",
+                "seis cuatro nueve, veintiuno, treinta y tres, cero ocho",
+            ),
             ("0 7 7 0 0 nine double oh 123", "0 7 7 0 0 nine double oh 123"),
             (
                 "es el seis doce noventa y tres cuarenta y ocho setenta y uno",
@@ -310,6 +328,7 @@ mod tests {
             "we need five, six 10 seater tables and 200 chairs",
             "uno dos tres cuatro cinco seis siete ocho",
             "eins zwei drei vier fünf sechs sieben",
+            "ruf die nummer: null eins zwei drei vier fünf sechs sieben acht neun",
             "dos o tres, cuatro o cinco",
             "five hundred twenty five thousand six hundred minutes",
             "oh one two nine three five eight people",
