@@ -222,6 +222,10 @@ fn italian(words: &[Word], at: usize) -> Option<usize> {
     }
     let end = whole::house(words, name).filter(|_| !whole::is_said_of_a_street(&words[name - 1].lower))?;
     let next = words.get(end).filter(|next| next.gap == Gap::Space)?;
+    // "gara in corso Roma 2 alla fine"
+    if first.lower == "corso" && words[at - 1].lower == "in" && words[name].digits == 1 {
+        return None;
+    }
     let onward = is_italian_onward(&next.lower) || next.lower == "e" && !is_italian_square(&first.lower);
     (onward && !next.capital).then_some(end)
 }
@@ -285,6 +289,7 @@ mod tests {
             "in via Olmi 8 persone ferite",
             "in via Olmi 8 auto",
             "in corso da giugno 12 dopo",
+            "gara in corso Olma 2 alla fine",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

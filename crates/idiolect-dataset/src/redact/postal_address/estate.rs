@@ -20,6 +20,9 @@ word_set! {
     /// What is numbered on an industrial estate.
     is_hall: "nave" "naves" "parcela" "parc" "calle" "local" "manzana" "nº";
 
+    /// Of English gangs.
+    is_of_gang: "leader" "leaders" "member" "members" "bang" "wars" "fight" "shot" "activity";
+
     /// What Indonesian says before an alley.
     is_lead: "di" "ke" "gw" "gue" "gua" "saya" "aku" "rumah" "alamat" "masuk" "kita" "kami" "nya" "ku" "lewat" "jalan" "dekat";
 
@@ -110,7 +113,10 @@ fn alley(words: &[Word], at: usize) -> Option<usize> {
     let house = spaced(words, label + 1).filter(|house| house.is_house_number() && house.digits <= 3);
     // "a gang shot 5 no 3"
     let led = at == 0 || words[at].gap >= Gap::Comma || is_lead(&words[at - 1].lower);
-    let named = led && words[at + 1].letters >= 4 && words[at + 1].lower != words[at].lower;
+    let named = led
+        && words[at + 1].letters >= 4
+        && words[at + 1].lower != words[at].lower
+        && !is_of_gang(&words[at + 1].lower);
     (name > 0 && named && is_number_word_at(words, label) && house.is_some()).then_some(label + 2)
 }
 
@@ -227,6 +233,7 @@ mod tests {
             "sok 5 no",
             "gang gang 12 no 5",
             "a gang shot 5 no 3",
+            "gang leader 5 no 2",
             "cluster bomb block 5",
             "mix cd no 5",
             "the blv no 5",

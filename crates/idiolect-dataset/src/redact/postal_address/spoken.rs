@@ -27,11 +27,14 @@ word_set! {
     /// Whose address it is.
     is_owner: "my" "his" "her" "hers" "our" "ur" "your" "their" "the" "new" "home" "work" "delivery" "shipping" "mailing" "billing" "postal" "street" "full" "is" "moms" "dads";
 
+    /// What texts end in.
+    is_texted_end: "rn" "atm" "asap" "tn" "tmrw" "tmr" "tonite" "lol" "thru" "thanx" "cuz" "bc" "lmk";
+
     /// Of those, the words that many other numbers follow.
     is_doubtful_lead: "im" "i'm" "house" "party" "sale" "up" "is";
 
     /// That somebody goes there or something does, beside what is brought and sent.
-    is_going: "came" "went" "goes" "moved" "moving" "move" "crashed" "crashing" "staying" "stay" "stays" "swing" "swung" "pop" "popped" "popping" "nip" "over" "round" "dropped" "r" "are" "we're" "were" "im" "i'm";
+    is_going: "came" "went" "goes" "moved" "leave" "left" "moving" "move" "crashed" "crashing" "staying" "stay" "stays" "swing" "swung" "pop" "popped" "popping" "nip" "over" "round" "dropped" "r" "are" "we're" "were" "im" "i'm";
 
     /// Words for streets that end nothing else behind a number and a name.
     is_rare_end:
@@ -57,7 +60,7 @@ word_set! {
     "supreme" "federal" "county" "food" "beer" "zoo" "dead" "top" "front" "back" "final" "last" "next" "right" "wrong" "half" "full" "quick" "sea" "ocean" "city" "street" "world" "book" "week" "pay"
     "price" "sun" "oven" "hair" "eye" "foot" "heart" "skin" "tooth" "kids" "child" "animal" "head" "love" "play" "take" "make" "buy" "pick" "check" "prem" "premier" "leaving" "open" "shop" "shops"
     "pub" "pubs" "bar" "bars" "store" "stores" "gym" "bank" "office" "offices" "school" "library" "karat" "carat" "gold" "thread" "beers" "cans" "can" "eggs" "egg" "pack" "soda" "bottle" "bottles"
-    "bedroom" "bedrooms" "bathroom" "person" "star" "stars" "degree" "degrees" "coffee" "sharp" "eleven" "key" "main" "selling" "adult" "hole" "personal" "physical" "match" "set" "percent" "decimal" "power" "data" "plot" "turning" "starting" "breaking" "boiling" "freezing" "inner" "outer" "traffic" "study" "friend" "vicious"
+    "bedroom" "bedrooms" "bathroom" "person" "star" "stars" "degree" "degrees" "coffee" "sharp" "eleven" "key" "main" "selling" "adult" "hole" "personal" "physical" "match" "set" "percent" "decimal" "grand" "bed" "power" "data" "plot" "turning" "starting" "breaking" "boiling" "freezing" "inner" "outer" "traffic" "study" "friend" "vicious"
     "whole" "entire" "better" "worse" "weird" "long" "fitting" "perfect" "happy" "quiet" "crowded" "busy" "fancy" "sick" "dope" "chill";
 }
 
@@ -181,7 +184,10 @@ fn ends(words: &[Word], at: usize) -> bool {
     settled::ends(words, at)
         || words[at].gap == Gap::Space
             && words[at].digits == 0
-            && (is_remark(&words[at].lower) || is_last_word(&words[at].lower) || is_calendar(&words[at].lower))
+            && (is_remark(&words[at].lower)
+                || is_last_word(&words[at].lower)
+                || is_texted_end(&words[at].lower)
+                || is_calendar(&words[at].lower))
 }
 
 /// "4 Cois Ulmann", "23 sli na mara": Irish has the word first.
@@ -214,6 +220,8 @@ mod tests {
             ("yard sale 3310 elmfield cir sat 8am", "3310 elmfield cir"),
             ("open house 51 elm view ter sunday", "51 elm view ter"),
             ("swing by 19 elm pk before mass", "19 elm pk"),
+            ("dropping it at 812 elmow bend ct rn", "812 elmow bend ct"),
+            ("leave it at 40 elmbrook court with mum", "40 elmbrook court"),
             ("nan lives at 5 the paddocks", "5 the paddocks"),
             ("party at 8 the mews dont tell ben", "8 the mews"),
             ("im at 12 the crescent", "12 the crescent"),
@@ -256,6 +264,7 @@ mod tests {
             "dropped to 3 degree rise",
             "drop by 4 coffee walk",
             "lets address 3 minor point",
+            "it came to 40 grand close",
             "it is 5 long way",
             "party at 8 the oaks are out",
             "party at 9 hers rise",

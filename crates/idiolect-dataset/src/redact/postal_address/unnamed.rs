@@ -22,7 +22,8 @@ word_set! {
     "llevalo" "llévalo" "traelo" "tráelo" "vivo" "vivimos" "vive" "dire";
 
     /// What is numbered, or how somebody lives.
-    is_no_street: "sam" "sama" "sami" "blok" "tutaj" "teraz" "piętro" "ruta" "página" "pagina" "nivel" "misión" "mision" "capítulo" "capitulo" "puente" "temporada" "fase" "sala" "canal" "código" "codigo" "peaje" "autopista" "puerta" "lote";
+    is_no_street: "sam" "sama" "sami" "blok" "tutaj" "teraz" "piętro" "ruta" "página" "pagina" "nivel" "misión" "mision" "capítulo" "capitulo" "puente" "temporada" "fase" "sala" "canal" "código" "codigo" "peaje" "autopista" "puerta" "lote" "mesa" "parada" "vuelo" "caja" "aula" "depto"
+    "misiones" "soporte" "estación" "estacion" "terminal" "turno" "fila" "butaca" "andén" "anden";
 
     is_spanish_place: "a" "en" "por" "es" "sobre";
 }
@@ -99,6 +100,7 @@ fn spanish(words: &[Word], at: usize) -> Option<usize> {
                     | "frente"
                     | "cerca"
                     | "porfa"
+                    | "tipo"
                     | "pls"
             )
     });
@@ -148,6 +150,8 @@ mod tests {
             "nos vemos en Olmia 2026",
             "estoy en Windows 10",
             "pasa por Ruta 205",
+            "nos vemos en Vuelo 1234",
+            "estoy en Mesa 120",
             "mieszkam Sama 24",
             "έλα Δευτέρα 12",
             "dire Straits 198",
