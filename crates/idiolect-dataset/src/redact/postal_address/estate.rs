@@ -162,7 +162,10 @@ fn turkish(words: &[Word], at: usize) -> Option<usize> {
         return None;
     }
     let label = (at + 1..at + 3).find(|&label| {
-        spaced(words, label).is_some_and(|word| is_quarter(&word.lower) || is_turkish_street(&word.lower))
+        spaced(words, label).is_some_and(|word| {
+            // Most words are told by their first letter.
+            word.lower.starts_with(['m', 's', 'c', 'b']) && (is_quarter(&word.lower) || is_turkish_street(&word.lower))
+        })
     })?;
     let mut street = label;
     if is_quarter(&words[label].lower) {
