@@ -25,10 +25,10 @@ pub(super) fn is_picture(character: char) -> bool {
 /// How many bytes of kisses stand `after` a `number` of four digits or more, glued to it: "4829x", "4829xoxo", but not "1000x".
 pub(super) fn kisses(number: &str, after: &str) -> usize {
     const MOST: usize = 6;
-    if !after.starts_with(['x', 'X']) || number.len() < 4 || number.ends_with("00") {
+    if !after.starts_with('x') || number.len() < 4 || number.ends_with("00") {
         return 0;
     }
-    let kisses = after.bytes().take_while(|byte| matches!(byte, b'x' | b'X' | b'o' | b'O')).count();
+    let kisses = after.bytes().take_while(|byte| matches!(byte, b'x' | b'o')).count();
     let ends = kisses <= MOST && !after[kisses..].starts_with(char::is_alphanumeric);
     if ends && number.bytes().all(|byte| byte.is_ascii_digit()) { kisses } else { 0 }
 }
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn kisses_are_told_from_words_and_factors() {
         assert_eq!(
-            ["x", "xxx!", "Xo see u", "x1080", "xs", "o", "", " x"].map(|after| kisses("4829", after)),
+            ["x", "xxx!", "xo see u", "x1080", "xs", "o", "", " x"].map(|after| kisses("4829", after)),
             [1, 3, 2, 0, 0, 0, 0, 0]
         );
         assert_eq!(["482", "1000", "48a9"].map(|number| kisses(number, "x")), [0; 3]);

@@ -71,7 +71,8 @@ word_set! {
     /// What no name is part of.
     is_of_sentence:
     "i" "we" "he" "she" "they" "you" "u" "was" "were" "are" "am" "be" "met" "saw" "live" "lives" "work" "works" "got" "get" "have" "has" "the" "a" "an" "there" "here" "from" "with" "for" "of" "in"
-    "not" "just" "that" "this" "what" "who" "if" "then" "bounces";
+    "not" "just" "that" "this" "what" "who" "if" "then" "bounces" "tell" "send" "message" "invite" "lets" "let's" "meet" "text" "call" "forward" "fwd" "give" "share" "find" "see" "visit" "join" "schreib" "schreibe" "schick" "schicke" "meine" "meiner"
+    "mein" "contacta" "contactá" "escribe" "escribí" "escríbele" "manda" "mandale" "envía" "envia" "fale" "escreve" "écris" "envoie" "scrivi" "mi" "su" "mon" "ma" "mama" "mum" "mom" "dad" "papa";
 }
 
 /// Where the name begins of which the word at `start` is the last, if nothing but it stands before the sign and behind what leads to an

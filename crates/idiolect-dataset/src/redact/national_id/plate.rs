@@ -4,7 +4,7 @@ use super::super::pattern::Pattern;
 use super::super::{PiiKind, Span};
 
 /// Words for a plate.
-const WORDS: &str = r"(?: (?: number | licen[cs]e | licence | registration | reg | car ) \x20 plates? | plates? | car \x20 reg | (?: gaadi | gadi | car | bike | scooty | scooter | vehicle | auto | cab | taxi | truck ) \x20 (?: no\.? | number | num ) | rego | registration | matr[ií]cula | placas? (?: \x20 d[eo] \x20 (?:mi\x20|meu\x20)? (?:coche|carro|auto) )? | plaque (?: \x20 d['’]immatriculation )? | immat(?:riculation)?
+const WORDS: &str = r"(?: (?: number | licen[cs]e | licence | registration | reg | car ) \x20 plates? | plates? | car \x20 reg | (?P<indian> gaadi | gadi | car | bike | scooty | scooter | vehicle | auto | cab | taxi | truck ) \x20 (?: no\.? | number | num ) | rego | registration | matr[ií]cula | placas? (?: \x20 d[eo] \x20 (?:mi\x20|meu\x20)? (?:coche|carro|auto) )? | plaque (?: \x20 d['’]immatriculation )? | immat(?:riculation)?
     | kennzeichen | nummernschild | targa | kenteken | rejestracj[aeięą] | tablice | nr \x20 rej | plaka(?:m|sı|mız)? | номер \x20 машины | гос\x20?номер | plat \x20 (?:nomor|no) | nopol )";
 
 const FOREIGN: &str = "车牌号?码? | 車牌 | 차량?\\x20?번호";
@@ -28,7 +28,14 @@ pub(in crate::redact) fn find(text: &str, found: &mut Vec<Span>) {
     if !may_hold_plate(text) {
         return;
     }
-    for plate in PLATE.of(text).captures_iter(text).filter_map(|captures| captures.name("value")) {
+    for captures in PLATE.of(text).captures_iter(text) {
+        let Some(plate) = captures.name("value") else { continue };
+        // "car no BMW 320": so only India speaks of plates, which end in four digits there.
+        let compact: Vec<u8> = plate.as_str().bytes().filter(u8::is_ascii_alphanumeric).collect();
+        let of_india = compact.len() >= 8 && compact[compact.len() - 4..].iter().all(u8::is_ascii_digit);
+        if captures.name("indian").is_some() && !of_india {
+            continue;
+        }
         let digits = plate.as_str().bytes().filter(u8::is_ascii_digit).count();
         let letters = plate.as_str().chars().filter(|c| c.is_alphabetic()).count();
         // A "placa" is a graphics card as well.
@@ -91,6 +98,8 @@ mod tests {
     #[test]
     fn leaves_talk_about_plates_alone() {
         for text in [
+            "car no BMW 320 anymore",
+            "bike no KTM 390",
             "plate of 12 wings",
             "car no 2 is faster than car no 12",
             "taxi number 4829",

@@ -30,8 +30,8 @@ pub(super) fn is_typed(after: &str) -> bool {
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     // Of each way to say it, ASCII letters that it has.
     static WORDS: AnyOf = AnyOf::new(&[
-        "one word", "together", "space", "lower", "small", "junto", "espa", "attach", "zusammen", "leerz", "klein",
-        "attacc", "spaz", "elkaar", "spati", "spacj", "razem",
+        "one word", "together", "space", "lower", "minusc", "minúsc", "small", "junto", "espa", "attach", "zusammen",
+        "leerz", "klein", "attacc", "spaz", "elkaar", "spati", "spacj", "razem",
     ]);
     if !WORDS.is_in(text) || !TYPING.of(text).is_match(text) {
         return;

@@ -5,7 +5,7 @@ use crate::word_set::word_set;
 word_set! {
     /// A type, or nothing at all.
     is_type:
-    "str" "&str" "string" "string?" "string[]" "int" "integer" "bool" "boolean" "varchar" "nvarchar" "bytea" "bytes" "secretstr" "null" "nil" "none" "undefined" "any" "unknown" "await"
+    "str" "&str" "string" "string?" "string[]" "int" "integer" "bool" "boolean" "varchar" "nvarchar" "bytea" "bytes" "secretstr" "null" "nil" "none" "undefined" "unknown" "await"
     "u32" "u64" "i32" "i64" "option<string>" "optional[str]" "std::string" "tinytext";
 
     /// What holds values in a program, before a full stop.
@@ -34,20 +34,32 @@ fn is_call(word: &str) -> bool {
         let given = given.to_ascii_lowercase();
         ["pass", "pw", "secret", "token", "key"].iter().any(|word| given.contains(word))
     };
-    named && (given.is_empty() || of_password() || is_type(name.to_lowercase().as_str()) || is_held(name))
+    let empty = || given.is_empty() && (is_of_program(name) || name.contains('.') || is_holder(name));
+    named && (empty() || of_password() || is_type(name.to_lowercase().as_str()) || is_held(name))
 }
 
 /// "${DB_PASS}", "$DB_PASS", "{{password}}", "process.env.PASSWORD".
 fn is_reference(word: &str) -> bool {
     let variable = word.strip_prefix('$').unwrap_or_default();
     let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-    word.starts_with("${") || word.starts_with("{{") || variable.len() >= 3 && is_name(variable) || is_held(word)
+    word.starts_with("${")
+        || word.starts_with("{{")
+        || variable.len() >= 3 && is_name(variable) && is_of_program(variable)
+        || is_held(word)
 }
 
 fn is_held(word: &str) -> bool {
     let word = word.trim_end_matches(['.', ')']);
     let Some((holder, name)) = word.split_once('.') else { return false };
-    is_holder(holder.to_lowercase().as_str()) && !name.bytes().any(|byte| byte.is_ascii_digit())
+    is_holder(holder.to_lowercase().as_str()) && is_of_program(name) && !name.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether `name` is written as names in programs are: "DB_PASS", "getPassword", "environ['DB']". "this.is.fine" is a password.
+fn is_of_program(name: &str) -> bool {
+    let camel = || name.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let small = name.to_ascii_lowercase();
+    let spoken = || ["pass", "pw", "secret", "token", "key", "env"].iter().any(|word| small.contains(word));
+    name.contains(['_', '[', '(']) || camel() || spoken()
 }
 
 #[cfg(test)]
@@ -80,6 +92,11 @@ mod tests {
             "Sun(shine9)",
             "Sun$hine",
             "$unshine",
+            "$HADOW",
+            "Sunshine()",
+            "this.is.fine",
+            "event.horizon",
+            "any",
             "$UN5HINE",
             "data.center9",
             "jo.lee",

@@ -42,13 +42,13 @@ static CALLING_WORD: LazyLock<Regex> = LazyLock::new(|| {
 static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi)
-        (?-i: ^ | [^\p{L}\p{N}_] ) (?: card | account | acct | acc | a/c | conta | bank | order | (?-i:PO|P\.O\.) | po \s? \# | po \s no\.? | consignment | docket | ref(?:erence)? | invoice | ticket | tracking | serial | isbn (?: -1[03] )? | sku | issn
+        (?-i: ^ | [^\p{L}\p{N}_] ) (?: card | account | acct | acc | a/c | conta | bank | order | po \s? \# | consignment | docket | ref(?:erence)? | invoice | ticket | tracking | serial | isbn (?: -1[03] )? | sku | issn
           | pin | otp | policy | booking | case | bug | issue | pr | commit | version | build | rev | id | uid | gid | uuid | guid
           | passport | nric | ssn | licen[cs]e | reg | iban | routing | sort\ code | timestamp | epoch | hash | port | zip | zipcode
-          | postcode | postal | bestell(?:nummer|nr) | rechnungs?(?:nummer|nr) | rechnung | re?g [.-]? \s? nr\.? | (?:kunden|auftrags|sendungs)(?:nummer|nr) | commande | facture | pedido | factura | encomenda | fatura
+          | postcode | postal | bestell(?:nummer|nr) | rechnungs? [\s-]? (?:nummer|nr) | re?g [.-]? \s? nr\.? | (?:kunden|auftrags|sendungs)(?:nummer|nr) | commande | facture | pedido | factura | encomenda | fatura
           | ordine | fattura | zamówieni[ea] )
         (?: \s (?: number | num | no\.? | nr\.? | n[°º] | code | bancária | is | número | numero ) )* \s* [:\#=]? \s* $
-        | (?-i: ^ | [^\p{L}\p{N}_] ) (?: awb | (?: air \s? )? way \s? bill | upc | ean | gtin | bar \s? code ) (?: \s (?: number | num | no\.? | nr\.? | is ) )? [\s:\#\d-]* $
+        | (?-i: ^ | [^\p{L}\p{N}_] ) (?: awb | (?: air \s? )? way \s? bill | upc | ean | gtin | bar \s? code ) (?: \s (?: number | num | no\.? | nr\.? | is ) )? [\s:\#]* (?: \d{1,3} [\s-]? )? $
         | (?: 주문 | 송장 | 운송장 ) \s? 번호 [는은]? \s* [:\#=]? \s* $ | (?: 订单 | 訂單 | 运单 | 快递单 | 物流单 ) [号號] 码? [是:：]? \s* $ | (?: 注文 | 伝票 | お問い合わせ | 追跡 ) 番号 [は:：]? \s* $",
     )
     .expect("the pattern is constant")

@@ -7,7 +7,7 @@ use super::word::{Gap, Word};
 use super::words::*;
 use super::{
     american, announced, brought, building, continental, cyrillic, dated, estate, german, grid, kinds, labelled,
-    mailbox, ordinary, postcode, romanised, settled, small, spoken, whole,
+    mailbox, ordinary, postcode, romanised, settled, small, spoken, staying, whole,
 };
 
 /// The longest name of a street, in words.
@@ -38,7 +38,7 @@ fn near(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
     let other = if words[at].digits > 0 {
         spoken::end(words, at).or_else(|| building::coded(words, at))
     } else if number <= at + NAME_WORDS && number < words.len() {
-        brought::end(words, at).max(estate::end(words, at))
+        brought::end(words, at).max(estate::end(words, at)).max(staying::end(words, at))
     } else {
         None
     };

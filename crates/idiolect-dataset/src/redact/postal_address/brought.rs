@@ -9,7 +9,7 @@ use super::town::{goes_on, is_remark};
 use super::whole::{self, is_last_word};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{cyrillic, unnamed};
+use super::{cyrillic, staying, unnamed};
 use crate::word_set::word_set;
 
 word_set! {
@@ -32,15 +32,15 @@ word_set! {
     is_way: "schulweg" "feldweg" "waldweg" "seeweg" "wanderweg";
 
     is_russian_call:
-    "живу" "живет" "живёт" "живем" "живём" "адрес" "адресу" "приезжай" "приезжайте" "подъезжай" "подъезжайте" "приходи" "приходите" "заезжай" "заезжайте" "забери" "заберите" "жду" "ждем" "такси"
+    "живу" "живет" "живёт" "живем" "живём" "адрес" "адресу" "закажи" "закажите" "приезжай" "приезжайте" "подъезжай" "подъезжайте" "приходи" "приходите" "заезжай" "заезжайте" "забери" "заберите" "жду" "ждем" "такси"
     "вызови" "доставка" "доставьте" "привези" "привезите" "еду" "едем" "иду" "идем" "мы" "я" "стою" "стоим" "подходи" "подходите" "встречаемся" "мешкаю" "чекаю" "приїжджай" "їду";
 
     is_russian_place: "на" "с" "со" "в" "по" "к" "до" "у" "возле" "около" "из";
 
     /// Words for a street behind its name and before it, as a sentence bends them.
-    is_russian_behind: "проспект" "проспекте" "проспекту" "улица" "улице" "улицы" "улицу" "пр" "пр-т" "пр-кт" "ул" "переулок" "переулке" "пер" "бульвар" "бульваре" "шоссе" "набережная" "набережной" "наб" "проезд" "проезде" "тракт" "вулиця" "вулиці";
+    is_russian_behind: "проспект" "проспекте" "проспекту" "улица" "улице" "улицы" "улицу" "пр" "пр-т" "пр-кт" "ул" "переулок" "переулке" "пер" "бульвар" "бульваре" "набережная" "набережной" "наб" "проезд" "проезде" "вулиця" "вулиці";
 
-    is_russian_start: "проспект" "проспекта" "проспекте" "улица" "улицы" "улице" "улицу" "переулок" "переулка" "переулке" "бульвар" "бульвара" "бульваре" "набережная" "набережной" "вулиця" "вулиці";
+    is_russian_start: "ул" "вул" "проспект" "проспекта" "проспекте" "улица" "улицы" "улице" "улицу" "переулок" "переулка" "переулке" "бульвар" "бульвара" "бульваре" "набережная" "набережной" "вулиця" "вулиці";
 
     /// What Italian says behind a house: where in it, when, and what else there is to say.
     is_italian_onward:
@@ -146,8 +146,18 @@ fn compound(words: &[Word], at: usize) -> Option<usize> {
     } else {
         is_german_call(before(1)) || is_german_place(before(1)) && (2..=4).any(|back| is_german_call(before(back)))
     };
+    let place = ["platz", "ufer", "promenade", "damm", "plein"].iter().any(|ending| name.lower.ends_with(ending));
+    // "treffen am marktplatz 7"
+    let hour = place && house.letters == 0 && house.lower.parse().is_ok_and(|hour: u32| hour <= 24);
+    let numbered = ["spielplatz", "ballplatz", "sportplatz", "reitplatz", "stellplatz", "nürburgring", "nordschleife"]
+        .iter()
+        .any(|ending| name.lower.ends_with(ending));
+    if hour || numbered {
+        return None;
+    }
     let ordinary = is_ordinary_way(&name.lower) && !is_way(&name.lower);
-    (called && !ordinary && !small::measures(words, at + 2) && ends(words, at + 2)).then_some(at + 2)
+    let sure = ends(words, at + 2) && !small::measures(words, at + 2) || staying::goes_on(words, at + 1);
+    (called && !ordinary && sure).then_some(at + 2)
 }
 
 /// "живу московский проспект 118", "забери с проспекта победы 15".
@@ -182,12 +192,16 @@ fn russian(words: &[Word], at: usize) -> Option<usize> {
         let adjective = |word: &Word| {
             ["ий", "ый", "ой", "ая", "яя", "ом", "ем", "ого", "ую"].iter().any(|ending| word.lower.ends_with(ending))
         };
-        (adjective(&words[at + names - 1]) || behind.letters <= 3).then_some(at + names + 1)?
+        // "на новой улице 9"
+        let plain = ["главн", "нов", "центральн", "перв", "соседн", "стар"]
+            .iter()
+            .any(|stem| words[at + names - 1].lower.starts_with(stem));
+        ((adjective(&words[at + names - 1]) || behind.letters <= 3) && !plain).then_some(at + names + 1)?
     };
     let number =
         words.get(house).filter(|number| number.gap == Gap::Space && number.is_house_number() && number.digits <= 4)?;
     let doors = cyrillic::doors(words, house + 1);
-    let sure = doors > house + 1 || !is_year(&number.lower) && ends(words, doors);
+    let sure = doors > house + 1 || !is_year(&number.lower) && (ends(words, doors) || staying::goes_on(words, house));
     (sure && !small::measures(words, house + 1)).then_some(doors)
 }
 
@@ -239,11 +253,11 @@ mod tests {
         for (text, address) in [
             ("komm ulmschulweg 22", "ulmschulweg 22"),
             ("komm schulweg 22", "schulweg 22"),
-            ("treffen uns ulmenplatz 3", "ulmenplatz 3"),
-            ("treffen ulmenplatz 5 um 8", "ulmenplatz 5"),
-            ("bin am ulmenplatz 11", "ulmenplatz 11"),
+            ("treffen uns ulmenplatz 31", "ulmenplatz 31"),
+            ("treffen ulmenplatz 5a um 8", "ulmenplatz 5a"),
+            ("bin am ulmenplatz 41", "ulmenplatz 41"),
             ("party bei jens, ulmbergring 17", "ulmbergring 17"),
-            ("abholen ulmenpromenade 9 um 8", "ulmenpromenade 9"),
+            ("abholen ulmenpromenade 9b um 8", "ulmenpromenade 9b"),
             ("tuu olmevankatu 8 asti", "olmevankatu 8"),
             ("живу вязовский проспект 118", "вязовский проспект 118"),
             ("приезжай вязовский проспект 71", "вязовский проспект 71"),
@@ -272,6 +286,9 @@ mod tests {
             "bin arbeitsweg 40 min",
             "schulweg 15 min zu fuß",
             "treffen spielplatz 4",
+            "treffen uns am marktplatz 7",
+            "wir sind am kinderspielplatz 4",
+            "мы на новой улице 9",
             "komm heimweg 10",
             "bin ulmenweg 5 mal gelaufen",
             "мы на проспекте стоим 20 минут",

@@ -38,6 +38,7 @@ mod romanised;
 mod settled;
 mod small;
 mod spoken;
+mod staying;
 mod tail;
 mod town;
 mod unnamed;

@@ -18,14 +18,13 @@ word_set! {
 
     /// What leads in Argentina and Spain to a street without its word, behind its preposition.
     is_spanish_call:
-    "venite" "vení" "veni" "estoy" "estamos" "pasá" "pasa" "pasen" "pasate" "caé" "cae" "caete" "caele" "mandalo" "mándalo" "mandámelo" "mandamelo" "enviá" "envialo" "envíalo" "vemos" "juntamos"
-    "llevalo" "llévalo" "traelo" "tráelo" "vivo" "vivimos" "vive" "dire";
+    "venite" "vení" "veni" "vivo" "vivimos" "vive" "dire";
 
     /// What is numbered, or how somebody lives.
-    is_no_street: "sam" "sama" "sami" "blok" "tutaj" "teraz" "piętro" "ruta" "página" "pagina" "nivel" "misión" "mision" "capítulo" "capitulo" "puente" "temporada" "fase" "sala" "canal" "código" "codigo" "peaje" "autopista" "puerta" "lote" "mesa" "parada" "vuelo" "caja" "aula" "depto"
+    is_no_street: "sam" "sama" "sami" "blok" "tutaj" "teraz" "piętro" "ruta" "página" "pagina" "nivel" "misión" "mision" "capítulo" "capitulo" "puente" "temporada" "fase" "sala" "canal" "código" "codigo" "peaje" "autopista" "puerta" "lote" "casa" "oficina" "habitación" "habitacion" "hotel" "edificio" "clase" "mesa" "parada" "vuelo" "caja" "aula" "depto"
     "misiones" "soporte" "estación" "estacion" "terminal" "turno" "fila" "butaca" "andén" "anden";
 
-    is_spanish_place: "a" "en" "por" "es" "sobre";
+    is_spanish_place: "a" "en" "es" "sobre";
 }
 
 /// The end of such a street that begins at `at`, behind another word.
@@ -78,7 +77,10 @@ fn spanish(words: &[Word], at: usize) -> Option<usize> {
     let number = words
         .get(house)
         .filter(|number| number.gap == Gap::Space && number.is_number() && (3..=5).contains(&number.digits))?;
-    let plain = !number.is_joined() && !number.hash && !is_year(&number.lower) && !number.lower.ends_with("000");
+    // "vení a Retiro 1730"
+    let hour = number.digits == 4 && number.lower[..2] < *"24" && number.lower[2..] < *"60";
+    let plain =
+        !number.is_joined() && !number.hash && !is_year(&number.lower) && !number.lower.ends_with("00") && !hour;
     let counted = words.get(house + 1).is_some_and(|next| {
         next.gap == Gap::Space
             && next.digits == 0
@@ -133,7 +135,7 @@ mod tests {
             ("μένω Φτελιάς 114", "Φτελιάς 114"),
             ("έλα Φτελιάς 60 στον τέταρτο", "Φτελιάς 60"),
             ("mi dire es Olmarino 845, Mendoza", "Olmarino 845, Mendoza"),
-            ("estoy en Olmildo 2200 y juramento", "Olmildo 2200"),
+            ("vivo en Olmildo 2280 y juramento", "Olmildo 2280"),
             ("venite a Olmiti 4850", "Olmiti 4850"),
             ("μένω Φτελιάς 88 τρίτο", "Φτελιάς 88"),
         ] {
@@ -148,6 +150,9 @@ mod tests {
             "μένω Μόνος 10 χρόνια",
             "estoy en Olmia 3000 pesos menos",
             "nos vemos en Olmia 2026",
+            "mandalo a Olmo 1500",
+            "vení a Olmiro 1730",
+            "venite a Casa 213",
             "estoy en Windows 10",
             "pasa por Ruta 205",
             "nos vemos en Vuelo 1234",
