@@ -1,5 +1,5 @@
-//! Records as nearly every program writes them, read without a parser: one object of strings without escapes, whole numbers, `true`,
-//! `false` and `null`. Anything else, and anything that may be wrong, is for the parser.
+//! Records as nearly every program writes them, read without a parser: one object of strings without escapes, whole numbers, `true` and
+//! `false`. Anything else, and anything that may be wrong, is for the parser.
 
 use std::borrow::Cow;
 
