@@ -101,14 +101,10 @@ pub(super) const PAIR_DIGITS: usize = 14;
 
 /// Branches with their accounts that nothing announces.
 pub(super) fn find_pairs(text: &str, found: &mut Vec<Span>) {
-    let dated = |branch: &str| one_time_code::may_be_day(branch);
     // "20260115 18-30-45" is when a picture was taken.
-    let day = |value: &str| {
-        matches!(&value[..2], "19" | "20")
-            && ("01"..="12").contains(&&value[4..6])
-            && ("01"..="31").contains(&&value[6..])
-    };
-    let turned = TURNED.captures_iter(text).filter(|captures| !dated(&captures["branch"]) && !day(&captures["value"]));
+    let turned = TURNED.captures_iter(text).filter(|captures| {
+        !one_time_code::may_be_day(&captures["branch"]) && !one_time_code::is_date_by_year(&captures["value"])
+    });
     for captures in PAIR.captures_iter(text).chain(turned) {
         let parts = ["branch", "value"].iter().filter_map(|part| captures.name(part));
         found.extend(parts.map(|part| Span::new(PiiKind::Iban, "iban/account", part.range())));
@@ -121,16 +117,17 @@ pub(super) fn find_pairs(text: &str, found: &mut Vec<Span>) {
 pub(super) fn find_aliases(text: &str, found: &mut Vec<Span>) {
     if pattern::contains(text, "alias") {
         let aliases = ALIAS.captures_iter(text).filter_map(|captures| captures.name("value"));
-        const HOSTS: [&str; 12] =
-            ["com", "net", "org", "io", "dev", "app", "local", "internal", "lan", "ar", "edu", "gov"];
-        let host = |alias: &str| {
-            alias.rsplit('.').next().is_some_and(|end| HOSTS.contains(&end.to_ascii_lowercase().as_str()))
-        };
-        let named = aliases.filter(|alias| {
-            (6..=20).contains(&alias.len()) && !alias.as_str().starts_with("www") && !host(alias.as_str())
-        });
+        let named = aliases.filter(|alias| (6..=20).contains(&alias.len()) && !is_host(alias.as_str()));
         found.extend(named.map(|alias| Span::new(PiiKind::Iban, "iban/alias", alias.range())));
     }
+}
+
+/// "www.example.com", "cdn.example.net"
+fn is_host(alias: &str) -> bool {
+    const ENDINGS: [&str; 12] =
+        ["com", "net", "org", "io", "dev", "app", "local", "internal", "lan", "ar", "edu", "gov"];
+    let ending = alias.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    alias.starts_with("www") || ENDINGS.contains(&ending.as_str())
 }
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {

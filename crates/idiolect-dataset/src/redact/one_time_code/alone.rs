@@ -121,12 +121,20 @@ fn is_timestamp(written: &str) -> bool {
 
 /// "20260115", "15012026"
 fn is_date(written: &str) -> bool {
+    is_date_by_year(written) || is_date_of(written, 4..8, 2..4, 0..2) || is_date_of(written, 4..8, 0..2, 2..4)
+}
+
+/// "20260115", as programs write dates (ISO 8601's basic form).
+pub(in crate::redact) fn is_date_by_year(written: &str) -> bool {
+    is_date_of(written, 0..4, 4..6, 6..8)
+}
+
+fn is_date_of(written: &str, year: Range<usize>, month: Range<usize>, day: Range<usize>) -> bool {
     let part = |range: Range<usize>| written.get(range).and_then(|part| part.parse::<u32>().ok()).unwrap_or_default();
-    let day = |day: u32, month: u32| (1..=31).contains(&day) && (1..=12).contains(&month);
-    let year = |year: u32| (1900..2100).contains(&year);
     written.len() == 8
-        && (year(part(0..4)) && day(part(6..8), part(4..6))
-            || year(part(4..8)) && (day(part(0..2), part(2..4)) || day(part(2..4), part(0..2))))
+        && (1900..2100).contains(&part(year))
+        && (1..=12).contains(&part(month))
+        && (1..=31).contains(&part(day))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::numbers::is_year;
 use super::pattern::AnyOf;
 use super::{PiiKind, Span, nearby};
-pub(super) use alone::{FEWEST_DIGITS, find as find_alone};
+pub(super) use alone::{FEWEST_DIGITS, find as find_alone, is_date_by_year};
 use patterns::{HARMLESS, HARMLESS_BEHIND, Needs, PARCEL, RULES, VERIFIED, spoken_of};
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {

@@ -50,6 +50,9 @@ word_set! {
 
     is_italian_place: "in" "a" "ad" "di" "da" "è" "e" "presso" "zona" "indirizzo" "verso";
 
+    /// What a sentence goes on with behind a house in German, Dutch, Finnish, Russian, Spanish or Greek, beside those that others know.
+    is_onward: "um" "ab" "gegen" "heute" "morgen" "wenn" "und" "oder" "bei" "beim" "klingel" "asti" "klo" "kl" "om" "vanavond" "och" "в" "во" "к" "и" "у" "возле" "жду" "давай" "o" "y" "frente" "στον" "στο" "στη" "τρίτο" "πρώτο" "δεύτερο" "τέταρτο" "όροφος" "και" "esquina";
+
     /// Beginnings of Italian streets beside those that are always written small.
     is_italian_start: "via" "viale" "piazza" "corso" "largo" "vicolo" "piazzale" "lungomare" "contrada";
 
@@ -82,51 +85,19 @@ pub(super) fn ends(words: &[Word], at: usize) -> bool {
             || is_last_word(&next.lower)
             || is_never_a_name(&next.lower)
             || is_calendar(&next.lower)
-            || matches!(
-                next.lower.as_ref(),
-                "um" | "ab"
-                    | "gegen"
-                    | "heute"
-                    | "morgen"
-                    | "wenn"
-                    | "und"
-                    | "oder"
-                    | "bei"
-                    | "beim"
-                    | "klingel"
-                    | "asti"
-                    | "klo"
-                    | "kl"
-                    | "om"
-                    | "vanavond"
-                    | "och"
-                    | "в"
-                    | "во"
-                    | "к"
-                    | "и"
-                    | "у"
-                    | "возле"
-                    | "жду"
-                    | "давай"
-                    | "o"
-                    | "y"
-                    | "frente"
-                    | "στον"
-                    | "στο"
-                    | "στη"
-                    | "τρίτο"
-                    | "πρώτο"
-                    | "δεύτερο"
-                    | "τέταρτο"
-                    | "όροφος"
-                    | "και"
-                    | "esquina"
-            )
+            || is_onward(&next.lower)
     };
     words.get(at).is_none_or(|next| next.gap >= Gap::Comma || !next.capital && next.digits == 0 && onward(next))
 }
 
-/// "komm schulweg 22", "treffen uns marktplatz 3", "bin am kaiserplatz 11", "party bei jens, bergring 17".
+/// Endings of places where people meet, at some hour.
+const MEETING_PLACES: [&str; 5] = ["platz", "ufer", "promenade", "damm", "plein"];
+
+/// Endings of places that are numbered themselves.
+const NUMBERED: [&str; 7] =
+    ["spielplatz", "ballplatz", "sportplatz", "reitplatz", "stellplatz", "nürburgring", "nordschleife"];
+
+/// "komm schulweg 22", "treffen uns marktplatz 31", "bin am kaiserplatz 41", "party bei jens, bergring 17".
 fn compound(words: &[Word], at: usize) -> Option<usize> {
     let name = &words[at];
     let house =
@@ -146,12 +117,11 @@ fn compound(words: &[Word], at: usize) -> Option<usize> {
     } else {
         is_german_call(before(1)) || is_german_place(before(1)) && (2..=4).any(|back| is_german_call(before(back)))
     };
-    let place = ["platz", "ufer", "promenade", "damm", "plein"].iter().any(|ending| name.lower.ends_with(ending));
+    let ends_with = |endings: &[&str]| endings.iter().any(|ending| name.lower.ends_with(ending));
+    let numbered = ends_with(&NUMBERED);
     // "treffen am marktplatz 7"
-    let hour = place && house.letters == 0 && house.lower.parse().is_ok_and(|hour: u32| hour <= 24);
-    let numbered = ["spielplatz", "ballplatz", "sportplatz", "reitplatz", "stellplatz", "nürburgring", "nordschleife"]
-        .iter()
-        .any(|ending| name.lower.ends_with(ending));
+    let hour =
+        ends_with(&MEETING_PLACES) && house.letters == 0 && house.lower.parse().is_ok_and(|hour: u32| hour <= 24);
     if hour || numbered {
         return None;
     }

@@ -24,6 +24,9 @@ word_set! {
     is_no_street: "sam" "sama" "sami" "blok" "tutaj" "teraz" "piętro" "ruta" "página" "pagina" "nivel" "misión" "mision" "capítulo" "capitulo" "puente" "temporada" "fase" "sala" "canal" "código" "codigo" "peaje" "autopista" "puerta" "lote" "casa" "oficina" "habitación" "habitacion" "hotel" "edificio" "clase" "mesa" "parada" "vuelo" "caja" "aula" "depto"
     "misiones" "soporte" "estación" "estacion" "terminal" "turno" "fila" "butaca" "andén" "anden";
 
+    /// What follows a house, which is no count of it.
+    is_spanish_onward: "y" "e" "esquina" "entre" "casi" "piso" "depto" "dpto" "dto" "timbre" "a" "en" "al" "frente" "cerca" "porfa" "tipo" "pls";
+
     is_spanish_place: "a" "en" "es" "sobre";
 }
 
@@ -57,7 +60,7 @@ fn is_greek(character: char) -> bool {
     matches!(character, '\u{370}'..='\u{3ff}')
 }
 
-/// "venite a Gorriti 4850", "mi dire es Belgrano 845": a capitalised name and a number of three digits, of which nothing is counted.
+/// "venite a Olmiti 4850", "mi dire es Belgrano 845": a capitalised name and a number of three digits, of which nothing is counted.
 fn spanish(words: &[Word], at: usize) -> Option<usize> {
     let first = &words[at];
     if !first.capital || first.gap != Gap::Space || !is_spanish_place(&words[at - 1].lower) {
@@ -78,33 +81,11 @@ fn spanish(words: &[Word], at: usize) -> Option<usize> {
         .get(house)
         .filter(|number| number.gap == Gap::Space && number.is_number() && (3..=5).contains(&number.digits))?;
     // "vení a Retiro 1730"
-    let hour = number.digits == 4 && number.lower[..2] < *"24" && number.lower[2..] < *"60";
+    let hour = number.digits == 4 && number.lower.parse().is_ok_and(|time: u32| time / 100 < 24 && time % 100 < 60);
     let plain =
         !number.is_joined() && !number.hash && !is_year(&number.lower) && !number.lower.ends_with("00") && !hour;
     let counted = words.get(house + 1).is_some_and(|next| {
-        next.gap == Gap::Space
-            && next.digits == 0
-            && !next.capital
-            && !matches!(
-                next.lower.as_ref(),
-                "y" | "e"
-                    | "esquina"
-                    | "entre"
-                    | "casi"
-                    | "piso"
-                    | "depto"
-                    | "dpto"
-                    | "dto"
-                    | "timbre"
-                    | "a"
-                    | "en"
-                    | "al"
-                    | "frente"
-                    | "cerca"
-                    | "porfa"
-                    | "tipo"
-                    | "pls"
-            )
+        next.gap == Gap::Space && next.digits == 0 && !next.capital && !is_spanish_onward(&next.lower)
     });
     (plain && !counted).then(|| continental::behind_house(words, house + 1))
 }
