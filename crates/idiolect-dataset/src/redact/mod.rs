@@ -62,7 +62,7 @@ use scan::Scan;
 pub(crate) use scan::announcements;
 
 /// Changes with every change of what a recognizer finds or how a placeholder is written.
-pub const RULESET_VERSION: &str = "redaction/30";
+pub const RULESET_VERSION: &str = "redaction/31";
 
 /// The longest message looked at, in bytes; a longer one is left out rather than half read.
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;

@@ -3,6 +3,7 @@
 
 use super::continental::joins;
 use super::door;
+use super::dutch;
 use super::estate;
 use super::tail;
 use super::word::{Gap, Word};
@@ -44,6 +45,7 @@ pub(super) fn behind(words: &[Word], first: usize, at: usize) -> usize {
             .or_else(|| quarter(words, end))
             .or_else(|| off(words, end))
             .or_else(|| turkish(words, first, end))
+            .or_else(|| dutch::behind(words, first, end))
             .or_else(|| Some(estate::cedex(words, end)).filter(|&cedex| cedex > end && next.gap == Gap::Space))
             .or_else(door);
         let Some(part) = part else { break };

@@ -15,6 +15,7 @@ mod cyrillic;
 mod dated;
 mod district;
 mod door;
+mod dutch;
 mod english;
 mod estate;
 mod famous;
@@ -29,6 +30,7 @@ mod korean;
 mod labelled;
 mod led;
 mod lettered;
+mod locality;
 mod lone_postcode;
 mod mailbox;
 mod ordinary;
@@ -82,8 +84,11 @@ fn find_in(text: &str, words: &[word::Word], region: Option<Region>, found: &mut
                     end = if town > end { tail::grown(words, town) } else { end };
                 }
                 let first = head::grown(words, anchor, end);
-                let end = district::behind(words, first, settled::behind(words, first, end));
-                let first = building::care_of(words, building::before(words, building::article(words, first)));
+                let end = district::behind(words, first, locality::behind(words, first, end));
+                let first = building::care_of(
+                    words,
+                    building::before(words, building::article(words, dutch::before(words, first))),
+                );
                 let (last, cornered) = corner(words, first, end);
                 let first = if cornered { first.saturating_sub(3) } else { first };
                 if !famous::is(words, first, last) {

@@ -1,7 +1,7 @@
 //! What settles an address in small letters behind its street, where no capital tells a town's name: a postcode beside the name, a
 //! country, a large city: "hamilton 3204", "6320 piran, slovenia", "ermita, makati, philippines".
 
-use super::announced::{is_addressed, is_counted};
+use super::announced::is_counted;
 use super::postcode::{is_irish, is_postcode};
 use super::tail::{is_australian_state, is_joined_postcode};
 use super::town::{goes_on, is_remark};
@@ -56,34 +56,6 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<Settled> {
         }
     }
     settled
-}
-
-/// The end of the towns that nothing settles behind the address from `first` to before `at`: no more than two words between commas where it
-/// is announced; behind a flat's number three without a comma, also where they end the line that the address begins.
-pub(super) fn behind(words: &[Word], first: usize, at: usize) -> usize {
-    let flat = at >= 2 && words[at - 1].digits > 0 && is_sure_flat(&words[at - 2].lower);
-    let joined = |next: &Word| flat && next.gap == Gap::Space;
-    let Some(next) = words.get(at).filter(|next| next.gap == Gap::Comma || joined(next)) else { return at };
-    let addressed = is_addressed(words, first);
-    let mut end = at;
-    if joined(next) {
-        let town = at + names(words, at);
-        let line = |at: usize| words.get(at).is_none_or(|word| word.gap >= Gap::Line);
-        let whole = (first == 0 || line(first)) && line(town);
-        if town > at + 3 || !(whole || addressed && ends(words, town)) {
-            return at;
-        }
-        end = town;
-    }
-    for _ in 0..2 {
-        let parted = words.get(end).is_some_and(|first| first.gap == Gap::Comma);
-        let count = names(words, end);
-        if !addressed || !parted || !(1..=2).contains(&count) || !ends(words, end + count) {
-            break;
-        }
-        end += count;
-    }
-    end
 }
 
 /// Whether a postcode, or a country behind a town, follows the street that ends before `at`.

@@ -180,7 +180,7 @@ fn lead(words: &[Word], at: usize) -> Option<Lead> {
 }
 
 /// Whether a clause ends before `at`.
-fn ends(words: &[Word], at: usize) -> bool {
+pub(super) fn ends(words: &[Word], at: usize) -> bool {
     settled::ends(words, at)
         || words[at].gap == Gap::Space
             && words[at].digits == 0
