@@ -16,9 +16,11 @@ word_set! {
     /// That somebody comes there, lives there or has something brought there, right before a street.
     is_german_call:
     "komm" "kommt" "kommst" "treffen" "treff" "treffpunkt" "abholen" "abholung" "wohne" "wohnen" "wohnt" "adresse" "party" "bin" "sind" "feier" "feiern" "uns" "zieh" "ziehe" "ziehen" "umzug"
-    "kom" "woon" "wonen" "bor" "tuu" "tule" "asun";
+    "kom" "woon" "wonen" "bor" "tuu" "tule" "asun"
+    "hol" "holt" "fahr" "bring" "musst" "är" "er" "kommer" "fest" "festen" "møt" "mødes" "ses" "hent" "hämta" "send" "oon" "olen" "nähdään" "bileet" "osoite" "adressen" "flyttat" "flyttet" "muutettiin";
 
-    is_german_place: "am" "im" "in" "an" "zur" "zum" "der" "dem" "die" "den" "beim" "nach" "jetzt" "naar" "på" "i";
+    is_german_place: "am" "im" "in" "an" "zur" "zum" "der" "dem" "die" "den" "beim" "nach" "jetzt" "naar" "på" "i"
+    "ab" "hos" "til" "till" "mig" "meg" "on";
 
     /// Places that people sit at or park on, and ways that are none.
     is_no_square:
@@ -33,7 +35,7 @@ word_set! {
 
     is_russian_call:
     "живу" "живет" "живёт" "живем" "живём" "адрес" "адресу" "закажи" "закажите" "приезжай" "приезжайте" "подъезжай" "подъезжайте" "приходи" "приходите" "заезжай" "заезжайте" "забери" "заберите" "жду" "ждем" "такси"
-    "вызови" "доставка" "доставьте" "привези" "привезите" "еду" "едем" "иду" "идем" "мы" "я" "стою" "стоим" "подходи" "подходите" "встречаемся" "мешкаю" "чекаю" "приїжджай" "їду";
+    "вызови" "доставка" "доставьте" "привези" "привезите" "еду" "едем" "иду" "идем" "мы" "я" "стою" "стоим" "подходи" "подходите" "встречаемся" "мешкаю" "чекаю" "приїжджай" "їду" "встретимся" "увидимся" "зустрінемось" "выходи" "выходите" "заберу" "подхватишь" "скинь" "отправь";
 
     is_russian_place: "на" "с" "со" "в" "по" "к" "до" "у" "возле" "около" "из";
 
@@ -136,7 +138,7 @@ fn russian(words: &[Word], at: usize) -> Option<usize> {
     if first.lower.is_ascii() || first.gap != Gap::Space {
         return None;
     }
-    let near = (at.saturating_sub(3)..at).rev().take_while(|&here| words[here + 1].gap == Gap::Space);
+    let near = (at.saturating_sub(4)..at).rev().take_while(|&here| words[here + 1].gap == Gap::Space);
     let before = words[at - 1].lower.as_ref();
     let called = is_russian_call(before) && !matches!(before, "я" | "мы")
         || is_russian_place(before) && near.skip(1).any(|here| is_russian_call(&words[here].lower));

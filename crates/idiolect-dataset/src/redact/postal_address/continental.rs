@@ -5,7 +5,7 @@ use super::super::numbers::is_year;
 use super::announced::{is_counted, is_numbered, is_preposition};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, cyrillic, door, settled, small};
+use super::{city, cyrillic, door, settled, small, whole};
 use crate::word_set::word_set;
 
 /// The longest name of a street or town, in words.
@@ -115,7 +115,9 @@ fn small_french_name(words: &[Word], at: usize) -> Option<usize> {
     // "3 place libre" is a free seat, "3 place de la gare" a square.
     let french = words[at + 1..].iter().take(joined).any(|word| matches!(word.lower.as_ref(), "des" | "du" | "de"));
     let english = words[at + 1..].iter().take(joined).any(|word| word.lower == "of");
-    if !sure && !french || english {
+    // "3 cours du soir", "2 route de nuit"
+    let counted = matches!(words[at].lower.as_ref(), "cours" | "route" | "passage") && words[at - 1].digits < 2;
+    if !sure && !french || english || counted {
         return None;
     }
     let name =
@@ -151,7 +153,9 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
         let counted = words.get(at + 2).is_some_and(|word| word.gap == Gap::Space && is_counted(&word.lower))
             || small::measures(words, at + 2)
             || small && small::counts(words, at + 2);
-        let house = words.get(at + 1).filter(|word| is_house(word) && (first.capital || word.gap == Gap::Space));
+        let house = words.get(at + 1).filter(|word| {
+            is_house(word) && !whole::is_clock(words, at + 1) && (first.capital || word.gap == Gap::Space)
+        });
         return (house.is_some() && !counted).then_some((at + 2, true));
     }
     if small && !italian && !spanish && !small::begins(words, at) {

@@ -13,10 +13,10 @@ word_set! {
     "bte" "boîte" "bus" "esc" "int" "dpto" "depto" "dto" "local" "casa" "torre" "bloco" "bloque" "cj" "sala" "lote" "quadra" "qd" "ap"
     "apto" "bl" "sc" "et" "m" "mieszkanie" "lok" "lgh" "as" "kat" "daire" "d" "top" "tür" "stiege" "bât" "bâtiment" "appt" "porte" "étage"
     "escalier" "portal" "puerta" "pta" "piso" "andar" "interno" "scala" "palazzina" "wohnung" "whg" "byt" "torreon" "edif" "edificio"
-    "manzana" "mz" "lt" "rt" "rw" "app" "bureau";
+    "manzana" "mz" "lt" "rt" "rw" "app" "bureau" "blok";
 
     /// Behind a floor's number, the side of the stairs, or what says that it is a floor.
-    is_side: "tv" "th" "mf" "sal" "og" "stock" "etage" "krs" "kerros" "stk" "piętro" "emelet";
+    is_side: "tv" "th" "mf" "sal" "og" "stock" "etage" "krs" "kerros" "stk" "piętro" "emelet" "em";
 
     /// Behind a floor's "º".
     is_spanish_side: "izq" "izda" "dcha" "der" "dto" "esq" "drt" "dir" "frente" "ext" "int" "pta";

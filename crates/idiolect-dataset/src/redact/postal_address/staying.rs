@@ -2,11 +2,11 @@
 //! "estoy en calle olmeda 23 baja ya", "jestem na ul. olmowej 14 gdzie jestes".
 
 use super::continental;
-use super::led;
 use super::small;
 use super::whole;
 use super::word::{Gap, Word};
 use super::words::*;
+use super::{led, onward};
 use crate::redact::numbers::is_year;
 use crate::word_set::word_set;
 
@@ -16,17 +16,18 @@ const REACH: usize = 4;
 word_set! {
     /// Words for a street before its name, and streets' endings with it.
     is_start:
-    "calle" "c/" "av" "avda" "avenida" "carrera" "cra" "privada" "rua" "alameda" "travessa" "via" "viale" "vicolo" "ul" "al" "aleja" "jl" "jln" "jalan" "gang" "gg" "str" "strada" "bulevardul" "bd" "rue" "avenue" "boulevard";
+    "calle" "c/" "av" "avda" "avenida" "carrera" "cra" "privada" "paseo" "ronda" "travesia" "travesía" "carretera" "ctra" "pasaje" "pje" "callejon" "callejón" "calz" "calzada" "blvd" "bulevar" "glorieta" "diagonal" "transversal" "diag" "cll" "cerrada" "circuito" "prolongacion" "prolongación" "camino" "plaza"
+    "rua" "r" "praça" "praca" "largo" "praceta" "estrada" "rodovia" "ladeira" "corso" "piazza" "strada" "alameda" "travessa" "via" "viale" "vicolo" "ul" "al" "aleja" "jl" "jln" "jalan" "gang" "gg" "str" "bulevardul" "bd" "rue" "avenue" "boulevard" "aleea" "calea" "soseaua" "sos";
 
-    is_place: "en" "em" "na" "in" "di" "pe" "ke" "pra" "para" "no" "por" "w" "przy" "la";
+    is_place: "en" "em" "na" "in" "di" "pe" "ke" "sobre" "a" "es" "da" "è" "é" "sotto" "casa" "pra" "para" "no" "por" "w" "przy" "la";
 
     /// That somebody is or lives there, comes, or has something brought.
     is_staying:
-    "estoy" "estamos" "estás" "estas" "ando" "andamos" "vivo" "vive" "vivimos" "viven" "fiesta" "cumple" "peda" "junta" "ven" "vente" "recógeme" "recogeme" "búscame" "buscame" "buscar" "pasame" "pásame"
-    "to" "tô" "tou" "estou" "moro" "mora" "moramos" "festa" "vem" "cola" "entrega" "encontra"
-    "sono" "sto" "siamo" "abito" "abita" "abitiamo" "vieni" "venite" "aspetto"
+    "estoy" "estamos" "estás" "estas" "ando" "andamos" "vivo" "vive" "vivimos" "viven" "fiesta" "cumple" "peda" "junta" "ven" "vente" "recógeme" "recogeme" "búscame" "buscame" "buscar" "pasame" "pásame" "traeme" "tráeme" "llega" "llegá" "llegas" "manda" "mandalo" "mándalo" "mándame" "mandame" "mudo" "mudé" "mude" "mudamos" "espero" "esperamos" "quedamos" "vemos" "juntamos" "direccion" "dirección" "piso" "depto" "reunión" "reunion"
+    "to" "tô" "tou" "estou" "moro" "mora" "moramos" "festa" "vem" "cola" "entrega" "encontra" "tamo" "tamos" "mande" "uber" "encomenda" "busca" "pega"
+    "sono" "sto" "siamo" "abito" "abita" "abitiamo" "vieni" "venite" "aspetto" "stiamo" "troviamo" "vediamo" "studio" "ufficio" "passa" "pacco" "indirizzo" "casa" "trasferito" "trasferita"
     "jestem" "jesteśmy" "jestesmy" "mieszkam" "mieszka" "mieszkamy" "impreza" "wpadaj" "przyjedź" "przyjedz" "czekam"
-    "aku" "saya" "gue" "gw" "rumahku" "rumah" "kirim" "tinggal" "jemput" "sunt" "stau" "stăm" "locuiesc" "vino" "hai"
+    "aku" "saya" "gue" "gw" "rumahku" "rumah" "kirim" "tinggal" "jemput" "sunt" "stau" "stăm" "locuiesc" "vino" "hai" "vedem" "adresa"
     "habite" "vis" "suis";
 
     /// What a number counts, beside units.
@@ -57,7 +58,8 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
     if whole::is_said_of_a_street(&words[name - 1].lower) || is_year(&number.lower) || small::is_rating(&number.lower) {
         return None;
     }
-    goes_on(words, house).then(|| continental::behind_house(words, house + 1))
+    let hour = led::is_hour_at_square(words, at, house + 1);
+    (!hour && onward::is_house(words, house)).then(|| continental::behind_house(words, house + 1))
 }
 
 /// Whether the number at `house` is no count of what follows it: the clause ends, or it has two digits and no unit.

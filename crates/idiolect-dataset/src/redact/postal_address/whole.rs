@@ -152,16 +152,19 @@ pub(super) fn house(words: &[Word], at: usize) -> Option<usize> {
     let labelled = usize::from(is_number_word_at(words, at));
     let number = words.get(at + labelled)?;
     let is_house = number.gap <= Gap::Comma && number.is_house_number() && !number.hash && number.digits <= 6;
-    // "18:30"
-    let clock = words.get(at + labelled + 1).is_some_and(|minutes| {
-        minutes.gap == Gap::Break && minutes.digits == 2 && minutes.range.start == number.range.end + 1
-    });
-    let short = !clock && number.lower.split(['-', '/']).all(|part| part.len() <= 5);
+    let short = !is_clock(words, at + labelled) && number.lower.split(['-', '/']).all(|part| part.len() <= 5);
     let end = (is_house && short && !small::is_rating(&number.lower) && !is_year(&number.lower))
         .then(|| door::end(words, at + labelled + 1))?;
     let code =
         words.get(end).is_some_and(|code| code.gap == Gap::Space && code.is_number() && (4..=5).contains(&code.digits));
     Some(if code { city::end(words, end + 1).unwrap_or(end) } else { end })
+}
+
+/// "18:30": whether minutes are right behind the number at `at`.
+pub(super) fn is_clock(words: &[Word], at: usize) -> bool {
+    words.get(at + 1).is_some_and(|minutes| {
+        minutes.gap == Gap::Break && minutes.digits == 2 && minutes.range.start == words[at].range.end + 1
+    })
 }
 
 /// Where the name from `at` on ends, if nothing in it goes on with a sentence.

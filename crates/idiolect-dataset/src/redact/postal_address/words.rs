@@ -67,6 +67,7 @@ word_set! {
 
     /// Words that end as streets do and are none.
     is_ordinary_way:
+    "bundesstraße" "bundesstrasse" "bundesstr" "spielstraße" "spielstrasse" "schnellstraße" "milchstraße" "wasserstraße" "überholgasse" "kantatie" "valtatie" "moottoritie" "hjemvejen" "hemvagen"
     "durchweg" "fluchtweg" "bremsweg" "schleichweg" "motorvej" "omvej" "hjemvej" "skolevej" "motorvägen" "järnvägen" "omvägen" "hemvägen" "skolvägen"
     "motorveien" "omveien" "hjemveien" "skoleveien" "motorvegen" "sackgasse" "semestr" "trimestr" "rejestr" "magistr" "ministr" "orchestr" "brigade" "renegade"
     "heimweg" "umweg" "hinweg" "rückweg" "ausweg" "irrweg" "arbeitsweg" "schulweg" "radweg" "fahrradweg" "gehweg" "fußweg" "feldweg" "waldweg"
