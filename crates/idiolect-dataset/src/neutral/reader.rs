@@ -186,7 +186,7 @@ impl<'t, 'a> Reader<'t, 'a> {
                 let upper = if word.is_ascii() {
                     word.bytes().filter(u8::is_ascii_uppercase).count()
                 } else {
-                    word.chars().filter(|c| c.is_uppercase()).count()
+                    word.chars().filter(|c| !vocabulary::is_caseless(*c) && c.is_uppercase()).count()
                 };
                 capitals += upper;
                 let lower = if upper == 0 && word.is_ascii() { Cow::Borrowed(word) } else { vocabulary::lowered(word) };

@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::filler;
+use super::vocabulary::is_alphanumeric;
 use crate::word_set::word_set;
 
 /// The length of a word of ASCII letters and apostrophes that white space, the text's end, or a mark and then
@@ -108,7 +109,7 @@ pub(super) fn is_sentence_mark(byte: u8) -> bool {
 
 pub(super) fn is_word_char(text: &str, at: usize) -> bool {
     let Some(character) = text[at..].chars().next() else { return false };
-    character.is_alphanumeric()
+    is_alphanumeric(character)
         || ('\u{300}'..='\u{36f}').contains(&character)
         || character == '\'' && text[at + 1..].starts_with(|c: char| c.is_alphabetic())
 }
@@ -121,7 +122,7 @@ fn word_len(rest: &str) -> usize {
         let joins = matches!(character, '\'' | '’' | '-')
             && end > 0
             && characters.peek().is_some_and(|(_, next)| next.is_alphanumeric());
-        if character.is_alphanumeric()
+        if is_alphanumeric(character)
             || joins
             || ('\u{300}'..='\u{36f}').contains(&character)
             || (at == 0 && character == '\'')

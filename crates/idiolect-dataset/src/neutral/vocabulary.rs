@@ -38,11 +38,7 @@ pub(super) fn word(word: &str) -> Word {
 /// A word as the table has it: lower case with typewriter apostrophes; copied only if something changes.
 pub(super) fn lowered(word: &str) -> Cow<'_, str> {
     if !word.is_ascii() {
-        // Ideographs and syllables have no case.
-        if word
-            .chars()
-            .all(|c| matches!(c, '\u{3041}'..='\u{309f}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'))
-        {
+        if word.chars().all(is_caseless) {
             return Cow::Borrowed(word);
         }
         Cow::Owned(word.to_lowercase().replace('’', "'"))
@@ -50,5 +46,30 @@ pub(super) fn lowered(word: &str) -> Cow<'_, str> {
         Cow::Owned(word.to_ascii_lowercase())
     } else {
         Cow::Borrowed(word)
+    }
+}
+
+/// Whether `character` is a letter of those that Chinese, Japanese and Korean mostly consist of, which have no case. Unicode's tables say the same of
+/// each, and take longer.
+pub(super) fn is_caseless(character: char) -> bool {
+    matches!(character, '\u{3041}'..='\u{3096}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// As [`char::is_alphanumeric`].
+pub(super) fn is_alphanumeric(character: char) -> bool {
+    is_caseless(character) || character.is_alphanumeric()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_without_case_are_what_unicode_says_they_are() {
+        for character in ('\u{3000}'..='\u{d7ff}').filter(|character| is_caseless(*character)) {
+            assert!(character.is_alphanumeric() && !character.is_uppercase() && !character.is_lowercase());
+            assert!(character.to_lowercase().eq([character]), "{character}");
+        }
+        assert!(is_caseless('你') && is_caseless('가') && !is_caseless('é') && !is_caseless('。'));
     }
 }
