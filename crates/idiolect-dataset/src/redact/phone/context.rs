@@ -179,6 +179,7 @@ impl<'a> Context<'a> {
             || self.is_a_named_number()
             || self.ends_below_zero()
             || self.is_of_a_game()
+            || self.is_of_a_program()
     }
 
     /// Whether an ISBN stands here, whatever its groups.
@@ -284,6 +285,30 @@ impl<'a> Context<'a> {
         let lengths = &self.candidate.lengths;
         let short = lengths.iter().all(|length| *length <= 4) && lengths.last().is_some_and(|last| *last <= 3);
         short && lengths.len() > 2 && !self.candidate.has_plus() && OF_GAMES.is_match(self.words)
+    }
+
+    /// Whether a program wrote or reads it: `'(10 200 3000)`, "main.rkt> 0 28187 355))", "00 21 00 48 5C E1", "100   314  100   314".
+    fn is_of_a_program(&self) -> bool {
+        let candidate = self.candidate;
+        if candidate.groups.len() < 2 || candidate.has_plus() {
+            return false;
+        }
+        let bracketed = candidate.lead().starts_with('(');
+        let quoted =
+            bracketed && self.before.ends_with(['\'', '`']) && !candidate.separators().any(|s| s.contains(')'));
+        let behind = self.after.trim_start_matches(' ').trim_start_matches(|c: char| c.is_ascii_digit());
+        let nested = !bracketed && behind.starts_with("))");
+        let pairs = candidate.lengths.iter().all(|&length| length == 2);
+        let byte = |next: &str| {
+            let has = |kind: fn(&u8) -> bool| next.as_bytes().iter().any(kind);
+            next.len() == 2
+                && next.bytes().all(|byte| byte.is_ascii_hexdigit())
+                && has(u8::is_ascii_digit)
+                && has(u8::is_ascii_alphabetic)
+        };
+        let dumped = pairs && self.after.strip_prefix(' ').and_then(|next| next.split(' ').next()).is_some_and(byte);
+        let wide = |least: usize| candidate.separators().filter(|s| s.len() >= least && s.trim().is_empty()).count();
+        quoted || nested || dumped || wide(3) > 0 && wide(2) > 1
     }
 
     fn is_money_or_measure(&self) -> bool {
