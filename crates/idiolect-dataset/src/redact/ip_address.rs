@@ -39,7 +39,7 @@ pub(super) fn find_v4(text: &str, found: &mut Vec<Span>) {
         let tiny = address.len() == 7
             && !text.trim().eq(run.as_str())
             && !is_announced(before)
-            && !after.starts_with([':', '/']);
+            && !(after.starts_with([':', '/']) && after[1..].starts_with(|c: char| c.is_ascii_digit()));
         let started =
             tiny || before.ends_with(part) && !is_glued(before) || before.ends_with('.') || is_version(before);
         if !started && !goes_on && address.parse::<Ipv4Addr>().is_ok_and(is_somebodys) {
@@ -147,6 +147,7 @@ mod tests {
             ("ip192.0.2.17", "192.0.2.17"),
             ("the dns is 8.8.8.8", "8.8.8.8"),
             ("its 198.51.100.7:8080.", "198.51.100.7"),
+            ("ssh jo@8.8.4.4:22", "8.8.4.4"),
             ("http://203.0.113.9/x", "203.0.113.9"),
             ("net 192.0.2.0/24", "192.0.2.0/24"),
             ("2001:db8::8a2e:370:7334", "2001:db8::8a2e:370:7334"),
@@ -168,6 +169,8 @@ mod tests {
         for text in [
             "see section 6.4.4.3 of it",
             "tool-6.9.0.4",
+            "(section 6.4.4.3: words)",
+            "tool-6.9.0.4:A.B",
             "v1.2.3.4",
             "version 1.2.3.4 is out",
             "1.2.3.4.5",
