@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 
 pub use owner::{Candidate, Owner};
 pub(crate) use owner::{Tally, by_counting, writes};
-pub(crate) use person::{Handle, Person, TELLING_DIGITS, same_handle, same_person};
+pub(crate) use person::{Handle, Person, TELLING_DIGITS, is_name_of_choice, person_key, same_handle, same_person};
 pub(crate) use record::{At, Place, Record, Sender, Sent};
 pub(crate) use sink::{Sink, Stop, first};
 pub(crate) use source::ExportSource;

@@ -12,7 +12,7 @@ const PHONE_DIGITS: usize = 7;
 /// Compares without case, invisible marks, kinds of spaces, apostrophes, dashes, widths and digits, WhatsApp's `~ ` before
 /// strangers' names, the `@` before an account's and, in phone numbers, separators.
 pub(crate) fn same_person(a: &str, b: &str) -> bool {
-    a == b || key(a) == key(b)
+    a == b || person_key(a) == person_key(b)
 }
 
 /// Names of senders that are remembered; more are not somebody's chats.
@@ -26,7 +26,7 @@ pub(crate) struct Person {
 
 impl Person {
     pub(crate) fn named(name: &str) -> Self {
-        Self { key: key(name), known: HashMap::new() }
+        Self { key: person_key(name), known: HashMap::new() }
     }
 
     /// Whether `name` is theirs, as [`same_person`] compares.
@@ -34,7 +34,7 @@ impl Person {
         if let Some(known) = self.known.get(name) {
             return *known;
         }
-        let is = key(name) == self.key;
+        let is = person_key(name) == self.key;
         if self.known.len() < MAX_KNOWN {
             self.known.insert(name.into(), is);
         }
@@ -52,7 +52,7 @@ pub(crate) enum Handle {
 impl Handle {
     /// `None` for a name.
     pub(crate) fn kind_of(written: &str) -> Option<Self> {
-        let key = key(written);
+        let key = person_key(written);
         match key.len() >= PHONE_DIGITS && key.bytes().all(|byte| byte.is_ascii_digit()) {
             true => Some(Self::Number),
             false => key.split_once('@').filter(|(_, host)| host.contains('.')).map(|_| Self::Address),
@@ -67,7 +67,8 @@ pub(crate) const TELLING_DIGITS: usize = 9;
 pub(crate) fn same_handle(a: &str, b: &str) -> bool {
     let is_national = |written: &str| !written.trim_start().starts_with('+');
     let are_numbers = || [a, b].into_iter().all(|handle| Handle::kind_of(handle) == Some(Handle::Number));
-    same_person(a, b) || ((is_national(a) || is_national(b)) && are_numbers() && is_one_number(&key(a), &key(b)))
+    same_person(a, b)
+        || ((is_national(a) || is_national(b)) && are_numbers() && is_one_number(&person_key(a), &person_key(b)))
 }
 
 /// Whether one of two numbers is the other with its country's digits in the place of what is dialled before it at home.
@@ -83,7 +84,13 @@ fn is_one_number(a: &str, b: &str) -> bool {
     is_within(a, b) || is_within(b, a)
 }
 
-fn key(name: &str) -> String {
+/// Whether WhatsApp marked the name as one that somebody chose who is not in the address book.
+pub(crate) fn is_name_of_choice(name: &str) -> bool {
+    name.chars().find(|c| !is_invisible(*c)).is_some_and(|c| matches!(c, '~' | '\u{223C}'))
+}
+
+/// What is the same in all spellings of a name.
+pub(crate) fn person_key(name: &str) -> String {
     let visible: String = name.nfkc().filter(|c| !is_invisible(*c)).map(plain).flat_map(char::to_lowercase).collect();
     let words: Vec<&str> = visible.trim_start_matches(['~', '\u{223C}', '@']).split_whitespace().collect();
     let name = words.join(" ");

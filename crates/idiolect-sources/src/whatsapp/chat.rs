@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 
 use super::copied::{self, Pasted};
 use super::header::{self, Header};
+use super::named::Notices;
 use super::notice;
 use super::sequence::{Fit, Sequence};
 use super::shape::Shapes;
@@ -105,7 +106,7 @@ impl Chat {
     ) -> Result<Self, SourceError> {
         let mut writers: HashMap<Arc<str>, Writer> = HashMap::new();
         let mut order: Vec<Arc<str>> = Vec::new();
-        let (mut leaping, mut last) = (HashSet::new(), 0);
+        let (mut notices, mut leaping, mut last) = (Notices::default(), HashSet::new(), 0);
         let mut sequence = Sequence::default();
         let mut pasted = Pasted::default();
         let (mut is_crlf, mut had_return) = (true, true);
@@ -135,28 +136,30 @@ impl Chat {
             });
             let seen = match name {
                 Some(name) => Seen::By(name),
-                None if is_marked => Seen::Other,
-                None => Seen::Notice(line.number),
+                None => Seen::Notice { line: line.number, words: body.into(), is_marked },
             };
             last = line.number;
             if let Some((seen, fit)) = sequence.push(time, seen) {
-                note(&mut writers, &mut leaping, seen, fit);
+                note(&mut writers, &mut notices, &mut leaping, seen, fit);
             }
         }
         while let Some((seen, fit)) = sequence.pop() {
-            note(&mut writers, &mut leaping, seen, fit);
+            note(&mut writers, &mut notices, &mut leaping, seen, fit);
         }
         // Nothing below the last one tells whether it leaps.
         leaping.remove(&last);
         let fitting = |fits: fn(&Writer) -> u32| writers.values().map(|writer| u64::from(fits(writer))).sum::<u64>();
         let is_in_order = fitting(|writer| writer.fitting) * 2 > fitting(|writer| writer.headers);
         let is_me = |name: &str| known.me.is_some_and(|me| same_person(name, me));
+        let is_member = |name: &str| writers[name].best >= Fit::Late && notices.name(name);
         // In a file that is in no order the times tell nothing.
-        order.retain(|name| !is_in_order || writers[name].is_sender() || is_me(name));
+        order.retain(|name| !is_in_order || writers[name].is_sender() || is_me(name) || is_member(name));
         if !is_in_order {
             leaping.clear();
         }
-        keep_two(&mut order, &writers, known);
+        if !notices.call_group(known.title) {
+            keep_two(&mut order, &writers, known, is_member);
+        }
         let mut senders: HashMap<Arc<str>, bool> = writers.into_keys().map(|name| (name, false)).collect();
         senders.extend(order.iter().map(|name| (Arc::clone(name), true)));
         Ok(Self { senders, order, leaping, is_crlf })
@@ -254,13 +257,21 @@ impl Chat {
 /// Whose header it is.
 enum Seen {
     By(Arc<str>),
-    /// Nobody's, on this line.
-    Notice(u64),
-    /// That of a notice for certain, or of one sender too many.
-    Other,
+    /// Nobody's, or that of one sender too many; marked it is a notice for certain.
+    Notice {
+        line: u64,
+        words: Box<str>,
+        is_marked: bool,
+    },
 }
 
-fn note(writers: &mut HashMap<Arc<str>, Writer>, leaping: &mut HashSet<u64>, seen: Seen, fit: Fit) {
+fn note(
+    writers: &mut HashMap<Arc<str>, Writer>,
+    notices: &mut Notices,
+    leaping: &mut HashSet<u64>,
+    seen: Seen,
+    fit: Fit,
+) {
     match seen {
         Seen::By(name) => {
             let Some(writer) = writers.get_mut(&name) else { return };
@@ -268,13 +279,18 @@ fn note(writers: &mut HashMap<Arc<str>, Writer>, leaping: &mut HashSet<u64>, see
             writer.fitting += u32::from(fit != Fit::Leaps);
             writer.best = writer.best.max(fit);
         }
-        Seen::Notice(line) if fit <= Fit::Ahead => _ = leaping.insert(line),
-        Seen::Notice(_) | Seen::Other => {}
+        Seen::Notice { line, is_marked: false, .. } if fit <= Fit::Ahead => _ = leaping.insert(line),
+        Seen::Notice { words, .. } => notices.add(&words),
     }
 }
 
 /// A chat that is named after one of its senders has two: a third who hardly writes is part of a pasted line.
-fn keep_two(order: &mut Vec<Arc<str>>, writers: &HashMap<Arc<str>, Writer>, known: Known<'_>) {
+fn keep_two(
+    order: &mut Vec<Arc<str>>,
+    writers: &HashMap<Arc<str>, Writer>,
+    known: Known<'_>,
+    is_member: impl Fn(&str) -> bool,
+) {
     let is_me = |name: &str| known.me.is_some_and(|me| same_person(name, me));
     let (named, others): (Vec<_>, Vec<_>) = order.iter().cloned().partition(|name| same_person(name, known.title));
     let other = others.iter().max_by_key(|name| (is_me(name), writers[*name].headers));
@@ -283,8 +299,9 @@ fn keep_two(order: &mut Vec<Arc<str>>, writers: &HashMap<Arc<str>, Writer>, know
     let is_notice = |name: &Arc<str>| {
         named.iter().take(MAX_SPELLINGS).chain([other]).any(|sender| name != sender && name.contains(&**sender))
     };
-    let is_third =
-        |name: &Arc<str>| name != other && !is_me(name) && !is_notice(name) && writers[name].best < Fit::Close;
+    let is_third = |name: &Arc<str>| {
+        name != other && !is_me(name) && !is_notice(name) && !is_member(name) && writers[name].best < Fit::Close
+    };
     let hardly_writes = |name: &Arc<str>| {
         let headers = writers[name].headers;
         headers <= FEW && (is_me(other) || headers < writers[other].headers)

@@ -9,9 +9,11 @@ mod copied;
 mod deleted_words;
 mod header;
 mod media_words;
+mod named;
 mod notice;
 mod notice_words;
 mod omitted_words;
+mod people;
 mod renamed;
 mod same_chat;
 mod sequence;
@@ -24,6 +26,7 @@ use std::sync::Arc;
 use idiolect_dataset::SourceError;
 
 use self::chat::{ASSISTANT, Chat, Known};
+use self::people::People;
 use self::shape::Shapes;
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
@@ -105,18 +108,20 @@ impl Reader for Whatsapp {
             let conversation: Arc<str> = title.into();
             let known = Known { title: &conversation, me: reading.me() };
             let chat = Chat::survey(export, entry, &shapes, known)?;
-            let others =
-                chat.senders().iter().filter(|name| reading.me().is_none_or(|me| !same_person(name, me))).count();
-            if others > 0 && others == chat.senders().len() && reading.me().is_some() {
+            let people = People::of(&chat.senders());
+            let others = match reading.me() {
+                Some(me) => people.beside(me),
+                // One of them is the person.
+                None => people.count().saturating_sub(1),
+            };
+            if people.count() > 0 && reading.me().is_some_and(|me| !people.has(me)) {
                 without_me.push(&*entry.path);
             }
-            // Without --me one of the senders is the person.
-            let others = others - usize::from(reading.me().is_none() && others > 1);
             chat.messages(export, entry, &shapes, known, |message| {
                 let text = notice::strip(message.text);
                 let record = Record {
                     place: Place { entry: Arc::clone(&entry.path), at: At::Line(message.line) },
-                    sender: match message.sender.filter(|name| **name != *ASSISTANT) {
+                    sender: match message.sender.filter(|name| **name != *ASSISTANT && !people.is_stranger(name)) {
                         Some(name) => Sender::Named { name, id: None },
                         None => Sender::Other,
                     },
