@@ -10,10 +10,10 @@ const PARTS: usize = 5;
 word_set! {
     /// What a number or a letter follows, right behind a house.
     is_labelled:
-    "bte" "boîte" "bus" "esc" "int" "dpto" "depto" "dto" "local" "casa" "torre" "bloco" "bloque" "cj" "sala" "lote" "quadra" "qd" "ap"
+    "bte" "boîte" "bus" "esc" "escalera" "int" "dpto" "depto" "dto" "local" "casa" "torre" "bloco" "bloque" "cj" "sala" "lote" "quadra" "qd" "ap"
     "apto" "bl" "sc" "et" "m" "mieszkanie" "lok" "lgh" "as" "kat" "daire" "d" "top" "tür" "stiege" "bât" "bâtiment" "appt" "porte" "étage"
     "escalier" "portal" "puerta" "pta" "piso" "andar" "interno" "scala" "palazzina" "wohnung" "whg" "byt" "torreon" "edif" "edificio"
-    "manzana" "mz" "lt" "rt" "rw" "app" "bureau" "blok";
+    "manzana" "mz" "lt" "rt" "rw" "app" "bureau" "blok" "oficina" "of";
 
     /// Behind a floor's number, the side of the stairs, or what says that it is a floor.
     is_side: "tv" "th" "mf" "sal" "og" "stock" "etage" "krs" "kerros" "stk" "piętro" "emelet" "em";
@@ -51,7 +51,13 @@ pub(super) fn follows(house: &Word) -> bool {
 /// "bte 8", "bl. 20", "Kat:4", "quadra 74", "bloco A".
 fn labelled(words: &[Word], at: usize) -> Option<usize> {
     let label = words.get(at).filter(|label| label.gap <= Gap::Comma && is_labelled(&label.lower))?;
-    if label.lower == "bus" && !is_flemish(words, at) {
+    let elsewhere = match label.lower.as_ref() {
+        "bus" => !is_flemish(words, at),
+        // "Of. 804" is an office, "of 5" English.
+        "of" => !label.capital || label.gap != Gap::Comma,
+        _ => false,
+    };
+    if elsewhere {
         return None;
     }
     let number = words.get(at + 1).filter(|number| number.gap == Gap::Space)?;
@@ -64,9 +70,14 @@ fn labelled(words: &[Word], at: usize) -> Option<usize> {
 
 /// "Kerkstraat 12 bus 5": whether the street before the house is Flemish or a postcode follows the box; elsewhere a bus stops at the house.
 fn is_flemish(words: &[Word], at: usize) -> bool {
-    let street = at.checked_sub(2).map_or("", |street| words[street].lower.as_ref());
-    ["straat", "laan", "plein", "steenweg", "dreef", "lei"].iter().any(|ending| street.ends_with(ending))
+    street_ends(words, at, &["straat", "laan", "plein", "steenweg", "dreef", "lei"])
         || continental::postcode_of(words, at + 2).is_some()
+}
+
+/// Whether the street whose house ends before `at` ends in one of `endings`.
+fn street_ends(words: &[Word], at: usize, endings: &[&str]) -> bool {
+    let street = at.checked_sub(2).map_or("", |street| words[street].lower.as_ref());
+    endings.iter().any(|ending| street.ends_with(ending))
 }
 
 /// "12 A 5": the stair and the flat, as Finland writes them; "No:12 D:5" in Turkey. "5 B" and "5 II" where no more of a line follows,
@@ -79,6 +90,11 @@ fn stair(words: &[Word], at: usize) -> Option<usize> {
         return last.then_some(at + 1);
     }
     if stair.digits > 0 {
+        // "utca 31 2/5": the floor and the flat.
+        let floor = stair.letters == 0 && stair.digits <= 4 && stair.lower.contains('/');
+        if floor && street_ends(words, at, &["utca", "útja", "körút", "tér", "köz", "sétány"]) {
+            return Some(at + 1);
+        }
         let door = stair.digits <= 2 && stair.letters == 1 && stair.is_house_number();
         return (door && last).then_some(at + 1);
     }
@@ -88,7 +104,8 @@ fn stair(words: &[Word], at: usize) -> Option<usize> {
     }
     // "8 a 12, 00250 helsinki"
     let coded = || words.get(at + 2).is_some_and(|code| code.gap == Gap::Comma && code.digits >= 4);
-    if stair.letters != 1 || !stair.upper && !coded() {
+    let finnish = || street_ends(words, at, &["katu", "tie", "kuja", "polku", "kaari", "kadulla", "tiellä", "kujalla"]);
+    if stair.letters != 1 || !stair.upper && !coded() && !finnish() {
         return None;
     }
     if next.is_some_and(|flat| flat.gap == Gap::Space && flat.is_number() && flat.digits <= 3) {
@@ -125,7 +142,9 @@ fn floor(words: &[Word], at: usize) -> Option<usize> {
     Some(floor).filter(|word| word.lower.ends_with(['º', 'ª', '°']))?;
     let door = |word: &&Word| {
         word.gap <= Gap::Comma
-            && (word.letters == 1 && word.digits == 0 && word.gap == Gap::Space || is_spanish_side(&word.lower))
+            && (word.letters == 1 && word.digits == 0 && word.gap == Gap::Space
+                || word.letters == 1 && word.digits == 1 && word.lower.ends_with(['ª', 'º'])
+                || is_spanish_side(&word.lower))
     };
     Some(at + 1 + usize::from(words.get(at + 1).as_ref().is_some_and(door)))
 }
@@ -147,6 +166,11 @@ mod tests {
             ("Ulmengasse 51/Top 5", "Ulmengasse 51/Top 5"),
             ("calle olmeda 12, 3 izq, 28013 madrid", "calle olmeda 12, 3 izq, 28013 madrid"),
             ("av olmentes 1234 5to b", "av olmentes 1234 5to b"),
+            ("calle olmeda 12, escalera 2, 4º 1ª", "calle olmeda 12, escalera 2, 4º 1ª"),
+            ("Avenida Olmencia 2210, Of. 804, Santiago", "Avenida Olmencia 2210, Of. 804, Santiago"),
+            ("oon jalavakatu 8 b 14 tuu", "jalavakatu 8 b 14"),
+            ("ulmó utca 31 2/5", "ulmó utca 31 2/5"),
+            ("Calle Olmo 1218, 2° C, Olmeda", "Calle Olmo 1218, 2° C, Olmeda"),
             ("Olmstraat 12 bus 5", "Olmstraat 12 bus 5"),
             ("Olmkaai 12 bus 5, 9000 Gent", "Olmkaai 12 bus 5, 9000 Gent"),
         ] {
@@ -161,6 +185,8 @@ mod tests {
             ("Ulmenweg 5, bus is late", "Ulmenweg 5"),
             ("Ulmenstraße 12 bus 5", "Ulmenstraße 12"),
             ("Ulmenweg 5 as i said", "Ulmenweg 5"),
+            ("12 Elm Street of 5", "12 Elm Street"),
+            ("Elm Road 12, of 5 houses", "Elm Road 12"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }

@@ -226,7 +226,7 @@ fn general_end(text: &str, at: usize) -> usize {
 fn is_part(character: char) -> bool {
     is_ideograph(character)
         || character.is_alphanumeric()
-        || matches!(character, '½' | '\u{2206}')
+        || matches!(character, '½' | '°' | '\u{2206}')
         || is_mark(character)
 }
 
