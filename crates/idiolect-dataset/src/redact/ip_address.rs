@@ -36,10 +36,8 @@ pub(super) fn find_v4(text: &str, found: &mut Vec<Span>) {
         let goes_on =
             after.starts_with(part) || after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
         // Four single digits are a section or a release more often than an address.
-        let tiny = address.len() == 7
-            && !text.trim().eq(run.as_str())
-            && !is_announced(before)
-            && !(after.starts_with([':', '/']) && after[1..].starts_with(|c: char| c.is_ascii_digit()));
+        let ported = after.starts_with([':', '/']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
+        let tiny = address.len() == 7 && !text.trim().eq(run.as_str()) && !is_announced(before) && !ported;
         let started =
             tiny || before.ends_with(part) && !is_glued(before) || before.ends_with('.') || is_version(before);
         if !started && !goes_on && address.parse::<Ipv4Addr>().is_ok_and(is_somebodys) {
