@@ -259,14 +259,19 @@ fn is_directed(words: &[Word], house: usize, at: usize) -> bool {
     let direction = &words[house + 1];
     // "5536 west 103 place"
     let numbered = at == house + 3 && words[house + 2].digits > 0;
+    let ends = || {
+        words
+            .get(at + 1)
+            .is_none_or(|next| next.gap >= Gap::Comma || super::town::goes_on(&next.lower) || is_direction(&next.lower))
+    };
+    // "7720 sw 112th pl"
+    let ranked = numbered && words[house + 2].is_ordinal() && direction.letters <= 2;
     words[house].digits >= 3
         && direction.gap == Gap::Space
         && (direction.letters <= 2 || numbered)
         && is_direction(&direction.lower)
         && at > house + 2
-        && words
-            .get(at + 1)
-            .is_none_or(|next| next.gap >= Gap::Comma || super::town::goes_on(&next.lower) || is_direction(&next.lower))
+        && (ranked || ends())
 }
 
 /// "im at 2152 raven rock pl": a street's ending at `at` that is no word, behind a house of three digits to which a preposition leads or

@@ -247,6 +247,7 @@ mod tests {
             ("Level 5, 120 Collins Street", "Level 5, 120 Collins Street"),
             ("come to W210 N16570 Elm Ln, Anytown, WI 53999", "W210 N16570 Elm Ln, Anytown, WI 53999"),
             ("N79W5406 Elm Ln Anytown, WI 53999", "N79W5406 Elm Ln Anytown, WI 53999"),
+            ("she moved to 7720 sw 112th pl last week", "7720 sw 112th pl"),
             ("its 144 s 500 e floor 2 ok", "144 s 500 e floor 2"),
             ("send to 2901 East 3300 South", "2901 East 3300 South"),
             ("3665 Elm County Rd 312", "3665 Elm County Rd 312"),

@@ -68,11 +68,10 @@ pub(super) fn is_rank(words: &[Word], at: usize) -> bool {
 pub(super) fn is_old_name(words: &[Word], at: usize) -> bool {
     let is_name =
         |word: &Word| word.gap == Gap::Space && word.letters > 2 && word.digits == 0 && !is_street_end(&word.lower);
-    // "4210 old mill rd"
+    // "4210 old mill rd", "56 old mill pond rd"
     let is_doubled = |word: &Word| {
-        word.gap == Gap::Space
-            && is_weak_street_end(&word.lower)
-            && words.get(at + 2).is_some_and(|end| end.gap == Gap::Space && is_strong_street_end(&end.lower))
+        let mut behind = words[at + 2..].iter().take(2).take_while(|end| end.gap == Gap::Space);
+        word.gap == Gap::Space && is_weak_street_end(&word.lower) && behind.any(|end| is_strong_street_end(&end.lower))
     };
     words[at].lower == "old"
         && words.get(at + 1).is_some_and(|word| is_name(word) || is_doubled(word))
@@ -104,6 +103,7 @@ mod tests {
         }
         for (text, address) in [
             ("come to 4 wheelers drive ok", "4 wheelers drive"),
+            ("its 56 old mill pond rd, unit b, elmua nh", "56 old mill pond rd, unit b, elmua nh"),
             ("its 12 oak drive, me n jo", "12 oak drive"),
             ("12 isle of elm road", "12 isle of elm road"),
             ("at 5 the elm road", "5 the elm road"),
