@@ -6,8 +6,9 @@ use super::roads::{is_lettered, lettered_avenue, lorong, numbered_road};
 use super::word::{Gap, Word};
 use super::words::*;
 use super::{
-    american, announced, bearing, brought, building, continental, cyrillic, dated, estate, french, german, grid, kinds,
-    labelled, mailbox, ordinary, postcode, romanised, settled, small, spoken, staying, whole,
+    american, announced, bearing, brought, building, continental, cyrillic, dated, estate, french, german, grid,
+    inflected, kinds, labelled, mailbox, ordinary, postcode, romanised, settled, small, spoken, staying,
+    transliterated, whole,
 };
 
 /// The longest name of a street, in words.
@@ -36,10 +37,16 @@ fn near(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
     };
     // "12 rue victor olmo" is more than "12 rue victor".
     let other = if words[at].digits > 0 {
-        spoken::end(words, at).or_else(|| building::coded(words, at)).max(french::end(words, at))
+        spoken::end(words, at)
+            .or_else(|| building::coded(words, at))
+            .max(french::end(words, at))
+            .max(transliterated::of_number(words, at))
     } else if number <= at + NAME_WORDS && number < words.len() {
         let other = brought::end(words, at).max(estate::end(words, at)).max(staying::end(words, at));
-        other.max(bearing::end(words, at, number))
+        other
+            .max(bearing::end(words, at, number))
+            .max(inflected::end(words, at, number))
+            .max(transliterated::of_word(words, at, number))
     } else {
         None
     };

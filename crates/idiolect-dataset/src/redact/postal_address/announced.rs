@@ -3,7 +3,7 @@
 use super::super::numbers::is_year;
 use super::word::{Gap, Word};
 use super::words::{is_calendar, is_flat, is_never_a_name};
-use super::{kinds, settled};
+use super::{cyrillic, kinds, settled};
 use crate::word_set::word_set;
 
 /// The longest name of a street, in words.
@@ -126,7 +126,10 @@ fn small(words: &[Word], at: usize) -> Option<usize> {
         let house = words
             .get(at + 1)
             .filter(|house| house.gap == Gap::Space && house.is_house_number() && house.digits <= 4)?;
-        let ordinary = is_numbered(&first.lower) || is_flat(&first.lower) || is_year(&house.lower);
+        let ordinary = is_numbered(&first.lower)
+            || cyrillic::is_no_name(&first.lower)
+            || is_flat(&first.lower)
+            || is_year(&house.lower);
         (!ordinary && house.lower != "24/7" && settled::names(words, at) > 0).then_some(at + 2)?
     } else {
         // "they live in 12 cities"

@@ -15,14 +15,14 @@ word_set! {
     /// Before the name.
     is_start [STARTS]:
     "ul" "ulica" "ulicy" "ulicę" "ulicą" "ulici" "jl" "jln" "gg" "str" "ул" "вул" "улица" "улице" "улицу" "улицы" "вулиця" "вулиці" "вулицю" "проспект" "проспекте" "проспекту" "пр-т" "просп" "пер" "переулок" "переулке" "бул" "бульвар" "бульваре"
-    "наб" "площі" "οδός" "οδο" "οδού" "λεωφ" "λεωφόρος" "λεωφόρο" "λεωφόρου" "πλατεία" "kooche" "koocheh" "khiaban" "khiyaban" "rehov" "rechov" "пр" "calea" "aleea" "sos" "șos" "bd" "splaiul" "intrarea" "bulevardul" "strada";
+    "наб" "площі" "οδός" "οδο" "οδού" "λεωφ" "λεωφόρος" "λεωφόρο" "λεωφόρου" "πλατεία" "kooche" "koocheh" "khiaban" "khiyaban" "rehov" "rechov" "os" "al" "pl" "пр" "calea" "aleea" "sos" "șos" "bd" "splaiul" "intrarea" "bulevardul" "strada";
 
     /// Of those, the ones that need their full stop or what leads to a house's number, as people write them about other things.
-    is_doubtful: "ul" "gg" "str" "улица" "улице" "улицу" "улицы" "вулиця" "вулиці" "вулицю" "ulica" "ulicy" "ulicę" "ulicą" "ulici" "πλατεία" "проспект" "проспекте" "проспекту" "бульвар" "бульваре" "переулок" "переулке" "rehov" "rechov" "пр" "calea" "aleea" "sos" "bd" "splaiul" "intrarea" "bulevardul" "strada";
+    is_doubtful: "ul" "gg" "str" "улица" "улице" "улицу" "улицы" "вулиця" "вулиці" "вулицю" "ulica" "ulicy" "ulicę" "ulicą" "ulici" "πλατεία" "проспект" "проспекте" "проспекту" "бульвар" "бульваре" "переулок" "переулке" "os" "al" "pl" "пр" "calea" "aleea" "sos" "bd" "splaiul" "intrarea" "bulevardul" "strada";
 
     /// Behind the name.
     is_behind [BEHIND]:
-    "utca" "utcája" "utcában" "út" "útja" "tér" "tere" "körút" "körútja" "krt" "köz" "sétány" "rakpart" "fasor" "sokak" "sokağı" "sok" "sk" "cad" "caddesi" "cd" "bulvarı" "straße" "strasse" "str" "gasse" "gürtel" "nám" "náměstí" "u";
+    "utca" "utcája" "utcában" "út" "útja" "tér" "tere" "körút" "körútja" "krt" "köz" "sétány" "rakpart" "fasor" "sokak" "sokağı" "sok" "sk" "cad" "caddesi" "cd" "bulvarı" "straße" "strasse" "str" "gasse" "gürtel" "nám" "náměstí" "u" "gate";
 
     /// Of those, the ones that need their full stop.
     is_stopped: "sk" "cd" "u" "nám" "krt";
@@ -63,6 +63,11 @@ fn started(words: &[Word], at: usize, behind: usize, number: usize) -> Option<us
     let stopped = words[at + 1].range.start > first.range.end + 1;
     let last = words[behind - 1].lower.as_ref();
     let labelled = behind < number || cyrillic::doors(words, number + 1) > number + 1;
+    // "al. jana olmy 22", but "et al. 22"
+    let polish = matches!(first.lower.as_ref(), "os" | "al" | "pl");
+    if polish && (!stopped || !is_slavic(last)) {
+        return None;
+    }
     let sure = !is_doubtful(&first.lower)
         || stopped
         || labelled
@@ -95,16 +100,30 @@ fn named(words: &[Word], at: usize, behind: usize, number: usize) -> Option<usiz
     let german = match last.lower.as_ref() {
         "str" | "straße" | "strasse" | "gasse" | "gürtel" => name.lower.ends_with("er") && behind == at + 2,
         "u" => name.lower.ends_with("fa") || stopped,
+        "gate" => name.lower.ends_with('s') && is_norwegian(words, at),
         _ => true,
     };
     (plain && own && german).then(|| house(words, number)).flatten()
 }
 
-/// "hol mich ab rosenweg 14" has to be led to, "lindenstr. 8" has not.
+/// "bor i karl olms gate 22": English has gates as well.
+fn is_norwegian(words: &[Word], at: usize) -> bool {
+    let led = at > 0 && matches!(words[at - 1].lower.as_ref(), "i" | "til" | "ved");
+    let is_call = |word: &str| {
+        matches!(
+            word,
+            "bor" | "er" | "fest" | "møt" | "kom" | "vi" | "jeg" | "send" | "adressen" | "hent" | "flyttet" | "sees"
+        )
+    };
+    led && words[at.saturating_sub(4)..at].iter().any(|word| is_call(&word.lower))
+}
+
+/// "ist lindenstr. 8 da drüben"; "rosenweg 14" where a town follows behind a preposition.
 fn suffixed(words: &[Word], at: usize, number: usize) -> Option<usize> {
     let word = &words[at];
+    let settled = || has_street_suffix(&word.lower) && in_town(words, number + 1) > number + 1;
     let street = word.letters > 6
-        && (has_sure_street_suffix(&word.lower) || word.lower.ends_with("strass"))
+        && (settled() || has_sure_street_suffix(&word.lower) || word.lower.ends_with("strass"))
         && !is_ordinary_way(&word.lower)
         && !word.lower.starts_with("einbahn");
     street.then(|| house(words, number)).flatten()
@@ -129,8 +148,8 @@ fn is_romanian(name: &str) -> bool {
 /// "kwiatowa", "krótkiej", "mickiewicza": genitives and adjectives.
 fn is_slavic(name: &str) -> bool {
     [
-        "wa", "na", "ka", "ta", "sza", "cza", "ja", "ła", "ej", "ą", "ego", "ich", "ych", "ów", "ści", "kiego", "ova",
-        "ová", "ná", "ská", "ké",
+        "wa", "na", "ka", "ta", "sza", "cza", "ja", "ła", "ej", "ą", "ego", "ich", "ych", "ów", "ści", "kiego", "cia",
+        "há", "lá", "rá", "tá", "ova", "ová", "ná", "ská", "ké",
     ]
     .iter()
     .any(|ending| name.ends_with(ending))

@@ -47,6 +47,7 @@ word_set! {
     "ibadan" "accra" "mombasa" "kampala" "dubai" "sharjah" "makati" "jakarta" "bandung" "surabaya" "bekasi" "penang" "klang" "bangkok" "hanoi" "colombo"
     "jaipur" "lucknow" "chandigarh" "ahmedabad" "kochi" "indore" "surat" "nagpur" "thane" "gurugram" "faridabad" "ghaziabad"
     "manila" "cebu" "davao" "salamanca" "granada" "bogota" "medellin" "cartagena" "montevideo" "asunción" "santiago" "lima" "rabat" "casablanca" "marrakech" "cairo"
+    "çankaya" "keçiören" "yenimahalle" "etimesgut" "bakırköy" "maltepe" "pendik" "kartal" "ataşehir" "bornova" "karşıyaka" "buca" "esenyurt" "sarıyer" "ümraniye" "bahçelievler" "nilüfer" "osmangazi" "muratpaşa" "konyaaltı" "kadikoy" "besiktas" "uskudar" "sisli" "cankaya"
     "kadıköy" "beşiktaş" "beyoğlu" "üsküdar" "şişli" "koln" "munchen" "dusseldorf" "nurnberg" "munster" "wurzburg" "goteborg" "malmo" "umea" "orebro" "wroclaw" "poznan"
     "gdansk" "lodz" "bialystok" "torun" "plzen" "kosice" "bucuresti" "iasi" "timisoara" "brasov" "kobenhavn" "liege" "bxl" "geneve" "brasilia" "goiania" "belem"
     "malaga" "cordoba" "merida" "pecs" "tromso" "jyvaskyla" "reykjavik" "vasteras" "linkoping" "penzance" "shrewsbury" "wolfsburg" "haifa" "jerusalem" "beirut" "amman";

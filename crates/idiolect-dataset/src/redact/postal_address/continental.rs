@@ -122,7 +122,10 @@ fn small_french_name(words: &[Word], at: usize) -> Option<usize> {
     }
     let name =
         words.get(at + 1 + joined).filter(|name| name.gap == Gap::Space && name.letters > 2 && name.digits == 0)?;
-    (!is_never_a_name(&name.lower) && name.lower != "the").then_some(at + 2 + joined)
+    (!is_never_a_name(&name.lower)
+        && !whole::is_said_of_a_street(&name.lower)
+        && !matches!(name.lower.as_ref(), "the" | "jesus" | "jésus"))
+    .then_some(at + 2 + joined)
 }
 
 /// "Musterstraße 12" and "Calle Mayor 12", which are sure, and "Am Markt 3", which a postcode has to follow.

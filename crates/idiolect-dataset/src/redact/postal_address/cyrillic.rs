@@ -1,10 +1,9 @@
 //! Addresses as Russia, Ukraine and Bulgaria write them, of parts that a word for each tells: "г. Казань, ул. Баумана, д. 9, кв. 4, 420111",
 //! "м. Київ, вул. Хрещатик, 30", "ж.к. Младост 2, бл. 15, вх. Б". A street and its house make one; places, doors and postcodes belong to it.
 
-use super::door;
-use super::small;
 use super::word::{Gap, Word};
 use super::words::{is_calendar, is_number_word};
+use super::{door, onward, small};
 use crate::word_set::word_set;
 
 /// The longest name of a street or place, in words.
@@ -27,7 +26,7 @@ word_set! {
     is_no_name:
     "до" "от" "на" "из" "в" "во" "по" "к" "ко" "с" "со" "у" "за" "под" "над" "через" "для" "без" "при" "о" "об" "около" "возле" "від" "із" "з" "біля" "и" "а" "но" "да" "не"
     "что" "где" "там" "тут" "здесь" "вот" "если" "когда" "вся" "весь" "наша" "наш" "нашей" "моя" "мой" "моей" "ваша" "эта" "этот" "этой" "та" "тот" "какая" "какой" "каждая" "каждый"
-    "одна" "один" "сегодня" "завтра" "вчера" "сейчас" "такая" "такой" "самая" "самый";
+    "одна" "один" "пешком" "идет" "идёт" "холодно" "жарко" "тепло" "темно" "минус" "плюс" "первом" "втором" "третьем" "сегодня" "завтра" "вчера" "сейчас" "такая" "такой" "самая" "самый";
 
     /// What stands before the name of a town or a region.
     is_place:
@@ -76,7 +75,14 @@ pub(super) fn flat(words: &[Word], at: usize) -> Option<usize> {
     let named = name.digits == 0 && name.letters >= 4 && !is_no_name(&name.lower);
     let is_flat = matches!(flat.lower.as_ref(), "кв" | "квартира");
     // "комната 15 кв 2 окна" says how large it is.
-    let counted = || words.get(at + 4).is_some_and(|next| next.gap == Gap::Space && next.lower.starts_with(is_letter));
+    let counted = || {
+        words.get(at + 4).is_some_and(|next| {
+            next.gap == Gap::Space
+                && next.lower.starts_with(is_letter)
+                && !is_door(&next.lower)
+                && !onward::is_onward(&next.lower)
+        })
+    };
     let whole = is_flat && named && spaced && house.is_house_number() && door.is_number();
     (whole && !counted()).then(|| doors(words, at + 2))
 }

@@ -11,7 +11,7 @@ use crate::word_set::word_set;
 word_set! {
     /// Streets that numbers are the names of, in Colombia.
     is_crossed [CROSSED]:
-    "calle" "cl" "cll" "carrera" "cra" "cr" "kr" "kra" "avenida" "av" "diagonal" "dg" "transversal" "tv";
+    "calle" "cl" "cll" "carrera" "cra" "cr" "kr" "kra" "avenida" "av" "diagonal" "dg" "transversal" "tv" "diag";
 }
 
 /// "144 S 500 E", "2901 East 3300 South": how Utah numbers its streets; "W210 N16570 Elm Ln", "N79W5406 Elm Ln": Wisconsin's houses.

@@ -47,6 +47,8 @@ fn small_name_before(words: &[Word], first: usize) -> usize {
             && !is_never_a_name(&word.lower)
             && !led::is_lead(&word.lower)
             && !super::town::is_remark(&word.lower)
+            && !super::inflected::is_preposition(&word.lower)
+            && !super::small::is_no_name(&word.lower)
     };
     let mut start = first;
     while start > 0 && first - start < 3 && is_name(start - 1) && !announced::begins(words, start) {

@@ -11,6 +11,7 @@ mod city;
 mod contacts;
 mod continental;
 mod coordinates;
+mod corner;
 mod country;
 mod cyrillic;
 mod dated;
@@ -26,6 +27,7 @@ mod german;
 mod grid;
 mod head;
 mod ideographic;
+mod inflected;
 mod japanese;
 mod kinds;
 mod korean;
@@ -46,6 +48,7 @@ mod spoken;
 mod staying;
 mod tail;
 mod town;
+mod transliterated;
 mod unnamed;
 mod whole;
 mod word;
@@ -92,7 +95,7 @@ fn find_in(text: &str, words: &[word::Word], region: Option<Region>, found: &mut
                     words,
                     building::before(words, building::article(words, dutch::before(words, first))),
                 );
-                let (last, cornered) = corner(words, first, end);
+                let (last, cornered) = corner::of(words, first, end);
                 let first = if cornered { first.saturating_sub(3) } else { first };
                 if !famous::is(words, first, last) {
                     let range = words[first].start_with_hash(text)..words[last - 1].range.end;
@@ -111,31 +114,6 @@ fn find_in(text: &str, words: &[word::Word], region: Option<Region>, found: &mut
             },
         }
     }
-}
-
-/// "the corner of 12 Elm Street and Oak Road": the end with the second street, and whether the words before `first`
-/// say that there is one.
-fn corner(words: &[word::Word], first: usize, end: usize) -> (usize, bool) {
-    let before = |back: usize| first.checked_sub(back).map_or("", |at| words[at].lower.as_ref());
-    if before(1) != "of" || before(2) != "corner" {
-        return (end, false);
-    }
-    if words.get(end).is_none_or(|and| and.lower != "and" || and.gap != word::Gap::Space) {
-        return (end, before(3) == "the");
-    }
-    let near = words[end + 1..]
-        .iter()
-        .take(5)
-        .take_while(|word| word.gap == word::Gap::Space && !words::is_never_a_name(&word.lower));
-    let named = near.clone().take_while(|word| word.capital || word.digits > 0 || word.is_street_word()).count();
-    // "oak road"
-    let count = near.take(4).position(word::Word::is_street_word).map_or(named, |last| named.max(last + 1));
-    // "ten Pas Pass": the number may be spelled out.
-    let spelled = count == 0
-        && words[end + 1..].iter().skip(1).take(2).all(|word| word.gap == word::Gap::Space && word.capital)
-        && words.len() > end + 2;
-    let count = if spelled { 3.min(words.len() - end - 1) } else { count };
-    (if count > 0 { end + 1 + count } else { end }, before(3) == "the")
 }
 
 #[cfg(test)]

@@ -61,8 +61,15 @@ pub(super) fn is_house(words: &[Word], house: usize) -> bool {
     if cyrillic::doors(words, house + 1) > house + 1 {
         return true;
     }
-    if small::measures(words, house + 1) || next.digits > 0 {
+    // "3ος", "2do"
+    let unit = || next.lower.trim_start_matches(|c: char| c.is_ascii_digit());
+    let ranked = next.digits > 0 && next.letters > 1 && next.digits <= 2 && !small::is_unit(unit());
+    if small::measures(words, house + 1) || next.digits > 0 && !ranked {
         return false;
+    }
+    let asked = next.lower == "por" && words.get(house + 2).is_some_and(|word| word.lower == "favor");
+    if asked {
+        return true;
     }
     if is_counted(&next.lower) || staying::is_counted(&next.lower) {
         return false;

@@ -56,7 +56,7 @@ word_set! {
 
     /// What is no street's name before an ordinary word: "evening walk", "theme park".
     is_ordinary_name:
-    "morning" "evening" "night" "afternoon" "nature" "brisk" "lovely" "business" "theme" "water" "car" "skate" "national" "state" "retail" "caravan" "trailer" "wildlife" "safari" "high" "crown"
+    "station" "mall" "morning" "evening" "night" "afternoon" "nature" "brisk" "lovely" "business" "theme" "water" "car" "skate" "national" "state" "retail" "caravan" "trailer" "wildlife" "safari" "high" "crown"
     "supreme" "federal" "county" "food" "beer" "zoo" "dead" "top" "front" "back" "final" "last" "next" "right" "wrong" "half" "full" "quick" "sea" "ocean" "city" "street" "world" "book" "week" "pay"
     "price" "sun" "oven" "hair" "eye" "foot" "heart" "skin" "tooth" "kids" "child" "animal" "head" "love" "play" "take" "make" "buy" "pick" "check" "prem" "premier" "leaving" "open" "shop" "shops"
     "pub" "pubs" "bar" "bars" "store" "stores" "gym" "bank" "office" "offices" "school" "library" "karat" "carat" "gold" "thread" "beers" "cans" "can" "eggs" "egg" "pack" "soda" "bottle" "bottles"

@@ -55,7 +55,10 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
         name + usize::from(words.get(name).is_some_and(|label| small::is_label(&label.lower) || label.lower == "no"));
     let number =
         words.get(house).filter(|number| number.gap == Gap::Space && number.is_house_number() && number.digits <= 4)?;
-    if whole::is_said_of_a_street(&words[name - 1].lower) || is_year(&number.lower) || small::is_rating(&number.lower) {
+    if whole::is_said_of_a_street(&words[name - 1].lower)
+        || is_year(&number.lower) && *number.lower <= *"2040"
+        || small::is_rating(&number.lower)
+    {
         return None;
     }
     let hour = led::is_hour_at_square(words, at, house + 1);

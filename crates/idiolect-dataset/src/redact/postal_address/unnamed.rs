@@ -8,7 +8,7 @@ use super::continental::joins;
 use super::small;
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, continental};
+use super::{city, continental, inflected};
 use crate::word_set::word_set;
 
 word_set! {
@@ -21,7 +21,7 @@ word_set! {
     "venite" "vení" "veni" "vivo" "vivimos" "vive" "dire";
 
     /// What is numbered, or how somebody lives.
-    is_no_street: "sam" "sama" "sami" "blok" "tutaj" "teraz" "piętro" "ruta" "página" "pagina" "nivel" "misión" "mision" "capítulo" "capitulo" "puente" "temporada" "fase" "sala" "canal" "código" "codigo" "peaje" "autopista" "puerta" "lote" "casa" "oficina" "habitación" "habitacion" "hotel" "edificio" "clase" "mesa" "parada" "vuelo" "caja" "aula" "depto"
+    is_no_street: "razem" "sam" "sama" "sami" "blok" "tutaj" "teraz" "piętro" "ruta" "página" "pagina" "nivel" "misión" "mision" "capítulo" "capitulo" "puente" "temporada" "fase" "sala" "canal" "código" "codigo" "peaje" "autopista" "puerta" "lote" "casa" "oficina" "habitación" "habitacion" "hotel" "edificio" "clase" "mesa" "parada" "vuelo" "caja" "aula" "depto"
     "misiones" "soporte" "estación" "estacion" "terminal" "turno" "fila" "butaca" "andén" "anden";
 
     /// What follows a house, which is no count of it.
@@ -47,7 +47,7 @@ fn bare(words: &[Word], at: usize) -> Option<usize> {
     let owned = last.is_ascii()
         || !last.starts_with(is_greek)
         || ["ς", "ων", "ών", "ου", "ού"].iter().any(|ending| last.ends_with(ending));
-    if !owned || is_no_street(&first.lower) || city::is_city(last) {
+    if !owned || is_no_street(&first.lower) || inflected::is_no_street(last) || city::is_city(last) {
         return None;
     }
     let number = words.get(house).filter(|number| number.gap == Gap::Space && number.is_house_number())?;

@@ -40,7 +40,7 @@ word_set! {
     /// What a street in a sentence about it is, what is done there, or what an Italian course has.
     is_said_of_a_street:
     "libre" "libera" "llena" "piena" "pleine" "cheia" "vacía" "vacia" "vazia" "cortada" "cerrada" "fechada" "chiusa" "pulita" "sporca" "пробка" "пробки" "fermée" "fermé" "bloquée" "blocata" "larga" "stretta"
-    "livello" "lezione" "modulo";
+    "livello" "lezione" "modulo" "eliminatoria" "clasificatoria" "garaje" "garage";
 
     /// Words for a street behind its name, which the number follows.
     is_behind [BEHIND]:
