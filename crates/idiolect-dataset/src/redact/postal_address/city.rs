@@ -37,7 +37,7 @@ word_set! {
     "regensburg" "linz" "innsbruck" "klagenfurt" "genève" "lausanne" "luzern" "winterthur" "lugano" "reims" "grenoble" "dijon" "angers" "haarlem" "leiden"
     "delft" "breda" "tilburg" "nijmegen" "arnhem" "maastricht" "brugge" "leuven" "namur" "liège" "charleroi" "ixelles" "murcia" "alicante" "valladolid" "vigo"
     "gijón" "córdoba" "genova" "verona" "venezia" "bari" "catania" "padova" "trieste" "brescia" "parma" "modena" "lecce" "coimbra" "braga" "funchal"
-    "brasília" "fortaleza" "recife" "curitiba" "goiânia" "manaus" "belém" "bogotá" "medellín" "barranquilla" "cali" "quito" "caracas" "guadalajara"
+    "brasília" "taguatinga" "ceilândia" "samambaia" "fortaleza" "recife" "curitiba" "goiânia" "manaus" "belém" "bogotá" "medellín" "barranquilla" "cali" "quito" "caracas" "guadalajara"
     "monterrey" "puebla" "tijuana" "oaxaca" "mérida" "cdmx" "caba" "łódź" "katowice" "lublin" "szczecin" "gdynia" "bydgoszcz" "białystok" "toruń" "ostrava"
     "plzeň" "olomouc" "pardubice" "liberec" "bratislava" "košice" "szeged" "debrecen" "pécs" "zagreb" "split" "rijeka" "beograd" "ljubljana" "maribor" "sarajevo"
     "iași" "cluj" "timișoara" "brașov" "sofia" "varna" "plovdiv" "vilnius" "kaunas" "riga" "rīga" "tallinn" "tartu" "umeå" "örebro" "linköping" "västerås"
@@ -49,7 +49,7 @@ word_set! {
     "manila" "cebu" "davao" "salamanca" "granada" "bogota" "medellin" "cartagena" "montevideo" "asunción" "santiago" "lima" "rabat" "casablanca" "marrakech" "cairo"
     "çankaya" "keçiören" "yenimahalle" "etimesgut" "bakırköy" "maltepe" "pendik" "kartal" "ataşehir" "bornova" "karşıyaka" "buca" "esenyurt" "sarıyer" "ümraniye" "bahçelievler" "nilüfer" "osmangazi" "muratpaşa" "konyaaltı" "kadikoy" "besiktas" "uskudar" "sisli" "cankaya"
     "kadıköy" "beşiktaş" "beyoğlu" "üsküdar" "şişli" "koln" "munchen" "dusseldorf" "nurnberg" "munster" "wurzburg" "goteborg" "malmo" "umea" "orebro" "wroclaw" "poznan"
-    "gdansk" "lodz" "bialystok" "torun" "plzen" "kosice" "bucuresti" "iasi" "timisoara" "brasov" "kobenhavn" "liege" "bxl" "geneve" "brasilia" "goiania" "belem"
+    "gdansk" "lodz" "bialystok" "torun" "plzen" "kosice" "bucuresti" "iasi" "timisoara" "brasov" "kobenhavn" "liege" "bxl" "geneve" "brasilia" "ceilandia" "goiania" "belem"
     "malaga" "cordoba" "merida" "pecs" "tromso" "jyvaskyla" "reykjavik" "vasteras" "linkoping" "penzance" "shrewsbury" "wolfsburg" "haifa" "jerusalem" "beirut" "amman";
 
     /// What is numbered and has a city behind it without being a street: "weekend 25 prague".

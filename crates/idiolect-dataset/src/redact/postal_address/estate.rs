@@ -26,6 +26,9 @@ word_set! {
     /// What Indonesian says before an alley.
     is_lead: "di" "ke" "gw" "gue" "gua" "saya" "aku" "rumah" "alamat" "masuk" "kita" "kami" "nya" "ku" "lewat" "jalan" "dekat";
 
+    /// Brasília's quarters, which are numbered: "SQN 308 Bloco B", "QND 22 lote 14".
+    is_superquadra: "sqs" "sqn" "sqsw" "sqnw" "cln" "cls" "clsw" "shis" "shin" "shigs" "shcgn" "qna" "qnb" "qnc" "qnd" "qne" "qnf" "qng" "qnl" "qnm" "qnn" "qno" "qnp" "qsd" "qse" "qsf";
+
     is_lot: "lote" "lt" "lot" "conjunto" "conj" "cj" "casa" "quadra" "bloco";
 }
 
@@ -34,6 +37,9 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
     let first = &words[at];
     if first.digits > 0 {
         return None;
+    }
+    if is_superquadra(&first.lower) {
+        return lot(words, at);
     }
     if is_start(&first.lower) {
         return match first.lower.as_ref() {
@@ -142,13 +148,17 @@ fn lot(words: &[Word], at: usize) -> Option<usize> {
     let coded = |word: &Word| word.letters <= 1 && (word.digits > 0 || word.upper && word.letters == 1);
     let mut end = at;
     while end < at + 8 {
-        let label = words.get(end).filter(|label| end == at || label.gap <= Gap::Comma && is_lot(&label.lower));
-        if label.is_none() || !spaced(words, end + 1).is_some_and(coded) {
+        let Some(label) = words.get(end).filter(|label| end == at || label.gap <= Gap::Comma && is_lot(&label.lower))
+        else {
+            break;
+        };
+        let block = |word: &Word| label.lower == "bloco" && word.letters == 1 && word.digits == 0;
+        if !spaced(words, end + 1).is_some_and(|word| coded(word) || block(word)) {
             break;
         }
         end += 2;
     }
-    (end >= at + 4).then_some(end)
+    (end >= at + 4).then(|| door::end(words, end))
 }
 
 /// "Fatih Mah. Gül Sok. No:3", "cumhuriyet mah 14. sokak no 8", "papatya sk no 7 kat 2".
@@ -209,6 +219,8 @@ mod tests {
             ("Mz 3 Lt 14, Col. Olmiano Zapata", "Mz 3 Lt 14, Col. Olmiano Zapata"),
             ("manzana 4 lote 17, col. el olmador", "manzana 4 lote 17, col. el olmador"),
             ("Quadra 304 conjunto 8 casa 12, Olmbaia", "Quadra 304 conjunto 8 casa 12, Olmbaia"),
+            ("moro na qnd 22 lote 14", "qnd 22 lote 14"),
+            ("sqn 308 bloco b apto 402, brasília", "sqn 308 bloco b apto 402, brasília"),
             ("Karaağaç Mah. Gül Sok. No:3 D:5", "Karaağaç Mah. Gül Sok. No:3 D:5"),
             ("karaağaç mah. 7. sok. no 19 burdayım", "karaağaç mah. 7. sok. no 19"),
             ("adresim karaağaç mah 14. sokak no 8", "karaağaç mah 14. sokak no 8"),
