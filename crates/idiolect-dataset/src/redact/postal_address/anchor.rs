@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::roads::{is_lettered, lettered_avenue, lorong, numbered_road};
+use super::roads::{is_lettered, is_named, lettered_avenue, lorong, numbered_road};
 use super::word::{Gap, Word};
 use super::words::*;
 use super::{
-    american, announced, bearing, brought, building, continental, cyrillic, dated, estate, french, german, grid,
-    inflected, kinds, labelled, mailbox, ordinary, postcode, romanised, settled, small, spoken, staying,
+    american, announced, bearing, brought, building, continental, cyrillic, dated, downtown, estate, french, german,
+    grid, indian, inflected, kinds, labelled, mailbox, ordinary, postcode, romanised, settled, small, spoken, staying,
     transliterated, whole,
 };
 
@@ -37,16 +37,12 @@ fn near(words: &[Word], at: usize, number: usize) -> Option<Range<usize>> {
     };
     // "12 rue victor olmo" is more than "12 rue victor".
     let other = if words[at].digits > 0 {
-        spoken::end(words, at)
-            .or_else(|| building::coded(words, at))
-            .max(french::end(words, at))
-            .max(transliterated::of_number(words, at))
+        let english = spoken::end(words, at).or_else(|| building::coded(words, at)).max(downtown::end(words, at));
+        english.max(indian::end(words, at)).max(french::end(words, at)).max(transliterated::of_number(words, at))
     } else if number <= at + NAME_WORDS && number < words.len() {
         let other = brought::end(words, at).max(estate::end(words, at)).max(staying::end(words, at));
-        other
-            .max(bearing::end(words, at, number))
-            .max(inflected::end(words, at, number))
-            .max(transliterated::of_word(words, at, number))
+        let other = other.max(bearing::end(words, at, number)).max(inflected::end(words, at, number));
+        other.max(transliterated::of_word(words, at, number)).max(indian::end(words, at))
     } else {
         None
     };
@@ -196,9 +192,9 @@ fn ended_street(words: &[Word], at: usize) -> Option<usize> {
         if !joined || word.hash {
             break;
         }
-        if let Some(behind) =
-            numbered_road(words, next).filter(|&behind| house.digits >= 2 && (word.capital || closes(words, behind)))
-        {
+        if let Some(behind) = numbered_road(words, next).filter(|&behind| {
+            house.digits >= 2 && (word.capital || closes(words, behind) || is_named(words, next, behind))
+        }) {
             end = Some(behind);
             next = behind;
             continue;

@@ -22,6 +22,12 @@ word_set! {
     "norwich" "exeter" "cheltenham" "gloucester" "ipswich" "aberdeen" "dundee" "inverness" "swansea" "dublin" "galway" "limerick"
     "sydney" "melbourne" "brisbane" "perth" "adelaide" "canberra" "hobart" "parramatta" "geelong" "auckland" "wellington" "christchurch"
     "toronto" "montreal" "vancouver" "calgary" "edmonton" "ottawa" "winnipeg" "halifax" "mississauga" "brampton" "singapore" "johannesburg"
+    "bhopal" "patna" "panchkula" "mohali" "allahabad" "prayagraj" "varanasi" "agra" "meerut" "kanpur" "ludhiana" "amritsar" "jalandhar" "jodhpur" "udaipur" "ajmer" "vadodara" "rajkot" "nashik" "aurangabad" "solapur"
+    "coimbatore" "madurai" "trichy" "mysore" "mysuru" "mangalore" "hubli" "belgaum" "vizag" "visakhapatnam" "vijayawada" "guntur" "warangal" "secunderabad" "trivandrum" "thiruvananthapuram" "calicut" "kozhikode"
+    "thrissur" "kottayam" "bhubaneswar" "cuttack" "ranchi" "jamshedpur" "dhanbad" "guwahati" "shillong" "dehradun" "haridwar" "shimla" "srinagar" "raipur" "bilaspur" "gwalior" "jabalpur" "ujjain" "pondicherry" "bombay"
+    "madras" "calcutta" "howrah" "andheri" "bandra" "juhu" "powai" "borivali" "kandivali" "goregaon" "dadar" "ghatkopar" "mulund" "chembur" "vashi" "worli" "koramangala" "indiranagar" "marathahalli" "jayanagar"
+    "malleswaram" "malleshwaram" "basavanagudi" "rajajinagar" "yelahanka" "bellandur" "dwarka" "rohini" "janakpuri" "pitampura" "gachibowli" "madhapur" "kukatpally" "ameerpet" "himayatnagar" "begumpet" "adyar"
+    "velachery" "tambaram" "mylapore" "nungambakkam" "kothrud" "hinjewadi" "hadapsar" "toulon" "querétaro" "queretaro"
     "durban" "pretoria" "nairobi" "lagos" "mumbai" "delhi" "bangalore" "bengaluru" "hyderabad" "chennai" "kolkata" "pune" "gurgaon" "noida";
 
     /// Others of one word, most of them where it comes last.

@@ -106,7 +106,7 @@ fn town_of(words: &[Word], at: usize) -> Option<usize> {
     ((1..=most).contains(&count) && named && clause_ends(words, at + count)).then_some(at + count)
 }
 
-fn may_be_town(word: &Word) -> bool {
+pub(super) fn may_be_town(word: &Word) -> bool {
     !is_no_town(&word.lower)
         && !is_no_foreign_town(&word.lower)
         && !is_flat(&word.lower)
@@ -118,7 +118,7 @@ fn may_be_town(word: &Word) -> bool {
 }
 
 /// Whether a clause ends before `at`, or goes on with a word that is of no town.
-fn clause_ends(words: &[Word], at: usize) -> bool {
+pub(super) fn clause_ends(words: &[Word], at: usize) -> bool {
     spoken::ends(words, at)
         || words.get(at).is_some_and(|next| {
             let lower = next.lower.as_ref();

@@ -4,23 +4,51 @@ use super::settled;
 use super::word::{Gap, Word};
 use super::words::*;
 
-/// "Hwy 231", "US Highway 278", "County Road KK", "I 49": the end of such a road that starts at `at`.
+/// "Hwy 231", "US Highway 278", "County Road KK", "I 49", "farm to market road 529": the end of such a road that starts at `at`.
 pub(super) fn numbered_road(words: &[Word], at: usize) -> Option<usize> {
+    let market = words.get(at..at + 3).is_some_and(|words| {
+        matches!(words[0].lower.as_ref(), "farm" | "ranch") && words[1].lower == "to" && words[2].lower == "market"
+    });
+    let at = if market { at + 2 } else { at };
     let prefixes = words[at..]
         .iter()
         .take(2)
-        .take_while(|word| matches!(word.lower.as_ref(), "us" | "u" | "s" | "state" | "county" | "country" | "al"))
+        .take_while(|word| {
+            matches!(
+                word.lower.as_ref(),
+                "us" | "u"
+                    | "s"
+                    | "state"
+                    | "county"
+                    | "country"
+                    | "al"
+                    | "ranch"
+                    | "market"
+                    | "forest"
+                    | "township"
+                    | "parish"
+                    | "private"
+                    | "old"
+            )
+        })
         .count();
     (0..=prefixes).rev().find_map(|skipped| {
         let road = words.get(at + skipped).filter(|word| skipped == 0 || word.gap == Gap::Space)?;
         let code = words.get(at + skipped + 1).filter(|next| next.gap == Gap::Space)?;
         let coded =
             code.digits > 0 && code.letters <= 2 || (code.letters <= 2 && code.capital && !is_direction(&code.lower));
+        let private = || road.lower == "drive" && words[at].lower == "private";
         let is_road = is_numbered_road(&road.lower)
-            || (skipped > 0 && matches!(road.lower.as_ref(), "road" | "rd"))
+            || (skipped > 0 && (matches!(road.lower.as_ref(), "road" | "rd") || private()))
             || (road.lower == "i" && road.capital && code.digits > 0);
-        (is_road && coded).then_some(at + skipped + 2)
+        (is_road && coded && !code.is_ordinal()).then_some(at + skipped + 2)
     })
+}
+
+/// Whether the road that ends before `end` and begins at `at` is no other than one that has a number: "county road 118", "state hwy 16".
+pub(super) fn is_named(words: &[Word], at: usize, end: usize) -> bool {
+    let road = &words[end - 2];
+    end > at + 2 && (is_strong_street_end(&road.lower) || matches!(road.lower.as_ref(), "route" | "rte"))
 }
 
 /// "1202 a avenue", "950 n a w elm blvd": whether the letter at `at` is a street's name.
