@@ -57,7 +57,9 @@ fn large_city(words: &[Word], at: usize, house: usize, end: usize) -> Option<usi
     let led = at > 0 && words[at].gap == Gap::Space && is_preposition(&words[at - 1].lower);
     let own =
         number.letters == 1 || number.digits >= 3 || number.lower.contains('/') || led || !words[at].lower.is_ascii();
-    (own && !scored && !ordinary && !year && words[at].letters >= 4).then_some(city)
+    // "San Olmo 845, Córdoba"
+    let long = name.iter().any(|word| word.letters >= 4);
+    (own && !scored && !ordinary && !year && long).then_some(city)
 }
 
 /// "Obala 33, 6320 piran, slovenia": a town in small letters behind a name and a number.

@@ -5,6 +5,8 @@ use super::continental::joins;
 use super::door;
 use super::dutch;
 use super::estate;
+use super::locality;
+use super::singapore;
 use super::tail;
 use super::word::{Gap, Word};
 use super::words::*;
@@ -46,6 +48,8 @@ pub(super) fn behind(words: &[Word], first: usize, at: usize) -> usize {
             .or_else(|| off(words, end))
             .or_else(|| turkish(words, first, end))
             .or_else(|| dutch::behind(words, first, end))
+            .or_else(|| singapore::behind(words, first, end))
+            .or_else(|| centre(words, end))
             .or_else(|| Some(estate::cedex(words, end)).filter(|&cedex| cedex > end && next.gap == Gap::Space))
             .or_else(door);
         let Some(part) = part else { break };
@@ -111,6 +115,27 @@ fn quarter(words: &[Word], at: usize) -> Option<usize> {
     }
 }
 
+/// "rua olmeira 45 centro", "calle olmedo 56 col olmero", "78 elm st brgy olmacion": a quarter without its comma.
+fn centre(words: &[Word], at: usize) -> Option<usize> {
+    let label = words.get(at).filter(|label| label.gap == Gap::Space)?;
+    let housed = words[at - 1].digits > 0;
+    if label.lower == "centro" {
+        return housed.then_some(at + 1);
+    }
+    let philippine = matches!(label.lower.as_ref(), "brgy" | "barangay");
+    if !(philippine || housed && matches!(label.lower.as_ref(), "col" | "colonia" | "fracc" | "bairro" | "barrio")) {
+        return None;
+    }
+    let is_name = |word: &&Word| {
+        word.gap == Gap::Space
+            && word.digits == 0
+            && !is_never_a_name(&word.lower)
+            && (word.lower == "centro" || locality::may_be_town(word))
+    };
+    let count = words[at + 1..].iter().take(2).take_while(is_name).count();
+    (count > 0).then_some(at + 1 + count)
+}
+
 /// ", off Elm Avenue"
 fn off(words: &[Word], at: usize) -> Option<usize> {
     words.get(at).filter(|off| off.gap == Gap::Comma && off.lower == "off")?;
@@ -162,6 +187,20 @@ mod tests {
             ("12 Elm Street, 2nd bell", "12 Elm Street"),
             ("12 Elm Street, col was there", "12 Elm Street"),
             ("12 Elm Street, 1st time here", "12 Elm Street"),
+        ] {
+            assert_eq!(found(text), [address], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quarters_and_floors_follow_without_a_comma() {
+        for (text, address) in [
+            ("moro na rua das olmeiras 45 centro", "rua das olmeiras 45 centro"),
+            ("la fiesta es en calle olmedo 56 col centro llega", "calle olmedo 56 col centro"),
+            ("Mi depto es Av. Santa Olma 3120 4°B, CABA", "Av. Santa Olma 3120 4°B, CABA"),
+            ("El cumple es en San Olmo 845, Córdoba", "San Olmo 845, Córdoba"),
+            ("Av. Olmiranga, 344 - 5º andar", "Av. Olmiranga, 344 - 5º andar"),
+            ("come to 415 E. 71st Street, 4B, buzz", "415 E. 71st Street, 4B"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }

@@ -19,7 +19,7 @@ word_set! {
     is_side: "tv" "th" "mf" "sal" "og" "stock" "etage" "krs" "kerros" "stk" "piętro" "emelet" "em";
 
     /// Behind a floor's "º".
-    is_spanish_side: "izq" "izda" "dcha" "der" "dto" "esq" "drt" "dir" "frente" "ext" "int" "pta";
+    is_spanish_side: "izq" "izda" "dcha" "andar" "piso" "planta" "der" "dto" "esq" "drt" "dir" "frente" "ext" "int" "pta";
 }
 
 /// The end behind what leads from the house that ends before `at` to the door.
@@ -135,7 +135,12 @@ fn floor(words: &[Word], at: usize) -> Option<usize> {
             && next.is_some_and(|next| matches!(next.lower.as_ref(), "izq" | "izda" | "dcha" | "esq" | "drt"));
         let ranked =
             ["ro", "do", "to", "vo", "no", "er"].iter().any(|rank| floor.letters == 2 && floor.lower.ends_with(rank));
-        if sided || ranked && next.is_some_and(|next| next.letters == 1 && next.digits == 0) {
+        // "4°B"
+        let degree = floor.letters == 0
+            && next.is_some_and(|door| {
+                door.letters == 1 && door.digits == 0 && door.range.start == floor.range.end + "°".len()
+            });
+        if sided || degree || ranked && next.is_some_and(|next| next.letters == 1 && next.digits == 0) {
             return Some(at + 2);
         }
     }

@@ -64,6 +64,8 @@ fn of(between: &str, previous: Option<&Word>) -> Gap {
             '.' => stops += 1,
             // "No:12 D:5"
             ':' if previous.is_some_and(|word| matches!(word.lower.as_ref(), "no" | "nr" | "d" | "kat" | "daire")) => {}
+            // "4°B": the door of the fourth floor.
+            '°' if between == "°" && previous.is_some_and(|word| word.is_number() && word.digits <= 2) => {}
             // "Av. Elm N° 41"
             '°' if previous.is_some_and(|word| matches!(word.lower.as_ref(), "n" | "1")) => {}
             ' ' | '\t' | '\r' | '\u{a0}' | '#' | '\'' | '-' | '/' => {}

@@ -45,6 +45,7 @@ mod postcode;
 mod roads;
 mod romanised;
 mod settled;
+mod singapore;
 mod small;
 mod spoken;
 mod staying;

@@ -75,8 +75,13 @@ fn is_avenue(word: &str) -> bool {
 pub(super) fn lorong(words: &[Word], at: usize) -> Option<usize> {
     let [house, lane, number, name] = words.get(at..at + 4)? else { return None };
     let spaced = [lane, number, name].iter().all(|word| word.gap == Gap::Space);
-    let numbered = number.is_house_number() && number.digits <= 3 && name.capital && name.digits == 0;
-    (spaced && house.is_house_number() && numbered && matches!(lane.lower.as_ref(), "lor" | "lorong")).then_some(at + 4)
+    let numbered = number.is_house_number()
+        && number.digits <= 3
+        && (name.capital || super::singapore::is_town(&name.lower))
+        && name.digits == 0;
+    let two = words.get(at + 4).is_some_and(|next| next.gap == Gap::Space && super::singapore::is_town(&next.lower));
+    let lane = matches!(lane.lower.as_ref(), "lor" | "lorong");
+    (spaced && house.is_house_number() && numbered && lane).then_some(at + 4 + usize::from(two))
 }
 
 /// "8410 fm 1960", "1400 county road 12", "55 hwy 9 n".

@@ -19,7 +19,7 @@ const REACH: usize = 5;
 
 word_set! {
     /// What leads to a house, if somebody is or comes there.
-    is_lead: "at" "to" "round" "by" "is" "live" "lives" "nr" "outside";
+    is_lead: "at" "to" "from" "into" "its" "it's" "round" "by" "is" "live" "lives" "nr" "outside";
 
     /// What leads to one alone.
     is_sure_lead: "addy" "address" "addr" "gps" "satnav" "nav" "swing" "party" "bbq" "sale" "house" "housewarming" "im" "i'm" "up";
@@ -28,13 +28,13 @@ word_set! {
     is_owner: "my" "his" "her" "hers" "our" "ur" "your" "their" "the" "new" "home" "work" "delivery" "shipping" "mailing" "billing" "postal" "street" "full" "is" "moms" "dads";
 
     /// What texts end in.
-    is_texted_end: "rn" "atm" "asap" "tn" "tmrw" "tmr" "tonite" "lol" "thru" "thanx" "cuz" "bc" "lmk";
+    is_texted_end: "shes" "hes" "theyre" "rn" "atm" "asap" "tn" "tmrw" "tmr" "tonite" "lol" "thru" "thanx" "cuz" "bc" "lmk";
 
     /// Of those, the words that many other numbers follow.
     is_doubtful_lead: "im" "i'm" "house" "party" "sale" "up" "is";
 
     /// That somebody goes there or something does, beside what is brought and sent.
-    is_going: "came" "went" "goes" "moved" "leave" "left" "moving" "move" "crashed" "crashing" "staying" "stay" "stays" "swing" "swung" "pop" "popped" "popping" "nip" "over" "round" "dropped" "r" "are" "we're" "were" "im" "i'm";
+    is_going: "came" "went" "goes" "moved" "leave" "left" "moving" "move" "crashed" "crashing" "staying" "stay" "stays" "swing" "swung" "pop" "popped" "popping" "nip" "over" "round" "keys" "key" "collect" "grab" "dropped" "r" "are" "we're" "were" "im" "i'm";
 
     /// Words for streets that end nothing else behind a number and a name.
     is_rare_end:
@@ -106,10 +106,16 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
         return None;
     }
     let last = words[end].lower.as_ref();
-    let lead = lead(words, at)?;
+    // "its 23 elm park, elmlee": a town behind its comma says that it is a street.
+    let parted = words.get(end + 1).is_some_and(|next| next.gap == Gap::Comma);
+    let town = parted && !plural(name) && super::locality::town(words, end + 1).is_some();
+    let said = matches!(before.lower.as_ref(), "is" | "its" | "it's");
+    let lead = lead(words, at)
+        .filter(|_| before.lower != "its" && before.lower != "it's")
+        .or((town && said).then_some(Lead::Any))?;
     // "we meet at 7", "doors at 10"
     let hour = house.letters == 0 && house.lower.parse().is_ok_and(|hour: u32| hour <= 24);
-    let plural = name.len() == 1 && name[0].lower.ends_with('s');
+    let plural = plural(name);
     let enough = if is_rare_end(last) {
         lead >= Lead::Place || !hour || house.digits == 2 && matches!(before.lower.as_ref(), "im" | "i'm")
     } else if is_doubtful_end(last) {
@@ -117,9 +123,14 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
             || house.digits >= 3
             || lead >= Lead::Place && (name.len() >= 2 || matches!(before.lower.as_ref(), "by" | "round"))
     } else {
-        lead >= Lead::Addressed || lead >= Lead::Place && !plural
+        lead >= Lead::Addressed || town || lead >= Lead::Place && !plural
     };
     enough.then_some(end + 1)
+}
+
+/// "10 shops close": whether the name is what is counted.
+fn plural(name: &[Word]) -> bool {
+    name.len() == 1 && name[0].lower.ends_with('s')
 }
 
 /// How surely a sentence leads to a house.
@@ -212,6 +223,10 @@ mod tests {
     fn sentences_lead_to_streets_in_small_letters() {
         for (text, address) in [
             ("cops came to 2215 elmamore ct last nite again", "2215 elmamore ct"),
+            ("get the keys from 14 elmarisk way shes in", "14 elmarisk way"),
+            ("its 23 elm park, elmlee like", "23 elm park, elmlee"),
+            ("nan is at 3 elmard close, elmlow til sunday", "3 elmard close, elmlow"),
+            ("moved into 4 elmthorn rise, elmdal last week", "4 elmthorn rise, elmdal"),
             ("we r at 40 elmeron pl come thru", "40 elmeron pl"),
             ("crashed at 212 elm bluff trl last nite", "212 elm bluff trl"),
             ("her addy is 7 elmout pt", "7 elmout pt"),

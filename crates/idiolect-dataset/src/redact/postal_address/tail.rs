@@ -39,7 +39,9 @@ fn is_door(words: &[Word], at: usize) -> bool {
     let behind_street =
         || at.checked_sub(1).is_some_and(|before| words[before].is_street_word() || is_direction(&words[before].lower));
     let door = |word: &Word| {
-        word.gap == Gap::Space
+        // "415 E. 71st Street, 4B"
+        let last = || words.get(at + 1).is_none_or(|next| next.gap >= Gap::Comma);
+        (word.gap == Gap::Space || word.gap == Gap::Comma && last())
             && word.upper
             && (1..=2).contains(&word.letters)
             && (1..=3).contains(&word.digits)
