@@ -24,7 +24,7 @@ pub(super) const TIME: &str = "\
 pub(super) const SENT: &str = "\
     sent gesendet enviado enviada envoyé envoye inviato verzonden skickat sendt lähetetty wysłano odesláno elküldve \
     gönderildi отправлено надіслано inviata enviadoem verstuurd skickad wysłana odeslaná odoslané elküldött trimis \
-    gönderilen отправлен надіслане στάλθηκε נשלח أرسلت terkirim đãgửi";
+    gönderilen отправлен надіслане στάλθηκε נשלח أرسلت terkirim đãgửi wysłane 送信";
 
 /// The time of day in a column beside the date's, or a time in whole.
 pub(super) const DAY_TIME: &str = "\

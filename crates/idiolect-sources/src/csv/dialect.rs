@@ -8,6 +8,7 @@ use idiolect_dataset::SourceError;
 use super::columns::Columns;
 use super::encoding::encoding;
 use super::options::CsvOptions;
+use super::quotes::{QuoteGuard, Quotes};
 use crate::export::{Entry, Export, RowBegins, RowGuard, RowsEnd, recoded};
 
 const HEAD: usize = 256 * 1024;
@@ -26,6 +27,11 @@ pub(super) struct Dialect {
     above: usize,
     /// Quotation marks within quotation marks have a backslash before them and are not doubled.
     backslashes: bool,
+    /// Cells have a space before them.
+    is_spaced: bool,
+    pub(super) quotes: Quotes,
+    /// Quotation marks are text.
+    without_quotes: bool,
     /// Rows end with CR LF, of which the parser leaves the LF to the next row.
     crlf: bool,
 }
@@ -44,7 +50,14 @@ impl Dialect {
         let (separator, above) = header_below(rows, separator, is_given, options).unwrap_or((separator, 0));
         let crlf = text.find('\n').is_some_and(|end| text[..end].ends_with('\r'));
         let backslashes = has_backslashes(&text, separator);
-        Ok(Self { encoding, separator, told: told.is_some(), above, backslashes, crlf })
+        let is_spaced = has_spaces(rows, separator, above);
+        let (told, quotes) = (told.is_some(), Quotes::default());
+        Ok(Self { encoding, separator, told, above, backslashes, is_spaced, quotes, without_quotes: false, crlf })
+    }
+
+    /// The same of a table that has no quotation marks around its cells.
+    pub(super) fn without_quotes(self) -> Self {
+        Self { without_quotes: true, backslashes: false, ..self }
     }
 
     pub(super) fn separator(&self) -> char {
@@ -57,9 +70,21 @@ impl Dialect {
             b'\t' => "tabs".to_owned(),
             other => char::from(other).to_string(),
         };
-        let escapes = if self.backslashes { " and \\ before quotation marks" } else { "" };
+        let escapes = match (self.backslashes, self.without_quotes) {
+            (true, _) => " and \\ before quotation marks",
+            (_, true) => " and no quotation marks around them",
+            _ => "",
+        };
         format!("{} with {separator} between columns{escapes}", self.encoding.name())
     }
+}
+
+/// Whether the header has a space behind each separator.
+fn has_spaces(text: &str, separator: u8, above: usize) -> bool {
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let header = reader.records().nth(above).and_then(Result::ok);
+    header.is_some_and(|header| header.len() > 1 && header.iter().skip(1).all(|name| name.starts_with(' ')))
 }
 
 /// Whether a cell in quotation marks has `\"` within: as its end it would be followed by the next cell or row.
@@ -154,6 +179,14 @@ impl Rows {
             true => Box::new(export.text(entry)?),
             false => Box::new(recoded(export.read(entry)?, dialect.encoding)),
         };
+        let escape = dialect.backslashes.then_some(b'\\');
+        let reader: Box<dyn Read + Send> = match dialect.without_quotes {
+            true => reader,
+            false => {
+                let quotes = dialect.quotes.clone();
+                Box::new(QuoteGuard::new(reader, dialect.separator, escape, dialect.is_spaced, quotes))
+            }
+        };
         let too_long = || io::Error::new(io::ErrorKind::InvalidData, TooLong);
         let (guarded, row_begins) = RowGuard::new(reader, MAX_ROW, too_long);
         let reader = csv::ReaderBuilder::new()
@@ -161,7 +194,8 @@ impl Rows {
             .flexible(true)
             .has_headers(false)
             .double_quote(!dialect.backslashes)
-            .escape(dialect.backslashes.then_some(b'\\'))
+            .escape(escape)
+            .quoting(!dialect.without_quotes)
             .buffer_capacity(32 * 1024)
             .from_reader(guarded);
         let mut rows = Self {

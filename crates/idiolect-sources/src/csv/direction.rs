@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::columns::is_of_word;
 use super::direction_words::{RECEIVED, SENT, UNSENT, WEAK};
-use super::truth_words::{FALSE, TRUE};
+use super::truth_words::{FALSE, NO, TRUE, YES};
 use super::unsent_words;
 use crate::reason;
 
@@ -114,7 +114,14 @@ fn meaning(value: &str) -> Option<bool> {
         (false, true) => Some(false),
         (false, false) => None,
     };
-    told(&value.replace(' ', "")).or_else(|| {
+    let whole = value.replace(' ', "");
+    // Before another word it may mean something else.
+    let answer = || match (is_of([YES, &[]], &whole), is_of([NO, &[]], &whole)) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
+    };
+    told(&whole).or_else(answer).or_else(|| {
         // One word of several tells, such as "sent message", if no other says the contrary.
         let mut words = value.split(' ').filter(|word| word.chars().count() > 1 && !WEAK.contains(word));
         if words.clone().any(|word| UNSENT.contains(&word)) {
@@ -169,6 +176,21 @@ mod tests {
             ("t", "f"),
             ("WAHR", "FALSCH"),
             ("DOĞRU", "YANLIŞ"),
+            ("sí", "no"),
+            ("Sì", "No"),
+            ("sim", "não"),
+            ("ja", "nee"),
+            ("ja", "nej"),
+            ("ja", "nei"),
+            ("да", "нет"),
+            ("tak", "nie"),
+            ("EVET", "HAYIR"),
+            ("kyllä", "ei"),
+            ("はい", "いいえ"),
+            ("是", "否"),
+            ("áno", "nie"),
+            ("igen", "nem"),
+            ("da", "nu"),
             ("ΑΛΗΘΗΣ", "ΨΕΥΔΗΣ"),
         ] {
             let said = marks(&[mine, theirs]);
@@ -183,6 +205,17 @@ mod tests {
         // A notice among a few messages is no reason to refuse the table.
         assert_eq!(marks(&["sent", "received", "sent", "sent", "joined"]).unknown(), None);
         assert_eq!(marks(&["text", "image"]).unknown(), Some(2));
+    }
+
+    #[test]
+    fn a_column_that_is_not_understood_is_named_where_the_senders_do_not_tell_either() {
+        let table = "date,from_me,contact,text\n2026-02-01 10:00,agha,Lux,one\n2026-02-01 10:01,aha,Lux,two\n";
+        let error = crate::fixture::Fixture::new([("table.csv", table)]).me("Wren").error();
+        for part in ["sent by the one whom --me names, and of the column from_me", "2 values are not understood"] {
+            assert!(error.contains(part), "{error}");
+        }
+        let answers = table.replace("agha", "sí").replace("aha", "no");
+        assert_eq!(crate::fixture::Fixture::new([("table.csv", answers.as_str())]).me("Wren").texts(), ["one"]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod direction_words;
 mod encoding;
 mod forwarded;
 mod options;
+mod quotes;
 mod serial;
 mod table;
 mod time;
@@ -26,11 +27,11 @@ use idiolect_dataset::is_texted_reaction;
 
 use self::dialect::Dialect;
 pub use self::options::{CsvOptionError, CsvOptions};
-use self::table::{Table, is_table, may_hold_messages};
+use self::table::{Table, UNMARKED, is_table, may_hold_messages};
 use crate::detect::Confidence;
 use crate::export::{Entry, Export};
 use crate::reading::{
-    At, Match, Owner, Person, Place, Reader, Reading, Record, Sender, Sink, Stop, by_counting, same_person,
+    At, Match, Owner, Person, Place, Reader, Reading, Record, Sender, Sink, Stop, by_counting, same_person, writes,
 };
 use crate::reason;
 use crate::spec::SourceKind;
@@ -61,9 +62,10 @@ impl Reader for Csv {
 
     fn owner(&self, export: &Export, reading: &Reading) -> Result<Owner, SourceError> {
         let (mut mine, mut theirs) = (BTreeSet::new(), BTreeSet::new());
-        let (mut all_marked, mut any_mine) = (true, false);
+        let (mut all_marked, mut any_mine, mut unmarked) = (true, false, None);
         for entry in tables(export, &reading.options.csv).0 {
             let table = Table::open(export, entry, reading)?;
+            unmarked = unmarked.or_else(|| table.unmarked());
             all_marked &= table.columns.all_mine || table.from_me.is_some();
             if table.columns.all_mine || !all_marked {
                 continue;
@@ -81,6 +83,12 @@ impl Reader for Csv {
             }
         }
         if !all_marked {
+            if let (Some(me), Some(unmarked)) = (reading.me(), unmarked)
+                && !writes(self, export, reading, me)?
+            {
+                let reason = format!("none of its records was sent by the one whom --me names, and {unmarked}");
+                return Err(export.refused(reason, UNMARKED));
+            }
             return by_counting(self, export, reading);
         }
         let is_among =

@@ -63,15 +63,34 @@ pub(super) struct Table {
     width: Option<Width>,
     times: Times,
     directions: Directions,
+    /// The column that may say who sent a message, if its values are not understood, and how many.
+    unmarked: Option<(u64, String)>,
     /// What was taken for granted, for the report.
     assumed: Vec<String>,
 }
 
 impl Table {
-    /// Reads the whole file once.
+    /// Reads the whole file once, and again where its quotation marks turn out to be text.
     pub(super) fn open(export: &Export, entry: &Entry, reading: &Reading) -> Result<Self, SourceError> {
+        let dialect = || Dialect::detect(export, entry, &reading.options.csv);
+        let quoted = dialect()?;
+        let quotes = quoted.quotes.clone();
+        let table = Self::survey(export, entry, reading, quoted);
+        match quotes.torn() {
+            _ if quotes.are_text() => Self::survey(export, entry, reading, dialect()?.without_quotes()),
+            Some(line) => Err(SourceError::Malformed {
+                path: export.path_of(entry),
+                place: format!("line {line}"),
+                field: "row",
+                reason: "a quotation mark closes below it in front of more text".into(),
+                advice: "write quotation marks within a text twice, or export the table again",
+            }),
+            None => table,
+        }
+    }
+
+    fn survey(export: &Export, entry: &Entry, reading: &Reading, dialect: Dialect) -> Result<Self, SourceError> {
         let options = &reading.options.csv;
-        let dialect = Dialect::detect(export, entry, options)?;
         let mut rows = Rows::open(export, entry, &dialect)?;
         let refused =
             |Unreadable { reason, advice }| SourceError::Refused { path: export.path_of(entry), reason, advice };
@@ -112,10 +131,18 @@ impl Table {
         // What a column named like "type" says may be something else: the senders' names tell then.
         let elsewhere = columns.sender.is_some() && options.from_me.is_none();
         let from_me = found.or((!elsewhere && !marks.is_empty()).then_some(0));
+        let name_of = |column: usize| match header.get(column).filter(|_| has_header) {
+            Some(name) => name.trim().to_owned(),
+            None => (column + 1).to_string(),
+        };
+        let unmarked = columns.marks.iter().zip(&marks).filter(|(mark, _)| !mark.is_folder);
+        let unmarked = unmarked.filter_map(|(mark, marks)| Some((marks.unknown()?, name_of(mark.column)))).next();
         let marks = from_me.map(|place| marks.swap_remove(place)).unwrap_or_default();
-        if let Some(unknown) = marks.unknown() {
-            return Err(refused(Unreadable::unmarked(unknown)));
+        if let (Some(count), Some(place)) = (marks.unknown(), from_me) {
+            let reason = not_understood(count, &name_of(columns.marks[place].column));
+            return Err(refused(Unreadable { reason, advice: UNMARKED }));
         }
+        let unmarked = unmarked.filter(|_| from_me.is_none());
         let from_me = from_me.map(|place| columns.marks[place].column);
         let times = times.settle().map_err(|why| refused(Unreadable::untimed(why)))?;
         let directions = marks.directions();
@@ -126,7 +153,7 @@ impl Table {
         }));
         let forwarded = columns.forwarded.filter(|_| ignored.is_none());
         let width = widths.settle(has_header.then_some(&header));
-        Ok(Self { dialect, columns, forwarded, from_me, has_header, width, times, directions, assumed })
+        Ok(Self { dialect, columns, forwarded, from_me, has_header, width, times, directions, unmarked, assumed })
     }
 
     /// The rows behind the header, if there is one.
@@ -149,6 +176,11 @@ impl Table {
             },
             None => None,
         }
+    }
+
+    /// What keeps it from being told by a column who sent a message, where one may.
+    pub(super) fn unmarked(&self) -> Option<String> {
+        self.unmarked.as_ref().map(|(count, column)| not_understood(*count, column))
     }
 
     /// Why the row is nothing that its sender typed and sent.
@@ -180,6 +212,14 @@ impl Table {
         [Some(table), self.times.note()].into_iter().flatten().chain(self.assumed.iter().cloned()).collect()
     }
 }
+
+fn not_understood(count: u64, column: &str) -> String {
+    format!("of the column {column}, which may say who sent a message, {count} values are not understood")
+}
+
+/// What to do then.
+pub(super) const UNMARKED: &str =
+    "write 1, true, sent or 0, false, received there, or name another with --csv from-me=COLUMN";
 
 /// Why a file is not read as a table, and what to do.
 struct Unreadable {
@@ -214,13 +254,6 @@ impl Unreadable {
                 reason: format!("it has no column for {missing}, as far as its header tells"),
                 advice: "name the columns, such as --csv time=Datum --csv text=Nachricht --csv sender=Von",
             },
-        }
-    }
-
-    fn unmarked(count: u64) -> Self {
-        Self {
-            reason: format!("{count} values of the column of who sent a message are not understood"),
-            advice: "write 1, true, sent or 0, false, received there, or name another with --csv from-me=COLUMN",
         }
     }
 
