@@ -202,8 +202,8 @@ fn read_date(at: &mut Cursor<'_>) -> Option<Day> {
     }
     let long_year = long.iter().position(|long| *long).and_then(|index| u8::try_from(index).ok());
     let _ = at.take('.') || at.take('日') || at.take('일');
-    // Bulgarian writes "year" behind it.
-    let _ = at.literal("г.");
+    // Bulgarian writes "year" behind it, and whoever counts otherwise than Gregor the era.
+    let _ = ["г.", "BE", "AH", "AP", "هـ"].iter().any(|word| at.literal(word));
     let zero_led = [(a, a_digits), (b, b_digits)].into_iter().any(|(number, digits)| digits == 2 && number < 10);
     Some(Day { numbers: [a, b, c], mark, long_year, zero_led })
 }
