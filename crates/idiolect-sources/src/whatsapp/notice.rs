@@ -3,7 +3,7 @@
 use super::deleted_words::DELETED;
 use super::header::ONCE;
 use super::media_words::{ATTACHED, ATTACHED_AROUND, LEFT_OUT, MEDIA};
-use super::notice_words::{CALLED, EDITED, LIVE_PLACE, NOT_SHOWN};
+use super::notice_words::{CALLED, EDITED, LIVE_PLACE, NOT_SHOWN, WAITING};
 use super::omitted_words::{OMITTED, SAID_TOO};
 use crate::reason;
 
@@ -91,6 +91,7 @@ fn whole_notice(text: &str) -> Option<&'static str> {
     if sentence == "null"
         || LIVE_PLACE.contains(&sentence)
         || NOT_SHOWN.iter().any(|begin| sentence.starts_with(begin))
+        || WAITING.iter().any(|notice| sentence.strip_prefix(notice).is_some_and(ends_sentence))
         || is_poll(text)
         || is_event(text)
         || is_location(text)
@@ -259,6 +260,7 @@ mod tests {
             "llamada perdida de mi jefe",
             "meet me up there: https://maps.google.com/?q=1,2",
             "ei kuvaa",
+            "waiting for this message all day",
         ] {
             assert_eq!(stripped(text).as_deref(), Ok(text));
         }
@@ -347,6 +349,8 @@ mod tests {
             ("EVENT: Lake day\nEvent Start time: 1765279800000\nEvent Cancelled: false", reason::APP_MADE),
             ("You sent a view once message. For added privacy, you can only open it on your phone.", reason::APP_MADE),
             ("This message was deleted by an admin.", reason::UNSENT),
+            ("Waiting for this message. This may take a while.", reason::APP_MADE),
+            ("正在等待此消息。此过程可能需要一段时间。", reason::APP_MADE),
         ] {
             assert_eq!(stripped(text), Err(expected), "{text}");
         }

@@ -77,7 +77,6 @@ pub(super) const EDITED: &[&str] = &[
 
 /// Begins of what is shown for a message that the exporting phone could not show.
 pub(super) const NOT_SHOWN: &[&str] = &[
-    "waiting for this message",
     "this message can't be displayed",
     "this message couldn't load",
     "this message can't be shown",
@@ -101,6 +100,13 @@ pub(super) const NOT_SHOWN: &[&str] = &[
     "無法顯示此訊息",
     "このメッセージは表示できません",
     "이 메시지를 표시할 수 없습니다",
+    "you sent a view once ",
+    "you received a view once ",
+];
+
+/// The first sentence of what stands for a message that has not come.
+pub(super) const WAITING: &[&str] = &[
+    "waiting for this message",
     "warten auf diese nachricht",
     "esperando este mensaje",
     "aguardando mensagem",
@@ -112,8 +118,6 @@ pub(super) const NOT_SHOWN: &[&str] = &[
     "oczekiwanie na tę wiadomość",
     "bu mesaj bekleniyor",
     "ожидание данного сообщения",
-    "you sent a view once ",
-    "you received a view once ",
     "正在等待此消息",
     "このメッセージを待っています",
 ];
