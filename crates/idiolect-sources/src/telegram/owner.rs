@@ -1,11 +1,13 @@
 //! Who "me" is: the account of a full export, or who is not the other in a chat of two.
 
+use std::collections::BTreeSet;
+
 use idiolect_dataset::SourceError;
 
 use super::record::{Account, account_number};
 use super::{Telegram, entries, walk};
 use crate::export::Export;
-use crate::reading::{Owner, Reading, Stop, by_counting, same_person};
+use crate::reading::{self, Owner, Reading, Stop, by_counting, same_person};
 
 /// The account that the export is of; `None` where it is of single chats.
 pub(super) fn account(export: &Export) -> Result<Option<Account>, SourceError> {
@@ -38,25 +40,43 @@ pub(super) fn of(reader: &Telegram, export: &Export, reading: &Reading) -> Resul
     }
     let Some(pair) = chat_of_two(export)? else {
         return match reading.me() {
-            Some(me) => Ok(Owner::Given { name: account_number(me).to_owned() }),
+            Some(me) => Ok(Owner::Given { name: number_or_name(export, me)? }),
             None => by_counting(reader, export, reading),
         };
     };
     // By the number: names change, and others may bear the same.
     let number = pair.me.number.clone();
-    match reading.me() {
+    let given = reading.me().map(|me| if pair.me.is(me) { Ok(number.clone()) } else { number_or_name(export, me) });
+    match given.transpose()? {
         None => {
             let called = pair.me.name.as_ref().map(|name| format!(", and yours is called {name}")).unwrap_or_default();
             let why = format!("the chat is with one other account, whose number it bears{called}");
             Ok(Owner::Inferred { name: number, why })
         }
-        Some(me) if pair.me.is(me) => Ok(Owner::Given { name: number }),
-        Some(me) if pair.other.is(me) => {
+        Some(me) if pair.other.is(&me) => {
             let why = "the chat is with one other account, whose number it bears".to_owned();
             Ok(Owner::Marked { names: pair.me.names(), why })
         }
-        Some(me) => Ok(Owner::Given { name: account_number(me).to_owned() }),
+        Some(name) => Ok(Owner::Given { name }),
     }
+}
+
+/// The number of the one account that is called `me`, which may have other names in other messages; the name where none is or several.
+fn number_or_name(export: &Export, me: &str) -> Result<String, SourceError> {
+    let mut person = reading::Person::named(me);
+    let mut numbers: BTreeSet<Option<String>> = BTreeSet::new();
+    for entry in entries(export) {
+        let read = walk::parts(export, entry, |_, part| {
+            let walk::Part::Message(_, Some(message)) = part else { return Ok(()) };
+            if message.sender_name().is_some_and(|name| person.is(name)) {
+                numbers.insert(message.sender_id().map(|number| number.into_owned()));
+            }
+            if numbers.len() > 1 { Err(Stop::Enough) } else { Ok(()) }
+        });
+        Stop::failure(read)?;
+    }
+    let only = numbers.pop_first().flatten().filter(|_| numbers.is_empty());
+    Ok(only.unwrap_or_else(|| account_number(me).to_owned()))
 }
 
 #[derive(Clone)]

@@ -100,6 +100,17 @@ fn who_changed_their_name_between_two_exports_is_known_by_the_number() {
 }
 
 #[test]
+fn who_changed_their_name_in_one_export_is_known_by_either() {
+    let later = r#"{"id": 3, "type": "message", "date": "2018-01-15T12:03:00", "from": "Ana R.", "from_id": 11, "text": "later"}"#;
+    let chat = CHAT.trim_end().strip_suffix("]}").unwrap().to_owned() + ", " + later + "]}";
+    for chat in [chat.clone(), chat.replace("personal_chat", "private_group")] {
+        for me in ["Ana", "Ana R.", "user11"] {
+            assert_eq!(Fixture::new([("result.json", chat.as_str())]).me(me).texts(), ["hello", "later"], "{me}");
+        }
+    }
+}
+
+#[test]
 fn a_name_that_two_accounts_bear_is_refused() {
     let group = CHAT.replace("personal_chat", "private_group").replace("Ben", "Ana");
     let error = Fixture::new([("result.json", group.as_str())]).me("Ana").error();
