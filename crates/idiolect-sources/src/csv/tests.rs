@@ -37,7 +37,7 @@ fn a_column_of_directions_marks_the_persons_messages() {
     let table = "\u{feff}Datum;Richtung;Von;Chat;Text\r\n01.02.2026 10:00:00;gesendet;Wren;c1;\"two\r\nlines; \"\"quoted\"\"\"\r\n\
                  02.02.2026 10:00:00;empfangen;Lux;c1;hm\r\n31.02.2026 10:00:00;gesendet;Wren;c1;never\r\n";
     let (messages, report) = extract(table.as_bytes(), None, &[]).unwrap();
-    assert_eq!((messages.len(), messages[0].text.as_str()), (1, "two\r\nlines; \"quoted\""));
+    assert_eq!((messages.len(), messages[0].text.as_str()), (1, "two\nlines; \"quoted\""));
     assert_eq!(messages[0].timestamp, "2026-02-01T09:00:00Z".parse().unwrap());
     assert_eq!(messages[0].conversation_id.as_deref(), Some("c1"));
     assert_eq!(report.skipped["no_time"].places, ["line 5"]);

@@ -27,8 +27,6 @@ pub(crate) struct Line<'a> {
     /// From 1.
     pub(crate) number: u64,
     pub(crate) text: &'a str,
-    /// It ended with CR LF and not with LF alone.
-    pub(crate) had_return: bool,
 }
 
 impl Lines {
@@ -82,16 +80,14 @@ impl Lines {
     }
 
     fn line(&mut self) -> Result<Line<'_>, SourceError> {
-        let mut had_return = false;
         if self.buffer.ends_with(b"\n") {
             self.buffer.pop();
-            had_return = self.buffer.ends_with(b"\r");
-            if had_return {
+            if self.buffer.ends_with(b"\r") {
                 self.buffer.pop();
             }
         }
         match std::str::from_utf8(&self.buffer) {
-            Ok(text) => Ok(Line { number: self.line, text, had_return }),
+            Ok(text) => Ok(Line { number: self.line, text }),
             Err(error) => {
                 let reason = format!("byte {} is not valid UTF-8", error.valid_up_to() + 1);
                 Err(self.malformed(reason, "export the chat again, or save the file as UTF-8"))

@@ -165,7 +165,7 @@ impl Sieve<'_> {
         }
     }
 
-    fn message(&mut self, record: Record) -> Result<Message, &'static str> {
+    fn message(&mut self, mut record: Record) -> Result<Message, &'static str> {
         if !self.is_me(&record) {
             return Err(reason::RECEIVED);
         }
@@ -184,6 +184,10 @@ impl Sieve<'_> {
         }
         if record.text.trim().is_empty() {
             return Err(reason::EMPTY);
+        }
+        // Whatever the app and its file write for the end of a line.
+        if record.text.contains('\r') {
+            record.text = record.text.replace("\r\n", "\n").replace('\r', "\n");
         }
         let message_id = match record.id {
             Some(id) if !id.is_empty() => id,

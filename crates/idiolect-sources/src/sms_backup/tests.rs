@@ -68,6 +68,12 @@ fn a_message_in_two_backups_is_one_and_a_repeated_one_is_two() {
 }
 
 #[test]
+fn line_ends_are_written_alike() {
+    let backup = r#"<smses><sms address="1" date="1768478400250" type="2" body="a&#13;&#10;b&#10;c"/></smses>"#;
+    assert_eq!(Fixture::new([("sms.xml", backup)]).texts(), ["a\nb\nc"]);
+}
+
+#[test]
 fn a_picture_of_any_size_is_passed_over() {
     let picture = BACKUP.replace("PICTURE", &"QUJD".repeat(3_000_000));
     assert_eq!(Fixture::new([("sms.xml", picture.as_str())]).texts().len(), 2);

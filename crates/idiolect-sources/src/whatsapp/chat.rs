@@ -36,8 +36,6 @@ pub(super) struct Chat {
     order: Vec<Arc<str>>,
     /// Lines that read as notices and lie out of the order of time: parts of a message, such as those of a plan.
     leaping: HashSet<u64>,
-    /// All lines end with CR LF: a program wrote them so, and not the people.
-    is_crlf: bool,
 }
 
 /// Names that are known before a chat is read.
@@ -109,12 +107,8 @@ impl Chat {
         let (mut notices, mut leaping, mut last) = (Notices::default(), HashSet::new(), 0);
         let mut sequence = Sequence::default();
         let mut pasted = Pasted::default();
-        let (mut is_crlf, mut had_return) = (true, true);
         let mut lines = export.lines(entry)?;
         while let Some(line) = lines.next_line()? {
-            // The last line may have no end.
-            is_crlf &= had_return;
-            had_return = line.had_return;
             let Some(header) = header::parse(line.text).filter(|header| shapes.is_own(header)) else { continue };
             let Some(time) = shapes.time(&header) else { continue };
             let (name, body) = known.sender_and_body(&header, line.text);
@@ -162,7 +156,7 @@ impl Chat {
         }
         let mut senders: HashMap<Arc<str>, bool> = writers.into_keys().map(|name| (name, false)).collect();
         senders.extend(order.iter().map(|name| (Arc::clone(name), true)));
-        Ok(Self { senders, order, leaping, is_crlf })
+        Ok(Self { senders, order, leaping })
     }
 
     /// The people who write, in the order in which they first do.
@@ -181,7 +175,6 @@ impl Chat {
     ) -> Result<(), Stop> {
         let mut current: Option<Message> = None;
         let mut pasted = Pasted::default();
-        let mut had_return = false;
         let mut lines = export.lines(entry)?;
         while let Some(line) = lines.next_line()? {
             if let Some(message) = self.begins(shapes, known, &mut pasted, line, current.as_ref()) {
@@ -193,11 +186,10 @@ impl Chat {
                 if message.text.len() + line.text.len() > MAX_TEXT {
                     message.is_too_long = true;
                 } else {
-                    message.text.push_str(if had_return && !self.is_crlf { "\r\n" } else { "\n" });
+                    message.text.push('\n');
                     message.text.push_str(line.text);
                 }
             }
-            had_return = line.had_return;
         }
         current.map_or(Ok(()), give)
     }
