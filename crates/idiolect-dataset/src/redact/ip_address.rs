@@ -36,7 +36,8 @@ pub(super) fn find_v4(text: &str, found: &mut Vec<Span>) {
         let goes_on =
             after.starts_with(part) || after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
         // Four single digits are a section or a release more often than an address.
-        let ported = after.starts_with([':', '/']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
+        // "8.8.8.8:53", "8.8.8.8: 3ms", "8.8.8.8:/tmp", but "6.4.4.3:Text.Lex".
+        let ported = after.starts_with([':', '/']) && !after[1..].starts_with(|c: char| c.is_ascii_alphabetic());
         let tiny = address.len() == 7 && !text.trim().eq(run.as_str()) && !is_announced(before) && !ported;
         let started =
             tiny || before.ends_with(part) && !is_glued(before) || before.ends_with('.') || is_version(before);
@@ -119,7 +120,7 @@ fn is_announced(before: &str) -> bool {
 
 fn is_version(before: &str) -> bool {
     let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    ["version", "ver", "v", "build", "release", "firmware", "chrome", "driver"]
+    ["version", "ver", "v", "build", "release", "firmware", "chrome", "driver", "section", "clause", "chapter"]
         .iter()
         .any(|v| word.eq_ignore_ascii_case(v))
 }
@@ -145,7 +146,8 @@ mod tests {
             ("ip192.0.2.17", "192.0.2.17"),
             ("the dns is 8.8.8.8", "8.8.8.8"),
             ("its 198.51.100.7:8080.", "198.51.100.7"),
-            ("ssh jo@8.8.4.4:22", "8.8.4.4"),
+            ("scp x jo@8.8.4.4:/tmp", "8.8.4.4"),
+            ("8.8.8.8: 3ms", "8.8.8.8"),
             ("http://203.0.113.9/x", "203.0.113.9"),
             ("net 192.0.2.0/24", "192.0.2.0/24"),
             ("2001:db8::8a2e:370:7334", "2001:db8::8a2e:370:7334"),

@@ -287,28 +287,32 @@ impl<'a> Context<'a> {
         short && lengths.len() > 2 && !self.candidate.has_plus() && OF_GAMES.is_match(self.words)
     }
 
-    /// Whether a program wrote or reads it: `'(10 200 3000)`, "main.rkt> 0 28187 355))", "00 21 00 48 5C E1", "100   314  100   314".
+    /// Whether a program wrote or reads it: `'(10 200 3000)`, "main.rkt> 0 28187 355))", "00 21 00 48 5C E1", "100   314  100   314    0".
     fn is_of_a_program(&self) -> bool {
-        let candidate = self.candidate;
-        if candidate.groups.len() < 2 || candidate.has_plus() {
+        let (candidate, after) = (self.candidate, self.after);
+        if candidate.groups.len() < 2 || candidate.has_plus() || self.calling() {
             return false;
         }
-        let bracketed = candidate.lead().starts_with('(');
-        let quoted =
-            bracketed && self.before.ends_with(['\'', '`']) && !candidate.separators().any(|s| s.contains(')'));
-        let behind = self.after.trim_start_matches(' ').trim_start_matches(|c: char| c.is_ascii_digit());
-        let nested = !bracketed && behind.starts_with("))");
-        let pairs = candidate.lengths.iter().all(|&length| length == 2);
-        let byte = |next: &str| {
-            let has = |kind: fn(&u8) -> bool| next.as_bytes().iter().any(kind);
-            next.len() == 2
-                && next.bytes().all(|byte| byte.is_ascii_hexdigit())
-                && has(u8::is_ascii_digit)
-                && has(u8::is_ascii_alphabetic)
-        };
-        let dumped = pairs && self.after.strip_prefix(' ').and_then(|next| next.split(' ').next()).is_some_and(byte);
-        let wide = |least: usize| candidate.separators().filter(|s| s.len() >= least && s.trim().is_empty()).count();
-        quoted || nested || dumped || wide(3) > 0 && wide(2) > 1
+        // "he said '(202) 555-0142' or '(020 7946 0958)'"
+        let quoted = candidate.lead().starts_with('(')
+            && self.before.ends_with(['\'', '`'])
+            && after.starts_with(')')
+            && !after[1..].starts_with(['\'', '`']);
+        // "07700 900123))" smiles.
+        let line = self.before.rsplit('\n').next().unwrap_or_default();
+        let prompted =
+            || line.split_once("> ").is_some_and(|(prompt, _)| prompt.ends_with(|c: char| c.is_alphanumeric()));
+        let behind = after.trim_start_matches(' ').trim_start_matches(|c: char| c.is_ascii_digit());
+        let nested = behind.starts_with("))") && prompted();
+        // "06 12 34 56 78 2e étage"
+        let byte = |next: &str| next.len() == 2 && next.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let mut next = after.strip_prefix(' ').into_iter().flat_map(|next| next.split(' '));
+        let dumped = candidate.lengths.iter().all(|&length| length == 2)
+            && next.next().is_some_and(|next| byte(next) && next.contains(|c: char| c.is_ascii_alphabetic()))
+            && next.next().is_some_and(byte);
+        let wide = candidate.separators().any(|separator| separator.len() > 2 && separator.trim().is_empty());
+        let column = wide && after.starts_with("  ") && after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        quoted || nested || dumped || column
     }
 
     fn is_money_or_measure(&self) -> bool {
