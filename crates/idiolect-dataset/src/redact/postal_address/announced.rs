@@ -46,7 +46,7 @@ word_set! {
     /// What is numbered without being a street.
     is_numbered:
     "gate" "platform" "terminal" "room" "rm" "hall" "table" "bus" "exit" "level" "lvl" "lot" "track" "line" "stage" "stand" "booth" "seat"
-    "row" "section" "zone" "area" "phase" "step" "chapter" "page" "episode" "season" "part" "vol" "volume" "version" "windows" "office"
+    "row" "section" "zone" "area" "phase" "step" "chapter" "ch" "page" "episode" "season" "part" "vol" "volume" "version" "windows" "office"
     "ios" "android" "ubuntu" "python" "highway" "hwy" "interstate" "floor" "class" "grade" "year" "day" "week" "team" "group" "studio" "pier"
     "stop" "bay" "door" "desk" "court" "field" "dock" "berth" "cabin" "car" "coach" "carriage" "hole" "lab" "station" "route" "junction" "unit"
     "ward" "district" "sector" "camp" "base" "pump" "locker" "theater" "theatre" "screen" "cinema" "auditorium" "model" "issue" "ticket"

@@ -14,7 +14,7 @@ const REACH: usize = 5;
 
 word_set! {
     /// What leads to a house.
-    is_lead: "at" "to" "from" "im" "i'm" "is" "its" "it's" "by" "near" "outside" "off" "address" "addy" "addr" "live" "lives" "up" "on" "meet" "gps";
+    is_lead: "at" "to" "from" "im" "i'm" "is" "its" "it's" "by" "near" "outside" "off" "address" "addy" "addr" "live" "lives" "up" "meet" "gps";
 
     /// That somebody or something goes there or is fetched there, beside what is brought and sent.
     is_fetched: "grab" "get" "getting" "collect" "fetch" "leave" "left" "dropped" "parked" "pull" "moved" "moving" "move" "staying" "stay" "crashing" "crashed" "over" "me" "us" "him" "her" "keys" "key" "lyft" "ride" "swing" "walk" "im" "i'm" "we're" "were" "are" "r" "house" "place" "addy" "it" "gig";
@@ -23,7 +23,7 @@ word_set! {
     is_whole: "broadway" "piccadilly" "deansgate" "haymarket" "cheapside" "whitehall" "bowery" "embarcadero" "kingsway" "queensway" "aldwych" "eastgate" "westgate" "northgate" "southgate" "briggate" "kirkgate" "micklegate" "stonegate" "fishergate" "corporation" "spadina" "danforth";
 
     /// What is north or south of the world, or comes with something ("w" is "with").
-    is_no_name: "african" "africa" "korean" "korea" "american" "america" "indian" "asian" "asia" "european" "europe" "london" "carolina" "dakota" "virginia" "island" "pole" "coast" "side" "west" "east" "german" "germany" "tax" "taxes" "fees" "shipping" "delivery" "tips" "postage" "friends" "family" "kids" "change" "bound" "counting" "facing" "wing" "sussex" "yorkshire" "wales" "shore" "beach" "end" "interest" "discount" "coupon" "insurance" "rising" "gate" "stand" "entrance" "more" "less";
+    is_no_name: "african" "africa" "korean" "korea" "american" "america" "indian" "asian" "asia" "european" "europe" "london" "carolina" "dakota" "virginia" "island" "pole" "coast" "side" "west" "east" "german" "germany" "tax" "taxes" "fees" "shipping" "delivery" "tips" "postage" "friends" "family" "kids" "change" "bound" "counting" "facing" "wing" "sussex" "yorkshire" "wales" "shore" "beach" "end" "interest" "discount" "coupon" "insurance" "rising" "gate" "stand" "entrance" "more" "less" "rank" "tier" "class";
 
     /// Trees and others that many American streets are called after.
     is_tree: "elm" "oak" "maple" "pine" "cedar" "main" "walnut" "chestnut" "spruce" "cherry" "birch" "ash" "willow" "poplar" "locust" "hickory" "magnolia" "vine" "market" "washington" "lincoln" "jefferson" "madison" "monroe" "jackson" "adams" "franklin" "church" "mulberry" "sycamore" "laurel" "linden" "juniper" "olive";
@@ -51,15 +51,16 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
     if next.lower == "w" && words[at - 1].lower == "to" && house.lower.ends_with('0') {
         return None;
     }
-    // "going at 70 hwy 12", "at 10 n out": fewer digits are many other numbers.
+    // "at 10 n out": fewer digits are many other numbers.
     let large = house.digits >= 3 || house.lower.parse().is_ok_and(|number: u32| number > 24) && fetched(words, at);
     let end = if is_whole(&next.lower) {
         let city = city::end(words, at + 2);
-        city.or_else(|| ends(words, at + 2).then_some(at + 2)).filter(|_| house.digits >= 3 || large)?
+        city.or_else(|| ends(words, at + 2).then_some(at + 2)).filter(|_| !is_hour(words, at))?
     } else if is_direction(&next.lower) {
         directed(words, at + 1, if house.digits >= 3 { 2 } else { 1 })?
     } else {
-        let road = numbered_road(words, at + 1)?;
+        // "me at 60 hwy 5" is a speed.
+        let road = numbered_road(words, at + 1).filter(|_| house.digits >= 3)?;
         let faced = words.get(road).is_some_and(|next| next.gap == Gap::Space && is_direction(&next.lower));
         (faced || ends(words, road)).then_some(road + usize::from(faced))?
     };
@@ -74,6 +75,7 @@ fn directed(words: &[Word], at: usize, most: usize) -> Option<usize> {
             && word.letters >= 4
             && !is_never_a_name(&word.lower)
             && !is_no_name(&word.lower)
+            && !word.lower.strip_suffix('s').is_some_and(is_no_name)
             && !is_remark(&word.lower)
             && !word.lower.ends_with("ed")
             && !is_calendar(&word.lower)
@@ -98,7 +100,23 @@ fn ends(words: &[Word], at: usize) -> bool {
 fn led(words: &[Word], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|before| words[before].lower.as_ref()) else { return false };
     let pulled = || before != "up" || at > 1 && matches!(words[at - 2].lower.as_ref(), "pull" | "pulled" | "me" | "us");
-    is_address_word(before) || words[at].gap == Gap::Space && is_lead(before) && pulled()
+    let exit = |word: &Word| matches!(word.lower.as_ref(), "off" | "on" | "exit" | "traffic");
+    let drives = words[at.saturating_sub(3)..at].windows(2).any(|pair| {
+        matches!(pair[0].lower.as_ref(), "get" | "gets" | "got" | "getting" | "take" | "took" | "turn")
+            && exit(&pair[1])
+    });
+    is_address_word(before) || words[at].gap == Gap::Space && is_lead(before) && pulled() && !drives
+}
+
+/// "meet at 730 broadway": a quarter of an hour, where nobody is said to be there.
+fn is_hour(words: &[Word], at: usize) -> bool {
+    let quarter = |number: u32| (100..2400).contains(&number) && matches!(number % 100, 0 | 15 | 30 | 45);
+    let met = matches!(words[at - 1].lower.as_ref(), "at" | "by" | "from" | "to" | "meet");
+    let stays = at > 1 && {
+        let before = words[at - 2].lower.as_ref();
+        is_living(before) || matches!(before, "im" | "i'm" | "we're" | "are" | "r" | "parked" | "stay" | "staying")
+    };
+    met && !stays && words[at].lower.parse().is_ok_and(quarter)
 }
 
 fn fetched(words: &[Word], at: usize) -> bool {
@@ -117,7 +135,13 @@ fn called(words: &[Word], at: usize) -> bool {
             "come" | "pull" | "swing" | "stop" | "drop" | "head" | "deliver" | "meet" | "send"
         )
     };
-    words[at].digits >= 3 && words[at].gap == Gap::Comma && near.clone().any(come)
+    // "come get it, 500 oak"
+    let there = at > 0
+        && matches!(
+            words[at - 1].lower.as_ref(),
+            "by" | "over" | "up" | "in" | "here" | "round" | "around" | "through" | "thru" | "off" | "down" | "out"
+        );
+    words[at].digits >= 3 && words[at].gap == Gap::Comma && there && near.clone().any(come)
 }
 
 #[cfg(test)]
@@ -145,6 +169,7 @@ mod tests {
             ("at 5500 Ranch Road 12, big red barn", "5500 Ranch Road 12"),
             ("mail it to 301 us highway 90 e thx", "301 us highway 90 e"),
             ("Come by, 412 Oak, gate's open", "412 Oak"),
+            ("im at 730 broadway come up", "730 broadway"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -170,6 +195,15 @@ mod tests {
             "to 90 n counting",
             "from 100 w love",
             "drop to 350 w foil",
+            "im on 405 north traffic",
+            "get off at 45 hwy 290",
+            "get off at 145 hwy 290",
+            "me at 60 hwy 5",
+            "meet at 730 broadway",
+            "meet me at 1830 piccadilly",
+            "im at 390 s rank",
+            "move to 200 south koreans",
+            "Come get it, 500 Oak",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -7,8 +7,9 @@ use super::words::*;
 use super::{announced, city, locality, settled};
 use crate::word_set::word_set;
 
-/// The most parts of one address, and the most words of a name.
+/// The most parts of one address, numbers of one house, and words of a name.
 const PARTS: usize = 8;
+const LABELS: usize = 4;
 const NAME_WORDS: usize = 4;
 
 word_set! {
@@ -132,7 +133,9 @@ fn house(words: &[Word], at: usize) -> Option<(usize, House)> {
         let coded = (1..=2).contains(&first.letters)
             && (1..=4).contains(&first.digits)
             && first.lower.starts_with(|c: char| c.is_ascii_lowercase() && c != 'u')
-            && first.lower.contains(['-', '/']);
+            && first.lower.contains(['-', '/'])
+            // "t-3": three days, or minutes, to go.
+            && !(first.lower.starts_with("t-") && first.digits == 1);
         return coded.then_some((at + 1, House::Coded));
     }
     if !is_label(&first.lower) {
@@ -140,7 +143,7 @@ fn house(words: &[Word], at: usize) -> Option<(usize, House)> {
     }
     // "old no 12 new no 34"
     let (mut here, mut labels, mut sure) = (at, 0, false);
-    loop {
+    while labels < LABELS {
         let labelled = words.get(here).filter(|label| here == at || label.gap <= Gap::Comma && is_label(&label.lower));
         let Some(label) = labelled else { break };
         let next = words.get(here + 1).filter(|next| next.gap == Gap::Space);
@@ -327,6 +330,9 @@ mod tests {
             "bus 45 elmi nagar jati hai",
             "a-1 quality, mumbai",
             "c-130 landed, delhi",
+            "im at t-3, delhi",
+            "ch 3, sector 9, delhi",
+            "chapter 3, sector 9, delhi",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -42,6 +42,8 @@ fn a_long_message_of_one_kind_of_thing_is_looked_through() {
         "4829\n",
         "482910,",
         "PO box 1 ",
+        "old no 12 new no 34 ",
+        "villa 9 ",
         "a@b.co ",
         "00:11:",
         "[PHONE_1] 202-555-0142 ",
