@@ -2,6 +2,7 @@
 //! "Witte de Olmstraat 19", "olmweg 7 1234 ab olmdorp", "Olmgracht 48 hs".
 
 use super::announced::is_living;
+use super::settled::is_hour;
 use super::word::{Gap, Word};
 use super::words::*;
 use crate::word_set::word_set;
@@ -9,8 +10,8 @@ use crate::word_set::word_set;
 /// The most words before the one with the ending.
 const NAME_WORDS: usize = 4;
 
-/// Endings of such words.
-const ENDINGS: [&str; 20] = [
+/// Endings of such words in Dutch.
+const DUTCH_ENDINGS: [&str; 14] = [
     "straat",
     "laan",
     "plein",
@@ -25,57 +26,69 @@ const ENDINGS: [&str; 20] = [
     "plantsoen",
     "straatje",
     "weg",
-    "straße",
-    "strasse",
-    "str",
-    "gatan",
-    "vägen",
-    "gade",
 ];
 
+/// In German and the languages of the north, which write names in one word and "Danke" with a capital.
+const OTHER_ENDINGS: [&str; 6] = ["straße", "strasse", "str", "gatan", "vägen", "gade"];
+
 word_set! {
-    /// What the name of a street begins with in small letters as well: sizes, ages, ranks, titles and first names.
+    /// What the name of a street begins with in small letters as well: sizes, ages, ranks and titles.
     is_first:
     "lange" "korte" "oude" "nieuwe" "grote" "kleine" "hoge" "lage" "brede" "eerste" "tweede" "derde" "vierde" "1e" "2e" "3e" "westelijke" "oostelijke" "noordelijke" "zuidelijke" "verlengde" "sint" "st" "dr" "prof"
-    "ir" "mr" "ds" "burg" "burgemeester" "pastoor" "pater" "koningin" "koning" "prins" "prinses" "keizer" "graaf" "admiraal" "generaal" "kapitein" "president" "minister" "jan" "pieter" "piet" "willem" "hugo" "johan"
-    "frans" "jacob" "albert" "witte" "anna" "maria" "karel" "frederik" "hendrik" "maurits" "bernard" "groot" "klein" "alte" "neue" "große" "grosse" "obere" "untere" "hohe" "breite" "kurze" "vordere" "hintere"
+    "ir" "mr" "ds" "burg" "burgemeester" "pastoor" "pater" "koningin" "koning" "prins" "prinses" "keizer" "graaf" "admiraal" "generaal" "kapitein" "president" "minister"
+    "groot" "klein" "alte" "neue" "große" "grosse" "obere" "untere" "hohe" "breite" "kurze" "vordere" "hintere"
     "norra" "södra" "östra" "västra" "stora" "lilla" "gamla" "nya" "gammel" "store" "lille" "vestre" "østre" "nordre" "søndre";
+
+    /// First names, which are of people who are spoken to unless a particle or a rank is beside them.
+    is_first_name:
+    "jan" "pieter" "piet" "willem" "hugo" "johan" "frans" "jacob" "albert" "witte" "anna" "maria" "karel" "frederik" "hendrik" "maurits" "bernard";
 
     /// Small words between two of a name, or with which a name begins.
     is_particle: "van" "von" "der" "den" "de" "het" "ter" "ten" "te" "'t" "t";
 
     /// What leads to a street and is capitalised where a sentence begins with it.
     is_no_first:
-    "kom" "komt" "naar" "op" "bij" "adres" "woon" "woont" "wonen" "sta" "staat" "het" "is" "ik" "we" "wij" "feestje" "feest" "stuur" "breng" "mijn" "hier" "nu" "straks" "hoi" "hey" "oh" "ja" "nee" "ben" "zit" "zie"
+    "kom" "komt" "bel" "naar" "op" "bij" "adres" "woon" "woont" "wonen" "sta" "staat" "het" "is" "ik" "we" "wij" "feestje" "feest" "stuur" "breng" "mijn" "hier" "nu" "straks" "hoi" "hey" "oh" "ja" "nee" "ben" "zit" "zie"
     "vanaf" "tot" "aan" "achter" "voor" "tegenover" "naast" "hoek" "pakket" "pakketje" "huis" "treffen" "treff" "komm" "kommt" "wohne" "adresse" "bin" "sind" "wir" "ich" "und" "oder" "im" "am" "zur" "zum" "auf" "vid"
     "bor" "adress" "adressen" "kl" "en" "of" "maar" "dus" "die" "das" "dem" "in" "an" "der" "den" "de" "neben" "gegenüber" "hinter" "vor" "bei";
 
     /// Two letters that are a word rather than the end of a postcode.
-    is_word: "om" "en" "in" "is" "op" "ik" "je" "we" "ze" "af" "al" "er" "of" "te" "tm" "ga" "me" "nu" "zo" "ja" "als" "pm" "am" "hs" "ok" "de" "uw" "wo" "ma" "di" "do" "vr" "za" "km" "cm" "kg";
+    is_word: "om" "en" "in" "is" "op" "ik" "je" "we" "ze" "af" "al" "er" "of" "te" "tm" "ga" "me" "nu" "zo" "ja" "als" "pm" "am" "hs" "ok" "de" "uw" "wo" "ma" "di" "do" "vr" "za" "km" "cm" "kg" "cu" "eu" "ff" "ex";
 }
 
-fn has_ending(word: &Word) -> bool {
-    word.letters >= 6 && word.digits == 0 && ENDINGS.iter().any(|ending| word.lower.ends_with(ending))
+fn has_ending(word: &Word, endings: &[&str]) -> bool {
+    word.letters >= 6 && word.digits == 0 && endings.iter().any(|ending| word.lower.ends_with(ending))
+}
+
+fn is_street(word: &Word) -> bool {
+    has_ending(word, &DUTCH_ENDINGS) || has_ending(word, &OTHER_ENDINGS)
 }
 
 /// The first word of the street whose word with the ending is at `first`, a number behind it.
 pub(super) fn before(words: &[Word], first: usize) -> usize {
     let street = &words[first];
-    if first == 0 || street.gap != Gap::Space || !has_ending(street) {
+    if first == 0 || street.gap != Gap::Space || !is_street(street) {
         return first;
     }
+    let dutch = has_ending(street, &DUTCH_ENDINGS);
     let named = |at: usize| {
         let word = &words[at];
         let short = |word: &Word| matches!(word.lower.as_ref(), "dr" | "st" | "prof" | "burg" | "mr" | "ds" | "ir");
         let joined = words[at + 1].gap == Gap::Space || short(word);
-        let capital = word.capital
+        // "Vanavond Kerkstraat 5", "hey jan kerkstraat 12"
+        let parted = words[at + 1..first].iter().any(|word| is_particle(&word.lower));
+        let ranked = || at > 0 && word.gap == Gap::Space && is_first(&words[at - 1].lower);
+        let first_name = is_first_name(&word.lower) && (parted || ranked());
+        let capital = dutch
+            && parted
+            && word.capital
             && word.digits == 0
             && word.letters >= 2
             && !is_never_a_name(&word.lower)
             && !is_calendar(&word.lower)
             && !is_no_first(&word.lower)
             && !is_living(&word.lower);
-        joined && (capital || is_first(&word.lower))
+        joined && (capital || first_name || is_first(&word.lower))
     };
     let (mut start, mut here) = (first, first);
     while here > 0 && first - here < NAME_WORDS && words[here].gap == Gap::Space {
@@ -104,7 +117,7 @@ pub(super) fn before(words: &[Word], first: usize) -> usize {
 /// The end of the postcode and its town, or of the ground floor, behind the house of such a street that ends before `at`.
 pub(super) fn behind(words: &[Word], first: usize, at: usize) -> Option<usize> {
     let code = words.get(at).filter(|code| code.gap <= Gap::Comma && words[at - 1].digits > 0)?;
-    if !words[first..at].iter().any(has_ending) {
+    if !words[first..at].iter().any(is_street) {
         return None;
     }
     if code.gap == Gap::Space && code.lower == "hs" {
@@ -124,7 +137,8 @@ pub(super) fn behind(words: &[Word], first: usize, at: usize) -> Option<usize> {
     let town = words.get(end).is_some_and(|town| {
         town.gap == Gap::Space && town.digits == 0 && town.letters >= 4 && !is_never_a_name(&town.lower)
     });
-    Some(end + usize::from(town))
+    // "2030 xx" may be a time with something short behind it.
+    (glued || town || !is_hour(&code.lower)).then_some(end + usize::from(town))
 }
 
 #[cfg(test)]
@@ -155,6 +169,18 @@ mod tests {
     fn what_leads_to_a_street_stays() {
         for (text, address) in [
             ("Kom Olmstraat 7", "Olmstraat 7"),
+            ("Pizza Ulmenstraße 12", "Ulmenstraße 12"),
+            ("Danke Ulmenstraße 3", "Ulmenstraße 3"),
+            ("Morgen Abend Ulmenstraße 12", "Ulmenstraße 12"),
+            ("Hi Anna Ulmenstraße 12", "Ulmenstraße 12"),
+            ("Tack Almgatan 5", "Almgatan 5"),
+            ("Vanavond Olmstraat 5", "Olmstraat 5"),
+            ("Bel Piet Olmstraat 12", "Olmstraat 12"),
+            ("hey jan olmstraat 12", "olmstraat 12"),
+            ("olmstraat 12 2030 cu", "olmstraat 12"),
+            ("olmstraat 12 1500 eu per maand", "olmstraat 12"),
+            ("olmstraat 12 1930 ff bellen", "olmstraat 12"),
+            ("olmstraat 12 1800 ex btw", "olmstraat 12"),
             ("Woon op de Olmstraat 7", "Olmstraat 7"),
             ("Het is in de Olmstraat 7", "Olmstraat 7"),
             ("ik woon Olmstraat 7 en jij", "Olmstraat 7"),

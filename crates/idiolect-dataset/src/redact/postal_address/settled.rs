@@ -252,7 +252,7 @@ fn is_foreign(words: &[Word], at: usize) -> bool {
 }
 
 /// "1830": whether four digits may be an hour of the day.
-fn is_hour(number: &str) -> bool {
+pub(super) fn is_hour(number: &str) -> bool {
     number.parse().is_ok_and(|number: u32| number < 2400 && number % 100 < 60 && number.is_multiple_of(5))
 }
 
