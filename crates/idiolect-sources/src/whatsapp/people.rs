@@ -1,5 +1,5 @@
 //! Who writes in a chat, each counted once. iOS puts `~` before the name that somebody chose who was not in the address book, and the
-//! same person can be there under both; the owner of the export bears their name without it.
+//! same person can be there under both; the owner of the export bears their name without it, so beside that one a `~` of the same name is another.
 
 use std::collections::{HashMap, HashSet};
 
