@@ -1,5 +1,5 @@
 //! Postal addresses: an anchor that only addresses have (a street, a box, a flat, a state with its postcode), grown
-//! to both sides over what belongs to it. Best effort, as every such rule is; tuned for chats in English.
+//! to both sides over what belongs to it. Best effort, as every such rule is. Which file has which rules stands in the crate's README.
 
 mod american;
 mod anchor;
