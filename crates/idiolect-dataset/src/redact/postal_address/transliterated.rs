@@ -15,10 +15,9 @@ word_set! {
 
     /// Vietnamese words between a number and what it counts, and those that no name has in it.
     is_vietnamese_count:
-    "giờ" "ngày" "tuần" "tháng" "năm" "phút" "giây" "tuổi" "người" "đứa" "con" "cái" "chiếc" "lần" "triệu" "nghìn" "ngàn" "tỷ" "trăm" "chục" "quán" "chuyến" "anh" "em" "chị" "bạn" "đêm" "món" "tô" "căn" "nơi" "chỗ" "lớp" "sản" "công" "đơn" "khách" "phần" "xe" "vé" "bộ" "chai" "hộp" "gói" "nước" "tỉnh" "điểm" "trận" "bàn" "kg" "km" "rưỡi" "sáng" "chiều" "tối"
-    " ";
+    "giờ" "ngày" "tuần" "tháng" "năm" "phút" "giây" "tuổi" "người" "đứa" "con" "cái" "chiếc" "lần" "triệu" "nghìn" "ngàn" "tỷ" "trăm" "chục" "quán" "chuyến" "anh" "em" "chị" "bạn" "đêm" "món" "tô" "căn" "nơi" "chỗ" "lớp" "sản" "công" "đơn" "khách" "phần" "xe" "vé" "bộ" "chai" "hộp" "gói" "nước" "tỉnh" "điểm" "trận" "bàn" "kg" "km" "rưỡi" "sáng" "chiều" "tối";
 
-    /// What leads to a soi.
+    /// What leads to a soi or a villa.
     is_soi_lead: "at" "in" "on" "near" "to" "is" "condo" "hotel" "into" "from" "address" "up";
 
     is_street: "street" "st" "road" "rd" "str";
@@ -42,17 +41,25 @@ pub(super) fn of_number(words: &[Word], at: usize) -> Option<usize> {
     if next.digits > 0 || first.digits > 4 {
         return None;
     }
-    soi(words, at + 1).or_else(|| vietnamese(words, at))
+    // "3 bars soi 6"
+    let street = if is_led(words, at) { soi(words, at + 1) } else { None };
+    street.or_else(|| vietnamese(words, at))
 }
 
 /// The end of such an address that begins with the word at `at`; `number` is the next word behind that has a digit.
 pub(super) fn of_word(words: &[Word], at: usize, number: usize) -> Option<usize> {
+    let led = is_led(words, at);
     if number == at + 1 && words[at].lower == "villa" {
-        return villa(words, at);
+        // "aston villa 2 street 3"
+        let begins = led || at == 0 || words[at].gap > Gap::Space;
+        return begins.then(|| villa(words, at)).flatten();
     }
-    let led = at > 0 && words[at].gap == Gap::Space && is_soi_lead(&words[at - 1].lower);
     let is_soi = (2..=3).contains(&(number - at)) && words[number - 1].lower == "soi";
     (is_soi && (led || words[at].capital)).then(|| soi(words, at)).flatten()
+}
+
+fn is_led(words: &[Word], at: usize) -> bool {
+    at > 0 && words[at].gap == Gap::Space && is_soi_lead(&words[at - 1].lower)
 }
 
 fn is_house(word: &Word) -> bool {
@@ -102,7 +109,11 @@ fn soi(words: &[Word], at: usize) -> Option<usize> {
 /// "o 12 le olm q1", "15 hai olm trưng hà nội": two or three short words and the number of a district, or a large city.
 fn vietnamese(words: &[Word], at: usize) -> Option<usize> {
     let led = at > 0 && words[at].gap == Gap::Space && is_vietnamese_lead(&words[at - 1].lower);
-    let begins = at == 0 || words[at].gap >= Gap::Line;
+    // Behind the end of another such address, too.
+    let begins = at == 0
+        || words[at].gap >= Gap::Line
+        || is_district(&words[at - 1].lower)
+        || (at.saturating_sub(2)..at).any(|city| vietnamese_city(words, city) == Some(at));
     if !led && !begins {
         return None;
     }
@@ -204,6 +215,11 @@ mod tests {
     }
 
     #[test]
+    fn one_is_found_behind_another() {
+        assert_eq!(found("12 lê ôlm q1 12 lê ôlm q1 15 hai ôlm trưng hà nội 9 lê ôlm q1").len(), 4);
+    }
+
+    #[test]
     fn other_words_stay() {
         for text in [
             "el 3 share3 zahma",
@@ -212,6 +228,9 @@ mod tests {
             "puhelin soi 5 kertaa",
             "chez soi 5 jours",
             "soi 5",
+            "3 bars soi 6",
+            "i like cowboy soi 5 more",
+            "aston villa 2 street 3",
             "revenue up 12 end of q1",
             "so 12 more than q1",
             "villa 3 arsenal 1",
