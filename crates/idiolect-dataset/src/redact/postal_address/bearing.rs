@@ -4,7 +4,7 @@
 use super::announced::{is_address_word, is_living};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, continental, cyrillic, kinds, onward, small, whole};
+use super::{city, continental, cyrillic, kinds, onward, small, staying, whole};
 use crate::redact::numbers::is_year;
 use crate::word_set::word_set;
 
@@ -18,7 +18,7 @@ word_set! {
     "наб" "площі" "οδός" "οδο" "οδού" "λεωφ" "λεωφόρος" "λεωφόρο" "λεωφόρου" "πλατεία" "kooche" "koocheh" "khiaban" "khiyaban" "rehov" "rechov" "os" "al" "pl" "пр" "calea" "aleea" "sos" "șos" "bd" "splaiul" "intrarea" "bulevardul" "strada";
 
     /// Of those, the ones that need their full stop or what leads to a house's number, as people write them about other things.
-    is_doubtful: "ul" "gg" "str" "улица" "улице" "улицу" "улицы" "вулиця" "вулиці" "вулицю" "ulica" "ulicy" "ulicę" "ulicą" "ulici" "πλατεία" "проспект" "проспекте" "проспекту" "бульвар" "бульваре" "переулок" "переулке" "os" "al" "pl" "пр" "calea" "aleea" "sos" "bd" "splaiul" "intrarea" "bulevardul" "strada";
+    is_doubtful: "jl" "jln" "ul" "gg" "str" "улица" "улице" "улицу" "улицы" "вулиця" "вулиці" "вулицю" "ulica" "ulicy" "ulicę" "ulicą" "ulici" "πλατεία" "проспект" "проспекте" "проспекту" "бульвар" "бульваре" "переулок" "переулке" "os" "al" "pl" "пр" "calea" "aleea" "sos" "bd" "splaiul" "intrarea" "bulevardul" "strada";
 
     /// Behind the name.
     is_behind [BEHIND]:
@@ -68,27 +68,29 @@ fn started(words: &[Word], at: usize, behind: usize, number: usize) -> Option<us
     if polish && (!stopped || !is_slavic(last)) {
         return None;
     }
+    // "mau jl mall 10": Indonesian's "jl" is to go as well.
+    let malay = || at > 0 && matches!(words[at - 1].lower.as_ref(), "di" | "ke" | "dari" | "alamat");
     let sure = !is_doubtful(&first.lower)
         || stopped
         || labelled
         || match first.lower.as_ref() {
-            "str" | "calea" | "aleea" | "sos" | "bd" | "splaiul" | "intrarea" | "bulevardul" | "strada" => {
-                is_romanian(last)
-            }
+            // Not "intrarea", which is any entrance: "la intrarea stadionului 5".
+            "str" | "calea" | "aleea" | "sos" | "bd" | "splaiul" | "bulevardul" | "strada" => is_romanian(last),
+            "jl" | "jln" => malay(),
             _ if first.lower.starts_with("ul") => is_slavic(last),
             _ => false,
         };
     let named = words[at + 1..behind]
         .iter()
         .all(|word| word.gap == Gap::Space && (is_name(word) || continental::joins(&word.lower)));
-    (sure && named && last.chars().count() >= 3).then(|| house(words, number)).flatten()
+    (sure && named && last.chars().count() >= 3).then(|| house(words, at, number)).flatten()
 }
 
 /// "petőfi utca 3 gyere", "ben atatürk cad. 45 deyim", "berliner str. 45 hinterhaus".
 fn named(words: &[Word], at: usize, behind: usize, number: usize) -> Option<usize> {
     let last = &words[behind - 1];
     let stopped = words[behind].range.start > last.range.end + 1;
-    if is_stopped(&last.lower) && !stopped && last.lower != "u" || last.gap != Gap::Space {
+    if is_stopped(&last.lower) && !stopped || last.gap != Gap::Space {
         return None;
     }
     let name = &words[behind - 2];
@@ -99,11 +101,23 @@ fn named(words: &[Word], at: usize, behind: usize, number: usize) -> Option<usiz
     // "berliner str. 45"
     let german = match last.lower.as_ref() {
         "str" | "straße" | "strasse" | "gasse" | "gürtel" => name.lower.ends_with("er") && behind == at + 2,
-        "u" => name.lower.ends_with("fa") || stopped,
+        "u" => return (plain && own && stopped).then(|| hungarian(words, at, number)).flatten(),
         "gate" => name.lower.ends_with('s') && is_norwegian(words, at),
         _ => true,
     };
-    (plain && own && german).then(|| house(words, number)).flatten()
+    (plain && own && german).then(|| house(words, at, number)).flatten()
+}
+
+/// "olmócsa u. 12", "Olmi u. 12, 1052 Budapest": what "u." is short for in other languages stands behind other words, or with no more of an address.
+fn hungarian(words: &[Word], at: usize, number: usize) -> Option<usize> {
+    let end = house(words, at, number)?;
+    let placed = words[number - 2].capital && end > number + 1;
+    (placed || is_accented(&words[at..number])).then_some(end)
+}
+
+/// Whether letters are among them that Hungarian has, and German and English have not.
+pub(super) fn is_accented(name: &[Word]) -> bool {
+    name.iter().any(|word| word.lower.contains(['á', 'é', 'í', 'ó', 'ú', 'ő', 'ű']))
 }
 
 /// "bor i karl olms gate 22": English has gates as well.
@@ -126,7 +140,7 @@ fn suffixed(words: &[Word], at: usize, number: usize) -> Option<usize> {
         && (settled() || has_sure_street_suffix(&word.lower) || word.lower.ends_with("strass"))
         && !is_ordinary_way(&word.lower)
         && !word.lower.starts_with("einbahn");
-    street.then(|| house(words, number)).flatten()
+    street.then(|| house(words, at, number)).flatten()
 }
 
 /// Whether the word may be one of a street's name.
@@ -142,7 +156,9 @@ fn is_name(word: &Word) -> bool {
 
 /// "trandafirilor", "libertatii", "eminescu": how Romanian says whose street it is.
 fn is_romanian(name: &str) -> bool {
-    ["lor", "ului", "escu", "tatii", "ății", "iei", "rii"].iter().any(|ending| name.ends_with(ending))
+    ["lor", "ului", "escu", "tatii", "ății", "iei", "rii"]
+        .iter()
+        .any(|ending| name.strip_suffix(ending).is_some_and(|stem| stem.chars().count() > 2))
 }
 
 /// "kwiatowa", "krótkiej", "mickiewicza": genitives and adjectives.
@@ -155,12 +171,12 @@ fn is_slavic(name: &str) -> bool {
     .any(|ending| name.ends_with(ending))
 }
 
-/// The end of the house at `at`, with its door, postcode and town, if it is no count of what follows.
-fn house(words: &[Word], at: usize) -> Option<usize> {
+/// The end of the house at `at` behind a street that begins at `street`, with its door, postcode and town, if it is no count of what follows.
+fn house(words: &[Word], street: usize, at: usize) -> Option<usize> {
     let number = words.get(at).filter(|number| number.gap == Gap::Space && number.is_house_number() && !number.hash)?;
     let short = number.digits <= 4 || number.lower.contains(['/', '-']);
     let year = is_year(&number.lower) || small::is_rating(&number.lower);
-    if !short || year || whole::is_clock(words, at) || !onward::is_house(words, at) {
+    if !short || year || whole::is_clock(words, at) || !onward::is_house(words, at, staying::leads(words, street)) {
         return None;
     }
     let end = continental::behind_house(words, at + 1).max(cyrillic::doors(words, at + 1));
@@ -205,6 +221,11 @@ mod tests {
             ("адрес пр вязов 101 к 2 кв 33", "пр вязов 101 к 2 кв 33"),
             ("μένω οδός φτελιών 112 έλα", "οδός φτελιών 112"),
             ("jemput di jl olmanga 3 blok b2", "jl olmanga 3 blok b2"),
+            ("olmózsa u. 12 gyere", "olmózsa u. 12"),
+            ("Olmi u. 12 3. emelet gyere", "Olmi u. 12 3. emelet"),
+            ("bin an der ulmenstr. 24 tom wartet", "ulmenstr. 24"),
+            ("calea olmoriei 128a lasa coletul", "calea olmoriei 128a"),
+            ("suntem la intrarea olmionului nr 5", "intrarea olmionului nr 5"),
             ("khoone ma kooche olmeh pelak 7", "kooche olmeh pelak 7"),
             ("bor på olmsgatan 6 ring på", "olmsgatan 6"),
         ] {
@@ -240,6 +261,25 @@ mod tests {
             "hela gatan 5 hus",
             "ulmenstraße 18:30",
             "im trimestr 2",
+            "olmák tér 47 villamos",
+            "olmő utca 12 lakás eladó",
+            "ulmenstraße 70 gefahren",
+            "ulmenstraße 30 zone",
+            "ulmenstraße 20 demonstranten",
+            "ул вязова 12 автобус",
+            "calea olmoriei 15 politisti",
+            "jl olmaga 12 kafe enak",
+            "miss u. 12 days to go",
+            "thank u. 20 is enough",
+            "Told u. 12 noon works",
+            "sofa u 5",
+            "schön u. 5 tage frei",
+            "suntem la intrarea olmionului 5",
+            "sos tatii 3",
+            "str build iei 20",
+            "mau jl mall 10",
+            "aku jl kosan 15",
+            "ga bisa jl naik 12",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
         }

@@ -5,7 +5,7 @@ use super::super::numbers::is_year;
 use super::announced::{is_counted, is_numbered, is_preposition};
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{city, cyrillic, door, settled, small, whole};
+use super::{bearing, city, cyrillic, door, french, settled, small, whole};
 use crate::word_set::word_set;
 
 /// The longest name of a street or town, in words.
@@ -117,13 +117,15 @@ fn small_french_name(words: &[Word], at: usize) -> Option<usize> {
     // "3 place libre" is a free seat, "3 place de la gare" a square.
     let french = words[at + 1..].iter().take(joined).any(|word| matches!(word.lower.as_ref(), "des" | "du" | "de"));
     let english = words[at + 1..].iter().take(joined).any(|word| word.lower == "of");
-    // "3 cours du soir", "2 route de nuit"
-    let counted = matches!(words[at].lower.as_ref(), "cours" | "route" | "passage") && words[at - 1].digits < 2;
-    if !sure && !french || english || counted {
+    if !sure && !french || english {
         return None;
     }
     let name =
         words.get(at + 1 + joined).filter(|name| name.gap == Gap::Space && name.letters > 2 && name.digits == 0)?;
+    // "3 cours du soir", "2 route de nuit", "2 cours de yoga"
+    if matches!(words[at].lower.as_ref(), "cours" | "route" | "passage") && french::is_counted_of(&name.lower) {
+        return None;
+    }
     (!is_never_a_name(&name.lower)
         && !whole::is_said_of_a_street(&name.lower)
         && !matches!(name.lower.as_ref(), "the" | "jesus" | "jésus"))
@@ -189,8 +191,14 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let called = name > at + 2 || !small::is_determiner(&first.lower);
     // "Lols u 1": of one letter it has its full stop.
     let shortened = |word: &Word, next: &Word| word.letters > 1 || next.range.start > word.range.end + 1;
+    // "Told u. 12 noon works"
+    let told = words[name - 1].lower == "u"
+        && !bearing::is_accented(&words[at..name])
+        && !whole::ends(words, end + 1)
+        && door::end(words, end + 1) == end + 1;
     let named_behind = name > at + 1
         && is_street_behind(&words[name - 1].lower)
+        && !told
         && shortened(&words[name - 1], &words[name])
         && called;
     // "Via Changi 5" may be the way that somebody takes.

@@ -30,6 +30,9 @@ word_set! {
     "au" "aux" "libre" "libres" "assise" "assises" "debout" "gratuite" "gratuites" "restante" "restantes" "particulier" "particuliers" "annulé" "annulés" "barrée" "fermée" "fermé" "différentes" "differentes" "différente" "vip" "premium" "enfant" "adulte" "adultes" "ouverte"
     "piéton" "pieton" "piétons" "dispo" "disponible" "disponibles" "supplémentaire" "collectif" "magistral" "magistraux" "maths" "math" "anglais" "sport" "yoga" "danse" "droit" "enix" "jc" "jesus" "jésus" "parallèle" "plus" "loin" "avant" "après" "apres" "commune" "sombre" "longue" "large";
 
+    /// What courses and ways are of, beside [`is_said`]: "3 cours du soir", "2 route de nuit".
+    is_of: "soir" "matin" "midi" "nuit" "jour" "journée" "semaine" "weekend" "week-end" "musique" "guitare" "piano" "chant" "théâtre" "dessin" "cuisine" "conduite" "code" "natation" "tennis" "ski" "langue" "langues" "français" "francais" "espagnol" "allemand" "physique" "chimie" "philo" "histoire" "rattrapage" "soutien" "service";
+
     /// Beginnings of names of two words.
     is_first_of_two:
     "jean" "victor" "emile" "émile" "louis" "saint" "st" "ste" "sainte" "général" "general" "gal" "maréchal" "marechal" "docteur" "dr" "colonel" "commandant" "capitaine" "abbé" "abbe" "paul" "pierre" "charles" "henri" "georges" "jules" "léon" "leon" "albert" "anatole"
@@ -50,6 +53,11 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
     let start = at + 1 + usize::from(is_again(words, at + 1));
     let word = words.get(start).filter(|word| word.gap <= Gap::Comma)?;
     let sure = is_sure_start(&word.lower);
+    // "c'est 25 place assise"
+    let led = || at > 0 && words[at].gap == Gap::Space && words[at - 1].lower == "au" || is_lived(words, at);
+    if !sure && !led() {
+        return None;
+    }
     if !sure && !is_start(&word.lower) || !leads(words, at, sure) {
         return None;
     }
@@ -93,10 +101,13 @@ fn leads(words: &[Word], at: usize, sure: bool) -> bool {
 /// Whether somebody lives at the house at `at` or it is called an address.
 fn is_lived(words: &[Word], at: usize) -> bool {
     words[at.saturating_sub(REACH)..at].iter().any(|word| {
-        is_living(&word.lower)
-            || is_address_word(&word.lower)
-            || matches!(word.lower.as_ref(), "jhabite" | "colis" | "paquet" | "appart" | "rdv" | "livre")
+        is_living(&word.lower) || is_address_word(&word.lower) || matches!(word.lower.as_ref(), "jhabite" | "rdv")
     })
+}
+
+/// Whether courses and ways of `name` are counted.
+pub(super) fn is_counted_of(name: &str) -> bool {
+    is_of(name) || is_said(name)
 }
 
 fn is_name(word: &Word) -> bool {
@@ -138,6 +149,10 @@ mod tests {
             ("livre moi au 22 rue ormeau 92300 ormeville", "22 rue ormeau 92300 ormeville"),
             ("adresse du resto 14 passage ormeau", "14 passage ormeau"),
             ("cest au 45 faubourg saint ormeau", "45 faubourg saint ormeau"),
+            ("9 route de lorme", "9 route de lorme"),
+            ("je suis au 5 route de lorme", "5 route de lorme"),
+            ("5 cours de la lorme", "5 cours de la lorme"),
+            ("7 passage du lorme", "7 passage du lorme"),
             ("viens au 41 rue ormeau on est devant", "41 rue ormeau"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
@@ -158,6 +173,12 @@ mod tests {
             "c'est 3 cours du soir",
             "12 avenue fermée",
             "the 5 avenue stores",
+            "je suis 10 place concert",
+            "paquet 20 cite perdu",
+            "c'est 25 résidence étudiante",
+            "il est 20 cours terminé",
+            "2 route de nuit",
+            "3 cours de guitare",
             "on est 12 square enix",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");

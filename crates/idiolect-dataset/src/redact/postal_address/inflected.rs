@@ -26,10 +26,10 @@ word_set! {
     "jestem" "jesteśmy" "jestesmy" "mieszkam" "mieszka" "mieszkamy" "czekam" "wpadaj" "wpadajcie" "przyjedź" "przyjedz" "przyjdź" "przyjdz" "spotkajmy" "spotykamy" "podjedź" "podjedz" "impreza" "wyślij" "wyslij" "adres" "biuro" "stoję" "stoje" "taksówka" "paczka" "paczkę" "zamów"
     "jsem" "jsme" "bydlím" "bydlim" "bydlíme" "sejdeme" "sejdem" "přijeď" "přijď" "prijd" "prijed" "pošli" "posli" "čekám" "cekam" "adresa" "zastav" "bývám" "bývam" "som" "príď";
 
-    is_spanish_call: "vivo" "vivimos" "vive" "juntamos" "pasame" "pásame" "buscame" "búscame" "buscar" "venite" "vení" "veni" "fiesta" "cumple" "asado" "juntada";
+    is_spanish_call: "vivo" "vivimos" "vive" "juntamos" "buscar" "venite" "vení" "veni" "fiesta" "cumple" "asado" "juntada";
 
     /// Behind "por" alone: "estoy en diamante 1200".
-    is_spanish_being: "estoy" "estamos" "ando" "andamos" "voy";
+    is_spanish_being: "estoy" "estamos" "ando" "andamos";
 
     /// What is bent so as well and is no street.
     is_no_street:
@@ -76,7 +76,7 @@ fn house(words: &[Word], at: usize) -> Option<usize> {
     let number = words.get(at).filter(|number| number.gap == Gap::Space && number.is_house_number() && !number.hash)?;
     let short = number.digits <= 4 || number.lower.contains('/');
     let sure = short && !is_year(&number.lower) && !small::is_rating(&number.lower);
-    (sure && onward::is_house(words, at))
+    (sure && onward::is_house(words, at, true))
         .then(|| continental::behind_house(words, at + 1).max(cyrillic::doors(words, at + 1)))
 }
 
@@ -94,10 +94,6 @@ fn ends_with(word: &str, endings: &[&str]) -> bool {
 /// "живу на вязова 44", "приезжай садовая 15"
 fn is_russian(words: &[Word], at: usize) -> bool {
     const ENDINGS: &[&str] = &[
-        "ина",
-        "ова",
-        "ева",
-        "ёва",
         "ского",
         "цкого",
         "ская",
@@ -114,18 +110,19 @@ fn is_russian(words: &[Word], at: usize) -> bool {
         "ській",
         "ська",
         "ської",
-        "нка",
-        "нко",
-        "рка",
         "ного",
     ];
+    // First names and the genitives of towns and other words end so as well: "приезжай полина 18", "такси до вязова 300".
+    const NAMED_AFTER: &[&str] = &["ина", "ова", "ева", "ёва", "нка", "нко", "рка"];
     let before = words[at - 1].lower.as_ref();
-    let bent = words[at].letters >= 5 && ends_with(&words[at].lower, ENDINGS);
-    bent && match before {
-        "на" => called(words, at, |word| is_russian_call(word) || is_russian_being(word)),
-        _ if is_preposition(before) => called(words, at, is_russian_call),
-        _ => is_russian_call(before) && before != "жду",
-    }
+    let name = words[at].lower.as_ref();
+    let bent = ends_with(name, ENDINGS) || before == "на" && ends_with(name, NAMED_AFTER);
+    bent && words[at].letters >= 5
+        && match before {
+            "на" => called(words, at, |word| is_russian_call(word) || is_russian_being(word)),
+            _ if is_preposition(before) => called(words, at, is_russian_call),
+            _ => is_russian_call(before) && before != "жду",
+        }
 }
 
 /// "μένω στην φτελιάς 12", "είμαι φτελιάς 30"
@@ -218,7 +215,7 @@ mod tests {
     fn bent_names_are_streets_where_somebody_is() {
         for (text, address) in [
             ("живу на вязина 44 второй подъезд", "вязина 44"),
-            ("приезжай вязина 15", "вязина 15"),
+            ("приезжай вязинская 15", "вязинская 15"),
             ("такси на вязовская 8 плиз", "вязовская 8"),
             ("выходи, я у дома вязовая 17", "вязовая 17"),
             ("мы у сани вязина 7 кв 15 подъезд второй", "вязина 7 кв 15"),
@@ -243,6 +240,12 @@ mod tests {
     fn other_words_are_bent_as_well() {
         for text in [
             "приезжай половина 5",
+            "приезжай вязина 18",
+            "такси до вязова 300",
+            "забери до вязинка 12",
+            "buscame en olmeam 7788",
+            "pasame por olmopago 1500",
+            "voy por olmota 1200",
             "приезжай часа 2",
             "мы на новой 15",
             "живу там года 3",

@@ -11,7 +11,7 @@ word_set! {
     "komm" "kommst" "kommt" "klingel" "klingeln" "klingelt" "läut" "läute" "bei" "beim" "im" "in" "und" "oder" "aber" "direkt" "nicht" "neben" "gegenüber" "wo" "wie" "da" "dort" "jetzt" "gleich" "heute" "morgen" "um" "ab" "bis" "ist" "wohnt" "wohne"
     "warte" "steh" "stehe" "bin" "vorbei" "rum" "hin" "her" "mit" "für" "vor" "vorm" "hinter" "unten" "oben" "links" "rechts" "danke" "bitte" "chunsch" "hinterhaus" "vorderhaus" "hinterhof" "seitenflügel" "eingang" "erdgeschoss" "dachgeschoss" "falls" "weil"
     "stiege" "richtung" "rein" "raus" "runter" "hol" "hole" "also" "dann" "wenn" "statt" "den" "die" "der" "das"
-    "gyere" "gyertek" "előtt" "alatt" "alá" "elé" "mellett" "be" "re" "ra" "ba" "ban" "ben" "lakom" "lakunk" "lakik" "lakás" "vagyok" "vagyunk" "várlak" "és" "de" "ott" "itt" "most" "holnap" "ma" "csöngess" "kapucsengő" "kapukód" "emelet" "földszint" "a" "az" "ahol" "hozd" "küldd" "pls" "köszi" "légyszi"
+    "gyere" "gyertek" "előtt" "alatt" "alá" "elé" "mellett" "be" "re" "ra" "ba" "ban" "ben" "lakom" "lakunk" "lakik" "vagyok" "vagyunk" "várlak" "és" "de" "ott" "itt" "most" "holnap" "ma" "csöngess" "kapucsengő" "kapukód" "emelet" "földszint" "a" "az" "ahol" "hozd" "küldd" "pls" "köszi" "légyszi"
     "gel" "gelin" "gelsene" "geliyorum" "buradayım" "burdayım" "deyim" "dayım" "teyim" "tayım" "bekliyorum" "önündeyim" "önünde" "karşısında" "yanında" "kat" "daire" "zili" "zil" "ya" "ye" "ta" "te" "evim" "oturuyorum" "oturuyoruz" "adres" "adresim" "lütfen" "yolla" "gönder" "ama" "ve"
     "bilgisine" "diye" "apartman" "apt" "apartmanı" "sitesi" "blok" "giriş" "arka" "hemen" "şimdi"
     "kom" "kommer" "kan" "ring" "ringer" "port" "portkod" "kod" "uppgång" "våning" "vån" "tack" "nu" "ikväll" "imorgon" "och" "men" "om" "när" "vid" "bredvid" "mitt" "mittemot" "utanför" "på" "till" "hos" "snart" "är" "väntar" "står" "i" "klockan" "kl" "ved" "siden" "av" "og" "når" "til" "utenfor"
@@ -44,18 +44,18 @@ word_set! {
     "minut" "minuty" "godzin" "godziny" "osób" "osob" "osoby" "domów" "domy" "aut" "lat" "lata" "dni" "metrów" "metry" "razy" "złotych" "zł" "kroków" "tygodni" "miesięcy" "samochodów" "ludzi" "sklepów"
     "ore" "oameni" "masini" "mașini" "metri" "lei" "zile" "ani" "luni" "saptamani" "persoane" "blocuri" "grade"
     "минут" "минуты" "мин" "часов" "часа" "час" "машин" "машины" "домов" "этажей" "метров" "рублей" "человек" "людей" "лет" "года" "раз" "раза" "дней" "дня" "градусов" "хвилин" "годин" "будинків" "років" "днів" "гривень" "грн" "осіб" "процентов" "км" "тыс" "тысяч" "магазинов" "квартир"
-    "menit" "jam" "orang" "mobil" "motor" "hari" "tahun" "kali" "bulan" "minggu" "ribu" "juta" "rb" "jt" "detik" "persen" "langkah"
-    "minuti" "persone" "giorni" "anni" "volte" "mesi" "settimane" "amici" "macchine" "euro" "gradi" "negozi" "case" "gente" "ragazzi"
-    "minutos" "horas" "personas" "días" "dias" "años" "veces" "metros" "meses" "semanas" "amigos" "coches" "carros" "pesos" "euros" "grados" "cuadras" "quadras" "pessoas" "vezes" "anos" "reais" "conto" "lucas" "mangos" "kilometros" "kilómetros" "luca" "gurises" "policias" "tiendas" "locales"
+    "menit" "jam" "orang" "mobil" "hari" "tahun" "kali" "bulan" "minggu" "ribu" "juta" "rb" "jt" "detik" "persen" "langkah"
+    "minuti" "persone" "giorni" "anni" "volte" "mesi" "settimane" "amici" "macchine" "euro" "gradi" "negozi" "case" "gente"
+    "minutos" "horas" "personas" "días" "dias" "años" "veces" "metros" "meses" "semanas" "amigos" "coches" "carros" "pesos" "euros" "grados" "cuadras" "quadras" "pessoas" "vezes" "anos" "reais" "conto" "lucas" "mangos" "kilometros" "kilómetros" "gurises" "policias" "tiendas" "locales"
     "λεπτά" "ώρες" "ώρα" "άτομα" "χρόνια" "χρονών" "μέτρα" "ευρώ" "φορές" "σπίτια" "μέρες" "μήνες" "βαθμούς" "χιλιόμετρα" "εβδομάδες"
     "hodin" "lidí" "domů" "let" "korun" "kč" "metrů" "dnů" "krát"
     "minutes" "heures" "personnes" "jours" "mois" "ans" "fois" "mètres" "metres" "maisons" "voitures" "semaines" "degrés" "magasins" "balles" "gens" "potes"
-    "minuten" "stunden" "dollar" "mins" "people" "cars" "houses" "times" "points" "likes" "bucks";
+    "minuten" "stunden" "dollar" "mins" "people" "cars" "houses" "times" "points" "likes" "bucks" "gefahren";
 }
 
-/// Whether the number at `house` is a house's and no count: the clause ends, or what follows belongs to no number, or the number has two
-/// digits and what follows is nothing that is counted.
-pub(super) fn is_house(words: &[Word], house: usize) -> bool {
+/// Whether the number at `house` is a house's and no count: the clause ends, or what follows belongs to no number, or the sentence `led` to the
+/// street, the number has two digits and what follows is nothing that is counted.
+pub(super) fn is_house(words: &[Word], house: usize, led: bool) -> bool {
     let number = &words[house];
     let Some(next) = words.get(house + 1).filter(|next| next.gap == Gap::Space) else { return true };
     if cyrillic::doors(words, house + 1) > house + 1 {
@@ -74,7 +74,7 @@ pub(super) fn is_house(words: &[Word], house: usize) -> bool {
     if is_counted(&next.lower) || staying::is_counted(&next.lower) {
         return false;
     }
-    is_onward(&next.lower)
-        || brought::ends(words, house + 1)
-        || (number.digits >= 2 || number.letters > 0) && !next.capital
+    // "calea victoriei 12 polițiști", but "calea victoriei 128a lasă coletul"
+    let own = number.letters > 0 || number.digits >= 3 && !number.lower.ends_with("00");
+    is_onward(&next.lower) || brought::ends(words, house + 1) || (own || led && number.digits >= 2) && !next.capital
 }

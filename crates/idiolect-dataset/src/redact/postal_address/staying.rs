@@ -1,12 +1,13 @@
 //! Streets with their word where somebody says that they are there, live there or that somebody is to come, however the sentence goes on:
 //! "estoy en calle olmeda 23 baja ya", "jestem na ul. olmowej 14 gdzie jestes".
 
+use super::announced::{is_address_word, is_living};
 use super::continental;
 use super::small;
 use super::whole;
 use super::word::{Gap, Word};
 use super::words::*;
-use super::{led, onward};
+use super::{brought, inflected, led, onward};
 use crate::redact::numbers::is_year;
 use crate::word_set::word_set;
 
@@ -62,7 +63,22 @@ pub(super) fn end(words: &[Word], at: usize) -> Option<usize> {
         return None;
     }
     let hour = led::is_hour_at_square(words, at, house + 1);
-    (!hour && onward::is_house(words, house)).then(|| continental::behind_house(words, house + 1))
+    (!hour && onward::is_house(words, house, true)).then(|| continental::behind_house(words, house + 1))
+}
+
+/// Whether a word shortly before `at` says that somebody is, lives or comes there, or that it is an address.
+pub(super) fn leads(words: &[Word], at: usize) -> bool {
+    let near = (at.saturating_sub(REACH)..at).rev().take_while(|&here| words[here + 1].gap <= Gap::Comma);
+    near.into_iter().any(|here| {
+        let lower = words[here].lower.as_ref();
+        is_staying(lower)
+            || is_living(lower)
+            || is_address_word(lower)
+            || brought::is_german_call(lower)
+            || brought::is_russian_call(lower)
+            || inflected::is_polish_call(lower)
+            || inflected::is_greek_call(lower)
+    })
 }
 
 /// Whether the number at `house` is no count of what follows it: the clause ends, or it has two digits and no unit.
@@ -89,6 +105,9 @@ mod tests {
             ("la fiesta es en calle olmedo 56 llega temprano", "calle olmedo 56"),
             ("mano to em alameda olmos 310 cade vc", "alameda olmos 310"),
             ("sono in via olmaldi 15 scendi", "via olmaldi 15"),
+            ("sono in via olmaldi 15 luca scendi", "via olmaldi 15"),
+            ("sono in via olmaldi 15 ragazzi", "via olmaldi 15"),
+            ("aku di jl olmirman 10 motor merah", "jl olmirman 10"),
             ("jestem na ul. olmowej 14 gdzie jestes", "ul. olmowej 14"),
             ("aku di jl olmirman no 45 ya", "jl olmirman no 45"),
             ("sunt pe str olmilor 14 hai odata", "str olmilor 14"),
