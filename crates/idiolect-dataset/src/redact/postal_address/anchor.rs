@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::roads::{is_lettered, is_named, lettered_avenue, lorong, numbered_road};
+use super::roads::{is_lettered, is_named, lettered_avenue, numbered_road};
 use super::word::{Gap, Word};
 use super::words::*;
 use super::{
     american, announced, bearing, brought, building, continental, cyrillic, dated, downtown, estate, french, german,
-    grid, indian, inflected, kinds, labelled, mailbox, ordinary, postcode, romanised, settled, small, spoken, staying,
-    transliterated, whole,
+    grid, indian, inflected, kinds, labelled, mailbox, ordinary, postcode, romanised, settled, singapore, small,
+    spoken, staying, transliterated, whole,
 };
 
 /// The longest name of a street, in words.
@@ -60,7 +60,7 @@ fn of_number(words: &[Word], at: usize, number: usize) -> Option<usize> {
         // "15 bis avenue Victor Hugo" is more than "15 bis avenue".
         .or_else(|| behind_house(words, at).max(american::address(words, at)))
         .or_else(|| grid::house(words, at))
-        .or_else(|| lorong(words, at))
+        .or_else(|| singapore::housed(words, at))
         .or_else(|| romanised::address(words, at))
         .or_else(|| glued_street(words, at))
         .or_else(|| postcode::end(words, at))

@@ -3,7 +3,9 @@
 //! Who asks first whether a word may be of a kind does not ask the rule behind it about other words: a rule that waits for more words
 //! has to name them here.
 
-use super::{announced, bearing, continental, dated, english, french, german, grid, labelled, small, whole, words};
+use super::{
+    announced, bearing, continental, dated, english, french, german, grid, labelled, singapore, small, whole, words,
+};
 
 /// Words in small letters with which an anchor may begin.
 pub(super) const ANCHOR: u8 = 1;
@@ -29,7 +31,7 @@ const SETS: &[(u8, &[&[&str]])] = &[
         small::SURE_STREETS_BEHIND, words::SURE_FLATS, &["blk", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
     ]),
     (LINE, &[whole::STARTS, whole::SHORT_STARTS, grid::CROSSED, labelled::HOUSES, &["corner", "no"]]),
-    (START, &[words::STREET_STARTS, dated::STARTS, dated::MONTHS, whole::FRENCH, bearing::STARTS, french::STARTS, french::DOUBTFUL_STARTS, &["jalan", "jln", "lorong"]]),
+    (START, &[words::STREET_STARTS, dated::STARTS, dated::MONTHS, whole::FRENCH, bearing::STARTS, french::STARTS, french::DOUBTFUL_STARTS, singapore::LANES]),
     (BEHIND, &[words::STREETS_BEHIND, bearing::BEHIND, whole::BEHIND, whole::SHORT_BEHIND]),
     (NAMING, &[words::STRONG_ENDS, words::WEAK_ENDS, words::NUMBERED_ROADS, words::DIRECTIONS, &["i", "so", "no"]]),
     (ENDING, &[english::ENDS, english::WEAKER_ENDS]),

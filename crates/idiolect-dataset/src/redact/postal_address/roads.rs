@@ -71,19 +71,6 @@ fn is_avenue(word: &str) -> bool {
     matches!(word, "avenue" | "ave")
 }
 
-/// "7 Lor 25A Elmlang": a lane of Singapore, which is numbered.
-pub(super) fn lorong(words: &[Word], at: usize) -> Option<usize> {
-    let [house, lane, number, name] = words.get(at..at + 4)? else { return None };
-    let spaced = [lane, number, name].iter().all(|word| word.gap == Gap::Space);
-    let numbered = number.is_house_number()
-        && number.digits <= 3
-        && (name.capital || super::singapore::is_town(&name.lower))
-        && name.digits == 0;
-    let two = words.get(at + 4).is_some_and(|next| next.gap == Gap::Space && super::singapore::is_town(&next.lower));
-    let lane = matches!(lane.lower.as_ref(), "lor" | "lorong");
-    (spaced && house.is_house_number() && numbered && lane).then_some(at + 4 + usize::from(two))
-}
-
 /// "8410 fm 1960", "1400 county road 12", "55 hwy 9 n".
 pub(super) fn housed(words: &[Word], at: usize) -> Option<usize> {
     let house = &words[at];
