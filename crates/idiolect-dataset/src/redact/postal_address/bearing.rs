@@ -223,6 +223,7 @@ mod tests {
             ("jemput di jl olmanga 3 blok b2", "jl olmanga 3 blok b2"),
             ("olmózsa u. 12 gyere", "olmózsa u. 12"),
             ("Olmi u. 12 3. emelet gyere", "Olmi u. 12 3. emelet"),
+            ("Karl Olmi u. 12. Suite 38", "Karl Olmi u. 12. Suite 38"),
             ("bin an der ulmenstr. 24 tom wartet", "ulmenstr. 24"),
             ("calea olmoriei 128a lasa coletul", "calea olmoriei 128a"),
             ("suntem la intrarea olmionului nr 5", "intrarea olmionului nr 5"),

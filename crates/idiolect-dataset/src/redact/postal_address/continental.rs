@@ -194,7 +194,7 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     // "Told u. 12 noon works"
     let told = words[name - 1].lower == "u"
         && !bearing::is_accented(&words[at..name])
-        && !whole::ends(words, end + 1)
+        && words.get(end + 1).is_some_and(|next| next.gap == Gap::Space && !next.capital)
         && door::end(words, end + 1) == end + 1;
     let named_behind = name > at + 1
         && is_street_behind(&words[name - 1].lower)
