@@ -21,6 +21,8 @@ word_set! {
     "bradford" "nottingham" "newcastle" "sunderland" "brighton" "plymouth" "wolverhampton" "southampton" "portsmouth" "swindon" "oxford"
     "norwich" "exeter" "cheltenham" "gloucester" "ipswich" "aberdeen" "dundee" "inverness" "swansea" "dublin" "galway" "limerick"
     "sydney" "melbourne" "brisbane" "perth" "adelaide" "canberra" "hobart" "parramatta" "geelong" "auckland" "wellington" "christchurch"
+    "boise" "nashua" "albany" "syracuse" "hartford" "trenton" "allentown" "scranton" "dayton" "toledo" "akron" "asheville" "macon" "tuscaloosa" "fayetteville" "shreveport" "amarillo" "waco" "topeka" "duluth" "missoula" "bozeman" "provo" "flagstaff"
+    "ballarat" "bendigo" "toowoomba" "cairns" "townsville" "wollongong" "penrith" "blacktown" "hamilton" "tauranga" "dunedin" "napier" "waterford" "drogheda" "dundalk" "derry" "preston" "blackpool" "bolton" "stockport" "oldham" "rochdale" "wigan" "salford" "warrington" "huddersfield" "wakefield" "barnsley" "doncaster" "rotherham" "middlesbrough" "darlington" "luton" "croydon" "watford" "slough" "northampton" "peterborough" "bournemouth" "colchester" "chelmsford" "blackburn" "burnley" "harrogate" "lancaster" "mansfield" "grimsby" "scunthorpe"
     "toronto" "montreal" "vancouver" "calgary" "edmonton" "ottawa" "winnipeg" "halifax" "mississauga" "brampton" "singapore" "johannesburg"
     "bhopal" "patna" "panchkula" "mohali" "allahabad" "prayagraj" "varanasi" "agra" "meerut" "kanpur" "ludhiana" "amritsar" "jalandhar" "jodhpur" "udaipur" "ajmer" "vadodara" "rajkot" "nashik" "aurangabad" "solapur"
     "coimbatore" "madurai" "trichy" "mysore" "mysuru" "mangalore" "hubli" "belgaum" "vizag" "visakhapatnam" "vijayawada" "guntur" "warangal" "secunderabad" "trivandrum" "thiruvananthapuram" "calicut" "kozhikode"
@@ -50,13 +52,13 @@ word_set! {
     "kristiansand" "tromsø" "stavanger" "drammen" "aalborg" "esbjerg" "oulu" "vantaa" "lahti" "jyväskylä" "reykjavík" "akureyri" "αθήνα" "θεσσαλονίκη" "πάτρα"
     "thessaloniki" "patras" "antalya" "bursa" "adana" "mersin" "konya" "i̇stanbul" "i̇zmir" "москва" "питер" "спб" "казань" "новосибирск" "екатеринбург"
     "краснодар" "самара" "київ" "львів" "харків" "одеса" "дніпро" "киев" "харьков" "одесса" "минск" "софия" "алматы" "islamabad" "karachi" "lahore" "dhaka" "abuja"
-    "ibadan" "accra" "mombasa" "kampala" "dubai" "sharjah" "makati" "jakarta" "bandung" "surabaya" "bekasi" "penang" "klang" "bangkok" "hanoi" "colombo"
+    "ibadan" "accra" "mombasa" "kampala" "dubai" "sharjah" "makati" "jakarta" "bandung" "surabaya" "bekasi" "penang" "ipoh" "puchong" "klang" "bangkok" "hanoi" "colombo"
     "jaipur" "lucknow" "chandigarh" "ahmedabad" "kochi" "indore" "surat" "nagpur" "thane" "gurugram" "faridabad" "ghaziabad"
     "manila" "cebu" "davao" "salamanca" "granada" "bogota" "medellin" "cartagena" "montevideo" "asunción" "santiago" "lima" "rabat" "casablanca" "marrakech" "cairo"
     "çankaya" "keçiören" "yenimahalle" "etimesgut" "bakırköy" "maltepe" "pendik" "kartal" "ataşehir" "bornova" "karşıyaka" "buca" "esenyurt" "sarıyer" "ümraniye" "bahçelievler" "nilüfer" "osmangazi" "muratpaşa" "konyaaltı" "kadikoy" "besiktas" "uskudar" "sisli" "cankaya"
     "kadıköy" "beşiktaş" "beyoğlu" "üsküdar" "şişli" "koln" "munchen" "dusseldorf" "nurnberg" "munster" "wurzburg" "goteborg" "malmo" "umea" "orebro" "wroclaw" "poznan"
     "gdansk" "lodz" "bialystok" "torun" "plzen" "kosice" "bucuresti" "iasi" "timisoara" "brasov" "kobenhavn" "liege" "bxl" "geneve" "brasilia" "ceilandia" "goiania" "belem"
-    "malaga" "cordoba" "merida" "pecs" "tromso" "jyvaskyla" "reykjavik" "vasteras" "linkoping" "penzance" "shrewsbury" "wolfsburg" "haifa" "jerusalem" "beirut" "amman";
+    "malaga" "cordoba" "merida" "pecs" "tromso" "jyvaskyla" "reykjavik" "vasteras" "linkoping" "penzance" "shrewsbury" "wolfsburg" "haifa" "jerusalem" "beirut" "amman" "mansoura" "zamalek" "heliopolis" "maadi" "temuco" "valparaíso" "valparaiso" "antofagasta" "arequipa" "cusco" "guayaquil" "maracaibo" "mendoza" "tucumán" "tucuman";
 
     /// What is numbered and has a city behind it without being a street: "weekend 25 prague".
     is_an_event:
@@ -65,12 +67,12 @@ word_set! {
 
     first_of_two:
     "new" "los" "san" "las" "palo" "fort" "el" "st" "saint" "santa" "long" "kansas" "virginia" "colorado" "oklahoma" "baton" "mexico"
-    "salt" "cape" "hong" "kuala" "tel" "abu" "milton" "jersey" "des" "corpus" "buenos" "novi" "grand" "mountain" "redwood" "beverly" "ann" "rio" "são" "sao";
+    "salt" "cape" "hong" "kuala" "tel" "abu" "milton" "jersey" "des" "corpus" "buenos" "novi" "grand" "mountain" "redwood" "beverly" "ann" "rio" "são" "sao" "subang" "petaling" "shah" "johor" "kota";
 
     second_of_two:
     "york" "orleans" "angeles" "vegas" "francisco" "diego" "jose" "antonio" "alto" "worth" "paso" "louis" "paul" "monica" "barbara" "ana"
     "rosa" "clara" "cruz" "beach" "city" "springs" "rouge" "town" "kong" "lumpur" "aviv" "dhabi" "keynes" "moines" "christi" "rapids" "view"
-    "hills" "arbor" "delhi" "paulo" "mateo" "aires" "sad" "bernardino" "petersburg" "janeiro";
+    "hills" "arbor" "delhi" "paulo" "mateo" "aires" "sad" "bernardino" "petersburg" "janeiro" "jaya" "alam" "bahru" "kinabalu";
 }
 
 /// Whether `word` is one of the cities of one word.

@@ -234,7 +234,7 @@ fn name(words: &[Word], at: usize, first: bool) -> Option<(usize, Part)> {
             && !is_never_a_name(&word.lower)
             && !settled::begins_clause(&word.lower)
             && !is_counted(&word.lower)
-            && locality::may_be_town(word)
+            && (initial && word.letters == 1 || locality::may_be_town(word))
     };
     let mut end = at;
     while end < words.len()
