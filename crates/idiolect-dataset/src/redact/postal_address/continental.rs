@@ -191,10 +191,11 @@ fn number_last(words: &[Word], at: usize) -> Option<(usize, bool)> {
     let called = name > at + 2 || !small::is_determiner(&first.lower);
     // "Lols u 1": of one letter it has its full stop.
     let shortened = |word: &Word, next: &Word| word.letters > 1 || next.range.start > word.range.end + 1;
-    // "Told u. 12 noon works"
+    // "Told u. 12 noon works", "Lisa u. 2 Kinder"
     let told = words[name - 1].lower == "u"
         && !bearing::is_accented(&words[at..name])
-        && words.get(end + 1).is_some_and(|next| next.gap == Gap::Space && !next.capital)
+        && words.get(end + 1).is_some_and(|next| next.gap == Gap::Space && !is_flat(&next.lower))
+        && city::end(words, end + 1).is_none()
         && door::end(words, end + 1) == end + 1;
     let named_behind = name > at + 1
         && is_street_behind(&words[name - 1].lower)
