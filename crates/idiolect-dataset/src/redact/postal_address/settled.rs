@@ -146,7 +146,11 @@ fn part(words: &[Word], at: usize, first: bool) -> Option<Part> {
         return Some(Part { end: behind, settles: true, coded: from > 0 });
     }
     let large = (0..count).any(|from| city::end(words, at + from) == Some(at + count));
-    if large && plain && parted {
+    // "Paris 2, Marseille 1" is a score.
+    let scored = district
+        && [&words[at - 1], &words[behind - 1]].iter().all(|goals| goals.is_number() && goals.digits == 1)
+        && !at.checked_sub(2).is_some_and(|street| words[street].is_street_word());
+    if large && plain && parted && !scored {
         return Some(Part { end: behind, settles: true, coded: district });
     }
     (parted && plain && words.get(behind).is_some_and(|next| next.gap >= Gap::Comma)).then_some(Part {
@@ -334,6 +338,8 @@ mod tests {
             ("12 elm road, doors 1930", "12 elm road"),
             ("12 elm road, pin 4829", "12 elm road"),
             ("12 elm road, dinner, drinks", "12 elm road"),
+            ("Elm Street 3, Dublin 2", "Elm Street 3, Dublin 2"),
+            ("Jilmová 25, Praha 1", "Jilmová 25, Praha 1"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
         }
@@ -346,6 +352,8 @@ mod tests {
             "2 or 3 st johns fans",
             "the 12 best views, canada",
             "3 best friends place, london",
+            "Paris 2, Marseille 1, quel match",
+            "Ajax 3, Utrecht 1, lekker",
             "ranked 12, scored 10439 today",
             "room 12, building 4829",
             "they live in 12 cities",

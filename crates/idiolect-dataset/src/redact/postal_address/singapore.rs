@@ -72,9 +72,10 @@ fn lane(words: &[Word], at: usize) -> Option<usize> {
     (count > 0 && (unit || labelled || coded || town)).then_some(end)
 }
 
-/// "15/4", "2": what sections of a town are numbered with, behind their letters.
+/// "15/4", "2", "ss2/24": what sections of a town are numbered with, behind their letters.
 fn is_code(word: &Word) -> bool {
-    word.letters == 0 && (1..=4).contains(&word.digits) && (word.lower.contains('/') || word.digits <= 2)
+    let section = word.lower.contains('/') && word.letters <= 3 && word.digits <= 5;
+    word.digits > 0 && (section || word.letters == 0 && word.digits <= 2)
 }
 
 /// The end of the number, behind the street's word, of the address from `first` to before `at`.
@@ -108,6 +109,7 @@ mod tests {
             ("come to 31 jalan elmiara #03-02 ok", "31 jalan elmiara #03-02"),
             ("saya di no 12 jalan ss 15/4, subang jaya", "no 12 jalan ss 15/4, subang jaya"),
             ("rumah kat no 8 jln elma 2 ye", "no 8 jln elma 2"),
+            ("im at no 8 jalan ss2/24, petaling jaya", "no 8 jalan ss2/24, petaling jaya"),
             ("im at 8 lorong elma, shah alam", "8 lorong elma, shah alam"),
         ] {
             assert_eq!(found(text), [address], "{text:?}");
