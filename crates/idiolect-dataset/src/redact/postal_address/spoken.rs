@@ -1,4 +1,4 @@
-//! English streets whose word is short or an ordinary one, in sentences that lead to them: "cops came to 2215 elm ct again",
+//! English streets whose word is short or an ordinary one, in sentences that lead to them: "cops came to 2215 elm ct",
 //! "pop round 29 elm view", "nan lives at 5 the paddocks". And Irish ones, whose word comes first.
 
 use super::announced::{is_address_word, is_brought, is_counted, is_living, is_sent};
