@@ -338,6 +338,9 @@ mod tests {
             ("12 elm road, doors 1930", "12 elm road"),
             ("12 elm road, pin 4829", "12 elm road"),
             ("12 elm road, dinner, drinks", "12 elm road"),
+            ("See you at 12 Elm Street, Saturday", "12 Elm Street"),
+            ("Its 12 Elm Street, Mom", "12 Elm Street"),
+            ("12 Elm Street, Elmford, Sunday Beach", "12 Elm Street, Elmford, Sunday Beach"),
             ("Elm Street 3, Dublin 2", "Elm Street 3, Dublin 2"),
             ("Jilmová 25, Praha 1", "Jilmová 25, Praha 1"),
         ] {

@@ -302,6 +302,7 @@ fn towns(words: &[Word], at: usize) -> usize {
             groups += 1;
             continue;
         }
+        let start = end;
         end += 1;
         while words.get(end).is_some_and(|word| {
             word.gap == Gap::Space
@@ -311,6 +312,14 @@ fn towns(words: &[Word], at: usize) -> usize {
                     || joins_town(words, end, word))
         }) {
             end += 1;
+        }
+        // "See you at 12 Elm Street, Saturday": a day, or who is spoken to, by itself.
+        let spoken = || {
+            is_calendar(&first.lower) || matches!(first.lower.as_ref(), "mom" | "mum" | "dad" | "mama" | "babe" | "bro")
+        };
+        if end == start + 1 && spoken() {
+            end = start;
+            break;
         }
         groups += 1;
     }
