@@ -118,7 +118,7 @@ fn is_name(word: &Word) -> bool {
         && !small::is_no_name(&word.lower)
         && !whole::is_said_of_a_street(&word.lower)
         && !onward::is_onward(&word.lower)
-        && !onward::is_french(&word.lower)
+        && !onward::goes_on_in_french(&word.lower)
 }
 
 /// The end of the door, postcode and town behind the name that ends before `at`.

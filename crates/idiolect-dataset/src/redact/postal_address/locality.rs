@@ -162,7 +162,7 @@ pub(super) fn clause_ends(words: &[Word], at: usize) -> bool {
 }
 
 fn goes_on(word: &str) -> bool {
-    is_no_town(word) || is_no_foreign_town(word) || onward::is_onward(word) || onward::is_french(word)
+    is_no_town(word) || is_no_foreign_town(word) || onward::is_onward(word) || onward::goes_on_in_french(word)
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ word_set! {
     "přijď" "prijd" "přijeď" "čekám" "cekam" "zvonek" "patro" "poschodí" "prosím" "prosim" "díky" "teď" "zítra" "dnes" "vedle" "naproti" "u" "v" "vchod" "kde";
 
     /// The same in French, behind the name of a street.
-    is_french:
+    goes_on_in_french:
     "code" "interphone" "digicode" "etage" "étage" "bat" "bât" "porte" "chez" "stp" "svp" "si" "sonne" "sonnes" "sonnez" "appelle" "quand" "vers" "avec" "juste" "apres" "après" "avant" "devant" "derriere" "derrière" "demain" "ce" "ca" "ça" "c'est" "cest" "jsuis" "chui"
     "j'habite" "jhabite" "viens" "venez" "tkt" "merci" "bisous" "maintenant" "rdc" "appart" "apt" "dernier" "premier" "deuxième" "troisième" "hall" "y" "on" "à" "a" "et" "mais" "ou" "où" "pour" "en" "près" "pres" "gare" "metro" "métro" "aujourdhui" "vite" "là" "ici" "tout" "toute" "voila" "voilà" "donc" "puis" "ok" "ouais" "mdr"
     "lol" "frr" "frère" "gros" "wsh" "bébé" "mon" "ma" "mes" "ton" "ta" "tes" "notre" "pas" "plutot" "plutôt" "jattends" "j'attends" "attends" "il" "elle" "ils" "tu" "je" "nous" "vous";
